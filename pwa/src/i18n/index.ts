@@ -1,0 +1,44 @@
+import { en } from './en';
+
+/** A message is a sentence with `{names}`, or one sentence per plural form, picked by `{count}`. */
+type Plural = { one?: string; two?: string; few?: string; many?: string; other: string };
+type Message = string | Plural;
+
+export type Key = keyof typeof en;
+export type Values = Record<string, string | number>;
+
+/** What `Intl` formats with. The catalogue is British English, and so are its dates. */
+export const locale = 'en-GB';
+
+const catalogue: Record<string, Message> = en;
+const pluralRules = new Intl.PluralRules(locale);
+const numbers = new Intl.NumberFormat(locale);
+const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+
+/** The sentence for `key`, its `{names}` filled in. Numbers are written the locale's way. */
+export function t(key: Key, values: Values = {}): string {
+  const message = catalogue[key];
+  if (message === undefined) return key;
+  return fill(typeof message === 'string' ? message : formFor(message, values.count), values);
+}
+
+/** "Ana, Björn and Chidi": names or things in one readable breath. */
+export function listOf(things: Iterable<string>): string {
+  return lists.format(things);
+}
+
+function formFor(plural: Plural, count: string | number | undefined): string {
+  return plural[pluralRules.select(Number(count ?? 0)) as keyof Plural] ?? plural.other;
+}
+
+function fill(sentence: string, values: Values): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) {
+      // A person should never meet a brace; a test or a developer should, loudly.
+      if (import.meta.env.DEV) throw new Error(`"${sentence}" needs a value for ${whole}`);
+      return '';
+    }
+    return typeof value === 'number' ? numbers.format(value) : value;
+  });
+}

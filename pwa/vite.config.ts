@@ -1,0 +1,22 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    // The browsers that have everything the app stands on: light-dark(), Web Locks, @starting-style.
+    target: ['chrome123', 'firefox129', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    // Nothing as a data: URL, so that the content policy can stay without exceptions.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: { '/api': process.env.ALONGSIDE_BASE_URL ?? 'http://127.0.0.1:8000' },
+  },
+  // Svelte has a server build and a browser build; tests run the browser's.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
+  },
+});
