@@ -1,0 +1,1 @@
+"""Sets up, starts and tests Alongside on a machine that has only Python, git and make."""

@@ -1,0 +1,47 @@
+"""The browser for the journeys: the machine's own, else Debian's, else Playwright's."""
+
+import contextlib
+import os
+import shutil
+
+from tools.setting_up import PYTHON
+from tools.steps import Stop, answer, apt_install, step, works
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLAYWRIGHTS = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
+
+
+def find() -> str | None:
+    """The path of a Chromium that starts here, if there is one."""
+    named = os.environ.get("ALONGSIDE_CHROMIUM")
+    found = [path for name in NAMES if (path := shutil.which(name))]
+    for path in [named, *found]:
+        if path and works(path, "--version"):
+            return path
+    return _playwrights()
+
+
+def _playwrights() -> str | None:
+    path = answer(PYTHON, "-c", PLAYWRIGHTS)
+    return path if path and works(path, "--version") else None
+
+
+def found_or_installed() -> str:
+    if path := find():
+        return path
+    apt_install("Installing Chromium for the browser tests", "chromium", "fonts-liberation")
+    if path := find():
+        return path
+    with contextlib.suppress(Stop):
+        command = [PYTHON, "-m", "playwright", "install", "chromium"]
+        step("Fetching Chromium for the browser tests", command, "")
+    if path := find():
+        return path
+    raise Stop(
+        "the browser tests need Chromium: install it (sudo apt-get install chromium), "
+        "or name one with ALONGSIDE_CHROMIUM=/path/to/chromium, and run make test again."
+    )

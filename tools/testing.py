@@ -1,0 +1,47 @@
+"""`make test`: every check and every test; `make bench`; the README's pictures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools import checking, chromium, postgresql, setting_up
+from tools.setting_up import PYTHON
+from tools.steps import Stop, show
+
+PICTURES = "tests/journeys/test_pictures.py"
+
+
+def everything(arguments: Sequence[str]) -> None:
+    setting_up.for_testing()
+    env = {"ALONGSIDE_CHROMIUM": chromium.found_or_installed()}
+    failed = []
+    if not checking.everything(stop=False):
+        failed.append("make check")
+    if not checking.npm_script("The phone: its own tests", "test"):
+        failed.append("npm test in pwa/")
+    with postgresql.running() as url:
+        env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
+        if not show("Python and the browser", _pytest(*arguments), env=env):
+            failed.append("pytest")
+    if failed:
+        raise Stop(f"failed: {', '.join(failed)}. What went wrong is above.")
+
+
+def _pytest(*arguments: str) -> list[str | Path]:
+    return [PYTHON, "-m", "pytest", "-n", "2", *arguments]
+
+
+def bench(arguments: Sequence[str]) -> None:
+    setting_up.for_testing()
+    env = {"ALONGSIDE_CHROMIUM": chromium.found_or_installed()}
+    if not show("Measuring", [PYTHON, "-m", "bench", *arguments], env=env):
+        raise Stop("a measurement failed: see above.")
+
+
+def screenshots(_: Sequence[str]) -> None:
+    setting_up.for_testing()
+    env = {
+        "ALONGSIDE_CHROMIUM": chromium.found_or_installed(),
+        "ALONGSIDE_RENEW_SCREENSHOTS": "1",
+    }
+    if not show("The README's pictures", _pytest("-n0", PICTURES), env=env):
+        raise Stop("the pictures could not be taken: see above.")
