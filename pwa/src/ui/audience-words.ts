@@ -1,0 +1,24 @@
+import { listOf, t } from '../i18n';
+
+export interface Readers {
+  audience: 'me' | 'people' | 'cohort';
+  /** First names or full names of the others, as they are shown. */
+  names?: readonly string[];
+  cohort?: string;
+  /** How many people that is, the author among them. */
+  people?: number;
+  /** How many of the others are facilitators. */
+  facilitators?: number;
+}
+
+/** The one line that stands under everything that others may read. `can` for what is already shared. */
+export function audienceWords(readers: Readers, tense: 'will' | 'can' = 'will'): string {
+  const { audience, names = [], cohort = '', people = 0, facilitators = 0 } = readers;
+  if (audience === 'cohort') {
+    const among = facilitators > 1 ? 'facilitators' : facilitators === 1 ? 'facilitator' : 'people';
+    return t(`ui.audience.${tense}.cohort-${among}`, { count: people, cohort });
+  }
+  if (audience === 'people' && names.length > 0)
+    return t(`ui.audience.${tense}.people`, { names: listOf(names) });
+  return t(`ui.audience.${tense}.me`);
+}
