@@ -27,6 +27,6 @@ def post_worker_init(worker):
     worker.stop_jobs = start_in_process(worker.wsgi)
 
 
-def worker_exit(server, worker):
+def worker_exit(server, worker):  # noqa: ARG001
     if stop := getattr(worker, "stop_jobs", None):
         stop()

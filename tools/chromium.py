@@ -8,6 +8,7 @@ from tools.setting_up import PYTHON
 from tools.steps import Stop, answer, apt_install, step, works
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FETCH = (str(PYTHON), "-m", "playwright", "install", "chromium")
 PLAYWRIGHTS = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -37,8 +38,7 @@ def found_or_installed() -> str:
     if path := find():
         return path
     with contextlib.suppress(Stop):
-        command = [PYTHON, "-m", "playwright", "install", "chromium"]
-        step("Fetching Chromium for the browser tests", command, "")
+        step("Fetching Chromium for the browser tests", FETCH, "")
     if path := find():
         return path
     raise Stop(

@@ -16,7 +16,7 @@ def renew(arguments: Sequence[str]) -> None:
     """Write the four locks again; `--upgrade` looks for newer versions."""
     setting_up.installer()
     project = ROOT / "pyproject.toml"
-    runtime = ["--all-extras", project]
+    runtime: list[str | Path] = ["--all-extras", project]
     _compile(RUNTIME.name, [*runtime, *arguments])
     _compile(DEV.name, [*runtime, "--group", "dev", "--constraints", RUNTIME, *arguments])
     for tool in ("uv", "node"):
@@ -25,7 +25,7 @@ def renew(arguments: Sequence[str]) -> None:
 
 
 def _compile(name: str, what: Sequence[str | Path]) -> None:
-    uv = [VENV / "bin" / "uv", "pip", "compile", *COMPILE, "--output-file", name]
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "compile", *COMPILE, "--output-file", name]
     step(f"Locking {name}", [*uv, *what], f"{name} could not be locked.")
 
 

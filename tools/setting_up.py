@@ -164,7 +164,7 @@ def _packaged_node() -> None:
     if stamped("node-lock", now) and works(node, "--version"):
         return
     shutil.rmtree(PACKAGED_NODE, ignore_errors=True)
-    uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON]
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON]
     step(
         "Fetching Node (this machine has none that is new enough)",
         [*uv, "--require-hashes", "--target", PACKAGED_NODE, "-r", lock],
