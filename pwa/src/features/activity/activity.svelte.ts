@@ -1,0 +1,66 @@
+/** What a cohort shared, in order of time. It ends. */
+import { ask } from '../../api/client';
+import type { ActivityKind, ActivityOut, List } from '../../api/shapes';
+import { Resource } from '../../store/resource.svelte';
+
+export class Activity {
+  #first: Resource<List<ActivityOut>>;
+  #path: string;
+  #more = $state.raw<ActivityOut[]>([]);
+  /** Cursor after the pages in #more; undefined until one was fetched. */
+  #after = $state<string | null | undefined>(undefined);
+  isLoadingMore = $state(false);
+
+  constructor(cohortId: string, kind: ActivityKind | null = null) {
+    this.#path = `/api/cohorts/${cohortId}/activity`;
+    this.#first = new Resource(this.#path + (kind ? `?kind=${kind}` : ''));
+    this.kind = kind;
+  }
+
+  readonly kind: ActivityKind | null;
+
+  /** Newest first. The first page is there without signal; later ones come when asked for. */
+  get items(): ActivityOut[] {
+    return [...(this.#first.value?.items ?? []), ...this.#more];
+  }
+
+  get isLoading(): boolean {
+    return this.#first.isLoading;
+  }
+
+  get isLoaded(): boolean {
+    return this.#first.value !== null;
+  }
+
+  /** What is shown is the phone's copy; the server could not be reached. */
+  get isStale(): boolean {
+    return this.#first.isStale;
+  }
+
+  get refusal() {
+    return this.#first.refusal;
+  }
+
+  get hasMore(): boolean {
+    return (this.#after === undefined ? this.#first.value?.next : this.#after) != null;
+  }
+
+  async load(): Promise<void> {
+    await this.#first.load();
+    this.#more = [];
+    this.#after = undefined;
+  }
+
+  async loadMore(): Promise<void> {
+    const after = this.#after === undefined ? this.#first.value?.next : this.#after;
+    if (!after || this.isLoadingMore) return;
+    this.isLoadingMore = true;
+    const answer = await ask<List<ActivityOut>>('GET', this.#path, {
+      query: { kind: this.kind, after },
+    });
+    this.isLoadingMore = false;
+    if (answer.kind !== 'ok') return;
+    this.#more = [...this.#more, ...answer.data.items];
+    this.#after = answer.data.next;
+  }
+}

@@ -1,0 +1,119 @@
+/** My cohorts, who is in them, and what a facilitator does to convene. */
+import { ask, type Answer } from '../../api/client';
+import type {
+  CohortIn,
+  CohortOut,
+  CohortPerson,
+  InvitationIn,
+  InvitationMade,
+  InvitationOut,
+  List,
+} from '../../api/shapes';
+import { Resource } from '../../store/resource.svelte';
+import { session } from '../../store/session.svelte';
+
+const CURRENT = 'current_cohort';
+
+class Cohorts {
+  #list = new Resource<List<CohortOut>>('/api/cohorts');
+  #people = new Map<string, Resource<List<CohortPerson>>>();
+  #invitations = new Map<string, Resource<List<InvitationOut>>>();
+  #chosen = $state<string | null>(null);
+
+  constructor() {
+    session.onArrive(() => void this.load());
+    session.onLeave(() => this.#forget());
+  }
+
+  get items(): CohortOut[] {
+    return this.#list.value?.items ?? [];
+  }
+
+  /** Whether the list was ever read, here or from the server. */
+  get isLoaded(): boolean {
+    return this.#list.value !== null;
+  }
+
+  get isStale(): boolean {
+    return this.#list.isStale;
+  }
+
+  /** The cohort on the screen: the one chosen last, else the newest. */
+  get current(): CohortOut | null {
+    return this.items.find((cohort) => cohort.id === this.#chosen) ?? this.items[0] ?? null;
+  }
+
+  find(id: string): CohortOut | null {
+    return this.items.find((cohort) => cohort.id === id) ?? null;
+  }
+
+  async load(): Promise<void> {
+    const chosen = await session.phone.db.get('meta', CURRENT);
+    this.#chosen = (chosen?.value as string | undefined) ?? null;
+    await this.#list.load();
+  }
+
+  async choose(id: string): Promise<void> {
+    this.#chosen = id;
+    await session.phone.db.put('meta', { key: CURRENT, value: id });
+  }
+
+  /** Who is in it. `.value` is there at once from the phone; call `.load()` to ask. */
+  people(id: string): Resource<List<CohortPerson>> {
+    return kept(this.#people, id, `/api/cohorts/${id}/people`);
+  }
+
+  /** The invitations made so far (facilitators). */
+  invitations(id: string): Resource<List<InvitationOut>> {
+    return kept(this.#invitations, id, `/api/cohorts/${id}/invitations`);
+  }
+
+  /** Convene a new cohort. Needs signal. */
+  async convene(cohort: CohortIn): Promise<Answer<CohortOut>> {
+    const answer = await ask<CohortOut>('POST', '/api/cohorts', { body: cohort });
+    if (answer.kind === 'ok') await Promise.all([this.choose(answer.data.id), this.load()]);
+    return answer;
+  }
+
+  async change(id: string, change: Partial<CohortIn>): Promise<Answer<CohortOut>> {
+    const answer = await ask<CohortOut>('PATCH', `/api/cohorts/${id}`, { body: change });
+    if (answer.kind === 'ok') await this.load();
+    return answer;
+  }
+
+  async leave(id: string): Promise<Answer<void>> {
+    const answer = await ask<void>('DELETE', `/api/cohorts/${id}/people/me`);
+    if (answer.kind === 'ok') await this.load();
+    return answer;
+  }
+
+  /** Only this answer shows the link and its QR picture. */
+  async invite(id: string, invitation: InvitationIn): Promise<Answer<InvitationMade>> {
+    const answer = await ask<InvitationMade>('POST', `/api/cohorts/${id}/invitations`, {
+      body: invitation,
+    });
+    if (answer.kind === 'ok') await this.invitations(id).load();
+    return answer;
+  }
+
+  async revoke(id: string, invitationId: string): Promise<Answer<void>> {
+    const answer = await ask<void>('DELETE', `/api/cohorts/${id}/invitations/${invitationId}`);
+    if (answer.kind === 'ok') await this.invitations(id).load();
+    return answer;
+  }
+
+  #forget(): void {
+    this.#list = new Resource('/api/cohorts');
+    this.#people.clear();
+    this.#invitations.clear();
+    this.#chosen = null;
+  }
+}
+
+function kept<T>(map: Map<string, Resource<T>>, id: string, path: string): Resource<T> {
+  let resource = map.get(id);
+  if (!resource) map.set(id, (resource = new Resource<T>(path)));
+  return resource;
+}
+
+export const cohorts = new Cohorts();

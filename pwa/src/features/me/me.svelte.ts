@@ -1,0 +1,71 @@
+/** My profile, my sessions, and leaving this phone. */
+import { ask, type Answer } from '../../api/client';
+import type { List, Me as Profile, MeChange, SessionListed } from '../../api/shapes';
+import { connection } from '../../store/connection.svelte';
+import { readItem, writeItem } from '../../store/items';
+import { Resource } from '../../store/resource.svelte';
+import type { ProfileItem } from '../../store/senders';
+import { PROFILE, session } from '../../store/session.svelte';
+import { leaveThisPhone, whatIsUnsent, type Unsent } from '../../store/sign_out';
+
+class Me {
+  #sessions = new Resource<List<SessionListed>>('/api/me/sessions');
+
+  constructor() {
+    session.onLeave(() => (this.#sessions = new Resource('/api/me/sessions')));
+  }
+
+  /** As I left it on this phone; null only for the first moments after a sign-in without signal. */
+  get profile(): Profile | null {
+    return session.person;
+  }
+
+  get sessions(): SessionListed[] {
+    return this.#sessions.value?.items ?? [];
+  }
+
+  get areSessionsStale(): boolean {
+    return this.#sessions.isStale;
+  }
+
+  loadSessions(): Promise<void> {
+    return this.#sessions.load();
+  }
+
+  /** Kept on the phone at once, sent when there is signal. Only the lines that changed travel. */
+  async change(change: MeChange): Promise<void> {
+    const { phone } = session;
+    const kept = await readItem<ProfileItem>(phone, 'profile', PROFILE);
+    if (!kept) return;
+    await writeItem<ProfileItem>(phone, 'profile', PROFILE, {
+      me: kept.value.me,
+      change: { ...kept.value.change, ...change },
+    });
+    connection.hasNew('profile', [PROFILE]);
+  }
+
+  async endSession(id: string): Promise<Answer<void>> {
+    return this.#then(await ask<void>('DELETE', `/api/me/sessions/${id}`));
+  }
+
+  async endOtherSessions(): Promise<Answer<void>> {
+    return this.#then(await ask<void>('DELETE', '/api/me/sessions'));
+  }
+
+  /** What would be lost by signing out now. */
+  whatIsUnsent(): Promise<Unsent> {
+    return whatIsUnsent();
+  }
+
+  /** Sign out, with or without signal: nothing of mine is left on this phone. */
+  signOut(): Promise<void> {
+    return leaveThisPhone();
+  }
+
+  async #then(answer: Answer<void>): Promise<Answer<void>> {
+    if (answer.kind === 'ok') await this.loadSessions();
+    return answer;
+  }
+}
+
+export const me = new Me();

@@ -1,0 +1,208 @@
+/** My own reflections: the whole timeline, on the phone first. */
+import type { Audience, PersonRef, ReflectionIn, ReflectionOut } from '../../api/shapes';
+import { connection } from '../../store/connection.svelte';
+import type { Problem } from '../../store/database';
+import { newId } from '../../store/ids';
+import { readItems, removeItem, writeItem, type KeptItem } from '../../store/items';
+import { listen } from '../../store/news';
+import { askToStay } from '../../store/persistence';
+import { choose, tryAgain } from '../../store/choices';
+import { session } from '../../store/session.svelte';
+
+export type KeptState = 'waiting' | 'safe' | 'parked' | 'conflict';
+
+/** A reflection as its author left it, and how safe it is. */
+export interface KeptReflection extends ReflectionOut {
+  /** waiting: on this phone, to be sent · safe: the server has it · parked: cannot be sent as it is · conflict: changed elsewhere too */
+  state: KeptState;
+  /** Why it is parked. `reason` 'deleted': it was deleted elsewhere; offer `keepAsNew`. */
+  problem?: Problem;
+  /** In a conflict: the other text; null when it was deleted there. */
+  theirs?: ReflectionOut | null;
+  /** In a conflict: the author's wish here was to delete it. */
+  isBeingDeleted?: boolean;
+}
+
+/** What a composer hands over. People are given with their names so that the line under the box reads well offline. */
+export interface ReflectionDraft extends Omit<ReflectionIn, 'shared_with' | 'written_at'> {
+  shared_with: PersonRef[];
+  /** When it was written; now, if absent. */
+  written_at?: string;
+}
+
+/** An empty composer: private, nothing chosen. */
+export const blankDraft = (): ReflectionDraft => ({
+  cohort_id: null,
+  text: '',
+  areas: [],
+  noticing: null,
+  stretch: null,
+  prompt_id: null,
+  audience: 'me',
+  shared_with: [],
+});
+
+class Reflections {
+  /** The whole timeline, newest first. Items on their way to deletion are not in it. */
+  items = $state.raw<KeptReflection[]>([]);
+  /** The phone's copy has been read: an empty timeline is really empty. */
+  isLoaded = $state(false);
+
+  #reading = 0;
+
+  constructor() {
+    session.onArrive(() => void this.load());
+    session.onLeave(() => {
+      this.items = [];
+      this.isLoaded = false;
+    });
+    listen((news) => news.about === 'reflections' && void this.load());
+  }
+
+  /** Read the phone's copy again. Runs by itself at every change, whichever tab or worker made it. */
+  async load(): Promise<void> {
+    const reading = ++this.#reading;
+    const phone = session.phone;
+    const kept = await readItems<ReflectionOut>(phone, 'reflections');
+    if (reading !== this.#reading || session.state !== 'signed_in' || session.phone !== phone)
+      return;
+    this.items = kept.map(asKept).filter(isShown).sort(newestFirst);
+    this.isLoaded = true;
+  }
+
+  find(id: string): KeptReflection | null {
+    return this.items.find((item) => item.id === id) ?? null;
+  }
+
+  /** Keep it on this phone, at once; it is sent when there is signal. @throws PhoneIsFull (leave the text in the field) */
+  async keep(draft: ReflectionDraft): Promise<KeptReflection> {
+    const now = new Date().toISOString();
+    const me = session.person;
+    const value: ReflectionOut = {
+      ...plain(draft),
+      id: newId(),
+      author: { id: session.phone.personId, name: me?.name ?? '' },
+      written_at: draft.written_at ?? now,
+      changed_at: now,
+      version: 0,
+      mine: true,
+    };
+    await this.#write(value);
+    void askToStay(session.phone);
+    return { ...value, state: 'waiting' };
+  }
+
+  /** Change words, areas, audience, anything. @throws PhoneIsFull */
+  async change(id: string, draft: Partial<ReflectionDraft>): Promise<void> {
+    const value = this.#known(id);
+    await this.#write({
+      ...value,
+      ...plain({ ...value, ...draft }),
+      changed_at: new Date().toISOString(),
+    });
+  }
+
+  /**
+   * Let others see it: chosen people, or the cohort as it is now. Sharing with the cohort again
+   * includes those who joined since.
+   * @param cohortId needed when the reflection is not in a cohort yet
+   */
+  async share(
+    id: string,
+    audience: Audience,
+    people: PersonRef[] = [],
+    cohortId?: string,
+  ): Promise<void> {
+    const cohort_id = cohortId ?? this.#known(id).cohort_id;
+    await this.change(id, { audience, shared_with: audience === 'me' ? [] : people, cohort_id });
+  }
+
+  /** Only the author sees it from now on. */
+  async takeBack(id: string): Promise<void> {
+    await this.change(id, { audience: 'me', shared_with: [] });
+  }
+
+  /** Delete it, here at once and everywhere when there is signal. */
+  async remove(id: string): Promise<void> {
+    await removeItem(session.phone, 'reflections', id);
+    await this.#changed(id);
+  }
+
+  /** After a conflict: what stands on this phone becomes the text. */
+  async chooseMine(id: string): Promise<void> {
+    await choose(session.phone, 'reflections', id, 'mine');
+    await this.#changed(id);
+  }
+
+  /** After a conflict, or for one that cannot be sent: what the server has becomes the text. */
+  async chooseTheirs(id: string): Promise<void> {
+    await choose(session.phone, 'reflections', id, 'theirs');
+    await this.#changed(id);
+  }
+
+  /** After a conflict: the other text stays, and mine is kept as a new, private reflection beside it. */
+  async keepBoth(id: string): Promise<KeptReflection> {
+    const mine = this.#known(id);
+    const copy = await this.keep({ ...mine, audience: 'me', shared_with: [] });
+    await this.chooseTheirs(id);
+    return copy;
+  }
+
+  /** It was deleted elsewhere while I changed it here: keep my words as a new, private reflection. */
+  async keepAsNew(id: string): Promise<KeptReflection> {
+    return this.keepBoth(id);
+  }
+
+  /** Send a parked one again as it is. */
+  async retry(id: string): Promise<void> {
+    await tryAgain(session.phone, 'reflections', id);
+    await this.#changed(id);
+  }
+
+  #known(id: string): KeptReflection {
+    const item = this.find(id);
+    if (!item) throw new Error(`no reflection ${id} on this phone`);
+    return item;
+  }
+
+  async #write(value: ReflectionOut): Promise<void> {
+    await writeItem(session.phone, 'reflections', value.id, value);
+    await this.#changed(value.id);
+  }
+
+  async #changed(id: string): Promise<void> {
+    connection.hasNew('reflections', [id]);
+    await this.load();
+  }
+}
+
+/** Only what the server knows, as plain values: a draft may be a reactive proxy, and a kept item has more. */
+function plain(draft: ReflectionDraft) {
+  const { cohort_id, text, noticing, stretch, prompt_id, audience } = draft;
+  const shared_with = draft.shared_with.map(({ id, name }) => ({ id, name }));
+  return {
+    cohort_id,
+    text,
+    areas: [...draft.areas],
+    noticing,
+    stretch,
+    prompt_id,
+    audience,
+    shared_with,
+  };
+}
+
+function asKept({ value, theirs, row }: KeptItem<ReflectionOut>): KeptReflection {
+  const kept: KeptReflection = { ...value, state: row?.state ?? 'safe' };
+  if (row?.problem) kept.problem = row.problem;
+  if (row?.state === 'conflict') kept.theirs = theirs ?? null;
+  if (row?.intent === 'delete') kept.isBeingDeleted = true;
+  return kept;
+}
+
+const isShown = (item: KeptReflection): boolean => !item.isBeingDeleted || item.state !== 'waiting';
+
+const newestFirst = (a: KeptReflection, b: KeptReflection): number =>
+  b.written_at.localeCompare(a.written_at) || b.id.localeCompare(a.id);
+
+export const reflections = new Reflections();

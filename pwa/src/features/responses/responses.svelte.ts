@@ -1,0 +1,137 @@
+/** Responses to one reflection: others' as last seen, mine on the phone first. */
+import type { List, ResponseKind, ResponseOut } from '../../api/shapes';
+import { connection } from '../../store/connection.svelte';
+import type { Problem } from '../../store/database';
+import { newId } from '../../store/ids';
+import { changeItem, readItems, removeItem, writeItem, type KeptItem } from '../../store/items';
+import { listen } from '../../store/news';
+import { Resource } from '../../store/resource.svelte';
+import { seal } from '../../store/seal';
+import { session } from '../../store/session.svelte';
+
+export interface KeptResponse extends ResponseOut {
+  state: 'waiting' | 'safe' | 'parked' | 'conflict';
+  problem?: Problem;
+}
+
+/** One for each reflection on the screen: `const responses = new Responses(id); onMount(() => responses.start())`. */
+export class Responses {
+  readonly reflectionId: string;
+  #theirs: Resource<List<ResponseOut>>;
+  #mine = $state.raw<KeptItem<ResponseOut>[]>([]);
+
+  constructor(reflectionId: string) {
+    this.reflectionId = reflectionId;
+    this.#theirs = new Resource(`/api/reflections/${reflectionId}/responses`);
+  }
+
+  /** Oldest first, as a conversation reads. */
+  get items(): KeptResponse[] {
+    const mine = new Map(this.#mine.map((item) => [item.id, item]));
+    const others = (this.#theirs.value?.items ?? []).filter(
+      (item) => !item.mine && !mine.has(item.id),
+    );
+    const all = [
+      ...others.map((item) => ({ ...item, state: 'safe' as const })),
+      ...this.#mine.filter(isShown).map(asKept),
+    ];
+    return all.sort((a, b) => a.created_at.localeCompare(b.created_at));
+  }
+
+  get isLoading(): boolean {
+    return this.#theirs.isLoading;
+  }
+
+  get isStale(): boolean {
+    return this.#theirs.isStale;
+  }
+
+  /** Load, and follow changes; answers with the way to stop. */
+  start(): () => void {
+    void this.load();
+    return listen((news) => news.about === 'responses' && void this.#readMine());
+  }
+
+  async load(): Promise<void> {
+    await this.#readMine();
+    await this.#theirs.load();
+    if (!this.#theirs.isStale && this.#theirs.value) await this.#adopt(this.#theirs.value.items);
+  }
+
+  /** Say something to it. @throws PhoneIsFull (leave the text in the field) */
+  async respond(kind: ResponseKind, text: string): Promise<void> {
+    const now = new Date().toISOString();
+    const by = { id: session.phone.personId, name: session.person?.name ?? '' };
+    await this.#write({
+      id: newId(),
+      reflection_id: this.reflectionId,
+      by,
+      kind,
+      text,
+      created_at: now,
+      changed_at: now,
+      version: 0,
+      mine: true,
+    });
+  }
+
+  async change(id: string, kind: ResponseKind, text: string): Promise<void> {
+    const known = this.#mine.find((item) => item.id === id);
+    if (known)
+      await this.#write({ ...known.value, kind, text, changed_at: new Date().toISOString() });
+  }
+
+  /** Take mine back. */
+  async takeBack(id: string): Promise<void> {
+    await removeItem(session.phone, 'responses', id);
+    await this.#changed(id);
+  }
+
+  async #write(value: ResponseOut): Promise<void> {
+    await writeItem(session.phone, 'responses', value.id, value);
+    await this.#changed(value.id);
+  }
+
+  async #changed(id: string): Promise<void> {
+    connection.hasNew('responses', [id]);
+    await this.#readMine();
+  }
+
+  async #readMine(): Promise<void> {
+    const all = await readItems<ResponseOut>(session.phone, 'responses');
+    this.#mine = all.filter((item) => item.value.reflection_id === this.reflectionId);
+  }
+
+  /** What the server lists of mine is the truth for everything that is not waiting here. */
+  async #adopt(listed: ResponseOut[]): Promise<void> {
+    const phone = session.phone;
+    const now = new Map(listed.filter((item) => item.mine).map((item) => [item.id, item]));
+    const ids = new Set([
+      ...now.keys(),
+      ...this.#mine.filter((item) => !item.row).map((item) => item.id),
+    ]);
+    for (const id of ids) {
+      const out = now.get(id);
+      const sealed = out && (await seal(phone.key, out));
+      await changeItem(phone, 'responses', id, (item, row) => {
+        if (row) return null;
+        if (!out || !sealed) return { item: null, row: null };
+        return (item?.version ?? 0) < out.version
+          ? { item: { id, version: out.version, sealed }, row: null }
+          : null;
+      });
+    }
+    await this.#readMine();
+  }
+}
+
+const isShown = ({ row }: KeptItem<ResponseOut>): boolean =>
+  row?.intent !== 'delete' || row.state !== 'waiting';
+
+function asKept({ value, row }: KeptItem<ResponseOut>): KeptResponse {
+  return {
+    ...value,
+    state: row?.state ?? 'safe',
+    ...(row?.problem ? { problem: row.problem } : {}),
+  };
+}

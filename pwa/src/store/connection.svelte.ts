@@ -1,0 +1,105 @@
+/**
+ * The line between the phone and the server, as the page sees it, and the moments at which the
+ * outbox is drained: at the start, when signal is back, when the person looks again, and after every change.
+ */
+import type { OutboxRow } from './database';
+import { listen, tell } from './news';
+import { drain, unsent, type Drained } from './outbox';
+import { session } from './session.svelte';
+
+/** The tag under which the browser may wake the worker when signal is back. */
+export const SYNC_TAG = 'outbox';
+
+class Connection {
+  /** What the browser believes about the network; it is often too hopeful. */
+  isOnline = $state(navigator.onLine);
+  /** Whether the last thing sent was answered by the server itself. Null before the first try. */
+  isReached = $state<boolean | null>(null);
+  /** Something is on its way at this moment. */
+  isSending = $state(false);
+  /** Everything of mine that the server does not have yet: waiting, parked and in conflict. */
+  unsent = $state.raw<OutboxRow[]>([]);
+
+  #again: 'no' | 'calm' | 'eager' = 'no';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stops: (() => void)[] = [];
+
+  /** Begin to listen; answers with the way to stop. Call once, after `session.start()`. */
+  start(): () => void {
+    const on = (target: EventTarget, type: string, run: () => void) => {
+      target.addEventListener(type, run);
+      this.#stops.push(() => target.removeEventListener(type, run));
+    };
+    on(window, 'online', () => this.#signal(true));
+    on(window, 'offline', () => this.#signal(false));
+    on(window, 'pageshow', () => this.send(true));
+    on(
+      document,
+      'visibilitychange',
+      () => document.visibilityState === 'visible' && this.send(true),
+    );
+    this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
+    session.onArrive(() => void this.#begin());
+    session.onLeave(() => (this.unsent = []));
+    if (session.state === 'signed_out') void session.endOldSession();
+    return () => this.#stops.splice(0).forEach((stop) => stop());
+  }
+
+  /** Send what waits. Calls while it is sending are joined into one more round. */
+  send(eager = false): void {
+    if (this.#again !== 'eager') this.#again = eager ? 'eager' : 'calm';
+    if (!this.isSending && session.state === 'signed_in') void this.#run();
+  }
+
+  /** Call after every change: sends now, and lets the browser wake the worker later if this page is gone. */
+  hasNew(about: 'reflections' | 'responses' | 'profile', ids: string[]): void {
+    tell({ about, ids });
+    this.send();
+    void this.#askForWake();
+  }
+
+  async #begin(): Promise<void> {
+    await this.#count();
+    await session.confirm();
+    this.send(true);
+  }
+
+  async #run(): Promise<void> {
+    this.isSending = true;
+    try {
+      while (this.#again !== 'no') {
+        const eager = this.#again === 'eager';
+        this.#again = 'no';
+        this.#after(await drain(eager));
+      }
+    } finally {
+      this.isSending = false;
+      await this.#count();
+    }
+  }
+
+  #after({ reached, nextAt }: Drained): void {
+    if (reached !== 'not_tried') this.isReached = reached === 'server';
+    clearTimeout(this.#timer);
+    if (nextAt === null) return;
+    this.#timer = setTimeout(() => this.send(), Math.max(500, nextAt - Date.now()));
+  }
+
+  async #count(): Promise<void> {
+    if (session.state === 'signed_in') this.unsent = await unsent(session.phone);
+  }
+
+  #signal(isOnline: boolean): void {
+    this.isOnline = isOnline;
+    if (isOnline) void session.endOldSession().then(() => this.send(true));
+  }
+
+  async #askForWake(): Promise<void> {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)
+      ?.sync;
+    await sync?.register(SYNC_TAG).catch(() => undefined);
+  }
+}
+
+export const connection = new Connection();

@@ -1,0 +1,169 @@
+/**
+ * The phone's own database: one for each person, so that whoever signs in next on the same phone
+ * opens another. Words are sealed (see seal.ts); what stands in the clear is what the outbox
+ * must read inside a transaction: ids, versions, states, times.
+ */
+import {
+  deleteDB,
+  openDB,
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  type StoreNames,
+} from 'idb';
+import { deviceKey, forgetKey } from './device';
+import type { Key, Sealed } from './seal';
+
+export const VERSION = 2;
+
+/** What can be made or changed without signal. */
+export type ItemKind = 'reflections' | 'responses' | 'profile';
+
+export interface ItemRow {
+  id: string;
+  /** The server's version that this copy comes from; null until the server has it. */
+  version: number | null;
+  sealed: Sealed;
+  /** After a 412: what the server has. Null when it was deleted there. */
+  theirs?: Sealed;
+}
+
+/** Why an item is not sent; `message` is the server's own sentence. */
+export interface Problem {
+  status: number;
+  reason: string;
+  message: string;
+  fields?: Record<string, string[]>;
+}
+
+export type OutboxState = 'waiting' | 'parked' | 'conflict';
+
+/** One row for each item that has something to send; the words are taken from the item. */
+export interface OutboxRow {
+  /** kind/id */
+  key: string;
+  kind: ItemKind;
+  id: string;
+  intent: 'put' | 'delete';
+  /** Grows with every change by the author; a send is finished only if it has not moved meanwhile. */
+  revision: number;
+  /** The version the author was looking at (If-Match); null makes it new (If-None-Match: *). */
+  base: number | null;
+  /** Digests of bodies that may have reached the server although no answer came back. */
+  attempted: string[];
+  state: OutboxState;
+  problem: Problem | null;
+  tries: number;
+  /** Not before this moment (ms); set by backoff or by the server's Retry-After. */
+  not_before: number;
+  /** True when the wait is only our guess about the network: any sign of signal ends it. */
+  guessed: boolean;
+  queued_at: number;
+}
+
+export interface DraftRow {
+  key: string;
+  saved_at: number;
+  sealed: Sealed;
+}
+
+/** The last answer to a GET, so that its screen opens without signal. */
+export interface ResourceRow {
+  path: string;
+  etag: string | null;
+  kept_at: number;
+  sealed: Sealed;
+}
+
+export interface MetaRow {
+  key: string;
+  value: unknown;
+}
+
+export interface Words extends DBSchema {
+  reflections: { key: string; value: ItemRow };
+  responses: { key: string; value: ItemRow };
+  profile: { key: string; value: ItemRow };
+  outbox: { key: string; value: OutboxRow };
+  drafts: { key: string; value: DraftRow };
+  meta: { key: string; value: MetaRow };
+  resources: { key: string; value: ResourceRow };
+}
+
+export type WordsDatabase = IDBPDatabase<Words>;
+
+/** The open store of one person. */
+export interface Phone {
+  personId: string;
+  db: WordsDatabase;
+  key: Key;
+}
+
+type Stores = ArrayLike<StoreNames<Words>>;
+type Upgrade = (
+  db: WordsDatabase,
+  transaction: IDBPTransaction<Words, Stores, 'versionchange'>,
+) => void | Promise<void>;
+
+/** One step for each version ever released. A step is never edited; a new one is added. */
+const UPGRADES: Upgrade[] = [
+  (db) => {
+    for (const store of ['reflections', 'responses'] as const)
+      db.createObjectStore(store, { keyPath: 'id' });
+    for (const store of ['outbox', 'drafts', 'meta'] as const)
+      db.createObjectStore(store, { keyPath: 'key' });
+  },
+  async (db, transaction) => {
+    db.createObjectStore('profile', { keyPath: 'id' });
+    db.createObjectStore('resources', { keyPath: 'path' });
+    // Rows of version 1 did not remember what may have arrived, nor whose guess a wait is.
+    for await (const cursor of transaction.objectStore('outbox')) {
+      await cursor.update({
+        ...cursor.value,
+        attempted: cursor.value.attempted ?? [],
+        guessed: cursor.value.guessed ?? true,
+      });
+    }
+  },
+];
+
+export const nameFor = (personId: string): string => `alongside-${personId}`;
+
+const opened = new Map<string, Promise<Phone>>();
+
+/** Open (or make) the store of this person. */
+export function openPhone(personId: string): Promise<Phone> {
+  let phone = opened.get(personId);
+  if (!phone) {
+    phone = open(personId);
+    opened.set(personId, phone);
+    phone.catch(() => opened.delete(personId));
+  }
+  return phone;
+}
+
+async function open(personId: string): Promise<Phone> {
+  const forget = () => opened.delete(personId);
+  const db = await openDB<Words>(nameFor(personId), VERSION, {
+    async upgrade(database, from, _to, transaction) {
+      for (const step of UPGRADES.slice(from)) await step(database, transaction);
+    },
+    // A newer version of the app, or a sign-out, wants the database: step aside at once.
+    blocking(_current, _blocked, event) {
+      forget();
+      (event.target as IDBDatabase).close();
+    },
+    terminated: forget,
+  });
+  return { personId, db, key: await deviceKey(personId) };
+}
+
+/** Drop the key, then the database: nothing of this person can be read on this phone again. */
+export async function wipePhone(personId: string): Promise<void> {
+  await forgetKey(personId);
+  const phone = await opened.get(personId)?.catch(() => null);
+  opened.delete(personId);
+  phone?.db.close();
+  // A frozen tab may hold the database open for a while; its words can no longer be read in any case.
+  await Promise.race([deleteDB(nameFor(personId)), new Promise((done) => setTimeout(done, 3000))]);
+}

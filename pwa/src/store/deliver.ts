@@ -1,0 +1,151 @@
+/** One outbox row to the server, and what came of it. Decides nothing about the rows: outbox.ts writes it down. */
+import { ask, type Answer } from '../api/client';
+import type { Refusal } from '../api/shapes';
+import type { OutboxRow, Phone, Problem } from './database';
+import { changeItem, readItem } from './items';
+import { seal, type Sealed } from './seal';
+import { SENDERS, type Sender } from './senders';
+
+export type Outcome =
+  /** The server has it (or, without `sealed`, has deleted it). */
+  | { kind: 'done'; version: number | null; sealed?: Sealed }
+  /** An earlier attempt of ours had arrived although its answer was lost: go on from that version. */
+  | { kind: 'rebase'; version: number }
+  /** It was changed elsewhere meanwhile: both texts are kept, the author chooses. */
+  | { kind: 'conflict'; version: number; theirs: Sealed }
+  /** It cannot be sent as it is. */
+  | { kind: 'parked'; problem: Problem }
+  /** Try again: after `wait` ms if the server said when. `everybody`: it asked for patience in general. */
+  | { kind: 'later'; wait: number | null; everybody: boolean }
+  /** No answer from the server itself. */
+  | { kind: 'silence' }
+  | { kind: 'not_signed_in' }
+  /** The author changed it before it left: nothing was sent. */
+  | { kind: 'ours' };
+
+interface Versioned {
+  version: number;
+}
+
+export async function deliver(phone: Phone, row: OutboxRow): Promise<Outcome> {
+  const kept = await readItem<unknown>(phone, row.kind, row.id);
+  if (!kept?.row) return { kind: 'ours' };
+  return row.intent === 'delete' ? sendDelete(phone, row) : sendPut(phone, row, kept.value);
+}
+
+async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Outcome> {
+  const sender = SENDERS[row.kind];
+  const mark = await digest(sender.essence(value));
+  const attempted = [...new Set([...row.attempted, mark])];
+  // Written down before it leaves: should the answer get lost, the next try can tell our own words from others'.
+  const stillSame = await changeItem(phone, row.kind, row.id, (item, now) =>
+    now?.revision === row.revision && item ? { item, row: { ...now, attempted } } : null,
+  );
+  if (!stillSame) return { kind: 'ours' };
+  const answer = await ask<Versioned>(sender.method, sender.path(row.id), {
+    body: sender.body(value),
+    headers: sender.method === 'PUT' ? precondition(row) : {},
+  });
+  if (answer.kind === 'ok') return accepted(phone, row, sender, answer, mark, attempted);
+  if (answer.kind === 'refused' && answer.status === 412)
+    return elsewhere(phone, row, sender, answer.refusal, mark, attempted);
+  return refused(answer);
+}
+
+const precondition = (row: OutboxRow): Record<string, string> =>
+  row.base === null ? { 'If-None-Match': '*' } : { 'If-Match': `"${row.base}"` };
+
+type Ok = Extract<Answer<Versioned>, { kind: 'ok' }>;
+
+async function accepted(
+  phone: Phone,
+  row: OutboxRow,
+  sender: Sender<any, any, any>,
+  answer: Ok,
+  mark: string,
+  attempted: string[],
+): Promise<Outcome> {
+  const out = answer.data;
+  if (typeof out?.version !== 'number' || !sender.isAnswerFor(out, row.id, phone.personId))
+    return { kind: 'silence' };
+  const value = sender.kept(out);
+  const done: Outcome = {
+    kind: 'done',
+    version: out.version,
+    sealed: await seal(phone.key, value),
+  };
+  // A create answered by 200 is a replay: the server shows what it already has, which may be an earlier wording.
+  if (row.base !== null || answer.status !== 200 || sender.method !== 'PUT') return done;
+  const stored = await digest(sender.essence(value));
+  if (stored === mark || attempted.length === 1) return done;
+  if (attempted.includes(stored)) return { kind: 'rebase', version: out.version };
+  return { kind: 'conflict', version: out.version, theirs: done.sealed! };
+}
+
+/** 412: the stored version is another one. If it is our own earlier attempt, that is no conflict. */
+async function elsewhere(
+  phone: Phone,
+  row: OutboxRow,
+  sender: Sender<any, any, any>,
+  refusal: Refusal,
+  mark: string,
+  attempted: string[],
+): Promise<Outcome> {
+  const current = refusal.current as Versioned | undefined;
+  if (!current || !sender.isAnswerFor(current, row.id, phone.personId))
+    return { kind: 'later', wait: null, everybody: false };
+  const theirs = sender.kept(current);
+  const sealed = await seal(phone.key, theirs);
+  const stored = await digest(sender.essence(theirs));
+  if (stored === mark) return { kind: 'done', version: current.version, sealed };
+  if (attempted.includes(stored)) return { kind: 'rebase', version: current.version };
+  return { kind: 'conflict', version: current.version, theirs: sealed };
+}
+
+async function sendDelete(phone: Phone, row: OutboxRow): Promise<Outcome> {
+  const sender = SENDERS[row.kind];
+  const match = row.base === null ? '*' : `"${row.base}"`;
+  const answer = await ask<unknown>('DELETE', sender.path(row.id), {
+    headers: { 'If-Match': match },
+  });
+  const gone =
+    answer.kind === 'ok'
+      ? answer.status === 204
+      : answer.kind === 'refused' && [404, 410].includes(answer.status);
+  if (gone) return { kind: 'done', version: null };
+  if (answer.kind === 'ok') return { kind: 'silence' };
+  if (answer.kind === 'refused' && answer.status === 412)
+    return elsewhere(phone, row, sender, answer.refusal, '', row.attempted);
+  return refused(answer);
+}
+
+/** Statuses that a later try may turn into a yes; every other refusal needs its author. */
+const PASSING = new Set([408, 425, 429]);
+
+function refused(answer: Answer<unknown>): Outcome {
+  if (answer.kind !== 'refused') return { kind: 'silence' };
+  const { status, refusal, retryAfter } = answer;
+  if (status === 401) return { kind: 'not_signed_in' };
+  if (status >= 500 || PASSING.has(status)) {
+    return { kind: 'later', wait: retryAfter, everybody: status === 429 || status === 503 };
+  }
+  const fields = refusal.errors?.json;
+  return {
+    kind: 'parked',
+    problem: {
+      status,
+      reason: refusal.reason,
+      message: refusal.message,
+      ...(fields ? { fields } : {}),
+    },
+  };
+}
+
+async function digest(essence: unknown): Promise<string> {
+  const text = JSON.stringify(essence);
+  if (!globalThis.crypto?.subtle) return text;
+  const bytes = new Uint8Array(
+    await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)),
+  );
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

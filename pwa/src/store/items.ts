@@ -1,0 +1,135 @@
+/**
+ * What the person made or changed, together with what is still to be sent of it.
+ * An item and its outbox row are always written in one transaction: there is no moment in which
+ * the phone shows words that it has forgotten to send, or sends words that it does not show.
+ */
+import type { ItemKind, ItemRow, OutboxRow, Phone } from './database';
+import { named } from './problems';
+import { seal, unseal } from './seal';
+
+/** An item as the person left it, and what the outbox says about it. */
+export interface KeptItem<T> {
+  id: string;
+  value: T;
+  /** What the server has, after a 412. Null: deleted there. Undefined: no difference known. */
+  theirs?: T | null;
+  row: OutboxRow | null;
+}
+
+export const keyOf = (kind: ItemKind, id: string): string => `${kind}/${id}`;
+
+export async function readItems<T>(phone: Phone, kind: ItemKind): Promise<KeptItem<T>[]> {
+  const transaction = phone.db.transaction([kind, 'outbox']);
+  const [items, rows] = await Promise.all([
+    transaction.objectStore(kind).getAll(),
+    transaction.objectStore('outbox').getAll(),
+  ]);
+  const rowOf = new Map(rows.map((row) => [row.key, row]));
+  return Promise.all(
+    items.map((item) => opened<T>(phone, item, rowOf.get(keyOf(kind, item.id)) ?? null)),
+  );
+}
+
+export async function readItem<T>(
+  phone: Phone,
+  kind: ItemKind,
+  id: string,
+): Promise<KeptItem<T> | null> {
+  const transaction = phone.db.transaction([kind, 'outbox']);
+  const [item, row] = await Promise.all([
+    transaction.objectStore(kind).get(id),
+    transaction.objectStore('outbox').get(keyOf(kind, id)),
+  ]);
+  return item ? opened<T>(phone, item, row ?? null) : null;
+}
+
+async function opened<T>(phone: Phone, item: ItemRow, row: OutboxRow | null): Promise<KeptItem<T>> {
+  const value = await unseal<T>(phone.key, item.sealed);
+  if (!item.theirs) return { id: item.id, value, row };
+  return { id: item.id, value, row, theirs: await unseal<T | null>(phone.key, item.theirs) };
+}
+
+/** Keep these words and mark them to be sent. A change to something still unsent merges into it. */
+export async function writeItem<T>(
+  phone: Phone,
+  kind: ItemKind,
+  id: string,
+  value: T,
+): Promise<void> {
+  const sealed = await seal(phone.key, value);
+  await changeItem(phone, kind, id, (item, row) => ({
+    item: { ...(item ?? { id, version: null }), sealed },
+    row: { ...(row ?? newRow(kind, id, item?.version ?? null)), ...asked('put', row) },
+  }));
+}
+
+/** Take the item away. One that never left the phone is gone at once; else the server is told. */
+export async function removeItem(phone: Phone, kind: ItemKind, id: string): Promise<void> {
+  await changeItem(phone, kind, id, (item, row) => {
+    const unseen = (item?.version ?? null) === null && !row?.base && !row?.attempted.length;
+    if (!item || unseen) return { item: null, row: null };
+    return { item, row: { ...(row ?? newRow(kind, id, item.version)), ...asked('delete', row) } };
+  });
+}
+
+type Pair = { item: ItemRow | null; row: OutboxRow | null };
+
+/**
+ * The one transaction that every write goes through. `decide` sees both rows as they are now and
+ * says what they become; it must not wait for anything, or the transaction would end under it.
+ * Answering null leaves both alone.
+ */
+export async function changeItem(
+  phone: Phone,
+  kind: ItemKind,
+  id: string,
+  decide: (item: ItemRow | null, row: OutboxRow | null) => Pair | null,
+): Promise<boolean> {
+  return named(async () => {
+    const transaction = phone.db.transaction([kind, 'outbox'], 'readwrite', {
+      durability: 'strict',
+    });
+    const items = transaction.objectStore(kind);
+    const rows = transaction.objectStore('outbox');
+    const key = keyOf(kind, id);
+    const [item, row] = await Promise.all([items.get(id), rows.get(key)]);
+    const next = decide(item ?? null, row ?? null);
+    const writes = next
+      ? [
+          next.item ? items.put(next.item) : items.delete(id),
+          next.row ? rows.put(next.row) : rows.delete(key),
+        ]
+      : [];
+    await Promise.all([...writes, transaction.done]);
+    return next !== null;
+  });
+}
+
+export function newRow(kind: ItemKind, id: string, base: number | null): OutboxRow {
+  return {
+    key: keyOf(kind, id),
+    kind,
+    id,
+    intent: 'put',
+    revision: 0,
+    base,
+    attempted: [],
+    state: 'waiting',
+    problem: null,
+    tries: 0,
+    not_before: 0,
+    guessed: true,
+    queued_at: Date.now(),
+  };
+}
+
+/** What a new wish of the author changes in the row: a parked item gets a fresh chance, a conflict stays one. */
+function asked(intent: OutboxRow['intent'], row: OutboxRow | null): Partial<OutboxRow> {
+  return {
+    intent,
+    revision: (row?.revision ?? 0) + 1,
+    ...(row?.state === 'conflict'
+      ? {}
+      : { state: 'waiting' as const, problem: null, tries: 0, not_before: 0 }),
+  };
+}

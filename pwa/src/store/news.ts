@@ -1,0 +1,36 @@
+/** Word between the tabs and the worker of this phone: something in the store has changed. */
+import type { ItemKind } from './database';
+
+export type News =
+  | { about: ItemKind | 'outbox' | 'resources'; ids?: string[] }
+  /** Somebody signed in or out: every tab must start again from the phone's own record. */
+  | { about: 'who' };
+
+const here = new Set<(news: News) => void>();
+let channel: BroadcastChannel | null = null;
+
+function open(): BroadcastChannel | null {
+  if (!channel && 'BroadcastChannel' in globalThis) {
+    channel = new BroadcastChannel('alongside');
+    channel.onmessage = (event: MessageEvent<News>) => here.forEach((hear) => hear(event.data));
+  }
+  return channel;
+}
+
+/** Tell everybody, this tab included. */
+export function tell(news: News): void {
+  here.forEach((hear) => hear(news));
+  open()?.postMessage(news);
+}
+
+/** Tell the other tabs and the worker, not this one. */
+export function tellOthers(news: News): void {
+  open()?.postMessage(news);
+}
+
+/** Listen; call the answer to stop. */
+export function listen(hear: (news: News) => void): () => void {
+  open();
+  here.add(hear);
+  return () => here.delete(hear);
+}

@@ -1,0 +1,162 @@
+/**
+ * The outbox: sends what is waiting, one item at a time, until the server has said yes to each.
+ * Shared by the page and the service worker; knows nothing of the screen.
+ *
+ * The rules (docs/decisions/outbox.md has the reasons): a row goes only after a verified 2xx;
+ * nothing unsent expires; one item that cannot be sent does not hold the others; nothing is sent
+ * unless the server's session is known to be that of the person whose words these are.
+ */
+import type { OutboxRow, Phone } from './database';
+import { openPhone } from './database';
+import { mustEndSession, whoIsSignedIn, writeSignedIn } from './device';
+import { deliver, type Outcome } from './deliver';
+import { changeItem } from './items';
+import { exclusively } from './lock';
+import { tell } from './news';
+import { pull } from './pull';
+
+export interface Drained {
+  /** How many items still wait to be sent (parked ones and conflicts not counted). */
+  waiting: number;
+  /** When to try again, in ms since 1970; null when only the person or a sign-in can help. */
+  nextAt: number | null;
+  reached: 'server' | 'nobody' | 'not_tried';
+}
+
+/** Two in a row without an answer is no signal; one may be that item's own trouble. */
+const SILENCES = 2;
+const FIRST_WAIT = 2_000;
+const LONGEST_WAIT = 15 * 60_000;
+
+/**
+ * Send everything that is due, then fetch what changed elsewhere. Any number of tabs and the worker
+ * may call this at once: they take turns, so each item is sent once.
+ * @param eager there is a new reason to hope (signal is back, the person looks): don't sit out our own guesses
+ */
+export async function drain(eager = false): Promise<Drained> {
+  for (;;) {
+    const { more, ...drained } = await exclusively(() => turn(eager));
+    if (!more) return drained;
+  }
+}
+
+/** One turn at the lock: all that is due, and one page of what is new, so that a long first fetch lets new words through. */
+async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
+  const phone = await maySend();
+  if (!phone) return { waiting: 0, nextAt: null, reached: 'not_tried', more: false };
+  const reached = await sendAll(phone, eager);
+  const more = reached !== 'nobody' && (await maySend()) !== null && (await pull(phone));
+  return { ...(await outlook(phone)), reached, more };
+}
+
+/** The store of the person in whose name things may be sent now, or null. */
+async function maySend(): Promise<Phone | null> {
+  const who = await whoIsSignedIn();
+  if (!who || !who.confirmed || who.ended || (await mustEndSession())) return null;
+  return openPhone(who.id);
+}
+
+async function sendAll(phone: Phone, eager: boolean): Promise<Drained['reached']> {
+  const tried = new Set<string>();
+  let silences = 0;
+  let reached: Drained['reached'] = 'not_tried';
+  for (;;) {
+    const row = await nextRow(phone, tried, eager);
+    if (!row) return reached;
+    tried.add(`${row.key} ${row.revision}`);
+    const outcome = await deliver(phone, row);
+    if (outcome.kind === 'ours') continue;
+    await settle(phone, row, outcome);
+    tell({ about: row.kind, ids: [row.id] });
+    if (outcome.kind === 'not_signed_in') return 'server';
+    if (outcome.kind === 'later' && outcome.everybody) return 'server';
+    const silent = outcome.kind === 'silence';
+    silences = silent ? silences + 1 : 0;
+    if (!silent) reached = 'server';
+    if (silences === SILENCES) return 'nobody';
+  }
+}
+
+/** The next row to send: the untroubled first, in the order in which they were kept. */
+async function nextRow(
+  phone: Phone,
+  tried: Set<string>,
+  eager: boolean,
+): Promise<OutboxRow | null> {
+  const now = Date.now();
+  const due = (await phone.db.getAll('outbox')).filter(
+    (row) =>
+      row.state === 'waiting' &&
+      !tried.has(`${row.key} ${row.revision}`) &&
+      (row.not_before <= now || (eager && row.guessed)),
+  );
+  due.sort((a, b) => Number(a.tries > 0) - Number(b.tries > 0) || a.queued_at - b.queued_at);
+  return due[0] ?? null;
+}
+
+type Settled = Exclude<Outcome, { kind: 'ours' }>;
+
+/** Write down what came of a send. What the author changed meanwhile is never touched. */
+async function settle(phone: Phone, sent: OutboxRow, outcome: Settled): Promise<void> {
+  if (outcome.kind === 'not_signed_in') {
+    const who = await whoIsSignedIn();
+    if (who?.id === phone.personId) await writeSignedIn({ ...who, ended: true });
+    tell({ about: 'who' });
+    return;
+  }
+  await changeItem(phone, sent.kind, sent.id, (item, row) => {
+    if (!row || !item) return null;
+    const moved = row.revision !== sent.revision;
+    switch (outcome.kind) {
+      case 'done': {
+        const rest = moved
+          ? { ...row, base: outcome.version, attempted: [], tries: 0, not_before: 0 }
+          : null;
+        if (!outcome.sealed)
+          return rest ? { item, row: { ...rest, base: null } } : { item: null, row: null };
+        const sealed = moved ? item.sealed : outcome.sealed;
+        return { item: { id: item.id, version: outcome.version, sealed }, row: rest };
+      }
+      case 'rebase':
+        return {
+          item: { ...item, version: outcome.version },
+          row: { ...row, base: outcome.version, revision: row.revision + 1 },
+        };
+      case 'conflict':
+        return {
+          item: { ...item, version: outcome.version, theirs: outcome.theirs },
+          row: { ...row, base: outcome.version, attempted: [], state: 'conflict' },
+        };
+      case 'parked':
+        return moved ? null : { item, row: { ...row, state: 'parked', problem: outcome.problem } };
+      default:
+        return { item, row: { ...row, ...patience(row, outcome) } };
+    }
+  });
+}
+
+/** Exponential, with full jitter so that a cohort coming back from one dead spot does not knock together. */
+function patience(
+  row: OutboxRow,
+  outcome: Extract<Outcome, { kind: 'silence' | 'later' }>,
+): Partial<OutboxRow> {
+  const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** row.tries);
+  const guess = ceiling / 2 + (Math.random() * ceiling) / 2;
+  const asked = outcome.kind === 'later' ? outcome.wait : null;
+  return {
+    tries: row.tries + 1,
+    not_before: Date.now() + (asked ?? guess),
+    guessed: asked === null,
+  };
+}
+
+async function outlook(phone: Phone): Promise<Pick<Drained, 'waiting' | 'nextAt'>> {
+  const waiting = (await phone.db.getAll('outbox')).filter((row) => row.state === 'waiting');
+  const nextAt = waiting.length ? Math.min(...waiting.map((row) => row.not_before)) : null;
+  return { waiting: waiting.length, nextAt };
+}
+
+/** What has not safely arrived, by kind and state: for the sign-out warning and the little line that says so. */
+export async function unsent(phone: Phone): Promise<OutboxRow[]> {
+  return phone.db.getAll('outbox');
+}

@@ -1,0 +1,67 @@
+/** What changed elsewhere comes to the phone: my own reflections, since the cursor of the last time. */
+import { ask } from '../api/client';
+import type { List, ReflectionOut, Tombstone } from '../api/shapes';
+import type { Phone } from './database';
+import { whoIsSignedIn, writeSignedIn } from './device';
+import { keyOf } from './items';
+import { tell } from './news';
+import { named } from './problems';
+import { seal, type Sealed } from './seal';
+
+const CURSOR = 'reflections_cursor';
+const PAGE = 100;
+
+type Change = ReflectionOut | Tombstone;
+
+/**
+ * Fetch one page and store it with its cursor, in one transaction: after a crash neither is ahead of the other.
+ * @returns whether there is more to fetch at once
+ */
+export async function pull(phone: Phone): Promise<boolean> {
+  const since = ((await phone.db.get('meta', CURSOR))?.value as string | undefined) ?? null;
+  const answer = await ask<List<Change>>('GET', '/api/reflections/changes', {
+    query: { since, limit: PAGE },
+  });
+  if (answer.kind === 'refused') {
+    await heed(phone, answer.status);
+    return false;
+  }
+  if (answer.kind !== 'ok' || !Array.isArray(answer.data?.items)) return false;
+  const { items, next } = answer.data;
+  if (items.length) await store(phone, items, next);
+  return items.length === PAGE && next !== since;
+}
+
+async function heed(phone: Phone, status: number): Promise<void> {
+  const who = await whoIsSignedIn();
+  if (status === 401 && who?.id === phone.personId) {
+    await writeSignedIn({ ...who, ended: true });
+    tell({ about: 'who' });
+  }
+  // A cursor that the server no longer understands: start again; rows are compared by version.
+  if (status === 400 || status === 422) await phone.db.delete('meta', CURSOR);
+}
+
+async function store(phone: Phone, changes: Change[], next: string | null): Promise<void> {
+  const sealed = new Map<string, Sealed>();
+  for (const change of changes) {
+    if (!('deleted' in change)) sealed.set(change.id, await seal(phone.key, change));
+  }
+  await named(async () => {
+    const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
+    const items = transaction.objectStore('reflections');
+    const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
+    const kept = new Map((await items.getAll()).map((item) => [item.id, item.version]));
+    for (const change of changes) {
+      // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
+      if (waiting.has(keyOf('reflections', change.id))) continue;
+      const words = sealed.get(change.id);
+      if (!words) void items.delete(change.id);
+      else if ((kept.get(change.id) ?? 0) < change.version)
+        void items.put({ id: change.id, version: change.version, sealed: words });
+    }
+    void transaction.objectStore('meta').put({ key: CURSOR, value: next });
+    await transaction.done;
+  });
+  tell({ about: 'reflections', ids: changes.map((change) => change.id) });
+}

@@ -1,0 +1,89 @@
+/** What others made, as last seen: the phone's copy first, then the server's, asked with the stored ETag. */
+import { ask } from '../api/client';
+import type { Refusal } from '../api/shapes';
+import { seal, unseal } from './seal';
+import { session } from './session.svelte';
+
+export class Resource<T> {
+  value = $state.raw<T | null>(null);
+  /** When the value was last heard from the server, in ms; null if it never was. */
+  heardAt = $state<number | null>(null);
+  isLoading = $state(false);
+  /** The server could not be reached: what is shown is the phone's copy. */
+  isStale = $state(false);
+  /** The server said no: not found (any more), not allowed. */
+  refusal = $state.raw<Refusal | null>(null);
+
+  readonly path: string;
+  #etag: string | null = null;
+  #isRead = false;
+  #running: Promise<void> | null = null;
+
+  /** @param path with its query, e.g. `/api/cohorts/${id}/people`; it is also the name of the phone's copy */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Show the phone's copy if nothing is shown yet, then ask the server. Never throws. */
+  load(): Promise<void> {
+    this.#running ??= this.#load().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #load(): Promise<void> {
+    this.isLoading = true;
+    try {
+      if (!this.#isRead) await this.#read();
+      await this.#ask();
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  async #read(): Promise<void> {
+    this.#isRead = true;
+    const { db, key } = session.phone;
+    const row = await db.get('resources', this.path);
+    if (!row) return;
+    const value = await unseal<T>(key, row.sealed).catch(() => null);
+    if (value === null) return;
+    this.value = value;
+    this.#etag = row.etag;
+    this.heardAt = row.kept_at;
+  }
+
+  async #ask(): Promise<void> {
+    const phone = session.phone;
+    const answer = await ask<T>(
+      'GET',
+      this.path,
+      this.#etag ? { headers: { 'If-None-Match': this.#etag } } : {},
+    );
+    if (phone !== session.phone) return;
+    this.isStale =
+      answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500);
+    if (answer.kind === 'refused' && !this.isStale)
+      return this.#refused(answer.refusal, answer.status);
+    if (answer.kind === 'unchanged') this.heardAt = Date.now();
+    if (answer.kind !== 'ok') return;
+    this.refusal = null;
+    this.value = answer.data;
+    this.#etag = answer.etag;
+    this.heardAt = Date.now();
+    const sealed = await seal(phone.key, answer.data);
+    // A copy for later is a comfort: if the phone is full, the screen goes on without.
+    await phone.db
+      .put('resources', { path: this.path, etag: answer.etag, kept_at: this.heardAt, sealed })
+      .catch(() => undefined);
+  }
+
+  /** What was taken back must not linger on the phones of others. */
+  async #refused(refusal: Refusal, status: number): Promise<void> {
+    this.refusal = refusal;
+    if (status === 401) return session.hasEnded();
+    if (status !== 404 && status !== 403 && status !== 410) return;
+    this.value = null;
+    this.#etag = null;
+    await session.phone.db.delete('resources', this.path);
+  }
+}

@@ -1,0 +1,77 @@
+/** How each kind of item travels: where to, as what, and how to recognise it when it comes back. */
+import type {
+  Me,
+  MeChange,
+  ReflectionIn,
+  ReflectionOut,
+  ResponseIn,
+  ResponseOut,
+} from '../api/shapes';
+import type { ItemKind } from './database';
+
+/** What the phone keeps of a profile: as the person sees it, and which lines are still to be sent. */
+export interface ProfileItem {
+  me: Me;
+  change: MeChange;
+}
+
+export interface Sender<Value, Body, Out> {
+  method: 'PUT' | 'PATCH';
+  path(id: string): string;
+  body(value: Value): Body;
+  /** What the phone keeps once the server has answered. */
+  kept(out: Out): Value;
+  /** What makes two bodies the same words; the same for what was sent and for what is stored. */
+  essence(value: Value): unknown;
+  /** Whether this answer is about this item of this person. */
+  isAnswerFor(out: Out, id: string, personId: string): boolean;
+}
+
+const reflections: Sender<ReflectionOut, ReflectionIn, ReflectionOut> = {
+  method: 'PUT',
+  path: (id) => `/api/reflections/${id}`,
+  body: (value) => ({
+    cohort_id: value.cohort_id,
+    text: value.text,
+    areas: value.areas,
+    noticing: value.noticing,
+    stretch: value.stretch,
+    prompt_id: value.prompt_id,
+    audience: value.audience,
+    shared_with: value.audience === 'people' ? value.shared_with.map((person) => person.id) : [],
+    written_at: value.written_at,
+  }),
+  kept: (out) => out,
+  essence: (value) => [
+    value.cohort_id,
+    value.text.trim(),
+    [...value.areas].sort(),
+    value.noticing,
+    value.stretch,
+    value.prompt_id,
+    value.audience,
+    value.audience === 'people' ? value.shared_with.map((person) => person.id).sort() : [],
+  ],
+  isAnswerFor: (out, id, personId) => out.id === id && out.author.id === personId,
+};
+
+const responses: Sender<ResponseOut, ResponseIn, ResponseOut> = {
+  method: 'PUT',
+  path: (id) => `/api/responses/${id}`,
+  body: (value) => ({ reflection_id: value.reflection_id, kind: value.kind, text: value.text }),
+  kept: (out) => out,
+  essence: (value) => [value.reflection_id, value.kind, value.text.trim()],
+  isAnswerFor: (out, id, personId) => out.id === id && out.by.id === personId,
+};
+
+const profile: Sender<ProfileItem, MeChange, Me> = {
+  method: 'PATCH',
+  path: () => '/api/me',
+  body: (value) => value.change,
+  kept: (out) => ({ me: out, change: {} }),
+  essence: (value) => value.change,
+  isAnswerFor: (out, _id, personId) => out.id === personId,
+};
+
+// eslint-disable-next-line -- each sender is only ever given items of its own kind
+export const SENDERS: Record<ItemKind, Sender<any, any, any>> = { reflections, responses, profile };

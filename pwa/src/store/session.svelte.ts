@@ -1,0 +1,175 @@
+/**
+ * Who is signed in: from the phone's own record first, so that everything opens without signal.
+ * The server is asked afterwards, and believed about one thing only: whether its session still runs.
+ */
+import { ask, type Answer } from '../api/client';
+import type { Me, SessionOut } from '../api/shapes';
+import { openPhone, wipePhone, type Phone } from './database';
+import {
+  mustEndSession,
+  peopleHere,
+  whoIsSignedIn,
+  writeHalfSignIn,
+  writeMustEndSession,
+  writeSignedIn,
+} from './device';
+import { changeItem, readItem } from './items';
+import { exclusively } from './lock';
+import { listen, tellOthers } from './news';
+import { NobodySignedIn } from './problems';
+import { seal } from './seal';
+import type { ProfileItem } from './senders';
+
+export const PROFILE = 'me';
+
+class Session {
+  /** 'starting' lasts for a few milliseconds after the app opens. */
+  state = $state<'starting' | 'signed_in' | 'signed_out'>('starting');
+  /** The session ran out or was ended elsewhere: everything opens, nothing is sent until a new sign-in. */
+  isEnded = $state(false);
+  /** As the phone knows them, changes that still wait to be sent included. */
+  person = $state.raw<Me | null>(null);
+
+  #phone: Phone | null = null;
+  #leaving = new Set<() => void>();
+  #arriving = new Set<() => void>();
+
+  /** Call once, before anything is shown. Needs no network. */
+  async start(): Promise<void> {
+    listen((news) => {
+      if (news.about === 'who') void this.#read();
+      if (news.about === 'profile') void this.#readPerson();
+    });
+    await this.#read();
+  }
+
+  /** The store of whoever is signed in. */
+  get phone(): Phone {
+    if (!this.#phone) throw new NobodySignedIn();
+    return this.#phone;
+  }
+
+  /** Run when somebody has arrived, at once if somebody is here already. */
+  onArrive(run: () => void): void {
+    this.#arriving.add(run);
+    if (this.state === 'signed_in') run();
+  }
+
+  /** Run when the person has left: whatever is held in memory of theirs must go. */
+  onLeave(run: () => void): void {
+    this.#leaving.add(run);
+  }
+
+  /**
+   * Sign in: `send` asks the server, and nothing else may be sent meanwhile in anybody's name.
+   * A former person's words stay sealed in a database of their own if some are unsent, and go if none are.
+   */
+  async signIn<T>(
+    send: () => Promise<Answer<T>>,
+    sessionOf: (data: T) => SessionOut | null,
+  ): Promise<Answer<T>> {
+    return exclusively(async () => {
+      await this.endOldSession();
+      const before = await whoIsSignedIn();
+      if (before) await writeSignedIn({ ...before, confirmed: false });
+      const answer = await send();
+      const session = answer.kind === 'ok' ? sessionOf(answer.data) : null;
+      if (session) await this.#arrive(session.person);
+      // No answer may mean that it did succeed there: who is signed in then stays unconfirmed until asked.
+      else if (before && answer.kind === 'refused') await writeSignedIn(before);
+      return answer;
+    });
+  }
+
+  /** Ask who the server thinks we are: after a sign-in that was cut off, and to fetch what is new in the profile. */
+  async confirm(): Promise<void> {
+    await exclusively(async () => {
+      await this.endOldSession();
+      const who = await whoIsSignedIn();
+      if (!who || (who.ended && who.confirmed)) return;
+      const answer = await ask<Me>('GET', '/api/me');
+      if (answer.kind === 'ok' && typeof answer.data?.id === 'string')
+        await this.#arrive(answer.data);
+      if (answer.kind === 'refused' && answer.status === 401)
+        await writeSignedIn({ ...who, confirmed: true, ended: true });
+    });
+    await this.#read();
+  }
+
+  /** Carry out a sign-out that had no signal at the time. True when nothing is left to end. */
+  async endOldSession(): Promise<boolean> {
+    if (!(await mustEndSession())) return true;
+    const answer = await ask('DELETE', '/api/sign-in/sessions/current');
+    const ended = answer.kind === 'ok' || (answer.kind === 'refused' && answer.status === 401);
+    if (ended) await writeMustEndSession(false);
+    return ended;
+  }
+
+  /** The server does not know this session any more (a 401 outside the outbox). */
+  async hasEnded(): Promise<void> {
+    const who = await whoIsSignedIn();
+    if (who && who.id === this.#phone?.personId && !who.ended)
+      await writeSignedIn({ ...who, ended: true });
+    await this.#read();
+  }
+
+  /** Forget the person in memory (sign_out.ts has wiped the phone) and tell the other tabs. */
+  async left(): Promise<void> {
+    tellOthers({ about: 'who' });
+    await this.#read();
+  }
+
+  async #arrive(person: Me): Promise<void> {
+    const phone = await openPhone(person.id);
+    const sealed = await seal(phone.key, { me: person, change: {} } satisfies ProfileItem);
+    await changeItem(phone, 'profile', PROFILE, (item, row) =>
+      row ? null : { item: { ...item, id: PROFILE, version: person.version, sealed }, row: null },
+    );
+    await writeSignedIn({ id: person.id, confirmed: true, ended: false });
+    await writeHalfSignIn(null);
+    await forgetOthers(person.id);
+    tellOthers({ about: 'who' });
+    await this.#read();
+  }
+
+  async #read(): Promise<void> {
+    const who = await whoIsSignedIn();
+    if (this.#phone && this.#phone.personId !== who?.id) this.#forget();
+    const isBack = this.isEnded && who?.ended === false;
+    this.isEnded = who?.ended ?? false;
+    if (!who) {
+      this.state = 'signed_out';
+      return;
+    }
+    const isNew = !this.#phone;
+    this.#phone = await openPhone(who.id);
+    await this.#readPerson();
+    this.state = 'signed_in';
+    if (isNew || isBack) this.#arriving.forEach((run) => run());
+  }
+
+  async #readPerson(): Promise<void> {
+    if (!this.#phone) return;
+    const kept = await readItem<ProfileItem>(this.#phone, 'profile', PROFILE);
+    if (kept) this.person = { ...kept.value.me, ...kept.value.change };
+  }
+
+  #forget(): void {
+    this.#phone = null;
+    this.person = null;
+    this.#leaving.forEach((run) => run());
+  }
+}
+
+/** Databases of other people on this phone: kept, sealed, only while they hold words that were never sent. */
+async function forgetOthers(personId: string): Promise<void> {
+  for (const other of await peopleHere()) {
+    if (other === personId) continue;
+    const phone = await openPhone(other);
+    if ((await phone.db.count('outbox')) + (await phone.db.count('drafts')) === 0)
+      await wipePhone(other);
+    else phone.db.close();
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,63 @@
+/** Leaving this phone: a warning first if words would be lost, then nothing of the person is left on it. */
+import { wipePhone } from './database';
+import { forgetSignedIn, whoIsSignedIn } from './device';
+import { flushDrafts } from './drafts';
+import { exclusively } from './lock';
+import { drain } from './outbox';
+import { session } from './session.svelte';
+
+export interface Unsent {
+  reflections: number;
+  responses: number;
+  profile: number;
+  drafts: number;
+  total: number;
+}
+
+/** Try once more to send, then say what the server does not have. Drafts count: they are words too. */
+export async function whatIsUnsent(): Promise<Unsent> {
+  await flushDrafts();
+  await drain(true);
+  const { db } = session.phone;
+  const rows = await db.getAll('outbox');
+  const count = (kind: string) => rows.filter((row) => row.kind === kind).length;
+  const drafts = await db.count('drafts');
+  return {
+    reflections: count('reflections'),
+    responses: count('responses'),
+    profile: count('profile'),
+    drafts,
+    total: rows.length + drafts,
+  };
+}
+
+/**
+ * Forget everything, then tell the server. In this order, because a phone that is handed on at once
+ * must be clean even if there is no signal; then the server's session is ended at the next chance.
+ */
+export async function leaveThisPhone(): Promise<void> {
+  await exclusively(async () => {
+    const who = await whoIsSignedIn();
+    await forgetSignedIn();
+    if (who) await wipePhone(who.id);
+    localStorage.clear();
+    sessionStorage.clear();
+    await Promise.all([forgetShell(), clearBadge()]);
+    await session.left();
+    await session.endOldSession();
+  });
+}
+
+async function forgetShell(): Promise<void> {
+  const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+  for (const registration of registrations) {
+    const subscription = await registration.pushManager?.getSubscription().catch(() => null);
+    await subscription?.unsubscribe().catch(() => false);
+    await registration.unregister();
+  }
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+}
+
+async function clearBadge(): Promise<void> {
+  await (navigator as { clearAppBadge?(): Promise<void> }).clearAppBadge?.().catch(() => undefined);
+}
