@@ -18,7 +18,7 @@ setup: ## all that running needs; nothing to do the second time
 	$(TOOLS) setup
 
 test: ## every check and every test, on SQLite and PostgreSQL, and in a real browser
-	$(TOOLS) test
+	$(TOOLS) test $(ARGS)
 
 check: ## format, lint and types
 	$(TOOLS) check
@@ -27,7 +27,7 @@ format: ## put the Python and the phone's code in order
 	$(TOOLS) format
 
 bench: ## measure, and write docs/performance.md
-	$(TOOLS) bench
+	$(TOOLS) bench $(ARGS)
 
 types: ## backend/openapi.json and the phone's types from it
 	$(TOOLS) types
