@@ -1,8 +1,14 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compress } from './build/compress.ts';
+import { icons } from './build/icons.ts';
+import { precache } from './build/precache.ts';
+
+// Tests of dates stand in a zone whose clocks change.
+if (process.env.VITEST) process.env.TZ = 'Europe/London';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), icons(), precache(), compress()],
   build: {
     // The browsers that have everything the app stands on: light-dark(), Web Locks, @starting-style.
     target: ['chrome123', 'firefox129', 'safari17.5'],

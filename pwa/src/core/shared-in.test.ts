@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { catchSharedText, takeSharedText } from './shared-in';
 
 it('takes shared text out of the address and hands it over once', () => {
-  history.replaceState(null, '', '/?title=Notes&text=We%20paused&url=https://example.org/a&compose=1');
+  history.replaceState(
+    null,
+    '',
+    '/?title=Notes&text=We%20paused&url=https://example.org/a&compose=1',
+  );
   catchSharedText();
   expect(location.search).toBe('?compose=1');
   expect(takeSharedText()).toBe('Notes\nWe paused\nhttps://example.org/a');

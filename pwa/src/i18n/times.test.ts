@@ -32,5 +32,5 @@ it('reads a bare date as that day in any zone', () => {
 });
 
 it('is exact on demand', () => {
-  expect(exactTime('2026-11-22T14:05:00')).toBe('Sunday 22 November 2026 at 14:05');
+  expect(exactTime('2026-11-22T14:05:00')).toMatch(/^Sunday,? 22 November 2026 at 14:05$/);
 });

@@ -1,0 +1,42 @@
+/** The one place where the page speaks with its service worker. */
+
+const WORKER = '/sw.js';
+
+/** Trusted Types are on: the worker's address has to come out of a named policy. */
+function workerUrl(): string {
+  const policy = window.trustedTypes?.createPolicy('alongside-worker', {
+    createScriptURL: (url) => {
+      if (url !== WORKER) throw new TypeError('Only our own worker may be started');
+      return url;
+    },
+  });
+  return (policy?.createScriptURL(WORKER) ?? WORKER) as string;
+}
+
+/** Starts (or finds) the worker; null where there is none: private windows, old browsers, development. */
+export async function startWorker(): Promise<ServiceWorkerRegistration | null> {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return null;
+  await pageLoaded();
+  try {
+    return await navigator.serviceWorker.register(workerUrl(), { updateViaCache: 'none' });
+  } catch {
+    // Without a worker the app still works, only not without a network.
+    return null;
+  }
+}
+
+/** After signing out: no cache and no worker stay on a phone that may be somebody else's next. */
+export async function forgetWorker(): Promise<void> {
+  if ('caches' in window) {
+    const names = await caches.keys();
+    await Promise.all(names.map((name) => caches.delete(name)));
+  }
+  const registrations = (await navigator.serviceWorker?.getRegistrations?.()) ?? [];
+  await Promise.all(registrations.map((registration) => registration.unregister()));
+}
+
+/** The first screen comes first: the worker's downloads wait until the page has its own. */
+function pageLoaded(): Promise<void> {
+  if (document.readyState === 'complete') return Promise.resolve();
+  return new Promise((resolve) => addEventListener('load', () => resolve(), { once: true }));
+}

@@ -1,0 +1,22 @@
+// The kill switch: served at /sw.js instead of the worker (docs/decisions/phone-shell.md says how),
+// it takes the broken worker's place at the next check, removes every cache and unregisters. Open
+// pages reload once, as for any new version; IndexedDB, with words that may not be sent yet, stays.
+
+declare const self: ServiceWorkerGlobalScope;
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(standDown());
+});
+
+async function standDown(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(names.map((name) => caches.delete(name)));
+  await self.clients.claim();
+  await self.registration.unregister();
+}
+
+export {};
