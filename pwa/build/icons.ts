@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { HtmlTagDescriptor, Plugin } from 'vite';
-import { ICONS } from '../src/ui/icons';
+import { ICONS } from '../src/ui/icons.ts';
 
 const find = createRequire(import.meta.url);
 

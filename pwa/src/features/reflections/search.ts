@@ -1,0 +1,66 @@
+/** Search as one types, over the phone's copy: blind to accents and capitals, every word must be found. */
+export interface Piece {
+  text: string;
+  isFound: boolean;
+}
+
+/** Letters as they are compared: "Café Ångström" → "cafe angstrom". */
+export function folded(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+}
+
+export function wordsOf(query: string): string[] {
+  return [...new Set(folded(query).split(/\s+/).filter(Boolean))];
+}
+
+/** Whether all `words` (from `wordsOf`) stand in a text that is already folded. */
+export function holds(foldedText: string, words: readonly string[]): boolean {
+  return words.every((word) => foldedText.includes(word));
+}
+
+/** The text in pieces, those that were searched for marked; put together they are the text again. */
+export function marked(text: string, words: readonly string[]): Piece[] {
+  if (words.length === 0) return [{ text, isFound: false }];
+  const letters = [...text];
+  const hit = hits(letters, words);
+  const pieces: Piece[] = [];
+  for (const [at, letter] of letters.entries()) {
+    const last = pieces[pieces.length - 1];
+    if (last && last.isFound === hit[at]) last.text += letter;
+    else pieces.push({ text: letter, isFound: hit[at] ?? false });
+  }
+  return pieces;
+}
+
+/** For each letter of the original whether it is part of something found; one letter may fold to none or many. */
+function hits(letters: readonly string[], words: readonly string[]): boolean[] {
+  const hit = letters.map(() => false);
+  const origin: number[] = [];
+  let whole = '';
+  for (const [at, letter] of letters.entries()) {
+    const plain = folded(letter);
+    for (let i = 0; i < plain.length; i += 1) origin.push(at);
+    whole += plain;
+  }
+  for (const word of words) {
+    for (let at = whole.indexOf(word); at >= 0; at = whole.indexOf(word, at + word.length)) {
+      for (let i = at; i < at + word.length; i += 1) hit[origin[i] as number] = true;
+    }
+  }
+  return hit;
+}
+
+const PLENTY = 280;
+
+/** A long text from a little before the first thing found, so that what was searched for can be seen. */
+export function excerpt(pieces: Piece[], length = PLENTY): Piece[] {
+  const first = pieces.findIndex((piece) => piece.isFound);
+  const before = pieces[0];
+  if (first < 1 || !before || before.text.length < length / 2) return pieces;
+  const from = before.text.length - Math.floor(length / 4);
+  const word = before.text.indexOf(' ', from);
+  return [
+    { text: `… ${before.text.slice(word < 0 ? from : word + 1)}`, isFound: false },
+    ...pieces.slice(1),
+  ];
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { aYearAgo, grouped, groupOf, isWished, weekNumber, type Wish } from './timeline';
+
+const now = new Date(2026, 10, 22, 15); // a Sunday
+const at = (written: Date, text = 'a line') => ({
+  text,
+  areas: ['self' as const, 'team' as const],
+  noticing: 'stuck' as const,
+  written_at: written.toISOString(),
+});
+const all: Wish = { query: '', areas: [], noticing: null };
+
+describe('headings', () => {
+  it.each([
+    [new Date(2026, 10, 22, 0, 5), 'today'],
+    [new Date(2026, 10, 23, 9), 'today'], // a clock that runs ahead
+    [new Date(2026, 10, 21, 23, 59), 'yesterday'],
+    [new Date(2026, 10, 16, 9), 'week'],
+    [new Date(2026, 10, 15, 9), 'last_week'],
+    [new Date(2026, 10, 9, 9), 'last_week'],
+    [new Date(2026, 10, 8, 9), '2026-11'],
+    [new Date(2025, 9, 8, 9), '2025-10'],
+  ])('%s', (written, when) => expect(groupOf(written, now)).toBe(when));
+
+  it('keep what belongs together together', () => {
+    const groups = grouped(
+      [at(new Date(2026, 10, 22, 9)), at(new Date(2026, 10, 22, 8)), at(new Date(2026, 9, 1))],
+      now,
+    );
+    expect(groups.map((group) => [group.when, group.items.length])).toEqual([
+      ['today', 2],
+      ['2026-10', 1],
+    ]);
+  });
+
+  it('begin a week on Monday', () => {
+    expect(weekNumber(new Date(2026, 10, 23))).toBe(weekNumber(new Date(2026, 10, 22)) + 1);
+  });
+});
+
+describe('what is looked for', () => {
+  const item = at(now, 'We met in the Café');
+  it.each<[Partial<Wish>, boolean]>([
+    [{}, true],
+    [{ query: 'cafe' }, true],
+    [{ query: 'tea' }, false],
+    [{ areas: ['self'] }, true],
+    [{ areas: ['self', 'system'] }, false],
+    [{ noticing: 'stuck' }, true],
+    [{ noticing: 'working' }, false],
+  ])('%j → %s', (wish, is) => expect(isWished(item, { ...all, ...wish })).toBe(is));
+});
+
+describe('a year ago', () => {
+  it('finds the very day first', () => {
+    const items = [at(new Date(2025, 10, 23, 9)), at(new Date(2025, 10, 22, 9), 'that day')];
+    expect(aYearAgo(items, now)).toMatchObject({ isToday: true, item: { text: 'that day' } });
+  });
+
+  it('is content with the same week', () => {
+    expect(aYearAgo([at(new Date(2025, 10, 19, 9))], now)?.isToday).toBe(false);
+  });
+
+  it('says nothing when there was nothing', () => {
+    expect(aYearAgo([at(new Date(2025, 9, 19)), at(now)], now)).toBeNull();
+  });
+});

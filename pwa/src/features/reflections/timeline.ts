@@ -1,0 +1,80 @@
+import type { Area, Noticing, ReflectionOut } from '../../api/shapes';
+import { folded, holds, wordsOf } from './search';
+
+/** What is looked for; nothing set means everything. */
+export interface Wish {
+  query: string;
+  areas: readonly Area[];
+  noticing: Noticing | null;
+}
+
+type Told = Pick<ReflectionOut, 'text' | 'areas' | 'noticing' | 'written_at'>;
+
+/** One heading of the timeline and what stands under it. */
+export interface Group<T> {
+  /** today, yesterday, week, last_week, or a month as "2026-10". */
+  when: string;
+  items: T[];
+}
+
+const compared = new WeakMap<object, string>();
+
+export function isWished(item: Told, wish: Wish): boolean {
+  if (!wish.areas.every((area) => item.areas.includes(area))) return false;
+  if (wish.noticing && item.noticing !== wish.noticing) return false;
+  const words = wordsOf(wish.query);
+  return words.length === 0 || holds(foldedTextOf(item), words);
+}
+
+/** Folding a thousand texts at every letter typed would be felt; each is folded once. */
+function foldedTextOf(item: Told): string {
+  let text = compared.get(item);
+  if (text === undefined) compared.set(item, (text = folded(item.text)));
+  return text;
+}
+
+/** Newest first, under headings as one would say them. */
+export function grouped<T extends Told>(items: readonly T[], now = new Date()): Group<T>[] {
+  const groups: Group<T>[] = [];
+  for (const item of items) {
+    const when = groupOf(new Date(item.written_at), now);
+    const last = groups[groups.length - 1];
+    if (last?.when === when) last.items.push(item);
+    else groups.push({ when, items: [item] });
+  }
+  return groups;
+}
+
+export function groupOf(written: Date, now: Date): string {
+  const days = dayNumber(now) - dayNumber(written);
+  if (days <= 0) return 'today';
+  if (days === 1) return 'yesterday';
+  const weeks = weekNumber(now) - weekNumber(written);
+  if (weeks === 0) return 'week';
+  if (weeks === 1) return 'last_week';
+  return `${written.getFullYear()}-${String(written.getMonth() + 1).padStart(2, '0')}`;
+}
+
+/** What was written around this day in a year before: on the very day, else within three days of it; the nearest first. */
+export function aYearAgo<T extends Told>(
+  items: readonly T[],
+  now = new Date(),
+): { item: T; isToday: boolean } | null {
+  const then = new Date(now.getFullYear() - 1, now.getMonth(), now.getDate(), 12);
+  let best: { item: T; away: number } | null = null;
+  for (const item of items) {
+    const away = Math.abs(dayNumber(new Date(item.written_at)) - dayNumber(then));
+    if (away <= 3 && (!best || away < best.away)) best = { item, away };
+  }
+  return best && { item: best.item, isToday: best.away === 0 };
+}
+
+/** Days in the phone's own calendar, counted so that the change of clocks does not matter. */
+export function dayNumber(date: Date): number {
+  return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
+}
+
+/** Weeks begin on Monday. 1 January 1970 was a Thursday. */
+export function weekNumber(date: Date): number {
+  return Math.floor((dayNumber(date) + 3) / 7);
+}
