@@ -5,7 +5,7 @@ import { build, type Plugin } from 'vite';
 import type { Shell } from '../src/worker/shell';
 
 /** Big or rarely wanted: the browser fetches these itself, when it installs the app. */
-const LEFT_OUT = [/^\/icons\//, /^\/screenshots\//, /^\/sw(-off)?\.js$/, /\.(br|gz|map)$/];
+const LEFT_OUT = [/^\/icons\/.*\.png$/, /^\/screenshots\//, /^\/sw(-off)?\.js$/, /\.(br|gz|map)$/];
 
 /**
  * Builds the service worker after the app, with the list of the app's files and their hashes
