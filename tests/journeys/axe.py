@@ -1,0 +1,62 @@
+"""axe-core, run in the page past its content policy, in light and in dark."""
+
+from functools import cache
+from typing import Any
+
+from tests.journeys.phone import Phone
+from tools.steps import ROOT
+
+# WCAG 2.2 AA and the best practices; target-size is off in axe unless asked for.
+OPTIONS = """{
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    rules: {"target-size": {enabled: true}},
+    resultTypes: ["violations"],
+}"""
+
+
+@cache
+def _source() -> str:
+    return (ROOT / "pwa" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+def violations(phone: Phone) -> list[str]:
+    """What axe finds on the screen as it is now, in both themes; a line for each finding."""
+    found = []
+    for theme in ("light", "dark"):
+        phone.page.emulate_media(color_scheme=theme)
+        found += [f"{theme}: {line}" for line in _look(phone)]
+    phone.page.emulate_media(color_scheme="light")
+    return found
+
+
+def _look(phone: Phone) -> list[str]:
+    page = phone.page
+    session = phone.context.new_cdp_session(page)
+    try:
+        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        # A world of its own: the page's policy does not reach it, and it leaves nothing behind.
+        world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})
+        context = world["executionContextId"]
+        _evaluate(session, context, _source() + "\n;0")
+        results = _evaluate(session, context, f"axe.run(document, {OPTIONS})")
+    finally:
+        session.detach()
+    return [
+        f"{one['id']}: {one['help']} ({node['html'][:120]}; {node['failureSummary']})"
+        for one in results["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def _evaluate(session: Any, context: int, expression: str) -> Any:
+    answer = session.send(
+        "Runtime.evaluate",
+        {
+            "expression": expression,
+            "contextId": context,
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
+    )
+    assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+    return answer["result"].get("value")

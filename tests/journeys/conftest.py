@@ -1,0 +1,85 @@
+"""Journeys: real people's ways through the app, in a real browser against a real server."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.phone import PHONE, Phone
+from tests.journeys.server import Installations, Server
+from tools import chromium
+
+# The machine may be busy; a promise about time has a test of its own.
+expect.set_options(timeout=20_000)
+
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = chromium.find()
+    assert path, "no Chromium here: make test installs one"
+    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": path, "args": [*QUIET, *alone]}
+
+
+@pytest.fixture
+def installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installations]:
+    made = Installations(tmp_path_factory.mktemp("installation"))
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def server(installations: Installations) -> Server:
+    """A running server with the sample cohort."""
+    return installations.new().start()
+
+
+@pytest.fixture
+def empty_server(installations: Installations) -> Server:
+    """A running server in which nothing has happened yet."""
+    return installations.new(sample=False).start()
+
+
+@pytest.fixture
+def new_phone(browser: Browser) -> Iterator[Callable[..., Phone]]:
+    """Makes phones. At the end, none may have broken the content policy or thrown an error."""
+    phones: list[Phone] = []
+
+    def make(server: Server, **more: Any) -> Phone:
+        phones.append(Phone(browser.new_context(**{**PHONE, **more}), server.url))
+        return phones[-1]
+
+    yield make
+    faults = [fault for phone in phones for fault in phone.faults]
+    for phone in phones:
+        phone.context.close()
+    assert not faults
+
+
+@pytest.fixture
+def signed_in(server: Server, new_phone: Callable[..., Phone]) -> Callable[..., Phone]:
+    """The phone of somebody of the sample cohort, signed in the demo's way."""
+
+    def make(name: str, **more: Any) -> Phone:
+        phone = new_phone(server, **more)
+        sign_in_as(phone, name)
+        return phone
+
+    return make
+
+
+def sign_in_as(phone: Phone, name: str) -> None:
+    phone.open("/sign-in")
+    phone.page.get_by_role("button", name=name).tap()
+    expect(phone.page.get_by_role("navigation", name="Main")).to_be_visible()

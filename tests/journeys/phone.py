@@ -1,0 +1,99 @@
+"""A person's phone: taps are counted, words are found as a person finds them."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+PHONE = {
+    "viewport": {"width": 360, "height": 780},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "en-GB",
+    "timezone_id": "Europe/London",
+    "reduced_motion": "reduce",
+}
+POLICY = re.compile(r"Content Security Policy|Trusted Type|TrustedScript|TrustedHTML", re.I)
+
+
+class Phone:
+    """One browser with its own storage. `faults` gathers what must never happen in it."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.taps = 0
+        self.faults: list[str] = []
+        context.on("page", self._watch)
+        self.page: Page = context.pages[0] if context.pages else context.new_page()
+        if context.pages and not self.faults:
+            self._watch(self.page)
+
+    # --- doing
+
+    def open(self, path: str = "/") -> "Phone":
+        self.page.goto(self.url + path)
+        return self
+
+    def tap(self, role: Any, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+        self.tap_on(self.find(role, name, within=within))
+
+    def tap_on(self, thing: Locator) -> None:
+        thing.tap()
+        self.taps += 1
+
+    def write(self, label: str | re.Pattern[str], words: str) -> None:
+        """Type into a field that is already in use, or that a tap would put the cursor in."""
+        self.page.get_by_label(label).fill(words)
+
+    @contextmanager
+    def at_most(self, taps: int) -> Iterator[None]:
+        before = self.taps
+        yield
+        assert self.taps - before <= taps, f"{self.taps - before} taps where {taps} must do"
+
+    # --- looking
+
+    def find(
+        self, role: Any, name: str | re.Pattern[str], *, within: Locator | None = None
+    ) -> Locator:
+        exact = isinstance(name, str)
+        return (within or self.page).get_by_role(role, name=name, exact=exact)
+
+    def sees(self, words: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(words).filter(visible=True).first).to_be_visible()
+
+    def does_not_see(self, words: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_text(words).filter(visible=True)).to_have_count(0)
+
+    def is_at(self, heading: str | re.Pattern[str]) -> None:
+        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+
+    def is_kept_for_offline(self) -> None:
+        """Wait until the worker has the whole app on the phone and looks after this page."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        self.page.evaluate(
+            """() => navigator.serviceWorker.controller ? true : new Promise(done =>
+                navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
+        )
+
+    def cdp(self, method: str, **parameters: Any) -> dict[str, Any]:
+        session = self.context.new_cdp_session(self.page)
+        try:
+            answer: dict[str, Any] = session.send(method, parameters)
+            return answer
+        finally:
+            session.detach()
+
+    # --- watching
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("console", self._listen)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if POLICY.search(message.text):
+            self.faults.append(message.text)

@@ -1,0 +1,171 @@
+"""The real server, in a process of its own, that a test can stop, kill and start again."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tools.setting_up import PYTHON
+from tools.steps import ROOT
+
+PATIENCE = 30.0
+CODE = re.compile(r"\b\d{4}[ \u00a0]?\d{4}\b")
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+def wait_until(happens, what: str, patience: float = PATIENCE):
+    """Ask again and again until something truthy comes back."""
+    deadline = time.monotonic() + patience
+    while not (answer := happens()):
+        assert time.monotonic() < deadline, f"waited {patience:.0f} s for {what}"
+        time.sleep(0.02)
+    return answer
+
+
+class Server:
+    """One installation: its own folder of data, its own port, its own console."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.console = data.with_name(f"{data.name}-console.txt")
+        self.settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    # --- its process
+
+    def start(self) -> "Server":
+        with self.console.open("ab") as out:
+            self._process = subprocess.Popen(
+                [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        wait_until(self._is_ready, "the server to be ready")
+        return self
+
+    def stop(self) -> None:
+        """Ask it to stop, and wait until it has."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(PATIENCE)
+            self._process = None
+
+    def kill(self) -> None:
+        """What a power cut leaves: nothing gets to finish."""
+        if self._process:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(PATIENCE)
+            self._process = None
+
+    def command(self, *arguments: str) -> str:
+        """What an administrator would type: `flask --app wsgi …`; its output."""
+        return self._run("flask", "--app", "wsgi", *arguments)
+
+    def migrate(self) -> None:
+        self._run("alembic", "upgrade", "head")
+
+    def environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if "ALONGSIDE" not in name}
+        return {
+            **ours,
+            "ALONGSIDE_DATA": str(self.data),
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            **self.settings,
+        }
+
+    def _run(self, *module: str) -> str:
+        done = subprocess.run(
+            [str(PYTHON), "-m", *module],
+            cwd=ROOT,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.console.read_text()
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            return self.get("/readyz") == 200
+        return False
+
+    # --- what it says
+
+    def get(self, path: str) -> int:
+        with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+            status: int = answer.status
+            return status
+
+    def code_for(self, email: str) -> str:
+        """The newest sign-in code that the console printed for an address."""
+        return wait_until(lambda: self._printed_code(email), f"a code for {email}")
+
+    def codes_for(self, email: str) -> list[str]:
+        text = self.console.read_text(errors="replace")
+        lines = text.splitlines()
+        return [
+            re.sub(r"\D", "", found[0])
+            for number, line in enumerate(lines)
+            if email in line and (found := CODE.search("\n".join(lines[number : number + 3])))
+        ]
+
+    def _printed_code(self, email: str) -> str | None:
+        codes = self.codes_for(email)
+        return codes[-1] if codes else None
+
+
+class Installations:
+    """Hands out servers; each begins with a copy of data that was laid out once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made: list[Server] = []
+
+    def new(self, *, sample: bool = True, **settings: str) -> Server:
+        """A server that is not started yet."""
+        if sample:
+            settings = {"ALONGSIDE_DEMO": "1", **settings}
+        data = self.folder / f"data-{len(self._made)}"
+        server = Server(data, **settings)
+        shutil.copytree(self._template(sample), data)
+        self._made.append(server)
+        return server
+
+    def end(self) -> None:
+        for server in self._made:
+            server.stop()
+
+    def _template(self, sample: bool) -> Path:
+        template = self.folder.parent / ("sample" if sample else "empty")
+        if not template.exists():
+            laid_out = Server(template.with_suffix(".new"))
+            laid_out.data.mkdir(mode=0o700, parents=True)
+            laid_out.migrate()
+            if sample:
+                laid_out.command("demo")
+            laid_out.data.rename(template)
+        return template
