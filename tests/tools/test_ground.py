@@ -1,0 +1,68 @@
+"""The ground: locks that belong to no machine, a wheel that is whole, steps that say what to do."""
+
+import re
+import socket
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tools import serving, steps
+from tools.setting_up import PYTHON
+from tools.steps import ROOT, Stop
+
+A_HOST = re.compile(r"(https?|file):/|--(index-url|extra-index-url|find-links)", re.I)
+LOCKS = sorted(ROOT.glob("requirements*.lock"))
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_names_no_place_and_hashes_everything(lock: Path) -> None:
+    text = lock.read_text()
+    assert not A_HOST.search(text)
+    entries = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", text, re.M | re.S)
+    assert entries
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_phones_lock_names_no_place() -> None:
+    assert '"resolved"' not in (ROOT / "pwa" / "package-lock.json").read_text()
+
+
+def test_what_runs_is_what_was_tested() -> None:
+    """The tests' lock holds the very versions of the running one."""
+    running, tested = (
+        set(re.findall(r"^[a-z0-9][^ ]*==[^ ]*", (ROOT / name).read_text(), re.M))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert running <= tested
+
+
+def test_the_wheel_holds_the_app_for_the_phone(tmp_path: Path) -> None:
+    build = [PYTHON, "-m", "hatchling", "build", "--target", "wheel", "--directory", tmp_path]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    assert {"pwa/dist/index.html", "pwa/dist/sw.js", "wsgi.py", "backend/settings.py"} <= set(names)
+    assert any(name.startswith("migrations/versions/") for name in names)
+
+
+def test_a_taken_port_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        monkeypatch.setenv("PORT", port)
+        with pytest.raises(Stop, match=f"port {port} is taken"):
+            serving._port_is_free()
+
+
+def test_a_failing_step_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(Stop, match="look under the bonnet"):
+        steps.step("Trying", ["sh", "-c", "echo the reason; exit 3"], "look under the bonnet")
+    assert "the reason" in capsys.readouterr().out
+
+
+def test_a_fingerprint_follows_what_a_file_holds() -> None:
+    lock = LOCKS[0]
+    before = steps.fingerprint([lock])
+    assert before == steps.fingerprint([lock])
+    assert before != steps.fingerprint([lock], "and more")
+    assert before != steps.fingerprint(LOCKS)
