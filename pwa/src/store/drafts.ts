@@ -2,6 +2,7 @@
  * What is being typed, saved within a second of the typing and there again after a crash.
  * A draft goes when its words have become an item in the store.
  */
+import { unsaved } from '../core/unsaved';
 import { named } from './problems';
 import { seal, unseal } from './seal';
 import { session } from './session.svelte';
@@ -10,12 +11,12 @@ import { session } from './session.svelte';
 const PAUSE = 400;
 
 export class Draft<T> {
-  /** Some letters are in the field that are not on the disk yet. */
-  isUnsaved = false;
+  #isUnsaved = false;
 
   #key: string;
   #onProblem: (problem: unknown) => void;
-  #value: T | undefined;
+  /** As JSON: a snapshot, whatever the field does with its own object afterwards. */
+  #value = '';
   #since = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -27,22 +28,21 @@ export class Draft<T> {
   constructor(key: string, onProblem: (problem: unknown) => void = () => undefined) {
     this.#key = key;
     this.#onProblem = onProblem;
-    unsaved.add(this as Draft<unknown>);
   }
 
   /** What was typed last time, or null. */
   async restore(): Promise<T | null> {
     const { db, key } = session.phone;
     const row = await db.get('drafts', this.#key);
-    return row ? unseal<T>(key, row.sealed) : null;
+    return row ? unseal<T>(key, row.sealed).catch(() => null) : null;
   }
 
   /** Call at every change; it is written within a second. */
   save(value: T): void {
     const now = Date.now();
-    if (!this.isUnsaved) this.#since = now;
-    this.isUnsaved = true;
-    this.#value = structuredClone(value);
+    if (!this.#isUnsaved) this.#since = now;
+    this.#mark(true);
+    this.#value = JSON.stringify(value);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => void this.flush(),
@@ -53,7 +53,7 @@ export class Draft<T> {
   /** Write now: when the screen closes or the page is hidden. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
-    if (!this.isUnsaved) return this.#writing;
+    if (!this.#isUnsaved) return this.#writing;
     const value = this.#value;
     this.#writing = this.#writing.then(() => this.#write(value)).catch(this.#onProblem);
     return this.#writing;
@@ -62,30 +62,40 @@ export class Draft<T> {
   /** The words are kept elsewhere now, or their author let them go. */
   async clear(): Promise<void> {
     clearTimeout(this.#timer);
-    this.isUnsaved = false;
-    this.#value = undefined;
+    this.#mark(false);
+    this.#value = '';
     await this.#writing;
     await session.phone.db.delete('drafts', this.#key);
   }
 
-  async #write(value: T | undefined): Promise<void> {
+  /** The person has left: what was in the field is nobody's now. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    this.#value = '';
+    this.#mark(false);
+  }
+
+  /** A new version of the app is not let in over letters that are not on the disk yet. */
+  #mark(isUnsaved: boolean): void {
+    this.#isUnsaved = isUnsaved;
+    unsaved.mark(this.#key, isUnsaved);
+    if (isUnsaved) drafts.add(this as Draft<unknown>);
+    else drafts.delete(this as Draft<unknown>);
+  }
+
+  async #write(value: string): Promise<void> {
     const { db, key } = session.phone;
-    const sealed = await seal(key, value);
+    const sealed = await seal(key, JSON.parse(value));
     await named(() => db.put('drafts', { key: this.#key, saved_at: Date.now(), sealed }));
-    if (this.#value === value) this.isUnsaved = false;
+    if (this.#value === value) this.#mark(false);
   }
 }
 
-const unsaved = new Set<Draft<unknown>>();
-
-/** True while letters are in a field and not on the disk: the app must not reload then. */
-export function hasUnsavedDraft(): boolean {
-  return [...unsaved].some((draft) => draft.isUnsaved);
-}
+const drafts = new Set<Draft<unknown>>();
 
 /** Write all of them now. Runs by itself when the page is hidden, the last moment a phone surely gives. */
 export async function flushDrafts(): Promise<void> {
-  await Promise.all([...unsaved].map((draft) => draft.flush()));
+  await Promise.all([...drafts].map((draft) => draft.flush()));
 }
 
 if (typeof document !== 'undefined') {
@@ -95,4 +105,4 @@ if (typeof document !== 'undefined') {
   );
   addEventListener('pagehide', () => void flushDrafts());
 }
-session.onLeave(() => unsaved.clear());
+session.onLeave(() => [...drafts].forEach((draft) => draft.forget()));

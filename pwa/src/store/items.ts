@@ -4,7 +4,7 @@
  * the phone shows words that it has forgotten to send, or sends words that it does not show.
  */
 import type { ItemKind, ItemRow, OutboxRow, Phone } from './database';
-import { named } from './problems';
+import { allOrNothing, named } from './problems';
 import { seal, unseal } from './seal';
 
 /** An item as the person left it, and what the outbox says about it. */
@@ -92,16 +92,15 @@ export async function changeItem(
     const items = transaction.objectStore(kind);
     const rows = transaction.objectStore('outbox');
     const key = keyOf(kind, id);
-    const [item, row] = await Promise.all([items.get(id), rows.get(key)]);
-    const next = decide(item ?? null, row ?? null);
-    const writes = next
-      ? [
-          next.item ? items.put(next.item) : items.delete(id),
-          next.row ? rows.put(next.row) : rows.delete(key),
-        ]
-      : [];
-    await Promise.all([...writes, transaction.done]);
-    return next !== null;
+    return allOrNothing(transaction, async () => {
+      const [item, row] = await Promise.all([items.get(id), rows.get(key)]);
+      const next = decide(item ?? null, row ?? null);
+      if (next) {
+        await (next.item ? items.put(next.item) : items.delete(id));
+        await (next.row ? rows.put(next.row) : rows.delete(key));
+      }
+      return next !== null;
+    });
   });
 }
 

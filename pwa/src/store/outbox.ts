@@ -43,11 +43,22 @@ export async function drain(eager = false): Promise<Drained> {
 /** One turn at the lock: all that is due, and one page of what is new, so that a long first fetch lets new words through. */
 async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const phone = await maySend();
-  if (!phone) return { waiting: 0, nextAt: null, reached: 'not_tried', more: false };
-  const reached = await sendAll(phone, eager);
-  const more = reached !== 'nobody' && (await maySend()) !== null && (await pull(phone));
-  return { ...(await outlook(phone)), reached, more };
+  if (!phone) return { ...IDLE, more: false };
+  const sent = await sendAll(phone, eager);
+  // No signal, or nobody signed in any more: asking for news would be as vain.
+  if (sent === 'nobody' || !(await maySend())) {
+    const { waiting, nextAt } = await outlook(phone);
+    return { waiting, nextAt: sent === 'nobody' ? nextAt : null, reached: sent, more: false };
+  }
+  const pulled = await pull(phone);
+  return {
+    ...(await outlook(phone)),
+    reached: pulled.reached ? 'server' : 'nobody',
+    more: pulled.more,
+  };
 }
+
+const IDLE: Drained = { waiting: 0, nextAt: null, reached: 'not_tried' };
 
 /** The store of the person in whose name things may be sent now, or null. */
 async function maySend(): Promise<Phone | null> {

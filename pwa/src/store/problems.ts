@@ -20,3 +20,24 @@ export async function named<T>(work: () => Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+/** Whatever goes wrong inside (also in our own code), either all of the transaction is written or none of it. */
+export async function allOrNothing<T>(
+  transaction: { done: Promise<void>; abort(): void },
+  work: () => Promise<T>,
+): Promise<T> {
+  const finished = transaction.done;
+  finished.catch(() => undefined);
+  try {
+    const answer = await work();
+    await finished;
+    return answer;
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has ended by itself already.
+    }
+    throw error;
+  }
+}

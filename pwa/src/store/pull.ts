@@ -5,31 +5,38 @@ import type { Phone } from './database';
 import { whoIsSignedIn, writeSignedIn } from './device';
 import { keyOf } from './items';
 import { tell } from './news';
-import { named } from './problems';
+import { allOrNothing, named } from './problems';
 import { seal, type Sealed } from './seal';
 
 const CURSOR = 'reflections_cursor';
 const PAGE = 100;
 
+interface Pulled {
+  reached: boolean;
+  more: boolean;
+}
+
+const NOTHING: Pulled = { reached: false, more: false };
+
 type Change = ReflectionOut | Tombstone;
 
 /**
  * Fetch one page and store it with its cursor, in one transaction: after a crash neither is ahead of the other.
- * @returns whether there is more to fetch at once
+ * @returns whether the server answered, and whether there is more to fetch at once
  */
-export async function pull(phone: Phone): Promise<boolean> {
+export async function pull(phone: Phone): Promise<Pulled> {
   const since = ((await phone.db.get('meta', CURSOR))?.value as string | undefined) ?? null;
   const answer = await ask<List<Change>>('GET', '/api/reflections/changes', {
     query: { since, limit: PAGE },
   });
   if (answer.kind === 'refused') {
     await heed(phone, answer.status);
-    return false;
+    return { reached: true, more: false };
   }
-  if (answer.kind !== 'ok' || !Array.isArray(answer.data?.items)) return false;
+  if (answer.kind !== 'ok' || !Array.isArray(answer.data?.items)) return NOTHING;
   const { items, next } = answer.data;
   if (items.length) await store(phone, items, next);
-  return items.length === PAGE && next !== since;
+  return { reached: true, more: items.length === PAGE && next !== since };
 }
 
 async function heed(phone: Phone, status: number): Promise<void> {
@@ -49,19 +56,19 @@ async function store(phone: Phone, changes: Change[], next: string | null): Prom
   }
   await named(async () => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
-    const items = transaction.objectStore('reflections');
-    const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
-    const kept = new Map((await items.getAll()).map((item) => [item.id, item.version]));
-    for (const change of changes) {
-      // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
-      if (waiting.has(keyOf('reflections', change.id))) continue;
-      const words = sealed.get(change.id);
-      if (!words) void items.delete(change.id);
-      else if ((kept.get(change.id) ?? 0) < change.version)
-        void items.put({ id: change.id, version: change.version, sealed: words });
-    }
-    void transaction.objectStore('meta').put({ key: CURSOR, value: next });
-    await transaction.done;
+    await allOrNothing(transaction, async () => {
+      const items = transaction.objectStore('reflections');
+      const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
+      for (const change of changes) {
+        // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
+        if (waiting.has(keyOf('reflections', change.id))) continue;
+        const words = sealed.get(change.id);
+        if (!words) await items.delete(change.id);
+        else if (((await items.get(change.id))?.version ?? 0) < change.version)
+          await items.put({ id: change.id, version: change.version, sealed: words });
+      }
+      await transaction.objectStore('meta').put({ key: CURSOR, value: next });
+    });
   });
   tell({ about: 'reflections', ids: changes.map((change) => change.id) });
 }

@@ -4,7 +4,7 @@ import { drain } from '../store/outbox';
 /** Handle a Background Sync event: `addEventListener('sync', (event) => event.waitUntil(onSync(event.tag)))`. */
 export async function onSync(tag: string): Promise<void> {
   if (tag !== 'outbox') return;
-  const { waiting, reached } = await drain(true);
+  const { nextAt } = await drain(true);
   // A rejection is how the browser learns that it should wake us again.
-  if (waiting > 0 && reached === 'nobody') throw new Error('still no signal');
+  if (nextAt !== null) throw new Error('something still waits');
 }

@@ -61,6 +61,7 @@ class Reflections {
 
   /** Read the phone's copy again. Runs by itself at every change, whichever tab or worker made it. */
   async load(): Promise<void> {
+    if (session.state !== 'signed_in') return;
     const reading = ++this.#reading;
     const phone = session.phone;
     const kept = await readItems<ReflectionOut>(phone, 'reflections');

@@ -1,0 +1,228 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { blankDraft } from '../features/reflections/reflections.svelte';
+import { ME, OTHER, PretendServer } from './pretend-server';
+import { newPhone, signedInTab, type Tab } from './pretend-tab';
+
+let server: PretendServer;
+let phone: Tab;
+let id: string;
+
+/** A reflection that the server has, changed here and, under the same version, on another phone of mine. */
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  phone = await signedInTab();
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  ({ id } = await phone.reflections.keep({ ...blankDraft(), text: 'as it was' }));
+  await drain();
+});
+
+const drain = () => phone.outbox.drain(true);
+const rows = () => phone.outbox.unsent(phone.session.phone);
+async function shown(which = id) {
+  await phone.reflections.load();
+  return phone.reflections.find(which);
+}
+
+async function changeBoth() {
+  await phone.reflections.change(id, { text: 'mine' });
+  server.changeElsewhere(id, { text: 'theirs' });
+  await drain();
+}
+
+test('412: both texts are kept and shown', async () => {
+  await changeBoth();
+  expect(await shown()).toMatchObject({
+    state: 'conflict',
+    text: 'mine',
+    theirs: { text: 'theirs' },
+  });
+  phone = await signedInTab();
+  expect(await shown()).toMatchObject({
+    state: 'conflict',
+    text: 'mine',
+    theirs: { text: 'theirs' },
+  });
+  expect(server.stored.get(id)).toMatchObject({ text: 'theirs' });
+});
+
+test('412: a conflict is not sent again by itself', async () => {
+  await changeBoth();
+  const before = server.writes().length;
+  await drain();
+  expect(server.writes()).toHaveLength(before);
+});
+
+test('412, the author chooses mine', async () => {
+  await changeBoth();
+  await phone.reflections.chooseMine(id);
+  await drain();
+  expect(server.stored.get(id)).toMatchObject({ text: 'mine', version: 3 });
+  expect(await shown()).toMatchObject({ state: 'safe', text: 'mine' });
+});
+
+test('412, the author chooses theirs', async () => {
+  await changeBoth();
+  await phone.reflections.chooseTheirs(id);
+  await drain();
+  expect(await shown()).toMatchObject({ state: 'safe', text: 'theirs', version: 2 });
+  expect(await rows()).toEqual([]);
+});
+
+test('412, the author keeps both: mine beside it, private', async () => {
+  await changeBoth();
+  const copy = await phone.reflections.keepBoth(id);
+  await drain();
+  expect(await shown()).toMatchObject({ state: 'safe', text: 'theirs' });
+  expect(await shown(copy.id)).toMatchObject({ state: 'safe', text: 'mine', audience: 'me' });
+});
+
+test('the author goes on writing in a conflict: it stays one until they choose', async () => {
+  await changeBoth();
+  await phone.reflections.change(id, { text: 'mine, and more' });
+  await drain();
+  expect(await shown()).toMatchObject({
+    state: 'conflict',
+    text: 'mine, and more',
+    theirs: { text: 'theirs' },
+  });
+  await phone.reflections.chooseMine(id);
+  await drain();
+  expect(server.stored.get(id)).toMatchObject({ text: 'mine, and more' });
+});
+
+test('deleting what was changed elsewhere asks first', async () => {
+  await phone.reflections.remove(id);
+  expect(await shown()).toBeNull();
+  server.changeElsewhere(id, { text: 'theirs' });
+  await drain();
+  expect(await shown()).toMatchObject({
+    state: 'conflict',
+    isBeingDeleted: true,
+    theirs: { text: 'theirs' },
+  });
+  await phone.reflections.chooseMine(id);
+  await drain();
+  expect(server.stored.get(id)!.deleted).toBe(true);
+  expect(await shown()).toBeNull();
+});
+
+test('changing what was deleted elsewhere: the words stay, to keep as new or to let go', async () => {
+  await phone.reflections.change(id, { text: 'still mine' });
+  server.deleteElsewhere(id);
+  await drain();
+  expect(await shown()).toMatchObject({
+    state: 'parked',
+    text: 'still mine',
+    problem: { status: 410, reason: 'deleted' },
+  });
+  const copy = await phone.reflections.keepAsNew(id);
+  await drain();
+  expect(await shown()).toBeNull();
+  expect(server.stored.get(copy.id)).toMatchObject({ text: 'still mine' });
+  expect(await rows()).toEqual([]);
+});
+
+test('a replayed create that another phone has edited since takes that edit, without fuss', async () => {
+  const kept = await phone.reflections.keep({ ...blankDraft(), text: 'new' });
+  server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
+  await drain();
+  server.faults = [];
+  server.changeElsewhere(kept.id, { text: 'new, polished elsewhere' });
+  await drain();
+  expect(await shown(kept.id)).toMatchObject({ state: 'safe', text: 'new, polished elsewhere' });
+});
+
+test('a replayed create, edited here and elsewhere since, is a conflict', async () => {
+  const kept = await phone.reflections.keep({ ...blankDraft(), text: 'new' });
+  server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
+  await drain();
+  server.faults = [];
+  server.changeElsewhere(kept.id, { text: 'polished elsewhere' });
+  await phone.reflections.change(kept.id, { text: 'polished here' });
+  await drain();
+  expect(await shown(kept.id)).toMatchObject({
+    state: 'conflict',
+    text: 'polished here',
+    theirs: { text: 'polished elsewhere' },
+  });
+});
+
+test('taking back narrows at once on the phone and travels as one whole state', async () => {
+  await phone.reflections.share(id, 'people', [OTHER], '0192cccc-0000-7000-8000-000000000003');
+  await drain();
+  expect(server.stored.get(id)).toMatchObject({ audience: 'people', shared_with: [OTHER.id] });
+  await phone.reflections.takeBack(id);
+  expect(await shown()).toMatchObject({ audience: 'me', shared_with: [] });
+  await drain();
+  expect(server.stored.get(id)).toMatchObject({ audience: 'me', shared_with: [] });
+});
+
+test('the pull brings what changed elsewhere, and takes away what was deleted there', async () => {
+  server.changeElsewhere(id, { text: 'from my other phone' });
+  await drain();
+  expect(await shown()).toMatchObject({ text: 'from my other phone', version: 2, state: 'safe' });
+  server.deleteElsewhere(id);
+  await drain();
+  expect(await shown()).toBeNull();
+});
+
+test('the pull never overwrites words that wait', async () => {
+  await phone.reflections.change(id, { text: 'waiting here' });
+  server.changeElsewhere(id, { text: 'from my other phone' });
+  server.faults = [({ method }) => (method === 'PUT' ? new Response('', { status: 500 }) : null)];
+  await drain();
+  expect(await shown()).toMatchObject({ text: 'waiting here', state: 'waiting' });
+});
+
+test('the pull fetches all pages, and its cursor stands in the same transaction as its rows', async () => {
+  for (let i = 0; i < 250; i += 1) {
+    const other = `0192dddd-0000-7000-8000-${String(i).padStart(12, '0')}`;
+    server.stored.set(other, { id: other, version: 0 });
+    server.changeElsewhere(other, { text: `number ${i}`, written_at: '2026-01-01T00:00:00Z' });
+  }
+  const { db } = phone.session.phone;
+  const transaction = vi.spyOn(db, 'transaction');
+  await drain();
+  expect(await db.count('reflections')).toBe(251);
+  const stores = transaction.mock.calls.map(([names]) => names as unknown as string[]);
+  expect(stores.filter((names) => Array.isArray(names) && names.includes('meta'))).toEqual(
+    Array(3).fill(['reflections', 'outbox', 'meta']),
+  );
+});
+
+test('a pull that fails half-way leaves the cursor where its rows are', async () => {
+  for (const which of ['a', 'b']) server.stored.set(which, { id: which, version: 0 });
+  server.changeElsewhere('a', { text: 'a', written_at: '2026-01-01T00:00:00Z' });
+  const { db } = phone.session.phone;
+  const original = IDBObjectStore.prototype.put;
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+    this: IDBObjectStore,
+    value,
+  ) {
+    if (this.name === 'meta') throw new DOMException('', 'QuotaExceededError');
+    return original.call(this, value);
+  });
+  await drain().catch(() => undefined);
+  put.mockRestore();
+  expect(await db.get('reflections', 'a')).toBeUndefined();
+  await drain();
+  expect(await shown('a')).toMatchObject({ text: 'a' });
+});
+
+test('somebody else signed in on this phone: the former’s words are neither shown nor sent', async () => {
+  await phone.reflections.change(id, { text: 'Ana’s unsent words' });
+  server.who = OTHER;
+  await phone.device.writeSignedIn({ id: OTHER.id, confirmed: true, ended: false });
+  const theirs = await signedInTab(OTHER);
+  const before = server.writes().length;
+  await theirs.outbox.drain(true);
+  await drain();
+  expect(server.writes()).toHaveLength(before);
+  expect(theirs.reflections.items).toEqual([]);
+  server.who = ME;
+  await phone.device.writeSignedIn({ id: ME.id, confirmed: true, ended: false });
+  await drain();
+  expect(server.stored.get(id)).toMatchObject({ text: 'Ana’s unsent words' });
+});

@@ -1,0 +1,102 @@
+/**
+ * For tests: opening the app. Each tab is a set of modules of its own over the same disk (IndexedDB),
+ * as two tabs, a reload, or a worker beside a page really are. What one keeps in memory the other cannot see.
+ */
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { vi } from 'vitest';
+import { ME } from './pretend-server';
+
+/** A phone fresh from the shop, or wiped. */
+export function newPhone(): void {
+  globalThis.indexedDB = new IDBFactory();
+  const locks = new PretendLocks();
+  channels = new Set();
+  vi.stubGlobal('BroadcastChannel', PretendChannel);
+  Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+}
+
+let channels = new Set<PretendChannel>();
+
+/** Between the tabs of one phone; those of an earlier test's phone hear nothing. */
+class PretendChannel {
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  #around = channels.add(this);
+
+  postMessage(data: unknown): void {
+    for (const other of this.#around)
+      if (other !== this) queueMicrotask(() => other.onmessage?.({ data: structuredClone(data) }));
+  }
+}
+
+/** Exclusive and shared locks by name, held across the tabs of a test. */
+class PretendLocks {
+  #lines = new Map<string, Promise<unknown>>();
+
+  request(name: string, options: unknown, work?: (lock: unknown) => unknown): Promise<unknown> {
+    const run = (work ?? options) as (lock: unknown) => unknown;
+    const before = this.#lines.get(name) ?? Promise.resolve();
+    const turn = before.then(() => run({ name }));
+    this.#lines.set(
+      name,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+}
+
+/** Open the app once more on this phone. */
+export async function tab() {
+  vi.resetModules();
+  const [
+    database,
+    device,
+    items,
+    outbox,
+    choices,
+    signOut,
+    drafts,
+    { session },
+    { connection },
+    { reflections },
+  ] = await Promise.all([
+    import('./database'),
+    import('./device'),
+    import('./items'),
+    import('./outbox'),
+    import('./choices'),
+    import('./sign_out'),
+    import('./drafts'),
+    import('./session.svelte'),
+    import('./connection.svelte'),
+    import('../features/reflections/reflections.svelte'),
+  ]);
+  return {
+    database,
+    device,
+    items,
+    outbox,
+    choices,
+    signOut,
+    drafts,
+    session,
+    connection,
+    reflections,
+  };
+}
+
+export type Tab = Awaited<ReturnType<typeof tab>>;
+
+/** A tab in which Ana is signed in. */
+export async function signedInTab(who: { id: string } = ME): Promise<Tab> {
+  const opened = await tab();
+  if (!(await opened.device.whoIsSignedIn()))
+    await opened.device.writeSignedIn({ id: who.id, confirmed: true, ended: false });
+  await opened.session.start();
+  return opened;
+}
+
+/** Let everything that was started finish, timers apart. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 5; i += 1) await new Promise((done) => setTimeout(done, 2));
+}
