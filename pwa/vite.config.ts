@@ -23,6 +23,7 @@ export default defineConfig({
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   test: {
     environment: 'happy-dom',
+    setupFiles: ['src/i18n/learn-all.ts'],
     include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
   },
 });

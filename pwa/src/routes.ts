@@ -1,6 +1,6 @@
 import Missing from './core/Missing.svelte';
-import { find, type Found, type Route } from './core/router.svelte';
-import { t } from './i18n';
+import { find, type Found, type Route, type Screen } from './core/router.svelte';
+import { learn, t, type Feature } from './i18n';
 import type { Tab } from './ui/TabBar.svelte';
 
 /** Every screen there is: its path, its title, where it is. The start screen comes with the app. */
@@ -37,4 +37,15 @@ const UNDER: Record<string, string> = { reflections: '/cohort', 'what-others-see
 export function tabOf(path: string): string {
   const first = path.split('/')[1] ?? '';
   return UNDER[first] ?? `/${first}`;
+}
+
+/** A screen that is loaded when it is first wanted, and its words with it. */
+export function later(
+  screen: () => Promise<{ default: Screen }>,
+  ...features: Feature[]
+): () => Promise<{ default: Screen }> {
+  return async () => {
+    const [loaded] = await Promise.all([screen(), learn(features)]);
+    return loaded;
+  };
 }

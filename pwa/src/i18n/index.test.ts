@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { listOf, t } from '.';
-import { en } from './en';
+import { learn, listOf, t, type Feature } from '.';
+import { first, later } from './en';
 
 it('fills in names and writes numbers the locale’s way', () => {
   expect(t('shell.time.minutes', { count: 1 })).toBe('1 minute ago');
@@ -15,9 +15,18 @@ it('joins names in one breath', () => {
   expect(listOf(['Ana', 'Björn', 'Chidi'])).toBe('Ana, Björn and Chidi');
 });
 
-it('keeps every key in the catalogue of its own feature, once', () => {
+it('knows every catalogue file, and every key once', async () => {
   const files = import.meta.glob<{ default: object }>('./en/*.json', { eager: true });
-  const keys = Object.values(files).flatMap((file) => Object.keys(file.default));
-  expect(new Set(keys).size).toBe(keys.length);
-  expect(keys.toSorted()).toEqual(Object.keys(en).toSorted());
+  const written = Object.values(files).flatMap((file) => Object.keys(file.default));
+  const loaded = await Promise.all(
+    Object.values(later).map(async (load) => (await load()).default),
+  );
+  const known = [first, ...loaded].flatMap((words) => Object.keys(words));
+  expect(new Set(written).size).toBe(written.length);
+  expect(known.toSorted()).toEqual(written.toSorted());
+});
+
+it('learns a feature’s words with its screens', async () => {
+  await learn(Object.keys(later) as Feature[]);
+  expect(t('install.offer.not-now')).toBe('Not now');
 });

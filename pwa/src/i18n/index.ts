@@ -1,19 +1,27 @@
-import { en } from './en';
+import { first, later, type Key } from './en';
 
 /** A message is a sentence with `{names}`, or one sentence per plural form, picked by `{count}`. */
 type Plural = { one?: string; two?: string; few?: string; many?: string; other: string };
 type Message = string | Plural;
 
-export type Key = keyof typeof en;
+export type { Key };
+/** A feature whose messages come with its screens. */
+export type Feature = keyof typeof later;
 export type Values = Record<string, string | number>;
 
 /** What `Intl` formats with. The catalogue is British English, and so are its dates. */
 export const locale = 'en-GB';
 
-const catalogue: Record<string, Message> = en;
+const catalogue: Record<string, Message> = { ...first };
 const pluralRules = new Intl.PluralRules(locale);
 const numbers = new Intl.NumberFormat(locale);
 const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+
+/** Fetches the messages of features that do not come with the app; asking twice costs nothing. */
+export async function learn(features: readonly Feature[]): Promise<void> {
+  const words = await Promise.all(features.map((feature) => later[feature]()));
+  for (const { default: messages } of words) Object.assign(catalogue, messages);
+}
 
 /** The sentence for `key`, its `{names}` filled in. Numbers are written the locale's way. */
 export function t(key: Key, values: Values = {}): string {

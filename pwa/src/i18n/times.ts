@@ -24,7 +24,11 @@ export function kindTime(at: string | Date, now: Date = new Date()): string {
 export function kindDay(at: string | Date, now: Date = new Date()): string {
   const when = asDay(at);
   const isThisYear = when.getFullYear() === now.getFullYear();
-  return format(when, { day: 'numeric', month: 'long', ...(isThisYear ? {} : { year: 'numeric' }) });
+  return format(when, {
+    day: 'numeric',
+    month: 'long',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  });
 }
 
 /** "Tuesday 3 March 2026 at 14:05", for those who want to know. */
@@ -62,4 +66,3 @@ function format(when: Date, options: Intl.DateTimeFormatOptions): string {
   if (!formatter) formatters.set(key, (formatter = new Intl.DateTimeFormat(locale, options)));
   return formatter.format(when);
 }
-

@@ -1,22 +1,22 @@
-import activity from './activity.json';
-import cohorts from './cohorts.json';
-import install from './install.json';
-import people from './people.json';
 import reflections from './reflections.json';
 import shell from './shell.json';
-import signIn from './sign-in.json';
 import today from './today.json';
 import ui from './ui.json';
 
-/** Every English message: one catalogue file per feature, its keys begun with the feature's name. */
-export const en = {
-  ...activity,
-  ...cohorts,
-  ...install,
-  ...people,
-  ...reflections,
-  ...shell,
-  ...signIn,
-  ...today,
-  ...ui,
+/** The English messages that the first screen needs; they come with the app. */
+export const first = { ...reflections, ...shell, ...today, ...ui };
+
+/** Those that come with the screens that say them (routes.ts says which). */
+export const later = {
+  activity: () => import('./activity.json'),
+  cohorts: () => import('./cohorts.json'),
+  install: () => import('./install.json'),
+  people: () => import('./people.json'),
+  responses: () => import('./responses.json'),
+  signIn: () => import('./sign-in.json'),
 };
+
+type KeysOf<Load> = Load extends () => Promise<{ default: infer Words }> ? keyof Words : never;
+
+/** Every key there is, whenever it comes. */
+export type Key = keyof typeof first | KeysOf<(typeof later)[keyof typeof later]>;
