@@ -1,6 +1,6 @@
 """The sample cohort and its fourteen people. All of them are invented."""
 
-from backend.demo.shapes import SampleCohort, SamplePerson
+from backend.demo.shapes import SampleCohort, SampleInvitation, SamplePerson
 
 ROWAN = SampleCohort(
     name="Rowan",
@@ -14,6 +14,14 @@ ROWAN = SampleCohort(
     made_ago=84,
     starts_ago=70,
     ends_in=300,
+)
+
+# People join by the newest link that was not taken back. The last one was a slip of the finger.
+INVITATIONS = (
+    SampleInvitation(ago=84, at="10:20", uses=12, days=14),
+    SampleInvitation(ago=67, at="09:30", uses=2, days=14),
+    SampleInvitation(ago=53, at="17:05", uses=1, days=7),
+    SampleInvitation(ago=16, at="18:57", uses=40, days=30, revoked_at="19:04"),
 )
 
 # The three whose accounts the sample offers at sign-in, facilitator last.

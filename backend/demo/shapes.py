@@ -37,6 +37,20 @@ class SampleCohort:
 
 
 @dataclass(frozen=True)
+class SampleInvitation:
+    """A link that the facilitator made: for how many, and for how many days.
+
+    With `revoked_at` it was taken back, later on the same day.
+    """
+
+    ago: int
+    at: str
+    uses: int
+    days: int
+    revoked_at: str | None = None
+
+
+@dataclass(frozen=True)
 class Kept:
     """One reflection as its author kept it.
 

@@ -1,0 +1,179 @@
+"""Making the sample cohort as if it had been lived.
+
+Everything goes through the features' own actions, with the clock put back: so that who
+reached whom, the ledger and the joining are what real weeks would have left behind.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from backend.cohorts.actions import accept, convene, invite, revoke
+from backend.cohorts.models import Role
+from backend.core import clock, ids
+from backend.core.puts import Precondition
+from backend.demo.people import INVITATIONS, PEOPLE, ROWAN
+from backend.demo.shapes import Kept, Responded, SampleInvitation, SamplePerson
+from backend.demo.words import RESPONDED, TIMELINES
+from backend.people.actions import describe_oneself, welcome
+from backend.people.models import Person
+from backend.people.queries import person_with_email
+from backend.reflections.actions import Sent, keep, respond
+from backend.reflections.models import Area, Audience, Noticing, Reflection, ResponseKind, Stretch
+
+Event = tuple[datetime, Callable[[], None]]
+
+NOON = "12:30"  # when people come back to something that they kept earlier
+
+
+def make_sample(session: Session, now: datetime | None = None) -> bool:
+    """Make the sample cohort, ending at `now`; False when it is there already."""
+    if person_with_email(session, PEOPLE[0].email) is not None:
+        return False
+    end = now or clock.now()
+    for moment, happen in sorted(_Sample(session, end).events(), key=lambda event: event[0]):
+        with clock.standing_at(min(moment, end)):
+            happen()
+    session.flush()
+    return True
+
+
+class _Sample:
+    """The cohort while it is being made: who and what has which id."""
+
+    def __init__(self, session: Session, end: datetime) -> None:
+        self._session = session
+        self._zone = ZoneInfo(ROWAN.time_zone)
+        self._today = end.astimezone(self._zone).date()
+        self._people: dict[str, UUID] = {}
+        self._rows: dict[str, Reflection] = {}
+
+    def events(self) -> Iterator[Event]:
+        """All that happens, in no order."""
+        first, *others = PEOPLE
+        yield self._at(first.joined_ago, first.joined_at), partial(self._convene, first)
+        for invitation in INVITATIONS:
+            yield from self._inviting(invitation)
+        for person in others:
+            yield self._at(person.joined_ago, person.joined_at), partial(self._join, person)
+        joined = {person.key: self._at(person.joined_ago, person.joined_at) for person in PEOPLE}
+        shared = {}
+        for by, timeline in TIMELINES.items():
+            for kept in timeline:
+                shared[kept.key] = self._shared(kept)
+                yield from self._keeping(by, kept, joined[by])
+        for answer in RESPONDED:
+            moment = shared[answer.to] + timedelta(hours=answer.after)
+            yield moment, partial(self._respond, answer)
+
+    def _at(self, ago: int, at: str) -> datetime:
+        hour, minute = map(int, at.split(":"))
+        day = self._today - timedelta(days=ago)
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=self._zone)
+
+    def _shared(self, kept: Kept) -> datetime:
+        """When it reached somebody: as it was written, or at noon of a later day."""
+        later = kept.shared_ago is not None and kept.shared_ago < kept.ago
+        return self._at(kept.shared_ago or 0, NOON) if later else self._at(kept.ago, kept.at)
+
+    def _inviting(self, invitation: SampleInvitation) -> Iterator[Event]:
+        made = self._at(invitation.ago, invitation.at)
+        taken_back = invitation.revoked_at and self._at(invitation.ago, invitation.revoked_at)
+        yield made, partial(self._invite, invitation, made)
+        if taken_back:
+            yield taken_back, self._revoke
+
+    def _keeping(self, by: str, kept: Kept, joined: datetime) -> Iterator[Event]:
+        written = self._at(kept.ago, kept.at)
+        shared = self._shared(kept)
+        # what is older than the account was brought along, on the first evening
+        first = max(written, joined + timedelta(minutes=30))
+        yield first, partial(self._keep, by, kept, written, is_shared=shared == written)
+        if shared != written:
+            yield shared, partial(self._keep, by, kept, written, is_shared=True)
+        if kept.taken_back_ago is not None:
+            yield (
+                self._at(kept.taken_back_ago, NOON),
+                partial(self._keep, by, kept, written, is_shared=False),
+            )
+
+    def _welcome(self, person: SamplePerson) -> UUID:
+        made = welcome(
+            self._session,
+            person.email,
+            person.name,
+            time_zone=person.time_zone,
+            matters=person.matters,
+        )
+        described = {"brings": person.brings, "curious_about": person.curious_about}
+        describe_oneself(self._session, made.id, described)
+        self._people[person.key] = made.id
+        return made.id
+
+    def _convene(self, person: SamplePerson) -> None:
+        self._host = self._welcome(person)
+        self._session.get_one(Person, self._host).may_convene = True
+        values = {
+            "name": ROWAN.name,
+            "purpose": ROWAN.purpose,
+            "time_zone": ROWAN.time_zone,
+            "starts_on": self._today - timedelta(days=ROWAN.starts_ago),
+            "ends_on": self._today + timedelta(days=ROWAN.ends_in),
+        }
+        self._cohort = convene(self._session, self._host, values).id
+
+    def _invite(self, invitation: SampleInvitation, made: datetime) -> None:
+        row, token = invite(
+            self._session,
+            self._host,
+            self._cohort,
+            role=Role.PARTICIPANT,
+            expires_at=made + timedelta(days=invitation.days),
+            uses=invitation.uses,
+        )
+        self._invitation, self._token = row.id, token
+
+    def _revoke(self) -> None:
+        revoke(self._session, self._host, self._cohort, self._invitation)
+
+    def _join(self, person: SamplePerson) -> None:
+        accept(self._session, self._welcome(person), self._token)
+
+    def _keep(self, by: str, kept: Kept, written: datetime, *, is_shared: bool) -> None:
+        row = self._rows.get(kept.key)
+        self._rows[kept.key], _ = keep(
+            self._session,
+            self._people[by],
+            row.id if row else ids.new_id(),
+            self._sent(kept, written, Audience(kept.audience) if is_shared else Audience.ME),
+            Precondition(row.version if row else None),
+        )
+
+    def _sent(self, kept: Kept, written: datetime, audience: Audience) -> Sent:
+        chosen = kept.people if audience is Audience.PEOPLE else ()
+        return Sent(
+            cohort_id=self._cohort if kept.ago <= ROWAN.made_ago else None,
+            text=kept.text,
+            areas=[Area(area) for area in kept.areas.split()],
+            noticing=Noticing(kept.noticing) if kept.noticing else None,
+            stretch=Stretch(kept.stretch) if kept.stretch else None,
+            prompt_id=None,
+            audience=audience,
+            shared_with=frozenset(self._people[key] for key in chosen),
+            written_at=written,
+        )
+
+    def _respond(self, answer: Responded) -> None:
+        respond(
+            self._session,
+            self._people[answer.by],
+            ids.new_id(),
+            Precondition(None),
+            reflection_id=self._rows[answer.to].id,
+            kind=ResponseKind(answer.kind),
+            text=answer.text,
+        )
