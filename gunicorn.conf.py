@@ -21,6 +21,19 @@ if Path("/dev/shm").is_dir():  # noqa: S108 - a heartbeat file that no disk can 
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 
+def when_ready(server):  # noqa: ARG001
+    port = os.environ.get("PORT") or 8000
+    print(
+        f"\n  Alongside is at {os.environ.get('ALONGSIDE_BASE_URL') or f'http://127.0.0.1:{port}'}"
+    )
+    if os.environ.get("ALONGSIDE_DEMO") == "1":
+        print("  with the sample cohort. The sign-in page lets you in as Amina or Callum, who take")
+        print("  part, or as Morag, who facilitates.")
+    if not os.environ.get("ALONGSIDE_SMTP_URL"):
+        print("  No mail server is set (ALONGSIDE_SMTP_URL): sign-in codes are printed here.")
+    print("  Ctrl-C stops it; everything is kept.\n", flush=True)
+
+
 def post_worker_init(worker):
     from backend.worker import start_in_process
 

@@ -31,7 +31,7 @@ def _in_place() -> None:
     _port_is_free()
     step(
         "Bringing the database up to date",
-        [PYTHON, "-m", "alembic", "upgrade", "head"],
+        [PYTHON, "-m", "flask", "--app", "wsgi", "migrate"],
         "the database could not be brought up to date: see above, and docs/running.md.",
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".setup"
 LAST_LINES = 30
+CANNOT_START = "Alongside cannot start."  # what wsgi.py says of a wrong setting
 SAY_AGAIN_AFTER = 20.0
 
 
@@ -46,7 +47,10 @@ def step(
         )
         code = _wait(process, title, started)
     if code:
-        say("\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:]))
+        lines = log.read_text(errors="replace").splitlines()
+        if lines and lines[-1].startswith(CANNOT_START):
+            raise Stop(lines[-1])
+        say("\n".join(lines[-LAST_LINES:]))
         raise Stop(otherwise)
     say(f"  {title}: done in {time.monotonic() - started:.0f} s")
 

@@ -44,6 +44,8 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.console = data.with_name(f"{data.name}-console.txt")
         self.settings = settings
+        own_shell = "ALONGSIDE_TEST_APP_FOLDER" in settings
+        self.wsgi = "tests.journeys.other_shell:app" if own_shell else "wsgi:app"
         self._process: subprocess.Popen[bytes] | None = None
 
     # --- its process
@@ -51,7 +53,7 @@ class Server:
     def start(self) -> "Server":
         with self.console.open("ab") as out:
             self._process = subprocess.Popen(
-                [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"],
+                [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", self.wsgi],
                 cwd=ROOT,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
@@ -81,7 +83,7 @@ class Server:
         return self._run("flask", "--app", "wsgi", *arguments)
 
     def migrate(self) -> None:
-        self._run("alembic", "upgrade", "head")
+        self.command("migrate")
 
     def environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if "ALONGSIDE" not in name}
