@@ -1,0 +1,185 @@
+"""The edge: where a request becomes a transaction, and an exception an answer."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from backend.core import ids
+from backend.core.db import Database
+from backend.core.errors import Refused
+from backend.core.headers import protect
+from backend.core.http import NotModified
+from backend.core.jobs import Jobs
+from backend.core.outbox import take_nudges
+from backend.settings import Settings
+
+log = logging.getLogger("alongside.requests")
+
+LARGEST_BODY = 256 * 1024
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class App(Flask):
+    """A Flask application whose every request is one transaction."""
+
+    settings: Settings
+    database: Database
+    jobs: Jobs
+    guard: Callable[[], None]
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Open the transaction, ask the guard, run the view, commit."""
+        if request.method in READS:
+            with self.database.reading() as session:
+                g.session = session
+                self.guard()
+                return super().dispatch_request()
+        refuse_other_sites()
+        with self.database.writing() as session:
+            g.session = session
+            try:
+                self.guard()
+                answer = super().dispatch_request()
+            except Refused as refusal:
+                if refusal.remember:
+                    session.commit()
+                raise
+            session.commit()
+        self.jobs.nudge(take_nudges(session))
+        return answer
+
+
+def this_app() -> App:
+    """The running application, with what it was wired with."""
+    app: App = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
+
+
+def refuse_other_sites() -> None:
+    """Refuse a write that another site's page sent (Fetch Metadata; else the Origin)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        is_ours = site in ("same-origin", "none")
+    else:
+        origin = request.headers.get("Origin")
+        is_ours = origin is None or origin in (
+            request.host_url.rstrip("/"),
+            this_app().settings.base_url,
+        )
+    if not is_ours:
+        raise Refused("other_site", "This was sent by another site, so nothing was done.", 403)
+
+
+def set_up_edge(app: App) -> None:
+    """Register what happens before and after every request, and to every exception."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(NotModified, _not_modified)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _begin() -> None:
+    g.request_id = ids.new_id().hex
+    g.started = time.perf_counter()
+
+
+def _finish(answer: Response) -> Response:
+    protect(answer.headers, is_https=this_app().settings.is_https)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    if "request_id" in g:
+        answer.headers["X-Request-Id"] = g.request_id
+        log.info(
+            "request",
+            extra={
+                "method": request.method,
+                # the route, not the path: a path may hold an invitation
+                "route": request.url_rule.rule if request.url_rule else None,
+                "status": answer.status_code,
+                "ms": round((time.perf_counter() - g.started) * 1000, 1),
+            },
+        )
+    return answer
+
+
+def problem(
+    status: int, name: str, reason: str, message: str, **details: Any
+) -> tuple[dict[str, Any], int]:
+    """The one shape of an error."""
+    body = {"code": status, "status": name, "reason": reason, "message": message, "errors": {}}
+    return body | details, status
+
+
+def _refused(refusal: Refused) -> ResponseReturnValue:
+    name = HTTP_NAMES.get(refusal.status, "Refused")
+    body, status = problem(refusal.status, name, refusal.reason, refusal.message, **refusal.details)
+    return body, status, refusal.headers
+
+
+def _not_modified(copy: NotModified) -> ResponseReturnValue:
+    return "", 304, {"ETag": f'"{copy.etag}"'}
+
+
+def _database_busy(_error: OperationalError) -> ResponseReturnValue:
+    log.exception("database_busy")
+    body, status = problem(
+        503, HTTP_NAMES[503], "busy", "Nothing was changed. Please try again in a moment."
+    )
+    return body, status, {"Retry-After": "2"}
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if not (request.path + "/").startswith("/api/"):
+        return error.get_response()
+    status = error.code or 500
+    data = getattr(error, "data", None) or {}
+    reason, message = EXPLAINED.get(status, ("refused", error.description or error.name))
+    body, _ = problem(
+        status,
+        error.name,
+        reason,
+        data.get("message") or message,
+        errors=data.get("errors") or data.get("messages") or {},
+    )
+    # werkzeug's own headers: Allow for 405 (RFC 9110, 15.5.6), Retry-After for 429
+    kept = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    return body, status, kept
+
+
+def _unexpected(_error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected")
+    return _http_error(InternalServerError())
+
+
+HTTP_NAMES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    410: "Gone",
+    412: "Precondition Failed",
+    422: "Unprocessable Content",
+    428: "Precondition Required",
+    429: "Too Many Requests",
+    503: "Service Unavailable",
+}
+EXPLAINED = {
+    400: ("bad_request", "This request cannot be read."),
+    404: ("not_found", "There is nothing here that you can see."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    413: ("too_large", "This is too long to be sent at once."),
+    415: ("not_json", "Send the body as application/json."),
+    422: ("invalid", "Some of this cannot be kept as it is."),
+    429: ("too_many", "Too many requests; please wait a little."),
+    500: ("unexpected", "Something went wrong on our side. Nothing was changed."),
+}

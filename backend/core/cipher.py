@@ -1,0 +1,72 @@
+"""People's words at rest: sealed under keys that the database never sees."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NONCE = 12
+KEY_NAME = 4
+FORM = b"\x01"
+
+
+class CannotOpen(Exception):
+    """A sealed value was made under a key that is no longer given, or was altered."""
+
+
+class Keyring:
+    """Seals and opens text, and makes keyed digests for look-ups.
+
+    `keys` are 32 random bytes each, newest first. Purposes get keys of their own
+    (HKDF-SHA256, RFC 5869), so that a digest says nothing about a seal.
+
+    A sealed value is: form (1 byte), name of the key (4), nonce (12), AES-256-GCM
+    ciphertext with its tag. `place` (say, "reflection.text") is authenticated with it:
+    bytes copied into another column do not open there.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._digest_keys = [_derive(key, b"digests") for key in keys]
+        seals = [_derive(key, b"words") for key in keys]
+        self._seals = {hashlib.sha256(key).digest()[:KEY_NAME]: AESGCM(key) for key in seals}
+        self._newest = next(iter(self._seals))
+
+    def seal(self, text: str, place: str) -> bytes:
+        nonce = os.urandom(NONCE)
+        sealed = self._seals[self._newest].encrypt(nonce, text.encode(), place.encode())
+        return FORM + self._newest + nonce + sealed
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """The text again; raises CannotOpen."""
+        aead = self._seals.get(sealed[1 : 1 + KEY_NAME])
+        if sealed[:1] != FORM or aead is None:
+            raise CannotOpen(f"No key of ALONGSIDE_SECRET_KEYS opens a value of {place}.")
+        body = 1 + KEY_NAME + NONCE
+        try:
+            text = aead.decrypt(sealed[1 + KEY_NAME : body], sealed[body:], place.encode())
+        except InvalidTag:
+            raise CannotOpen(f"A value of {place} was altered.") from None
+        return text.decode()
+
+    def digest(self, value: str, purpose: str) -> bytes:
+        """HMAC-SHA256 of `value` under the newest key: what to store."""
+        return self.digests(value, purpose)[0]
+
+    def digests(self, value: str, purpose: str) -> list[bytes]:
+        """The same under every key, newest first: what to look for."""
+        message = f"{purpose}\0{value}".encode()
+        return [hmac.digest(key, message, "sha256") for key in self._digest_keys]
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"alongside " + purpose).derive(key)
+
+
+def digest_of_token(token: str) -> bytes:
+    """What is stored of a token of ours: it holds 128 random bits or more, so plain SHA-256."""
+    return hashlib.sha256(token.encode(errors="replace")).digest()

@@ -1,0 +1,215 @@
+"""The database: its base class, column types and how a connection behaves."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from backend.core.cipher import Keyring
+
+log = logging.getLogger("alongside.database")
+
+# WAL and FULL: an acknowledged write survives a power cut. secure_delete: erased words are
+# overwritten in the file. SQLite's documentation, "PRAGMA Statements".
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+    "secure_delete": 1,
+}
+# Before it, a checkpoint can in a rare race corrupt a WAL database (release notes of 3.51.3).
+SAFE_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """What taking everything along and erasing oneself do with a table's rows.
+
+    `subject`: the column that names whose row it is (None: nobody's).
+    `export`: "theirs" puts the row into that person's export.
+    `erasure`: "delete" removes the row, "unname" keeps it without the person, "keep" leaves it.
+    """
+
+    subject: str | None
+    export: Literal["theirs", "nothing"]
+    erasure: Literal["delete", "unname", "keep"]
+    why: str
+
+
+class Base(DeclarativeBase):
+    """Every table. Each model says in `privacy` what export and erasure do with it."""
+
+    privacy: ClassVar[Privacy]
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, aware, in UTC. Naive values are refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs its time zone.")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """What somebody wrote, sealed at rest. `place` is "table.column"."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keyring_of(dialect).seal(value, self.place)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else keyring_of(dialect).open(bytes(value), self.place)
+
+
+def one_of(names: type[StrEnum], name: str) -> Enum:
+    """A column for a StrEnum: text, with a CHECK called `name`."""
+    return Enum(
+        names,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def keyring_of(dialect: Dialect) -> Keyring:
+    keyring: Keyring = dialect.keyring  # type: ignore[attr-defined]  # set in `open_engine`
+    return keyring
+
+
+def open_engine(url: str, keyring: Keyring) -> Engine:
+    """An engine for SQLite or PostgreSQL; SQLite's settings are read back."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=20)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        if sqlite3.sqlite_version_info < SAFE_SQLITE:
+            log.info("sqlite_is_old", extra={"version": sqlite3.sqlite_version})
+    else:
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        engine = create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
+        )
+    engine.dialect.keyring = keyring  # type: ignore[attr-defined]
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours: see `_begin_sqlite`
+    for name, wanted in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name}={wanted}").close()
+        (found,) = connection.execute(f"PRAGMA {name}").fetchone()
+        if found != wanted:
+            raise RuntimeError(f"SQLite did not take PRAGMA {name}={wanted}; it says {found}.")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Python's own deferred BEGIN loses updates: two readers, both then write on what they read.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Database:
+    """Hands out sessions; a session is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._for_writing = engine.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that is rolled back at its end, whatever was done in it."""
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction to write in; who opens it commits it."""
+        with Session(self._for_writing, expire_on_commit=False) as session:
+            yield session
+
+
+M = TypeVar("M", bound=Base)
+
+
+def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -> M | None:
+    """Insert one row unless its key is taken; the row, or None where it was taken.
+
+    A racing insert of the same key waits for the other transaction, then gives None.
+    """
+    statement = _insert(session)(model).values(values).on_conflict_do_nothing().returning(model)
+    return session.scalars(statement).one_or_none()
+
+
+def upsert(
+    session: Session,
+    model: type[Base],
+    values: dict[str, Any],
+    instead: dict[str, Any],
+    returning: Any,
+) -> Any:
+    """Insert one row, or change what stands at its key; one column of what stands there then."""
+    table: Any = model.__table__
+    statement = (
+        _insert(session)(model)
+        .values(values)
+        .on_conflict_do_update(index_elements=list(table.primary_key), set_=instead)
+        .returning(returning)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def _insert(session: Session) -> Any:
+    """The dialect's INSERT that knows ON CONFLICT: SQLAlchemy has no common one."""
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

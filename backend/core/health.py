@@ -1,0 +1,54 @@
+"""Is the process there, and can it work? And what browsers report of our content policy."""
+
+import logging
+
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from backend.core import migrating
+from backend.core.app import this_app
+from backend.core.http import public, session
+from backend.core.limits import REPORT, limiter
+
+log = logging.getLogger("alongside.security")
+plain = Blueprint("health", __name__)
+
+
+def add_health(app: Flask) -> None:
+    app.register_blueprint(plain)
+
+
+@plain.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@plain.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """The database has the tables of this version; the consumer runs where it should."""
+    found = session().scalar(text("SELECT version_num FROM alembic_version"))
+    wanted = ScriptDirectory.from_config(migrating.config()).get_current_head()
+    worker = this_app().extensions.get("consumer")
+    checks = {
+        "database": "ok" if found == wanted else "behind: run the migrations",
+        "worker": "elsewhere" if worker is None else "ok" if worker.is_alive() else "stopped",
+    }
+    is_ready = checks["database"] == "ok" and checks["worker"] != "stopped"
+    return {"status": "ok" if is_ready else "not ready", **checks}, 200 if is_ready else 503
+
+
+@plain.post("/api/csp-reports")
+@public
+@limiter.limit(REPORT)
+def csp_report() -> ResponseReturnValue:
+    """Note that a browser refused something; the report itself may hold words, so only that."""
+    report = request.get_json(force=True, silent=True)
+    inner = report.get("csp-report") if isinstance(report, dict) else None
+    directive = inner.get("effective-directive") if isinstance(inner, dict) else None
+    log.warning("content_policy", extra={"directive": str(directive)[:40]})
+    return "", 204

@@ -1,0 +1,152 @@
+"""What routes share: blueprints, who reads and writes, preconditions, lists."""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import flask_smorest
+from flask import g, request
+from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
+
+from backend.core.errors import Refused
+from backend.core.json_body import StrictParser
+from backend.core.puts import Precondition
+
+View = TypeVar("View", bound=Callable[..., Any])
+LONGEST_PAGE = 100
+USUAL_PAGE = 20
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A feature's routes, with our reading of bodies and queries."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+class Answer(Schema):
+    """What travels out. Every field is always there."""
+
+    def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = True
+
+
+class PageQuery(Schema):
+    """Where in a list to read on."""
+
+    limit = fields.Integer(
+        load_default=USUAL_PAGE, validate=validate.Range(1, LONGEST_PAGE), strict=False
+    )
+    after = fields.String(
+        load_default=None,
+        validate=validate.Length(max=200),
+        metadata={"description": "`next` of the page before"},
+    )
+
+
+def page_of(item: type[Schema], name: str) -> type[Schema]:
+    """The schema of a list of `item`: {"items": [...], "next": cursor or null}."""
+    return Answer.from_dict(
+        {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)},
+        name=name,
+    )
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no sign-in; every other one does."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def session() -> Session:
+    """This request's transaction: committed at the edge, rolled back for GETs."""
+    open_session: Session = g.session
+    return open_session
+
+
+class NotModified(Exception):
+    """The client's copy is current; carries the ETag."""
+
+    def __init__(self, etag: str) -> None:
+        super().__init__(etag)
+        self.etag = etag
+
+
+def etag_of(*values: object) -> str:
+    """A strong name for an answer, from the values that it is made of."""
+    return hashlib.blake2b(repr(values).encode(), digest_size=12).hexdigest()
+
+
+def listing(items: Sequence[Any], next_cursor: str | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """A page as a view returns it, or NotModified when the client has it already.
+
+    The items' `repr` must tell every difference that the answer would show.
+    """
+    etag = etag_of(items, next_cursor)
+    if request.if_none_match.contains(etag):
+        raise NotModified(etag)
+    return {"items": items, "next": next_cursor}, {"ETag": f'"{etag}"'}
+
+
+def precondition() -> Precondition:
+    """What the phone says it knows, from If-None-Match: * or If-Match: "n"."""
+    creates = request.headers.get("If-None-Match", "").strip() == "*"
+    version = _version(request.headers.get("If-Match"))
+    if creates and version is None:
+        return Precondition(None)
+    if version is not None and not creates:
+        return Precondition(version)
+    raise Refused(
+        "precondition_required",
+        'Say what you know of this item: "If-None-Match: *" when it is new, '
+        'or "If-Match" with its version.',
+        428,
+    )
+
+
+def delete_precondition() -> int | None:
+    """The version that may be deleted; None for any ("If-Match: *")."""
+    if request.headers.get("If-Match", "").strip() == "*":
+        return None
+    version = precondition().version
+    if version is None:
+        raise Refused("precondition_required", 'Deleting needs "If-Match".', 428)
+    return version
+
+
+def _version(header: str | None) -> int | None:
+    if header is None:
+        return None
+    found = re.fullmatch(r'\s*"([0-9]{1,9})"\s*', header, re.ASCII)
+    if found is None:
+        raise Refused("bad_precondition", 'If-Match must hold one version, like "3".', 400)
+    return int(found[1])
+
+
+def write_cursor(values: Iterable[str | int]) -> str:
+    """An opaque place in a list."""
+    return base64.urlsafe_b64encode(json.dumps(list(values)).encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str, *parsers: Callable[[Any], Any]) -> list[Any]:
+    """The values again, each through its parser; a wrong cursor is refused."""
+    try:
+        values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+        if not isinstance(values, list) or len(values) != len(parsers):
+            raise ValueError
+        return [parse(value) for parse, value in zip(parsers, values, strict=True)]
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError, binascii.Error):
+        raise Refused(
+            "bad_cursor", "This place in the list is not known; start from its beginning.", 400
+        ) from None
+
+
+def me() -> UUID:
+    """Whoever is asking: the guard has put their id here."""
+    mine: UUID = g.me
+    return mine

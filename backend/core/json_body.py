@@ -1,0 +1,109 @@
+"""Reading JSON strictly: what one database or the other cannot keep is refused at the door."""
+
+import json
+from typing import Any, NoReturn
+
+from flask import Request
+from flask_smorest import abort
+from marshmallow import RAISE
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser, is_json_request
+
+DEEPEST = 16
+LARGEST_NUMBER = 2**53 - 1  # what every JSON reader keeps exactly: RFC 8259, section 6
+
+
+class BadJson(ValueError):
+    """The body is not JSON as we take it; the text says what is wrong."""
+
+
+class StrictParser(FlaskParser):
+    """webargs' parser with our reading of JSON; unknown query fields are refused too."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - as in webargs
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        raw = req.get_data(cache=True)
+        if not raw:
+            return missing
+        if not is_json_request(req):
+            abort(415, message="Send the body as application/json.")
+        try:
+            return read_json(raw)
+        except BadJson as error:
+            abort(400, message=f"The body cannot be read: {error}")
+
+
+def read_json(raw: bytes) -> Any:
+    """The value in `raw` (UTF-8); raises BadJson."""
+    try:
+        text = raw.decode("utf-8")
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_int=_small_number,
+            parse_float=_small_float,
+            object_pairs_hook=_no_doubles,
+        )
+    except BadJson:
+        raise
+    except UnicodeDecodeError:
+        raise BadJson("it is not UTF-8.") from None
+    except RecursionError:
+        raise BadJson("it is nested too deeply.") from None
+    except ValueError:
+        raise BadJson("it is not valid JSON.") from None
+    _check(value, has_escapes="\\u" in text)
+    return value
+
+
+def _check(value: Any, has_escapes: bool) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        if has_escapes:
+            _check_texts(level)
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return
+    raise BadJson("it is nested too deeply.")
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list) else []
+
+
+def _check_texts(values: list[Any]) -> None:
+    for value in values:
+        if isinstance(value, str):
+            if "\0" in value:
+                raise BadJson("a text holds the character NUL.")
+            if any("\ud800" <= letter <= "\udfff" for letter in value):
+                raise BadJson("a text holds half a character (a lone surrogate).")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BadJson(f"{name} is not a JSON number.")
+
+
+def _small_number(digits: str) -> int:
+    if len(digits) > 17 or abs(int(digits)) > LARGEST_NUMBER:
+        raise BadJson("a number is too large.")
+    return int(digits)
+
+
+def _small_float(digits: str) -> float:
+    if len(digits) > 40 or abs(float(digits)) > LARGEST_NUMBER:
+        raise BadJson("a number is too large.")
+    return float(digits)
+
+
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise BadJson("a field stands in it twice.")
+    return value

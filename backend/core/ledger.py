@@ -1,0 +1,62 @@
+"""The ledger: what happened that others may hear of, in the transaction that made it happen."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.core import clock
+from backend.core.db import Base, Privacy, UtcDateTime
+
+
+class Fact(Base):
+    """Something that happened: past tense, ids only, never anybody's words.
+
+    `about_id` is what it happened to. `cohort_id` is set when the cohort may hear of it,
+    subject to the sight of what it is about. `heard_at` is when notices were raised from it.
+    """
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index("ix_fact_cohort_id_id", "cohort_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+    privacy = Privacy(
+        "by_id", "theirs", "unname", "The cohort's history stays whole without the name."
+    )
+
+    # SQLite counts up only in a column declared INTEGER.
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    kind: Mapped[str] = mapped_column(String(40))
+    by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    cohort_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    about_id: Mapped[UUID | None]
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+def record(
+    session: Session,
+    kind: StrEnum,
+    *,
+    by: UUID,
+    about: UUID | None = None,
+    cohort: UUID | None = None,
+    details: dict[str, Any] | None = None,
+) -> Fact:
+    """Write down that `kind` happened just now; the row has its id."""
+    fact = Fact(
+        happened_at=clock.now(),
+        kind=kind.value,
+        by_id=by,
+        about_id=about,
+        cohort_id=cohort,
+        details=details,
+    )
+    session.add(fact)
+    session.flush()
+    return fact

@@ -1,0 +1,54 @@
+"""One JSON line an event: ids and numbers, never what anybody wrote."""
+
+import json
+import logging
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
+from flask import g, has_request_context
+
+from backend.core import clock
+
+STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as JSON: its message is the event's name, `extra` its fields.
+
+    Of an exception it tells type and places, not the text: texts carry values.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": clock.now().isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": record.getMessage(),
+        }
+        if has_request_context() and "request_id" in g:
+            line["request_id"] = g.request_id
+        line |= {key: value for key, value in record.__dict__.items() if key not in STANDARD}
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            line["where"] = _places(record.exc_info[2])
+        return json.dumps(line, default=str)
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)
+    ]
+
+
+def set_up() -> None:
+    """Send our own events, and others' warnings, to standard error as JSON lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    for old in [old for old in root.handlers if isinstance(old.formatter, JsonLines)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("alongside").setLevel(logging.INFO)

@@ -1,0 +1,98 @@
+"""The way out of the building: the one module that opens connections to elsewhere."""
+
+import smtplib
+import ssl
+import sys
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from backend.core import clock
+
+TIMEOUT = 15  # seconds, for connecting and for each answer
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one address, in plain text."""
+
+    to: str
+    subject: str
+    body: str
+
+
+class CannotSend(Exception):
+    """A letter was not taken. `is_final` when trying again cannot help."""
+
+    def __init__(self, why: str, *, is_final: bool = False) -> None:
+        super().__init__(why)
+        self.why = why
+        self.is_final = is_final
+
+
+class Mail(Protocol):
+    """Something that takes letters."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand the letter on; raises CannotSend."""
+
+
+class ConsoleMail:
+    """Prints letters where the server was started: for an installation without SMTP."""
+
+    def send(self, letter: Letter) -> None:
+        print(f"\n  To {letter.to}: {letter.subject}\n", file=sys.stdout, flush=True)
+
+
+class SmtpMail:
+    """Speaks SMTP (RFC 5321): smtps:// from the first byte, smtp:// with STARTTLS if offered."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self._host = parts.hostname or ""
+        self._is_tls = parts.scheme == "smtps"
+        self._port = parts.port or (465 if self._is_tls else 587)
+        self._name = unquote(parts.username or "")
+        self._password = unquote(parts.password or "")
+        self._sender = sender
+
+    def send(self, letter: Letter) -> None:
+        try:
+            with self._connect() as smtp:
+                smtp.send_message(self._message(letter), self._sender, [letter.to])
+        except smtplib.SMTPRecipientsRefused as error:
+            (code, _text) = next(iter(error.recipients.values()))
+            raise CannotSend(f"recipient refused, {code}", is_final=code >= 550) from None
+        except smtplib.SMTPResponseException as error:
+            raise CannotSend(f"the mail server answered {error.smtp_code}") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise CannotSend(type(error).__name__) from None
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self._is_tls:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=TIMEOUT, context=context
+            )
+        else:
+            smtp = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+            smtp.ehlo()
+            if smtp.has_extn("starttls"):
+                smtp.starttls(context=context)
+        if self._name:
+            smtp.login(self._name, self._password)  # refuses by itself where nothing is offered
+        return smtp
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = Address("Alongside", addr_spec=self._sender)
+        message["To"] = Address(addr_spec=letter.to)  # one address: a comma cannot make two
+        message["Subject"] = letter.subject
+        message["Date"] = format_datetime(clock.now())
+        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.body)
+        return message

@@ -1,0 +1,1 @@
+"""People: who they are to each other here. No titles, no ranks."""
