@@ -1,0 +1,58 @@
+"""What people do with their own account."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.core import clock, ids
+from backend.core.db import insert_if_absent, keyring_of
+from backend.people.models import Person
+from backend.people.queries import person, person_with_email
+
+
+def welcome(
+    session: Session, email: str, name: str, *, time_zone: str = "Europe/London", matters: str = ""
+) -> Person:
+    """The person with this address, made now if there is none. `email` is canonical.
+
+    Somebody who is here already keeps the name they have.
+    """
+    known = person_with_email(session, email)
+    if known is not None:
+        return known
+    made = insert_if_absent(  # two devices may join at the same moment: one makes the person
+        session,
+        Person,
+        {
+            "id": ids.new_id(),
+            "email_digest": keyring_of(session.get_bind().dialect).digest(email, "email"),
+            "email": email,
+            "name": name,
+            "time_zone": time_zone,
+            "matters": matters,
+            "brings": "",
+            "curious_about": "",
+            "may_convene": False,
+            "version": 1,
+            "joined_at": clock.now(),
+        },
+    )
+    return made or _person_with(session, email)
+
+
+def _person_with(session: Session, email: str) -> Person:
+    found = person_with_email(session, email)
+    if found is None:
+        raise LookupError("A person was there a moment ago and is gone.")
+    return found
+
+
+def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Person:
+    """Change what I say of myself; the fields in `values` only."""
+    found = person(session, me)
+    if any(getattr(found, field) != value for field, value in values.items()):
+        for field, value in values.items():
+            setattr(found, field, value)
+        found.version += 1
+    return found

@@ -1,0 +1,32 @@
+"""The person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Privacy, UtcDateTime, Words
+
+
+class Person(Base):
+    """Somebody who learns with others here.
+
+    `email_digest` finds a person by address; the address itself is sealed. `may_convene` lets
+    somebody create cohorts: it gives no sight of anything.
+    """
+
+    __tablename__ = "person"
+    privacy = Privacy("id", "theirs", "delete", "The account itself.")
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    email: Mapped[str] = mapped_column(Words("person.email"))
+    name: Mapped[str] = mapped_column(Words("person.name"))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    matters: Mapped[str] = mapped_column(Words("person.matters"))
+    brings: Mapped[str] = mapped_column(Words("person.brings"))
+    curious_about: Mapped[str] = mapped_column(Words("person.curious_about"))
+    may_convene: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime())

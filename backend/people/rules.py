@@ -1,0 +1,59 @@
+"""What a name, an address and a time zone may be."""
+
+import functools
+import re
+import unicodedata
+import zoneinfo
+
+# One plain address: RFC 5321's dot-atom, ASCII, a host name with a dot. No quoting, comments,
+# address literals or look-alike letters: they make two people of one, or one of two.
+_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    re.ASCII,
+)
+LONGEST_ADDRESS = 254
+LONGEST_LOCAL_PART = 64
+
+
+def canonical_email(text: str) -> str | None:
+    """The one spelling of an e-mail address; None when `text` is not one address."""
+    address = unicodedata.normalize("NFKC", text.strip()).casefold()
+    if len(address) > LONGEST_ADDRESS or len(address.partition("@")[0]) > LONGEST_LOCAL_PART:
+        return None
+    return address if _ADDRESS.fullmatch(address) else None
+
+
+@functools.cache
+def time_zones() -> frozenset[str]:
+    """Zones a person may live in: IANA's Area/Location names, and UTC."""
+    names = zoneinfo.available_timezones()
+    areas = (
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    )
+    return frozenset(name for name in names if name.split("/")[0] in areas and "/" in name) | {
+        "UTC"
+    }
+
+
+def tidy_line(text: str) -> str:
+    """A name or title as it will be shown: no control characters, single spaces."""
+    visible = "".join(
+        letter
+        if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp") or letter in JOINERS
+        else " "
+        for letter in text
+    )
+    return " ".join(visible.split())
+
+
+JOINERS = "\u200c\u200d"  # needed inside words of some scripts, and in emoji

@@ -1,0 +1,44 @@
+"""Codes on their way, and sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Privacy, UtcDateTime
+
+
+class SignInCode(Base):
+    """A code that was mailed. Address, device and code are kept as keyed digests only."""
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (
+        Index("ix_sign_in_code_email_digest_created_at", "email_digest", "created_at"),
+    )
+    privacy = Privacy(None, "nothing", "delete", "Gone within a day; names nobody.")
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    attempt_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    code_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class SignInSession(Base):
+    """A device that somebody is signed in on. The token is kept as its SHA-256 only."""
+
+    __tablename__ = "sign_in_session"
+    privacy = Privacy(
+        "person_id", "theirs", "delete", "Where somebody is signed in; theirs to end."
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    device: Mapped[str] = mapped_column(String(80))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime())

@@ -1,0 +1,123 @@
+"""Signing in and out."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, jsonify, make_response, request
+
+from backend.core.errors import Refused
+from backend.core.http import Blueprint, me, public, session
+from backend.core.limits import SIGN_IN, limiter
+from backend.people.models import Person
+from backend.people.queries import person_with_email
+from backend.sign_in import actions, queries
+from backend.sign_in.guard import (
+    attempt,
+    drop_session_token,
+    keep_attempt,
+    keep_session_token,
+    known_attempt,
+    session_token,
+)
+from backend.sign_in.models import SignInSession
+from backend.sign_in.rules import CODE_LASTS
+from backend.sign_in.schemas import CodeIn, CodeOut, MySessionsOut, SessionIn, SessionOut
+
+blp = Blueprint("sign-in", __name__, url_prefix="/api/sign-in", description="Signing in by code.")
+mine = Blueprint(
+    "sessions", __name__, url_prefix="/api/me/sessions", description="Where I am signed in."
+)
+
+
+@blp.post("/codes")
+@public
+@limiter.limit(SIGN_IN)
+@blp.arguments(CodeIn)
+@blp.response(202, CodeOut)
+def ask_for_code(values: dict[str, Any]) -> Response:
+    """Have a code mailed: the same answer for every address."""
+    this_attempt = attempt()
+    actions.send_code(session(), values["email"], this_attempt)
+    answer = make_response(jsonify(expires_in=int(CODE_LASTS.total_seconds())), 202)
+    keep_attempt(answer, this_attempt)
+    return answer
+
+
+@blp.post("/sessions")
+@public
+@limiter.limit(SIGN_IN)
+@blp.arguments(SessionIn)
+@blp.response(201, SessionOut)
+def sign_in(values: dict[str, Any]) -> Response:
+    """Sign in with the code that was mailed."""
+    actions.prove(session(), values["email"], values["code"], known_attempt())
+    person = person_with_email(session(), values["email"])
+    if person is None:
+        raise Refused(
+            "not_invited",
+            "This address is yours, but it has no place here yet. Open the invitation you were "
+            "sent, or ask your facilitator for one.",
+            403,
+            remember=True,
+        )
+    begun, token = begin(person)
+    answer = make_response(
+        SessionOut().dump({"id": begun.id, "person": person, "started_at": begun.started_at}), 201
+    )
+    keep_session_token(answer, token)
+    return answer
+
+
+def begin(person: Person) -> tuple[SignInSession, str]:
+    """Sign `person` in on the device that sent this request."""
+    return actions.begin_session(
+        session(), person, request.headers.get("User-Agent", ""), instead_of=session_token()
+    )
+
+
+@blp.post("/sessions/current")
+@blp.response(204)
+def stay_signed_in() -> None:
+    """Say that this device is still in use."""
+    actions.renew(session(), g.signed_in.id)
+
+
+@blp.delete("/sessions/current")
+@blp.response(204)
+def sign_out() -> Response:
+    """Sign out on this device."""
+    actions.end_session(session(), me(), g.signed_in.id)
+    answer = make_response("", 204)
+    drop_session_token(answer)
+    return answer
+
+
+@mine.get("")
+@mine.response(200, MySessionsOut)
+def my_sessions() -> dict[str, Any]:
+    """List where I am signed in."""
+    items = [
+        {
+            "id": row.id,
+            "device": row.device,
+            "started_at": row.started_at,
+            "last_used_on": row.last_used_at.date(),
+            "current": row.id == g.signed_in.id,
+        }
+        for row in queries.sessions_of(session(), me())
+    ]
+    return {"items": items, "next": None}
+
+
+@mine.delete("")
+@mine.response(204)
+def sign_out_elsewhere() -> None:
+    """Sign out everywhere but here."""
+    actions.end_other_sessions(session(), me(), g.signed_in.id)
+
+
+@mine.delete("/<uuid:session_id>")
+@mine.response(204)
+def sign_out_there(session_id: UUID) -> None:
+    """Sign out on one device."""
+    actions.end_session(session(), me(), session_id)

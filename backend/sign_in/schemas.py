@@ -1,0 +1,62 @@
+"""What travels when somebody signs in."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from backend.core.http import Answer, page_of
+from backend.people.schemas import EmailAddress, MeOut
+
+
+class Code(fields.String):
+    """Eight digits, however they were typed or pasted."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
+    ) -> str:
+        digits = re.sub(r"[\s-]", "", super()._deserialize(value, attr, data, **kw)[:40])
+        if not re.fullmatch(r"[0-9]{8}", digits):
+            raise ValidationError("The code has eight digits.")
+        return digits
+
+
+class CodeIn(Schema):
+    """Whose address to send a code to."""
+
+    email = EmailAddress(required=True)
+
+
+class CodeOut(Answer):
+    """The same for every address."""
+
+    expires_in = fields.Integer(metadata={"description": "seconds"})
+
+
+class SessionIn(Schema):
+    """An address and the code that was mailed to it."""
+
+    email = EmailAddress(required=True)
+    code = Code(required=True)
+
+
+class SessionOut(Answer):
+    """A sign-in."""
+
+    id = fields.UUID()
+    person = fields.Nested(MeOut)
+    started_at = fields.AwareDateTime()
+
+
+class MySessionOut(Answer):
+    """A device that I am signed in on."""
+
+    id = fields.UUID()
+    device = fields.String()
+    started_at = fields.AwareDateTime()
+    last_used_on = fields.Date()
+    current = fields.Boolean()
+
+
+MySessionsOut = page_of(MySessionOut, "MySessions")
