@@ -1,0 +1,1 @@
+"""Cohorts: who learns together, and how somebody is invited in."""

@@ -1,0 +1,52 @@
+"""Who belongs, and who may convene."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from backend.cohorts.models import Cohort, Membership, Role
+from backend.core.errors import Refused, not_found
+
+type_of_person = UUID | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+type_of_moment = datetime | InstrumentedAttribute[datetime]
+
+
+def belongs(
+    person: type_of_person,
+    cohort: type_of_person,
+    since: type_of_moment | None = None,
+) -> ColumnElement[bool]:
+    """Whether `person` is a member of `cohort`; with `since`, already was at that moment.
+
+    Each may be a value or a column. Who left and came back belongs since they came back.
+    """
+    member = aliased(Membership)
+    conditions = [member.cohort_id == cohort, member.person_id == person, member.left_at.is_(None)]
+    if since is not None:
+        conditions.append(member.joined_at <= since)
+    return exists().where(*conditions)
+
+
+def visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """A cohort is seen by its members."""
+    return belongs(person, Cohort.id)
+
+
+def my_membership(session: Session, me: UUID, cohort: UUID) -> Membership:
+    """My place in a cohort; refuses as not found where I have none."""
+    found = session.scalars(
+        select(Membership).where(
+            Membership.cohort_id == cohort, Membership.person_id == me, Membership.left_at.is_(None)
+        )
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def must_facilitate(session: Session, me: UUID, cohort: UUID) -> None:
+    """Refuse whoever may see the cohort but not convene it."""
+    if my_membership(session, me, cohort).role is not Role.FACILITATOR:
+        raise Refused("not_a_facilitator", "Only a facilitator of this cohort can do this.", 403)

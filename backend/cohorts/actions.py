@@ -1,0 +1,198 @@
+"""Convening, inviting, joining, leaving."""
+
+import logging
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from backend.cohorts import rules
+from backend.cohorts.access import must_facilitate, my_membership
+from backend.cohorts.facts import CohortFact
+from backend.cohorts.models import Cohort, Invitation, Membership, Role
+from backend.cohorts.queries import invitation_with_token
+from backend.core import clock, ids
+from backend.core.cipher import digest_of_token
+from backend.core.db import insert_if_absent
+from backend.core.errors import Refused, not_found
+from backend.core.ledger import record
+from backend.people.queries import person
+
+security = logging.getLogger("alongside.security")
+
+
+def convene(session: Session, me: UUID, values: dict[str, Any]) -> Cohort:
+    """Make a cohort; whoever makes it is its first facilitator."""
+    if not person(session, me).may_convene:
+        raise Refused(
+            "may_not_convene",
+            "Only people who were made facilitators on the server can create a cohort.",
+            403,
+        )
+    made = Cohort(id=ids.new_id(), created_at=clock.now(), **values)
+    session.add(made)
+    session.flush()
+    record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)
+    _add_member(session, made.id, me, Role.FACILITATOR)
+    return made
+
+
+def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: dict[str, Any]) -> Cohort:
+    """Change a cohort's name, purpose, zone or dates; a line tells everybody which."""
+    must_facilitate(session, me, cohort_id)
+    cohort = session.get_one(Cohort, cohort_id)
+    changed = [name for name, value in values.items() if getattr(cohort, name) != value]
+    starts_on, ends_on = (values.get(n, getattr(cohort, n)) for n in ("starts_on", "ends_on"))
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Refused("ends_before_it_starts", "The cohort would end before it begins.", 422)
+    if changed:
+        for name in changed:
+            setattr(cohort, name, values[name])
+        cohort.version += 1
+        record(
+            session,
+            CohortFact.COHORT_CHANGED,
+            by=me,
+            about=cohort_id,
+            cohort=cohort_id,
+            details={"fields": sorted(changed)},
+        )
+    return cohort
+
+
+def invite(
+    session: Session, me: UUID, cohort_id: UUID, *, role: Role, expires_at: datetime, uses: int
+) -> tuple[Invitation, str]:
+    """Make an invitation; it and its token, told only now."""
+    must_facilitate(session, me, cohort_id)
+    if expires_at <= clock.now():
+        raise Refused("already_over", "Choose a time to come for the invitation to end.", 422)
+    token = secrets.token_urlsafe(24)
+    made = Invitation(
+        id=ids.new_id(),
+        cohort_id=cohort_id,
+        token_digest=digest_of_token(token),
+        role=role,
+        uses=uses,
+        used=0,
+        expires_at=expires_at,
+        created_at=clock.now(),
+        created_by_id=me,
+        created_by=person(session, me),
+    )
+    session.add(made)
+    session.flush()
+    record(
+        session,
+        CohortFact.INVITED,
+        by=me,
+        about=made.id,
+        cohort=cohort_id,
+        details={"role": role.value, "uses": uses},
+    )
+    return made, token
+
+
+def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> None:
+    """Take an invitation back; a second time changes nothing."""
+    must_facilitate(session, me, cohort_id)
+    found = session.scalars(
+        select(Invitation).where(Invitation.id == invitation_id, Invitation.cohort_id == cohort_id)
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    if found.revoked_at is None:
+        found.revoked_at = clock.now()
+        record(session, CohortFact.INVITATION_REVOKED, by=me, about=found.id, cohort=cohort_id)
+
+
+def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
+    """Take one place of an invitation; the cohort's id, and whether I was not there before.
+
+    Whoever belongs already takes no place. Of many who race for the last one, one gets it.
+    """
+    invitation, cohort = invitation_with_token(session, token)
+    if _is_member(session, cohort.id, me):
+        return cohort.id, False
+    now = clock.now()
+    taken: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
+        update(Invitation)
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.used < Invitation.uses,
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(used=Invitation.used + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        session.refresh(invitation)
+        raise over(invitation, now)
+    # waited for the row just now: a second device of mine may have been faster
+    if not _add_member(session, cohort.id, me, invitation.role):
+        raise Refused("joined_elsewhere", "You have just joined on another device.", 409)
+    return cohort.id, True
+
+
+def over(invitation: Invitation, now: datetime) -> Refused:
+    """Tell why an invitation lets nobody in."""
+    sentence = rules.why_over(
+        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
+    )
+    return Refused("invitation_over", sentence or "This invitation cannot be used just now.", 410)
+
+
+def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
+    """Leave a cohort: from now on its members see nothing of mine, and I nothing of theirs."""
+    membership = my_membership(session, me, cohort_id)
+    if membership.role is Role.FACILITATOR and not _has_another_facilitator(session, me, cohort_id):
+        raise Refused(
+            "last_facilitator",
+            "You are the only facilitator here. Invite another one before you leave.",
+        )
+    membership.left_at = clock.now()
+    record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
+
+
+def _is_member(session: Session, cohort_id: UUID, person_id: UUID) -> bool:
+    found = session.get(Membership, (cohort_id, person_id))
+    return found is not None and found.left_at is None
+
+
+def _add_member(session: Session, cohort_id: UUID, person_id: UUID, role: Role) -> bool:
+    """Make a member, or one again; False when the person is one already."""
+    now = clock.now()
+    values = {"cohort_id": cohort_id, "person_id": person_id, "role": role, "joined_at": now}
+    if insert_if_absent(session, Membership, values) is None:
+        again: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
+            update(Membership)
+            .where(
+                Membership.cohort_id == cohort_id,
+                Membership.person_id == person_id,
+                Membership.left_at.is_not(None),
+            )
+            .values(role=role, joined_at=now, left_at=None)
+        )
+        if again.rowcount != 1:
+            return False
+    record(session, CohortFact.JOINED, by=person_id, about=person_id, cohort=cohort_id)
+    security.info("joined", extra={"person": person_id, "cohort": cohort_id})
+    return True
+
+
+def _has_another_facilitator(session: Session, me: UUID, cohort_id: UUID) -> bool:
+    count = session.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .where(
+            Membership.cohort_id == cohort_id,
+            Membership.person_id != me,
+            Membership.role == Role.FACILITATOR,
+            Membership.left_at.is_(None),
+        )
+    )
+    return bool(count)

@@ -1,0 +1,103 @@
+"""Reading cohorts, their people and invitations."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from backend.cohorts.models import Cohort, Invitation, Membership
+from backend.cohorts.rules import order_of_the_day
+from backend.core import clock
+from backend.core.cipher import digest_of_token
+from backend.core.errors import not_found
+from backend.people.models import Person
+
+
+def my_cohorts(
+    session: Session, me: UUID, cohort: UUID | None = None
+) -> list[tuple[Cohort, Membership]]:
+    """The cohorts I belong to with my place in them, the newest place first."""
+    found = (
+        select(Cohort, Membership)
+        .join(Membership, Membership.cohort_id == Cohort.id)
+        .where(Membership.person_id == me, Membership.left_at.is_(None))
+        .order_by(Membership.joined_at.desc(), Cohort.id)
+    )
+    if cohort is not None:
+        found = found.where(Cohort.id == cohort)
+    return [row._tuple() for row in session.execute(found)]
+
+
+def my_cohort(session: Session, me: UUID, cohort: UUID) -> tuple[Cohort, Membership]:
+    """One of my cohorts; refuses as not found."""
+    found = my_cohorts(session, me, cohort)
+    if not found:
+        raise not_found()
+    return found[0]
+
+
+def members(session: Session, cohort: UUID) -> list[tuple[Person, Membership]]:
+    """Everybody who belongs to a cohort now, in no order that means anything."""
+    found = session.execute(
+        select(Person, Membership)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.cohort_id == cohort, Membership.left_at.is_(None))
+    )
+    return [row._tuple() for row in found]
+
+
+def people_today(session: Session, cohort: Cohort) -> list[tuple[Person, Membership]]:
+    """A cohort's people in the order of the day where the cohort lives."""
+    today: date = clock.now().astimezone(ZoneInfo(cohort.time_zone)).date()
+    found = members(session, cohort.id)
+    place = order_of_the_day([person.id for person, _ in found], today)
+    return sorted(found, key=lambda row: place[row[0].id])
+
+
+def invitations(session: Session, cohort: UUID) -> Sequence[Invitation]:
+    """A cohort's invitations, newest first."""
+    return session.scalars(
+        select(Invitation)
+        .options(joinedload(Invitation.created_by))
+        .where(Invitation.cohort_id == cohort)
+        .order_by(Invitation.created_at.desc(), Invitation.id)
+    ).all()
+
+
+def invitation_with_token(session: Session, token: str) -> tuple[Invitation, Cohort]:
+    """The invitation that a link belongs to; refuses as not found."""
+    found = session.execute(
+        select(Invitation, Cohort)
+        .join(Cohort, Cohort.id == Invitation.cohort_id)
+        .options(joinedload(Invitation.created_by))
+        .where(Invitation.token_digest == digest_of_token(token))
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    return found._tuple()
+
+
+def how_many(session: Session, cohort: UUID) -> int:
+    """How many people belong to a cohort now."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .where(Membership.cohort_id == cohort, Membership.left_at.is_(None))
+        )
+        or 0
+    )
+
+
+def member_ids(session: Session, cohort: UUID) -> frozenset[UUID]:
+    """Who belongs to a cohort now."""
+    return frozenset(
+        session.scalars(
+            select(Membership.person_id).where(
+                Membership.cohort_id == cohort, Membership.left_at.is_(None)
+            )
+        )
+    )

@@ -1,0 +1,196 @@
+"""Cohorts, their people and invitations."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from flask import Response, make_response
+
+from backend.cohorts import actions, queries, rules
+from backend.cohorts.access import must_facilitate
+from backend.cohorts.models import Cohort, Membership
+from backend.cohorts.schemas import (
+    AcceptanceIn,
+    AcceptanceOut,
+    CohortChangeIn,
+    CohortIn,
+    CohortOut,
+    CohortsOut,
+    InvitationIn,
+    InvitationsOut,
+    MembersOut,
+    NewInvitationOut,
+    WelcomeOut,
+)
+from backend.core import clock
+from backend.core.app import this_app
+from backend.core.errors import Refused
+from backend.core.http import Blueprint, listing, me, public, session
+from backend.core.limits import INVITATION, limiter
+from backend.people.actions import welcome
+from backend.people.models import Person
+from backend.sign_in.actions import prove
+from backend.sign_in.guard import keep_session_token, known_attempt, recognise
+from backend.sign_in.routes import begin
+
+blp = Blueprint("cohorts", __name__, url_prefix="/api/cohorts", description="Cohorts.")
+invited = Blueprint(
+    "invitations", __name__, url_prefix="/api/invitations", description="Being invited in."
+)
+
+
+@blp.get("")
+@blp.response(200, CohortsOut)
+def my_cohorts() -> Any:
+    """List the cohorts I belong to."""
+    return listing([_shown(row) for row in queries.my_cohorts(session(), me())], None)
+
+
+@blp.post("")
+@blp.arguments(CohortIn)
+@blp.response(201, CohortOut)
+def convene(values: dict[str, Any]) -> dict[str, Any]:
+    """Create a cohort."""
+    made = actions.convene(session(), me(), values)
+    return _shown(queries.my_cohort(session(), me(), made.id))
+
+
+@blp.get("/<uuid:cohort_id>")
+@blp.response(200, CohortOut)
+def one_cohort(cohort_id: UUID) -> dict[str, Any]:
+    """Read one of my cohorts."""
+    return _shown(queries.my_cohort(session(), me(), cohort_id))
+
+
+@blp.patch("/<uuid:cohort_id>")
+@blp.arguments(CohortChangeIn)
+@blp.response(200, CohortOut)
+def change_cohort(values: dict[str, Any], cohort_id: UUID) -> dict[str, Any]:
+    """Change a cohort's frame, as its facilitator."""
+    actions.change_cohort(session(), me(), cohort_id, values)
+    return _shown(queries.my_cohort(session(), me(), cohort_id))
+
+
+@blp.get("/<uuid:cohort_id>/people")
+@blp.response(200, MembersOut)
+def people(cohort_id: UUID) -> Any:
+    """List a cohort's people, in an order that changes daily."""
+    cohort, _ = queries.my_cohort(session(), me(), cohort_id)
+    return listing([_member(*row) for row in queries.people_today(session(), cohort)], None)
+
+
+@blp.delete("/<uuid:cohort_id>/people/me")
+@blp.response(204)
+def leave(cohort_id: UUID) -> None:
+    """Leave a cohort."""
+    actions.leave(session(), me(), cohort_id)
+
+
+@blp.get("/<uuid:cohort_id>/invitations")
+@blp.response(200, InvitationsOut)
+def invitations(cohort_id: UUID) -> dict[str, Any]:
+    """List a cohort's invitations, as its facilitator."""
+    must_facilitate(session(), me(), cohort_id)
+    return {"items": queries.invitations(session(), cohort_id), "next": None}
+
+
+@blp.post("/<uuid:cohort_id>/invitations")
+@blp.arguments(InvitationIn)
+@blp.response(201, NewInvitationOut)
+def invite(values: dict[str, Any], cohort_id: UUID) -> dict[str, Any]:
+    """Make an invitation; its link is told this once."""
+    made, token = actions.invite(session(), me(), cohort_id, **values)
+    # behind the #, so that the link's secret reaches no server's log
+    url = f"{this_app().settings.base_url}/join#{token}"
+    shown = {name: getattr(made, name) for name in NewInvitationOut().fields if hasattr(made, name)}
+    return shown | {"token": token, "url": url, "qr": _qr(url)}
+
+
+@blp.delete("/<uuid:cohort_id>/invitations/<uuid:invitation_id>")
+@blp.response(204)
+def revoke(cohort_id: UUID, invitation_id: UUID) -> None:
+    """Take an invitation back."""
+    actions.revoke(session(), me(), cohort_id, invitation_id)
+
+
+@invited.get("/<string(maxlength=64):token>")
+@public
+@limiter.limit(INVITATION)
+@invited.response(200, WelcomeOut)
+def open_invitation(token: str) -> dict[str, Any]:
+    """See who invites and into what; nothing is taken up by looking."""
+    invitation, cohort = queries.invitation_with_token(session(), token)
+    now = clock.now()
+    if rules.why_over(
+        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
+    ):
+        raise actions.over(invitation, now)
+    return {
+        "cohort": cohort,
+        "invited_by": invitation.created_by.name if invitation.created_by else None,
+        "role": invitation.role,
+        "expires_at": invitation.expires_at,
+        "people": queries.how_many(session(), cohort.id),
+        "facilitator_can": rules.FACILITATOR_CAN,
+        "facilitator_cannot": rules.FACILITATOR_CANNOT,
+    }
+
+
+@invited.post("/<string(maxlength=64):token>/acceptance")
+@public
+@limiter.limit(INVITATION)
+@invited.arguments(AcceptanceIn)
+@invited.response(201, AcceptanceOut)
+def accept(values: dict[str, Any], token: str) -> Response:
+    """Join: with the code that proves one's address, or signed in already."""
+    queries.invitation_with_token(session(), token)
+    if "email" in values:
+        return _join_with_code(values, token)
+    if not recognise():
+        raise Refused("not_signed_in", "Say who you are, or sign in first.", 401)
+    return _joined(token, me(), None)
+
+
+def _join_with_code(values: dict[str, Any], token: str) -> Response:
+    prove(session(), values["email"], values["code"], known_attempt())
+    newcomer = welcome(
+        session(),
+        values["email"],
+        values["name"],
+        time_zone=values["time_zone"],
+        matters=values["matters"],
+    )
+    return _joined(token, newcomer.id, newcomer)
+
+
+def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
+    cohort_id, is_new = actions.accept(session(), person_id, token)
+    shown: dict[str, Any] = {
+        "cohort": _shown(queries.my_cohort(session(), person_id, cohort_id)),
+        "session": None,
+    }
+    if newcomer is None:
+        return make_response(AcceptanceOut().dump(shown), 201 if is_new else 200)
+    begun, session_token = begin(newcomer)
+    shown["session"] = {"id": begun.id, "person": newcomer, "started_at": begun.started_at}
+    answer = make_response(AcceptanceOut().dump(shown), 201 if is_new else 200)
+    keep_session_token(answer, session_token)
+    return answer
+
+
+def _shown(row: tuple[Cohort, Membership]) -> dict[str, Any]:
+    cohort, membership = row
+    names = ("id", "name", "purpose", "time_zone", "starts_on", "ends_on", "version")
+    shown = {name: getattr(cohort, name) for name in names}
+    return shown | {"my_role": membership.role, "joined_at": membership.joined_at}
+
+
+def _member(person: Person, membership: Membership) -> dict[str, Any]:
+    names = ("id", "name", "matters", "brings", "curious_about")
+    return {name: getattr(person, name) for name in names} | {"role": membership.role}
+
+
+def _qr(url: str) -> dict[str, Any]:
+    rows = list(segno.make(url, error="m").matrix_iter(border=4))
+    dark = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, bit in enumerate(row) if bit]
+    return {"size": len(rows), "path": "".join(dark)}

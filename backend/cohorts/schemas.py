@@ -1,0 +1,152 @@
+"""What travels about cohorts."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from backend.cohorts.models import Role
+from backend.core.http import Answer, page_of
+from backend.people.schemas import LONGEST_NAME, EmailAddress, Line, PersonOut, TimeZone, few_words
+from backend.sign_in.schemas import Code, SessionOut
+
+LONGEST_PURPOSE = 2_000
+MOST_PLACES = 100
+
+
+def role_field(**kw: Any) -> fields.Enum[Role]:
+    return fields.Enum(Role, by_value=True, **kw)
+
+
+class CohortIn(Schema):
+    """A cohort to make."""
+
+    name = Line(longest=LONGEST_NAME, required=True)
+    purpose = fields.String(load_default="", validate=validate.Length(max=LONGEST_PURPOSE))
+    time_zone = TimeZone(required=True)
+    starts_on = fields.Date(load_default=None, allow_none=True)
+    ends_on = fields.Date(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _ends_after_it_starts(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            raise ValidationError("It would end before it begins.", "ends_on")
+
+
+class CohortChangeIn(Schema):
+    """What to change about a cohort; only the fields that are sent change."""
+
+    name = Line(longest=LONGEST_NAME)
+    purpose = fields.String(validate=validate.Length(max=LONGEST_PURPOSE))
+    time_zone = TimeZone()
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
+
+
+class CohortOut(Answer):
+    """A cohort of mine, with my place in it."""
+
+    id = fields.UUID()
+    name = fields.String()
+    purpose = fields.String()
+    time_zone = fields.String()
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
+    version = fields.Integer()
+    my_role = role_field()
+    joined_at = fields.AwareDateTime()
+
+
+class MemberOut(Answer):
+    """Somebody in the cohort, as they describe themselves."""
+
+    id = fields.UUID()
+    name = fields.String()
+    role = role_field()
+    matters = fields.String()
+    brings = fields.String()
+    curious_about = fields.String()
+
+
+class InvitationIn(Schema):
+    """Whom a link is to let in."""
+
+    role = role_field(load_default=Role.PARTICIPANT)
+    expires_at = fields.AwareDateTime(required=True)
+    uses = fields.Integer(load_default=1, validate=validate.Range(1, MOST_PLACES), strict=True)
+
+
+class InvitationOut(Answer):
+    """An invitation, as facilitators see it."""
+
+    id = fields.UUID()
+    role = role_field()
+    expires_at = fields.AwareDateTime()
+    uses = fields.Integer()
+    used = fields.Integer()
+    revoked_at = fields.AwareDateTime(allow_none=True)
+    created_at = fields.AwareDateTime()
+    created_by = fields.Nested(PersonOut, allow_none=True)
+
+
+class QrOut(Answer):
+    """A QR picture: an SVG path of `size` by `size` units, quiet zone included."""
+
+    size = fields.Integer()
+    path = fields.String()
+
+
+class NewInvitationOut(InvitationOut):
+    """An invitation just made: its token and link are told this once."""
+
+    token = fields.String()
+    url = fields.String()
+    qr = fields.Nested(QrOut)
+
+
+class InvitedCohortOut(Answer):
+    """What somebody without an account may know of a cohort."""
+
+    name = fields.String()
+    purpose = fields.String()
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
+
+
+class WelcomeOut(Answer):
+    """What an invitation's link opens."""
+
+    cohort = fields.Nested(InvitedCohortOut)
+    invited_by = fields.String(allow_none=True)
+    role = role_field()
+    expires_at = fields.AwareDateTime()
+    people = fields.Integer()
+    facilitator_can = fields.List(fields.String())
+    facilitator_cannot = fields.List(fields.String())
+
+
+class AcceptanceIn(Schema):
+    """Empty for somebody signed in; else who they are and the code that proves their address."""
+
+    email = EmailAddress()
+    code = Code()
+    name = Line()
+    matters = few_words(load_default="")
+    time_zone = TimeZone(load_default="Europe/London")
+
+    @validates_schema
+    def _all_or_nothing(self, data: dict[str, Any], **_: Any) -> None:
+        missing = {"email", "code", "name"} - data.keys()
+        if 0 < len(missing) < 3:
+            raise ValidationError({name: ["This is needed to join."] for name in sorted(missing)})
+
+
+class AcceptanceOut(Answer):
+    """The cohort just joined, and the sign-in that came with it."""
+
+    cohort = fields.Nested(CohortOut)
+    session = fields.Nested(SessionOut, allow_none=True)
+
+
+CohortsOut = page_of(CohortOut, "Cohorts")
+MembersOut = page_of(MemberOut, "Members")
+InvitationsOut = page_of(InvitationOut, "Invitations")
