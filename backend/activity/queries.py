@@ -1,0 +1,67 @@
+"""Reading a cohort's activity."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.activity.access import visible_to
+from backend.core.ledger import Fact
+from backend.people.models import Person
+from backend.reflections import queries as reflections
+from backend.reflections.facts import ReflectionFact
+
+
+def page(
+    session: Session, me: UUID, cohort: UUID, kind: str | None, after: int | None, limit: int
+) -> list[Fact]:
+    """A page of facts that I may hear, newest first; one more than `limit` where there is more."""
+    chosen = select(Fact).where(Fact.cohort_id == cohort, visible_to(me))
+    if kind is not None:
+        chosen = chosen.where(Fact.kind == kind)
+    if after is not None:
+        chosen = chosen.where(Fact.id < after)
+    return list(session.scalars(chosen.order_by(Fact.id.desc()).limit(limit + 1)))
+
+
+def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """Facts as they travel: with who, and what they are about as far as I may see it."""
+    answers = reflections.some_responses(session, me, _about(facts, ReflectionFact.RESPONDED))
+    ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers.values()]
+    rows = reflections.some_reflections(session, me, ids)
+    texts = {item["id"]: item for item in reflections.shown(session, me, list(rows.values()))}
+    words = {
+        item["id"]: item
+        for item in reflections.shown_responses(session, me, list(answers.values()))
+    }
+    names = _names(session, facts)
+    return [_one(fact, names, texts, words) for fact in facts]
+
+
+def _one(
+    fact: Fact, names: dict[UUID, str], texts: dict[UUID, Any], words: dict[UUID, Any]
+) -> dict[str, Any]:
+    response = words.get(fact.about_id) if fact.about_id else None
+    about = response["reflection_id"] if response else fact.about_id
+    return {
+        "id": fact.id,
+        "happened_at": fact.happened_at,
+        "kind": fact.kind,
+        "by": {"id": fact.by_id, "name": names[fact.by_id]} if fact.by_id in names else None,
+        "about": fact.about_id,
+        "reflection": texts.get(about) if about else None,
+        "response": response,
+        "details": fact.details,
+    }
+
+
+def _about(facts: Sequence[Fact], kind: ReflectionFact) -> list[UUID]:
+    return [fact.about_id for fact in facts if fact.kind == kind.value and fact.about_id]
+
+
+def _names(session: Session, facts: Sequence[Fact]) -> dict[UUID, str]:
+    ids = {fact.by_id for fact in facts if fact.by_id}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in found}

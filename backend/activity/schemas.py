@@ -1,0 +1,33 @@
+"""What travels of a cohort's activity."""
+
+from marshmallow import fields, validate
+
+from backend.cohorts.facts import CohortFact
+from backend.core.http import Answer, PageQuery, page_of
+from backend.people.schemas import PersonOut
+from backend.reflections.facts import ReflectionFact
+from backend.reflections.schemas import ReflectionOut, ResponseOut
+
+KINDS = [kind.value for kind in (ReflectionFact.SHARED, ReflectionFact.RESPONDED, *CohortFact)]
+
+
+class ActivityQuery(PageQuery):
+    """Which activity to list."""
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+
+
+class ActivityItemOut(Answer):
+    """Something that happened. `by` is null once that person erased themselves."""
+
+    id = fields.Integer()
+    happened_at = fields.AwareDateTime()
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    by = fields.Nested(PersonOut, allow_none=True)
+    about = fields.UUID(allow_none=True)
+    reflection = fields.Nested(ReflectionOut, allow_none=True)
+    response = fields.Nested(ResponseOut, allow_none=True)
+    details = fields.Dict(allow_none=True)
+
+
+ActivityOut = page_of(ActivityItemOut, "Activity")

@@ -1,0 +1,1 @@
+"""Reflections: private until shared, and gone for the others when taken back."""

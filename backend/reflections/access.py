@@ -1,0 +1,46 @@
+"""Who may see a reflection, and what was answered to it: written once, here."""
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from backend.cohorts.access import belongs, type_of_person
+from backend.reflections.models import Reflection, Response, Share
+
+
+def reaches(share: type[Share], author: type_of_person) -> ColumnElement[bool]:
+    """Whether a share still counts: both its people have belonged to its cohort since it was made.
+
+    Leaving a cohort takes back what one shared there, and gives up what one saw.
+    """
+    return and_(
+        belongs(share.person_id, share.cohort_id, since=share.shared_at),
+        belongs(author, share.cohort_id, since=share.shared_at),
+    )
+
+
+def visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """A reflection is seen by its author, and by the people it reaches. Nobody's role matters.
+
+    `person` may be a value (for lists and single rows) or a column (for whom to tell).
+    """
+    share = aliased(Share)
+    is_shared = exists().where(
+        share.reflection_id == Reflection.id,
+        share.person_id == person,
+        reaches(share, Reflection.author_id),
+    )
+    return and_(Reflection.deleted_at.is_(None), or_(Reflection.author_id == person, is_shared))
+
+
+def responses_visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """A response is seen by whoever may see what it answers, while its author belongs with them."""
+    reflection_is_visible = exists(
+        select(Reflection.id).where(Reflection.id == Response.reflection_id, visible_to(person))
+    )
+    responder_belongs = exists(
+        select(Reflection.id).where(
+            Reflection.id == Response.reflection_id,
+            belongs(Response.responder_id, Reflection.cohort_id, since=Response.created_at),
+        )
+    )
+    return and_(Response.deleted_at.is_(None), reflection_is_visible, responder_belongs)

@@ -1,0 +1,257 @@
+"""Keeping, sharing, taking back, deleting, responding."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from backend.cohorts.queries import member_ids
+from backend.core import clock, puts
+from backend.core.db import upsert
+from backend.core.errors import Refused, invalid
+from backend.core.ledger import record
+from backend.core.puts import Kept, Precondition
+from backend.reflections import rules
+from backend.reflections.access import reaches
+from backend.reflections.facts import ReflectionFact
+from backend.reflections.models import (
+    Area,
+    Audience,
+    ChangeCount,
+    Noticing,
+    Reflection,
+    Response,
+    ResponseKind,
+    Share,
+    Stretch,
+)
+from backend.reflections.queries import one_reflection
+
+NOBODY: frozenset[UUID] = frozenset()
+CONTENT = ("cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A reflection as its author's phone sent it."""
+
+    cohort_id: UUID | None
+    text: str
+    areas: list[Area]
+    noticing: Noticing | None
+    stretch: Stretch | None
+    prompt_id: UUID | None
+    audience: Audience
+    shared_with: frozenset[UUID]
+    written_at: datetime | None
+
+    @property
+    def choice(self) -> rules.Choice:
+        return rules.Choice(self.audience, self.shared_with)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in CONTENT}
+
+
+def keep(
+    session: Session, me: UUID, id: UUID, sent: Sent, wanted: Precondition
+) -> tuple[Reflection, Kept]:
+    """Keep a reflection as its author's phone has it, sharing included."""
+
+    def is_same(row: Reflection) -> bool:
+        if any(getattr(row, name) != value for name, value in sent.content.items()):
+            return False
+        shares = _shares(session, row)
+        return _active(shares) == _wanted(session, me, sent, row, shares)
+
+    def create() -> dict[str, Any]:
+        now = clock.now()
+        _check_cohort(session, me, sent)
+        return sent.content | {
+            "written_at": rules.when_written(sent.written_at, now),
+            "changed_at": now,
+            "change_seq": _next_change(session, me),
+        }
+
+    def change(row: Reflection) -> None:
+        shares = _shares(session, row)
+        after = _wanted(session, me, sent, row, shares)
+        if row.cohort_id != sent.cohort_id:
+            _check_cohort(session, me, sent)
+            shares = dict.fromkeys(shares, False)  # in another cohort everybody hears anew
+        for name, value in sent.content.items():
+            setattr(row, name, value)
+        _mark_changed(session, row)
+        _settle(session, row, shares, after)
+
+    row, kept = puts.put(
+        session,
+        Reflection,
+        id,
+        owner="author_id",
+        owner_id=me,
+        wanted=wanted,
+        is_same=is_same,
+        create=create,
+        change=change,
+    )
+    if kept is Kept.CREATED:
+        _settle(session, row, {}, _wanted(session, me, sent, None, {}))
+    return row, kept
+
+
+def delete_reflection(session: Session, me: UUID, id: UUID, version: int | None) -> None:
+    """Delete a reflection: its words go, its id stays reserved. A second time changes nothing."""
+    row = puts.find_to_delete(
+        session, Reflection, id, owner="author_id", owner_id=me, version=version
+    )
+    if row is None:
+        return
+    _settle(session, row, _shares(session, row), NOBODY)
+    row.text, row.areas, row.noticing, row.stretch = "", [], None, None
+    row.prompt_id, row.cohort_id, row.audience = None, None, Audience.ME
+    row.version += 1
+    row.deleted_at = clock.now()
+    _mark_changed(session, row)
+
+
+def respond(
+    session: Session,
+    me: UUID,
+    id: UUID,
+    wanted: Precondition,
+    *,
+    reflection_id: UUID,
+    kind: ResponseKind,
+    text: str,
+) -> tuple[Response, Kept]:
+    """Answer a reflection that reached me."""
+    reflection = one_reflection(session, me, reflection_id)
+    if reflection.author_id == me:
+        raise Refused("own_reflection", "This is your own; edit it to add to it.")
+    now = clock.now()
+
+    def change(row: Response) -> None:
+        row.kind, row.text, row.changed_at = kind, text, now
+
+    row, kept = puts.put(
+        session,
+        Response,
+        id,
+        owner="responder_id",
+        owner_id=me,
+        wanted=wanted,
+        is_same=lambda row: (row.reflection_id, row.kind, row.text) == (reflection_id, kind, text),
+        create=lambda: {
+            "reflection_id": reflection_id,
+            "kind": kind,
+            "text": text,
+            "created_at": now,
+            "changed_at": now,
+        },
+        change=change,
+    )
+    if row.reflection_id != reflection_id:
+        raise invalid("reflection_id", "A response stays with the reflection that it answers.")
+    if kept is Kept.CREATED:
+        record(session, ReflectionFact.RESPONDED, by=me, about=id, cohort=reflection.cohort_id)
+    return row, kept
+
+
+def take_response_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
+    """Take my response back; its words go. A second time changes nothing."""
+    row = puts.find_to_delete(
+        session, Response, id, owner="responder_id", owner_id=me, version=version
+    )
+    if row is not None:
+        row.text = ""
+        row.version += 1
+        row.changed_at = row.deleted_at = clock.now()
+
+
+def _shares(session: Session, row: Reflection) -> dict[UUID, bool]:
+    """Everybody named, and whether the share still counts."""
+    if row.audience is Audience.ME:
+        return {}
+    counts = reaches(Share, row.author_id).label("counts")
+    found = session.execute(select(Share.person_id, counts).where(Share.reflection_id == row.id))
+    return {person: bool(is_active) for person, is_active in found}
+
+
+def _active(shares: dict[UUID, bool]) -> frozenset[UUID]:
+    return frozenset(person for person, is_active in shares.items() if is_active)
+
+
+def _wanted(
+    session: Session, me: UUID, sent: Sent, row: Reflection | None, shares: dict[UUID, bool]
+) -> frozenset[UUID]:
+    """Whom the sent reflection is to reach; refuses an audience that cannot be meant."""
+    if sent.audience is Audience.ME:
+        return NOBODY
+    belonging = _check_cohort(session, me, sent) - {me}
+    stays = row is not None and row.cohort_id == sent.cohort_id
+    choice = rules.Choice(sent.audience, sent.shared_with - {me})
+    if rules.strangers(choice, already=shares if stays else (), belonging=belonging):
+        raise invalid("shared_with", "Somebody you chose is not in this cohort (any more).")
+    return rules.people_reached(
+        choice,
+        already=_active(shares) if stays else NOBODY,
+        belonging=belonging,
+        was_cohort=stays and row is not None and row.audience is Audience.COHORT,
+    )
+
+
+def _check_cohort(session: Session, me: UUID, sent: Sent) -> frozenset[UUID]:
+    """Who belongs to the cohort that was sent; refuses one that I am not in."""
+    if sent.cohort_id is None:
+        return NOBODY
+    belonging = member_ids(session, sent.cohort_id)
+    if me not in belonging:
+        raise invalid("cohort_id", "You are not in this cohort (any more). Keep it to yourself?")
+    return belonging
+
+
+def _settle(
+    session: Session, row: Reflection, shares: dict[UUID, bool], after: frozenset[UUID]
+) -> None:
+    """Bring the shares to `after`, and record what that means for others."""
+    before = _active(shares)
+    gone = [person for person, counts in shares.items() if person not in after or not counts]
+    if gone:
+        session.execute(
+            delete(Share).where(Share.reflection_id == row.id, Share.person_id.in_(gone))
+        )
+    if before - after:
+        record(session, ReflectionFact.TAKEN_BACK, by=row.author_id, about=row.id)
+    new = after - before
+    if not new:
+        return
+    fact = record(
+        session, ReflectionFact.SHARED, by=row.author_id, about=row.id, cohort=row.cohort_id
+    )
+    common = {
+        "reflection_id": row.id,
+        "cohort_id": row.cohort_id,
+        "fact_id": fact.id,
+        "written_at": row.written_at,
+        "shared_at": fact.happened_at,
+    }
+    session.execute(insert(Share), [common | {"person_id": person} for person in new])
+
+
+def _mark_changed(session: Session, row: Reflection) -> None:
+    row.changed_at = clock.now()
+    row.change_seq = _next_change(session, row.author_id)
+
+
+def _next_change(session: Session, author: UUID) -> int:
+    """The author's next number. Its row stays locked, so numbers are committed in their order."""
+    first = {"author_id": author, "value": 1}
+    number: int = upsert(
+        session, ChangeCount, first, {"value": ChangeCount.value + 1}, ChangeCount.value
+    )
+    return number

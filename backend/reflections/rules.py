@@ -1,0 +1,47 @@
+"""Pure decisions about sharing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from backend.reflections.models import Audience
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whom an author chose: the kind, and the people by name.
+
+    With COHORT and nobody named: everybody who belongs now, if it was not the cohort's already;
+    else those it reaches. With people named: exactly they.
+    """
+
+    audience: Audience
+    people: frozenset[UUID]
+
+
+def people_reached(
+    choice: Choice, *, already: Collection[UUID], belonging: Collection[UUID], was_cohort: bool
+) -> frozenset[UUID]:
+    """Who is to see a reflection. An edit that names nobody new never widens an audience.
+
+    `already`: whom it reaches now in that cohort; `belonging`: who belongs to it besides the
+    author; `was_cohort`: whether it is shared with that cohort now.
+    """
+    if choice.audience is Audience.ME:
+        return frozenset()
+    if choice.audience is Audience.COHORT and not choice.people:
+        return frozenset(already if was_cohort else belonging)
+    return choice.people & frozenset(belonging)
+
+
+def strangers(
+    choice: Choice, *, already: Collection[UUID], belonging: Collection[UUID]
+) -> frozenset[UUID]:
+    """Chosen people who do not belong: a mistake to tell, unless they have left since."""
+    return choice.people - frozenset(belonging) - frozenset(already)
+
+
+def when_written(sent: datetime | None, now: datetime) -> datetime:
+    """When a reflection was written: as the phone says, but never later than now."""
+    return min(sent or now, now)

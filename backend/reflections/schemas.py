@@ -1,0 +1,143 @@
+"""What travels about reflections and responses."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from backend.core.http import Answer, PageQuery, page_of
+from backend.people.schemas import PersonOut
+from backend.reflections.actions import Sent
+from backend.reflections.models import Area, Audience, Noticing, ResponseKind, Stretch
+
+LONGEST_TEXT = 20_000
+LONGEST_RESPONSE = 2_000
+MOST_PEOPLE = 200
+
+
+def _choice(names: type[Any], **kw: Any) -> fields.Enum[Any]:
+    return fields.Enum(names, by_value=True, **kw)
+
+
+def _areas(**kw: Any) -> fields.List[Any]:
+    return fields.List(_choice(Area), validate=validate.Length(max=len(Area)), **kw)
+
+
+class ReflectionIn(Schema):
+    """A reflection as its author's phone has it. Absent audience: only me."""
+
+    cohort_id = fields.UUID(load_default=None, allow_none=True)
+    text = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT))
+    areas = _areas(load_default=list)
+    noticing = _choice(Noticing, load_default=None, allow_none=True)
+    stretch = _choice(Stretch, load_default=None, allow_none=True)
+    prompt_id = fields.UUID(load_default=None, allow_none=True)
+    audience = _choice(Audience, load_default=Audience.ME, allow_none=True)
+    shared_with = fields.List(
+        fields.UUID(), load_default=list, validate=validate.Length(max=MOST_PEOPLE)
+    )
+    written_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["text"].strip() and data["noticing"] is None:
+            raise ValidationError("Write something, or choose what you noticed.", "text")
+        if data["audience"] in (Audience.PEOPLE, Audience.COHORT) and data["cohort_id"] is None:
+            raise ValidationError("Say in which cohort this is shared.", "cohort_id")
+        if data["audience"] is Audience.PEOPLE and not data["shared_with"]:
+            raise ValidationError("Choose whom to share this with.", "shared_with")
+
+    @post_load
+    def _sent(self, data: dict[str, Any], **_: Any) -> Sent:
+        audience = data["audience"] or Audience.ME
+        return Sent(
+            **data
+            | {
+                "areas": [area for area in Area if area in data["areas"]],
+                "audience": audience,
+                "shared_with": frozenset(
+                    data["shared_with"] if audience is not Audience.ME else ()
+                ),
+            }
+        )
+
+
+class ReflectionOut(Answer):
+    """A reflection that I may see. `shared_with`: whom it reaches now, besides its author."""
+
+    id = fields.UUID()
+    cohort_id = fields.UUID(allow_none=True)
+    author = fields.Nested(PersonOut)
+    text = fields.String()
+    areas = _areas()
+    noticing = _choice(Noticing, allow_none=True)
+    stretch = _choice(Stretch, allow_none=True)
+    prompt_id = fields.UUID(allow_none=True)
+    audience = _choice(Audience)
+    shared_with = fields.List(fields.Nested(PersonOut))
+    written_at = fields.AwareDateTime()
+    changed_at = fields.AwareDateTime()
+    version = fields.Integer()
+    mine = fields.Boolean()
+
+
+class ReflectionQuery(PageQuery):
+    """Which reflections to list. `author`: an id, or "me"."""
+
+    author = fields.String(load_default=None, validate=validate.Length(max=36))
+    cohort_id = fields.UUID(load_default=None)
+    area = _choice(Area, load_default=None)
+    noticing = _choice(Noticing, load_default=None)
+    audience = _choice(Audience, load_default=None)
+    seen_by = fields.UUID(
+        load_default=None,
+        metadata={"description": "With author=me: my things through this person's eyes."},
+    )
+
+
+class ChangesQuery(Schema):
+    """Where to read on; without `since` from the beginning."""
+
+    since = fields.String(load_default=None, validate=validate.Length(max=200))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 100))
+
+
+class ChangeOut(Answer):
+    """A change of mine: the reflection as it is now, or that it was deleted."""
+
+    id = fields.UUID()
+    version = fields.Integer()
+    deleted = fields.Boolean()
+    reflection = fields.Nested(ReflectionOut, allow_none=True)
+
+
+class ChangesOut(Answer):
+    """Changes, oldest first; `next` is where to read on, always."""
+
+    items = fields.List(fields.Nested(ChangeOut))
+    next = fields.String()
+
+
+class ResponseIn(Schema):
+    """An answer to a reflection: words are optional."""
+
+    reflection_id = fields.UUID(required=True)
+    kind = _choice(ResponseKind, required=True)
+    text = fields.String(load_default="", validate=validate.Length(max=LONGEST_RESPONSE))
+
+
+class ResponseOut(Answer):
+    """A response that I may see."""
+
+    id = fields.UUID()
+    reflection_id = fields.UUID()
+    by = fields.Nested(PersonOut)
+    kind = _choice(ResponseKind)
+    text = fields.String()
+    created_at = fields.AwareDateTime()
+    changed_at = fields.AwareDateTime()
+    version = fields.Integer()
+    mine = fields.Boolean()
+
+
+ReflectionsOut = page_of(ReflectionOut, "Reflections")
+ResponsesOut = page_of(ResponseOut, "Responses")
