@@ -1,0 +1,59 @@
+"""Alongside: the API and its worker."""
+
+from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend import cli, worker
+from backend.core import logs
+from backend.core.app import App, set_up_edge
+from backend.core.cipher import Keyring
+from backend.core.db import Database, open_engine
+from backend.core.docs import add_docs
+from backend.core.health import add_health
+from backend.core.jobs import Jobs, open_jobs
+from backend.core.limits import limiter
+from backend.core.shell import add_shell
+from backend.core.transports import ConsoleMail, Mail, SmtpMail
+from backend.features import FEATURES
+from backend.settings import Settings, from_environment
+from backend.sign_in.guard import guard
+
+OPENAPI = {
+    "API_TITLE": "Alongside",
+    "API_VERSION": "1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+
+def create_app(settings: Settings | None = None, *, mail: Mail | None = None) -> App:
+    """The application, wired. `mail` stands in for the way out of the building in tests."""
+    settings = settings or from_environment()
+    logs.set_up()
+    app = App(__name__, static_folder=None)
+    app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
+    app.settings = settings
+    app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
+    app.guard = guard
+    app.jobs = Jobs(open_jobs(settings.jobs_url))
+    worker.add_jobs(app, mail or _mail(settings))
+    limiter.init_app(app)
+    api = Api(app)
+    for blueprint in FEATURES:
+        api.register_blueprint(blueprint)
+    set_up_edge(app)
+    add_health(app)
+    add_docs(app)
+    add_shell(app, settings.app_folder, is_https=settings.is_https)
+    cli.add_commands(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _mail(settings: Settings) -> Mail:
+    if settings.smtp_url and settings.mail_from:
+        return SmtpMail(settings.smtp_url, settings.mail_from)
+    return ConsoleMail()

@@ -1,0 +1,1 @@
+"""The sample cohort "Rowan", and the way into it on the machine that made it."""

@@ -1,0 +1,65 @@
+"""The way into the sample cohort, on the machine that runs it and nowhere else."""
+
+from typing import Any
+
+from flask import Response, make_response, request
+
+from backend.core.app import this_app
+from backend.core.errors import not_found
+from backend.core.http import Blueprint, public, session
+from backend.demo.people import PEOPLE, WAYS_IN
+from backend.demo.rules import is_open
+from backend.demo.schemas import WayInIn, WaysInOut
+from backend.people.queries import person_with_email
+from backend.sign_in.guard import keep_session_token
+from backend.sign_in.routes import begin
+from backend.sign_in.schemas import SessionOut
+
+blp = Blueprint(
+    "demo",
+    __name__,
+    url_prefix="/api/sign-in/demo",
+    description="Looking around the sample cohort.",
+)
+
+
+@blp.get("")
+@public
+@blp.response(200, WaysInOut)
+def ways_in() -> dict[str, Any]:
+    """List as whom one may look around."""
+    _must_be_open()
+    sample = {person.key: person for person in PEOPLE}
+    return {
+        "people": [
+            {"key": key, "name": sample[key].name, "part": sample[key].role} for key in WAYS_IN
+        ]
+    }
+
+
+@blp.post("")
+@public
+@blp.arguments(WayInIn)
+@blp.response(201, SessionOut)
+def look_around(values: dict[str, Any]) -> Response:
+    """Sign in as somebody of the sample cohort."""
+    _must_be_open()
+    email = next(person.email for person in PEOPLE if person.key == values["key"])
+    person = person_with_email(session(), email)
+    if person is None:
+        raise not_found()
+    begun, token = begin(person)
+    shown = {"id": begun.id, "person": person, "started_at": begun.started_at}
+    answer = make_response(SessionOut().dump(shown), 201)
+    keep_session_token(answer, token)
+    return answer
+
+
+def _must_be_open() -> None:
+    if not is_open(
+        demo=this_app().settings.demo,
+        remote=request.remote_addr,
+        host=request.host,
+        headers=list(request.headers.keys()),
+    ):
+        raise not_found()

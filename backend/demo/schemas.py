@@ -1,0 +1,26 @@
+"""What travels on the way into the sample cohort."""
+
+from marshmallow import Schema, fields, validate
+
+from backend.core.http import Answer
+from backend.demo.people import WAYS_IN
+
+
+class WayInOut(Answer):
+    """Somebody of the sample cohort, as whom one may look around."""
+
+    key = fields.String()
+    name = fields.String()
+    part = fields.String()
+
+
+class WaysInOut(Answer):
+    """Everybody as whom one may look around."""
+
+    people = fields.List(fields.Nested(WayInOut))
+
+
+class WayInIn(Schema):
+    """As whom to look around."""
+
+    key = fields.String(required=True, validate=validate.OneOf(WAYS_IN))

@@ -1,0 +1,25 @@
+"""The features, in order: each may import those before it, never those behind.
+
+The order is also that of the OpenAPI document. Taking away the last one leaves a working app.
+"""
+
+from flask_smorest import Blueprint
+
+from backend.activity import routes as activity
+from backend.cohorts import routes as cohorts
+from backend.demo import routes as demo
+from backend.people import routes as people
+from backend.reflections import routes as reflections
+from backend.sign_in import routes as sign_in
+
+FEATURES: tuple[Blueprint, ...] = (
+    people.blp,
+    sign_in.blp,
+    sign_in.mine,
+    cohorts.blp,
+    cohorts.invited,
+    reflections.blp,
+    reflections.answers,
+    activity.blp,
+    demo.blp,
+)
