@@ -147,7 +147,7 @@ export interface InvitationOut extends InvitationIn {
   used: number;
   revoked_at: string | null;
   created_at: string;
-  created_by: PersonRef;
+  created_by: PersonRef | null;
 }
 
 /** The answer to making an invitation: the only time its link is shown. */
@@ -159,10 +159,9 @@ export interface InvitationMade extends InvitationOut {
 
 export interface InvitationWelcome {
   cohort: Pick<CohortOut, 'name' | 'purpose' | 'starts_on' | 'ends_on'>;
-  invited_by: PersonRef;
+  invited_by: string | null;
   role: Role;
   expires_at: string;
-  places_left: boolean;
   people: number;
   facilitator_can: string[];
   facilitator_cannot: string[];

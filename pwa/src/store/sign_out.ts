@@ -34,9 +34,10 @@ export async function whatIsUnsent(): Promise<Unsent> {
 /**
  * Forget everything, then tell the server. In this order, because a phone that is handed on at once
  * must be clean even if there is no signal; then the server's session is ended at the next chance.
+ * @returns whether the server has been told
  */
-export async function leaveThisPhone(): Promise<void> {
-  await exclusively(async () => {
+export async function leaveThisPhone(): Promise<boolean> {
+  return exclusively(async () => {
     const who = await whoIsSignedIn();
     await forgetSignedIn();
     if (who) await wipePhone(who.id);
@@ -44,7 +45,7 @@ export async function leaveThisPhone(): Promise<void> {
     sessionStorage.clear();
     await Promise.all([forgetShell(), clearBadge()]);
     await session.left();
-    await session.endOldSession();
+    return session.endOldSession();
   });
 }
 

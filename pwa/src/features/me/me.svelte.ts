@@ -2,22 +2,36 @@
 import { ask, type Answer } from '../../api/client';
 import type { List, Me as Profile, MeChange, SessionListed } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
+import type { Problem } from '../../store/database';
 import { readItem, writeItem } from '../../store/items';
 import { Resource } from '../../store/resource.svelte';
 import type { ProfileItem } from '../../store/senders';
 import { PROFILE, session } from '../../store/session.svelte';
 import { leaveThisPhone, whatIsUnsent, type Unsent } from '../../store/sign_out';
 
+export type { Profile, MeChange, SessionListed, Unsent };
+
 class Me {
-  #sessions = new Resource<List<SessionListed>>('/api/me/sessions');
+  #sessions = $state.raw(listOfSessions());
 
   constructor() {
-    session.onLeave(() => (this.#sessions = new Resource('/api/me/sessions')));
+    session.onLeave(() => (this.#sessions = listOfSessions()));
   }
 
-  /** As I left it on this phone; null only for the first moments after a sign-in without signal. */
+  /** As I left it on this phone; null only for the first moments after a sign-in. */
   get profile(): Profile | null {
     return session.person;
+  }
+
+  /** waiting: changes are on this phone, to be sent · parked: the server would not take them */
+  get profileState(): 'safe' | 'waiting' | 'parked' {
+    const row = this.#row();
+    if (!row) return 'safe';
+    return row.state === 'parked' ? 'parked' : 'waiting';
+  }
+
+  get profileProblem(): Problem | null {
+    return this.#row()?.problem ?? null;
   }
 
   get sessions(): SessionListed[] {
@@ -37,10 +51,8 @@ class Me {
     const { phone } = session;
     const kept = await readItem<ProfileItem>(phone, 'profile', PROFILE);
     if (!kept) return;
-    await writeItem<ProfileItem>(phone, 'profile', PROFILE, {
-      me: kept.value.me,
-      change: { ...kept.value.change, ...change },
-    });
+    const all = { ...kept.value.change, ...change };
+    await writeItem<ProfileItem>(phone, 'profile', PROFILE, { me: kept.value.me, change: all });
     connection.hasNew('profile', [PROFILE]);
   }
 
@@ -57,9 +69,13 @@ class Me {
     return whatIsUnsent();
   }
 
-  /** Sign out, with or without signal: nothing of mine is left on this phone. */
-  signOut(): Promise<void> {
+  /** Sign out, with or without signal: nothing of mine is left on this phone. Answers whether the server knows. */
+  signOut(): Promise<boolean> {
     return leaveThisPhone();
+  }
+
+  #row() {
+    return connection.unsent.find((row) => row.kind === 'profile');
   }
 
   async #then(answer: Answer<void>): Promise<Answer<void>> {
@@ -67,5 +83,7 @@ class Me {
     return answer;
   }
 }
+
+const listOfSessions = () => new Resource<List<SessionListed>>('/api/me/sessions');
 
 export const me = new Me();

@@ -11,7 +11,10 @@ export const later = {
   activity: () => import('./activity.json'),
   cohorts: () => import('./cohorts.json'),
   install: () => import('./install.json'),
+  joining: () => import('./joining.json'),
+  me: () => import('./me.json'),
   people: () => import('./people.json'),
+  seen: () => import('./seen.json'),
   responses: () => import('./responses.json'),
   signIn: () => import('./sign-in.json'),
 };

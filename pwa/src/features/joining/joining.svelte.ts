@@ -1,0 +1,113 @@
+/** Joining a cohort with an invitation: who invites and to what, then (without an account) name, address, code, in. */
+import { ask, type Answer } from '../../api/client';
+import type { AcceptanceIn, AcceptanceOut, InvitationWelcome } from '../../api/shapes';
+import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
+import { session } from '../../store/session.svelte';
+import { cohorts } from '../cohorts/cohorts.svelte';
+import { digitsOf, SignIn } from '../sign_in/sign_in.svelte';
+
+export type { InvitationWelcome };
+
+/** Why there is nothing to join: the link is unknown, is over (in the server's own words), or could not be looked up. */
+export type NoWelcome =
+  { kind: 'unknown' } | { kind: 'over'; message: string } | { kind: 'no_signal' };
+
+export class Joining extends SignIn {
+  welcome = $state.raw<InvitationWelcome | null>(null);
+  noWelcome = $state.raw<NoWelcome | null>(null);
+  /** From 'welcome' the person goes on to say who they are; `step` (email, code) counts only after that. */
+  isOnItsWay = $state(false);
+  hasJoined = $state(false);
+  name = $state('');
+  matters = $state('');
+
+  readonly token: string;
+
+  /** @param token what follows the # in the invitation's link */
+  constructor(token: string) {
+    super();
+    this.token = token;
+  }
+
+  /** Who invites, and where the person left off if they were away for the code. Looking spends nothing. */
+  override async start(): Promise<void> {
+    await Promise.all([this.#look(), this.#goOn()]);
+  }
+
+  /** Join as whoever is signed in on this phone. */
+  async joinSignedIn(): Promise<void> {
+    await this.try(async () => {
+      const answer = await ask<AcceptanceOut>('POST', this.#path('/acceptance'), { body: {} });
+      if (answer.kind === 'ok') await this.#arrived(answer.data);
+      if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
+      return answer;
+    });
+  }
+
+  /** Have a code mailed, and remember everything typed so far. */
+  askToJoin(): Promise<void> {
+    return this.askForCode(this.#typed());
+  }
+
+  askToJoinAgain(): Promise<void> {
+    return this.sendAgain(this.#typed());
+  }
+
+  /** Prove the address with the code; this makes the person, signs in and joins in one. */
+  async joinWith(code: string): Promise<void> {
+    const body: AcceptanceIn = {
+      email: this.email.trim(),
+      code: digitsOf(code),
+      name: this.name.trim(),
+      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      ...(this.matters.trim() ? { matters: this.matters.trim() } : {}),
+    };
+    await this.try(async () => {
+      const send = (): Promise<Answer<AcceptanceOut>> =>
+        ask('POST', this.#path('/acceptance'), { body });
+      const answer = await session.signIn(send, (data) => data.session);
+      if (answer.kind === 'ok') await this.#arrived(answer.data);
+      return answer;
+    });
+  }
+
+  /** Not now: nothing is kept of the person on this phone. */
+  async leave(): Promise<void> {
+    await writeHalfSignIn(null);
+  }
+
+  #typed(): HalfSignIn['joining'] {
+    return { token: this.token, name: this.name.trim(), matters: this.matters.trim() };
+  }
+
+  async #goOn(): Promise<void> {
+    const half = await readHalfSignIn().catch(() => null);
+    if (half?.joining?.token === this.token) {
+      ({ name: this.name, matters: this.matters } = half.joining);
+      this.isOnItsWay = true;
+    }
+    await super.start();
+    if (!this.isOnItsWay && this.step === 'code') this.step = 'email';
+  }
+
+  async #look(): Promise<void> {
+    this.noWelcome = null;
+    const answer = await ask<InvitationWelcome>('GET', this.#path());
+    if (answer.kind === 'ok') this.welcome = answer.data;
+    else if (answer.kind !== 'refused' || answer.status >= 429)
+      this.noWelcome = { kind: 'no_signal' };
+    else if (answer.status === 410)
+      this.noWelcome = { kind: 'over', message: answer.refusal.message };
+    else this.noWelcome = { kind: 'unknown' };
+  }
+
+  async #arrived({ cohort }: AcceptanceOut): Promise<void> {
+    await cohorts.load();
+    await cohorts.choose(cohort.id);
+    this.hasJoined = true;
+  }
+
+  #path(rest = ''): string {
+    return `/api/invitations/${encodeURIComponent(this.token)}${rest}`;
+  }
+}
