@@ -1,0 +1,18 @@
+import type { Answer } from '../../api/client';
+import { t } from '../../i18n';
+
+type NotOk = Exclude<Answer<unknown>, { kind: 'ok' }>;
+
+/** One sentence for what cannot wait on the phone and did not work: the server's own, if it spoke. */
+export function whatWentWrong(answer: NotOk): string {
+  const said = answer.kind === 'refused' ? answer.refusal.message : '';
+  return said || t('cohorts.unreachable');
+}
+
+/** The server's sentence for each field that it did not accept. */
+export function fieldProblems(answer: NotOk): Record<string, string> {
+  const fields = (answer.kind === 'refused' && answer.refusal.errors?.json) || {};
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, sentences]) => [field, sentences.join(' ')]),
+  );
+}

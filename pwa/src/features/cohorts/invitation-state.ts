@@ -1,0 +1,19 @@
+import type { InvitationOut } from '../../api/shapes';
+
+export type InvitationState = 'open' | 'revoked' | 'full' | 'over';
+
+/** Whether a link still works. What somebody decided is said before what merely came about. */
+export function stateOf(
+  { revoked_at, used, uses, expires_at }: InvitationOut,
+  now: Date = new Date(),
+): InvitationState {
+  if (revoked_at) return 'revoked';
+  if (used >= uses) return 'full';
+  return new Date(expires_at) <= now ? 'over' : 'open';
+}
+
+/** The end of the day that is `days` away, here: "until Friday" includes Friday. */
+export function expiryIn(days: number, now: Date = new Date()): string {
+  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, 23, 59, 59);
+  return day.toISOString();
+}
