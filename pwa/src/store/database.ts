@@ -12,6 +12,8 @@ import {
   type StoreNames,
 } from 'idb';
 import { deviceKey, forgetKey } from './device';
+import { tell } from './news';
+import { named } from './problems';
 import type { Key, Sealed } from './seal';
 
 export const VERSION = 2;
@@ -131,29 +133,43 @@ export const nameFor = (personId: string): string => `alongside-${personId}`;
 
 const opened = new Map<string, Promise<Phone>>();
 
-/** Open (or make) the store of this person. */
+/** Run before a newer version of the app gets the database: the last chance to write down what is in the fields. */
+export const beforeStepAside = new Set<() => Promise<void>>();
+
+/** Open (or make) the store of this person. @throws StoreIsNewer */
 export function openPhone(personId: string): Promise<Phone> {
   let phone = opened.get(personId);
   if (!phone) {
-    phone = open(personId);
+    phone = named(() => open(personId));
     opened.set(personId, phone);
     phone.catch(() => opened.delete(personId));
   }
   return phone;
 }
 
+export async function closePhone(personId: string): Promise<void> {
+  const phone = await opened.get(personId)?.catch(() => null);
+  opened.delete(personId);
+  phone?.db.close();
+}
+
 async function open(personId: string): Promise<Phone> {
-  const forget = () => opened.delete(personId);
+  const closed = () => {
+    opened.delete(personId);
+    tell({ about: 'who' });
+  };
   const db = await openDB<Words>(nameFor(personId), VERSION, {
     async upgrade(database, from, _to, transaction) {
       for (const step of UPGRADES.slice(from)) await step(database, transaction);
     },
-    // A newer version of the app, or a sign-out, wants the database: step aside at once.
-    blocking(_current, _blocked, event) {
-      forget();
+    // A sign-out wants the database: step aside at once. A newer version of the app: after the last words are written.
+    async blocking(_current, wanted, event) {
+      if (wanted !== null) await Promise.allSettled([...beforeStepAside].map((run) => run()));
       (event.target as IDBDatabase).close();
+      closed();
     },
-    terminated: forget,
+    // The browser may close it for reasons of its own: then it is opened again.
+    terminated: closed,
   });
   return { personId, db, key: await deviceKey(personId) };
 }
@@ -161,9 +177,7 @@ async function open(personId: string): Promise<Phone> {
 /** Drop the key, then the database: nothing of this person can be read on this phone again. */
 export async function wipePhone(personId: string): Promise<void> {
   await forgetKey(personId);
-  const phone = await opened.get(personId)?.catch(() => null);
-  opened.delete(personId);
-  phone?.db.close();
+  await closePhone(personId);
   // A frozen tab may hold the database open for a while; its words can no longer be read in any case.
   await Promise.race([deleteDB(nameFor(personId)), new Promise((done) => setTimeout(done, 3000))]);
 }

@@ -3,6 +3,7 @@
  * A draft goes when its words have become an item in the store.
  */
 import { unsaved } from '../core/unsaved';
+import { beforeStepAside } from './database';
 import { named } from './problems';
 import { seal, unseal } from './seal';
 import { session } from './session.svelte';
@@ -105,4 +106,5 @@ if (typeof document !== 'undefined') {
   );
   addEventListener('pagehide', () => void flushDrafts());
 }
+beforeStepAside.add(flushDrafts);
 session.onLeave(() => [...drafts].forEach((draft) => draft.forget()));

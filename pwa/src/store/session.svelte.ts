@@ -4,7 +4,7 @@
  */
 import { ask, type Answer } from '../api/client';
 import type { Me, SessionOut } from '../api/shapes';
-import { openPhone, wipePhone, type Phone } from './database';
+import { closePhone, openPhone, wipePhone, type Phone } from './database';
 import {
   mustEndSession,
   peopleHere,
@@ -16,7 +16,7 @@ import {
 import { changeItem, readItem } from './items';
 import { exclusively } from './lock';
 import { listen, tellOthers } from './news';
-import { NobodySignedIn } from './problems';
+import { NobodySignedIn, StoreIsNewer } from './problems';
 import { seal } from './seal';
 import type { ProfileItem } from './senders';
 
@@ -27,6 +27,8 @@ class Session {
   state = $state<'starting' | 'signed_in' | 'signed_out'>('starting');
   /** The session ran out or was ended elsewhere: everything opens, nothing is sent until a new sign-in. */
   isEnded = $state(false);
+  /** Another tab runs a newer version of the app, which has changed the store: this one must reload. */
+  isOutdated = $state(false);
   /** As the phone knows them, changes that still wait to be sent included. */
   person = $state.raw<Me | null>(null);
 
@@ -142,7 +144,13 @@ class Session {
       return;
     }
     const isNew = !this.#phone;
-    this.#phone = await openPhone(who.id);
+    try {
+      this.#phone = await openPhone(who.id);
+    } catch (error) {
+      this.isOutdated = error instanceof StoreIsNewer;
+      if (!this.isOutdated) throw error;
+      return;
+    }
     await this.#readPerson();
     this.state = 'signed_in';
     if (isNew || isBack) this.#arriving.forEach((run) => run());
@@ -168,7 +176,7 @@ async function forgetOthers(personId: string): Promise<void> {
     const phone = await openPhone(other);
     if ((await phone.db.count('outbox')) + (await phone.db.count('drafts')) === 0)
       await wipePhone(other);
-    else phone.db.close();
+    else await closePhone(other);
   }
 }
 

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { PretendServer } from './pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+
+let phone: Tab;
+
+beforeEach(async () => {
+  newPhone();
+  new PretendServer().plugIn();
+  phone = await signedInTab();
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+const rows = () => phone.session.phone.db.getAll('drafts');
+const later = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+test('a draft is on the disk within a second of typing, also of typing that does not pause', async () => {
+  const draft = new phone.drafts.Draft<{ text: string }>('reflection/new');
+  for (let i = 0; i < 9; i += 1) {
+    draft.save({ text: 'x'.repeat(i + 1) });
+    await later(100);
+  }
+  await settled();
+  expect(await rows()).toHaveLength(1);
+});
+
+test('a draft is there again after a crash, and gone once its words are kept', async () => {
+  const draft = new phone.drafts.Draft<{ text: string }>('reflection/new');
+  draft.save({ text: 'half a thought' });
+  await later(600);
+  phone = await signedInTab();
+  const restored = new phone.drafts.Draft<{ text: string }>('reflection/new');
+  expect(await restored.restore()).toEqual({ text: 'half a thought' });
+  await restored.clear();
+  expect(await rows()).toEqual([]);
+});
+
+test('hiding the page writes at once', async () => {
+  new phone.drafts.Draft('reflection/new').save({ text: 'half a thought' });
+  dispatchEvent(new Event('pagehide'));
+  await settled();
+  expect(await rows()).toHaveLength(1);
+});
+
+test('a full phone says so, and the letters count as unsaved until there is room', async () => {
+  const { unsaved } = await import('../core/unsaved');
+  const problems: unknown[] = [];
+  const draft = new phone.drafts.Draft('reflection/new', (problem) => problems.push(problem));
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('', 'QuotaExceededError');
+  });
+  draft.save({ text: 'half a thought' });
+  await draft.flush();
+  const { PhoneIsFull } = await import('./problems');
+  expect(problems[0]).toBeInstanceOf(PhoneIsFull);
+  expect(unsaved.isAnything).toBe(true);
+  put.mockRestore();
+  await draft.flush();
+  expect(await rows()).toHaveLength(1);
+  expect(unsaved.isAnything).toBe(false);
+});
+
+test('keeping on a full phone says so and writes nothing by halves', async () => {
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  const original = IDBObjectStore.prototype.put;
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+    this: IDBObjectStore,
+    value,
+  ) {
+    if (this.name === 'outbox') throw new DOMException('', 'QuotaExceededError');
+    return original.call(this, value);
+  });
+  const { PhoneIsFull } = await import('./problems');
+  const { blankDraft } = await import('../features/reflections/reflections.svelte');
+  await expect(phone.reflections.keep({ ...blankDraft(), text: 'x' })).rejects.toBeInstanceOf(
+    PhoneIsFull,
+  );
+  vi.restoreAllMocks();
+  expect(await phone.session.phone.db.getAll('reflections')).toEqual([]);
+});
+
+test('the browser is asked to keep the store once, after the first save', async () => {
+  const persist = vi.fn().mockResolvedValue(true);
+  Object.defineProperty(navigator, 'storage', { value: { persist }, configurable: true });
+  const { blankDraft } = await import('../features/reflections/reflections.svelte');
+  expect(persist).not.toHaveBeenCalled();
+  await phone.reflections.keep({ ...blankDraft(), text: 'one' });
+  await settled();
+  await phone.reflections.keep({ ...blankDraft(), text: 'two' });
+  await settled();
+  phone = await signedInTab();
+  await phone.reflections.keep({ ...blankDraft(), text: 'three' });
+  await settled();
+  expect(persist).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { blankDraft } from '../features/reflections/reflections.svelte';
+import { ME, OTHER, PretendServer } from './pretend-server';
+import { newPhone, signedInTab, tab, type Tab } from './pretend-tab';
+
+let server: PretendServer;
+let phone: Tab;
+const cached = new Set<string>();
+const worker = { unregister: vi.fn(), unsubscribe: vi.fn(), clearAppBadge: vi.fn() };
+
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  cached.clear();
+  cached.add('alongside-shell-1');
+  vi.stubGlobal('caches', {
+    keys: async () => [...cached],
+    delete: async (name: string) => cached.delete(name),
+  });
+  const registration = {
+    unregister: worker.unregister.mockResolvedValue(true),
+    pushManager: {
+      getSubscription: async () => ({ unsubscribe: worker.unsubscribe.mockResolvedValue(true) }),
+    },
+  };
+  Object.defineProperty(navigator, 'serviceWorker', {
+    value: { getRegistrations: async () => [registration], getRegistration: async () => undefined },
+    configurable: true,
+  });
+  Object.defineProperty(navigator, 'clearAppBadge', {
+    value: worker.clearAppBadge.mockResolvedValue(undefined),
+    configurable: true,
+  });
+  phone = await signedInTab();
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+});
+
+afterEach(() => vi.clearAllMocks());
+
+const databases = async () => (await indexedDB.databases()).map((database) => database.name);
+const endings = () =>
+  server.seen.filter(
+    (seen) => seen.path === '/api/sign-in/sessions/current' && seen.method === 'DELETE',
+  );
+
+test('what is unsent is counted by kind, drafts too', async () => {
+  server.faults = [() => 'lost request'];
+  await phone.reflections.keep({ ...blankDraft(), text: 'one' });
+  await phone.reflections.keep({ ...blankDraft(), text: 'two' });
+  new phone.drafts.Draft('reflection/new').save({ text: 'half a th' });
+  expect(await phone.signOut.whatIsUnsent()).toEqual({
+    reflections: 2,
+    responses: 0,
+    profile: 0,
+    drafts: 1,
+    total: 3,
+  });
+});
+
+test('asking what is unsent tries to send it first', async () => {
+  await phone.reflections.keep({ ...blankDraft(), text: 'one' });
+  expect((await phone.signOut.whatIsUnsent()).total).toBe(0);
+  expect(server.stored.size).toBe(1);
+});
+
+test.each([true, false])(
+  'after signing out nothing of the person is left on the phone (signal: %s)',
+  async (signal) => {
+    localStorage.setItem('x', 'x');
+    await phone.reflections.keep({ ...blankDraft(), text: 'one' });
+    if (!signal) server.faults = [() => 'lost request'];
+    expect(await phone.signOut.leaveThisPhone()).toBe(signal);
+    expect(await databases()).toEqual(['alongside']);
+    expect(await phone.device.peopleHere()).toEqual([]);
+    expect(await phone.device.whoIsSignedIn()).toBeNull();
+    expect(localStorage.length).toBe(0);
+    expect([...cached]).toEqual([]);
+    expect(worker.unregister).toHaveBeenCalledOnce();
+    expect(worker.unsubscribe).toHaveBeenCalledOnce();
+    expect(worker.clearAppBadge).toHaveBeenCalledOnce();
+    expect(phone.session.state).toBe('signed_out');
+    expect(phone.reflections.items).toEqual([]);
+    expect(endings().length).toBeGreaterThan(0);
+  },
+);
+
+test('signed out without signal: the server’s session is ended at the next start, before anything else', async () => {
+  server.faults = [() => 'lost request'];
+  await phone.signOut.leaveThisPhone();
+  server.faults = [];
+  server.seen = [];
+  const reopened = await tab();
+  await reopened.session.start();
+  reopened.connection.start();
+  await vi.waitFor(() => expect(endings()).toHaveLength(1));
+  expect(server.seen[0]).toMatchObject({ method: 'DELETE', path: '/api/sign-in/sessions/current' });
+  await vi.waitFor(async () => expect(await reopened.device.mustEndSession()).toBe(false));
+});
+
+test('signed out without signal, somebody signs in later: the old session is ended before that', async () => {
+  server.faults = [() => 'lost request'];
+  await phone.signOut.leaveThisPhone();
+  server.faults = [];
+  server.seen = [];
+  const reopened = await tab();
+  const order: string[] = [];
+  await reopened.session.signIn(
+    async () => {
+      order.push(...server.seen.map((seen) => seen.method), 'sign in');
+      return { kind: 'unreachable' };
+    },
+    () => null,
+  );
+  expect(order).toEqual(['DELETE', 'sign in']);
+});
+
+test('somebody else’s sealed, unsent words outlast my sign-out', async () => {
+  server.faults = [() => 'lost request'];
+  await phone.reflections.keep({ ...blankDraft(), text: 'Ana’s words' });
+  await phone.device.writeSignedIn({ id: OTHER.id, confirmed: true, ended: false });
+  const theirs = await signedInTab(OTHER);
+  await theirs.signOut.leaveThisPhone();
+  expect(await databases()).toContain(`alongside-${ME.id}`);
+  expect(await theirs.device.peopleHere()).toEqual([ME.id]);
+});
+
+test('a database that a frozen tab holds on to cannot be read any more', async () => {
+  await phone.reflections.keep({ ...blankDraft(), text: 'one' });
+  const rows = await phone.session.phone.db.getAll('reflections');
+  await phone.signOut.leaveThisPhone();
+  const { unseal } = await import('./seal');
+  const fresh = await phone.device.deviceKey(ME.id);
+  await expect(unseal(fresh, rows[0]!.sealed)).rejects.toThrow();
+});
