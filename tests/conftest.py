@@ -1,0 +1,70 @@
+"""Every test that touches the database runs twice: on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from backend import create_app
+from backend.core.app import App
+from backend.settings import Settings
+from tests import databases
+from tests.make import Letterbox, Make
+
+A_MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def sqlite_fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Fresh]:
+    with databases.sqlite_copies(tmp_path_factory.mktemp("sqlite")) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def postgresql_fresh() -> Iterator[databases.Fresh]:
+    with databases.postgresql_copies() as fresh:
+        yield fresh
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh migrated database, once of each kind."""
+    fresh: databases.Fresh = request.getfixturevalue(f"{request.param}_fresh")
+    url = fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an installation with an empty data folder."""
+    return Settings(
+        data=tmp_path,
+        database_url=database_url,
+        jobs_url=f"sqlite:///{tmp_path / 'jobs.db'}",
+        base_url="http://localhost",
+        secret_keys=(databases.KEY,),
+        app_folder=tmp_path / "not-built",
+    )
+
+
+@pytest.fixture
+def letterbox() -> Letterbox:
+    """Where mail ends up instead of leaving the building."""
+    return Letterbox()
+
+
+@pytest.fixture
+def app(settings: Settings, letterbox: Letterbox) -> Iterator[App]:
+    """The application, as an installation has it."""
+    made = create_app(settings, mail=letterbox)
+    yield made
+    made.database.engine.dispose()
+    made.jobs.huey.storage.close()
+
+
+@pytest.fixture
+def make(app: App, letterbox: Letterbox) -> Make:
+    """Makes people, cohorts and what they wrote."""
+    return Make(app, letterbox)

@@ -1,0 +1,207 @@
+"""The only way that tests make rows: through the features' own actions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from backend.cohorts import actions as cohorts
+from backend.cohorts.models import Role
+from backend.core import clock, ids, outbox
+from backend.core.app import App
+from backend.core.puts import Precondition
+from backend.core.transports import Letter
+from backend.people import actions as people
+from backend.people.models import Person
+from backend.reflections import actions as reflections
+from backend.reflections.actions import Sent
+from backend.reflections.models import Audience, ResponseKind
+from backend.sign_in import actions as sign_in
+
+NEW = {"If-None-Match": "*"}
+ANY = {"If-Match": "*"}
+
+
+def at_version(number: int) -> dict[str, str]:
+    """The header that says which version was changed."""
+    return {"If-Match": f'"{number}"'}
+
+
+@dataclass
+class Letterbox:
+    """One of the two fakes: letters end here instead of leaving the building."""
+
+    letters: list[Letter] = field(default_factory=list)
+
+    def send(self, letter: Letter) -> None:
+        self.letters.append(letter)
+
+    def code(self) -> str:
+        """The code in the newest letter."""
+        found = re.search(r"\d{4} \d{4}", self.letters[-1].subject)
+        assert found
+        return found[0]
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person with a phone: `phone` is signed in as them."""
+
+    id: UUID
+    name: str
+    email: str
+    phone: FlaskClient
+
+    def get(self, path: str, **kw: Any) -> TestResponse:
+        return self.phone.get(path, **kw)
+
+    def keep(self, id: UUID | str, headers: dict[str, str] = NEW, **body: Any) -> TestResponse:
+        """PUT a reflection."""
+        return self.phone.put(f"/api/reflections/{id}", json=body, headers=headers)
+
+    def respond(
+        self, id: UUID | str, reflection: UUID | str, headers: dict[str, str] = NEW, **body: Any
+    ) -> TestResponse:
+        """PUT a response."""
+        body = {"reflection_id": str(reflection), "kind": "curious", **body}
+        return self.phone.put(f"/api/responses/{id}", json=body, headers=headers)
+
+    def delete(self, path: str, headers: dict[str, str] = ANY) -> TestResponse:
+        return self.phone.delete(path, headers=headers)
+
+    def texts(self, path: str = "/api/reflections") -> list[str]:
+        """The texts of a list of reflections."""
+        return [item["text"] for item in self.get(path).json["items"]]  # type: ignore[index]
+
+
+class Make:
+    """Makes what a test is given. Names are also the people's addresses."""
+
+    def __init__(self, app: App, letterbox: Letterbox) -> None:
+        self.app = app
+        self.letterbox = letterbox
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction, committed at its end."""
+        with self.app.database.writing() as session:
+            yield session
+            session.commit()
+
+    def somebody(self, name: str = "Amina", *, may_convene: bool = False) -> Somebody:
+        """A person, signed in on a phone of their own."""
+        email = f"{name.lower()}@cohort.example"
+        with self.session() as session:
+            person = people.welcome(session, email, name)
+            person.may_convene = may_convene
+            id = person.id
+        return Somebody(id, name, email, self.phone_of(id))
+
+    def phone_of(self, person: UUID) -> FlaskClient:
+        """Another phone, signed in as this person."""
+        with self.session() as session:
+            _, token = sign_in.begin_session(session, session.get_one(Person, person), "Phone")
+        phone = self.app.test_client()
+        phone.set_cookie("alongside-session", token)
+        return phone
+
+    def cohort(self, *members: Somebody, name: str = "Rowan") -> UUID:
+        """A cohort: the first one convenes and facilitates, the others join."""
+        facilitator, *others = members
+        with self.session() as session:
+            session.get_one(Person, facilitator.id).may_convene = True
+            values = {"name": name, "purpose": "To learn.", "time_zone": "Europe/London"}
+            cohort = cohorts.convene(session, facilitator.id, values).id
+        for person in others:
+            self.join(person, cohort, facilitator)
+        return cohort
+
+    def join(
+        self, person: Somebody, cohort: UUID, by: Somebody, role: Role = Role.PARTICIPANT
+    ) -> None:
+        """Let somebody in by an invitation."""
+        _, token = self.invitation(by, cohort, role=role)
+        with self.session() as session:
+            cohorts.accept(session, person.id, token)
+
+    def invitation(
+        self, by: Somebody, cohort: UUID, *, role: Role = Role.PARTICIPANT, uses: int = 1
+    ) -> tuple[UUID, str]:
+        """An invitation for a week: its id and token."""
+        with self.session() as session:
+            made, token = cohorts.invite(
+                session, by.id, cohort, role=role, uses=uses,
+                expires_at=clock.now() + timedelta(days=7),
+            )  # fmt: skip
+            return made.id, token
+
+    def reflection(
+        self,
+        author: Somebody,
+        text: str = "I held back.",
+        *,
+        cohort: UUID | None = None,
+        people: Sequence[Somebody] = (),
+        **more: Any,
+    ) -> UUID:
+        """A reflection: private, or shared with `people` of `cohort`, or with all of it."""
+        audience = Audience.ME if cohort is None else Audience.PEOPLE if people else Audience.COHORT
+        content = {
+            "cohort_id": cohort, "text": text, "areas": [], "noticing": None, "stretch": None,
+            "prompt_id": None, "audience": audience, "written_at": None,
+            "shared_with": frozenset(person.id for person in people),
+        }  # fmt: skip
+        id = ids.new_id()
+        with self.session() as session:
+            sent = Sent(**{**content, **more})
+            reflections.keep(session, author.id, id, sent, Precondition(None))
+        return id
+
+    def response(self, by: Somebody, reflection: UUID, text: str = "Tell me more?") -> UUID:
+        """A response."""
+        id = ids.new_id()
+        with self.session() as session:
+            reflections.respond(
+                session, by.id, id, Precondition(None),
+                reflection_id=reflection, kind=ResponseKind.CURIOUS, text=text,
+            )  # fmt: skip
+        return id
+
+    def stranger(self) -> FlaskClient:
+        """A phone on which nobody is signed in."""
+        return self.app.test_client()
+
+    def code_for(self, phone: FlaskClient, email: str) -> str:
+        """Ask for a code on `phone`, and read it in the mail."""
+        answer = phone.post("/api/sign-in/codes", json={"email": email})
+        assert answer.status_code == 202, answer.json
+        self.deliver()
+        return self.letterbox.code()
+
+    def deliver(self) -> int:
+        """Let the worker send what is due."""
+        return outbox.deliver(self.app.database, self.letterbox)
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """The SQL that is sent meanwhile, BEGIN left out."""
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if not sql.startswith("BEGIN"):
+            seen.append(sql)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
