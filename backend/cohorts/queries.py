@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts.models import Cohort, Invitation, Membership
@@ -18,7 +18,7 @@ from backend.people.models import Person
 
 def my_cohorts(
     session: Session, me: UUID, cohort: UUID | None = None
-) -> list[tuple[Cohort, Membership]]:
+) -> list[Row[Cohort, Membership]]:
     """The cohorts I belong to with my place in them, the newest place first."""
     found = (
         select(Cohort, Membership)
@@ -28,10 +28,10 @@ def my_cohorts(
     )
     if cohort is not None:
         found = found.where(Cohort.id == cohort)
-    return [row._tuple() for row in session.execute(found)]
+    return list(session.execute(found))
 
 
-def my_cohort(session: Session, me: UUID, cohort: UUID) -> tuple[Cohort, Membership]:
+def my_cohort(session: Session, me: UUID, cohort: UUID) -> Row[Cohort, Membership]:
     """One of my cohorts; refuses as not found."""
     found = my_cohorts(session, me, cohort)
     if not found:
@@ -39,17 +39,17 @@ def my_cohort(session: Session, me: UUID, cohort: UUID) -> tuple[Cohort, Members
     return found[0]
 
 
-def members(session: Session, cohort: UUID) -> list[tuple[Person, Membership]]:
+def members(session: Session, cohort: UUID) -> list[Row[Person, Membership]]:
     """Everybody who belongs to a cohort now, in no order that means anything."""
     found = session.execute(
         select(Person, Membership)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.cohort_id == cohort, Membership.left_at.is_(None))
     )
-    return [row._tuple() for row in found]
+    return list(found)
 
 
-def people_today(session: Session, cohort: Cohort) -> list[tuple[Person, Membership]]:
+def people_today(session: Session, cohort: Cohort) -> list[Row[Person, Membership]]:
     """A cohort's people in the order of the day where the cohort lives."""
     today: date = clock.now().astimezone(ZoneInfo(cohort.time_zone)).date()
     found = members(session, cohort.id)
@@ -67,7 +67,7 @@ def invitations(session: Session, cohort: UUID) -> Sequence[Invitation]:
     ).all()
 
 
-def invitation_with_token(session: Session, token: str) -> tuple[Invitation, Cohort]:
+def invitation_with_token(session: Session, token: str) -> Row[Invitation, Cohort]:
     """The invitation that a link belongs to; refuses as not found."""
     found = session.execute(
         select(Invitation, Cohort)
@@ -77,7 +77,7 @@ def invitation_with_token(session: Session, token: str) -> tuple[Invitation, Coh
     ).one_or_none()
     if found is None:
         raise not_found()
-    return found._tuple()
+    return found
 
 
 def how_many(session: Session, cohort: UUID) -> int:

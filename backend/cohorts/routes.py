@@ -5,6 +5,7 @@ from uuid import UUID
 
 import segno
 from flask import Response, make_response
+from sqlalchemy import Row
 
 from backend.cohorts import actions, queries, rules
 from backend.cohorts.access import must_facilitate
@@ -178,7 +179,7 @@ def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
     return answer
 
 
-def _shown(row: tuple[Cohort, Membership]) -> dict[str, Any]:
+def _shown(row: Row[Cohort, Membership]) -> dict[str, Any]:
     cohort, membership = row
     names = ("id", "name", "purpose", "time_zone", "starts_on", "ends_on", "version")
     shown = {name: getattr(cohort, name) for name in names}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -34,16 +34,13 @@ def is_live(code: SignInCode) -> bool:
     return code.used_at is None and code.tries < TRIES_A_CODE and code.expires_at > clock.now()
 
 
-def session_with_token(
-    session: Session, token_digest: bytes
-) -> tuple[SignInSession, Person] | None:
+def session_with_token(session: Session, token_digest: bytes) -> Row[SignInSession, Person] | None:
     """The session that a token belongs to, and whose it is."""
-    found = session.execute(
+    return session.execute(
         select(SignInSession, Person)
         .join(Person, Person.id == SignInSession.person_id)
         .where(SignInSession.token_digest == token_digest)
     ).one_or_none()
-    return found._tuple() if found else None
 
 
 def sessions_of(session: Session, me: UUID) -> list[SignInSession]:
