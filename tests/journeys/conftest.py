@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys.phone import PHONE, Phone
 from tests.journeys.server import Installations, Server
+from tests.journeys.ways import sign_in_as
 from tools import chromium
 
 # The machine may be busy; a promise about time has a test of its own.
@@ -77,9 +78,3 @@ def signed_in(server: Server, new_phone: Callable[..., Phone]) -> Callable[..., 
         return phone
 
     return make
-
-
-def sign_in_as(phone: Phone, name: str) -> None:
-    phone.open("/sign-in")
-    phone.page.get_by_role("button", name=name).tap()
-    expect(phone.page.get_by_role("navigation", name="Main")).to_be_visible()

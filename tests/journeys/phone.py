@@ -32,6 +32,14 @@ class Phone:
         if context.pages and not self.faults:
             self._watch(self.page)
 
+    @classmethod
+    def beside(cls, other: "Phone") -> "Phone":
+        """A second tab on the same phone."""
+        tab = cls.__new__(cls)
+        tab.context, tab.url, tab.taps, tab.faults = other.context, other.url, 0, other.faults
+        tab.page = other.context.new_page()
+        return tab
+
     # --- doing
 
     def open(self, path: str = "/") -> "Phone":
@@ -45,9 +53,25 @@ class Phone:
         thing.tap()
         self.taps += 1
 
-    def write(self, label: str | re.Pattern[str], words: str) -> None:
-        """Type into a field that is already in use, or that a tap would put the cursor in."""
-        self.page.get_by_label(label).fill(words)
+    def write(self, field: str | Locator, words: str) -> None:
+        """Type into a field; a tap more when the cursor is not in it yet."""
+        box = self.page.get_by_label(field, exact=True) if isinstance(field, str) else field
+        if not box.evaluate("box => box === document.activeElement"):
+            self.tap_on(box)
+        box.fill(words)
+
+    @property
+    def box(self) -> Locator:
+        """The one box to write a reflection in."""
+        return self.page.get_by_role("main").get_by_role("textbox").first
+
+    @property
+    def sheet(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    def go(self, tab: str) -> None:
+        """To one of the tabs below."""
+        self.tap("link", tab, within=self.page.get_by_role("navigation", name="Main"))
 
     @contextmanager
     def at_most(self, taps: int) -> Iterator[None]:
@@ -78,6 +102,13 @@ class Phone:
         self.page.evaluate(
             """() => navigator.serviceWorker.controller ? true : new Promise(done =>
                 navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
+        )
+
+    def settle(self) -> None:
+        """Wait until nothing moves and nothing is on its way."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(
+            "Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => 0)"
         )
 
     def cdp(self, method: str, **parameters: Any) -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""Every screen there is, with what shows that it has come."""
+
+import re
+from dataclasses import dataclass
+
+from tests.journeys.phone import Phone
+from tests.journeys.ways import api
+
+
+@dataclass(frozen=True)
+class Screen:
+    path: str
+    heading: str | re.Pattern[str]
+    person: str = "Amina"
+
+
+A_QUESTION = re.compile(r"\?$")
+
+SCREENS = (
+    Screen("/", A_QUESTION),
+    Screen("/?compose=1", A_QUESTION),
+    Screen("/mine", "Mine"),
+    Screen("/mine/{mine}", re.compile("^Reflection from")),
+    Screen("/mine/{mine}?edit", "Edit"),
+    Screen("/mine/look-back", "Look back"),
+    Screen("/cohort", "Rowan"),
+    Screen("/cohort/people", "Rowan"),
+    Screen("/cohort/about", "Rowan"),
+    Screen("/cohort/convene", "Convene", "Morag"),
+    Screen("/cohort/edit", "About the cohort", "Morag"),
+    Screen("/cohort/new", "Bring a cohort together", "Morag"),
+    Screen("/reflections/{shared}", re.compile("shared")),
+    Screen("/what-others-see", "What others see"),
+    Screen("/me", "Me"),
+    Screen("/nowhere/at/all", "Nothing here"),
+)
+
+
+def some_ids(phone: Phone) -> dict[str, str]:
+    """A reflection of this person's own, and one that somebody shared with them."""
+    mine = api(phone, "GET", "/api/reflections?author=me")["items"]
+    seen = api(phone, "GET", "/api/reflections?limit=100")["items"]
+    return {"mine": mine[0]["id"], "shared": next(one["id"] for one in seen if not one["mine"])}

@@ -1,0 +1,141 @@
+"""axe finds nothing on any screen, in light and in dark."""
+
+import re
+
+import pytest
+
+from tests.journeys import axe
+from tests.journeys.phone import Phone
+from tests.journeys.screens import SCREENS, Screen, some_ids
+from tests.journeys.ways import keep_and_share
+
+
+def clean(phone: Phone, where: str) -> list[str]:
+    return [f"{where}: {line}" for line in axe.violations(phone)]
+
+
+@pytest.mark.parametrize("name", ["Amina", "Morag"])
+def test_every_screen(name: str, signed_in) -> None:
+    phone = signed_in(name)
+    ids = some_ids(phone)
+    found = []
+    for screen in SCREENS:
+        if screen.person == name:
+            found += look_at(phone, screen, ids)
+    assert not found, "\n".join(found)
+
+
+def look_at(phone: Phone, screen: Screen, ids: dict[str, str]) -> list[str]:
+    phone.open(screen.path.format(**ids))
+    phone.is_at(screen.heading)
+    phone.settle()
+    return clean(phone, screen.path)
+
+
+def test_narrow_wide_and_large(signed_in) -> None:
+    """At 320 px nothing needs scrolling sideways (WCAG 2.2, 1.4.10); wide is as clean."""
+    phone = signed_in("Amina", is_mobile=False, has_touch=True)
+    ids = some_ids(phone)
+    found = []
+    for width, height in ((320, 568), (1280, 900)):
+        phone.page.set_viewport_size({"width": width, "height": height})
+        for screen in SCREENS:
+            if screen.person != "Amina":
+                continue
+            found += look_at(phone, screen, ids)
+            too_wide = phone.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            found += [f"{screen.path} at {width} px scrolls sideways"] if too_wide else []
+    assert not found, "\n".join(found)
+
+
+def test_before_anyone_is_signed_in(new_phone, server) -> None:
+    phone = new_phone(server).open("/")
+    phone.sees("Or look around")
+    found = clean(phone, "sign-in")
+    phone.write("Your e-mail address", "nobody@example.org")
+    phone.tap("button", "Send me a code")
+    phone.is_at("Look in your mail")
+    phone.tap("button", "Sign in")
+    phone.sees("The code has eight digits.")
+    found += clean(phone, "code")
+    phone.open("/join#not-an-invitation")
+    phone.sees("This invitation leads nowhere now")
+    found += clean(phone, "no invitation")
+    assert not found, "\n".join(found)
+
+
+def test_an_invitation_from_both_sides(signed_in, new_phone, server) -> None:
+    morag = signed_in("Morag")
+    morag.open("/cohort/convene")
+    morag.tap("button", "Make an invitation")
+    morag.settle()
+    found = clean(morag, "making an invitation")
+    morag.tap("button", "Make the link", within=morag.sheet)
+    morag.sees("Here is the link")
+    found += clean(morag, "the link")
+    url = morag.page.get_by_label("The link", exact=True).input_value()
+    guest = new_phone(server).open("/join#" + url.partition("#")[2])
+    guest.is_at("Rowan")
+    found += clean(guest, "welcome")
+    guest.tap("button", "Join")
+    guest.is_at("Join Rowan")
+    found += clean(guest, "joining")
+    assert not found, "\n".join(found)
+
+
+def test_the_sheets_and_the_open_composer(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.write(phone.box, "Rang about 943 476 5919 again.")
+    phone.sees("Might this name a patient?")
+    phone.tap("button", "Team")
+    found = clean(phone, "composer")
+    phone.tap("button", "Share …")
+    phone.tap_on(phone.sheet.get_by_text("Chosen people"))
+    phone.sees("Callum Geddes")
+    found += clean(phone, "sharing")
+    phone.page.keyboard.press("Escape")
+    phone.tap("button", "Keep")
+    phone.tap("link", "Open it")
+    phone.tap("button", "Delete")
+    phone.settle()
+    found += clean(phone, "deleting")
+    phone.page.keyboard.press("Escape")
+    phone.open("/mine")
+    phone.tap("button", "Filter")
+    phone.tap("button", "in the way")
+    found += clean(phone, "filters")
+    assert not found, "\n".join(found)
+
+
+def test_responding_and_being_without_signal(signed_in, server) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    reflection_id = keep_and_share(amina, "Something to answer.")
+    callum.open(f"/reflections/{reflection_id}")
+    callum.tap("button", "I’m curious…")
+    found = clean(callum, "responding")
+    callum.is_kept_for_offline()
+    server.stop()
+    for path in ("/", "/mine", "/cohort", "/cohort/people", "/me", "/what-others-see"):
+        callum.open(path)
+        callum.page.get_by_role("heading", level=1).wait_for()
+        callum.settle()
+        found += clean(callum, f"{path} without signal")
+    callum.sees(re.compile("signal"))
+    assert not found, "\n".join(found)
+
+
+def test_axe_sees_what_is_wrong(signed_in) -> None:
+    """The control: a picture without words, a button without a name, grey on grey."""
+    phone = signed_in("Amina")
+    phone.page.evaluate(
+        """() => {
+            const main = document.querySelector('main')
+            main.append(document.createElement('img'), document.createElement('button'))
+            const faint = document.createElement('p')
+            faint.textContent = 'hardly there'
+            faint.style.color = '#ccc'
+            main.append(faint)
+        }"""
+    )
+    found = "\n".join(axe.violations(phone))
+    assert all(rule in found for rule in ("image-alt", "button-name", "color-contrast"))

@@ -1,0 +1,87 @@
+"""The cohort: what was shared, who is here, and a facilitator who sees no more than anyone."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.ways import api
+
+
+def to_the_end(page: Page) -> list[str]:
+    """Everything in the activity, line by line, down to where it says that it ends."""
+    end = page.get_by_text("That is everything.")
+    earlier = page.get_by_role("button", name="Show earlier")
+    expect(end.or_(earlier).first).to_be_visible()
+    while not end.is_visible():
+        earlier.tap()
+        expect(
+            end.or_(page.locator("button:enabled", has_text="Show earlier")).first
+        ).to_be_visible()
+    lines: list[str] = page.get_by_role("main").get_by_role("listitem").all_inner_texts()
+    return lines
+
+
+def test_the_activity_ends_and_is_the_same_for_all(signed_in) -> None:
+    morag, callum = signed_in("Morag"), signed_in("Callum")
+    cohort = api(morag, "GET", "/api/cohorts")["items"][0]["id"]
+    seen = []
+    for phone in (morag, callum):
+        items, after = [], ""
+        while True:
+            page = api(phone, "GET", f"/api/cohorts/{cohort}/activity?limit=100{after}")
+            items += page["items"]
+            if not page["next"]:
+                break
+            after = f"&after={page['next']}"
+        public = [one for one in items if not one["reflection"] or _is_for_all(one)]
+        seen.append([{**one, "reflection": None, "response": None} for one in public])
+        phone.go("Cohort")
+        assert len(to_the_end(phone.page)) >= len(items)
+    assert seen[0] == seen[1]
+
+
+def _is_for_all(item: dict) -> bool:
+    return item["reflection"]["audience"] == "cohort"
+
+
+def test_the_people_without_titles_and_counts(signed_in) -> None:
+    phone = signed_in("Callum")
+    phone.open("/cohort/people")
+    phone.sees("In an order that changes every day.")
+    expect(phone.page.get_by_role("main").get_by_role("heading", level=2)).to_have_count(14)
+    phone.sees("What matters to me")
+    text = phone.page.get_by_role("main").inner_text()
+    assert not re.search(r"\b\d+ reflections?\b|last seen|online", text, re.I)
+
+
+def test_the_facilitators_use_of_power_is_written_for_all(signed_in) -> None:
+    morag, callum = signed_in("Morag"), signed_in("Callum")
+    morag.open("/cohort/edit")
+    morag.write("Its name", "Rowan and friends")
+    morag.tap("button", "Keep")
+    morag.is_at("Rowan and friends")
+    callum.open("/cohort")
+    callum.is_at("Rowan and friends")
+    callum.sees("Morag Sutherland changed what is said about the cohort")
+
+
+def test_a_participant_is_offered_no_power(signed_in) -> None:
+    phone = signed_in("Callum")
+    phone.open("/cohort/about")
+    phone.sees("What a facilitator can see")
+    expect(phone.find("link", "Convene")).to_have_count(0)
+    phone.open("/cohort/convene")
+    phone.sees(re.compile("Only facilitators convene"))
+
+
+def test_leaving_asks_once_and_tells_nobody_why(signed_in) -> None:
+    callum, amina = signed_in("Callum"), signed_in("Amina")
+    callum.open("/cohort/about")
+    callum.tap("button", "Leave this cohort")
+    callum.tap("button", "Leave", within=callum.sheet)
+    callum.sees("Your cohort will be here")
+    amina.open("/cohort")
+    amina.sees("Callum Geddes left")
+    amina.open("/cohort/people")
+    amina.sees("Morag Sutherland")
+    amina.does_not_see("Callum Geddes")

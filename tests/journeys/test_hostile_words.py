@@ -1,0 +1,119 @@
+"""Fifty texts that break software: shown as words on every screen, run on none."""
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import expect
+
+from tests.hostile_texts import HOSTILE_TEXTS, MARKUP
+from tests.journeys.phone import Phone
+from tests.journeys.ways import api
+
+FIRST = {"If-None-Match": "*"}
+
+
+def shares_them_all(phone: Phone, cohort: str) -> list[str]:
+    """Every text as a reflection of this person's, shared with the cohort; their ids."""
+    ids = []
+    now = datetime.now(UTC)
+    for number, text in enumerate(HOSTILE_TEXTS):
+        ids.append(str(uuid.uuid4()))
+        body = {
+            "text": text,
+            "cohort_id": cohort,
+            "audience": "cohort",
+            "written_at": (now - timedelta(minutes=number)).isoformat(),
+        }
+        api(phone, "PUT", f"/api/reflections/{ids[-1]}", body, **FIRST)
+    return ids
+
+
+def test_they_stay_words(signed_in, server) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    cohort = api(amina, "GET", "/api/cohorts")["items"][0]["id"]
+    ids = shares_them_all(amina, cohort)
+    for number, text in enumerate(MARKUP):
+        response = {"reflection_id": ids[number], "kind": "curious", "text": text}
+        api(callum, "PUT", f"/api/responses/{uuid.uuid4()}", response, **FIRST)
+    lines = {
+        "name": MARKUP[0],
+        "matters": MARKUP[4],
+        "brings": MARKUP[5],
+        "curious_about": MARKUP[6],
+    }
+    api(amina, "PATCH", "/api/me", lines)
+
+    for phone, paths in (
+        (amina, ["/", "/mine", "/mine/look-back", "/me", "/what-others-see"]),
+        (callum, ["/", "/cohort", "/cohort/people", "/cohort/about"]),
+    ):
+        for path in paths:
+            phone.open(path)
+            phone.page.get_by_role("heading", level=1).wait_for()
+            phone.settle()
+            stays_words(phone, path)
+    everything_is_listed(amina)
+
+    for number, text in enumerate(HOSTILE_TEXTS):
+        for phone, place in ((amina, "mine"), (callum, "reflections")):
+            phone.open(f"/{place}/{ids[number]}")
+            expect(
+                phone.page.locator("article .words, .card .words, main .words").first
+            ).to_be_visible()
+            shown = phone.page.locator("main .words").evaluate_all(
+                "all => all.map(one => one.textContent)"
+            )
+            assert any(_same(text, one) for one in shown), (text, shown)
+            stays_words(phone, text)
+    assert "content_policy" not in server.console.read_text()
+
+
+def _same(text: str, shown: str) -> bool:
+    """The same characters; HTML itself allows no carriage return in a page's text."""
+    return " ".join(text.split()) == " ".join(shown.split())
+
+
+def everything_is_listed(phone: Phone) -> None:
+    phone.open("/mine")
+    listed = phone.page.get_by_role("article")
+    expect(listed.first).to_be_visible()
+
+
+def stays_words(phone: Phone, where: str) -> None:
+    ran = phone.page.evaluate("window.__hostile")
+    assert ran is None, f"{where}: words ran"
+    assert phone.page.url.startswith(phone.url), f"{where}: led away"
+    for tag in (
+        "iframe",
+        "object",
+        "base",
+        "meta[http-equiv=refresh]",
+        "form[action]",
+        "main style",
+    ):
+        assert phone.page.locator(tag).count() == 0, f"{where}: words became {tag}"
+
+
+def test_the_policy_reports_what_would_run(signed_in, server) -> None:
+    """The control: markup put into the page by hand is stopped, and the server hears of it."""
+    phone = signed_in("Amina")
+    stopped = phone.page.evaluate(
+        """() => {
+            try { document.body.innerHTML += '<b>x</b>' } catch (e) { return e.name }
+        }"""
+    )
+    assert stopped == "TypeError"
+    phone.page.evaluate(
+        """() => {
+            const image = document.createElement('img')
+            image.setAttribute('onerror', 'window.__hostile = 1')
+            image.src = '/api/nothing'
+            document.body.append(image)
+            return new Promise(done => image.addEventListener('error', () => done(1)))
+        }"""
+    )
+    assert phone.page.evaluate("window.__hostile") is None
+    assert phone.faults
+    assert any(re.search("Content Security Policy|Trusted", fault) for fault in phone.faults)
+    phone.faults.clear()

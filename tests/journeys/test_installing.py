@@ -1,0 +1,83 @@
+"""Installable, and small: what a phone has to fetch before somebody can write."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserType
+
+from tests.journeys.phone import PHONE, Phone
+from tools.setting_up import DIST
+
+FIRST_LOAD_JAVASCRIPT = 45_000
+EVERYTHING_KEPT = 200_000
+
+
+def packed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9, mtime=0))
+
+
+def test_the_browser_finds_nothing_against_installing(
+    browser_type: BrowserType, browser_type_launch_args: dict, tmp_path: Path, server
+) -> None:
+    context = browser_type.launch_persistent_context(
+        str(tmp_path), **browser_type_launch_args, **PHONE
+    )
+    phone = Phone(context, server.url).open("/")
+    phone.is_kept_for_offline()
+    errors = phone.cdp("Page.getInstallabilityErrors")["installabilityErrors"]
+    manifest = phone.cdp("Page.getAppManifest")
+    context.close()
+    assert errors == []
+    assert manifest["errors"] == []
+    assert not phone.faults
+
+
+def test_the_first_load_is_small(new_phone, server) -> None:
+    phone = new_phone(server)
+    scripts: list[str] = []
+    phone.page.on("response", lambda one: scripts.append(one.url) if ".js" in one.url else None)
+    phone.open("/")
+    phone.is_at("Sign in to Alongside")
+    first = {re.sub(r"^https?://[^/]+/", "", url) for url in scripts} - {"sw.js"}
+    bytes_needed = sum(packed(DIST / path) for path in first)
+    assert first
+    assert bytes_needed <= FIRST_LOAD_JAVASCRIPT, f"{bytes_needed} bytes: {sorted(first)}"
+
+
+def test_what_is_kept_on_the_phone_is_small(new_phone, server) -> None:
+    phone = new_phone(server).open("/")
+    phone.is_kept_for_offline()
+    kept = phone.page.evaluate(
+        """async () => {
+            const cache = await caches.open((await caches.keys())[0])
+            return (await cache.keys()).map(one => new URL(one.url).pathname)
+        }"""
+    )
+    files = [DIST / ("index.html" if path == "/" else path.lstrip("/")) for path in kept]
+    bytes_kept = sum(packed(path) for path in files)
+    assert bytes_kept <= EVERYTHING_KEPT, f"{bytes_kept} bytes"
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_it_travels_packed(encoding: str, new_phone, server) -> None:
+    phone = new_phone(server)
+    page = phone.context.request.get(f"{server.url}/").text()
+    script = re.findall(r'src="(/assets/[^"]+\.js)"', page)[0]
+    answer = phone.context.request.get(server.url + script, headers={"Accept-Encoding": encoding})
+    assert answer.headers["content-encoding"] == encoding
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_help_to_install_comes_after_the_first_save_and_not_before(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.does_not_see("Keep Alongside within reach")
+    phone.write(phone.box, "A first line.")
+    phone.tap("button", "Keep")
+    phone.sees("Keep Alongside within reach")
+    phone.tap("button", "Not now")
+    phone.does_not_see("Keep Alongside within reach")
+    phone.page.reload()
+    phone.is_at(re.compile(r"\?$"))
+    phone.does_not_see("Keep Alongside within reach")

@@ -1,0 +1,139 @@
+"""Convening a cohort and joining it by invitation, from nothing."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.phone import Phone
+from tests.journeys.server import Server
+from tests.journeys.ways import is_in, sign_in_by_code
+
+KIM, SAM = "kim@example.org", "sam@example.org"
+PURPOSE = "To learn together how to lead from beside."
+
+
+@pytest.fixture
+def kim(empty_server: Server, new_phone) -> Phone:
+    """The first facilitator, with a cohort of their own."""
+    empty_server.command("make-facilitator", KIM, "--name", "Kim Lee")
+    phone = new_phone(empty_server)
+    sign_in_by_code(phone, empty_server, KIM)
+    phone.go("Cohort")
+    phone.tap("link", "Bring a cohort together")
+    phone.write("Its name", "Alder")
+    phone.write("What it is here for", PURPOSE)
+    phone.tap("button", "Bring it together")
+    phone.is_at("Convene")
+    return phone
+
+
+def invitation(phone: Phone) -> str:
+    """Make one, and read the link that is shown once; the address as on this server."""
+    phone.tap("button", "Make an invitation")
+    phone.tap("button", "Make the link", within=phone.sheet)
+    expect(phone.page.get_by_role("img", name=re.compile("A picture of the link"))).to_be_visible()
+    url: str = phone.page.get_by_label("The link", exact=True).input_value()
+    phone.tap("button", "Done")
+    parts = urlsplit(url)
+    assert parts.path == "/join"
+    assert parts.fragment
+    return f"{parts.path}#{parts.fragment}"
+
+
+def join(phone: Phone, server: Server, link: str) -> None:
+    phone.open(link)
+    phone.is_at("Alder")
+    phone.tap("button", "Join")
+    phone.write("Your name, as you like to be called", "Sam Okafor")
+    phone.write("Your e-mail address", SAM)
+    phone.write("What matters to me", "That nobody waits alone.")
+    phone.tap("button", "Send me a code")
+    phone.write("Code", server.code_for(SAM))
+    phone.tap("button", "Join")
+    is_in(phone)
+
+
+def test_joining_by_invitation_within_nine_taps(kim, empty_server, new_phone) -> None:
+    link = invitation(kim)
+    sam = new_phone(empty_server)
+    with sam.at_most(9):
+        join(sam, empty_server, link)
+    sam.is_at("Alder")
+    sam.sees(re.compile("You joined"))
+    kim.open("/cohort")
+    kim.sees("Sam Okafor joined")
+    kim.open("/cohort/people")
+    kim.sees("That nobody waits alone.")
+
+
+def test_the_welcome_says_who_invites_and_what_a_facilitator_sees(
+    kim, empty_server, new_phone
+) -> None:
+    link = invitation(kim)
+    sam = new_phone(empty_server).open(link)
+    sam.sees("Kim Lee invites you to")
+    sam.sees(PURPOSE)
+    sam.sees("What a facilitator can do")
+    sam.sees("What a facilitator cannot see or do")
+    sam.page.reload()  # looking spends nothing and signs nobody in
+    sam.sees("Kim Lee invites you to")
+    assert sam.context.request.get(f"{empty_server.url}/api/me").status == 401
+    assert link.rpartition("#")[2] not in empty_server.console.read_text()
+
+
+def test_half_a_joining_survives_a_visit_to_the_mail_app(kim, empty_server, new_phone) -> None:
+    sam = new_phone(empty_server).open(invitation(kim))
+    sam.tap("button", "Join")
+    sam.write("Your name, as you like to be called", "Sam Okafor")
+    sam.write("Your e-mail address", SAM)
+    sam.tap("button", "Send me a code")
+    code = empty_server.code_for(SAM)
+    sam.page.close()
+    sam.page = sam.context.new_page()
+    sam.open("/")
+    sam.write("Code", code)
+    sam.tap("button", "Join")
+    is_in(sam)
+    sam.is_at("Alder")
+
+
+def test_a_withdrawn_invitation_leads_nowhere_and_all_can_see_that(
+    kim, empty_server, new_phone
+) -> None:
+    link = invitation(kim)
+    kim.tap("button", re.compile("Withdraw"))
+    kim.tap("button", "Withdraw", within=kim.sheet)
+    kim.sees("Withdrawn")
+    sam = new_phone(empty_server).open(link)
+    sam.sees("This invitation leads nowhere now")
+    kim.open("/cohort")
+    kim.sees(re.compile("made an invitation"))
+    kim.sees(re.compile("withdrew an invitation"))
+
+
+def test_who_is_signed_in_joins_in_one_tap(kim, empty_server, new_phone) -> None:
+    join(sam := new_phone(empty_server), empty_server, invitation(kim))
+    kim.open("/cohort/new")
+    kim.write("Its name", "Hazel")
+    kim.tap("button", "Bring it together")
+    kim.is_at("Convene")
+    sam.open(invitation(kim))
+    sam.is_at("Hazel")
+    with sam.at_most(1):
+        sam.tap("button", "Join")
+        is_in(sam)
+        sam.sees(re.compile("You joined"))
+
+
+def test_without_signal_an_invitation_waits(kim, empty_server, new_phone) -> None:
+    link = invitation(kim)
+    sam = new_phone(empty_server).open("/")
+    sam.is_kept_for_offline()
+    empty_server.stop()
+    sam.open(link)
+    sam.sees(re.compile("The invitation is on the server"))
+    empty_server.start()
+    sam.tap("button", "Try again")
+    sam.sees("Kim Lee invites you to")

@@ -1,0 +1,128 @@
+"""Keeping a reflection: answered at once, never lost."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.ways import WAITING, api, is_in, is_safe, keep
+
+
+def test_a_line_in_three_taps(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.sees("Only you will see this.")
+    with phone.at_most(3):
+        keep(phone, "The night shift laughed, and so did I.")
+    is_safe(phone)
+    phone.go("Mine")
+    phone.sees("The night shift laughed, and so did I.")
+
+
+def test_a_noticing_without_words_in_three_taps(signed_in) -> None:
+    phone = signed_in("Amina")
+    with phone.at_most(3):
+        phone.tap("button", "I held back")
+        phone.tap("button", "Keep")
+        is_safe(phone)
+    phone.go("Mine")
+    phone.sees("I held back")
+
+
+def test_areas_and_stretch_are_there_for_who_wants_them(signed_in) -> None:
+    phone = signed_in("Callum")
+    phone.write(phone.box, "We argued well about the leases.")
+    for name in ("Team", "System", "stretching"):
+        phone.tap("button", name)
+    phone.tap("button", "Keep")
+    is_safe(phone)
+    phone.tap("link", "Open it")
+    phone.sees("stretching")
+    phone.sees(re.compile("team", re.I))
+
+
+def test_nothing_at_all_is_not_kept(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.tap("button", "Keep")
+    phone.sees("A word or a noticing is enough.")
+
+
+def test_without_signal_it_is_kept_and_sent_later(signed_in, server) -> None:
+    phone = signed_in("Amina")
+    phone.is_kept_for_offline()
+    server.stop()
+    with phone.at_most(3):
+        keep(phone, "Said in a lift with no signal.")
+    expect(phone.page.get_by_role("status").filter(has_text=WAITING)).to_be_visible()
+
+    phone.page.close()  # the phone is put away, the app with it
+    phone.page = phone.context.new_page()
+    phone.open("/mine")
+    phone.sees("Said in a lift with no signal.")
+    phone.sees("Kept on this phone")
+
+    server.start()
+    phone.open("/mine")
+    expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
+    mine = api(phone, "GET", "/api/reflections?author=me")["items"]
+    assert [one["text"] for one in mine].count("Said in a lift with no signal.") == 1
+
+
+def test_what_was_acknowledged_survives_a_killed_server(signed_in, server) -> None:
+    phone = signed_in("Amina")
+    keep(phone, "Acknowledged, and then the power went.")
+    is_safe(phone)
+    server.kill()
+    server.start()
+    other = signed_in("Amina")
+    other.go("Mine")
+    other.sees("Acknowledged, and then the power went.")
+
+
+def test_a_draft_survives_a_closed_tab(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.write(phone.box, "Half a thought, and then the bell")
+    phone.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    phone.page.close()
+    phone.page = phone.context.new_page()
+    phone.open("/")
+    expect(phone.box).to_have_value("Half a thought, and then the bell")
+
+
+def test_an_edit_and_a_deletion(signed_in) -> None:
+    phone = signed_in("Amina")
+    keep(phone, "Teh first go.")
+    phone.tap("link", "Open it")
+    phone.tap("link", "Edit")
+    phone.write(phone.box, "The first go.")
+    phone.tap("button", "Keep")
+    phone.sees("The first go.")
+    phone.does_not_see("Teh first go.")
+
+    phone.tap("button", "Delete")
+    phone.tap("button", "Delete", within=phone.sheet)
+    phone.is_at("Mine")
+    phone.does_not_see("The first go.")
+
+
+def test_a_session_that_ran_out_loses_nothing(signed_in, server) -> None:
+    phone = signed_in("Amina")
+    phone.is_kept_for_offline()
+    other = signed_in("Amina")
+    api(other, "DELETE", "/api/me/sessions")
+    keep(phone, "Written after the session had ended.")
+    phone.open("/sign-in")
+    phone.tap("button", re.compile("Amina"))
+    is_in(phone)
+    other.open("/mine")
+    phone.open("/mine")
+    phone.sees("Written after the session had ended.")
+    expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
+    other.open("/mine")
+    other.sees("Written after the session had ended.")
+
+
+def test_a_patients_number_is_pointed_out_and_nothing_more(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.write(phone.box, "Rang about 943 476 5919 again.")
+    phone.sees("Might this name a patient?")
+    phone.tap("button", "Keep")
+    is_safe(phone)

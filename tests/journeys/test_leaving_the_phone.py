@@ -1,0 +1,154 @@
+"""Signing out: a warning when words would be lost, then nothing of anyone's is left."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserType, expect
+
+from tests.journeys.phone import PHONE, Phone
+from tests.journeys.server import Server
+from tests.journeys.ways import is_safe, keep, sign_in_as
+
+CANARY = "zebra-quince-lantern"
+
+WHAT_IS_LEFT = """async () => ({
+    databases: (await indexedDB.databases()).map(one => one.name),
+    caches: await caches.keys(),
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+})"""
+
+
+@pytest.fixture
+def own_phone(
+    browser_type: BrowserType, browser_type_launch_args: dict, tmp_path: Path, server: Server
+):
+    """A phone whose storage is a folder that can be searched afterwards."""
+    profile = tmp_path / "profile"
+    context = browser_type.launch_persistent_context(
+        str(profile), **browser_type_launch_args, **PHONE
+    )
+    phone = Phone(context, server.url)
+    yield phone, profile
+    context.close()
+    assert not phone.faults
+
+
+def traces(profile: Path, *words: str) -> list[str]:
+    """The files of the browser's folder in which any of the words can be found."""
+    looked_for = [form for word in words for form in (word.encode(), word.encode("utf-16-le"))]
+    return [
+        str(path.relative_to(profile))
+        for path in profile.rglob("*")
+        if path.is_file() and any(form in path.read_bytes() for form in looked_for)
+    ]
+
+
+def sign_out(phone: Phone) -> None:
+    phone.go("Me")
+    phone.tap("button", "Sign out")
+
+
+def nothing_is_left(phone: Phone) -> None:
+    left = phone.page.evaluate(WHAT_IS_LEFT)
+    assert not left["local"], left
+    assert not left["session"], left
+    for name in left["databases"]:
+        rows = phone.page.evaluate(EVERYTHING_IN, name)
+        assert CANARY not in rows, f"{name}: {rows}"
+        assert "Amina" not in rows, f"{name}: {rows}"
+
+
+EVERYTHING_IN = """name => new Promise((done, failed) => {
+    const asked = indexedDB.open(name)
+    asked.onerror = failed
+    asked.onsuccess = async () => {
+        const db = asked.result
+        const rows = []
+        for (const store of db.objectStoreNames)
+            rows.push(store, await new Promise(all => {
+                const got = db.transaction(store).objectStore(store).getAll()
+                got.onsuccess = () => all(got.result)
+            }))
+        db.close()
+        done(JSON.stringify(rows))
+    }
+})"""
+
+
+def test_signed_out_with_signal(own_phone, server) -> None:
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_offline()
+    keep(phone, f"A word that must not stay: {CANARY}")
+    is_safe(phone)
+    sign_out(phone)
+    phone.is_at("Sign in to Alongside")
+    nothing_is_left(phone)
+    assert phone.context.request.get(f"{server.url}/api/me").status == 401
+    phone.context.close()
+    assert not traces(profile, CANARY)
+
+
+def test_signed_out_without_signal_after_a_warning(own_phone, server) -> None:
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_offline()
+    server.stop()
+    keep(phone, f"A word that must not stay: {CANARY}")
+    sign_out(phone)
+    phone.sees("Some words are only on this phone")
+    phone.sees(re.compile("1 reflection could not be sent yet"))
+    phone.tap("button", "Stay signed in", within=phone.sheet)
+    phone.go("Mine")
+    phone.sees(re.compile(CANARY))
+
+    sign_out(phone)
+    phone.tap("button", "Sign out and lose them", within=phone.sheet)
+    phone.is_at("Sign in to Alongside")
+    nothing_is_left(phone)
+    left = phone.page.evaluate(WHAT_IS_LEFT)
+    assert not left["caches"], left
+    assert not left["workers"], left
+
+    server.start()  # and the session is ended there at the next chance
+    phone.open("/")
+    phone.is_at("Sign in to Alongside")
+    expect(phone.page.get_by_role("navigation", name="Main")).to_have_count(0)
+    phone.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
+    assert phone.context.request.get(f"{server.url}/api/me").status == 401
+    phone.context.close()
+    assert not traces(profile, CANARY)
+
+
+def test_the_search_for_traces_finds_some_where_there_are_any(own_phone) -> None:
+    """The control: words on the page's own storage in the clear are found."""
+    phone, profile = own_phone
+    phone.open("/")
+    phone.page.evaluate(f"localStorage.setItem('kept', '{CANARY}')")
+    phone.context.close()
+    assert traces(profile, CANARY)
+
+
+def test_an_unfinished_text_counts_as_unsent(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.write(phone.box, "Not finished yet")
+    sign_out(phone)
+    phone.sees(re.compile("1 unfinished text could not be sent yet"))
+    phone.tap("button", "Stay signed in", within=phone.sheet)
+    phone.go("Today")
+    expect(phone.box).to_have_value("Not finished yet")
+
+
+def test_the_next_person_on_this_phone_sees_nothing_of_the_last(signed_in) -> None:
+    phone = signed_in("Amina")
+    keep(phone, f"Mine alone: {CANARY}")
+    is_safe(phone)
+    sign_out(phone)
+    phone.is_at("Sign in to Alongside")
+    sign_in_as(phone, "Callum")
+    phone.go("Mine")
+    expect(phone.page.get_by_role("article").first).to_be_visible()
+    phone.does_not_see(re.compile(CANARY))

@@ -1,0 +1,141 @@
+"""Sharing, narrowing, taking back and responding, two people side by side."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.phone import Phone
+from tests.journeys.ways import choose_audience, is_safe, keep, keep_and_share
+
+WORDS = "I said less today, and heard more."
+
+
+def change_audience(phone: Phone, reflection_id: str, *people: str) -> None:
+    phone.open(f"/mine/{reflection_id}")
+    phone.tap("button", "Who sees it …")
+    choose_audience(phone, *people)
+    arrived(phone)
+
+
+def arrived(phone: Phone) -> None:
+    """Whatever waits to be sent from this phone has been."""
+    phone.open("/mine")
+    expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
+    phone.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
+
+
+def cannot_find(phone: Phone, reflection_id: str) -> None:
+    phone.open(f"/reflections/{reflection_id}")
+    phone.sees("It is not here any more")
+    phone.does_not_see(WORDS)
+    phone.open("/cohort")
+    phone.sees(re.compile("joined"))
+    phone.does_not_see(WORDS)
+
+
+def test_shared_with_the_cohort_is_in_its_activity(signed_in) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    keep_and_share(amina, WORDS)
+    amina.sees(re.compile("All 14 people in Rowan can see this, the facilitator among them"))
+    callum.go("Cohort")
+    callum.sees(WORDS)
+    callum.sees(re.compile("Amina Yusuf"))
+
+
+def test_narrowed_taken_back_and_gone_for_the_next_look(signed_in) -> None:
+    amina, callum, morag = signed_in("Amina"), signed_in("Callum"), signed_in("Morag")
+    reflection_id = keep_and_share(amina, WORDS)
+    for other in (callum, morag):
+        other.open(f"/reflections/{reflection_id}")
+        other.sees(WORDS)
+
+    change_audience(amina, reflection_id, "Morag Sutherland")
+    cannot_find(callum, reflection_id)
+    morag.open(f"/reflections/{reflection_id}")
+    morag.sees(WORDS)
+
+    amina.open(f"/mine/{reflection_id}")
+    amina.tap("button", "Take back")
+    amina.sees(re.compile("Only you will see it then"))
+    amina.tap("button", "Take back", within=amina.sheet)
+    amina.sees("Only you can see this.")
+    arrived(amina)
+    cannot_find(morag, reflection_id)
+
+
+def test_first_kept_then_shared_with_one_person(signed_in) -> None:
+    amina, callum, morag = signed_in("Amina"), signed_in("Callum"), signed_in("Morag")
+    keep(amina, WORDS)
+    is_safe(amina)
+    amina.tap("link", "Open it")
+    reflection_id = amina.page.url.rpartition("/")[2]
+    amina.tap("button", "Share …")
+    choose_audience(amina, "Callum Geddes")
+    amina.sees("Callum Geddes can see this.")
+    arrived(amina)
+    callum.open("/cohort")
+    callum.sees(WORDS)
+    cannot_find(morag, reflection_id)  # a facilitator sees what they were given, no more
+
+
+def respond(phone: Phone, reflection_id: str, kind: str, words: str) -> None:
+    phone.open(f"/reflections/{reflection_id}")
+    phone.tap("button", kind)
+    box = phone.page.get_by_role("main").get_by_role("textbox")
+    phone.write(box, words)
+    phone.tap("button", "Respond")
+    phone.sees(words)
+
+
+def test_a_response_is_seen_and_can_be_taken_back(signed_in) -> None:
+    amina, callum, morag = signed_in("Amina"), signed_in("Callum"), signed_in("Morag")
+    reflection_id = keep_and_share(amina, WORDS)
+    respond(callum, reflection_id, "I’m curious…", "What did you hear first?")
+    callum.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
+    amina.open(f"/mine/{reflection_id}")
+    amina.sees("What did you hear first?")
+    morag.open(f"/reflections/{reflection_id}")
+    morag.sees("What did you hear first?")
+
+    callum.tap("button", re.compile("Take back"))
+    callum.does_not_see("What did you hear first?")
+    callum.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
+    amina.open(f"/mine/{reflection_id}")
+    amina.sees("Responses")
+    amina.does_not_see("What did you hear first?")
+
+
+def test_a_response_without_signal_is_sent_later(signed_in, server) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    reflection_id = keep_and_share(amina, WORDS)
+    callum.open(f"/reflections/{reflection_id}")
+    callum.sees(WORDS)
+    callum.is_kept_for_offline()
+    server.stop()
+    respond(callum, reflection_id, "I appreciate…", "Thank you for the silence.")
+    server.start()
+    callum.open(f"/reflections/{reflection_id}")
+    callum.sees("Thank you for the silence.")
+    callum.does_not_see(re.compile("sent when there is signal"))
+    amina.open(f"/mine/{reflection_id}")
+    amina.sees("Thank you for the silence.")
+
+
+def test_sharing_without_signal_takes_effect_when_there_is_some(signed_in, server) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    keep(amina, WORDS)
+    is_safe(amina)
+    amina.tap("link", "Open it")
+    reflection_id = amina.page.url.rpartition("/")[2]
+    amina.is_kept_for_offline()
+    amina.open("/cohort/people")  # so that the phone knows the names
+    amina.sees("Callum Geddes")
+    server.stop()
+    amina.open(f"/mine/{reflection_id}")
+    amina.tap("button", "Share …")
+    choose_audience(amina, "Callum Geddes")
+    amina.sees("Callum Geddes can see this.")
+    server.start()
+    arrived(amina)
+    callum.open(f"/reflections/{reflection_id}")
+    callum.sees(WORDS)

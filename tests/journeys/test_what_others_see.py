@@ -1,0 +1,42 @@
+"""My things through the eyes of somebody else: the server's own answer."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.ways import is_in, keep_and_share
+
+
+def test_through_whose_eyes(signed_in) -> None:
+    amina = signed_in("Amina")
+    keep_and_share(amina, "For Callum alone.", "Callum Geddes")
+    keep_and_share(amina, "For everybody here.")
+    amina.go("Me")
+    amina.tap("link", "Look")
+    amina.is_at("What others see")
+
+    amina.tap_on(amina.page.get_by_text("Anyone in Rowan"))
+    amina.sees("For everybody here.")
+    amina.does_not_see("For Callum alone.")
+
+    amina.tap_on(amina.page.get_by_text("The facilitator", exact=True))
+    amina.sees("For everybody here.")
+    amina.does_not_see("For Callum alone.")
+
+    amina.tap_on(amina.page.get_by_text("A person I name"))
+    amina.tap_on(amina.page.get_by_role("main").get_by_text("Callum Geddes"))
+    amina.sees("For Callum alone.")
+
+
+def test_without_signal_it_says_what_it_does_not_know(signed_in, server) -> None:
+    amina = signed_in("Amina")
+    amina.is_kept_for_offline()
+    server.stop()
+    amina.open("/what-others-see")
+    is_in(amina)
+    amina.is_at("What others see")
+    expect(
+        amina.page.get_by_text(
+            re.compile("No signal just now|will show once there is signal")
+        ).first
+    ).to_be_visible()

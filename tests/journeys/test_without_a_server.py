@@ -1,0 +1,82 @@
+"""The shell: with the server stopped every screen opens, also straight after the first visit."""
+
+import re
+
+import pytest
+
+from tests.journeys.screens import SCREENS, Screen, some_ids
+
+
+@pytest.mark.parametrize("name", ["Amina", "Morag"])
+def test_every_screen_opens_without_a_server(name: str, signed_in, server) -> None:
+    phone = signed_in(name)
+    phone.is_kept_for_offline()
+    ids = some_ids(phone)
+    phone.open("/mine")
+    phone.page.get_by_role("article").first.wait_for()
+    phone.open("/cohort")
+    phone.sees(re.compile("shared|joined"))
+    server.stop()
+    for screen in SCREENS:
+        phone.open(screen.path.format(**ids))
+        if screen.path.startswith("/reflections/"):
+            phone.page.get_by_role("heading", level=1).wait_for()
+        elif screen.path.startswith("/cohort/edit"):
+            phone.page.get_by_role("heading", level=1, name=screen.heading).wait_for()
+        else:
+            phone.is_at(screen.heading)
+
+
+@pytest.mark.parametrize("screen", [Screen("/", "Sign in to Alongside"), Screen("/join#none", "")])
+def test_straight_after_the_first_visit(screen: Screen, new_phone, server) -> None:
+    phone = new_phone(server).open("/")
+    phone.is_kept_for_offline()
+    server.stop()
+    phone.open(screen.path)
+    if screen.heading:
+        phone.is_at(screen.heading)
+    else:
+        phone.sees("No signal just now")
+
+
+def test_the_worker_keeps_the_shell_and_nothing_personal(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.is_kept_for_offline()
+    for path in ("/mine", "/cohort", "/me", "/what-others-see"):
+        phone.open(path)
+        phone.page.get_by_role("heading", level=1).wait_for()
+    kept = phone.page.evaluate(
+        """async () => {
+            const paths = []
+            for (const name of await caches.keys())
+                for (const request of await (await caches.open(name)).keys())
+                    paths.push(new URL(request.url).pathname)
+            return paths
+        }"""
+    )
+    assert "/" in kept
+    assert not [path for path in kept if path.startswith("/api")]
+
+
+def test_no_answer_of_the_api_is_ever_a_page(new_phone, server) -> None:
+    phone = new_phone(server).open("/")
+    phone.is_kept_for_offline()
+    answer = phone.page.evaluate(
+        "fetch('/api/nothing').then(async one => [one.status, one.headers.get('Content-Type')])"
+    )
+    assert answer[0] == 404
+    assert "json" in answer[1]
+    server.stop()
+    failed = phone.page.evaluate("fetch('/api/me').then(() => false, () => true)")
+    assert failed
+
+
+def test_nothing_is_asked_of_anybody_else(signed_in) -> None:
+    phone = signed_in("Amina")
+    asked: list[str] = []
+    phone.context.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/mine", "/cohort", "/cohort/people", "/me"):
+        phone.open(path)
+        phone.page.get_by_role("heading", level=1).wait_for()
+    assert asked
+    assert not [url for url in asked if not url.startswith((phone.url, "data:", "blob:"))]

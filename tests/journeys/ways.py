@@ -1,0 +1,79 @@
+"""What people do again and again, in their own words."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.journeys.phone import Phone
+from tests.journeys.server import Server
+
+KEPT = re.compile(r"^Kept (safely|on this phone)")
+SAFE = "Kept safely."
+WAITING = re.compile(r"^Kept on this phone")
+
+
+def sign_in_as(phone: Phone, name: str) -> None:
+    """The sample's way in: the sign-in page offers three of its people."""
+    phone.open("/sign-in")
+    phone.tap("button", re.compile(name))
+    is_in(phone)
+
+
+def sign_in_by_code(phone: Phone, server: Server, email: str) -> None:
+    phone.open("/")
+    phone.write("Your e-mail address", email)
+    phone.tap("button", "Send me a code")
+    phone.write("Code", server.code_for(email))
+    phone.tap("button", "Sign in")
+    is_in(phone)
+
+
+def is_in(phone: Phone) -> None:
+    expect(phone.page.get_by_role("navigation", name="Main")).to_be_visible()
+
+
+def keep(phone: Phone, words: str) -> None:
+    """On Today: write, keep, and see at once that it is kept."""
+    phone.write(phone.box, words)
+    phone.tap("button", "Keep")
+    expect(phone.page.get_by_role("status").filter(has_text=KEPT)).to_be_visible()
+
+
+def is_safe(phone: Phone) -> None:
+    """What was kept last on Today has reached the server."""
+    expect(phone.page.get_by_role("status").filter(has_text=SAFE)).to_be_visible()
+
+
+def choose_audience(phone: Phone, *people: str) -> None:
+    """In the open sheet: these people, or the whole cohort when none is named."""
+    if not people:
+        phone.tap_on(phone.sheet.get_by_text("All of Rowan"))
+        phone.tap("button", "Share with Rowan", within=phone.sheet)
+        return
+    phone.tap_on(phone.sheet.get_by_text("Chosen people"))
+    for name in people:
+        phone.tap_on(phone.sheet.get_by_text(name))
+    phone.tap("button", re.compile(r"^Share with"), within=phone.sheet)
+
+
+def keep_and_share(phone: Phone, words: str, *people: str) -> str:
+    """Keep something shared from the start; its id."""
+    phone.open("/")
+    phone.write(phone.box, words)
+    phone.tap("button", re.compile(r"^Share …"))
+    choose_audience(phone, *people)
+    phone.tap("button", "Keep")
+    is_safe(phone)
+    phone.tap("link", "Open it")
+    phone.sees(words)
+    return phone.page.url.rpartition("/")[2]
+
+
+def api(phone: Phone, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    """Ask the server as this phone would; for what a test needs to know, not for what it tests."""
+    answer = phone.context.request.fetch(
+        phone.url + path, method=method, data=body, headers=headers or None
+    )
+    assert answer.ok, f"{method} {path}: {answer.status} {answer.text()}"
+    return answer.json() if answer.status != 204 else None
