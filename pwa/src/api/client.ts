@@ -5,7 +5,7 @@
  * A page that a hotel's or hospital's network puts in front of us answers 200 with HTML. That is
  * `unreachable` here, not success: only JSON (or an empty 204) counts as the server speaking.
  */
-import type { Refusal } from './shapes';
+import type { ApiPath, Refusal } from './shapes';
 
 /** Longest wait for one answer, in milliseconds. */
 const PATIENCE = 20_000;
@@ -24,10 +24,10 @@ export interface Request {
   headers?: Record<string, string>;
 }
 
-/** Ask the server. `path` begins with /api/. */
+/** Ask the server. A path that openapi.json does not know is refused by the compiler. */
 export async function ask<T>(
   method: Method,
-  path: string,
+  path: ApiPath,
   request: Request = {},
 ): Promise<Answer<T>> {
   let response: Response;

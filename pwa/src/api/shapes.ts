@@ -1,205 +1,53 @@
-/** What travels between the phone and the server, by the API's own names. */
+/** What travels between the phone and the server: short names for the types generated from openapi.json. */
+import type { components, paths } from './schema';
 
-export type Area = 'self' | 'team' | 'system';
-export type Noticing =
-  'shifted' | 'held_back' | 'connected' | 'surprised' | 'stuck' | 'working' | 'in_the_way';
-export type Stretch = 'comfortable' | 'stretching' | 'too_far';
-export type Audience = 'me' | 'people' | 'cohort';
-export type ResponseKind = 'appreciate' | 'curious' | 'differently';
-export type Role = 'participant' | 'facilitator';
-
-/** A person as others see them named. */
-export interface PersonRef {
-  id: string;
-  name: string;
-}
+type Shapes = components['schemas'];
 
 export interface List<T> {
   items: T[];
   next: string | null;
 }
 
-export interface ReflectionOut {
-  id: string;
-  cohort_id: string | null;
-  author: PersonRef;
-  text: string;
-  areas: Area[];
-  noticing: Noticing | null;
-  stretch: Stretch | null;
-  prompt_id: string | null;
+/** A person as others see them named. */
+export type PersonRef = Shapes['PersonOut'];
+
+export type ReflectionOut = Shapes['ReflectionOut'];
+export type Area = ReflectionOut['areas'][number];
+export type Noticing = NonNullable<ReflectionOut['noticing']>;
+export type Stretch = NonNullable<ReflectionOut['stretch']>;
+export type Audience = ReflectionOut['audience'];
+/** The phone always says everything, so that a lost field can never widen or empty anything. */
+export type ReflectionIn = Required<Shapes['ReflectionIn']> & {
   audience: Audience;
-  /** The people other than the author who can see it right now. */
-  shared_with: PersonRef[];
   written_at: string;
-  changed_at: string;
-  version: number;
-  mine: boolean;
-}
+};
+export type ReflectionChange = Shapes['ChangeOut'];
+export type ReflectionChanges = Shapes['ChangesOut'];
 
-export interface ReflectionIn {
-  cohort_id: string | null;
-  text: string;
-  areas: Area[];
-  noticing: Noticing | null;
-  stretch: Stretch | null;
-  prompt_id: string | null;
-  audience: Audience;
-  shared_with: string[];
-  written_at: string;
-}
+export type ResponseOut = Shapes['ResponseOut'];
+export type ResponseIn = Shapes['ResponseIn'];
+export type ResponseKind = ResponseOut['kind'];
 
-export interface Tombstone {
-  id: string;
-  deleted: true;
-  version: number;
-}
+export type Me = Shapes['MeOut'];
+export type MeChange = Shapes['MeIn'];
+export type SessionOut = Shapes['SessionOut'];
+export type SessionListed = Shapes['MySessionOut'];
+export type DemoPerson = Shapes['WayInOut'];
 
-export interface ResponseOut {
-  id: string;
-  reflection_id: string;
-  by: PersonRef;
-  kind: ResponseKind;
-  text: string;
-  created_at: string;
-  changed_at: string;
-  version: number;
-  mine: boolean;
-}
-
-export interface ResponseIn {
-  reflection_id: string;
-  kind: ResponseKind;
-  text: string;
-}
-
-export interface Me {
-  id: string;
-  name: string;
-  email: string;
-  time_zone: string;
-  matters: string;
-  brings: string;
-  curious_about: string;
-  may_convene: boolean;
-  version: number;
-}
-
-export type MeChange = Partial<
-  Pick<Me, 'name' | 'time_zone' | 'matters' | 'brings' | 'curious_about'>
->;
-
-export interface SessionOut {
-  id: string;
-  person: Me;
-  started_at: string;
-}
-
-export interface SessionListed {
-  id: string;
-  started_at: string;
-  last_used_on: string;
-  device: string;
-  current: boolean;
-}
-
-export interface DemoPerson {
-  key: string;
-  name: string;
-  part: string;
-}
-
-export interface CohortOut {
-  id: string;
-  name: string;
-  purpose: string;
-  time_zone: string;
-  starts_on: string | null;
-  ends_on: string | null;
-  my_role: Role;
-  joined_at: string;
-  version: number;
-}
-
-export interface CohortIn {
-  name: string;
-  purpose: string;
-  time_zone: string;
-  starts_on: string | null;
-  ends_on: string | null;
-}
-
-export interface CohortPerson extends PersonRef {
-  role: Role;
-  matters: string;
-  brings: string;
-  curious_about: string;
-}
-
-export interface InvitationIn {
-  role: Role;
-  expires_at: string;
-  uses: number;
-}
-
-export interface InvitationOut extends InvitationIn {
-  id: string;
-  used: number;
-  revoked_at: string | null;
-  created_at: string;
-  created_by: PersonRef | null;
-}
-
+export type CohortOut = Shapes['CohortOut'];
+export type CohortIn = Shapes['CohortIn'];
+export type CohortPerson = Shapes['MemberOut'];
+export type Role = CohortOut['my_role'];
+export type InvitationIn = Shapes['InvitationIn'];
+export type InvitationOut = Shapes['InvitationOut'];
 /** The answer to making an invitation: the only time its link is shown. */
-export interface InvitationMade extends InvitationOut {
-  token: string;
-  url: string;
-  qr: { size: number; path: string };
-}
+export type InvitationMade = Shapes['NewInvitationOut'];
+export type InvitationWelcome = Shapes['WelcomeOut'];
+export type AcceptanceIn = Shapes['AcceptanceIn'];
+export type AcceptanceOut = Shapes['AcceptanceOut'];
 
-export interface InvitationWelcome {
-  cohort: Pick<CohortOut, 'name' | 'purpose' | 'starts_on' | 'ends_on'>;
-  invited_by: string | null;
-  role: Role;
-  expires_at: string;
-  people: number;
-  facilitator_can: string[];
-  facilitator_cannot: string[];
-}
-
-export interface AcceptanceIn {
-  email: string;
-  code: string;
-  name: string;
-  matters?: string;
-  time_zone: string;
-}
-
-export interface AcceptanceOut {
-  cohort: CohortOut;
-  session: SessionOut | null;
-}
-
-export type ActivityKind =
-  | 'shared'
-  | 'responded'
-  | 'joined'
-  | 'left'
-  | 'cohort_made'
-  | 'cohort_changed'
-  | 'invited'
-  | 'invitation_revoked';
-
-export interface ActivityOut {
-  id: string;
-  happened_at: string;
-  kind: ActivityKind;
-  by: PersonRef;
-  about: string | null;
-  reflection: ReflectionOut | null;
-  response: ResponseOut | null;
-  details: Record<string, unknown> | null;
-}
+export type ActivityOut = Shapes['ActivityItemOut'];
+export type ActivityKind = ActivityOut['kind'];
 
 /** What a refusal says: `reason` is a stable word, `message` a plain sentence. */
 export interface Refusal {
@@ -208,5 +56,14 @@ export interface Refusal {
   reason: string;
   message: string;
   errors?: { json?: Record<string, string[]> } & Record<string, unknown>;
+  /** With a 412: the item as the server has it. */
   current?: unknown;
 }
+
+/** `/api/cohorts/{cohort_id}/people` → `/api/cohorts/${string}/people` */
+type Filled<Path> = Path extends `${infer Before}{${string}}${infer After}`
+  ? `${Before}${string}${Filled<After>}`
+  : Path;
+
+/** An address that the server really has. */
+export type ApiPath = Filled<keyof paths> | `${Filled<keyof paths>}?${string}`;

@@ -188,7 +188,7 @@ test('the pull fetches all pages, and its cursor stands in the same transaction 
   expect(await db.count('reflections')).toBe(251);
   const stores = transaction.mock.calls.map(([names]) => names as unknown as string[]);
   expect(stores.filter((names) => Array.isArray(names) && names.includes('meta'))).toEqual(
-    Array(3).fill(['reflections', 'outbox', 'meta']),
+    Array.from({ length: 3 }, () => ['reflections', 'outbox', 'meta']),
   );
 });
 

@@ -12,7 +12,9 @@ let channel: BroadcastChannel | null = null;
 function open(): BroadcastChannel | null {
   if (!channel && 'BroadcastChannel' in globalThis) {
     channel = new BroadcastChannel('alongside');
-    channel.onmessage = (event: MessageEvent<News>) => here.forEach((hear) => hear(event.data));
+    channel.addEventListener('message', (event: MessageEvent<News>) =>
+      here.forEach((hear) => hear(event.data)),
+    );
   }
   return channel;
 }

@@ -49,13 +49,16 @@ test('kept words survive a reload and a killed browser', async () => {
   expect(server.stored.get(kept.id)).toMatchObject({ text: 'I listened longer.' });
 });
 
+const HALF_A_WRITE = {
+  item: { id: 'x', version: null, sealed: { iv: null, data: new ArrayBuffer(0) } },
+  row: { key: null } as never,
+};
+
 test('an item and its outbox row are one write: if one cannot be written, neither is', async () => {
   const { items, session } = phone;
-  const bad = () => ({
-    item: { id: 'x', version: null, sealed: { iv: null, data: new ArrayBuffer(0) } },
-    row: { key: null } as never,
-  });
-  await expect(items.changeItem(session.phone, 'reflections', 'x', bad)).rejects.toThrow();
+  await expect(
+    items.changeItem(session.phone, 'reflections', 'x', () => HALF_A_WRITE),
+  ).rejects.toThrow();
   expect(await session.phone.db.getAll('reflections')).toEqual([]);
 });
 

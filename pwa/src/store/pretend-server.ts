@@ -135,7 +135,12 @@ export class PretendServer {
     const mine = [...new Set(page)]
       .map((id) => this.stored.get(id)!)
       .filter((row) => row.owner === this.who?.id);
-    const items = mine.map((row) => this.#out(row));
+    const items = mine.map((row) => ({
+      id: row.id,
+      version: row.version,
+      deleted: row.deleted ?? false,
+      reflection: row.deleted ? null : this.#out(row),
+    }));
     return json(200, { items, next: String(since + page.length) });
   }
 
@@ -146,7 +151,6 @@ export class PretendServer {
   }
 
   #out(row: Stored): unknown {
-    if (row.deleted) return { id: row.id, deleted: true, version: row.version };
     const shared_with = ((row.shared_with as string[] | undefined) ?? []).map((id) => ({
       id,
       name: 'Björn',

@@ -20,12 +20,16 @@ let channels = new Set<PretendChannel>();
 
 /** Between the tabs of one phone; those of an earlier test's phone hear nothing. */
 class PretendChannel {
-  onmessage: ((event: { data: unknown }) => void) | null = null;
+  #hear: (event: { data: unknown }) => void = () => undefined;
   #around = channels.add(this);
+
+  addEventListener(_type: 'message', hear: (event: { data: unknown }) => void): void {
+    this.#hear = hear;
+  }
 
   postMessage(data: unknown): void {
     for (const other of this.#around)
-      if (other !== this) queueMicrotask(() => other.onmessage?.({ data: structuredClone(data) }));
+      if (other !== this) queueMicrotask(() => other.#hear({ data: structuredClone(data) }));
   }
 }
 

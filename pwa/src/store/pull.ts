@@ -1,6 +1,6 @@
 /** What changed elsewhere comes to the phone: my own reflections, since the cursor of the last time. */
 import { ask } from '../api/client';
-import type { List, ReflectionOut, Tombstone } from '../api/shapes';
+import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone } from './database';
 import { whoIsSignedIn, writeSignedIn } from './device';
 import { keyOf } from './items';
@@ -18,15 +18,13 @@ interface Pulled {
 
 const NOTHING: Pulled = { reached: false, more: false };
 
-type Change = ReflectionOut | Tombstone;
-
 /**
  * Fetch one page and store it with its cursor, in one transaction: after a crash neither is ahead of the other.
  * @returns whether the server answered, and whether there is more to fetch at once
  */
 export async function pull(phone: Phone): Promise<Pulled> {
   const since = ((await phone.db.get('meta', CURSOR))?.value as string | undefined) ?? null;
-  const answer = await ask<List<Change>>('GET', '/api/reflections/changes', {
+  const answer = await ask<ReflectionChanges>('GET', '/api/reflections/changes', {
     query: { since, limit: PAGE },
   });
   if (answer.kind === 'refused') {
@@ -49,10 +47,10 @@ async function heed(phone: Phone, status: number): Promise<void> {
   if (status === 400 || status === 422) await phone.db.delete('meta', CURSOR);
 }
 
-async function store(phone: Phone, changes: Change[], next: string | null): Promise<void> {
+async function store(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
   const sealed = new Map<string, Sealed>();
-  for (const change of changes) {
-    if (!('deleted' in change)) sealed.set(change.id, await seal(phone.key, change));
+  for (const { id, deleted, reflection } of changes) {
+    if (!deleted && reflection) sealed.set(id, await seal(phone.key, reflection));
   }
   await named(async () => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');

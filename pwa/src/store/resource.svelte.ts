@@ -1,6 +1,6 @@
 /** What others made, as last seen: the phone's copy first, then the server's, asked with the stored ETag. */
 import { ask } from '../api/client';
-import type { Refusal } from '../api/shapes';
+import type { ApiPath, Refusal } from '../api/shapes';
 import { seal, unseal } from './seal';
 import { session } from './session.svelte';
 
@@ -14,13 +14,13 @@ export class Resource<T> {
   /** The server said no: not found (any more), not allowed. */
   refusal = $state.raw<Refusal | null>(null);
 
-  readonly path: string;
+  readonly path: ApiPath;
   #etag: string | null = null;
   #isRead = false;
   #running: Promise<void> | null = null;
 
   /** @param path with its query, e.g. `/api/cohorts/${id}/people`; it is also the name of the phone's copy */
-  constructor(path: string) {
+  constructor(path: ApiPath) {
     this.path = path;
   }
 

@@ -1,5 +1,6 @@
 /** How each kind of item travels: where to, as what, and how to recognise it when it comes back. */
 import type {
+  ApiPath,
   Me,
   MeChange,
   ReflectionIn,
@@ -17,7 +18,7 @@ export interface ProfileItem {
 
 export interface Sender<Value, Body, Out> {
   method: 'PUT' | 'PATCH';
-  path(id: string): string;
+  path(id: string): ApiPath;
   body(value: Value): Body;
   /** What the phone keeps once the server has answered. */
   kept(out: Out): Value;
@@ -45,12 +46,12 @@ const reflections: Sender<ReflectionOut, ReflectionIn, ReflectionOut> = {
   essence: (value) => [
     value.cohort_id,
     value.text.trim(),
-    [...value.areas].sort(),
+    value.areas.toSorted(),
     value.noticing,
     value.stretch,
     value.prompt_id,
     value.audience,
-    value.audience === 'people' ? value.shared_with.map((person) => person.id).sort() : [],
+    value.audience === 'people' ? value.shared_with.map((person) => person.id).toSorted() : [],
   ],
   isAnswerFor: (out, id, personId) => out.id === id && out.author.id === personId,
 };

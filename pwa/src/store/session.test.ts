@@ -16,8 +16,15 @@ beforeEach(async () => {
 });
 
 const person = (who: { id: string; name: string }) => ({
-  ...{ ...who, email: 'x@example.org', time_zone: 'Europe/London', may_convene: false, version: 1 },
-  ...{ matters: '', brings: '', curious_about: '' },
+  id: who.id,
+  name: who.name,
+  email: 'x@example.org',
+  time_zone: 'Europe/London',
+  may_convene: false,
+  version: 1,
+  matters: '',
+  brings: '',
+  curious_about: '',
 });
 
 /** The network's answer to a sign-in; from then on the server takes us for `who`. */
@@ -93,7 +100,7 @@ test('another person signs in: a former person with nothing unsent leaves no dat
 
 test('nothing is sent between one person’s session and the next’s', async () => {
   await keepQuietly(phone, 'Ana’s words');
-  let letIn = () => {};
+  let letIn: () => void;
   const signing = phone.session.signIn(
     async () => {
       await new Promise<void>((done) => (letIn = done));
@@ -110,7 +117,7 @@ test('nothing is sent between one person’s session and the next’s', async ()
   await settled();
   const draining = phone.outbox.drain(true);
   await settled();
-  letIn();
+  letIn!();
   await Promise.all([signing, draining]);
   expect(server.writes().filter((seen) => seen.method === 'PUT')).toEqual([]);
 });

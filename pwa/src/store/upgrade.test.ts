@@ -15,9 +15,20 @@ beforeEach(() => {
 });
 
 const reflection = (text: string, version: number) => ({
-  ...{ id: ID, cohort_id: null, author: ME, text, areas: ['team'], noticing: null, stretch: null },
-  ...{ prompt_id: null, audience: 'me', shared_with: [], version, mine: true },
-  ...{ written_at: '2026-10-01T09:00:00.000Z', changed_at: '2026-10-01T09:00:00.000Z' },
+  id: ID,
+  cohort_id: null,
+  author: ME,
+  text,
+  areas: ['team'],
+  noticing: null,
+  stretch: null,
+  prompt_id: null,
+  audience: 'me',
+  shared_with: [],
+  version,
+  mine: true,
+  written_at: '2026-10-01T09:00:00.000Z',
+  changed_at: '2026-10-01T09:00:00.000Z',
 });
 
 /** A database exactly as version 1 made it, with something waiting in its outbox. */
@@ -40,8 +51,17 @@ async function phoneWithVersion1(base: number | null): Promise<void> {
     sealed: await seal(key, reflection('written under version 1', base ?? 0)),
   });
   await old.put('outbox', {
-    ...{ key: `reflections/${ID}`, kind: 'reflections', id: ID, intent: 'put', revision: 1, base },
-    ...{ state: 'waiting', problem: null, tries: 3, not_before: 0, queued_at: 1 },
+    key: `reflections/${ID}`,
+    kind: 'reflections',
+    id: ID,
+    intent: 'put',
+    revision: 1,
+    base,
+    state: 'waiting',
+    problem: null,
+    tries: 3,
+    not_before: 0,
+    queued_at: 1,
   });
   await old.put('drafts', {
     key: 'reflection/new',

@@ -5,7 +5,7 @@ import { Resource } from '../../store/resource.svelte';
 
 export class Activity {
   #first: Resource<List<ActivityOut>>;
-  #path: string;
+  #path: `/api/cohorts/${string}/activity`;
   #more = $state.raw<ActivityOut[]>([]);
   /** Cursor after the pages in #more; undefined until one was fetched. */
   #after = $state<string | null | undefined>(undefined);
@@ -13,7 +13,7 @@ export class Activity {
 
   constructor(cohortId: string, kind: ActivityKind | null = null) {
     this.#path = `/api/cohorts/${cohortId}/activity`;
-    this.#first = new Resource(this.#path + (kind ? `?kind=${kind}` : ''));
+    this.#first = new Resource(kind ? `${this.#path}?kind=${kind}` : this.#path);
     this.kind = kind;
   }
 

@@ -1,6 +1,7 @@
 /** My cohorts, who is in them, and what a facilitator does to convene. */
 import { ask, type Answer } from '../../api/client';
 import type {
+  ApiPath,
   CohortIn,
   CohortOut,
   CohortPerson,
@@ -110,7 +111,7 @@ class Cohorts {
   }
 }
 
-function kept<T>(map: Map<string, Resource<T>>, id: string, path: string): Resource<T> {
+function kept<T>(map: Map<string, Resource<T>>, id: string, path: ApiPath): Resource<T> {
   let resource = map.get(id);
   if (!resource) map.set(id, (resource = new Resource<T>(path)));
   return resource;

@@ -37,7 +37,7 @@ export class Joining extends SignIn {
   /** Join as whoever is signed in on this phone. */
   async joinSignedIn(): Promise<void> {
     await this.try(async () => {
-      const answer = await ask<AcceptanceOut>('POST', this.#path('/acceptance'), { body: {} });
+      const answer = await ask<AcceptanceOut>('POST', `${this.#path}/acceptance`, { body: {} });
       if (answer.kind === 'ok') await this.#arrived(answer.data);
       if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
       return answer;
@@ -60,11 +60,11 @@ export class Joining extends SignIn {
       code: digitsOf(code),
       name: this.name.trim(),
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      ...(this.matters.trim() ? { matters: this.matters.trim() } : {}),
+      matters: this.matters.trim(),
     };
     await this.try(async () => {
       const send = (): Promise<Answer<AcceptanceOut>> =>
-        ask('POST', this.#path('/acceptance'), { body });
+        ask('POST', `${this.#path}/acceptance`, { body });
       const answer = await session.signIn(send, (data) => data.session);
       if (answer.kind === 'ok') await this.#arrived(answer.data);
       return answer;
@@ -92,7 +92,7 @@ export class Joining extends SignIn {
 
   async #look(): Promise<void> {
     this.noWelcome = null;
-    const answer = await ask<InvitationWelcome>('GET', this.#path());
+    const answer = await ask<InvitationWelcome>('GET', this.#path);
     if (answer.kind === 'ok') this.welcome = answer.data;
     else if (answer.kind !== 'refused' || answer.status >= 429)
       this.noWelcome = { kind: 'no_signal' };
@@ -107,7 +107,7 @@ export class Joining extends SignIn {
     this.hasJoined = true;
   }
 
-  #path(rest = ''): string {
-    return `/api/invitations/${encodeURIComponent(this.token)}${rest}`;
+  get #path() {
+    return `/api/invitations/${encodeURIComponent(this.token)}` as const;
   }
 }

@@ -67,7 +67,7 @@ class Reflections {
     const kept = await readItems<ReflectionOut>(phone, 'reflections');
     if (reading !== this.#reading || session.state !== 'signed_in' || session.phone !== phone)
       return;
-    this.items = kept.map(asKept).filter(isShown).sort(newestFirst);
+    this.items = kept.map(asKept).filter(isShown).toSorted(newestFirst);
     this.isLoaded = true;
   }
 

@@ -35,7 +35,7 @@ export class Responses {
       ...others.map((item) => ({ ...item, state: 'safe' as const })),
       ...this.#mine.filter(isShown).map(asKept),
     ];
-    return all.sort((a, b) => a.created_at.localeCompare(b.created_at));
+    return all.toSorted((a, b) => a.created_at.localeCompare(b.created_at));
   }
 
   get isLoading(): boolean {
