@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import BindParameter, ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.models import Cohort, Membership, Role
 from backend.core.errors import Refused, not_found
 
-type_of_person = UUID | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+type_of_person = (
+    UUID | BindParameter[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
+)
 type_of_moment = datetime | InstrumentedAttribute[datetime]
 
 
@@ -26,7 +28,8 @@ def belongs(
     conditions = [member.cohort_id == cohort, member.person_id == person, member.left_at.is_(None)]
     if since is not None:
         conditions.append(member.joined_at <= since)
-    return exists().where(*conditions)
+    # by itself SQLAlchemy looks one query out only: deeper in, a column would be anybody's
+    return exists().where(*conditions).correlate_except(member)
 
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Who may see a reflection, and what was answered to it: written once, here."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
 from backend.cohorts.access import belongs, type_of_person
@@ -24,23 +24,30 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
     `person` may be a value (for lists and single rows) or a column (for whom to tell).
     """
     share = aliased(Share)
-    is_shared = exists().where(
-        share.reflection_id == Reflection.id,
-        share.person_id == person,
-        reaches(share, Reflection.author_id),
+    is_shared = (
+        exists()
+        .where(
+            share.reflection_id == Reflection.id,
+            share.person_id == person,
+            reaches(share, Reflection.author_id),
+        )
+        .correlate_except(share)
     )
     return and_(Reflection.deleted_at.is_(None), or_(Reflection.author_id == person, is_shared))
 
 
 def responses_visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """A response is seen by whoever may see what it answers, while its author belongs with them."""
-    reflection_is_visible = exists(
-        select(Reflection.id).where(Reflection.id == Response.reflection_id, visible_to(person))
-    )
-    responder_belongs = exists(
-        select(Reflection.id).where(
+    """A response is seen by whoever may see what it answers, while the two who spoke, its author
+    and the reflection's, have belonged to the cohort since it was given.
+    """
+    return and_(
+        Response.deleted_at.is_(None),
+        exists()
+        .where(
             Reflection.id == Response.reflection_id,
+            visible_to(person),
             belongs(Response.responder_id, Reflection.cohort_id, since=Response.created_at),
+            belongs(Reflection.author_id, Reflection.cohort_id, since=Response.created_at),
         )
+        .correlate_except(Reflection),
     )
-    return and_(Response.deleted_at.is_(None), reflection_is_visible, responder_belongs)
