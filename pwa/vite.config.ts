@@ -15,6 +15,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing as a data: URL, so that the content policy can stay without exceptions.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        // What the first screen needs is one file; what several later screens share is another.
+        // Left alone the app would be sixty, and a phone with little signal waits for each.
+        codeSplitting: {
+          groups: [
+            { name: 'start', tags: ['$initial'], priority: 2 },
+            { name: 'shared', minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: { '/api': process.env.ALONGSIDE_BASE_URL ?? 'http://127.0.0.1:8000' },

@@ -1,15 +1,104 @@
 import Missing from './core/Missing.svelte';
 import { find, type Found, type Route, type Screen } from './core/router.svelte';
+import Today from './features/today/Today.svelte';
 import { learn, t, type Feature } from './i18n';
 import type { Tab } from './ui/TabBar.svelte';
 
+/** A screen that is loaded when it is first wanted, and its words with it. */
+function later(
+  screen: () => Promise<{ default: Screen }>,
+  ...features: Feature[]
+): () => Promise<{ default: Screen }> {
+  return async () => {
+    const [loaded] = await Promise.all([screen(), learn(features)]);
+    return loaded;
+  };
+}
+
 /** Every screen there is: its path, its title, where it is. The start screen comes with the app. */
-const ROUTES: readonly Route[] = [];
+const ROUTES: readonly Route[] = [
+  { path: '/', title: 'shell.title.today', screen: Today },
+  {
+    path: '/mine',
+    title: 'shell.title.mine',
+    load: later(() => import('./features/reflections/Reflections.svelte'), 'mine'),
+  },
+  {
+    path: '/mine/look-back',
+    title: 'shell.title.lookBack',
+    load: later(() => import('./features/reflections/LookBack.svelte'), 'mine'),
+  },
+  {
+    path: '/mine/:id',
+    title: 'shell.title.reflection',
+    load: later(() => import('./features/reflections/Reflection.svelte'), 'mine', 'responses'),
+  },
+  {
+    path: '/what-others-see',
+    title: 'shell.title.seen',
+    load: later(() => import('./features/reflections/WhatOthersSee.svelte'), 'seen', 'cohorts'),
+  },
+  {
+    path: '/cohort',
+    title: 'shell.title.cohort',
+    load: later(
+      () => import('./features/activity/CohortActivity.svelte'),
+      'activity',
+      'cohorts',
+      'responses',
+    ),
+  },
+  {
+    path: '/cohort/people',
+    title: 'shell.title.people',
+    load: later(() => import('./features/cohorts/People.svelte'), 'cohorts'),
+  },
+  {
+    path: '/cohort/about',
+    title: 'shell.title.about',
+    load: later(() => import('./features/cohorts/About.svelte'), 'cohorts'),
+  },
+  {
+    path: '/cohort/convene',
+    title: 'shell.title.convene',
+    load: later(() => import('./features/cohorts/Convene.svelte'), 'cohorts'),
+  },
+  {
+    path: '/cohort/new',
+    title: 'shell.title.newCohort',
+    load: later(() => import('./features/cohorts/NewCohort.svelte'), 'cohorts'),
+  },
+  {
+    path: '/cohort/edit',
+    title: 'shell.title.editCohort',
+    load: later(() => import('./features/cohorts/EditCohort.svelte'), 'cohorts'),
+  },
+  {
+    path: '/reflections/:id',
+    title: 'shell.title.shared',
+    load: later(
+      () => import('./features/activity/SharedReflection.svelte'),
+      'activity',
+      'responses',
+    ),
+  },
+  {
+    path: '/me',
+    title: 'shell.title.me',
+    load: later(() => import('./features/me/MeScreen.svelte'), 'me', 'install'),
+  },
+  {
+    path: '/join',
+    title: 'shell.title.join',
+    load: later(() => import('./features/joining/Join.svelte'), 'joining', 'signIn'),
+    isOpen: true,
+  },
+];
 
 const SIGN_IN: Route = {
   path: '/sign-in',
   title: 'shell.title.signIn',
-  screen: Missing,
+  load: later(() => import('./features/sign_in/SignIn.svelte'), 'signIn'),
   isOpen: true,
 };
 const MISSING: Route = { path: '/*', title: 'shell.title.missing', screen: Missing, isOpen: true };
@@ -37,15 +126,4 @@ const UNDER: Record<string, string> = { reflections: '/cohort', 'what-others-see
 export function tabOf(path: string): string {
   const first = path.split('/')[1] ?? '';
   return UNDER[first] ?? `/${first}`;
-}
-
-/** A screen that is loaded when it is first wanted, and its words with it. */
-export function later(
-  screen: () => Promise<{ default: Screen }>,
-  ...features: Feature[]
-): () => Promise<{ default: Screen }> {
-  return async () => {
-    const [loaded] = await Promise.all([screen(), learn(features)]);
-    return loaded;
-  };
 }

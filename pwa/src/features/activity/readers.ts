@@ -1,0 +1,31 @@
+import type { CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
+import { t } from '../../i18n';
+import type { Readers } from '../../ui/audience-words';
+import { readersOf } from '../reflections/words';
+
+/** Who can see a reflection, said to the person `myId` who reads it: "Ana, Dev and you". */
+export function readersAsOf(
+  reflection: ReflectionOut,
+  cohort: CohortOut | null,
+  people: readonly CohortPerson[],
+  myId: string,
+): Readers {
+  const readers = readersOf(reflection, cohort, people, reflection.author.id);
+  if (reflection.audience === 'cohort' || reflection.mine) return readers;
+  const others = reflection.shared_with.filter(({ id }) => id !== myId);
+  if (!others.length) return { ...readers, names: [t('activity.one.only-you')] };
+  return { ...readers, names: [...others.map(({ name }) => name), t('activity.one.you')] };
+}
+
+/** Who will see a response to it: its author, and everyone else who can see it. */
+export function respondersOf(
+  reflection: ReflectionOut,
+  cohort: CohortOut | null,
+  people: readonly CohortPerson[],
+  myId: string,
+): Readers {
+  const readers = readersOf(reflection, cohort, people, reflection.author.id);
+  if (reflection.audience === 'cohort') return readers;
+  const others = reflection.shared_with.filter(({ id }) => id !== myId);
+  return { ...readers, names: [reflection.author, ...others].map(({ name }) => name) };
+}

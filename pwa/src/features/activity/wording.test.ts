@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { ActivityKind, ActivityOut, ReflectionOut, ResponseOut } from '../../api/shapes';
+import { isToShow, sentence } from './wording';
+
+const ana = { id: 'a', name: 'Ana' };
+const dev = { id: 'd', name: 'Dev' };
+const reflection = { id: 'r', author: dev, text: 'We paused.' } as ReflectionOut;
+
+function item(kind: ActivityKind, change: Partial<ActivityOut> = {}): ActivityOut {
+  const happened_at = '2026-11-22T10:00:00Z';
+  return {
+    id: 'x',
+    happened_at,
+    kind,
+    by: ana,
+    about: null,
+    reflection,
+    response: null,
+    details: null,
+    ...change,
+  };
+}
+
+describe('a line of the activity', () => {
+  const curious = { kind: 'curious' } as ResponseOut;
+  it.each([
+    [item('shared', { by: dev }), 'Dev shared'],
+    [item('shared', { by: dev, reflection: { ...reflection, text: '' } }), 'Dev shared a noticing'],
+    [item('shared'), 'You shared'],
+    [item('responded', { response: curious }), 'You are curious about something Dev shared'],
+    [
+      item('responded', { by: dev, response: curious, reflection: { ...reflection, author: ana } }),
+      'Dev is curious about something you shared',
+    ],
+    [item('joined'), 'You joined'],
+    [item('invited', { by: dev }), 'Dev made an invitation'],
+  ])('reads well: %#', (line, words) => {
+    expect(sentence(line, 'a')).toBe(words);
+  });
+
+  it('is gone when what it was about was taken back', () => {
+    expect(isToShow(item('shared', { reflection: null }))).toBe(false);
+    expect(isToShow(item('responded', { response: null }))).toBe(false);
+    expect(isToShow(item('joined', { reflection: null }))).toBe(true);
+  });
+});
