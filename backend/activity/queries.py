@@ -1,10 +1,11 @@
 """Reading a cohort's activity."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.activity.access import visible_to
@@ -12,18 +13,25 @@ from backend.core.ledger import Fact
 from backend.people.models import Person
 from backend.reflections import queries as reflections
 from backend.reflections.facts import ReflectionFact
+from backend.reflections.queries import ME
 
 
 def page(
     session: Session, me: UUID, cohort: UUID, kind: str | None, after: int | None, limit: int
 ) -> list[Fact]:
     """A page of facts that I may hear, newest first; one more than `limit` where there is more."""
-    chosen = select(Fact).where(Fact.cohort_id == cohort, visible_to(me))
-    if kind is not None:
-        chosen = chosen.where(Fact.kind == kind)
-    if after is not None:
-        chosen = chosen.where(Fact.id < after)
-    return list(session.scalars(chosen.order_by(Fact.id.desc()).limit(limit + 1)))
+    values = {"me": me, "cohort": cohort, "kind": kind, "after": after, "limit": limit + 1}
+    return list(session.scalars(_page(kind is not None, after is not None), values))
+
+
+@cache
+def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
+    chosen = select(Fact).where(Fact.cohort_id == bindparam("cohort"), visible_to(ME))
+    if is_of_a_kind:
+        chosen = chosen.where(Fact.kind == bindparam("kind"))
+    if is_continued:
+        chosen = chosen.where(Fact.id < bindparam("after"))
+    return chosen.order_by(Fact.id.desc()).limit(bindparam("limit", type_=Integer()))
 
 
 def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, Any]]:

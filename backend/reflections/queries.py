@@ -1,14 +1,26 @@
 """Reading reflections and responses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Uuid,
+    bindparam,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
 from backend.people.models import Person
 from backend.reflections.access import reaches, responses_visible_to, visible_to
@@ -37,82 +49,101 @@ class Wanted:
 
 Place = tuple[datetime, UUID]
 
+ME = bindparam("me", type_=Uuid())
+
 
 def page(
     session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
 ) -> list[Reflection]:
     """A page of what I may see, newest first; one more than `limit` where there is more."""
-    filters = _filters(wanted)
-    if wanted.author == me:
-        chosen = _before(select(Reflection).where(Reflection.author_id == me, *filters), after)
+    given = {name: value for name, value in vars(wanted).items() if value is not None}
+    is_mine = given.get("author") == me
+    statement = _page(is_mine, frozenset(given), after is not None)
+    values = given | {"me": me, "limit": limit + 1}
+    if wanted.area is not None:
+        values["area"] = mask_of(wanted.area)
+    if after is not None:
+        values |= {"written_before": after[0], "id_before": after[1]}
+    return list(session.scalars(statement, values))
+
+
+@cache
+def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Select[Reflection]:
+    """The statement for one shape of page: built once, because building costs more than asking."""
+    filters = [FILTERS[name]() for name in sorted(given - {"author"})]
+    filters.append(Reflection.deleted_at.is_(None))
+    if is_mine:
+        chosen = select(Reflection).where(Reflection.author_id == ME, *filters)
+        if is_continued:
+            chosen = chosen.where(_before(Reflection.written_at, Reflection.id))
     else:
-        chosen = select(Reflection).where(
-            Reflection.id.in_(_candidates(me, wanted, filters, after, limit + 1))
-        )
-    return list(
-        session.scalars(
-            chosen.where(visible_to(me))
-            .options(joinedload(Reflection.author).load_only(Person.id, Person.name))
-            .order_by(Reflection.written_at.desc(), Reflection.id.desc())
-            .limit(limit + 1)
-        )
+        by_author = "author" in given
+        candidates = _candidates(filters, by_author=by_author, is_continued=is_continued)
+        chosen = select(Reflection).where(Reflection.id.in_(candidates))
+    return (
+        chosen.where(visible_to(ME))
+        .options(WITH_AUTHOR)
+        .order_by(Reflection.written_at.desc(), Reflection.id.desc())
+        .limit(LIMIT)
     )
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
-    filters: list[ColumnElement[bool]] = [Reflection.deleted_at.is_(None)]
-    if wanted.cohort_id is not None:
-        filters.append(Reflection.cohort_id == wanted.cohort_id)
-    if wanted.area is not None:
-        filters.append(Reflection.areas.op("&")(mask_of(wanted.area)) != 0)
-    if wanted.noticing is not None:
-        filters.append(Reflection.noticing == wanted.noticing)
-    if wanted.audience is not None:
-        filters.append(Reflection.audience == wanted.audience)
-    if wanted.seen_by is not None:
-        filters.append(visible_to(wanted.seen_by))
-    return filters
+LIMIT = bindparam("limit", type_=Integer())
+WITH_AUTHOR = joinedload(Reflection.author).load_only(Person.id, Person.name)
+FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "cohort_id": lambda: Reflection.cohort_id == bindparam("cohort_id"),
+    "area": lambda: Reflection.areas.op("&")(bindparam("area", type_=Integer())) != 0,
+    "noticing": lambda: Reflection.noticing == bindparam("noticing"),
+    "audience": lambda: Reflection.audience == bindparam("audience"),
+    "seen_by": lambda: visible_to(bindparam("seen_by", type_=Uuid())),
+}
 
 
 def _candidates(
-    me: UUID, wanted: Wanted, filters: list[ColumnElement[bool]], after: Place | None, limit: int
+    filters: list[ColumnElement[bool]], *, by_author: bool, is_continued: bool
 ) -> Select[Any]:
     """Ids that the page is among: two short walks along indexes, not one OR over everything."""
     share = aliased(Share)
     reached = (
         select(Reflection.id, share.written_at.label("written_at"))
         .join(share, share.reflection_id == Reflection.id)
-        .where(share.person_id == me, reaches(share, Reflection.author_id), *filters)
+        .where(share.person_id == ME, reaches(share, Reflection.author_id), *filters)
         .order_by(share.written_at.desc(), share.reflection_id.desc())
     )
-    if wanted.author is not None:
-        reached = reached.where(Reflection.author_id == wanted.author)
-    if after is not None:
-        reached = reached.where(tuple_(share.written_at, share.reflection_id) < after)
-    walks = [reached.limit(limit).subquery()]
-    if wanted.author is None:
-        mine = select(Reflection.id, Reflection.written_at.label("written_at"))
-        mine = _before(mine.where(Reflection.author_id == me, *filters), after).order_by(
-            Reflection.written_at.desc(), Reflection.id.desc()
-        )
-        walks.append(mine.limit(limit).subquery())
+    mine = (
+        select(Reflection.id, Reflection.written_at.label("written_at"))
+        .where(Reflection.author_id == ME, *filters)
+        .order_by(Reflection.written_at.desc(), Reflection.id.desc())
+    )
+    if by_author:
+        reached = reached.where(Reflection.author_id == bindparam("author", type_=Uuid()))
+    if is_continued:
+        reached = reached.where(_before(share.written_at, share.reflection_id))
+        mine = mine.where(_before(Reflection.written_at, Reflection.id))
+    walks = [walk.limit(LIMIT).subquery() for walk in ([reached] if by_author else [reached, mine])]
     both = union_all(*(select(walk) for walk in walks)).subquery()
-    return select(both.c.id).order_by(both.c.written_at.desc(), both.c.id.desc()).limit(limit)
+    return select(both.c.id).order_by(both.c.written_at.desc(), both.c.id.desc()).limit(LIMIT)
 
 
-def _before(chosen: Any, after: Place | None) -> Any:
-    if after is None:
-        return chosen
-    return chosen.where(tuple_(Reflection.written_at, Reflection.id) < after)
+def _before(written_at: Any, id: Any) -> ColumnElement[bool]:
+    """Behind the last item of the page before, in the list's order."""
+    return tuple_(written_at, id) < tuple_(
+        bindparam("written_before", type_=UtcDateTime()), bindparam("id_before", type_=Uuid())
+    )
+
+
+@cache
+def _visible(one_id: bool) -> Select[Reflection]:
+    which = Reflection.id == bindparam("id") if one_id else Reflection.id.in_(IDS)
+    return select(Reflection).where(which, visible_to(ME)).options(WITH_AUTHOR)
+
+
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 def one_reflection(session: Session, me: UUID, id: UUID) -> Reflection:
     """A reflection that I may see; refuses as not found."""
-    found = session.scalars(
-        select(Reflection)
-        .where(Reflection.id == id, visible_to(me))
-        .options(joinedload(Reflection.author).load_only(Person.id, Person.name))
-    ).one_or_none()
+    found = session.scalars(_visible(one_id=True), {"me": me, "id": id}).one_or_none()
     if found is None:
         raise not_found()
     return found
@@ -122,11 +153,7 @@ def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> dict[UU
     """Those of `ids` that I may see."""
     if not ids:
         return {}
-    found = session.scalars(
-        select(Reflection)
-        .where(Reflection.id.in_(ids), visible_to(me))
-        .options(joinedload(Reflection.author).load_only(Person.id, Person.name))
-    )
+    found = session.scalars(_visible(one_id=False), {"me": me, "ids": ids})
     return {row.id: row for row in found}
 
 
@@ -136,7 +163,7 @@ def changes(session: Session, me: UUID, since: int, limit: int) -> list[Reflecti
         session.scalars(
             select(Reflection)
             .where(Reflection.author_id == me, Reflection.change_seq > since)
-            .options(joinedload(Reflection.author).load_only(Person.id, Person.name))
+            .options(WITH_AUTHOR)
             .order_by(Reflection.change_seq)
             .limit(limit)
         )
@@ -148,41 +175,45 @@ def people_reached(session: Session, reflections: Sequence[Reflection]) -> dict[
     shared = [row.id for row in reflections if row.audience is not Audience.ME]
     if not shared:
         return {}
-    rows = session.execute(
-        select(Share.reflection_id, Person)
-        .join(Reflection, Reflection.id == Share.reflection_id)
-        .join(Person, Person.id == Share.person_id)
-        .where(Share.reflection_id.in_(shared), reaches(Share, Reflection.author_id))
-        .order_by(Share.reflection_id, Person.id)
-    )
+    rows = session.execute(_reached(), {"ids": shared})
     reached: dict[UUID, list[Person]] = {}
     for reflection_id, person in rows:
         reached.setdefault(reflection_id, []).append(person)
     return reached
 
 
+@cache
+def _reached() -> Select[UUID, Person]:
+    return (
+        select(Share.reflection_id, Person)
+        .join(Reflection, Reflection.id == Share.reflection_id)
+        .join(Person, Person.id == Share.person_id)
+        .where(Share.reflection_id.in_(IDS), reaches(Share, Reflection.author_id))
+        .order_by(Share.reflection_id, Person.id)
+    )
+
+
+@cache
+def _answers(by: str) -> Select[Response]:
+    which = Response.id.in_(IDS) if by == "ids" else Response.reflection_id == bindparam(by)
+    return (
+        select(Response)
+        .where(which, responses_visible_to(ME))
+        .options(joinedload(Response.responder).load_only(Person.id, Person.name))
+        .order_by(Response.created_at, Response.id)
+    )
+
+
 def responses(session: Session, me: UUID, reflection: UUID) -> list[Response]:
     """What was answered to a reflection, as far as I may see it, in the order it came."""
-    return list(
-        session.scalars(
-            select(Response)
-            .where(Response.reflection_id == reflection, responses_visible_to(me))
-            .options(joinedload(Response.responder).load_only(Person.id, Person.name))
-            .order_by(Response.created_at, Response.id)
-        )
-    )
+    return list(session.scalars(_answers("reflection"), {"me": me, "reflection": reflection}))
 
 
 def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> dict[UUID, Response]:
     """Those of `ids` that I may see."""
     if not ids:
         return {}
-    found = session.scalars(
-        select(Response)
-        .where(Response.id.in_(ids), responses_visible_to(me))
-        .options(joinedload(Response.responder).load_only(Person.id, Person.name))
-    )
-    return {row.id: row for row in found}
+    return {row.id: row for row in session.scalars(_answers("ids"), {"me": me, "ids": ids})}
 
 
 def shown(session: Session, me: UUID, rows: Sequence[Reflection]) -> list[dict[str, Any]]:

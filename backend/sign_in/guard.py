@@ -39,6 +39,7 @@ def recognise() -> bool:
     ):
         return False
     g.me = person.id
+    g.person = person  # held, so that the session finds it without asking again
     g.signed_in = signed_in
     return True
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -36,11 +36,14 @@ def is_live(code: SignInCode) -> bool:
 
 def session_with_token(session: Session, token_digest: bytes) -> Row[SignInSession, Person] | None:
     """The session that a token belongs to, and whose it is."""
-    return session.execute(
-        select(SignInSession, Person)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.token_digest == token_digest)
-    ).one_or_none()
+    return session.execute(WITH_TOKEN, {"token_digest": token_digest}).one_or_none()
+
+
+WITH_TOKEN = (
+    select(SignInSession, Person)
+    .join(Person, Person.id == SignInSession.person_id)
+    .where(SignInSession.token_digest == bindparam("token_digest"))
+)
 
 
 def sessions_of(session: Session, me: UUID) -> list[SignInSession]:
