@@ -22,4 +22,7 @@ it('speaks of what is already shared', () => {
   expect(audienceWords({ audience: 'people', names: ['Amina'] }, 'can')).toBe(
     'Amina can see this.',
   );
+  expect(
+    audienceWords({ audience: 'cohort', cohort: 'Rowan', people: 13, isPast: true }, 'can'),
+  ).toMatch(/when you shared this/);
 });

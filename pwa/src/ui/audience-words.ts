@@ -9,11 +9,16 @@ export interface Readers {
   people?: number;
   /** How many of the others are facilitators. */
   facilitators?: number;
+  /** Some have joined since it was shared with the cohort, and do not see it. */
+  isPast?: boolean;
 }
 
 /** The one line that stands under everything that others may read. `can` for what is already shared. */
 export function audienceWords(readers: Readers, tense: 'will' | 'can' = 'will'): string {
   const { audience, names = [], cohort = '', people = 0, facilitators = 0 } = readers;
+  if (audience === 'cohort' && readers.isPast && tense === 'can') {
+    return t('ui.audience.can.cohort-then', { cohort });
+  }
   if (audience === 'cohort') {
     const among = facilitators > 1 ? 'facilitators' : facilitators === 1 ? 'facilitator' : 'people';
     return t(`ui.audience.${tense}.cohort-${among}`, { count: people, cohort });

@@ -22,6 +22,7 @@ describe('what looks like a patient', () => {
     ['MR SMITH', 'name', 'MR SMITH'],
     ['the man in ward 5B, bed 12', 'place', 'ward 5B, bed 12'],
     ['bed 4 on Cedar ward', 'place', 'bed 4 on Cedar ward'],
+    ['in bed 4, ward 9B today', 'place', 'bed 4, ward 9B'],
     ['Ward 3 bay 2', 'place', 'Ward 3 bay 2'],
   ])('%s', (text, sign, words) => expect(patientIdentity(text, now)).toEqual([{ sign, words }]));
 

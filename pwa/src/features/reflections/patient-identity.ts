@@ -22,7 +22,7 @@ const SAID_BORN = new RegExp(
 const TITLED = /\b(?:[Mm]r|MR|[Mm]rs|MRS|Ms|MS|Miss|MISS|Mx)\.?\s\p{Lu}[\p{L}'’-]+/gu;
 const BED_ON_WARD = [
   /\bward\b[^.\n]{0,40}\b(?:bed|bay|cubicle|side room)\s?\d{1,3}\b/gi,
-  /\b(?:bed|bay|cubicle|side room)\s?\d{1,3}\b[^.\n]{0,40}\bward\b/gi,
+  /\b(?:bed|bay|cubicle|side room)\s?\d{1,3}\b[^.\n]{0,40}\bward\b(?:\s\d{1,3}[a-z]?\b)?/gi,
 ];
 
 /** What in `text` looks like a patient's identity, each thing once. `now` tells a birth from a meeting. */

@@ -1,0 +1,36 @@
+/** What is being done to one reflection: which sheet is open over which item. */
+import { reflections, type KeptReflection } from './reflections.svelte';
+import type { ReflectionOut } from '../../api/shapes';
+
+export type Sheet = 'actions' | 'share' | 'take_back' | 'remove';
+
+export class Actions {
+  item = $state.raw<KeptReflection | null>(null);
+  sheet = $state<Sheet | null>(null);
+
+  open(sheet: Sheet, item: KeptReflection | null = this.item): void {
+    this.item = item;
+    this.sheet = sheet;
+  }
+
+  close(sheet: Sheet): void {
+    if (this.sheet === sheet) this.sheet = null;
+  }
+
+  async share(
+    chosen: Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'>,
+  ): Promise<void> {
+    if (!this.item) return;
+    const { audience, shared_with, cohort_id } = chosen;
+    if (audience === 'me') await this.takeBack();
+    else await reflections.share(this.item.id, audience, shared_with, cohort_id ?? undefined);
+  }
+
+  async takeBack(): Promise<void> {
+    if (this.item && this.item.audience !== 'me') await reflections.takeBack(this.item.id);
+  }
+
+  async remove(): Promise<void> {
+    if (this.item) await reflections.remove(this.item.id);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Area, CohortPerson, Noticing, ReflectionOut, Stretch } from '../../api/shapes';
+import { listOf, locale, t } from '../../i18n';
+import type { Readers } from '../../ui/audience-words';
+
+export const AREAS: readonly Area[] = ['self', 'team', 'system'];
+export const NOTICINGS: readonly Noticing[] = [
+  'shifted',
+  'held_back',
+  'connected',
+  'surprised',
+  'stuck',
+  'working',
+  'in_the_way',
+];
+export const STRETCHES: readonly Stretch[] = ['comfortable', 'stretching', 'too_far'];
+
+/** "Self and team", in the order of the drawing. */
+export function areaWords(areas: readonly Area[]): string {
+  const names = AREAS.filter((area) => areas.includes(area)).map((area) =>
+    t(`reflections.area.${area}`),
+  );
+  const words = listOf(names);
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
+}
+
+export const noticingOptions = () =>
+  NOTICINGS.map((value) => ({ value, label: t(`reflections.noticing.${value}`) }));
+
+export const areaOptions = () => AREAS.map((value) => ({ value, label: t(`ui.area.${value}`) }));
+
+export const stretchOptions = () =>
+  STRETCHES.map((value) => ({ value, label: t(`reflections.stretch.${value}`) }));
+
+/** The heading of a group of the timeline (see `groupOf`). */
+export function groupWords(when: string, now = new Date()): string {
+  if (when === 'today' || when === 'yesterday' || when === 'week' || when === 'last_week') {
+    return t(`reflections.group.${when}`);
+  }
+  const isThisYear = when.startsWith(`${now.getFullYear()}-`);
+  const month = new Intl.DateTimeFormat(locale, {
+    month: 'long',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  });
+  return month.format(new Date(`${when}-15T12:00`));
+}
+
+type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'>;
+
+/** Who reads it, for the line under it; `people` are the members of its cohort as far as the phone knows them. */
+export function readersOf(
+  item: Shared,
+  cohort: { name: string } | null,
+  people: readonly CohortPerson[],
+  myId: string,
+): Readers {
+  const names = item.shared_with.map((person) => person.name);
+  if (item.audience !== 'cohort') return { audience: item.audience, names };
+  const others = people.filter((person) => person.id !== myId);
+  const facilitators = others.filter((person) => person.role === 'facilitator').length;
+  return {
+    audience: 'cohort',
+    cohort: cohort?.name ?? t('reflections.share.the-cohort'),
+    people: (item.shared_with.length || others.length) + 1,
+    facilitators,
+    isPast: newcomers(item, people, myId).length > 0,
+  };
+}
+
+/** Those who joined after it was shared with the cohort: they do not see it unless it is shared again. */
+export function newcomers(
+  item: Shared,
+  people: readonly CohortPerson[],
+  myId: string,
+): CohortPerson[] {
+  if (item.audience !== 'cohort' || item.shared_with.length === 0) return [];
+  const known = new Set(item.shared_with.map((person) => person.id));
+  return people.filter((person) => person.id !== myId && !known.has(person.id));
+}

@@ -1,0 +1,98 @@
+/** What is being written on Today: survives leaving the screen, closing the app and a crash. */
+import { install } from '../../core/install.svelte';
+import { takeSharedText } from '../../core/shared-in';
+import { Draft } from '../../store/drafts';
+import { PhoneIsFull } from '../../store/problems';
+import { session } from '../../store/session.svelte';
+import { blankDraft, reflections, type ReflectionDraft } from '../reflections/reflections.svelte';
+
+const KEY = 'reflection/new';
+
+export class Composer {
+  draft = $state(blankDraft());
+  /** Areas and stretch are shown; they come by themselves once there are words. */
+  wantsMore = $state(false);
+  problem = $state<'nothing' | 'full' | 'failed' | null>(null);
+  /** The reflection kept last, to say how safe it is. */
+  keptId = $state<string | null>(null);
+  isKeeping = $state(false);
+
+  #saved: Draft<ReflectionDraft> | null = null;
+  #isRestored = $state(false);
+
+  constructor() {
+    session.onArrive(() => void this.#restore());
+    session.onLeave(() => this.#forget());
+  }
+
+  get isBlank(): boolean {
+    return !this.draft.text.trim() && !this.draft.noticing;
+  }
+
+  get isMore(): boolean {
+    const { text, areas, stretch } = this.draft;
+    return this.wantsMore || text.trim() !== '' || areas.length > 0 || stretch !== null;
+  }
+
+  /** Follows every change from inside an effect, once what was typed last time is back. */
+  remember(): void {
+    const draft = $state.snapshot(this.draft);
+    if (!this.#isRestored) return;
+    if (isUntouched(draft)) void this.#saved?.clear();
+    else this.#saved?.save(draft);
+  }
+
+  /** Text that another app shared lands below what is already there. */
+  takeShared(): void {
+    const text = takeSharedText();
+    if (text) this.draft.text = joined(this.draft.text, text);
+  }
+
+  async keep(): Promise<void> {
+    if (this.isKeeping) return;
+    this.problem = this.isBlank ? 'nothing' : null;
+    if (this.problem) return;
+    this.isKeeping = true;
+    try {
+      const kept = await reflections.keep($state.snapshot(this.draft));
+      this.keptId = kept.id;
+      this.draft = blankDraft();
+      this.wantsMore = false;
+      await this.#saved?.clear();
+      install.offerAfterFirstKeep();
+    } catch (error) {
+      this.problem = error instanceof PhoneIsFull ? 'full' : 'failed';
+    } finally {
+      this.isKeeping = false;
+    }
+  }
+
+  async #restore(): Promise<void> {
+    const draft = new Draft<ReflectionDraft>(KEY, () => (this.problem = 'full'));
+    this.#saved = draft;
+    const before = await draft.restore().catch(() => null);
+    if (this.#saved !== draft) return;
+    // Somebody may have been quicker than the disk.
+    if (before) this.draft = { ...before, text: joined(before.text, this.draft.text) };
+    this.#isRestored = true;
+  }
+
+  #forget(): void {
+    this.#saved = null;
+    this.#isRestored = false;
+    this.draft = blankDraft();
+    this.keptId = null;
+    this.problem = null;
+    this.wantsMore = false;
+  }
+}
+
+function isUntouched({ text, noticing, areas, stretch, audience }: ReflectionDraft): boolean {
+  return text === '' && !noticing && areas.length === 0 && !stretch && audience === 'me';
+}
+
+function joined(before: string, after: string): string {
+  return [before, after].filter(Boolean).join('\n');
+}
+
+export const composer = new Composer();
