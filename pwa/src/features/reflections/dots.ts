@@ -17,7 +17,7 @@ export interface Scatter {
 export function scatter(mixes: readonly (readonly Area[])[]): Scatter {
   for (let gap = 7; gap > 0.7; gap *= 0.88) {
     const dots = placed(mixes, gap);
-    if (dots) return { dots, radius: gap * 0.3 };
+    if (dots) return { dots, radius: gap * 0.26 };
   }
   return { dots: mixes.map(() => null), radius: 0 };
 }

@@ -1,5 +1,5 @@
 import type { Area, CohortPerson, Noticing, ReflectionOut, Stretch } from '../../api/shapes';
-import { listOf, locale, t } from '../../i18n';
+import { listOf, t } from '../../i18n';
 import type { Readers } from '../../ui/audience-words';
 
 export const AREAS: readonly Area[] = ['self', 'team', 'system'];
@@ -30,19 +30,6 @@ export const areaOptions = () => AREAS.map((value) => ({ value, label: t(`ui.are
 
 export const stretchOptions = () =>
   STRETCHES.map((value) => ({ value, label: t(`reflections.stretch.${value}`) }));
-
-/** The heading of a group of the timeline (see `groupOf`). */
-export function groupWords(when: string, now = new Date()): string {
-  if (when === 'today' || when === 'yesterday' || when === 'week' || when === 'last_week') {
-    return t(`reflections.group.${when}`);
-  }
-  const isThisYear = when.startsWith(`${now.getFullYear()}-`);
-  const month = new Intl.DateTimeFormat(locale, {
-    month: 'long',
-    ...(isThisYear ? {} : { year: 'numeric' }),
-  });
-  return month.format(new Date(`${when}-15T12:00`));
-}
 
 type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'>;
 
