@@ -1,0 +1,41 @@
+"""What Flask costs alone: routes that answer given bytes, in the very process that ours runs in.
+
+The application is made as always, so that the process has the same threads and the same job
+consumer beside it; then a Flask with nothing in it takes its place at the door.
+"""
+
+import os
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from backend import create_app
+
+BYTES = Path(os.environ["BENCH_BYTES"])
+
+
+def bare_flask() -> Flask:
+    bare = Flask("bare", static_folder=None)
+    kept, listed = (BYTES / "kept.json").read_bytes(), (BYTES / "listed.json").read_bytes()
+    etag = (BYTES / "etag.txt").read_text()
+
+    @bare.get("/readyz")
+    def ready() -> str:
+        return "ready"
+
+    @bare.put("/api/reflections/<uuid:id>")
+    def keep(id: object) -> Response:  # noqa: ARG001 - as ours, whose address it is
+        request.get_data()
+        return Response(kept, 201, mimetype="application/json")
+
+    @bare.get("/api/reflections")
+    def reflections() -> Response:
+        if request.if_none_match.contains_raw(etag):
+            return Response(status=304, headers={"ETag": etag})
+        return Response(listed, mimetype="application/json")
+
+    return bare
+
+
+app = create_app()
+app.wsgi_app = bare_flask().wsgi_app  # type: ignore[method-assign]

@@ -1,0 +1,115 @@
+"""Keeping and listing, as a share of what a bare Flask route does under the same server."""
+
+import itertools
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from backend.core import ids
+from bench.figures import Figure, at_least
+from bench.load import Run, drive, request
+from bench.servers import Server, cookie_of, read, with_sample_cohort
+from bench.show import progress
+
+READER, WRITERS = "amina", ("callum", "morag")
+LIST = "/api/reflections?limit=20"
+WORDS = (
+    "Rang before the trolley moved. Not after, not as a courtesy. It took four minutes, and I "
+    "learned that she takes her tablets off a teaspoon and only from somebody sitting down. "
+)
+TITLE = "Requests, beside a bare Flask route"
+NOTES = """Gunicorn as in `gunicorn.conf.py` (one process, eight threads), SQLite with WAL and
+synchronous FULL, {connections} kept-alive connections, {rounds} rounds of {seconds:g} s in turns;
+medians of the rounds. The bare route answers the very same bytes from memory, in the same process
+set-up, and knows neither people nor a database. A keep is a new private reflection of 180 letters,
+committed and synced before it is answered."""
+
+
+@dataclass
+class Side:
+    """One kind of request at one server, and its runs so far."""
+
+    name: str
+    port: int
+    requests: Iterator[bytes]
+    statuses: tuple[int, ...]
+    runs: list[Run] = field(default_factory=list)
+
+    def run(self, connections: int, seconds: float) -> None:
+        run = drive(self.port, self.requests, connections=connections, seconds=seconds)
+        self.runs.append(run.must_be(*self.statuses))
+
+    @property
+    def per_second(self) -> float:
+        return median(run.per_second for run in self.runs)
+
+    @property
+    def p99_ms(self) -> float:
+        return median(run.p99_ms for run in self.runs)
+
+
+def measure(rounds: int, seconds: float, connections: int) -> tuple[list[Figure], str]:
+    """The figures and a paragraph about how they were got."""
+    with with_sample_cohort() as ours, tempfile.TemporaryDirectory() as folder:
+        # who keeps in private does not change the list of who reads
+        cookies = {key: cookie_of(ours, key) for key in (READER, *WRITERS)}
+        etag = _take_bytes(ours, cookies[READER], Path(folder))
+        with with_sample_cohort("bench.bare:app", BENCH_BYTES=folder) as bare:
+            pairs = [
+                (name, _side(name, ours, cookies, etag), _side(name, bare, cookies, etag))
+                for name in ("keep", "list", "unchanged list")
+            ]
+            for number in range(rounds):
+                progress(f"round {number + 1} of {rounds}")
+                for _, mine, theirs in pairs:
+                    theirs.run(connections, seconds)
+                    mine.run(connections, seconds)
+    notes = NOTES.format(rounds=rounds, seconds=seconds, connections=connections)
+    return [_figure(*pair) for pair in pairs], notes
+
+
+AIMS = {"keep": 0.12, "list": 0.15, "unchanged list": 0.4}
+
+
+def _figure(name: str, mine: Side, theirs: Side) -> Figure:
+    ratios = [a.per_second / b.per_second for a, b in zip(mine.runs, theirs.runs, strict=True)]
+    how = (
+        f"{mine.per_second:,.0f}/s beside {theirs.per_second:,.0f}/s; p99 {mine.p99_ms:.0f} ms; "
+        f"rounds {min(ratios):.2f}–{max(ratios):.2f}"
+    )
+    return at_least(f"{name}: share of a bare route's throughput", median(ratios), AIMS[name], how)
+
+
+def _take_bytes(ours: Server, cookie: str, folder: Path) -> str:
+    """Put real answers where the bare server reads them; the list's ETag."""
+    listed, headers = read(ours, LIST, cookie)
+    assert len(json.loads(listed)["items"]) == 20
+    newest = json.loads(listed)["items"][0]["id"]
+    (folder / "listed.json").write_bytes(listed)
+    (folder / "kept.json").write_bytes(read(ours, f"/api/reflections/{newest}", cookie)[0])
+    (folder / "etag.txt").write_text(headers["ETag"])
+    return headers["ETag"]
+
+
+def _side(name: str, server: Server, cookies: dict[str, str], etag: str) -> Side:
+    make: Callable[[], bytes]
+    turns = itertools.cycle([cookies[key] for key in WRITERS])
+    if name == "keep":
+        body = json.dumps({"text": WORDS, "areas": ["team"], "noticing": "shifted"}).encode()
+
+        def make() -> bytes:
+            headers = {"Cookie": next(turns), "If-None-Match": "*"}
+            path = f"/api/reflections/{ids.new_id()}"
+            return request("PUT", path, headers, body, server.port)
+
+        return Side(name, server.port, iter(make, None), (201,))
+    headers = {"Cookie": cookies[READER]}
+    if name == "unchanged list":
+        headers["If-None-Match"] = etag
+    same = request("GET", LIST, headers, port=server.port)
+    return Side(
+        name, server.port, itertools.repeat(same), (304,) if etag in headers.values() else (200,)
+    )
