@@ -37,13 +37,10 @@ def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
 def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """Facts as they travel: with who, and what they are about as far as I may see it."""
     answers = reflections.some_responses(session, me, _about(facts, ReflectionFact.RESPONDED))
-    ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers.values()]
+    ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
     rows = reflections.some_reflections(session, me, ids)
-    texts = {item["id"]: item for item in reflections.shown(session, me, list(rows.values()))}
-    words = {
-        item["id"]: item
-        for item in reflections.shown_responses(session, me, list(answers.values()))
-    }
+    texts = {item["id"]: item for item in reflections.shown(session, me, rows)}
+    words = {item["id"]: item for item in reflections.shown_responses(me, answers)}
     names = _names(session, facts)
     return [_one(fact, names, texts, words) for fact in facts]
 

@@ -82,12 +82,14 @@ def etag_of(*values: object) -> str:
     return hashlib.blake2b(repr(values).encode(), digest_size=12).hexdigest()
 
 
-def listing(items: Sequence[Any], next_cursor: str | None) -> tuple[dict[str, Any], dict[str, str]]:
+def listing(
+    items: Sequence[Any], next_cursor: str | None, mark: Callable[[Any], object] = repr
+) -> tuple[dict[str, Any], dict[str, str]]:
     """A page as a view returns it, or NotModified when the client has it already.
 
-    The items' `repr` must tell every difference that the answer would show.
+    `mark` names the state of an item: it must tell every difference that the answer would show.
     """
-    etag = etag_of(items, next_cursor)
+    etag = etag_of([mark(item) for item in items], next_cursor)
     if request.if_none_match.contains(etag):
         raise NotModified(etag)
     return {"items": items, "next": next_cursor}, {"ETag": f'"{etag}"'}
@@ -150,3 +152,9 @@ def me() -> UUID:
     """Whoever is asking: the guard has put their id here."""
     mine: UUID = g.me
     return mine
+
+
+def my_name() -> str:
+    """How whoever is asking would like to be called."""
+    name: str = g.my_name
+    return name

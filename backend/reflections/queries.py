@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
+    Row,
     Select,
     Uuid,
     bindparam,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
@@ -52,9 +53,31 @@ Place = tuple[datetime, UUID]
 ME = bindparam("me", type_=Uuid())
 
 
-def page(
-    session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
-) -> list[Reflection]:
+# what is shown of a reflection and its author's name: columns, not objects, cost half
+SEEN = (
+    Reflection.id,
+    Reflection.author_id,
+    Person.name.label("author_name"),
+    Reflection.cohort_id,
+    Reflection.text,
+    Reflection.areas,
+    Reflection.noticing,
+    Reflection.stretch,
+    Reflection.prompt_id,
+    Reflection.audience,
+    Reflection.written_at,
+    Reflection.changed_at,
+    Reflection.version,
+)
+Seen = Row[Any]
+Statement = Select[Unpack[tuple[Any, ...]]]
+
+
+def _seen(*more: Any) -> Statement:
+    return select(*SEEN, *more).join(Person, Person.id == Reflection.author_id)
+
+
+def page(session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int) -> list[Seen]:
     """A page of what I may see, newest first; one more than `limit` where there is more."""
     given = {name: value for name, value in vars(wanted).items() if value is not None}
     is_mine = given.get("author") == me
@@ -64,32 +87,30 @@ def page(
         values["area"] = mask_of(wanted.area)
     if after is not None:
         values |= {"written_before": after[0], "id_before": after[1]}
-    return list(session.scalars(statement, values))
+    return list(session.execute(statement, values))
 
 
 @cache
-def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Select[Reflection]:
+def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Statement:
     """The statement for one shape of page: built once, because building costs more than asking."""
     filters = [FILTERS[name]() for name in sorted(given - {"author"})]
     filters.append(Reflection.deleted_at.is_(None))
     if is_mine:
-        chosen = select(Reflection).where(Reflection.author_id == ME, *filters)
+        chosen = _seen().where(Reflection.author_id == ME, *filters)
         if is_continued:
             chosen = chosen.where(_before(Reflection.written_at, Reflection.id))
     else:
         by_author = "author" in given
         candidates = _candidates(filters, by_author=by_author, is_continued=is_continued)
-        chosen = select(Reflection).where(Reflection.id.in_(candidates))
+        chosen = _seen().where(Reflection.id.in_(candidates))
     return (
         chosen.where(visible_to(ME))
-        .options(WITH_AUTHOR)
         .order_by(Reflection.written_at.desc(), Reflection.id.desc())
         .limit(LIMIT)
     )
 
 
 LIMIT = bindparam("limit", type_=Integer())
-WITH_AUTHOR = joinedload(Reflection.author).load_only(Person.id, Person.name)
 FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "cohort_id": lambda: Reflection.cohort_id == bindparam("cohort_id"),
     "area": lambda: Reflection.areas.op("&")(bindparam("area", type_=Integer())) != 0,
@@ -101,7 +122,7 @@ FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
 
 def _candidates(
     filters: list[ColumnElement[bool]], *, by_author: bool, is_continued: bool
-) -> Select[Any]:
+) -> Statement:
     """Ids that the page is among: two short walks along indexes, not one OR over everything."""
     share = aliased(Share)
     reached = (
@@ -133,59 +154,60 @@ def _before(written_at: Any, id: Any) -> ColumnElement[bool]:
 
 
 @cache
-def _visible(one_id: bool) -> Select[Reflection]:
+def _visible(one_id: bool) -> Statement:
     which = Reflection.id == bindparam("id") if one_id else Reflection.id.in_(IDS)
-    return select(Reflection).where(which, visible_to(ME)).options(WITH_AUTHOR)
+    return _seen().where(which, visible_to(ME))
 
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
-def one_reflection(session: Session, me: UUID, id: UUID) -> Reflection:
+def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
     """A reflection that I may see; refuses as not found."""
-    found = session.scalars(_visible(one_id=True), {"me": me, "id": id}).one_or_none()
+    found = session.execute(_visible(one_id=True), {"me": me, "id": id}).one_or_none()
     if found is None:
         raise not_found()
     return found
 
 
-def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> dict[UUID, Reflection]:
+def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
     """Those of `ids` that I may see."""
     if not ids:
-        return {}
-    found = session.scalars(_visible(one_id=False), {"me": me, "ids": ids})
-    return {row.id: row for row in found}
+        return []
+    return list(session.execute(_visible(one_id=False), {"me": me, "ids": ids}))
 
 
-def changes(session: Session, me: UUID, since: int, limit: int) -> list[Reflection]:
+def changes(session: Session, me: UUID, since: int, limit: int) -> list[Seen]:
     """My own reflections changed after `since`, oldest change first, tombstones among them."""
-    return list(
-        session.scalars(
-            select(Reflection)
-            .where(Reflection.author_id == me, Reflection.change_seq > since)
-            .options(WITH_AUTHOR)
-            .order_by(Reflection.change_seq)
-            .limit(limit)
-        )
+    return list(session.execute(_changes(), {"me": me, "since": since, "limit": limit}))
+
+
+@cache
+def _changes() -> Statement:
+    return (
+        _seen(Reflection.change_seq, Reflection.deleted_at)
+        .where(Reflection.author_id == ME, Reflection.change_seq > bindparam("since"))
+        .order_by(Reflection.change_seq)
+        .limit(LIMIT)
     )
 
 
-def people_reached(session: Session, reflections: Sequence[Reflection]) -> dict[UUID, list[Person]]:
+def people_reached(
+    session: Session, rows: Sequence[Seen | Reflection]
+) -> dict[UUID, list[dict[str, Any]]]:
     """Whom each of these reaches now besides its author, by name."""
-    shared = [row.id for row in reflections if row.audience is not Audience.ME]
-    if not shared:
-        return {}
-    rows = session.execute(_reached(), {"ids": shared})
-    reached: dict[UUID, list[Person]] = {}
-    for reflection_id, person in rows:
-        reached.setdefault(reflection_id, []).append(person)
+    shared = [row.id for row in rows if row.audience is not Audience.ME]
+    reached: dict[UUID, list[dict[str, Any]]] = {}
+    if shared:
+        for reflection_id, id, name in session.execute(_reached(), {"ids": shared}):
+            reached.setdefault(reflection_id, []).append({"id": id, "name": name})
     return reached
 
 
 @cache
-def _reached() -> Select[UUID, Person]:
+def _reached() -> Select[UUID, UUID, str]:
     return (
-        select(Share.reflection_id, Person)
+        select(Share.reflection_id, Person.id, Person.name)
         .join(Reflection, Reflection.id == Share.reflection_id)
         .join(Person, Person.id == Share.person_id)
         .where(Share.reflection_id.in_(IDS), reaches(Share, Reflection.author_id))
@@ -194,50 +216,64 @@ def _reached() -> Select[UUID, Person]:
 
 
 @cache
-def _answers(by: str) -> Select[Response]:
+def _answers(by: str) -> Statement:
     which = Response.id.in_(IDS) if by == "ids" else Response.reflection_id == bindparam(by)
     return (
-        select(Response)
+        select(
+            Response.id,
+            Response.reflection_id,
+            Response.responder_id,
+            Person.name.label("responder_name"),
+            Response.kind,
+            Response.text,
+            Response.created_at,
+            Response.changed_at,
+            Response.version,
+        )
+        .join(Person, Person.id == Response.responder_id)
         .where(which, responses_visible_to(ME))
-        .options(joinedload(Response.responder).load_only(Person.id, Person.name))
         .order_by(Response.created_at, Response.id)
     )
 
 
-def responses(session: Session, me: UUID, reflection: UUID) -> list[Response]:
+def responses(session: Session, me: UUID, reflection: UUID) -> list[Seen]:
     """What was answered to a reflection, as far as I may see it, in the order it came."""
-    return list(session.scalars(_answers("reflection"), {"me": me, "reflection": reflection}))
+    return list(session.execute(_answers("reflection"), {"me": me, "reflection": reflection}))
 
 
-def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> dict[UUID, Response]:
+def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
     """Those of `ids` that I may see."""
     if not ids:
-        return {}
-    return {row.id: row for row in session.scalars(_answers("ids"), {"me": me, "ids": ids})}
+        return []
+    return list(session.execute(_answers("ids"), {"me": me, "ids": ids}))
 
 
-def shown(session: Session, me: UUID, rows: Sequence[Reflection]) -> list[dict[str, Any]]:
+def shown(session: Session, me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
     """Reflections as they travel: with names, and whom each reaches."""
     reached = people_reached(session, rows)
-    return [_one_shown(session, me, row, reached.get(row.id, [])) for row in rows]
+    return [_shown(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
 
 
-def _one_shown(
-    session: Session, me: UUID, row: Reflection, reached: list[Person]
+def shown_mine(session: Session, row: Reflection, my_name: str) -> dict[str, Any]:
+    """A reflection of mine that was just kept, as it travels."""
+    reached = people_reached(session, [row])
+    return _shown(row.author_id, row, my_name, reached.get(row.id, []))
+
+
+def _shown(
+    me: UUID, row: Seen | Reflection, author_name: str, reached: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    # the author is in the session already: loaded with the row, or by the guard
-    author = session.get_one(Person, row.author_id)
     return {
         "id": row.id,
         "cohort_id": row.cohort_id,
-        "author": _named(author),
+        "author": {"id": row.author_id, "name": author_name},
         "text": row.text,
         "areas": row.areas,
         "noticing": row.noticing,
         "stretch": row.stretch,
         "prompt_id": row.prompt_id,
         "audience": row.audience,
-        "shared_with": [_named(person) for person in reached],
+        "shared_with": reached,
         "written_at": row.written_at,
         "changed_at": row.changed_at,
         "version": row.version,
@@ -245,23 +281,27 @@ def _one_shown(
     }
 
 
-def shown_responses(session: Session, me: UUID, rows: Sequence[Response]) -> list[dict[str, Any]]:
+def mark(item: dict[str, Any]) -> object:
+    """What tells a reflection's states apart: all else changes with its version."""
+    reached = [(person["id"].int, person["name"]) for person in item["shared_with"]]
+    return item["id"].int, item["version"], item["author"]["name"], reached
+
+
+def shown_responses(me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
     """Responses as they travel."""
-    return [
-        {
-            "id": row.id,
-            "reflection_id": row.reflection_id,
-            "by": _named(session.get_one(Person, row.responder_id)),
-            "kind": row.kind,
-            "text": row.text,
-            "created_at": row.created_at,
-            "changed_at": row.changed_at,
-            "version": row.version,
-            "mine": row.responder_id == me,
-        }
-        for row in rows
-    ]
+    return [shown_response(me, row, row.responder_name) for row in rows]
 
 
-def _named(person: Person) -> dict[str, Any]:
-    return {"id": person.id, "name": person.name}
+def shown_response(me: UUID, row: Seen | Response, responder_name: str) -> dict[str, Any]:
+    """One response as it travels."""
+    return {
+        "id": row.id,
+        "reflection_id": row.reflection_id,
+        "by": {"id": row.responder_id, "name": responder_name},
+        "kind": row.kind,
+        "text": row.text,
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+        "version": row.version,
+        "mine": row.responder_id == me,
+    }

@@ -12,6 +12,7 @@ from backend.core.http import (
     delete_precondition,
     listing,
     me,
+    my_name,
     precondition,
     read_cursor,
     session,
@@ -52,7 +53,7 @@ def reflections(query: dict[str, Any]) -> Any:
     if len(rows) > limit:
         rows = rows[:limit]
         cursor = write_cursor([rows[-1].written_at.isoformat(), str(rows[-1].id)])
-    return listing(queries.shown(session(), me(), rows), cursor)
+    return listing(queries.shown(session(), me(), rows), cursor, queries.mark)
 
 
 @blp.get("/changes")
@@ -81,7 +82,7 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
 def one_reflection(reflection_id: UUID) -> Any:
     """Read one reflection that I may see."""
     row = queries.one_reflection(session(), me(), reflection_id)
-    return _shown(row), {"ETag": f'"{row.version}"'}
+    return queries.shown(session(), me(), [row])[0], {"ETag": f'"{row.version}"'}
 
 
 @blp.put("/<uuid:reflection_id>")
@@ -110,7 +111,7 @@ def responses(reflection_id: UUID) -> Any:
     """List what was answered to a reflection that I may see, in the order it came."""
     queries.one_reflection(session(), me(), reflection_id)
     rows = queries.responses(session(), me(), reflection_id)
-    return listing(queries.shown_responses(session(), me(), rows), None)
+    return listing(queries.shown_responses(me(), rows), None)
 
 
 @answers.put("/<uuid:response_id>")
@@ -143,11 +144,11 @@ def _author(text: str | None) -> UUID | None:
 
 
 def _shown(row: Reflection) -> dict[str, Any]:
-    return queries.shown(session(), me(), [row])[0]
+    return queries.shown_mine(session(), row, my_name())
 
 
 def _shown_response(row: Response) -> dict[str, Any]:
-    return queries.shown_responses(session(), me(), [row])[0]
+    return queries.shown_response(me(), row, my_name())
 
 
 @contextmanager

@@ -23,24 +23,22 @@ def guard() -> None:
 
 
 def recognise() -> bool:
-    """Find out who is asking; `me()` and `this_session()` answer from then on."""
+    """Find out who is asking; `me()` and `my_name()` answer from then on."""
     token = session_token()
     found = session_with_token(session(), digest_of_token(token)) if token else None
     if found is None:
         return False
-    signed_in, person = found
     settings = this_app().settings
     if not is_alive(
-        signed_in.started_at,
-        signed_in.last_used_at,
+        found.started_at,
+        found.last_used_at,
         clock.now(),
         idle=settings.session_idle,
         absolute=settings.session_absolute,
     ):
         return False
-    g.me = person.id
-    g.person = person  # held, so that the session finds it without asking again
-    g.signed_in = signed_in
+    g.me, g.my_name = found.person_id, found.name
+    g.session_id = found.session_id
     return True
 
 

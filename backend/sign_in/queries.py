@@ -1,7 +1,7 @@
 """Reading codes and sessions."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, select
@@ -34,13 +34,21 @@ def is_live(code: SignInCode) -> bool:
     return code.used_at is None and code.tries < TRIES_A_CODE and code.expires_at > clock.now()
 
 
-def session_with_token(session: Session, token_digest: bytes) -> Row[SignInSession, Person] | None:
-    """The session that a token belongs to, and whose it is."""
+def session_with_token(
+    session: Session, token_digest: bytes
+) -> Row[UUID, datetime, datetime, UUID, str] | None:
+    """The session that a token belongs to, and whose it is: only what every request needs."""
     return session.execute(WITH_TOKEN, {"token_digest": token_digest}).one_or_none()
 
 
 WITH_TOKEN = (
-    select(SignInSession, Person)
+    select(
+        SignInSession.id.label("session_id"),
+        SignInSession.started_at,
+        SignInSession.last_used_at,
+        Person.id.label("person_id"),
+        Person.name,
+    )
     .join(Person, Person.id == SignInSession.person_id)
     .where(SignInSession.token_digest == bindparam("token_digest"))
 )

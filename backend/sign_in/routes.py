@@ -79,14 +79,14 @@ def begin(person: Person) -> tuple[SignInSession, str]:
 @blp.response(204)
 def stay_signed_in() -> None:
     """Say that this device is still in use."""
-    actions.renew(session(), g.signed_in.id)
+    actions.renew(session(), g.session_id)
 
 
 @blp.delete("/sessions/current")
 @blp.response(204)
 def sign_out() -> Response:
     """Sign out on this device."""
-    actions.end_session(session(), me(), g.signed_in.id)
+    actions.end_session(session(), me(), g.session_id)
     answer = make_response("", 204)
     drop_session_token(answer)
     return answer
@@ -102,7 +102,7 @@ def my_sessions() -> dict[str, Any]:
             "device": row.device,
             "started_at": row.started_at,
             "last_used_on": row.last_used_at.date(),
-            "current": row.id == g.signed_in.id,
+            "current": row.id == g.session_id,
         }
         for row in queries.sessions_of(session(), me())
     ]
@@ -113,7 +113,7 @@ def my_sessions() -> dict[str, Any]:
 @mine.response(204)
 def sign_out_elsewhere() -> None:
     """Sign out everywhere but here."""
-    actions.end_other_sessions(session(), me(), g.signed_in.id)
+    actions.end_other_sessions(session(), me(), g.session_id)
 
 
 @mine.delete("/<uuid:session_id>")
