@@ -58,7 +58,7 @@ async function bundle(entry: string, to: string, shell: Shell): Promise<void> {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
-    define: { __SHELL__: JSON.stringify(shell) },
+    define: { BUILT_SHELL: JSON.stringify(shell) },
     build: {
       write: false,
       copyPublicDir: false,

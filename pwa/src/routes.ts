@@ -36,7 +36,7 @@ const ROUTES: readonly Route[] = [
   {
     path: '/what-others-see',
     title: 'shell.title.seen',
-    load: later(() => import('./features/reflections/WhatOthersSee.svelte'), 'seen', 'cohorts'),
+    load: later(() => import('./features/reflections/WhatOthersSee.svelte'), 'cohorts', 'seen'),
   },
   {
     path: '/cohort',
@@ -105,7 +105,7 @@ const MISSING: Route = { path: '/*', title: 'shell.title.missing', screen: Missi
 
 /** The screen for an address. Whoever is not signed in meets the sign-in, and stays at the address. */
 export function placeFor(path: string, isSignedIn: boolean): Found {
-  const found = find(ROUTES, path) ?? { route: MISSING, params: {} };
+  const found = find([...ROUTES, SIGN_IN], path) ?? { route: MISSING, params: {} };
   return isSignedIn || found.route.isOpen ? found : { route: SIGN_IN, params: {} };
 }
 
@@ -120,7 +120,7 @@ export function tabs(): Tab[] {
 }
 
 /** Screens that stand under a tab although their address does not begin with it. */
-const UNDER: Record<string, string> = { reflections: '/cohort', 'what-others-see': '/mine' };
+const UNDER: Record<string, string> = { reflections: '/cohort', 'what-others-see': '/me' };
 
 /** The href of the tab that an address belongs to. */
 export function tabOf(path: string): string {

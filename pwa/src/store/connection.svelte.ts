@@ -4,11 +4,14 @@
  */
 import type { OutboxRow } from './database';
 import { listen, tell } from './news';
-import { drain, unsent, type Drained } from './outbox';
+import type { Drained } from './outbox';
 import { session } from './session.svelte';
 
 /** The tag under which the browser may wake the worker when signal is back. */
 export const SYNC_TAG = 'outbox';
+
+/** How long to wait when something of our own failed. */
+const BREATH = 30_000;
 
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */
@@ -67,11 +70,16 @@ class Connection {
   async #run(): Promise<void> {
     this.isSending = true;
     try {
+      // Sending is not needed to begin to write, so it is not in the way of that.
+      const { drain } = await import('./outbox');
       while (this.#again !== 'no') {
         const eager = this.#again === 'eager';
         this.#again = 'no';
         this.#after(await drain(eager));
       }
+    } catch {
+      // The store, or on a first visit the code that sends, cannot be had just now. Nothing is lost by waiting.
+      this.#after({ reached: 'not_tried', nextAt: Date.now() + BREATH });
     } finally {
       this.isSending = false;
       await this.#count();
@@ -86,7 +94,7 @@ class Connection {
   }
 
   async #count(): Promise<void> {
-    if (session.state === 'signed_in') this.unsent = await unsent(session.phone);
+    if (session.state === 'signed_in') this.unsent = await session.phone.db.getAll('outbox');
   }
 
   #signal(isOnline: boolean): void {

@@ -2,21 +2,19 @@
 // it takes the broken worker's place at the next check, removes every cache and unregisters. Open
 // pages reload once, as for any new version; IndexedDB, with words that may not be sent yet, stays.
 
-declare const self: ServiceWorkerGlobalScope;
+const worker = self as unknown as ServiceWorkerGlobalScope;
 
-self.addEventListener('install', (event) => {
-  event.waitUntil(self.skipWaiting());
+worker.addEventListener('install', (event) => {
+  event.waitUntil(worker.skipWaiting());
 });
 
-self.addEventListener('activate', (event) => {
+worker.addEventListener('activate', (event) => {
   event.waitUntil(standDown());
 });
 
 async function standDown(): Promise<void> {
   const names = await caches.keys();
   await Promise.all(names.map((name) => caches.delete(name)));
-  await self.clients.claim();
-  await self.registration.unregister();
+  await worker.clients.claim();
+  await worker.registration.unregister();
 }
-
-export {};

@@ -1,12 +1,18 @@
 import { TAKE_OVER } from './messages';
+import { onSync } from './sync';
 import { cacheName, fileFor, forgetOlderShells, keepShell, type Shell } from './shell';
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Put in by the build (build/precache.ts). */
-declare const __SHELL__: Shell;
+declare const BUILT_SHELL: Shell;
 
-const shell = __SHELL__;
+/** Background Sync is not in TypeScript's library: not every browser has it. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+const shell = BUILT_SHELL;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(keepShell(shell));
@@ -24,6 +30,11 @@ self.addEventListener('fetch', (event) => {
 // The only way in for a new version while the app is open: a person said yes (core/updates).
 self.addEventListener('message', (event) => {
   if (event.data === TAKE_OVER) void self.skipWaiting();
+});
+
+self.addEventListener('sync', (event) => {
+  const sync = event as SyncEvent;
+  sync.waitUntil(onSync(sync.tag));
 });
 
 async function kept(path: string, request: Request): Promise<Response> {

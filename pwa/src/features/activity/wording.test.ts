@@ -9,7 +9,7 @@ const reflection = { id: 'r', author: dev, text: 'We paused.' } as ReflectionOut
 function item(kind: ActivityKind, change: Partial<ActivityOut> = {}): ActivityOut {
   const happened_at = '2026-11-22T10:00:00Z';
   return {
-    id: 'x',
+    id: 1,
     happened_at,
     kind,
     by: ana,
@@ -27,13 +27,14 @@ describe('a line of the activity', () => {
     [item('shared', { by: dev }), 'Dev shared'],
     [item('shared', { by: dev, reflection: { ...reflection, text: '' } }), 'Dev shared a noticing'],
     [item('shared'), 'You shared'],
-    [item('responded', { response: curious }), 'You are curious about something Dev shared'],
+    [item('responded', { response: curious }), 'You responded to Dev'],
     [
       item('responded', { by: dev, response: curious, reflection: { ...reflection, author: ana } }),
-      'Dev is curious about something you shared',
+      'Dev responded to you',
     ],
     [item('joined'), 'You joined'],
     [item('invited', { by: dev }), 'Dev made an invitation'],
+    [item('joined', { by: null }), 'Someone joined'],
   ])('reads well: %#', (line, words) => {
     expect(sentence(line, 'a')).toBe(words);
   });

@@ -8,22 +8,23 @@ export function isToShow(item: ActivityOut): boolean {
   return !isAboutReflection || item.reflection !== null;
 }
 
-/** One sentence for what happened: "Dev shared a noticing", "You are curious about something Ana shared". */
+/** Who it was; no name for a person who has erased themselves. */
+export function nameOf({ by }: ActivityOut): string {
+  return by?.name ?? t('activity.someone');
+}
+
+/** One sentence for what happened: "Dev shared a noticing", "You responded to Ana". */
 export function sentence(item: ActivityOut, myId: string | undefined): string {
-  const isMe = item.by.id === myId;
+  const isMe = item.by !== null && item.by.id === myId;
   const author = item.reflection?.author;
   const values = {
-    name: item.by.name,
+    name: nameOf(item),
     author: author?.id === myId ? t('activity.author-you') : (author?.name ?? ''),
   };
   return t(keyFor(item, isMe), values);
 }
 
 function keyFor(item: ActivityOut, isMe: boolean): Key {
-  if (item.kind === 'responded') {
-    const kind = item.response?.kind ?? 'appreciate';
-    return isMe ? `activity.responded-you.${kind}` : `activity.responded.${kind}`;
-  }
   const isNoticing = item.kind === 'shared' && !item.reflection?.text;
   const what = isNoticing ? 'noticed' : item.kind;
   return isMe ? `activity.${what}-you` : `activity.${what}`;

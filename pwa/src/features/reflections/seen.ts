@@ -1,4 +1,4 @@
-import type { CohortPerson } from '../../api/shapes';
+import type { ApiPath, CohortPerson } from '../../api/shapes';
 
 /** Whose eyes: anyone who is in the cohort, or one person of it. */
 export type Eyes = { whose: 'member' } | { whose: 'person'; personId: string };
@@ -9,7 +9,7 @@ export const NEWEST = 100;
  * The question to put to the server. It is the one that the other person's phone would put, asked
  * by the author: the server answers it with the same rule.
  */
-export function seenPath(cohortId: string, eyes: Eyes): string {
+export function seenPath(cohortId: string, eyes: Eyes): ApiPath {
   const query = new URLSearchParams({ author: 'me', cohort_id: cohortId, limit: String(NEWEST) });
   if (eyes.whose === 'member') query.set('audience', 'cohort');
   else query.set('seen_by', eyes.personId);
