@@ -2,15 +2,16 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts import rules
-from backend.cohorts.access import must_facilitate, my_membership
+from backend.cohorts.access import must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.queries import invitation_with_token
@@ -36,7 +37,8 @@ def convene(session: Session, me: UUID, values: dict[str, Any]) -> Cohort:
     session.add(made)
     session.flush()
     record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)
-    _add_member(session, made.id, me, Role.FACILITATOR)
+    # a member from the first line on, so that it is theirs to see
+    _add_member(session, made.id, me, Role.FACILITATOR, since=made.created_at)
     return made
 
 
@@ -100,7 +102,9 @@ def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> 
     """Take an invitation back; a second time changes nothing."""
     must_facilitate(session, me, cohort_id)
     found = session.scalars(
-        select(Invitation).where(Invitation.id == invitation_id, Invitation.cohort_id == cohort_id)
+        select(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.cohort_id == cohort_id)
+        .with_for_update()
     ).one_or_none()
     if found is None:
         raise not_found()
@@ -133,7 +137,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
         session.refresh(invitation)
         raise over(invitation, now)
     # waited for the row just now: a second device of mine may have been faster
-    if not _add_member(session, cohort.id, me, invitation.role):
+    if not _add_member(session, cohort.id, me, invitation.role, since=clock.now()):
         raise Refused("joined_elsewhere", "You have just joined on another device.", 409)
     return cohort.id, True
 
@@ -148,14 +152,31 @@ def over(invitation: Invitation, now: datetime) -> Refused:
 
 def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
     """Leave a cohort: from now on its members see nothing of mine, and I nothing of theirs."""
-    membership = my_membership(session, me, cohort_id)
-    if membership.role is Role.FACILITATOR and not _has_another_facilitator(session, me, cohort_id):
+    places = _my_place_and_facilitators(session, me, cohort_id)
+    mine = next((place for place in places if place.person_id == me), None)
+    if mine is None:
+        raise not_found()
+    if mine.role is Role.FACILITATOR and len(places) == 1:
         raise Refused(
             "last_facilitator",
             "You are the only facilitator here. Invite another one before you leave.",
         )
-    membership.left_at = clock.now()
+    mine.left_at = clock.now()
     record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
+
+
+def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> Sequence[Membership]:
+    """Held until the end: of two facilitators who leave at once, one sees the other gone."""
+    return session.scalars(
+        select(Membership)
+        .where(
+            Membership.cohort_id == cohort_id,
+            Membership.left_at.is_(None),
+            or_(Membership.person_id == me, Membership.role == Role.FACILITATOR),
+        )
+        .order_by(Membership.person_id)
+        .with_for_update()
+    ).all()
 
 
 def _is_member(session: Session, cohort_id: UUID, person_id: UUID) -> bool:
@@ -163,10 +184,11 @@ def _is_member(session: Session, cohort_id: UUID, person_id: UUID) -> bool:
     return found is not None and found.left_at is None
 
 
-def _add_member(session: Session, cohort_id: UUID, person_id: UUID, role: Role) -> bool:
+def _add_member(
+    session: Session, cohort_id: UUID, person_id: UUID, role: Role, *, since: datetime
+) -> bool:
     """Make a member, or one again; False when the person is one already."""
-    now = clock.now()
-    values = {"cohort_id": cohort_id, "person_id": person_id, "role": role, "joined_at": now}
+    values = {"cohort_id": cohort_id, "person_id": person_id, "role": role, "joined_at": since}
     if insert_if_absent(session, Membership, values) is None:
         again: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
             update(Membership)
@@ -175,24 +197,10 @@ def _add_member(session: Session, cohort_id: UUID, person_id: UUID, role: Role) 
                 Membership.person_id == person_id,
                 Membership.left_at.is_not(None),
             )
-            .values(role=role, joined_at=now, left_at=None)
+            .values(role=role, joined_at=since, left_at=None)
         )
         if again.rowcount != 1:
             return False
     record(session, CohortFact.JOINED, by=person_id, about=person_id, cohort=cohort_id)
     security.info("joined", extra={"person": person_id, "cohort": cohort_id})
     return True
-
-
-def _has_another_facilitator(session: Session, me: UUID, cohort_id: UUID) -> bool:
-    count = session.scalar(
-        select(func.count())
-        .select_from(Membership)
-        .where(
-            Membership.cohort_id == cohort_id,
-            Membership.person_id != me,
-            Membership.role == Role.FACILITATOR,
-            Membership.left_at.is_(None),
-        )
-    )
-    return bool(count)
