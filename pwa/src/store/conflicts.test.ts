@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 const drain = () => phone.outbox.drain(true);
-const rows = () => phone.outbox.unsent(phone.session.phone);
+const rows = () => phone.session.phone.db.getAll('outbox');
 async function shown(which = id) {
   await phone.reflections.load();
   return phone.reflections.find(which);

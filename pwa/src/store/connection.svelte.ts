@@ -86,7 +86,7 @@ class Connection {
     }
   }
 
-  #after({ reached, nextAt }: Drained): void {
+  #after({ reached, nextAt }: Pick<Drained, 'reached' | 'nextAt'>): void {
     if (reached !== 'not_tried') this.isReached = reached === 'server';
     clearTimeout(this.#timer);
     if (nextAt === null) return;

@@ -20,7 +20,7 @@ async function keep(text: string): Promise<KeptReflection> {
 }
 
 const drain = (eager = true) => phone.outbox.drain(eager);
-const rows = () => phone.outbox.unsent(phone.session.phone);
+const rows = () => phone.session.phone.db.getAll('outbox');
 const state = (id: string) => phone.reflections.find(id)?.state;
 const puts = () => server.writes().map((seen) => seen.body?.text);
 async function shown(id: string): Promise<KeptReflection | null> {

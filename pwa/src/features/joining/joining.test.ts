@@ -1,0 +1,111 @@
+import { beforeEach, expect, test } from 'vitest';
+import { json, ME, PretendServer, refusal, type Fault } from '../../store/pretend-server';
+import { newPhone, signedInTab, tab } from '../../store/pretend-tab';
+
+let server: PretendServer;
+
+const cohort = { id: 'c', name: 'Rowan', purpose: '', my_role: 'participant', version: 1 };
+const session = {
+  id: 's',
+  person: { ...ME, email: 'ana@example.org', version: 1 },
+  started_at: '',
+};
+const welcome = {
+  cohort,
+  invited_by: 'Morag',
+  role: 'participant',
+  people: 14,
+  facilitator_can: [],
+  facilitator_cannot: [],
+};
+
+const invited: Fault = ({ path, method, body }) => {
+  if (path === '/api/sign-in/codes') return json(202, { expires_in: 600 });
+  if (path === '/api/cohorts') return json(200, { items: [cohort], next: null });
+  if (path === '/api/invitations/TOKEN') return json(200, welcome);
+  if (path !== '/api/invitations/TOKEN/acceptance' || method !== 'POST') return null;
+  server.who = ME;
+  return json(201, { cohort, session: body?.email ? session : null });
+};
+
+beforeEach(() => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  server.faults = [invited];
+});
+
+async function opened(token = 'TOKEN') {
+  const { Joining } = await import('./joining.svelte');
+  const joining = new Joining(token);
+  await joining.start();
+  return joining;
+}
+
+test('looking at an invitation only reads', async () => {
+  await tab();
+  const joining = await opened();
+  expect(joining.welcome?.cohort.name).toBe('Rowan');
+  expect(server.writes()).toEqual([]);
+});
+
+test('joining without an account: name, address, code, in', async () => {
+  server.who = null;
+  const { session } = await tab();
+  await session.start();
+  const joining = await opened();
+  joining.name = ' Ana ';
+  joining.email = 'ana@example.org';
+  await joining.askToJoin();
+  await joining.joinWith('1234 5678');
+  expect(joining.hasJoined).toBe(true);
+  expect(session.person?.name).toBe('Ana');
+  expect(server.writes().at(-1)!.body).toMatchObject({
+    name: 'Ana',
+    email: 'ana@example.org',
+    code: '12345678',
+    matters: '',
+  });
+});
+
+test('everything typed is there again after a trip to the mail app that killed the tab', async () => {
+  server.who = null;
+  await tab();
+  const before = await opened();
+  before.name = 'Ana';
+  before.email = 'ana@example.org';
+  before.matters = 'Fairness on nights';
+  await before.askToJoin();
+  await tab();
+  const after = await opened();
+  expect(after).toMatchObject({
+    name: 'Ana',
+    email: 'ana@example.org',
+    matters: 'Fairness on nights',
+    step: 'code',
+    isOnItsWay: true,
+  });
+  const { SignIn } = await import('../sign_in/sign_in.svelte');
+  const signIn = new SignIn();
+  await signIn.start();
+  expect(signIn.invitation).toBe('TOKEN');
+});
+
+test('somebody signed in just joins', async () => {
+  const { session } = await signedInTab();
+  const joining = await opened();
+  await joining.joinSignedIn();
+  expect(joining.hasJoined).toBe(true);
+  expect(server.writes().at(-1)!.body).toEqual({});
+  expect(session.state).toBe('signed_in');
+});
+
+test.each([
+  [refusal(404, 'not_found'), { kind: 'unknown' }],
+  [refusal(410, 'invitation_over'), { kind: 'over', message: 'A sentence about invitation_over.' }],
+  [refusal(503, 'busy'), { kind: 'no_signal' }],
+])('an invitation that leads nowhere says why', async (answer, expected) => {
+  await tab();
+  server.faults = [() => answer.clone()];
+  expect((await opened()).noWelcome).toEqual(expected);
+});

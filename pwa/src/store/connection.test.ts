@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { blankDraft } from '../features/reflections/reflections.svelte';
+import { PretendServer, refusal } from './pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+
+let server: PretendServer;
+let phone: Tab;
+let stop: () => void = () => undefined;
+
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  phone = await signedInTab();
+});
+
+afterEach(() => stop());
+
+const safe = () => vi.waitFor(() => expect(phone.reflections.items[0]?.state).toBe('safe'));
+
+async function keepWithoutSignal() {
+  stop = phone.connection.start();
+  await settled();
+  server.faults = [() => 'lost request'];
+  await phone.reflections.keep({ ...blankDraft(), text: 'in a lift' });
+  await settled();
+  expect(phone.reflections.items[0]?.state).toBe('waiting');
+  server.faults = [];
+}
+
+test('what is kept is sent at once when there is signal', async () => {
+  stop = phone.connection.start();
+  await settled();
+  await phone.reflections.keep({ ...blankDraft(), text: 'in the open' });
+  await safe();
+  expect(phone.connection.unsent).toEqual([]);
+});
+
+test('what waits is counted, and said to be without signal', async () => {
+  await keepWithoutSignal();
+  await vi.waitFor(() => expect(phone.connection.isReached).toBe(false));
+  expect(phone.connection.unsent).toHaveLength(1);
+});
+
+test('what waits is sent at the next start', async () => {
+  await keepWithoutSignal();
+  stop();
+  phone = await signedInTab();
+  stop = phone.connection.start();
+  await safe();
+});
+
+test.each([
+  ['signal is back', () => dispatchEvent(new Event('online'))],
+  ['the page is shown again', () => dispatchEvent(new Event('pageshow'))],
+  ['the person looks again', () => document.dispatchEvent(new Event('visibilitychange'))],
+])('what waits is sent when %s', async (_when, happens) => {
+  await keepWithoutSignal();
+  happens();
+  await safe();
+});
+
+test('what waits is sent after a while by itself', async () => {
+  await keepWithoutSignal();
+  await vi.waitFor(() => expect(phone.reflections.items[0]?.state).toBe('safe'), 4000);
+});
+
+test('the browser is asked to wake the worker for what was kept', async () => {
+  const register = vi.fn().mockResolvedValue(undefined);
+  Object.defineProperty(navigator, 'serviceWorker', {
+    value: { getRegistration: async () => ({ sync: { register } }) },
+    configurable: true,
+  });
+  await keepWithoutSignal();
+  expect(register).toHaveBeenCalledWith('outbox');
+});
+
+test('keeping does not wait for the network', async () => {
+  stop = phone.connection.start();
+  await settled();
+  server.faults = [() => new Promise(() => {})];
+  await phone.reflections.keep({ ...blankDraft(), text: 'quickly' });
+  expect(phone.reflections.items[0]).toMatchObject({ text: 'quickly', state: 'waiting' });
+});
+
+test('a profile is kept on the phone, and only the lines that changed travel', async () => {
+  stop = phone.connection.start();
+  await vi.waitFor(() => expect(phone.session.person).not.toBeNull());
+  const { me } = await import('../features/me/me.svelte');
+  server.faults = [({ method }) => (method === 'PATCH' ? 'lost request' : null)];
+  await me.change({ brings: 'Patience' });
+  await vi.waitFor(() => expect(me.profile?.brings).toBe('Patience'));
+  await me.change({ matters: 'Fairness' });
+  await settled();
+  expect(me.profileState).toBe('waiting');
+  server.faults = [];
+  dispatchEvent(new Event('online'));
+  await vi.waitFor(() => expect(me.profileState).toBe('safe'));
+  expect(server.writes().at(-1)!.body).toEqual({ brings: 'Patience', matters: 'Fairness' });
+  expect(me.profile).toMatchObject({ brings: 'Patience', matters: 'Fairness' });
+});
+
+test('a profile that the server will not take says why and keeps the lines', async () => {
+  stop = phone.connection.start();
+  await vi.waitFor(() => expect(phone.session.person).not.toBeNull());
+  const { me } = await import('../features/me/me.svelte');
+  const errors = { json: { brings: ['Too long.'] } };
+  server.faults = [
+    ({ method }) => (method === 'PATCH' ? refusal(422, 'invalid', { errors }) : null),
+  ];
+  await me.change({ brings: 'Too much' });
+  await vi.waitFor(() => expect(me.profileState).toBe('parked'));
+  expect(me.profileProblem?.fields).toEqual({ brings: ['Too long.'] });
+  expect(me.profile?.brings).toBe('Too much');
+});
