@@ -67,6 +67,11 @@ def test_things_are_shared_after_they_were_written_with_people_who_were_there() 
             assert BY_KEY[key].joined_ago > shared_on(kept), kept.key
 
 
+def test_nobody_joins_on_a_day_on_which_something_was_shared_with_all() -> None:
+    shared = {shared_on(kept) for _, kept in EVERYTHING if kept.audience == "cohort"}
+    assert not shared & {person.joined_ago for person in PEOPLE}
+
+
 def test_everybody_answers_what_they_may_see_once_and_never_themselves() -> None:
     answers = [(answer.to, answer.by) for answer in RESPONDED]
     assert len(set(answers)) == len(answers) >= 55

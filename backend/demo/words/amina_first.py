@@ -72,7 +72,7 @@ KEPT = (
         ten minutes, two kinds of quiet.
         """),
     Kept("amina-consultant", 53, "18:25", areas="self team", noticing="surprised",
-         stretch="stretching", seen_by="cohort", shared_ago=52, words="""
+         stretch="stretching", seen_by="cohort", words="""
         On the round I stood where I always stand, half a step behind and to the left. Nobody put me
         there. I tried standing level. The consultant looked round for me, found me beside him, and
         carried on, to me, about the next patient, as though it had always been so. Twelve years I

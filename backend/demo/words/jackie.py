@@ -24,7 +24,7 @@ KEPT = (
         go back. By the second day, if they're going to eat, they eat. We don't think you're bad
         folk. We think you've never seen it.
         """),
-    Kept("jackie-inspection", 52, "16:00", areas="system", noticing="in_the_way",
+    Kept("jackie-inspection", 53, "16:00", areas="system", noticing="in_the_way",
          stretch="comfortable", seen_by="cohort", words="""
         Inspection. They asked for evidence that residents are involved in decisions. Mr
         nobody-you-know was at that moment telling the cook her custard was a disgrace, and she was
