@@ -29,6 +29,11 @@ export class Composer {
     return !this.draft.text.trim() && !this.draft.noticing;
   }
 
+  /** Nothing at all is begun: the box is as it was before the first letter. */
+  get isUntouched(): boolean {
+    return isUntouched(this.draft);
+  }
+
   get isMore(): boolean {
     const { text, areas, stretch } = this.draft;
     return this.wantsMore || text.trim() !== '' || areas.length > 0 || stretch !== null;
