@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Unpack
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -70,7 +70,7 @@ SEEN = (
     Reflection.version,
 )
 Seen = Row[Any]
-Statement = Select[Unpack[tuple[Any, ...]]]
+Statement = Select[*tuple[Any, ...]]
 
 
 def _seen(*more: Any) -> Statement:
