@@ -1,37 +1,62 @@
 """Reading a cohort's activity."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, bindparam, select
+from sqlalchemy import BigInteger, Integer, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.activity.access import visible_to
+from backend.core.db import UtcDateTime
 from backend.core.ledger import Fact
 from backend.people.models import Person
 from backend.reflections import queries as reflections
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.queries import ME
 
+Place = tuple[datetime, int]
+
 
 def page(
-    session: Session, me: UUID, cohort: UUID, kind: str | None, after: int | None, limit: int
+    session: Session,
+    me: UUID,
+    cohort: UUID,
+    *,
+    since: datetime,
+    kind: str | None,
+    after: Place | None,
+    limit: int,
 ) -> list[Fact]:
-    """A page of facts that I may hear, newest first; one more than `limit` where there is more."""
-    values = {"me": me, "cohort": cohort, "kind": kind, "after": after, "limit": limit + 1}
+    """A page of facts that I may hear, newest first; one more than `limit` where there is more.
+
+    `since` is when I joined: older facts are none of mine, and the walk need not pass them.
+    """
+    values = {"me": me, "cohort": cohort, "since": since, "kind": kind, "limit": limit + 1}
+    if after is not None:
+        values |= {"happened_before": after[0], "id_before": after[1]}
     return list(session.scalars(_page(kind is not None, after is not None), values))
 
 
 @cache
 def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
-    chosen = select(Fact).where(Fact.cohort_id == bindparam("cohort"), visible_to(ME))
+    chosen = select(Fact).where(
+        Fact.cohort_id == bindparam("cohort"),
+        Fact.happened_at >= bindparam("since"),
+        visible_to(ME),
+    )
     if is_of_a_kind:
         chosen = chosen.where(Fact.kind == bindparam("kind"))
     if is_continued:
-        chosen = chosen.where(Fact.id < bindparam("after"))
-    return chosen.order_by(Fact.id.desc()).limit(bindparam("limit", type_=Integer()))
+        place = tuple_(
+            bindparam("happened_before", type_=UtcDateTime()),
+            bindparam("id_before", type_=BigInteger()),
+        )
+        chosen = chosen.where(tuple_(Fact.happened_at, Fact.id) < place)
+    newest_first = (Fact.happened_at.desc(), Fact.id.desc())
+    return chosen.order_by(*newest_first).limit(bindparam("limit", type_=Integer()))
 
 
 def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A cohort's activity."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,14 @@ blp = Blueprint(
 @blp.response(200, ActivityOut)
 def activity(query: dict[str, Any], cohort_id: UUID) -> Any:
     """List what happened in a cohort of mine since I joined, newest first."""
-    my_membership(session(), me(), cohort_id)
-    after = read_cursor(query["after"], int)[0] if query["after"] else None
-    limit = query["limit"]
-    facts = queries.page(session(), me(), cohort_id, query["kind"], after, limit)
-    cursor = write_cursor([facts[limit - 1].id]) if len(facts) > limit else None
-    return listing(queries.shown(session(), me(), facts[:limit]), cursor)
+    joined_at = my_membership(session(), me(), cohort_id).joined_at
+    limit, after, kind = query["limit"], query["after"], query["kind"]
+    place = tuple(read_cursor(after, datetime.fromisoformat, int)) if after else None
+    facts = queries.page(
+        session(), me(), cohort_id, since=joined_at, kind=kind, after=place, limit=limit
+    )
+    cursor = None
+    if len(facts) > limit:
+        facts = facts[:limit]
+        cursor = write_cursor([facts[-1].happened_at.isoformat(), facts[-1].id])
+    return listing(queries.shown(session(), me(), facts), cursor)

@@ -21,7 +21,8 @@ class Fact(Base):
 
     __tablename__ = "fact"
     __table_args__ = (
-        Index("ix_fact_cohort_id_id", "cohort_id", "id"),
+        Index("ix_fact_activity", "cohort_id", "happened_at", "id"),
+        Index("ix_fact_activity_of_a_kind", "cohort_id", "kind", "happened_at", "id"),
         {"sqlite_autoincrement": True},
     )
     privacy = Privacy(

@@ -105,7 +105,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_fact"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_fact_cohort_id_id", "fact", ["cohort_id", "id"], unique=False)
+    op.create_index("ix_fact_activity", "fact", ["cohort_id", "happened_at", "id"], unique=False)
+    op.create_index(
+        "ix_fact_activity_of_a_kind",
+        "fact",
+        ["cohort_id", "kind", "happened_at", "id"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:
