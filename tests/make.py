@@ -22,8 +22,8 @@ from backend.core.transports import Letter
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.reflections import actions as reflections
-from backend.reflections.actions import Sent
 from backend.reflections.models import Audience, ResponseKind
+from backend.reflections.rules import Sent
 from backend.sign_in import actions as sign_in
 
 NEW = {"If-None-Match": "*"}

@@ -22,8 +22,9 @@ from backend.demo.words import RESPONDED, TIMELINES
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
 from backend.people.queries import person_with_email
-from backend.reflections.actions import Sent, keep, respond
+from backend.reflections.actions import keep, respond
 from backend.reflections.models import Area, Audience, Noticing, Reflection, ResponseKind, Stretch
+from backend.reflections.rules import Sent
 
 Event = tuple[datetime, Callable[[], None]]
 

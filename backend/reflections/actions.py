@@ -1,7 +1,5 @@
 """Keeping, sharing, taking back, deleting, responding."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,43 +16,17 @@ from backend.reflections import rules
 from backend.reflections.access import reaches
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.models import (
-    Area,
     Audience,
     ChangeCount,
-    Noticing,
     Reflection,
     Response,
     ResponseKind,
     Share,
-    Stretch,
 )
 from backend.reflections.queries import one_reflection
+from backend.reflections.rules import Sent
 
 NOBODY: frozenset[UUID] = frozenset()
-CONTENT = ("cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A reflection as its author's phone sent it."""
-
-    cohort_id: UUID | None
-    text: str
-    areas: list[Area]
-    noticing: Noticing | None
-    stretch: Stretch | None
-    prompt_id: UUID | None
-    audience: Audience
-    shared_with: frozenset[UUID]
-    written_at: datetime | None
-
-    @property
-    def choice(self) -> rules.Choice:
-        return rules.Choice(self.audience, self.shared_with)
-
-    @property
-    def content(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in CONTENT}
 
 
 def keep(
@@ -65,8 +37,9 @@ def keep(
     def is_same(row: Reflection) -> bool:
         if any(getattr(row, name) != value for name, value in sent.content.items()):
             return False
+        # refuses nothing: what was let in once may be sent again, whoever has left since
         shares = _shares(session, row)
-        return _active(shares) == _wanted(session, me, sent, row, shares)
+        return _active(shares) == _reached(me, sent, row, shares, _belonging(session, sent))
 
     def create() -> dict[str, Any]:
         now = clock.now()
@@ -80,13 +53,13 @@ def keep(
     def change(row: Reflection) -> None:
         shares = _shares(session, row)
         after = _wanted(session, me, sent, row, shares)
-        if row.cohort_id != sent.cohort_id:
+        moves = row.cohort_id != sent.cohort_id
+        if moves:
             _check_cohort(session, me, sent)
-            shares = dict.fromkeys(shares, False)  # in another cohort everybody hears anew
         for name, value in sent.content.items():
             setattr(row, name, value)
         _mark_changed(session, row)
-        _settle(session, row, shares, after)
+        _settle(session, row, shares, after, moves=moves)
 
     row, kept = puts.put(
         session,
@@ -192,42 +165,62 @@ def _wanted(
     """Whom the sent reflection is to reach; refuses an audience that cannot be meant."""
     if sent.audience is Audience.ME:
         return NOBODY
-    belonging = _check_cohort(session, me, sent) - {me}
+    belonging = _check_cohort(session, me, sent)
     stays = row is not None and row.cohort_id == sent.cohort_id
-    choice = rules.Choice(sent.audience, sent.shared_with - {me})
-    if rules.strangers(choice, already=shares if stays else (), belonging=belonging):
+    if rules.strangers(sent.choice_of(me), already=shares if stays else (), belonging=belonging):
         raise invalid("shared_with", "Somebody you chose is not in this cohort (any more).")
+    return _reached(me, sent, row, shares, belonging)
+
+
+def _reached(
+    me: UUID,
+    sent: Sent,
+    row: Reflection | None,
+    shares: dict[UUID, bool],
+    belonging: frozenset[UUID],
+) -> frozenset[UUID]:
+    """Whom it reaches among those who belong; nobody, once its author does not."""
+    if me not in belonging:
+        return NOBODY
+    stays = row is not None and row.cohort_id == sent.cohort_id
     return rules.people_reached(
-        choice,
+        sent.choice_of(me),
         already=_active(shares) if stays else NOBODY,
-        belonging=belonging,
+        belonging=belonging - {me},
         was_cohort=stays and row is not None and row.audience is Audience.COHORT,
     )
 
 
+def _belonging(session: Session, sent: Sent) -> frozenset[UUID]:
+    return member_ids(session, sent.cohort_id) if sent.cohort_id else NOBODY
+
+
 def _check_cohort(session: Session, me: UUID, sent: Sent) -> frozenset[UUID]:
     """Who belongs to the cohort that was sent; refuses one that I am not in."""
-    if sent.cohort_id is None:
-        return NOBODY
-    belonging = member_ids(session, sent.cohort_id)
-    if me not in belonging:
+    belonging = _belonging(session, sent)
+    if sent.cohort_id is not None and me not in belonging:
         raise invalid("cohort_id", "You are not in this cohort (any more). Keep it to yourself?")
     return belonging
 
 
 def _settle(
-    session: Session, row: Reflection, shares: dict[UUID, bool], after: frozenset[UUID]
+    session: Session,
+    row: Reflection,
+    shares: dict[UUID, bool],
+    after: frozenset[UUID],
+    *,
+    moves: bool = False,
 ) -> None:
-    """Bring the shares to `after`, and record what that means for others."""
+    """Bring the shares to `after`, and record it. After a move everybody hears of it anew."""
     before = _active(shares)
-    gone = [person for person, counts in shares.items() if person not in after or not counts]
+    stays = NOBODY if moves else before & after
+    gone = [person for person in shares if person not in stays]
     if gone:
-        session.execute(
-            delete(Share).where(Share.reflection_id == row.id, Share.person_id.in_(gone))
-        )
+        theirs = (Share.reflection_id == row.id, Share.person_id.in_(gone))
+        session.execute(delete(Share).where(*theirs))
     if before - after:
         record(session, ReflectionFact.TAKEN_BACK, by=row.author_id, about=row.id)
-    new = after - before
+    new = after - stays
     if not new:
         return
     fact = record(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,9 +20,9 @@ from backend.core.http import (
     write_cursor,
 )
 from backend.reflections import actions, queries
-from backend.reflections.actions import Sent
 from backend.reflections.models import Reflection, Response
 from backend.reflections.queries import Wanted
+from backend.reflections.rules import Sent
 from backend.reflections.schemas import (
     ChangesOut,
     ChangesQuery,
@@ -47,6 +48,8 @@ def reflections(query: dict[str, Any]) -> Any:
     wanted = Wanted(**query | {"author": _author(query["author"])})
     if wanted.seen_by is not None and wanted.author != me():
         raise invalid("seen_by", "Only one's own things can be seen through another's eyes.")
+    if wanted.seen_by == me():
+        wanted = replace(wanted, seen_by=None)  # one's own eyes see all of it
     place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
     rows = queries.page(session(), me(), wanted, place, limit)
     cursor = None

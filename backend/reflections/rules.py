@@ -3,9 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from backend.reflections.models import Audience
+from backend.reflections.models import Area, Audience, Noticing, Stretch
+
+CONTENT = ("cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience")
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,28 @@ class Choice:
 
     audience: Audience
     people: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A reflection as its author's phone sent it."""
+
+    cohort_id: UUID | None
+    text: str
+    areas: list[Area]
+    noticing: Noticing | None
+    stretch: Stretch | None
+    prompt_id: UUID | None
+    audience: Audience
+    shared_with: frozenset[UUID]
+    written_at: datetime | None
+
+    def choice_of(self, author: UUID) -> Choice:
+        return Choice(self.audience, self.shared_with - {author})
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in CONTENT}
 
 
 def people_reached(

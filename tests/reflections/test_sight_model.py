@@ -1,0 +1,164 @@
+"""Whatever people do, everybody sees exactly what a simple model says, and nothing else."""
+
+import os
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import Phase
+from sqlalchemy import and_, exists, or_, true
+from sqlalchemy.orm import aliased
+
+from backend.activity import access as activity
+from backend.activity import queries as activity_queries
+from backend.cohorts import access as cohorts
+from backend.cohorts.models import Membership, Role
+from backend.core.ledger import Fact
+from backend.reflections import access, actions, queries, rules
+from backend.reflections.models import Audience, Reflection, Response, Share
+from tests.make import Make
+from tests.reflections.walks import walk
+from tests.reflections.world import Differs
+
+WALKS = int(os.environ.get("ALONGSIDE_TEST_WALKS", "8"))
+USERS = (access, actions, queries, activity, activity_queries)  # who imported a predicate by name
+
+
+def test_after_every_step_everybody_sees_exactly_what_the_model_says(make: Make) -> None:
+    walk(make, walks=WALKS, steps=25, phases=(Phase.generate,))
+
+
+def belongs_whenever(person: Any, cohort: Any, since: Any = None) -> Any:
+    return ORIGINALS["belongs"](person, cohort)
+
+
+def belongs_once(person: Any, cohort: Any, since: Any = None) -> Any:
+    member = aliased(Membership)
+    wanted = [member.cohort_id == cohort, member.person_id == person]
+    return exists().where(*wanted).correlate_except(member)
+
+
+def reaches_who_was_named(share: Any, author: Any) -> Any:
+    return true()
+
+
+def reaches_though_the_author_left(share: Any, author: Any) -> Any:
+    return cohorts.belongs(share.person_id, share.cohort_id, since=share.shared_at)
+
+
+def reaches_who_left(share: Any, author: Any) -> Any:
+    return cohorts.belongs(author, share.cohort_id, since=share.shared_at)
+
+
+def facilitators_see_all(person: Any) -> Any:
+    member = aliased(Membership)
+    facilitates = exists().where(
+        member.cohort_id == Reflection.cohort_id, member.person_id == person,
+        member.role == Role.FACILITATOR, member.left_at.is_(None),
+    ).correlate_except(member)  # fmt: skip
+    return or_(ORIGINALS["visible_to"](person), and_(facilitates, Reflection.deleted_at.is_(None)))
+
+
+def the_cohort_instead_of_who_was_named(person: Any) -> Any:
+    is_cohorts = and_(
+        Reflection.audience == Audience.COHORT, cohorts.belongs(person, Reflection.cohort_id)
+    )
+    return and_(Reflection.deleted_at.is_(None), or_(Reflection.author_id == person, is_cohorts))
+
+
+def deleted_ones_too(person: Any) -> Any:
+    share = aliased(Share)
+    named = exists().where(share.reflection_id == Reflection.id, share.person_id == person)
+    return or_(Reflection.author_id == person, named.correlate_except(share))
+
+
+def responses_to_all_who_see(person: Any) -> Any:
+    about = exists().where(Reflection.id == Response.reflection_id, access.visible_to(person))
+    return and_(Response.deleted_at.is_(None), about.correlate_except(Reflection))
+
+
+def responses_taken_back_too(person: Any) -> Any:
+    about = exists().where(
+        Reflection.id == Response.reflection_id, access.visible_to(person),
+        cohorts.belongs(Response.responder_id, Reflection.cohort_id, since=Response.created_at),
+        cohorts.belongs(Reflection.author_id, Reflection.cohort_id, since=Response.created_at),
+    )  # fmt: skip
+    return about.correlate_except(Reflection)
+
+
+def all_that_happens_in_the_cohort(person: Any) -> Any:
+    return cohorts.belongs(person, Fact.cohort_id, since=Fact.happened_at)
+
+
+def every_line_to_whom_it_reaches(person: Any) -> Any:
+    share = aliased(Share)
+    shared = exists().where(share.reflection_id == Fact.about_id, share.person_id == person)
+    of_cohort = ORIGINALS["heard_by"](person)
+    return or_(of_cohort, and_(Fact.kind == "shared", shared.correlate_except(share)))
+
+
+def an_edit_widens(choice: rules.Choice, *, already: Any, belonging: Any, was_cohort: bool) -> Any:
+    return ORIGINALS["people_reached"](
+        choice, already=already, belonging=belonging, was_cohort=False
+    )
+
+
+def nobody_is_dropped(choice: rules.Choice, *, already: Any, **more: Any) -> Any:
+    return ORIGINALS["people_reached"](choice, already=already, **more) | set(already)
+
+
+ORIGINALS: dict[str, Callable[..., Any]] = {
+    "belongs": cohorts.belongs,
+    "visible_to": access.visible_to,
+    "heard_by": activity.visible_to,
+    "people_reached": rules.people_reached,
+}
+BROKEN: list[tuple[ModuleType, str, Callable[..., Any]]] = [
+    (cohorts, "belongs", belongs_whenever),
+    (cohorts, "belongs", belongs_once),
+    (access, "reaches", reaches_who_was_named),
+    (access, "reaches", reaches_though_the_author_left),
+    (access, "reaches", reaches_who_left),
+    (access, "visible_to", facilitators_see_all),
+    (access, "visible_to", the_cohort_instead_of_who_was_named),
+    (access, "visible_to", deleted_ones_too),
+    (access, "responses_visible_to", responses_to_all_who_see),
+    (access, "responses_visible_to", responses_taken_back_too),
+    (activity, "visible_to", all_that_happens_in_the_cohort),
+    (activity, "visible_to", every_line_to_whom_it_reaches),
+    (rules, "people_reached", an_edit_widens),
+    (rules, "people_reached", nobody_is_dropped),
+]
+
+
+@pytest.fixture
+def statements_built_anew() -> Iterator[None]:
+    """Statements are built once and kept: for a broken rule they have to be built again."""
+    forget_statements()
+    yield
+    forget_statements()
+
+
+def forget_statements() -> None:
+    for module in (queries, activity_queries):
+        for thing in vars(module).values():
+            if hasattr(thing, "cache_clear"):
+                thing.cache_clear()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("home", "name", "broken"), BROKEN, ids=lambda of: getattr(of, "__name__", of)
+)
+@pytest.mark.usefixtures("statements_built_anew")
+def test_a_broken_rule_is_found(
+    home: ModuleType, name: str, broken: Any, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = getattr(home, name)
+    for user in (home, *USERS):
+        if getattr(user, name, None) is rule:
+            monkeypatch.setattr(user, name, broken)
+
+    with pytest.raises(Differs):
+        walk(make, walks=60, steps=25, phases=(Phase.generate,))

@@ -1,0 +1,196 @@
+"""Five people and two cohorts, in the service and in the model at once."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select, true
+
+from backend.activity import access as activity
+from backend.cohorts.models import Role
+from backend.core import ids
+from backend.core.ledger import Fact
+from backend.people.models import Person
+from backend.reflections import access
+from backend.reflections.models import Reflection, Response
+from tests.make import NEW, Make, Somebody, at_version
+from tests.reflections.model import Model
+
+NAMES = ("Amina", "Bo", "Callum", "Dee", "Ewa")
+_worlds = count()
+
+
+class Differs(AssertionError):
+    """The service shows something else than the model says."""
+
+
+@dataclass
+class World:
+    """Does each thing to both, and compares all that anybody can ask."""
+
+    make: Make
+    model: Model = field(default_factory=Model)
+    people: list[Somebody] = field(default_factory=list)
+    cohorts: list[UUID] = field(default_factory=list)
+    turn: int = 0
+
+    def __post_init__(self) -> None:
+        number = next(_worlds)
+        self.people = [self.make.somebody(f"{name}{number}") for name in NAMES]
+        for first in self.people[:2]:
+            cohort = self.make.cohort(first)
+            self.cohorts.append(cohort)
+            self.model.tell("cohort_made", cohort, first.id, cohort)
+            self.model.since[cohort, first.id] = self.model.moment
+            self.model.facilitates.add((cohort, first.id))
+            self.model.tell("joined", cohort, first.id, first.id)
+        for person in self.people[1:4]:
+            self.join(person, self.cohorts[0])
+        self.join(self.people[4], self.cohorts[1])
+
+    def join(self, person: Somebody, cohort: UUID, role: Role = Role.PARTICIPANT) -> None:
+        by = next(who for who in self.people if (cohort, who.id) in self.model.facilitates)
+        self.make.join(person, cohort, by, role)
+        self.model.tell("invited", cohort, by.id, cohort)
+        self.model.joins(person.id, cohort, role)
+
+    def leave(self, person: Somebody, cohort: UUID) -> None:
+        rest = self.model.facilitates - {(cohort, person.id)}
+        stays = (cohort, person.id) in self.model.facilitates and not any(
+            place == cohort for place, _ in rest
+        )
+        answer = person.delete(f"/api/cohorts/{cohort}/people/me")
+        expect(answer.status_code, 409 if stays else 204)
+        if not stays:
+            self.model.leaves(person.id, cohort)
+
+    def keep(
+        self, author: Somebody, id: UUID | None, text: str, audience: str,
+        cohort: UUID | None, named: list[Somebody],
+    ) -> UUID:  # fmt: skip
+        known = self.model.kept.get(id) if id else None
+        body = {
+            "text": text, "audience": audience, "shared_with": [str(who.id) for who in named],
+            "cohort_id": str(cohort) if cohort else None,
+        }  # fmt: skip
+        id = id or ids.new_id()
+        headers = at_version(known.version) if known else NEW
+        answer = author.keep(id, headers, **body)
+        expect(answer.status_code, 200 if known else 201)
+        self.model.keeps(id, author.id, text, audience, cohort, {who.id for who in named})
+        expect(answer.json["version"], self.model.kept[id].version)
+        return id
+
+    def delete(self, author: Somebody, id: UUID) -> None:
+        expect(author.delete(f"/api/reflections/{id}").status_code, 204)
+        self.model.deletes(id)
+
+    def respond(self, by: Somebody, reflection: UUID, text: str) -> UUID:
+        id = ids.new_id()
+        expect(by.respond(id, reflection, text=text).status_code, 201)
+        self.model.responds(id, by.id, reflection, text)
+        return id
+
+    def take_back(self, by: Somebody, response: UUID) -> None:
+        expect(by.delete(f"/api/responses/{response}").status_code, 204)
+        self.model.answered[response].is_deleted = True
+
+    def check(self, touched: UUID | None = None) -> None:
+        """What everybody may see and lists; and one after the other, all that they can ask."""
+        self._check_audiences()
+        self.turn += 1
+        for person in self.people:
+            expect(listed(person), self.model.list_of(person.id))
+        person = self.people[self.turn % len(self.people)]
+        self._check_activity(person)
+        if touched is not None:
+            self._check_single(person, touched)
+            self._check_eyes(person, touched)
+
+    def check_everything(self) -> None:
+        """Every answer to everybody."""
+        self.check()
+        for person in self.people:
+            self._check_activity(person)
+            for id in self.model.kept:
+                self._check_single(person, id)
+
+    def _check_activity(self, person: Somebody) -> None:
+        for cohort in self.cohorts:
+            answer = person.get(f"/api/cohorts/{cohort}/activity?limit=100")
+            belongs = self.model.belongs(person.id, cohort)
+            expect(answer.status_code, 200 if belongs else 404)
+            if belongs:
+                items = answer.json["items"]
+                shown = [(item["kind"], item["by"]["id"], _words(item)) for item in items]
+                expect(shown, self.model.activity_of(person.id, cohort))
+
+    def _check_single(self, person: Somebody, id: UUID) -> None:
+        path = f"/api/reflections/{id}"
+        single, answers = person.get(path), person.get(f"{path}/responses")
+        is_seen = self.model.sees(person.id, id)
+        expect((single.status_code, answers.status_code), (200 if is_seen else 404,) * 2)
+        if is_seen:
+            expect(single.json["text"], self.model.kept[id].text)
+            shown = [item["text"] for item in answers.json["items"]]
+            expect(shown, self.model.answers_to(person.id, id))
+
+    def _check_eyes(self, person: Somebody, id: UUID) -> None:
+        """Through another's eyes one sees what that person's own list shows."""
+        author = next(who for who in self.people if who.id == self.model.kept[id].author)
+        through = listed(author, f"?limit=100&author=me&seen_by={person.id}")
+        expect(through.keys(), listed(person, f"?limit=100&author={author.id}").keys())
+
+    def _check_audiences(self) -> None:
+        """Whom to tell: the same predicates over everybody at once."""
+        people = [person.id for person in self.people]
+        with self.make.app.database.reading() as session:
+            reached, answered, heard = (
+                {tuple(row) for row in session.execute(statement, {"people": people})}
+                for statement in self.sights
+            )
+        told = self.model
+        expect(reached, {(who, id) for who in people for id in told.kept if told.sees(who, id)})
+        expect(
+            answered,
+            {(who, id) for who in people for id in told.answered if told.hears_answer(who, id)},
+        )
+        expect(len(heard), sum(told.hears(who, line) for who in people for line in told.told))
+
+    @cached_property
+    def sights(self) -> list[Select[Any]]:
+        """The predicates over a column, as whoever tells people would use them."""
+        return [
+            select(Person.id, kind.id)
+            .select_from(Person)
+            .join(kind, true())
+            .where(Person.id.in_(bindparam("people", expanding=True)), sight(Person.id))
+            for kind, sight in (
+                (Reflection, access.visible_to),
+                (Response, access.responses_visible_to),
+                (Fact, activity.visible_to),
+            )
+        ]
+
+
+def expect(shown: object, told: object) -> None:
+    if shown != told:
+        raise Differs(f"the service shows {shown!r}, the model says {told!r}")
+
+
+def listed(person: Somebody, query: str = "?limit=100") -> dict[str, Any]:
+    """A person's list, as the model tells it."""
+    return {
+        item["id"]: (
+            item["text"], item["audience"], item["version"], item["mine"],
+            sorted(who["id"] for who in item["shared_with"]),
+        )
+        for item in person.get(f"/api/reflections{query}").json["items"]
+    }  # fmt: skip
+
+
+def _words(item: dict[str, Any]) -> str | None:
+    shown = item["response"] if item["kind"] == "responded" else item["reflection"]
+    return shown["text"] if shown else None
