@@ -51,6 +51,7 @@ class Wanted:
 Place = tuple[datetime, UUID]
 
 ME = bindparam("me", type_=Uuid())
+SEEN_BY = bindparam("seen_by", type_=Uuid())
 
 
 # what is shown of a reflection and its author's name: columns, not objects, cost half
@@ -95,13 +96,12 @@ def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Statement
     """The statement for one shape of page: built once, because building costs more than asking."""
     filters = [FILTERS[name]() for name in sorted(given - {"author"})]
     filters.append(Reflection.deleted_at.is_(None))
-    if is_mine:
+    if is_mine and "seen_by" not in given:
         chosen = _seen().where(Reflection.author_id == ME, *filters)
         if is_continued:
             chosen = chosen.where(_before(Reflection.written_at, Reflection.id))
     else:
-        by_author = "author" in given
-        candidates = _candidates(filters, by_author=by_author, is_continued=is_continued)
+        candidates = _candidates(filters, given, is_mine=is_mine, is_continued=is_continued)
         chosen = _seen().where(Reflection.id.in_(candidates))
     return (
         chosen.where(visible_to(ME))
@@ -116,19 +116,23 @@ FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "area": lambda: Reflection.areas.op("&")(bindparam("area", type_=Integer())) != 0,
     "noticing": lambda: Reflection.noticing == bindparam("noticing"),
     "audience": lambda: Reflection.audience == bindparam("audience"),
-    "seen_by": lambda: visible_to(bindparam("seen_by", type_=Uuid())),
+    "seen_by": lambda: visible_to(SEEN_BY),
 }
 
 
 def _candidates(
-    filters: list[ColumnElement[bool]], *, by_author: bool, is_continued: bool
+    filters: list[ColumnElement[bool]], given: frozenset[str], *, is_mine: bool, is_continued: bool
 ) -> Statement:
-    """Ids that the page is among: two short walks along indexes, not one OR over everything."""
+    """Ids that the page is among: short walks along indexes, not one OR over everything.
+
+    Of mine through another's eyes, the walk is along what reached those eyes.
+    """
     share = aliased(Share)
+    reader = SEEN_BY if is_mine else ME
     reached = (
         select(Reflection.id, share.written_at.label("written_at"))
         .join(share, share.reflection_id == Reflection.id)
-        .where(share.person_id == ME, reaches(share, Reflection.author_id), *filters)
+        .where(share.person_id == reader, reaches(share, Reflection.author_id), *filters)
         .order_by(share.written_at.desc(), share.reflection_id.desc())
     )
     mine = (
@@ -136,12 +140,15 @@ def _candidates(
         .where(Reflection.author_id == ME, *filters)
         .order_by(Reflection.written_at.desc(), Reflection.id.desc())
     )
-    if by_author:
+    if "author" in given:
         reached = reached.where(Reflection.author_id == bindparam("author", type_=Uuid()))
     if is_continued:
         reached = reached.where(_before(share.written_at, share.reflection_id))
         mine = mine.where(_before(Reflection.written_at, Reflection.id))
-    walks = [walk.limit(LIMIT).subquery() for walk in ([reached] if by_author else [reached, mine])]
+    walks = [
+        walk.limit(LIMIT).subquery()
+        for walk in ([reached] if "author" in given else [reached, mine])
+    ]
     both = union_all(*(select(walk) for walk in walks)).subquery()
     return select(both.c.id).order_by(both.c.written_at.desc(), both.c.id.desc()).limit(LIMIT)
 
