@@ -159,6 +159,54 @@ test('taking back narrows at once on the phone and travels as one whole state', 
   expect(server.stored.get(id)).toMatchObject({ audience: 'me', shared_with: [] });
 });
 
+const COHORT = '0192cccc-0000-7000-8000-000000000003';
+const sharedWith = () => server.writes().at(-1)!.body!.shared_with;
+
+test('sharing with a cohort names whom the author saw; an edit of the words names nobody', async () => {
+  await phone.reflections.share(id, 'cohort', [OTHER], COHORT);
+  await phone.reflections.change(id, { text: 'reworded before it was sent' });
+  await drain();
+  expect(sharedWith()).toEqual([OTHER.id]);
+  await shown();
+  await phone.reflections.change(id, { text: 'reworded after it was sent' });
+  await drain();
+  expect(server.writes().at(-1)!.body).toMatchObject({ audience: 'cohort', shared_with: [] });
+});
+
+test('an audience that changed after a lost answer is not forgotten in a replay', async () => {
+  const third = { id: '0192bbbb-0000-7000-8000-000000000003', name: 'Chidi' };
+  const kept = await phone.reflections.keep({
+    ...blankDraft(),
+    text: 'x',
+    audience: 'people',
+    shared_with: [OTHER],
+    cohort_id: COHORT,
+  });
+  server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
+  await drain();
+  server.faults = [];
+  await phone.reflections.share(kept.id, 'people', [OTHER, third]);
+  await drain();
+  expect(server.stored.get(kept.id)!.shared_with).toEqual([OTHER.id, third.id]);
+});
+
+test('what another phone narrowed is not widened again by a replay', async () => {
+  const kept = await phone.reflections.keep({
+    ...blankDraft(),
+    text: 'x',
+    audience: 'people',
+    shared_with: [OTHER],
+    cohort_id: COHORT,
+  });
+  server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
+  await drain();
+  server.faults = [];
+  server.changeElsewhere(kept.id, { audience: 'me', shared_with: [] });
+  await drain();
+  expect(server.stored.get(kept.id)).toMatchObject({ audience: 'me', shared_with: [] });
+  expect(await shown(kept.id)).toMatchObject({ state: 'safe', audience: 'me' });
+});
+
 test('the pull brings what changed elsewhere, and takes away what was deleted there', async () => {
   server.changeElsewhere(id, { text: 'from my other phone' });
   await drain();

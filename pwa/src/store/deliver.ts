@@ -46,9 +46,9 @@ async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Ou
     body: sender.body(value),
     headers: sender.method === 'PUT' ? precondition(row) : {},
   });
-  if (answer.kind === 'ok') return accepted(phone, row, sender, answer, mark, attempted);
+  if (answer.kind === 'ok') return accepted(phone, row, sender, answer, attempted);
   if (answer.kind === 'refused' && answer.status === 412)
-    return elsewhere(phone, row, sender, answer.refusal, mark, attempted);
+    return elsewhere(phone, row, sender, answer.refusal, attempted);
   return refused(answer);
 }
 
@@ -62,24 +62,20 @@ async function accepted(
   row: OutboxRow,
   sender: Sender<any, any, any>,
   answer: Ok,
-  mark: string,
   attempted: string[],
 ): Promise<Outcome> {
   const out = answer.data;
   if (typeof out?.version !== 'number' || !sender.isAnswerFor(out, row.id, phone.personId))
     return { kind: 'silence' };
   const value = sender.kept(out);
-  const done: Outcome = {
-    kind: 'done',
-    version: out.version,
-    sealed: await seal(phone.key, value),
-  };
-  // A create answered by 200 is a replay: the server shows what it already has, which may be an earlier wording.
-  if (row.base !== null || answer.status !== 200 || sender.method !== 'PUT') return done;
-  const stored = await digest(sender.essence(value));
-  if (stored === mark || attempted.length === 1) return done;
-  if (attempted.includes(stored)) return { kind: 'rebase', version: out.version };
-  return { kind: 'conflict', version: out.version, theirs: done.sealed! };
+  const sealed = await seal(phone.key, value);
+  // A create answered by 200 is a replay: the server shows what it has, which may be an earlier wording.
+  const isReplay = row.base === null && answer.status === 200 && sender.method === 'PUT';
+  // Not touched here since it arrived: what the server has is that, or a later edit on another phone.
+  if (!isReplay || row.revision === 1) return { kind: 'done', version: out.version, sealed };
+  if (attempted.includes(await digest(sender.essence(value))))
+    return { kind: 'rebase', version: out.version };
+  return { kind: 'conflict', version: out.version, theirs: sealed };
 }
 
 /** 412: the stored version is another one. If it is our own earlier attempt, that is no conflict. */
@@ -88,7 +84,6 @@ async function elsewhere(
   row: OutboxRow,
   sender: Sender<any, any, any>,
   refusal: Refusal,
-  mark: string,
   attempted: string[],
 ): Promise<Outcome> {
   const current = refusal.current as Versioned | undefined;
@@ -97,7 +92,6 @@ async function elsewhere(
   const theirs = sender.kept(current);
   const sealed = await seal(phone.key, theirs);
   const stored = await digest(sender.essence(theirs));
-  if (stored === mark) return { kind: 'done', version: current.version, sealed };
   if (attempted.includes(stored)) return { kind: 'rebase', version: current.version };
   return { kind: 'conflict', version: current.version, theirs: sealed };
 }
@@ -115,7 +109,7 @@ async function sendDelete(phone: Phone, row: OutboxRow): Promise<Outcome> {
   if (gone) return { kind: 'done', version: null };
   if (answer.kind === 'ok') return { kind: 'silence' };
   if (answer.kind === 'refused' && answer.status === 412)
-    return elsewhere(phone, row, sender, answer.refusal, '', row.attempted);
+    return elsewhere(phone, row, sender, answer.refusal, row.attempted);
   return refused(answer);
 }
 

@@ -22,13 +22,23 @@ export interface Sender<Value, Body, Out> {
   body(value: Value): Body;
   /** What the phone keeps once the server has answered. */
   kept(out: Out): Value;
-  /** What makes two bodies the same words; the same for what was sent and for what is stored. */
+  /**
+   * What makes two of them the same words, for what was sent and for what is stored alike. Without
+   * the people of a cohort: the server lists those it reaches, not those who were named.
+   */
   essence(value: Value): unknown;
   /** Whether this answer is about this item of this person. */
   isAnswerFor(out: Out, id: string, personId: string): boolean;
 }
 
-const reflections: Sender<ReflectionOut, ReflectionIn, ReflectionOut> = {
+/**
+ * A reflection on the phone. When its author shares it with a cohort, the people whom they saw named
+ * are remembered and travel, so that nobody who joins before there is signal is reached unseen. An
+ * edit that does not touch the audience names nobody, and the server leaves the audience as it is.
+ */
+export type OwnReflection = ReflectionOut & { names_were_chosen?: true };
+
+const reflections: Sender<OwnReflection, ReflectionIn, ReflectionOut> = {
   method: 'PUT',
   path: (id) => `/api/reflections/${id}`,
   body: (value) => ({
@@ -39,7 +49,7 @@ const reflections: Sender<ReflectionOut, ReflectionIn, ReflectionOut> = {
     stretch: value.stretch,
     prompt_id: value.prompt_id,
     audience: value.audience,
-    shared_with: value.audience === 'people' ? value.shared_with.map((person) => person.id) : [],
+    shared_with: travels(value) ? value.shared_with.map((person) => person.id) : [],
     written_at: value.written_at,
   }),
   kept: (out) => out,
@@ -55,6 +65,9 @@ const reflections: Sender<ReflectionOut, ReflectionIn, ReflectionOut> = {
   ],
   isAnswerFor: (out, id, personId) => out.id === id && out.author.id === personId,
 };
+
+const travels = (value: OwnReflection): boolean =>
+  value.audience === 'people' || (value.audience === 'cohort' && value.names_were_chosen === true);
 
 const responses: Sender<ResponseOut, ResponseIn, ResponseOut> = {
   method: 'PUT',

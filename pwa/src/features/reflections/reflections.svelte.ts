@@ -3,16 +3,17 @@ import type { Audience, PersonRef, ReflectionIn, ReflectionOut } from '../../api
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
-import { readItems, removeItem, writeItem, type KeptItem } from '../../store/items';
+import { readItem, readItems, removeItem, writeItem, type KeptItem } from '../../store/items';
 import { listen } from '../../store/news';
 import { askToStay } from '../../store/persistence';
 import { choose, tryAgain } from '../../store/choices';
+import type { OwnReflection } from '../../store/senders';
 import { session } from '../../store/session.svelte';
 
 export type KeptState = 'waiting' | 'safe' | 'parked' | 'conflict';
 
 /** A reflection as its author left it, and how safe it is. */
-export interface KeptReflection extends ReflectionOut {
+export interface KeptReflection extends OwnReflection {
   /** waiting: on this phone, to be sent · safe: the server has it · parked: cannot be sent as it is · conflict: changed elsewhere too */
   state: KeptState;
   /** Why it is parked. `reason` 'deleted': it was deleted elsewhere; offer `keepAsNew`. */
@@ -42,13 +43,17 @@ export const blankDraft = (): ReflectionDraft => ({
   shared_with: [],
 });
 
+/** From so many on, reading everything is quicker. */
+const FEW = 20;
+
 class Reflections {
   /** The whole timeline, newest first. Items on their way to deletion are not in it. */
   items = $state.raw<KeptReflection[]>([]);
   /** The phone's copy has been read: an empty timeline is really empty. */
   isLoaded = $state(false);
 
-  #reading = 0;
+  /** One reading after the other, so that an older one never comes last. */
+  #line: Promise<void> = Promise.resolve();
 
   constructor() {
     session.onArrive(() => void this.load());
@@ -56,18 +61,36 @@ class Reflections {
       this.items = [];
       this.isLoaded = false;
     });
-    listen((news) => news.about === 'reflections' && void this.load());
+    listen((news) => {
+      if (news.about === 'reflections') void this.#refresh(news.ids);
+    });
   }
 
-  /** Read the phone's copy again. Runs by itself at every change, whichever tab or worker made it. */
-  async load(): Promise<void> {
+  /** Read the phone's copy again. What changes later follows by itself, whichever tab or worker changed it. */
+  load(): Promise<void> {
+    return this.#refresh();
+  }
+
+  /** Read these again, or all. A long timeline is not opened anew for one word that changed. */
+  #refresh(ids?: string[]): Promise<void> {
+    this.#line = this.#line.then(() => this.#read(ids)).catch(() => undefined);
+    return this.#line;
+  }
+
+  async #read(ids?: string[]): Promise<void> {
     if (session.state !== 'signed_in') return;
-    const reading = ++this.#reading;
     const phone = session.phone;
-    const kept = await readItems<ReflectionOut>(phone, 'reflections');
-    if (reading !== this.#reading || session.state !== 'signed_in' || session.phone !== phone)
-      return;
-    this.items = kept.map(asKept).filter(isShown).toSorted(newestFirst);
+    const some = this.isLoaded && ids && ids.length < FEW ? ids : null;
+    const kept = some
+      ? await Promise.all(some.map((id) => readItem<OwnReflection>(phone, 'reflections', id)))
+      : await readItems<OwnReflection>(phone, 'reflections');
+    if (session.state !== 'signed_in' || session.phone !== phone) return;
+    const rest = some ? this.items.filter((item) => !some.includes(item.id)) : [];
+    const read = kept
+      .filter((item) => item !== null)
+      .map(asKept)
+      .filter(isShown);
+    this.items = [...rest, ...read].toSorted(newestFirst);
     this.isLoaded = true;
   }
 
@@ -79,8 +102,9 @@ class Reflections {
   async keep(draft: ReflectionDraft): Promise<KeptReflection> {
     const now = new Date().toISOString();
     const me = session.person;
-    const value: ReflectionOut = {
+    const value: OwnReflection = {
       ...plain(draft),
+      ...chosen(draft),
       id: newId(),
       author: { id: session.phone.personId, name: me?.name ?? '' },
       written_at: draft.written_at ?? now,
@@ -95,12 +119,11 @@ class Reflections {
 
   /** Change words, areas, audience, anything. @throws PhoneIsFull */
   async change(id: string, draft: Partial<ReflectionDraft>): Promise<void> {
-    const value = this.#known(id);
-    await this.#write({
-      ...value,
-      ...plain({ ...value, ...draft }),
-      changed_at: new Date().toISOString(),
-    });
+    const value = unwrapped(this.#known(id));
+    const changed = plain({ ...value, ...draft });
+    // Only a choice of audience names people; the names of an earlier, unsent choice still stand.
+    const names = draft.audience ? chosen(changed) : {};
+    await this.#write({ ...value, ...changed, ...names, changed_at: new Date().toISOString() });
   }
 
   /**
@@ -166,14 +189,14 @@ class Reflections {
     return item;
   }
 
-  async #write(value: ReflectionOut): Promise<void> {
+  async #write(value: OwnReflection): Promise<void> {
     await writeItem(session.phone, 'reflections', value.id, value);
     await this.#changed(value.id);
   }
 
   async #changed(id: string): Promise<void> {
     connection.hasNew('reflections', [id]);
-    await this.load();
+    await this.#refresh([id]);
   }
 }
 
@@ -193,7 +216,19 @@ function plain(draft: ReflectionDraft) {
   };
 }
 
-function asKept({ value, theirs, row }: KeptItem<ReflectionOut>): KeptReflection {
+const chosen = ({
+  audience,
+  shared_with,
+}: ReflectionDraft): Pick<OwnReflection, 'names_were_chosen'> =>
+  audience === 'cohort' && shared_with.length ? { names_were_chosen: true } : {};
+
+/** Without what the phone says about it. */
+function unwrapped(kept: KeptReflection): OwnReflection {
+  const { state: _state, problem: _problem, theirs: _theirs, isBeingDeleted: _is, ...value } = kept;
+  return value;
+}
+
+function asKept({ value, theirs, row }: KeptItem<OwnReflection>): KeptReflection {
   const kept: KeptReflection = { ...value, state: row?.state ?? 'safe' };
   if (row?.problem) kept.problem = row.problem;
   if (row?.state === 'conflict') kept.theirs = theirs ?? null;
