@@ -71,14 +71,14 @@ class Areas(TypeDecorator[list[Area]]):
     cache_ok = True
 
     def process_bind_param(self, value: list[Area] | None, _dialect: Dialect) -> int:
-        return sum({mask_of(area) for area in value or []})
+        return sum(MASKS[area] for area in set(value or []))
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> list[Area]:
-        return [area for area in Area if (value or 0) & mask_of(area)]
+        return list(SETS[value or 0])
 
 
-def mask_of(area: Area) -> int:
-    return 1 << list(Area).index(area)
+MASKS = {area: 1 << place for place, area in enumerate(Area)}
+SETS = [tuple(area for area in Area if mask & MASKS[area]) for mask in range(8)]
 
 
 class Reflection(Base):

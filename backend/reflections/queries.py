@@ -26,13 +26,13 @@ from backend.core.errors import not_found
 from backend.people.models import Person
 from backend.reflections.access import reaches, responses_visible_to, visible_to
 from backend.reflections.models import (
+    MASKS,
     Area,
     Audience,
     Noticing,
     Reflection,
     Response,
     Share,
-    mask_of,
 )
 
 
@@ -85,7 +85,7 @@ def page(session: Session, me: UUID, wanted: Wanted, after: Place | None, limit:
     statement = _page(is_mine, frozenset(given), after is not None)
     values = given | {"me": me, "limit": limit + 1}
     if wanted.area is not None:
-        values["area"] = mask_of(wanted.area)
+        values["area"] = MASKS[wanted.area]
     if after is not None:
         values |= {"written_before": after[0], "id_before": after[1]}
     return list(session.execute(statement, values))
