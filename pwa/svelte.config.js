@@ -1,3 +1,7 @@
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
-export default { preprocess: vitePreprocess() };
+export default {
+  preprocess: vitePreprocess(),
+  // Runes everywhere: a component that happens to need none would else bring Svelte 4's ways along.
+  compilerOptions: { runes: true },
+};

@@ -1,4 +1,3 @@
-import Missing from './core/Missing.svelte';
 import { find, type Found, type Route, type Screen } from './core/router.svelte';
 import Today from './features/today/Today.svelte';
 import { learn, t, type Feature } from './i18n';
@@ -101,7 +100,12 @@ const SIGN_IN: Route = {
   load: later(() => import('./features/sign_in/SignIn.svelte'), 'signIn'),
   isOpen: true,
 };
-const MISSING: Route = { path: '/*', title: 'shell.title.missing', screen: Missing, isOpen: true };
+const MISSING: Route = {
+  path: '/*',
+  title: 'shell.title.missing',
+  load: later(() => import('./core/Missing.svelte')),
+  isOpen: true,
+};
 
 /** The screen for an address. Whoever is not signed in meets the sign-in, and stays at the address. */
 export function placeFor(path: string, isSignedIn: boolean): Found {
