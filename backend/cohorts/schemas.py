@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from backend.cohorts.models import Role
-from backend.core.http import Answer, page_of
+from backend.core.http import Answer, Moment, page_of
 from backend.people.schemas import LONGEST_NAME, EmailAddress, Line, PersonOut, TimeZone, few_words
 from backend.sign_in.schemas import Code, SessionOut
 
@@ -71,7 +71,7 @@ class InvitationIn(Schema):
     """Whom a link is to let in."""
 
     role = role_field(load_default=Role.PARTICIPANT)
-    expires_at = fields.AwareDateTime(required=True)
+    expires_at = Moment(required=True)
     uses = fields.Integer(load_default=1, validate=validate.Range(1, MOST_PLACES), strict=True)
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from backend.core import migrating
 from backend.core.app import this_app
+from backend.core.headers import CONTENT_POLICY
 from backend.core.http import public, session
+from backend.core.json_body import BadJson, read_body, read_json
 from backend.core.limits import REPORT, limiter
 
 log = logging.getLogger("alongside.security")
@@ -47,8 +49,14 @@ def readyz() -> ResponseReturnValue:
 @limiter.limit(REPORT)
 def csp_report() -> ResponseReturnValue:
     """Note that a browser refused something; the report itself may hold words, so only that."""
-    report = request.get_json(force=True, silent=True)
-    inner = report.get("csp-report") if isinstance(report, dict) else None
-    directive = inner.get("effective-directive") if isinstance(inner, dict) else None
-    log.warning("content_policy", extra={"directive": str(directive)[:40]})
+    log.warning("content_policy", extra={"directive": _directive(read_body(request))})
     return "", 204
+
+
+def _directive(report: bytes) -> str | None:
+    """Which part of the policy was hit, if the report tells: one of its own words, no other."""
+    try:
+        told = read_json(report)["csp-report"]["effective-directive"]
+    except (BadJson, LookupError, TypeError):
+        return None
+    return told if f" {told} " in f" {CONTENT_POLICY} " else "another"

@@ -5,13 +5,14 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import flask_smorest
 from flask import g, request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Refused
@@ -19,6 +20,7 @@ from backend.core.json_body import StrictParser
 from backend.core.puts import Precondition
 
 View = TypeVar("View", bound=Callable[..., Any])
+YEARS = range(1900, 2200)  # every time zone can tell these, and both databases can hold them
 LONGEST_PAGE = 100
 USUAL_PAGE = 20
 
@@ -28,12 +30,28 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def arguments(self, schema: type[Schema], **kw: Any) -> Any:
+        """As flask-smorest's, with the schema made once: webargs makes a class anew each time."""
+        return super().arguments(schema(), **kw)
+
 
 class Answer(Schema):
     """What travels out. Every field is always there."""
 
     def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
         field_obj.required = True
+
+
+class Moment(fields.AwareDateTime):
+    """A moment that may be sent: in the years that can be told in every time zone."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
+    ) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kw)
+        if moment.year not in YEARS:
+            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+        return moment
 
 
 class PageQuery(Schema):
@@ -141,11 +159,20 @@ def read_cursor(text: str, *parsers: Callable[[Any], Any]) -> list[Any]:
         values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
         if not isinstance(values, list) or len(values) != len(parsers):
             raise ValueError
-        return [parse(value) for parse, value in zip(parsers, values, strict=True)]
+        return [_held(parse(value)) for parse, value in zip(parsers, values, strict=True)]
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError, binascii.Error):
         raise Refused(
             "bad_cursor", "This place in the list is not known; start from its beginning.", 400
         ) from None
+
+
+def _held(value: Any) -> Any:
+    """A value that the database can hold beside its own; raises ValueError."""
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError
+    if isinstance(value, datetime) and (value.tzinfo is None or value.year not in YEARS):
+        raise ValueError
+    return value
 
 
 def me() -> UUID:

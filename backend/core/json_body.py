@@ -8,6 +8,7 @@ from flask_smorest import abort
 from marshmallow import RAISE
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 DEEPEST = 16
 LARGEST_NUMBER = 2**53 - 1  # what every JSON reader keeps exactly: RFC 8259, section 6
@@ -26,7 +27,7 @@ class StrictParser(FlaskParser):
     }
 
     def _raw_load_json(self, req: Request) -> Any:
-        raw = req.get_data(cache=True)
+        raw = read_body(req)
         if not raw:
             return missing
         if not is_json_request(req):
@@ -35,6 +36,17 @@ class StrictParser(FlaskParser):
             return read_json(raw)
         except BadJson as error:
             abort(400, message=f"The body cannot be read: {error}")
+
+
+def read_body(req: Request) -> bytes:
+    """All of the body; refuses too much also when it comes in chunks, its length untold.
+
+    werkzeug cuts such a body off at the limit without a word: what fills the limit was too much.
+    """
+    raw = req.get_data(cache=True)
+    if req.max_content_length is not None and len(raw) >= req.max_content_length:
+        raise RequestEntityTooLarge
+    return raw
 
 
 def read_json(raw: bytes) -> Any:

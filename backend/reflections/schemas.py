@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.http import Answer, PageQuery, page_of
+from backend.core.http import Answer, Moment, PageQuery, page_of
 from backend.people.schemas import PersonOut
-from backend.reflections.actions import Sent
 from backend.reflections.models import Area, Audience, Noticing, ResponseKind, Stretch
+from backend.reflections.rules import Sent
 
 LONGEST_TEXT = 20_000
 LONGEST_RESPONSE = 2_000
@@ -35,7 +35,7 @@ class ReflectionIn(Schema):
     shared_with = fields.List(
         fields.UUID(), load_default=list, validate=validate.Length(max=MOST_PEOPLE)
     )
-    written_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    written_at = Moment(load_default=None, allow_none=True)
 
     @validates_schema
     def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
