@@ -20,6 +20,8 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -181,6 +183,16 @@ class Database:
 
 
 M = TypeVar("M", bound=Base)
+
+
+def one_at_a_time(session: Session, key: bytes) -> None:
+    """Wait until no other transaction holds `key`, and hold it until this one ends.
+
+    For counting what is there and then adding to it. SQLite lets one writer in anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(key[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -> M | None:
