@@ -120,6 +120,10 @@ def _send(database: Database, mail: Mail, row: Claimed, me: str) -> bool:
         else:
             _put_off(database, row, me)
         return False
+    except Exception:  # one letter that cannot be written does not hold up the others
+        log.exception("mail_failed", extra={"id": row.id, "attempts": row.attempts})
+        _put_off(database, row, me)
+        return False
     log.info("mail_sent", extra={"id": row.id, "attempts": row.attempts})
     _finish(database, row, me)
     return True

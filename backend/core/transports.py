@@ -48,7 +48,10 @@ class ConsoleMail:
 
 
 class SmtpMail:
-    """Speaks SMTP (RFC 5321): smtps:// from the first byte, smtp:// with STARTTLS if offered."""
+    """Speaks SMTP (RFC 5321): smtps:// from the first byte, smtp:// with STARTTLS if offered.
+
+    A name and password are told under TLS only: whoever stands between could hide the offer.
+    """
 
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
@@ -83,7 +86,10 @@ class SmtpMail:
             if smtp.has_extn("starttls"):
                 smtp.starttls(context=context)
         if self._name:
-            smtp.login(self._name, self._password)  # refuses by itself where nothing is offered
+            if not isinstance(smtp.sock, ssl.SSLSocket):
+                smtp.close()
+                raise CannotSend("no TLS is offered, so our password was not sent")
+            smtp.login(self._name, self._password)
         return smtp
 
     def _message(self, letter: Letter) -> EmailMessage:
