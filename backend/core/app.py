@@ -22,6 +22,7 @@ from backend.settings import Settings
 log = logging.getLogger("alongside.requests")
 
 LARGEST_BODY = 256 * 1024
+A_MINUTE = "60"  # the shortest span that our coarse limits count in
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -152,6 +153,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     )
     # werkzeug's own headers: Allow for 405 (RFC 9110, 15.5.6), Retry-After for 429
     kept = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    if status == 429 and not error.get_response().headers.get("Retry-After"):
+        kept.append(("Retry-After", A_MINUTE))
     return body, status, kept
 
 

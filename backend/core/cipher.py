@@ -49,7 +49,7 @@ class Keyring:
         body = 1 + KEY_NAME + NONCE
         try:
             text = aead.decrypt(sealed[1 + KEY_NAME : body], sealed[body:], place.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut short
             raise CannotOpen(f"A value of {place} was altered.") from None
         return text.decode()
 
