@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from ipaddress import ip_address
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
+FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 
 
 def is_open(*, demo: bool, remote: str | None, host: str, headers: Collection[str]) -> bool:
@@ -14,8 +14,14 @@ def is_open(*, demo: bool, remote: str | None, host: str, headers: Collection[st
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     return (
         demo
-        and remote is not None
-        and ip_address(remote).is_loopback
+        and _is_this_machine(remote)
         and name in ("127.0.0.1", "localhost", "[::1]")
-        and not any(header in headers for header in FORWARDED)
+        and not any(header.lower().startswith(FORWARDED) for header in headers)
     )
+
+
+def _is_this_machine(remote: str | None) -> bool:
+    try:
+        return ip_address(remote or "").is_loopback
+    except ValueError:  # a socket of the file system: somebody's proxy
+        return False

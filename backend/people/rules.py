@@ -18,7 +18,8 @@ LONGEST_LOCAL_PART = 64
 
 def canonical_email(text: str) -> str | None:
     """The one spelling of an e-mail address; None when `text` is not one address."""
-    address = unicodedata.normalize("NFKC", text.strip()).casefold()
+    # lower(), for casefold() makes another mailbox of some: weiß@ is not weiss@
+    address = unicodedata.normalize("NFKC", text.strip()).lower()
     if len(address) > LONGEST_ADDRESS or len(address.partition("@")[0]) > LONGEST_LOCAL_PART:
         return None
     return address if _ADDRESS.fullmatch(address) else None
@@ -46,14 +47,23 @@ def time_zones() -> frozenset[str]:
 
 
 def tidy_line(text: str) -> str:
-    """A name or title as it will be shown: no control characters, single spaces."""
+    """A name or title as it will be shown: no control characters, single spaces.
+
+    Empty when nothing of it can be seen.
+    """
     visible = "".join(
         letter
         if unicodedata.category(letter) not in ("Cc", "Cf", "Zl", "Zp") or letter in JOINERS
         else " "
         for letter in text
     )
-    return " ".join(visible.split())
+    line = " ".join(visible.split())
+    return line if any(_is_seen(letter) for letter in line) else ""
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LNPS" and letter not in BLANKS
 
 
 JOINERS = "\u200c\u200d"  # needed inside words of some scripts, and in emoji
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that print nothing
