@@ -7,8 +7,16 @@ const roles = colourRoles(readFileSync(new URL('./tokens.css', import.meta.url),
 
 const WORDS: Record<string, string[]> = {
   text: [
-    ...['bg', 'surface', 'sunk', 'accent-soft', 'warm-soft', 'danger-soft', 'mark'],
-    ...['self-wash', 'team-wash', 'system-wash'],
+    'bg',
+    'surface',
+    'sunk',
+    'accent-soft',
+    'warm-soft',
+    'danger-soft',
+    'mark',
+    'self-wash',
+    'team-wash',
+    'system-wash',
   ],
   'text-muted': ['bg', 'surface', 'sunk', 'accent-soft', 'warm-soft'],
   accent: ['bg', 'surface', 'sunk', 'accent-soft'],

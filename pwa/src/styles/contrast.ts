@@ -1,6 +1,6 @@
 /** Contrast of two sRGB colours as WCAG 2.2 defines it (relative luminance, section 1.4.3). */
 export function contrast(one: string, other: string): number {
-  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [
+  const [light, dark] = [luminance(one), luminance(other)].toSorted((a, b) => b - a) as [
     number,
     number,
   ];

@@ -22,7 +22,7 @@ export const ICONS = {
   waiting: 'smartphone',
   kept: 'cloud-check',
   parked: 'circle-pause',
-  conflict: 'git-compare',
+  conflict: 'files',
   attention: 'triangle-alert',
   info: 'info',
   offline: 'cloud-off',

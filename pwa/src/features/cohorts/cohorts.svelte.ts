@@ -1,4 +1,5 @@
 /** My cohorts, who is in them, and what a facilitator does to convene. */
+import { untrack } from 'svelte';
 import { ask, type Answer } from '../../api/client';
 import type {
   ApiPath,
@@ -113,7 +114,8 @@ class Cohorts {
 
 function kept<T>(map: Map<string, Resource<T>>, id: string, path: ApiPath): Resource<T> {
   let resource = map.get(id);
-  if (!resource) map.set(id, (resource = new Resource<T>(path)));
+  // It may be made inside the very $derived that asks for it, and Svelte does not follow what a reaction itself made.
+  if (!resource) map.set(id, (resource = untrack(() => new Resource<T>(path))));
   return resource;
 }
 

@@ -48,7 +48,7 @@ function most(items: readonly Told[]): string {
 function meeting(items: readonly Told[]): string[] {
   const pairs = Object.values(PAIRS)
     .map((pair) => ({ pair, close: closeness(items, pair) }))
-    .sort((a, b) => b.close - a.close);
+    .toSorted((a, b) => b.close - a.close);
   const [nearest, next] = pairs;
   if (!nearest || nearest.close === 0) return [t('reflections.look-back.whole-apart')];
   if (next && nearest.close - next.close < 0.05) return [];

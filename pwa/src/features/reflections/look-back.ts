@@ -27,7 +27,7 @@ export function weeksOf(items: readonly Told[]): Week[] {
     const week = weekNumber(new Date(item.written_at));
     byWeek.set(week, [...(byWeek.get(week) ?? []), item]);
   }
-  const numbers = [...byWeek.keys()].sort((a, b) => b - a);
+  const numbers = [...byWeek.keys()].toSorted((a, b) => b - a);
   return numbers.flatMap((week, at) => {
     const own: Week = {
       from: monday(week),
@@ -55,11 +55,11 @@ export function closeness(items: readonly Told[], [one, other]: readonly [Area, 
 export function mixes(items: readonly Told[]): Area[][] {
   const seen = new Map<string, { areas: Area[]; times: number }>();
   for (const { areas } of items) {
-    const key = [...areas].sort().join();
+    const key = areas.toSorted().join();
     const mix = seen.get(key) ?? { areas: [...areas], times: 0 };
     seen.set(key, { ...mix, times: mix.times + 1 });
   }
-  return [...seen.values()].sort((a, b) => b.times - a.times).map((mix) => mix.areas);
+  return [...seen.values()].toSorted((a, b) => b.times - a.times).map((mix) => mix.areas);
 }
 
 /** What was noticed, in the order in which it was, each once. */
@@ -72,7 +72,7 @@ function portion(items: readonly Told[], is: (item: Told) => boolean): number {
 }
 
 function oldestFirst(items: readonly Told[]): Told[] {
-  return [...items].sort((a, b) => a.written_at.localeCompare(b.written_at));
+  return items.toSorted((a, b) => a.written_at.localeCompare(b.written_at));
 }
 
 function monday(week: number): Date {
