@@ -94,7 +94,9 @@ class Connection {
   }
 
   async #count(): Promise<void> {
-    if (session.state === 'signed_in') this.unsent = await session.phone.db.getAll('outbox');
+    if (session.state !== 'signed_in') return;
+    // A database that is just being closed is opened again, and counted then.
+    this.unsent = await session.phone.db.getAll('outbox').catch(() => this.unsent);
   }
 
   #signal(isOnline: boolean): void {

@@ -11,7 +11,8 @@ import {
   type IDBPTransaction,
   type StoreNames,
 } from 'idb';
-import { deviceKey, forgetKey } from './device';
+import { canRead, deviceKey, forgetKey } from './device';
+import { exclusively } from './lock';
 import { tell } from './news';
 import { named } from './problems';
 import type { Key, Sealed } from './seal';
@@ -158,6 +159,7 @@ async function open(personId: string): Promise<Phone> {
     opened.delete(personId);
     tell({ about: 'who' });
   };
+  if (!(await canRead(personId))) await beginAfresh(personId);
   const db = await openDB<Words>(nameFor(personId), VERSION, {
     async upgrade(database, from, _to, transaction) {
       for (const step of UPGRADES.slice(from)) await step(database, transaction);
@@ -172,6 +174,15 @@ async function open(personId: string): Promise<Phone> {
     terminated: closed,
   });
   return { personId, db, key: await deviceKey(personId) };
+}
+
+/** What a sign-out that was cut off has left behind can never be read again: away with it, once. */
+function beginAfresh(personId: string): Promise<void> {
+  return exclusively(async () => {
+    if (await canRead(personId)) return;
+    await deleteDB(nameFor(personId));
+    await deviceKey(personId);
+  }, 'alongside-open');
 }
 
 /** Drop the key, then the database: nothing of this person can be read on this phone again. */

@@ -104,20 +104,30 @@ export async function deviceKey(name: string): Promise<Key> {
   return meanwhile ?? fresh;
 }
 
+/** False when the words of that name can never be read again: their key was dropped. */
+export async function canRead(name: string): Promise<boolean> {
+  if (!globalThis.crypto?.subtle) return true;
+  return (await (await device()).getKey('keys', name)) !== undefined;
+}
+
 export async function forgetKey(name: string): Promise<void> {
   await (await device()).delete('keys', name);
 }
 
 /**
- * The person leaves: nothing of them stays, and one thing remains to be done. The words of somebody
- * else whose session ran out with words unsent stay, sealed, until they come back for them.
+ * The person leaves: their words become unreadable in the same moment in which they are no longer
+ * signed in, and one thing remains to be done. The words of somebody else whose session ran out with
+ * words unsent stay, sealed, until they come back for them.
  */
 export async function forgetSignedIn(): Promise<void> {
-  await writeHalfSignIn(null);
-  const transaction = (await device()).transaction('facts', 'readwrite');
+  const transaction = (await device()).transaction(['facts', 'keys'], 'readwrite');
+  const [facts, keys] = [transaction.objectStore('facts'), transaction.objectStore('keys')];
+  const who = (await facts.get('signed_in')) as SignedIn | undefined;
   await Promise.all([
-    transaction.store.clear(),
-    transaction.store.put(true, 'end_session'),
+    who && keys.delete(who.id),
+    keys.delete(HALF),
+    facts.clear(),
+    facts.put(true, 'end_session'),
     transaction.done,
   ]);
 }

@@ -33,6 +33,7 @@ class Session {
   person = $state.raw<Me | null>(null);
 
   #phone: Phone | null = null;
+  #line: Promise<void> = Promise.resolve();
   #leaving = new Set<() => void>();
   #arriving = new Set<() => void>();
 
@@ -134,7 +135,17 @@ class Session {
     await this.#read();
   }
 
-  async #read(): Promise<void> {
+  /** One reading after the other: each shows what is so at its end. */
+  #read(): Promise<void> {
+    // Where the phone keeps nothing (a browser set so), there is at least the way to sign in.
+    const failed = () => {
+      if (this.state === 'starting') this.state = 'signed_out';
+    };
+    this.#line = this.#line.then(() => this.#readNow()).catch(failed);
+    return this.#line;
+  }
+
+  async #readNow(): Promise<void> {
     const who = await whoIsSignedIn();
     if (this.#phone && this.#phone.personId !== who?.id) this.#forget();
     const isBack = this.isEnded && who?.ended === false;
@@ -158,7 +169,8 @@ class Session {
 
   async #readPerson(): Promise<void> {
     if (!this.#phone) return;
-    const kept = await readItem<ProfileItem>(this.#phone, 'profile', PROFILE);
+    // A database that is just being closed is opened again, and read then.
+    const kept = await readItem<ProfileItem>(this.#phone, 'profile', PROFILE).catch(() => null);
     if (kept) this.person = { ...kept.value.me, ...kept.value.change };
   }
 

@@ -125,6 +125,16 @@ test('somebody else’s sealed, unsent words outlast my sign-out', async () => {
   expect(await theirs.device.peopleHere()).toEqual([ME.id]);
 });
 
+test('a sign-out that was cut off after its first step leaves nothing to read, and the next sign-in starts clean', async () => {
+  await phone.reflections.keep({ ...blankDraft(), text: 'one' });
+  await phone.device.forgetSignedIn();
+  expect(await phone.device.peopleHere()).toEqual([]);
+  const reopened = await signedInTab();
+  expect(await reopened.session.phone.db.getAll('reflections')).toEqual([]);
+  await reopened.reflections.load();
+  expect(reopened.reflections.items).toEqual([]);
+});
+
 test('a database that a frozen tab holds on to cannot be read any more', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'one' });
   const rows = await phone.session.phone.db.getAll('reflections');

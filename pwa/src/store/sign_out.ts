@@ -40,11 +40,11 @@ export async function leaveThisPhone(): Promise<boolean> {
   return exclusively(async () => {
     const who = await whoIsSignedIn();
     await forgetSignedIn();
+    await session.left();
     if (who) await wipePhone(who.id);
     localStorage.clear();
     sessionStorage.clear();
     await Promise.all([forgetShell(), clearBadge()]);
-    await session.left();
     return session.endOldSession();
   });
 }

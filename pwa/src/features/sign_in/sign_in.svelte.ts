@@ -1,6 +1,7 @@
 /** Signing in: an address, the code that was mailed to it, and in. Half of it survives a trip to the mail app. */
 import { ask, type Answer } from '../../api/client';
 import type { DemoPerson, SessionOut } from '../../api/shapes';
+import { t } from '../../i18n';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
 import { session } from '../../store/session.svelte';
 import { problemOf, type SignInProblem } from './problems';
@@ -79,6 +80,9 @@ export class SignIn {
       const answer = await send();
       this.problem = problemOf(answer);
       return answer;
+    } catch {
+      this.problem = { about: 'all', message: t('signIn.problem.phone') };
+      return null;
     } finally {
       this.isBusy = false;
     }
