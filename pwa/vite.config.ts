@@ -23,7 +23,11 @@ export default defineConfig({
           groups: [
             { name: 'start', tags: ['$initial'], priority: 3 },
             // Whoever signs in does not wait for what the screens behind it share.
-            { name: 'door', test: /sign_in\/|sign-in|ui\/(Field|Avatar|initials)/, priority: 2 },
+            {
+              name: 'door',
+              test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
+              priority: 2,
+            },
             { name: 'cohort', test: /\/(activity|cohorts|responses)(\/|\.json)/, priority: 1 },
             { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },
             { name: 'join', test: /\/joining(\/|\.json)/, priority: 1 },

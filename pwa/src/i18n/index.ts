@@ -20,7 +20,12 @@ const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
 /** Fetches the messages of features that do not come with the app; asking twice costs nothing. */
 export async function learn(features: readonly Feature[]): Promise<void> {
   const words = await Promise.all(features.map((feature) => later[feature]()));
-  for (const { default: messages } of words) Object.assign(catalogue, messages);
+  for (const { default: messages } of words) know(messages);
+}
+
+/** Adds messages that came with the module that says them. */
+export function know(messages: Record<string, Message>): void {
+  Object.assign(catalogue, messages);
 }
 
 /** The sentence for `key`, its `{names}` filled in. Numbers are written the locale's way. */

@@ -1,4 +1,7 @@
-import { locale, t } from '.';
+import { know, locale, t } from '.';
+import words from './en/times.json';
+
+know(words);
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -10,13 +13,13 @@ const DAY = 24 * 60 * MINUTE;
 export function kindTime(at: string | Date, now: Date = new Date()): string {
   const when = new Date(at);
   const minutes = Math.floor((now.getTime() - when.getTime()) / MINUTE);
-  if (minutes < 2) return t('shell.time.now');
-  if (minutes < 60) return t('shell.time.minutes', { count: minutes });
+  if (minutes < 2) return t('times.now');
+  if (minutes < 60) return t('times.minutes', { count: minutes });
   const days = daysBetween(when, now);
   const part = partOfDay(when.getHours());
-  if (days === 0) return t(`shell.time.today.${part}`);
-  if (days === 1) return t(`shell.time.yesterday.${part}`);
-  if (days < 7) return t('shell.time.weekday', { day: format(when, { weekday: 'long' }) });
+  if (days === 0) return t(`times.today.${part}`);
+  if (days === 1) return t(`times.yesterday.${part}`);
+  if (days < 7) return t('times.weekday', { day: format(when, { weekday: 'long' }) });
   return kindDay(when, now);
 }
 

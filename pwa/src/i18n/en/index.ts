@@ -22,4 +22,7 @@ export const later = {
 type KeysOf<Load> = Load extends () => Promise<{ default: infer Words }> ? keyof Words : never;
 
 /** Every key there is, whenever it comes. */
-export type Key = keyof typeof first | KeysOf<(typeof later)[keyof typeof later]>;
+export type Key =
+  | keyof typeof first
+  | keyof typeof import('./times.json')
+  | KeysOf<(typeof later)[keyof typeof later]>;
