@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from bench import kill, size, statements, throughput
+from bench import first_load, kill, size, statements, throughput
 from bench.figures import keep, table
 from bench.show import progress
 
 PARTS = {
+    "first-load": lambda given: (first_load.TITLE, *first_load.measure(given.rounds)),
     "kill": lambda given: (kill.TITLE, *kill.measure(given.kills, max(given.kills // 5, 3))),
     "size": lambda given: (size.title(_large(given)), *size.measure(_large(given), given.rounds)),
     "statements": lambda _: (statements.TITLE, *statements.measure()),

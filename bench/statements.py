@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from backend import create_app
 from backend.core import ids, migrating
@@ -15,6 +14,7 @@ from backend.core.app import App
 from backend.demo.actions import make_sample
 from backend.settings import from_environment
 from bench.figures import Figure
+from tests.make import statements
 
 TITLE = "Statements to the database per request"
 NOTES = """Counted in the process, the look at the session included, BEGIN and COMMIT not; as a
@@ -61,18 +61,11 @@ def _keep(client: FlaskClient, values: dict[str, str]) -> Callable[[], object]:
 
 
 def _counter(app: App) -> Callable[[Callable[[], object]], int]:
-    seen: list[str] = []
-    event.listen(
-        app.database.engine,
-        "before_cursor_execute",
-        lambda *about: seen.append(about[2]),
-    )
-
     def count(request: Callable[[], object]) -> int:
-        seen.clear()
-        answer = request()
+        with statements(app.database.engine) as seen:
+            answer = request()
         assert answer.status_code in (200, 201), answer.data  # type: ignore[attr-defined]
-        return sum(not statement.startswith("BEGIN") for statement in seen)
+        return len(seen)
 
     return count
 

@@ -1,0 +1,205 @@
+"""The first screen on a slow phone: how soon one can type, and how soon a keep is answered."""
+
+import gzip
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bench.figures import Figure, at_most
+from bench.servers import Server, with_sample_cohort
+from bench.show import progress
+from tests.journeys.conftest import QUIET
+from tests.journeys.phone import PHONE, Phone
+from tests.journeys.ways import sign_in_as
+from tools import chromium
+from tools.steps import ROOT, Stop
+
+TITLE = "The first screen on a slow phone"
+NOTES = """Chromium at 360 × 780 with the browser's own throttling of slow 4G (150 ms, 1.6 Mbit/s)
+and of the processor (a quarter); {rounds} rounds, medians. Ready to type: the box is on the screen,
+takes letters, and the page has time for them. First time, signed out: a stranger's first visit, the
+box is for the address. First time, Today: signed in, but every cache and the worker thrown away.
+From cache: the app opened again in a new page. Keep: from the tap to the frame that says "Kept".
+Bytes are gzip's at its best, of what the build made, for Today."""
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 200_000,
+           "uploadThroughput": 200_000}  # fmt: skip
+SLOWER = 4
+DIST = ROOT / "pwa" / "dist"
+
+# Runs before the page's own scripts, past its content policy. The moment counts once the box is
+# there and the page has had a frame and a turn of its own after it.
+WATCH = """
+    const look = () => {
+        const box = document.querySelector('main textarea, main input[type=email]');
+        const isThere = box && !box.disabled && box.getClientRects().length;
+        if (!isThere) return requestAnimationFrame(look);
+        requestAnimationFrame(() => setTimeout(() => { window.__readyAt = performance.now(); }));
+    };
+    requestAnimationFrame(look);
+"""
+READY = """() => new Promise((done) => {
+    const ask = () => window.__readyAt ? done(window.__readyAt) : setTimeout(ask, 10);
+    ask();
+})"""
+KEPT = """() => new Promise((done) => {
+    let tapped = 0;
+    const tap = (event) => { tapped = event.timeStamp; };
+    addEventListener('click', tap, { capture: true, once: true });
+    const kept = () => [...document.querySelectorAll('[role=status]')]
+        .some((line) => /^Kept /.test(line.textContent.trim()));
+    const look = () => tapped && kept()
+        ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - tapped)))
+        : requestAnimationFrame(look);
+    look();
+})"""
+
+
+@dataclass
+class Taken:
+    """What each round came to, in milliseconds."""
+
+    stranger: list[float] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
+    kept: list[float] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    precached: list[str] = field(default_factory=list)
+
+
+def measure(rounds: int) -> tuple[list[Figure], str]:
+    """The figures for the first screen."""
+    if not (DIST / "index.html").is_file():
+        raise Stop("the app is not built: make setup")
+    taken = Taken()
+    with with_sample_cohort() as server, _browser() as browser:
+        for number in range(rounds):
+            progress(f"round {number + 1} of {rounds}")
+            context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+            page = _slow_page(context)
+            taken.stranger.append(_open(page, server))
+            page.close()
+            _at_home(context, server, taken)
+            context.close()
+    scripts, later = (sum(map(_gzipped, paths)) / 1000 for paths in (taken.scripts, taken.later))
+    precached = sum(_gzipped(path) for path in taken.precached) / 1000
+    return [
+        _time("ready to type, first time, signed out", taken.stranger, 2000),
+        _time("ready to type, first time, Today", taken.first, 2000),
+        _time("ready to type, from cache", taken.again, 800),
+        _time("keep answered on the screen", taken.kept, 100),
+        at_most(
+            "JavaScript before one can type",
+            scripts,
+            45,
+            "kB",
+            f"{later:.0f} kB more when the phone has time for it",
+        ),
+        at_most("precached", precached, 200, "kB", f"{len(taken.precached)} files"),
+    ], NOTES.format(rounds=rounds)
+
+
+def _time(what: str, values: list[float], aim: float) -> Figure:
+    return at_most(what, median(values), aim, "ms", f"{min(values):,.0f}–{max(values):,.0f} ms")
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        path = chromium.found_or_installed()
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *alone])
+        yield browser
+        browser.close()
+
+
+def _at_home(context: BrowserContext, server: Server, taken: Taken) -> None:
+    phone = Phone(context, server.url)
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_offline()
+    phone.page.evaluate(FORGET)
+    phone.cdp("Network.clearBrowserCache")
+    phone.page.close()
+    first = _slow_page(context)
+    taken.first.append(_open(first, server))
+    _must_take_letters(first)
+    first.wait_for_load_state("networkidle")
+    taken.scripts, taken.later = first.evaluate(SCRIPTS)
+    first.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    taken.precached = first.evaluate(PRECACHED)
+    first.close()
+
+    again = _slow_page(context)
+    taken.again.append(_open(again, server))
+    _must_take_letters(again)
+    again.wait_for_load_state("networkidle")
+    for _ in range(3):
+        taken.kept.append(_keep(again))
+    again.close()
+
+
+FORGET = """async () => {
+    const workers = await navigator.serviceWorker.getRegistrations();
+    for (const worker of workers) await worker.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+}"""
+SCRIPTS = """() => {
+    const loaded = performance.getEntriesByType('resource');
+    const scripts = loaded.filter((one) => one.name.endsWith('.js'));
+    const paths = (some) => some.map((one) => new URL(one.name).pathname);
+    return [
+        paths(scripts.filter((one) => one.startTime < window.__readyAt)),
+        paths(scripts.filter((one) => one.startTime >= window.__readyAt)),
+    ];
+}"""
+PRECACHED = """async () => {
+    const urls = [];
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys()) urls.push(request.url);
+    return urls.map((url) => new URL(url).pathname);
+}"""
+
+
+def _slow_page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW_4G)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return page
+
+
+def _open(page: Page, server: Server) -> float:
+    page.goto(server.url, wait_until="commit")
+    ready: float = page.evaluate(READY)
+    return ready
+
+
+def _must_take_letters(page: Page) -> None:
+    """What is typed into the box stays there: it was ready indeed."""
+    box = page.locator("main textarea")
+    box.press_sequentially("Hm")
+    page.wait_for_timeout(300)
+    assert box.input_value() == "Hm", box.input_value()
+    box.fill("")
+
+
+def _keep(page: Page) -> float:
+    page.locator("main textarea").fill("She put the kettle on before she took off her coat.")
+    page.wait_for_timeout(500)
+    waiting: Any = page.evaluate_handle(f"() => ({{ kept: ({KEPT})() }})")
+    page.get_by_role("button", name="Keep", exact=True).tap()
+    took: float = waiting.evaluate("(it) => it.kept")
+    page.wait_for_timeout(500)
+    return took
+
+
+def _gzipped(path: str) -> int:
+    file = DIST / ("index.html" if path == "/" else path.lstrip("/"))
+    return min(file.stat().st_size, len(gzip.compress(file.read_bytes(), 9)))
