@@ -26,20 +26,14 @@ from backend.reflections.models import (
 from backend.reflections.queries import one_reflection
 from backend.reflections.rules import Sent
 
-NOBODY: frozenset[UUID] = frozenset()
+People = frozenset[UUID]
+NOBODY: People = frozenset()
 
 
 def keep(
     session: Session, me: UUID, id: UUID, sent: Sent, wanted: Precondition
 ) -> tuple[Reflection, Kept]:
     """Keep a reflection as its author's phone has it, sharing included."""
-
-    def is_same(row: Reflection) -> bool:
-        if any(getattr(row, name) != value for name, value in sent.content.items()):
-            return False
-        # refuses nothing: what was let in once may be sent again, whoever has left since
-        shares = _shares(session, row)
-        return _active(shares) == _reached(me, sent, row, shares, _belonging(session, sent))
 
     def create() -> dict[str, Any]:
         now = clock.now()
@@ -59,7 +53,7 @@ def keep(
         for name, value in sent.content.items():
             setattr(row, name, value)
         _mark_changed(session, row)
-        _settle(session, row, shares, after, moves=moves)
+        _settle(session, row, shares, after, moves)
 
     row, kept = puts.put(
         session,
@@ -68,7 +62,7 @@ def keep(
         owner="author_id",
         owner_id=me,
         wanted=wanted,
-        is_same=is_same,
+        is_same=lambda row: _is_same(session, me, sent, row),
         create=create,
         change=change,
     )
@@ -155,13 +149,23 @@ def _shares(session: Session, row: Reflection) -> dict[UUID, bool]:
     return {person: bool(is_active) for person, is_active in found}
 
 
-def _active(shares: dict[UUID, bool]) -> frozenset[UUID]:
+def _active(shares: dict[UUID, bool]) -> People:
     return frozenset(person for person, is_active in shares.items() if is_active)
+
+
+def _is_same(session: Session, me: UUID, sent: Sent, row: Reflection) -> bool:
+    """Whether a row is as sent. Refuses nothing: what was let in once may be sent again."""
+    if any(getattr(row, name) != value for name, value in sent.content.items()):
+        return False
+    shares, belonging = _shares(session, row), _belonging(session, sent)
+    if rules.strangers(sent.choice_of(me), already=shares, belonging=belonging):
+        return False
+    return _active(shares) == _reached(me, sent, row, shares, belonging)
 
 
 def _wanted(
     session: Session, me: UUID, sent: Sent, row: Reflection | None, shares: dict[UUID, bool]
-) -> frozenset[UUID]:
+) -> People:
     """Whom the sent reflection is to reach; refuses an audience that cannot be meant."""
     if sent.audience is Audience.ME:
         return NOBODY
@@ -173,12 +177,8 @@ def _wanted(
 
 
 def _reached(
-    me: UUID,
-    sent: Sent,
-    row: Reflection | None,
-    shares: dict[UUID, bool],
-    belonging: frozenset[UUID],
-) -> frozenset[UUID]:
+    me: UUID, sent: Sent, row: Reflection | None, shares: dict[UUID, bool], belonging: People
+) -> People:
     """Whom it reaches among those who belong; nobody, once its author does not."""
     if me not in belonging:
         return NOBODY
@@ -191,11 +191,11 @@ def _reached(
     )
 
 
-def _belonging(session: Session, sent: Sent) -> frozenset[UUID]:
+def _belonging(session: Session, sent: Sent) -> People:
     return member_ids(session, sent.cohort_id) if sent.cohort_id else NOBODY
 
 
-def _check_cohort(session: Session, me: UUID, sent: Sent) -> frozenset[UUID]:
+def _check_cohort(session: Session, me: UUID, sent: Sent) -> People:
     """Who belongs to the cohort that was sent; refuses one that I am not in."""
     belonging = _belonging(session, sent)
     if sent.cohort_id is not None and me not in belonging:
@@ -204,12 +204,7 @@ def _check_cohort(session: Session, me: UUID, sent: Sent) -> frozenset[UUID]:
 
 
 def _settle(
-    session: Session,
-    row: Reflection,
-    shares: dict[UUID, bool],
-    after: frozenset[UUID],
-    *,
-    moves: bool = False,
+    session: Session, row: Reflection, shares: dict[UUID, bool], after: People, moves: bool = False
 ) -> None:
     """Bring the shares to `after`, and record it. After a move everybody hears of it anew."""
     before = _active(shares)

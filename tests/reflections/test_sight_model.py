@@ -6,7 +6,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import Phase
 from sqlalchemy import and_, exists, or_, true
 from sqlalchemy.orm import aliased
 
@@ -19,14 +18,19 @@ from backend.reflections import access, actions, queries, rules
 from backend.reflections.models import Audience, Reflection, Response, Share
 from tests.make import Make
 from tests.reflections.walks import walk
-from tests.reflections.world import Differs
+from tests.reflections.week import a_week
+from tests.reflections.world import Differs, World
 
 WALKS = int(os.environ.get("ALONGSIDE_TEST_WALKS", "8"))
 USERS = (access, actions, queries, activity, activity_queries)  # who imported a predicate by name
 
 
 def test_after_every_step_everybody_sees_exactly_what_the_model_says(make: Make) -> None:
-    walk(make, walks=WALKS, steps=25, phases=(Phase.generate,))
+    walk(make, walks=WALKS, steps=25)
+
+
+def test_in_a_week_of_everything_everybody_sees_exactly_what_the_model_says(make: Make) -> None:
+    a_week(World(make))
 
 
 def belongs_whenever(person: Any, cohort: Any, since: Any = None) -> Any:
@@ -161,4 +165,4 @@ def test_a_broken_rule_is_found(
             monkeypatch.setattr(user, name, broken)
 
     with pytest.raises(Differs):
-        walk(make, walks=60, steps=25, phases=(Phase.generate,))
+        a_week(World(make))

@@ -1,0 +1,199 @@
+"""The cohort's activity: what its members may hear of, newest first, and then it ends."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from backend.core import ids
+from backend.core.http import write_cursor
+from backend.people.models import Person
+from tests.make import Make, Somebody, at_version
+
+
+@pytest.fixture
+def people(make: Make) -> list[Somebody]:
+    return [make.somebody(name) for name in ("Fay", "Amina", "Bo")]
+
+
+@pytest.fixture
+def rowan(make: Make, people: list[Somebody]) -> UUID:
+    return make.cohort(*people)
+
+
+def page(person: Somebody, cohort: UUID, query: str = "?limit=100") -> dict[str, Any]:
+    shown: dict[str, Any] = person.get(f"/api/cohorts/{cohort}/activity{query}").json
+    return shown
+
+
+def lines(person: Somebody, cohort: UUID, query: str = "?limit=100") -> list[tuple[str, str]]:
+    return [(item["kind"], item["by"]["name"]) for item in page(person, cohort, query)["items"]]
+
+
+def test_nobody_hears_of_a_cohort_they_are_not_in(make: Make, rowan: UUID) -> None:
+    stranger = make.somebody("Dee")
+
+    outside = stranger.get(f"/api/cohorts/{rowan}/activity")
+    absent = stranger.get(f"/api/cohorts/{ids.new_id()}/activity")
+
+    assert (outside.status_code, outside.data) == (404, absent.data)
+    assert make.stranger().get(f"/api/cohorts/{rowan}/activity").status_code == 401
+
+
+def test_whoever_left_hears_nothing_more(people: list[Somebody], rowan: UUID) -> None:
+    people[2].delete(f"/api/cohorts/{rowan}/people/me")
+
+    assert people[2].get(f"/api/cohorts/{rowan}/activity").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["kind=taken_back", "kind=read", "limit=0", "limit=101", "by=1"])
+def test_what_cannot_be_asked_is_refused(people: list[Somebody], rowan: UUID, query: str) -> None:
+    assert people[0].get(f"/api/cohorts/{rowan}/activity?{query}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", write_cursor(["x"]), write_cursor([1, 2]), write_cursor([10**30])]
+)
+def test_a_place_that_is_none_is_refused(people: list[Somebody], rowan: UUID, cursor: str) -> None:
+    answer = people[0].get(f"/api/cohorts/{rowan}/activity?after={cursor}")
+
+    assert (answer.status_code, answer.json["reason"]) == (400, "bad_cursor")
+
+
+def test_it_tells_what_happened_newest_first_and_ends(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    fay, amina, bo = people
+    id = make.reflection(amina, "Words", cohort=rowan)
+    make.response(bo, id, "How so?")
+    fay.phone.patch(f"/api/cohorts/{rowan}", json={"purpose": "To learn more."})
+    bo.delete(f"/api/cohorts/{rowan}/people/me")
+
+    everything = page(fay, rowan)
+
+    assert lines(fay, rowan) == [
+        ("left", "Bo"), ("cohort_changed", "Fay"), ("shared", "Amina"),
+        ("joined", "Bo"), ("invited", "Fay"), ("joined", "Amina"), ("invited", "Fay"),
+        ("joined", "Fay"), ("cohort_made", "Fay"),
+    ]  # fmt: skip
+    assert everything["next"] is None
+    moments = [item["happened_at"] for item in everything["items"]]
+    assert moments == sorted(moments, reverse=True)
+
+
+def test_it_carries_the_words_as_their_own_pages_show_them(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    fay, amina, bo = people
+    id = make.reflection(amina, "Words", cohort=rowan)
+    response = make.response(bo, id, "How so?")
+
+    answered, shared = page(fay, rowan, "?limit=2")["items"]
+
+    reflection = fay.get(f"/api/reflections/{id}").json
+    assert (shared["reflection"], shared["response"]) == (reflection, None)
+    assert answered["reflection"] == reflection
+    assert [answered["response"]] == fay.get(f"/api/reflections/{id}/responses").json["items"]
+    assert (shared["about"], answered["about"]) == (str(id), str(response))
+
+
+def test_pages_hold_each_line_once(make: Make, people: list[Somebody], rowan: UUID) -> None:
+    for _ in range(7):
+        make.reflection(people[1], cohort=rowan)
+    everything = page(people[0], rowan)["items"]
+
+    seen: list[Any] = []
+    after: str | None = ""
+    while after is not None:
+        part = page(people[0], rowan, f"?limit=3{after and f'&after={after}'}")
+        seen += part["items"]
+        after = part["next"]
+        make.reflection(people[2], cohort=rowan)
+
+    assert seen == everything
+
+
+def test_each_kind_can_be_read_alone(make: Make, people: list[Somebody], rowan: UUID) -> None:
+    id = make.reflection(people[1], cohort=rowan)
+    make.response(people[2], id)
+    everything = page(people[0], rowan)["items"]
+
+    for kind in {item["kind"] for item in everything}:
+        alone = [item for item in everything if item["kind"] == kind]
+        assert page(people[0], rowan, f"?kind={kind}")["items"] == alone
+    assert page(people[0], rowan, "?kind=invitation_revoked")["items"] == []
+
+
+def test_a_newcomer_hears_what_happened_since_they_joined(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    make.reflection(people[1], cohort=rowan)
+    dee = make.somebody("Dee")
+    make.join(dee, rowan, people[0])
+    make.reflection(people[2], cohort=rowan)
+
+    assert lines(dee, rowan) == [("shared", "Bo"), ("joined", "Dee")]
+
+
+def test_whoever_came_back_hears_what_happened_since_they_came_back(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    bo = people[2]
+    bo.delete(f"/api/cohorts/{rowan}/people/me")
+    make.join(bo, rowan, people[0])
+
+    assert lines(bo, rowan) == [("joined", "Bo")]
+
+
+def test_only_whom_a_sharing_reaches_hears_of_it(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    fay, amina, bo = people
+    id = make.reflection(amina, "For Bo", cohort=rowan, people=[bo])
+    make.response(bo, id)
+    make.reflection(amina, "For me")
+
+    told = [("responded", "Bo"), ("shared", "Amina")]
+    assert [lines(person, rowan)[:2] == told for person in people] == [False, True, True]
+    assert {kind for kind, _ in lines(fay, rowan)} == {"joined", "invited", "cohort_made"}
+
+
+def test_a_line_stays_when_its_person_is_erased_without_their_name(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    fay, amina, _ = people
+    make.reflection(amina, "Words", cohort=rowan)
+    with make.session() as session:
+        session.delete(session.get_one(Person, amina.id))
+
+    items = page(fay, rowan)["items"]
+
+    nameless = [item["kind"] for item in items if item["by"] is None]
+    assert nameless == ["joined"]
+    assert "Words" not in str(items)
+    assert "Amina" not in str(items)
+
+
+def test_a_change_of_words_tells_nobody_again(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    _, amina, bo = people
+    id = make.reflection(amina, "Words", cohort=rowan)
+    before = len(page(bo, rowan)["items"])
+    body = {"text": "Better.", "cohort_id": str(rowan), "audience": "cohort"}
+
+    amina.keep(id, at_version(1), **body)
+
+    assert len(page(bo, rowan)["items"]) == before
+    assert page(bo, rowan)["items"][0]["reflection"]["text"] == "Better."
+
+
+def test_two_cohorts_hear_nothing_of_each_other(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    fay, amina, _ = people
+    hazel = make.cohort(amina, fay, name="Hazel")
+    make.reflection(amina, "For Hazel", cohort=hazel)
+
+    assert "For Hazel" not in str(page(fay, rowan))
+    assert lines(fay, hazel)[0] == ("shared", "Amina")

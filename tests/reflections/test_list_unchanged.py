@@ -1,0 +1,111 @@
+"""A list that the phone has already is not sent again; any visible difference is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+
+from tests.make import Make, Somebody, at_version
+
+
+@dataclass
+class Given:
+    make: Make
+    amina: Somebody
+    bo: Somebody
+    callum: Somebody
+    rowan: UUID
+    shared: UUID
+    response: UUID
+
+
+@pytest.fixture
+def given(make: Make) -> Given:
+    amina, bo, callum = (make.somebody(name) for name in ("Amina", "Bo", "Callum"))
+    rowan = make.cohort(amina, bo, callum)
+    shared = make.reflection(bo, cohort=rowan)
+    return Given(make, amina, bo, callum, rowan, shared, make.response(callum, shared))
+
+
+def renames(person: str) -> Callable[[Given], object]:
+    return lambda given: getattr(given, person).phone.patch("/api/me", json={"name": "New"})
+
+
+def leaves(given: Given) -> object:
+    return given.callum.delete(f"/api/cohorts/{given.rowan}/people/me")
+
+
+def edits(given: Given) -> object:
+    body = {"text": "Better.", "cohort_id": str(given.rowan), "audience": "cohort"}
+    return given.bo.keep(given.shared, at_version(1), **body)
+
+
+def narrows(given: Given) -> object:
+    people = [str(given.amina.id)]
+    body = {"text": "I held back.", "cohort_id": str(given.rowan), "audience": "cohort"}
+    return given.bo.keep(given.shared, at_version(1), **body, shared_with=people)
+
+
+def takes_response_back(given: Given) -> object:
+    return given.callum.delete(f"/api/responses/{given.response}")
+
+
+def responds(given: Given) -> object:
+    return given.make.response(given.amina, given.shared)
+
+
+def deletes(given: Given) -> object:
+    return given.bo.delete(f"/api/reflections/{given.shared}")
+
+
+def joins(given: Given) -> object:
+    return given.make.join(given.make.somebody("Dee"), given.rowan, given.amina)
+
+
+LIST, ACTIVITY = "/api/reflections", "/api/cohorts/{rowan}/activity"
+RESPONSES, PEOPLE = "/api/reflections/{shared}/responses", "/api/cohorts/{rowan}/people"
+COHORTS = "/api/cohorts"
+CHANGES: list[tuple[str, Callable[[Given], object]]] = [
+    (LIST, renames("bo")), (LIST, renames("callum")), (LIST, leaves), (LIST, edits),
+    (LIST, narrows), (LIST, deletes),
+    (RESPONSES, renames("callum")), (RESPONSES, takes_response_back), (RESPONSES, responds),
+    (RESPONSES, leaves),
+    (ACTIVITY, renames("bo")), (ACTIVITY, renames("callum")), (ACTIVITY, edits),
+    (ACTIVITY, narrows), (ACTIVITY, takes_response_back), (ACTIVITY, deletes), (ACTIVITY, joins),
+    (ACTIVITY, leaves),
+    (PEOPLE, renames("bo")), (PEOPLE, joins), (PEOPLE, leaves),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", [LIST, RESPONSES, ACTIVITY, PEOPLE, COHORTS])
+def test_an_unchanged_list_is_not_sent_again(given: Given, path: str) -> None:
+    path = path.format(**vars(given))
+    first = given.amina.get(path)
+
+    again = given.amina.get(path, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+@pytest.mark.parametrize(("path", "change"), CHANGES)
+def test_a_list_is_sent_anew_when_anything_in_it_differs(
+    given: Given, path: str, change: Callable[[Given], object]
+) -> None:
+    path = path.format(**vars(given))
+    first = given.amina.get(path)
+
+    change(given)
+    again = given.amina.get(path, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code in (200, 404)
+    assert again.data != first.data
+
+
+def test_two_peoples_lists_never_share_a_name(given: Given) -> None:
+    mine = given.amina.get(LIST).headers["ETag"]
+
+    theirs = given.bo.get(LIST, headers={"If-None-Match": mine})
+
+    assert theirs.status_code == 200

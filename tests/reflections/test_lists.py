@@ -1,0 +1,158 @@
+"""Lists: pages without gap or double, filters, eyes, cursors."""
+
+import random
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from backend.core import clock
+from backend.core.http import write_cursor
+from backend.reflections.models import Area, Noticing
+from tests.make import Make, Somebody
+
+
+def pages(person: Somebody, query: str, limit: int) -> list[list[dict[str, Any]]]:
+    """Every page of a list, to its end."""
+    found, after = [], ""
+    while True:
+        page = person.get(f"/api/reflections?limit={limit}{query}{after}").json
+        found.append(page["items"])
+        if page["next"] is None:
+            return found
+        after = f"&after={page['next']}"
+
+
+def test_nobody_lists_without_signing_in(make: Make) -> None:
+    assert make.stranger().get("/api/reflections").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0", "limit=101", "limit=1.5", "limit=x", "author=nobody", "author=", "cohort_id=1",
+        "area=world", "noticing=joy", "audience=all", "seen_by=me", "before=1", "offset=3",
+    ],
+)  # fmt: skip
+def test_a_query_that_cannot_be_meant_is_refused(make: Make, query: str) -> None:
+    assert make.somebody().get(f"/api/reflections?{query}").status_code == 422
+
+
+def test_only_ones_own_can_be_seen_through_anothers_eyes(make: Make) -> None:
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+
+    for author in ("", f"&author={bo.id}"):
+        answer = amina.get(f"/api/reflections?seen_by={bo.id}{author}")
+        assert (answer.status_code, list(answer.json["errors"]["json"])) == (422, ["seen_by"])
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x", "AAAA", "*", "%00", "a" * 199, write_cursor([]), write_cursor([1]),
+        write_cursor(["2026-01-01T00:00:00+00:00"]),
+        write_cursor(["2026-01-01T00:00:00+00:00", "x"]),
+        write_cursor(["2026-01-01T00:00:00+00:00", 7]),
+        write_cursor(["2026-01-01T00:00:00", "0" * 32]),
+        write_cursor(["0001-01-01T00:00:00+23:59", "0" * 32]),
+        write_cursor(["9999-12-31T23:59:59-23:59", "0" * 32]),
+        write_cursor(["yesterday", "0" * 32]),
+    ],
+)  # fmt: skip
+def test_a_place_that_is_none_is_refused(make: Make, cursor: str) -> None:
+    answer = make.somebody().get(f"/api/reflections?after={cursor}")
+
+    assert (answer.status_code, answer.json["reason"]) == (400, "bad_cursor")
+
+
+def test_250_mixed_reflections_come_page_by_page_without_gap_or_double_while_more_are_kept(
+    make: Make,
+) -> None:
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    rowan = make.cohort(amina, bo)
+    now, chance = clock.now(), random.Random(7)
+    made = []
+    for number in range(250):
+        # many at the same moment: the id has to decide
+        at = now - timedelta(minutes=chance.randrange(40))
+        author, cohort = (amina, None) if number % 3 == 0 else (chance.choice([amina, bo]), rowan)
+        made.append(str(make.reflection(author, cohort=cohort, written_at=at)))
+    hidden = make.reflection(bo, "Bo's own")
+
+    seen, after = [], ""
+    while after is not None:
+        page = amina.get(f"/api/reflections?limit=17{after and f'&after={after}'}").json
+        seen += page["items"]
+        after = page["next"]
+        make.reflection(bo, "In between", cohort=rowan)
+
+    ids = [item["id"] for item in seen]
+    assert sorted(ids) == sorted(made)
+    assert str(hidden) not in ids
+    assert [(item["written_at"], item["id"]) for item in seen] == sorted(
+        ((item["written_at"], item["id"]) for item in seen), reverse=True
+    )
+
+
+def test_a_place_by_the_moment_alone_would_lose_what_shares_its_moment(make: Make) -> None:
+    """The control: the same list, read on from the moment without the id."""
+    amina = make.somebody("Amina")
+    at = clock.now() - timedelta(hours=1)
+    for _ in range(4):
+        make.reflection(amina, written_at=at)
+
+    first = amina.get("/api/reflections?limit=2").json["items"]
+    by_moment = write_cursor([first[-1]["written_at"], str(UUID(int=0))])
+
+    assert amina.get(f"/api/reflections?after={by_moment}").json["items"] == []
+    assert [len(page) for page in pages(amina, "", 2)] == [2, 2]
+
+
+def test_filters_give_exactly_those_that_fit(make: Make) -> None:
+    amina, bo, callum = (make.somebody(name) for name in ("Amina", "Bo", "Callum"))
+    rowan, hazel = make.cohort(amina, bo, callum), make.cohort(bo, amina)
+    chance = random.Random(11)
+    for _ in range(60):
+        author, cohort = chance.choice([amina, bo]), chance.choice([None, rowan, hazel])
+        people = [bo if author is amina else amina] if cohort and chance.random() < 0.4 else []
+        make.reflection(
+            author, cohort=cohort, people=people,
+            areas=sorted(chance.sample(list(Area), chance.randrange(4)), key=list(Area).index),
+            noticing=chance.choice([None, *Noticing]),
+        )  # fmt: skip
+    everything = amina.get("/api/reflections?limit=100").json["items"]
+    filters: dict[str, tuple[str, Any]] = {
+        f"author={bo.id}": ("author", {"id": str(bo.id), "name": "Bo"}),
+        "author=me": ("mine", True),
+        f"cohort_id={rowan}": ("cohort_id", str(rowan)),
+        "noticing=held_back": ("noticing", "held_back"),
+        "audience=people": ("audience", "people"),
+    }
+
+    for query, (field, value) in filters.items():
+        fitting = [item for item in everything if item[field] == value]
+        assert fitting
+        assert amina.get(f"/api/reflections?limit=100&{query}").json["items"] == fitting
+        for area in Area:
+            both = [item for item in fitting if area in item["areas"]]
+            answer = amina.get(f"/api/reflections?limit=100&{query}&area={area}")
+            assert answer.json["items"] == both
+            paged = pages(amina, f"&{query}&area={area}", 3)
+            assert list(chain.from_iterable(paged)) == both
+
+
+def test_through_anothers_eyes_one_sees_what_their_own_list_shows_of_oneself(make: Make) -> None:
+    amina, bo, callum = (make.somebody(name) for name in ("Amina", "Bo", "Callum"))
+    rowan = make.cohort(amina, bo, callum)
+    make.reflection(amina, "For me")
+    make.reflection(amina, "For Bo", cohort=rowan, people=[bo])
+    make.reflection(amina, "For all", cohort=rowan)
+    make.reflection(bo, "By Bo", cohort=rowan)
+
+    for person, expected in ((bo, ["For all", "For Bo"]), (callum, ["For all"])):
+        through = amina.texts(f"/api/reflections?author=me&seen_by={person.id}")
+        assert through == person.texts(f"/api/reflections?author={amina.id}") == expected
+    assert len(amina.texts(f"/api/reflections?author=me&seen_by={amina.id}")) == 3
+    assert amina.texts(f"/api/reflections?author=me&seen_by={rowan}") == []

@@ -1,0 +1,79 @@
+"""What a request asks of the database: counted, and the same however much there is."""
+
+import pytest
+
+from backend.core import ids
+from tests.make import NEW, Make, Somebody, at_version, statements
+
+# Who is asking (1) comes with each.
+LIST = 3  # + the page, whom its items reach
+SINGLE = 3
+ACTIVITY = 7
+
+
+@pytest.fixture
+def reader(make: Make) -> Somebody:
+    """Somebody whom a hundred reflections of many people reach."""
+    people = [make.somebody(f"Person{number}") for number in range(6)]
+    rowan = make.cohort(*people)
+    for number in range(100):
+        id = make.reflection(people[number % 5], cohort=rowan)
+        if number % 10 == 0:
+            make.response(people[5], id)
+    return people[5]
+
+
+def asked(make: Make, reader: Somebody, path: str) -> tuple[int, int]:
+    """How many items, with how many statements."""
+    reader.get(path)
+    with statements(make.app.database.engine) as seen:
+        items = reader.get(path).json["items"]
+    return len(items), len(seen)
+
+
+def test_lists_ask_the_same_for_1_20_and_100_items(make: Make, reader: Somebody) -> None:
+    cohort = reader.get("/api/cohorts").json["items"][0]["id"]
+    for limit in (1, 20, 100):
+        assert asked(make, reader, f"/api/reflections?limit={limit}") == (limit, LIST)
+        mine = asked(make, reader, f"/api/reflections?author=me&limit={limit}")
+        assert mine == (0, LIST - 1)
+        activity = asked(make, reader, f"/api/cohorts/{cohort}/activity?kind=shared&limit={limit}")
+        assert activity[0] == limit
+        assert activity[1] <= ACTIVITY
+    assert asked(make, reader, f"/api/cohorts/{cohort}/activity?limit=100") == (100, ACTIVITY)
+    assert asked(make, reader, f"/api/cohorts/{cohort}/people") == (6, 3)
+    assert asked(make, reader, "/api/cohorts") == (1, 2)
+
+
+def test_one_reflection_and_its_responses_ask_the_same_whoever_wrote_them(
+    make: Make, reader: Somebody
+) -> None:
+    item = reader.get("/api/reflections?limit=100").json["items"][-1]["id"]
+    with statements(make.app.database.engine) as single:
+        reader.get(f"/api/reflections/{item}")
+    with statements(make.app.database.engine) as responses:
+        reader.get(f"/api/reflections/{item}/responses")
+
+    assert (len(single), len(responses)) == (SINGLE, SINGLE)
+
+
+@pytest.mark.parametrize("people", [2, 6])
+def test_keeping_asks_the_same_however_many_it_reaches(make: Make, people: int) -> None:
+    amina, *others = [make.somebody(f"Person{number}") for number in range(people)]
+    rowan = make.cohort(amina, *others)
+    id = ids.new_id()
+    private = {"text": "For me."}
+    shared = {"text": "For all.", "cohort_id": str(rowan), "audience": "cohort"}
+    counted = []
+
+    for headers, body in (
+        (NEW, private), (NEW, private), (at_version(1), shared), (at_version(2), private)
+    ):  # fmt: skip
+        with statements(make.app.database.engine) as seen:
+            assert amina.keep(id, headers, **body).status_code < 300
+        counted.append(len(seen))
+
+    assert counted == KEEPS
+
+
+KEEPS = [4, 2, 11, 9]  # making, sending again, sharing, taking back
