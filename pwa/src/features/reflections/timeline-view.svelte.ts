@@ -5,7 +5,7 @@ import { aYearAgo, isWished } from './timeline';
 import { reflections, type KeptReflection } from './reflections.svelte';
 
 /** So many are drawn at once; a thousand would be felt on a phone. */
-const PAGE = 30;
+const PAGE = 20;
 
 class TimelineView {
   query = $state('');
