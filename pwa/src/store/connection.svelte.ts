@@ -65,6 +65,7 @@ class Connection {
     await this.#count();
     await session.confirm();
     this.send(true);
+    await session.stay().catch(() => undefined);
   }
 
   async #run(): Promise<void> {

@@ -21,6 +21,7 @@ import { seal } from './seal';
 import type { ProfileItem } from './senders';
 
 export const PROFILE = 'me';
+const STAYED = 'stayed_on';
 
 class Session {
   /** 'starting' lasts for a few milliseconds after the app opens. */
@@ -97,6 +98,15 @@ class Session {
         await writeSignedIn({ ...who, confirmed: true, ended: true });
     });
     await this.#read();
+  }
+
+  /** Renew the session's idle limit: once a day, however often the app is opened. */
+  async stay(today = new Date().toDateString()): Promise<void> {
+    if (this.state !== 'signed_in' || this.isEnded) return;
+    const { db } = this.phone;
+    if ((await db.get('meta', STAYED))?.value === today) return;
+    const answer = await ask('POST', '/api/sign-in/sessions/current');
+    if (answer.kind === 'ok') await db.put('meta', { key: STAYED, value: today });
   }
 
   /** Carry out a sign-out that had no signal at the time. True when nothing is left to end. */

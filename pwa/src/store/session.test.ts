@@ -171,6 +171,15 @@ test('other tabs follow when somebody signs out', async () => {
   expect(other.session.person).toBeNull();
 });
 
+test('the idle limit is renewed once a day', async () => {
+  const renewals = () => server.seen.filter((seen) => seen.method === 'POST');
+  await phone.session.stay('Sunday');
+  await phone.session.stay('Sunday');
+  expect(renewals()).toHaveLength(1);
+  await phone.session.stay('Monday');
+  expect(renewals()).toHaveLength(2);
+});
+
 test('a server that refuses the profile leaves the rest alone', async () => {
   server.faults = [({ path }) => (path === '/api/me' ? refusal(500, 'broken') : null)];
   await phone.session.confirm();
