@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys.phone import PHONE, Phone
 from tests.journeys.server import Installations, Server
@@ -13,7 +14,10 @@ from tests.journeys.ways import sign_in_as
 from tools import chromium
 
 # The machine may be busy; a promise about time has a test of its own.
-expect.set_options(timeout=20_000)
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
+
+PHONES = pytest.StashKey[list[Phone]]()
 
 QUIET = [
     "--disable-background-networking",
@@ -52,13 +56,33 @@ def empty_server(installations: Installations) -> Server:
     return installations.new(sample=False).start()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A journey that failed shows what was on each phone's screen."""
+    report = yield
+    if report.failed:
+        for phone in item.stash.get(PHONES, []):
+            report.sections.append((f"a phone at {phone.page.url}", _screen(phone)))
+    return report
+
+
+def _screen(phone: Phone) -> str:
+    try:
+        return phone.page.locator("body").aria_snapshot(timeout=2_000)
+    except PlaywrightError as error:
+        return str(error)
+
+
 @pytest.fixture
-def new_phone(browser: Browser) -> Iterator[Callable[..., Phone]]:
+def new_phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Phone]]:
     """Makes phones. At the end, none may have broken the content policy or thrown an error."""
     phones: list[Phone] = []
+    request.node.stash[PHONES] = phones
 
     def make(server: Server, **more: Any) -> Phone:
-        phones.append(Phone(browser.new_context(**{**PHONE, **more}), server.url))
+        context = browser.new_context(**{**PHONE, **more})
+        context.set_default_timeout(PATIENCE)
+        phones.append(Phone(context, server.url))
         return phones[-1]
 
     yield make

@@ -90,7 +90,7 @@ def test_the_sheets_and_the_open_composer(signed_in) -> None:
     phone.tap("button", "Team")
     found = clean(phone, "composer")
     phone.tap("button", "Share …")
-    phone.tap_on(phone.sheet.get_by_text("Chosen people"))
+    phone.tap("radio", "Chosen people", within=phone.sheet)
     phone.sees("Callum Geddes")
     found += clean(phone, "sharing")
     phone.page.keyboard.press("Escape")

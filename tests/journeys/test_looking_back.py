@@ -27,13 +27,13 @@ def test_search_and_filters_need_no_signal(signed_in, server) -> None:
     phone.tap("button", "Show everything")
 
     phone.tap("button", "Filter")
-    phone.tap("button", "team")
+    phone.tap("button", "Team")
     found = sum("team" in one["areas"] for one in mine)
     phone.sees(f"{found} reflections found" if found > 1 else "One reflection found")
 
 
 def test_a_year_ago_today(signed_in) -> None:
-    phone = signed_in("Amina")
+    phone = signed_in("Callum")
     today = datetime.now(UTC)
     then = today.replace(year=today.year - 1, day=min(today.day, 28))
     body = {"text": "A year ago I would not have asked.", "written_at": then.isoformat()}

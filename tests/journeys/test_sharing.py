@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.phone import Phone
-from tests.journeys.ways import choose_audience, is_safe, keep, keep_and_share
+from tests.journeys.ways import choose_audience, has_arrived, is_safe, keep, keep_and_share
 
 WORDS = "I said less today, and heard more."
 
@@ -14,14 +14,7 @@ def change_audience(phone: Phone, reflection_id: str, *people: str) -> None:
     phone.open(f"/mine/{reflection_id}")
     phone.tap("button", "Who sees it …")
     choose_audience(phone, *people)
-    arrived(phone)
-
-
-def arrived(phone: Phone) -> None:
-    """Whatever waits to be sent from this phone has been."""
-    phone.open("/mine")
-    expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
-    phone.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
+    has_arrived(phone)
 
 
 def cannot_find(phone: Phone, reflection_id: str) -> None:
@@ -29,7 +22,8 @@ def cannot_find(phone: Phone, reflection_id: str) -> None:
     phone.sees("It is not here any more")
     phone.does_not_see(WORDS)
     phone.open("/cohort")
-    phone.sees(re.compile("joined"))
+    expect(phone.page.get_by_role("main").get_by_role("article").first).to_be_visible()
+    phone.settle()
     phone.does_not_see(WORDS)
 
 
@@ -59,7 +53,7 @@ def test_narrowed_taken_back_and_gone_for_the_next_look(signed_in) -> None:
     amina.sees(re.compile("Only you will see it then"))
     amina.tap("button", "Take back", within=amina.sheet)
     amina.sees("Only you can see this.")
-    arrived(amina)
+    has_arrived(amina)
     cannot_find(morag, reflection_id)
 
 
@@ -72,7 +66,7 @@ def test_first_kept_then_shared_with_one_person(signed_in) -> None:
     amina.tap("button", "Share …")
     choose_audience(amina, "Callum Geddes")
     amina.sees("Callum Geddes can see this.")
-    arrived(amina)
+    has_arrived(amina)
     callum.open("/cohort")
     callum.sees(WORDS)
     cannot_find(morag, reflection_id)  # a facilitator sees what they were given, no more
@@ -136,6 +130,6 @@ def test_sharing_without_signal_takes_effect_when_there_is_some(signed_in, serve
     choose_audience(amina, "Callum Geddes")
     amina.sees("Callum Geddes can see this.")
     server.start()
-    arrived(amina)
+    has_arrived(amina)
     callum.open(f"/reflections/{reflection_id}")
     callum.sees(WORDS)

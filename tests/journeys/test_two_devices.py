@@ -3,7 +3,8 @@
 import re
 
 from tests.journeys.phone import Phone
-from tests.journeys.ways import is_safe, keep
+from tests.journeys.server import wait_until
+from tests.journeys.ways import has_arrived, is_safe, keep
 
 
 def edit(phone: Phone, reflection_id: str, words: str) -> None:
@@ -14,58 +15,66 @@ def edit(phone: Phone, reflection_id: str, words: str) -> None:
 
 
 def torn(signed_in, server) -> tuple[Phone, Phone, str]:
-    """One reflection, changed without signal on two devices; then the signal comes back."""
-    phone, tablet = signed_in("Amina"), signed_in("Amina")
-    keep(phone, "As it was at first.")
-    is_safe(phone)
-    phone.tap("link", "Open it")
-    phone.sees("As it was at first.")
-    reflection_id = phone.page.url.rpartition("/")[2]
-    tablet.open(f"/mine/{reflection_id}")
-    tablet.sees("As it was at first.")
-    phone.is_kept_for_offline()
-    tablet.is_kept_for_offline()
+    """One reflection, changed without signal on two devices; then the signal comes back.
+
+    Whichever sends first is taken; the other is asked. Returns them in this order.
+    """
+    devices = signed_in("Amina"), signed_in("Amina")
+    keep(devices[0], "As it was at first.")
+    is_safe(devices[0])
+    devices[0].tap("link", "Open it")
+    devices[0].sees("As it was at first.")
+    reflection_id = devices[0].page.url.rpartition("/")[2]
+    for device in devices:
+        device.open(f"/mine/{reflection_id}")
+        device.sees("As it was at first.")
+        device.is_kept_for_offline()
 
     server.stop()
-    edit(phone, reflection_id, "As the phone has it.")
-    edit(tablet, reflection_id, "As the tablet has it.")
+    for device, name in zip(devices, ("first", "second"), strict=True):
+        edit(device, reflection_id, f"As the {name} has it.")
     server.start()
-    phone.open(f"/mine/{reflection_id}")
-    phone.sees("As the phone has it.")
-    phone.page.get_by_text("Kept safely").first.wait_for(state="attached")
-    tablet.open(f"/mine/{reflection_id}")
-    tablet.sees("This was changed in two places")
-    tablet.sees("As the phone has it.")
-    tablet.sees("As the tablet has it.")
-    return phone, tablet, reflection_id
+    for device in devices:
+        device.open(f"/mine/{reflection_id}")
+    asked = wait_until(lambda: next(filter(is_asked, devices), None), "a device to ask")
+    asked.sees("As the first has it.")
+    asked.sees("As the second has it.")
+    taken = devices[1] if asked is devices[0] else devices[0]
+    return taken, asked, reflection_id
+
+
+def is_asked(device: Phone) -> bool:
+    return device.page.get_by_text("This was changed in two places").is_visible()
 
 
 def test_this_devices_words_can_stay(signed_in, server) -> None:
-    phone, tablet, reflection_id = torn(signed_in, server)
-    tablet.tap("button", "Keep this phone’s")
-    tablet.does_not_see("This was changed in two places")
-    tablet.page.get_by_text("Kept safely").first.wait_for(state="attached")
-    phone.open(f"/mine/{reflection_id}")
-    phone.sees("As the tablet has it.")
+    taken, asked, reflection_id = torn(signed_in, server)
+    mine = asked.page.get_by_role("main").locator(".words").first.inner_text()
+    asked.tap("button", "Keep this phone’s")
+    asked.does_not_see("This was changed in two places")
+    asked.sees(mine)
+    has_arrived(asked)
+    taken.open(f"/mine/{reflection_id}")
+    taken.sees(mine)
 
 
 def test_the_others_words_can_stay(signed_in, server) -> None:
-    _, tablet, _ = torn(signed_in, server)
-    tablet.tap("button", "Keep the other")
-    tablet.sees("As the phone has it.")
-    tablet.does_not_see("As the tablet has it.")
+    _, asked, _ = torn(signed_in, server)
+    mine, others = asked.page.get_by_role("main").locator(".words").all_inner_texts()
+    asked.tap("button", "Keep the other")
+    asked.sees(others)
+    asked.does_not_see(mine)
 
 
 def test_both_can_stay(signed_in, server) -> None:
-    phone, tablet, _ = torn(signed_in, server)
-    tablet.tap("button", "Keep both")
-    tablet.does_not_see("This was changed in two places")
-    tablet.open("/mine")
-    for words in ("As the phone has it.", "As the tablet has it."):
-        tablet.sees(words)
-    tablet.does_not_see("Kept on this phone")
-    phone.open("/mine")
-    phone.sees("As the tablet has it.")
+    taken, asked, _ = torn(signed_in, server)
+    asked.tap("button", "Keep both")
+    asked.does_not_see("This was changed in two places")
+    has_arrived(asked)
+    for device in (asked, taken):
+        device.open("/mine")
+        for words in ("As the first has it.", "As the second has it."):
+            device.sees(words)
 
 
 def test_what_was_deleted_elsewhere_can_be_kept_as_new(signed_in, server) -> None:
@@ -80,7 +89,7 @@ def test_what_was_deleted_elsewhere_can_be_kept_as_new(signed_in, server) -> Non
     tablet.tap("button", "Delete")
     tablet.tap("button", "Delete", within=tablet.sheet)
     tablet.is_at("Mine")
-    tablet.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
+    has_arrived(tablet)
     server.stop()
     edit(phone, reflection_id, "Changed meanwhile on the phone.")
     server.start()

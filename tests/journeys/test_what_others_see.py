@@ -15,16 +15,16 @@ def test_through_whose_eyes(signed_in) -> None:
     amina.tap("link", "Look")
     amina.is_at("What others see")
 
-    amina.tap_on(amina.page.get_by_text("Anyone in Rowan"))
+    amina.tap("radio", "Anyone in Rowan")
     amina.sees("For everybody here.")
     amina.does_not_see("For Callum alone.")
 
-    amina.tap_on(amina.page.get_by_text("The facilitator", exact=True))
+    amina.tap("radio", "The facilitator")
     amina.sees("For everybody here.")
     amina.does_not_see("For Callum alone.")
 
-    amina.tap_on(amina.page.get_by_text("A person I name"))
-    amina.tap_on(amina.page.get_by_role("main").get_by_text("Callum Geddes"))
+    amina.tap("radio", "A person I name")
+    amina.tap("radio", re.compile("Callum Geddes"))
     amina.sees("For Callum alone.")
 
 

@@ -8,14 +8,14 @@ from playwright.sync_api import expect
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server
 
-KEPT = re.compile(r"^Kept (safely|on this phone)")
+KEPT = re.compile(r"Kept (safely|on this phone)")
 SAFE = "Kept safely."
-WAITING = re.compile(r"^Kept on this phone")
+WAITING = re.compile(r"Kept on this phone")
 
 
 def sign_in_as(phone: Phone, name: str) -> None:
     """The sample's way in: the sign-in page offers three of its people."""
-    phone.open("/sign-in")
+    phone.open("/")
     phone.tap("button", re.compile(name))
     is_in(phone)
 
@@ -45,15 +45,23 @@ def is_safe(phone: Phone) -> None:
     expect(phone.page.get_by_role("status").filter(has_text=SAFE)).to_be_visible()
 
 
+def has_arrived(phone: Phone) -> None:
+    """Whatever waited to be sent from this phone has been."""
+    phone.open("/mine")
+    expect(phone.page.get_by_role("article").first).to_be_visible()
+    expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
+    phone.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
+
+
 def choose_audience(phone: Phone, *people: str) -> None:
     """In the open sheet: these people, or the whole cohort when none is named."""
     if not people:
-        phone.tap_on(phone.sheet.get_by_text("All of Rowan"))
+        phone.tap("radio", "All of Rowan", within=phone.sheet)
         phone.tap("button", "Share with Rowan", within=phone.sheet)
         return
-    phone.tap_on(phone.sheet.get_by_text("Chosen people"))
+    phone.tap("radio", "Chosen people", within=phone.sheet)
     for name in people:
-        phone.tap_on(phone.sheet.get_by_text(name))
+        phone.tap("checkbox", re.compile(name), within=phone.sheet)
     phone.tap("button", re.compile(r"^Share with"), within=phone.sheet)
 
 
