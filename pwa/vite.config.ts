@@ -21,12 +21,13 @@ export default defineConfig({
         // Left alone the app would be sixty, and a phone with little signal waits for each.
         codeSplitting: {
           groups: [
-            { name: 'start', tags: ['$initial'], priority: 3 },
+            { name: 'start', tags: ['$initial'], priority: 4 },
+            { name: 'today', test: /features\/today\/Today\.svelte/, priority: 2 },
             // Whoever signs in does not wait for what the screens behind it share.
             {
               name: 'door',
               test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
-              priority: 2,
+              priority: 3,
             },
             { name: 'cohort', test: /\/(activity|cohorts|responses)(\/|\.json)/, priority: 1 },
             { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },

@@ -3,12 +3,14 @@ import './styles/base.css';
 import App from './App.svelte';
 import { install } from './core/install.svelte';
 import { router } from './core/router.svelte';
+import { beginFirstScreen } from './core/start-screen';
 import { catchSharedText } from './core/shared-in';
 import { updates } from './core/updates.svelte';
 import { startWorker } from './core/worker-bridge';
 import { connection } from './store/connection.svelte';
 import { session } from './store/session.svelte';
 
+beginFirstScreen();
 catchSharedText();
 install.watch();
 router.start();

@@ -1,5 +1,5 @@
 import { find, type Found, type Route, type Screen } from './core/router.svelte';
-import Today from './features/today/Today.svelte';
+import { loadToday } from './core/start-screen';
 import { learn, t, type Feature } from './i18n';
 import type { Tab } from './ui/TabBar.svelte';
 
@@ -14,9 +14,9 @@ function later(
   };
 }
 
-/** Every screen there is: its path, its title, where it is. The start screen comes with the app. */
+/** Every screen there is: its path, its title, where it is. The start screen has begun to load before its turn. */
 const ROUTES: readonly Route[] = [
-  { path: '/', title: 'shell.title.today', screen: Today },
+  { path: '/', title: 'shell.title.today', load: loadToday },
   {
     path: '/mine',
     title: 'shell.title.mine',

@@ -11,9 +11,8 @@ export interface Route {
   /** `/cohort/:id`: a segment that begins with a colon is handed to the screen as a prop. */
   path: string;
   title: Key;
-  /** The start screen is there at once; every other one is loaded when it is first wanted. */
-  screen?: Screen;
-  load?: () => Promise<{ default: Screen }>;
+  /** Loaded when it is first wanted. */
+  load: () => Promise<{ default: Screen }>;
   /** Shown to someone who has not signed in. */
   isOpen?: boolean;
 }

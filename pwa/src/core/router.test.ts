@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { find, Router, type Route } from './router.svelte';
 
 const title = 'shell.title.me' as const;
-const routes: Route[] = [
-  { path: '/', title },
-  { path: '/cohort/convene', title },
-  { path: '/cohort/:id', title },
-];
+const load = () => Promise.reject(new Error('nothing is shown here'));
+const routes: Route[] = ['/', '/cohort/convene', '/cohort/:id'].map((path) => ({
+  path,
+  title,
+  load,
+}));
 
 describe('finding a screen', () => {
   it.each([

@@ -1,0 +1,32 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+
+const asked: string[] = [];
+vi.mock('../features/today/Today.svelte', () => (asked.push('Today'), { default: null }));
+vi.mock('../features/sign_in/SignIn.svelte', () => (asked.push('SignIn'), { default: null }));
+
+beforeEach(() => {
+  asked.length = 0;
+  localStorage.clear();
+  vi.resetModules();
+});
+
+async function whatBeginsAt(path: string, isHere: boolean): Promise<string[]> {
+  history.replaceState(null, '', path);
+  const start = await import('./start-screen');
+  start.noteWhetherSomebodyIsHere(isHere);
+  start.beginFirstScreen();
+  await vi.dynamicImportSettled();
+  return asked;
+}
+
+it('fetches Today for somebody who was here', async () => {
+  expect(await whatBeginsAt('/', true)).toEqual(['Today']);
+});
+
+it('fetches the sign-in for a stranger, and after a sign-out', async () => {
+  expect(await whatBeginsAt('/mine', false)).toEqual(['SignIn']);
+});
+
+it('fetches neither for somebody who follows an invitation', async () => {
+  expect(await whatBeginsAt('/join', false)).toEqual([]);
+});

@@ -1,0 +1,33 @@
+/**
+ * The first screen. Who is here is asked of IndexedDB, which takes a moment; a note beside it says
+ * at once whether somebody probably is, so that Today can be on its way before the answer is.
+ * Nobody's name is in it, and it decides nothing: a wrong note costs one file.
+ */
+const KEY = 'alongside.somebody-is-here';
+
+export const loadToday = () => import('../features/today/Today.svelte');
+
+/** Fetches Today ahead of its turn if this phone was signed in when it was last seen, else the sign-in. */
+export function beginFirstScreen(): void {
+  if (location.pathname === '/join') return;
+  const first = read() ? loadToday() : import('../features/sign_in/SignIn.svelte');
+  // Whoever needs it in earnest asks again, and says so if it does not come.
+  first.catch(() => undefined);
+}
+
+export function noteWhetherSomebodyIsHere(isHere: boolean): void {
+  try {
+    if (isHere) localStorage.setItem(KEY, '1');
+    else localStorage.removeItem(KEY);
+  } catch {
+    // Storage may be closed to us; Today then waits its turn.
+  }
+}
+
+function read(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return false;
+  }
+}
