@@ -39,7 +39,8 @@ class PretendLocks {
 
   request(name: string, options: unknown, work?: (lock: unknown) => unknown): Promise<unknown> {
     const run = (work ?? options) as (lock: unknown) => unknown;
-    const before = this.#lines.get(name) ?? Promise.resolve();
+    const isStolen = (options as { steal?: boolean }).steal;
+    const before = (!isStolen && this.#lines.get(name)) || Promise.resolve();
     const turn = before.then(() => run({ name }));
     this.#lines.set(
       name,

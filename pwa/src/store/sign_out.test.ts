@@ -85,6 +85,18 @@ test.each([true, false])(
   },
 );
 
+test('a dead network does not keep anybody from leaving', async () => {
+  await phone.reflections.keep({ ...blankDraft(), text: 'one' });
+  server.faults = [({ method }) => (method === 'PUT' ? new Promise(() => {}) : null)];
+  const sending = phone.outbox.drain(true).catch(() => null);
+  const began = Date.now();
+  expect((await phone.signOut.whatIsUnsent()).total).toBe(1);
+  expect(await phone.signOut.leaveThisPhone()).toBe(true);
+  expect(Date.now() - began).toBeLessThan(4500);
+  expect(await databases()).toEqual(['alongside']);
+  void sending;
+});
+
 test('signed out without signal: the server’s session is ended at the next start, before anything else', async () => {
   server.faults = [() => 'lost request'];
   await phone.signOut.leaveThisPhone();

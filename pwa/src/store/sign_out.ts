@@ -2,7 +2,7 @@
 import { wipePhone } from './database';
 import { forgetSignedIn, whoIsSignedIn } from './device';
 import { flushDrafts } from './drafts';
-import { exclusively } from './lock';
+import { atOnce } from './lock';
 import { drain } from './outbox';
 import { session } from './session.svelte';
 
@@ -14,10 +14,16 @@ export interface Unsent {
   total: number;
 }
 
+/** How long a last try to send may keep somebody who wants to leave. */
+const PATIENCE = 3_000;
+
 /** Try once more to send, then say what the server does not have. Drafts count: they are words too. */
 export async function whatIsUnsent(): Promise<Unsent> {
   await flushDrafts();
-  await drain(true);
+  await Promise.race([
+    drain(true).catch(() => null),
+    new Promise((done) => setTimeout(done, PATIENCE)),
+  ]);
   const { db } = session.phone;
   const rows = await db.getAll('outbox');
   const count = (kind: string) => rows.filter((row) => row.kind === kind).length;
@@ -37,7 +43,7 @@ export async function whatIsUnsent(): Promise<Unsent> {
  * @returns whether the server has been told
  */
 export async function leaveThisPhone(): Promise<boolean> {
-  return exclusively(async () => {
+  return atOnce(async () => {
     const who = await whoIsSignedIn();
     await forgetSignedIn();
     await session.left();
