@@ -119,6 +119,8 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     Whoever belongs already takes no place. Of many who race for the last one, one gets it.
     """
     invitation, cohort = invitation_with_token(session, token)
+    # a second phone of mine waits here, and then finds me a member
+    session.execute(select(Invitation.id).filter_by(id=invitation.id).with_for_update())
     if _is_member(session, cohort.id, me):
         return cohort.id, False
     now = clock.now()
@@ -136,7 +138,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     if taken.rowcount != 1:
         session.refresh(invitation)
         raise over(invitation, now)
-    # waited for the row just now: a second device of mine may have been faster
+    # with another invitation, a second phone of mine may have been faster
     if not _add_member(session, cohort.id, me, invitation.role, since=clock.now()):
         raise Refused("joined_elsewhere", "You have just joined on another device.", 409)
     return cohort.id, True

@@ -291,7 +291,7 @@ def _shown(
 def mark(item: dict[str, Any]) -> object:
     """What tells a reflection's states apart: all else changes with its version."""
     reached = [(person["id"].int, person["name"]) for person in item["shared_with"]]
-    return item["id"].int, item["version"], item["author"]["name"], reached
+    return item["id"].int, item["version"], item["mine"], item["author"]["name"], reached
 
 
 def shown_responses(me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:

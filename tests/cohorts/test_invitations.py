@@ -1,0 +1,191 @@
+"""Invitations: kept as digests, counted, ending; and the page that their link opens."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from backend.cohorts.models import Invitation
+from backend.core import clock, ids
+from backend.core.cipher import digest_of_token
+from tests.make import Make, Somebody
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def fay(make: Make) -> Somebody:
+    return make.somebody("Fay")
+
+
+@pytest.fixture
+def rowan(make: Make, fay: Somebody) -> UUID:
+    return make.cohort(fay)
+
+
+def invite(person: Somebody, cohort: UUID, **more: Any) -> Any:
+    body = {"expires_at": (clock.now() + DAY).isoformat(), "uses": 2, **more}
+    return person.phone.post(f"/api/cohorts/{cohort}/invitations", json=body)
+
+
+def listed(person: Somebody, cohort: UUID) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = person.get(f"/api/cohorts/{cohort}/invitations").json["items"]
+    return items
+
+
+def test_only_facilitators_invite_list_and_revoke(make: Make, fay: Somebody, rowan: UUID) -> None:
+    amina, stranger = make.somebody("Amina"), make.somebody("Zoe")
+    make.join(amina, rowan, fay)
+    id, _ = make.invitation(fay, rowan)
+    path = f"/api/cohorts/{rowan}/invitations"
+
+    for person, status in ((amina, 403), (stranger, 404)):
+        assert invite(person, rowan).status_code == status
+        assert person.get(path).status_code == status
+        assert person.delete(f"{path}/{id}").status_code == status
+    assert make.stranger().get(path).status_code == 401
+    assert [item["revoked_at"] for item in listed(fay, rowan)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"uses": 0}, 422), ({"uses": 101}, 422), ({"uses": "2"}, 422), ({"uses": 1.5}, 422),
+        ({"role": "host"}, 422), ({"expires_at": None}, 422), ({"expires_at": "2027-01-01"}, 422),
+        ({"expires_at": "2020-01-01T00:00:00Z"}, 422), ({"token": "mine"}, 422),
+        ({"expires_at": "9999-12-31T23:59:59-14:00"}, 422), ({"used": -1}, 422),
+    ],
+)  # fmt: skip
+def test_an_invitation_that_cannot_be_meant_is_refused(
+    fay: Somebody, rowan: UUID, body: dict[str, Any], status: int
+) -> None:
+    assert invite(fay, rowan, **body).status_code == status
+    assert listed(fay, rowan) == []
+
+
+def test_its_link_is_told_once_and_kept_as_a_digest_only(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    made = invite(fay, rowan).json
+    token = made["token"]
+
+    assert made["url"] == f"http://localhost/join#{token}"
+    assert len(token) >= 22  # 128 bits in base64
+    assert token not in str(listed(fay, rowan))
+    with make.session() as session:
+        (row,) = session.query(Invitation)
+        assert row.token_digest == digest_of_token(token)
+        assert not any(value == token for value in vars(row).values())
+
+
+def test_its_picture_is_the_links_own(fay: Somebody, rowan: UUID) -> None:
+    first, second = (invite(fay, rowan).json["qr"] for _ in range(2))
+
+    assert first["size"] == second["size"] > 21 + 8
+    assert first["path"] != second["path"]
+    assert set(first["path"]) <= set("Mhvz0123456789- ")
+
+
+def test_the_welcome_page_says_who_invites_into_what_and_what_a_facilitator_can_see(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    token = invite(fay, rowan).json["token"]
+
+    page = make.stranger().get(f"/api/invitations/{token}").json
+
+    assert set(page) == {
+        "cohort", "invited_by", "role", "expires_at", "people", "facilitator_can",
+        "facilitator_cannot",
+    }  # fmt: skip
+    assert page["cohort"] == {
+        "name": "Rowan", "purpose": "To learn.", "starts_on": None, "ends_on": None,
+    }  # fmt: skip
+    assert (page["invited_by"], page["role"], page["people"]) == ("Fay", "participant", 1)
+    assert any("keep to yourself" in sentence for sentence in page["facilitator_cannot"])
+    assert any("same as any member" in sentence for sentence in page["facilitator_can"])
+    assert "@" not in str(page)
+
+
+def test_looking_spends_nothing_and_signs_nobody_in(make: Make, fay: Somebody, rowan: UUID) -> None:
+    token = invite(fay, rowan).json["token"]
+    phone = make.stranger()
+
+    for _ in range(5):
+        answer = phone.get(f"/api/invitations/{token}")
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+
+    assert listed(fay, rowan)[0]["used"] == 0
+    assert phone.get("/api/me").status_code == 401
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 32, "x" * 64, "%00", "%F0%9F", "..", "' or 1=1"])
+def test_a_token_of_nothing_finds_nothing(make: Make, token: str) -> None:
+    phone = make.stranger()
+
+    assert phone.get(f"/api/invitations/{token}").status_code == 404
+    assert phone.post(f"/api/invitations/{token}/acceptance", json={}).status_code == 404
+
+
+def ended(make: Make, fay: Somebody, rowan: UUID, how: str) -> str:
+    made = invite(fay, rowan, uses=1).json
+    if how == "revoked":
+        fay.delete(f"/api/cohorts/{rowan}/invitations/{made['id']}")
+    if how == "full":
+        make.somebody("Ewa").phone.post(f"/api/invitations/{made['token']}/acceptance", json={})
+    return str(made["token"])
+
+
+@pytest.mark.parametrize(
+    ("how", "words", "later"),
+    [("revoked", "taken back", 0), ("full", "is taken", 0), ("expired", "run out", 2)],
+)
+def test_one_that_ended_says_why_and_lets_nobody_in(
+    make: Make, fay: Somebody, rowan: UUID, how: str, words: str, later: int
+) -> None:
+    token, amina = ended(make, fay, rowan, how), make.somebody("Amina")
+
+    with clock.standing_at(clock.now() + later * DAY):
+        answers = [
+            make.stranger().get(f"/api/invitations/{token}"),
+            amina.phone.post(f"/api/invitations/{token}/acceptance", json={}),
+        ]
+
+    for answer in answers:
+        assert (answer.status_code, answer.json["reason"]) == (410, "invitation_over")
+        assert words in answer.json["message"]
+        assert "Ask whoever sent it" in answer.json["message"]
+    assert amina.get("/api/cohorts").json["items"] == []
+
+
+def test_revoking_is_idempotent_and_leaves_one_line(make: Make, fay: Somebody, rowan: UUID) -> None:
+    path = f"/api/cohorts/{rowan}/invitations/{invite(fay, rowan).json['id']}"
+
+    assert [fay.delete(path).status_code for _ in range(3)] == [204] * 3
+
+    lines = fay.get(f"/api/cohorts/{rowan}/activity?kind=invitation_revoked").json["items"]
+    assert len(lines) == 1
+
+
+def test_another_cohorts_invitation_is_not_found(make: Make, fay: Somebody, rowan: UUID) -> None:
+    zoe = make.somebody("Zoe")
+    hazel = make.cohort(zoe)
+    theirs, _ = make.invitation(zoe, hazel)
+
+    there = fay.delete(f"/api/cohorts/{rowan}/invitations/{theirs}")
+    absent = fay.delete(f"/api/cohorts/{rowan}/invitations/{ids.new_id()}")
+
+    assert (there.status_code, there.data) == (404, absent.data)
+    assert listed(zoe, hazel)[0]["revoked_at"] is None
+
+
+def test_an_invitation_shows_who_made_it_and_what_was_used(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    token = invite(fay, rowan, role="facilitator").json["token"]
+    make.somebody("Amina").phone.post(f"/api/invitations/{token}/acceptance", json={})
+
+    (item,) = listed(fay, rowan)
+
+    assert (item["uses"], item["used"], item["role"]) == (2, 1, "facilitator")
+    assert item["created_by"]["name"] == "Fay"

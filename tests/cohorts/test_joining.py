@@ -1,0 +1,204 @@
+"""Joining: with a code that proves an address, or signed in already; sixteen for one place."""
+
+from collections import Counter
+from functools import partial
+from threading import Barrier
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from backend.cohorts.models import Invitation, Membership
+from backend.people.models import Person
+from tests.make import Make, Somebody
+from tests.together import together
+
+MANY = 16
+
+
+@pytest.fixture
+def fay(make: Make) -> Somebody:
+    return make.somebody("Fay")
+
+
+@pytest.fixture
+def rowan(make: Make, fay: Somebody) -> UUID:
+    return make.cohort(fay)
+
+
+def accept(phone: FlaskClient, token: str, **body: Any) -> TestResponse:
+    # an address of the network each, because one may not try without end
+    address = {"REMOTE_ADDR": f"10.1.{id(phone) % 250}.{id(token) % 250}"}
+    path = f"/api/invitations/{token}/acceptance"
+    return phone.post(path, json=body, environ_overrides=address)
+
+
+def names(person: Somebody, cohort: UUID) -> list[str]:
+    return [item["name"] for item in person.get(f"/api/cohorts/{cohort}/people").json["items"]]
+
+
+def used(make: Make, invitation: UUID) -> int:
+    with make.session() as session:
+        return session.get_one(Invitation, invitation).used
+
+
+def test_nobody_joins_without_a_code_or_a_sign_in(make: Make, fay: Somebody, rowan: UUID) -> None:
+    id, token = make.invitation(fay, rowan)
+
+    answer = accept(make.stranger(), token)
+
+    assert (answer.status_code, answer.json["reason"]) == (401, "not_signed_in")
+    assert used(make, id) == 0
+
+
+@pytest.mark.parametrize("missing", ["email", "code", "name"])
+def test_part_of_saying_who_one_is_is_not_enough(
+    make: Make, fay: Somebody, rowan: UUID, missing: str
+) -> None:
+    _, token = make.invitation(fay, rowan)
+    body = {"email": "new@cohort.example", "code": "12345678", "name": "New"}
+    del body[missing]
+
+    answer = accept(make.stranger(), token, **body)
+
+    assert (answer.status_code, list(answer.json["errors"]["json"])) == (422, [missing])
+
+
+@pytest.mark.parametrize("email", ["fay@cohort.example", "new@cohort.example"])
+def test_a_link_alone_signs_nobody_in_to_anybodys_account(
+    make: Make, fay: Somebody, rowan: UUID, email: str
+) -> None:
+    id, token = make.invitation(fay, rowan)
+    phone = make.stranger()
+    make.code_for(make.stranger(), email)  # the owner's, on the owner's own phone
+
+    answer = accept(phone, token, email=email, code="00000000", name="Somebody")
+
+    assert (answer.status_code, answer.json["reason"]) == (403, "wrong_code")
+    assert phone.get("/api/me").status_code == 401
+    assert (used(make, id), names(fay, rowan)) == (0, ["Fay"])
+
+
+def test_a_code_from_another_phone_does_not_let_in(make: Make, fay: Somebody, rowan: UUID) -> None:
+    _, token = make.invitation(fay, rowan)
+    code = make.code_for(make.stranger(), "new@cohort.example")
+
+    answer = accept(make.stranger(), token, email="new@cohort.example", code=code, name="New")
+
+    assert answer.status_code == 403
+
+
+def test_a_newcomer_joins_with_a_code_and_is_signed_in(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    _, token = make.invitation(fay, rowan)
+    phone = make.stranger()
+    code = make.code_for(phone, "new@cohort.example")
+
+    answer = accept(
+        phone, token, email="New@cohort.example", code=code, name="New", matters="Time."
+    )
+
+    assert (answer.status_code, answer.json["cohort"]["my_role"]) == (201, "participant")
+    assert answer.json["session"]["person"]["email"] == "new@cohort.example"
+    assert phone.get("/api/me").json["matters"] == "Time."
+    assert sorted(names(fay, rowan)) == ["Fay", "New"]
+
+
+def test_somebody_known_joins_with_a_code_and_stays_who_they_are(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    amina, phone = make.somebody("Amina"), make.stranger()
+    _, token = make.invitation(fay, rowan)
+    code = make.code_for(phone, amina.email)
+
+    answer = accept(phone, token, email=amina.email, code=code, name="Impostor")
+
+    assert answer.json["session"]["person"]["id"] == str(amina.id)
+    assert "Amina" in names(fay, rowan)
+    with make.session() as session:
+        assert len(session.scalars(select(Person)).all()) == 2
+
+
+def test_joining_again_takes_no_place(make: Make, fay: Somebody, rowan: UUID) -> None:
+    id, token = make.invitation(fay, rowan, uses=2)
+    amina = make.somebody("Amina")
+
+    answers = [accept(amina.phone, token) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [201, 200, 200]
+    assert answers[0].json == answers[2].json
+    assert used(make, id) == 1
+    joined = fay.get(f"/api/cohorts/{rowan}/activity?kind=joined").json["items"]
+    assert [item["by"]["name"] for item in joined] == ["Amina", "Fay"]
+
+
+def test_of_sixteen_who_race_for_the_last_place_one_becomes_a_member(
+    make: Make, fay: Somebody
+) -> None:
+    people = [make.somebody(f"Person{number}") for number in range(MANY)]
+    for turn in range(20):
+        cohort = make.cohort(fay, name=f"Cohort {turn}")
+        id, token = make.invitation(fay, cohort)
+
+        answers = together(partial(accept, person.phone, token) for person in people)
+
+        assert Counter(answer.status_code for answer in answers) == {201: 1, 410: MANY - 1}
+        assert (len(names(fay, cohort)), used(make, id)) == (2, 1)
+
+
+def test_looking_first_and_counting_after_would_let_several_in(make: Make, fay: Somebody) -> None:
+    """The control: the same race against a count that is read, then written."""
+    rowan = make.cohort(fay)
+    id, _ = make.invitation(fay, rowan)
+
+    def join_naively(_number: int) -> bool:
+        with make.app.database.reading() as session:
+            is_free = session.get_one(Invitation, id).used < 1
+        start_writing.wait()
+        return is_free
+
+    start_writing = Barrier(MANY)
+    let_in = together(partial(join_naively, number) for number in range(MANY))
+
+    assert sum(let_in) > 1
+
+
+def test_joining_on_two_phones_at_once_makes_one_member_and_takes_one_place(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    for turn in range(10):
+        amina = make.somebody(f"Amina{turn}")
+        id, token = make.invitation(fay, rowan, uses=5)
+        phones = [make.phone_of(amina.id) for _ in range(4)]
+
+        answers = together(partial(accept, phone, token) for phone in phones)
+
+        statuses = Counter(answer.status_code for answer in answers)
+        assert statuses[201] == 1
+        assert set(statuses) <= {200, 201}
+        assert used(make, id) == 1
+        assert names(fay, rowan).count(f"Amina{turn}") == 1
+
+
+def test_a_newcomer_on_two_phones_at_once_is_one_person(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    _, token = make.invitation(fay, rowan, uses=5)
+    email = "new@cohort.example"
+    phones = [make.stranger(), make.stranger()]
+    codes = [make.code_for(phone, email) for phone in phones]
+
+    answers = together(
+        partial(accept, phone, token, email=email, code=code, name="New")
+        for phone, code in zip(phones, codes, strict=True)
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 201]
+    assert {phone.get("/api/me").json["email"] for phone in phones} == {email}
+    with make.session() as session:
+        assert len(session.scalars(select(Person)).all()) == 2
+        assert len(session.scalars(select(Membership)).all()) == 2
