@@ -29,13 +29,16 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=is_sqlite,
         compare_type=True,
+        transactional_ddl=True,  # SQLite's too, since BEGIN is ours: Alembic would not believe it
     )
-    with context.begin_transaction():
-        context.run_migrations()
-        if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
-            raise RuntimeError(f"The migration left {len(broken)} rows that point at nothing.")
-    if is_sqlite:
-        connection.connection.execute("PRAGMA foreign_keys=ON")
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+            if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
+                raise RuntimeError(f"The migration left {len(broken)} rows that point at nothing.")
+    finally:
+        if is_sqlite:  # outside the transaction: inside one it would do nothing
+            connection.connection.execute("PRAGMA foreign_keys=ON")
 
 
 with engine().connect() as connection:
