@@ -1,0 +1,59 @@
+"""Who gets what from every route: the one place where it is written down.
+
+Columns: nobody signed in · somebody of another cohort (who facilitates there) · a member whom the
+reflection reached, and who responded · its author · the facilitator, whom it reached too.
+The author owns the session, the member the response; each write carries a body that would do.
+"""
+
+WHO = ("stranger", "outsider", "member", "author", "facilitator")
+
+COHORT = "/api/cohorts/<uuid:cohort_id>"
+INVITED = "/api/invitations/<string(maxlength=64):token>"
+REFLECTION = "/api/reflections/<uuid:reflection_id>"
+RESPONSE = "/api/responses/<uuid:response_id>"
+
+MATRIX: dict[str, tuple[int, int, int, int, int]] = {
+    "GET /healthz": (200, 200, 200, 200, 200),
+    "GET /readyz": (200, 200, 200, 200, 200),
+    "POST /api/csp-reports": (204, 204, 204, 204, 204),
+    "GET /api/docs": (200, 200, 200, 200, 200),
+    "GET /api/docs/docs.css": (200, 200, 200, 200, 200),
+    "GET /api/openapi.json": (200, 200, 200, 200, 200),
+    "GET /": (503, 503, 503, 503, 503),  # not built, in these tests
+    "GET /<path:path>": (503, 503, 503, 503, 503),
+    # signing in
+    "POST /api/sign-in/codes": (202, 202, 202, 202, 202),
+    "POST /api/sign-in/sessions": (403, 403, 403, 403, 403),  # the code is wrong
+    "POST /api/sign-in/sessions/current": (401, 204, 204, 204, 204),
+    "DELETE /api/sign-in/sessions/current": (401, 204, 204, 204, 204),
+    "GET /api/sign-in/demo": (404, 404, 404, 404, 404),  # no sample here
+    "POST /api/sign-in/demo": (404, 404, 404, 404, 404),
+    # oneself
+    "GET /api/me": (401, 200, 200, 200, 200),
+    "PATCH /api/me": (401, 200, 200, 200, 200),
+    "GET /api/me/sessions": (401, 200, 200, 200, 200),
+    "DELETE /api/me/sessions": (401, 204, 204, 204, 204),
+    "DELETE /api/me/sessions/<uuid:session_id>": (401, 404, 404, 204, 404),
+    # cohorts
+    "GET /api/cohorts": (401, 200, 200, 200, 200),
+    "POST /api/cohorts": (401, 201, 403, 403, 201),
+    f"GET {COHORT}": (401, 404, 200, 200, 200),
+    f"PATCH {COHORT}": (401, 404, 403, 403, 200),
+    f"GET {COHORT}/people": (401, 404, 200, 200, 200),
+    f"DELETE {COHORT}/people/me": (401, 404, 204, 204, 409),  # the last facilitator stays
+    f"GET {COHORT}/invitations": (401, 404, 403, 403, 200),
+    f"POST {COHORT}/invitations": (401, 404, 403, 403, 201),
+    f"DELETE {COHORT}/invitations/<uuid:invitation_id>": (401, 404, 403, 403, 204),
+    f"GET {INVITED}": (200, 200, 200, 200, 200),
+    f"POST {INVITED}/acceptance": (401, 201, 200, 200, 200),
+    f"GET {COHORT}/activity": (401, 404, 200, 200, 200),
+    # reflections and responses
+    "GET /api/reflections": (401, 200, 200, 200, 200),
+    "GET /api/reflections/changes": (401, 200, 200, 200, 200),
+    f"GET {REFLECTION}": (401, 404, 200, 200, 200),
+    f"PUT {REFLECTION}": (401, 404, 404, 200, 404),
+    f"DELETE {REFLECTION}": (401, 404, 404, 204, 404),
+    f"GET {REFLECTION}/responses": (401, 404, 200, 200, 200),
+    f"PUT {RESPONSE}": (401, 404, 200, 409, 404),  # nobody responds to their own
+    f"DELETE {RESPONSE}": (401, 404, 204, 404, 404),
+}

@@ -1,0 +1,59 @@
+"""Every route × method of the application, and how to write one with real ids."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.core.app import App
+
+# Reached without signing in, and why.
+PUBLIC = {
+    "GET /healthz": "a supervisor asks",
+    "GET /readyz": "a supervisor asks",
+    "POST /api/csp-reports": "browsers report without cookies",
+    "GET /api/docs": "holds nobody's data",
+    "GET /api/docs/docs.css": "holds nobody's data",
+    "GET /api/openapi.json": "holds nobody's data",
+    "GET /": "the app's own files",
+    "GET /<path:path>": "the app's own files",
+    "POST /api/sign-in/codes": "the way in",
+    "POST /api/sign-in/sessions": "the way in",
+    "GET /api/sign-in/demo": "the sample's way in, closed elsewhere",
+    "POST /api/sign-in/demo": "the sample's way in, closed elsewhere",
+    "GET /api/invitations/<string(maxlength=64):token>": "the token is the key",
+    "POST /api/invitations/<string(maxlength=64):token>/acceptance": "token and code are the keys",
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A route and a method of it."""
+
+    method: str
+    rule: str
+    endpoint: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
+
+    def path(self, ids: Mapping[str, Any]) -> str:
+        """The address with `ids` filled in by the parameters' names."""
+        path = self.rule
+        for part in self.rule.split("<")[1:]:
+            parameter = part.partition(">")[0]
+            path = path.replace(f"<{parameter}>", str(ids[parameter.rpartition(":")[2]]))
+        return path
+
+
+def all_calls(app: App) -> Iterator[Call]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Call(method, rule.rule, rule.endpoint)
+
+
+def guarded_calls(app: App) -> list[Call]:
+    return [call for call in all_calls(app) if str(call) not in PUBLIC]

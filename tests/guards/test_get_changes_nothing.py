@@ -1,0 +1,60 @@
+"""Reading leaves every row of every table as it was."""
+
+from datetime import timedelta
+
+from backend.core import clock
+from backend.core.app import App
+from backend.core.http import public, session
+from backend.people.models import Person
+from tests.guards.routes import all_calls
+from tests.guards.world import World, build, dump
+from tests.make import Make
+
+
+def test_no_get_changes_a_row(app: App, make: Make) -> None:
+    world = build(make)
+    make.stranger().post("/api/sign-in/codes", json={"email": "amina@cohort.example"})
+    before = dump(make)
+    assert all(before[table] for table in ("person", "fact", "share", "response", "outgoing"))
+    with clock.standing_at(clock.now() + timedelta(days=1, hours=1)):
+        seen = walk(app, world)
+    assert seen >= {200, 404}
+    assert dump(make) == before
+
+
+def walk(app: App, world: World) -> set[int]:
+    """Every GET, HEAD and OPTIONS, as everybody; the statuses that came back."""
+    statuses = set()
+    everybody = (world.facilitator, world.author, world.member, world.outsider)
+    for call in all_calls(app):
+        if call.is_write:
+            continue
+        for phone in [app.test_client(), *(somebody.phone for somebody in everybody)]:
+            for method in ("GET", "HEAD", "OPTIONS"):
+                with phone.open(call.path(world.ids()), method=method) as answer:
+                    statuses.add(answer.status_code)
+    return statuses
+
+
+def test_a_get_that_writes_is_rolled_back(app: App, make: Make) -> None:
+    """The edge keeps the promise even where a view forgets it."""
+
+    @app.get("/api/forgetful/<uuid:id>")
+    @public
+    def forgetful(id: object) -> dict[str, str]:
+        found = session().get_one(Person, id)
+        found.matters = "Written by a GET."
+        session().flush()
+        return {"matters": found.matters}
+
+    amina = make.somebody()
+    before = dump(make)
+    assert amina.get(f"/api/forgetful/{amina.id}").json == {"matters": "Written by a GET."}
+    assert dump(make) == before
+
+
+def test_a_changed_row_would_be_seen(make: Make) -> None:
+    amina = make.somebody()
+    before = dump(make)
+    amina.phone.patch("/api/me", json={"matters": "Being heard."})
+    assert dump(make) != before

@@ -1,0 +1,97 @@
+"""Imports point one way, stand at the top, and every feature has the same rooms."""
+
+import pytest
+
+from tests.guards.source import BACKEND, Module, imports, modules, read
+
+ORDER = [
+    "settings", "core", "people", "sign_in", "cohorts", "reflections", "activity", "demo",
+    "features", "worker", "cli", "backend",
+]  # fmt: skip
+FEATURES = ORDER[2:8]
+ROOMS = {
+    "__init__", "models", "facts", "rules", "access", "queries", "actions", "schemas", "routes",
+}  # fmt: skip
+# what is particular to a feature, and why it has no room among the others
+OWN = {
+    "sign_in": {"guard"},  # the door of every route
+    "demo": {"people", "shapes", "words"},  # the sample's texts
+}
+PURE = {"sqlalchemy", "flask", "flask_smorest", "backend.core.clock", "backend.core.db"}
+
+
+def wrong_way(module: Module) -> list[str]:
+    """What it imports from behind it."""
+    place = ORDER.index(module.room)
+    ours = [name for name, _ in imports(module) if name.split(".")[0] == "backend"]
+    rooms = [(name, ([*name.split("."), "backend"])[1]) for name in ours]
+    return [name for name, room in rooms if ORDER.index(room) > place]
+
+
+def hidden(module: Module) -> list[str]:
+    """What it imports elsewhere than at its top: in a function, or for typing only."""
+    return [name for name, is_at_top in imports(module) if not is_at_top]
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+def test_a_module_imports_only_what_stands_before_it(module: Module) -> None:
+    assert wrong_way(module) == []
+    assert hidden(module) == []
+
+
+def test_an_import_from_behind_would_be_seen() -> None:
+    assert wrong_way(read("from backend.cohorts.models import Cohort", "people/queries.py"))
+    assert wrong_way(read("from backend import create_app", "core/app.py"))
+    assert not wrong_way(read("from backend.people import rules", "cohorts/queries.py"))
+
+
+def test_an_import_out_of_sight_would_be_seen() -> None:
+    assert hidden(read("def f():\n    from backend.people import rules"))
+    assert hidden(read("if TYPE_CHECKING:\n    import flask"))
+
+
+def test_there_is_no_circle() -> None:
+    known = {module.name: {name for name, _ in imports(module)} for module in modules()}
+    assert circle(known) is None
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) is not None
+
+
+def circle(graph: dict[str, set[str]]) -> str | None:
+    """A module that imports itself in the end, if there is one."""
+    left = {name: set(wants) & graph.keys() for name, wants in graph.items()}
+    while ready := [name for name, wants in left.items() if not wants - {name}]:
+        for name in ready:
+            del left[name]
+        for wants in left.values():
+            wants.difference_update(ready)
+    return next(iter(left), None)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_a_feature_has_the_same_rooms_as_the_others(feature: str) -> None:
+    found = {path.stem for path in (BACKEND / feature).iterdir() if path.name != "__pycache__"}
+    assert found <= ROOMS | OWN.get(feature, set())
+    assert "routes" in found
+
+
+def test_every_folder_is_in_the_order() -> None:
+    assert {module.room for module in modules()} == set(ORDER)
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if m.name.endswith(".rules")])
+def test_rules_are_pure(module: Module) -> None:
+    assert impure(module) == []
+
+
+def test_a_rule_that_asked_the_clock_would_be_seen() -> None:
+    assert impure(read("from backend.core import clock", "people/rules.py"))
+    assert impure(read("from sqlalchemy.orm import Session", "people/rules.py"))
+
+
+def impure(module: Module) -> list[str]:
+    return [name for name, _ in imports(module) if name in PURE or name.split(".")[0] in PURE]
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+def test_a_file_can_be_read_at_one_sitting(module: Module) -> None:
+    assert len((BACKEND / module.path).read_text().splitlines()) <= 300

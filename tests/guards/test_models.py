@@ -1,0 +1,101 @@
+"""Every table says what export and erasure do with it, and loads nothing behind our back."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.activity.schemas import KINDS
+from backend.core.db import Base, Privacy, Words
+from tests.guards.source import BACKEND, modules
+
+MODELS = sorted((one.class_ for one in Base.registry.mappers), key=lambda model: model.__name__)
+
+# Columns that hold text as it is, and why nobody's words can stand in them.
+PLAIN = {
+    "person.time_zone": "a name from a list",
+    "cohort.time_zone": "a name from a list",
+    "sign_in_session.device": "words of ours, chosen by the browser's name",
+    "fact.kind": "a fact's name",
+    "outgoing.lease_by": "random",
+}
+# Facts that nobody but who did it hears of, and why.
+SILENT = {"taken_back": "taking back draws no attention"}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_model_says_what_export_and_erasure_do(model: type[Base]) -> None:
+    privacy = model.__dict__.get("privacy")
+    assert isinstance(privacy, Privacy)
+    assert privacy.why.endswith(".")
+    assert privacy.subject is None or privacy.subject in model.__table__.columns
+    assert (privacy.export == "theirs") <= (privacy.subject is not None)
+
+
+def test_a_model_that_says_nothing_would_be_seen() -> None:
+    assert "privacy" not in Base.__dict__  # so there is nothing to inherit
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_relationships_are_loaded_only_by_the_query_that_names_them(model: type[Base]) -> None:
+    for relation in model.__mapper__.relationships:
+        assert relation.lazy == "raise", f"{model.__name__}.{relation.key}"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_text_at_rest_is_sealed_unless_it_is_listed(model: type[Base]) -> None:
+    assert plain_texts(model) <= PLAIN.keys()
+
+
+def plain_texts(model: type[Base]) -> set[str]:
+    return {
+        f"{model.__table__.name}.{column.name}"
+        for column in model.__table__.columns
+        if type(column.type) is String or column.type.__class__.__name__ == "Text"
+    }
+
+
+def test_a_plain_column_would_be_seen() -> None:
+    class Diary(Base):
+        __tablename__ = "diary_of_a_test"
+        privacy = Privacy(None, "nothing", "keep", "A test.")
+        id: Mapped[int] = mapped_column(primary_key=True)
+        text: Mapped[str] = mapped_column(String(50))
+
+    try:
+        assert plain_texts(Diary) == {"diary_of_a_test.text"}
+    finally:
+        Base.metadata.remove(Diary.__table__)
+        Base.registry._dispose_cls(Diary)
+
+
+def test_sealed_words_know_their_own_place() -> None:
+    """A place that two columns shared would let sealed bytes move between them."""
+    for model in MODELS:
+        for column in model.__table__.columns:
+            if isinstance(column.type, Words):
+                assert column.type.place == f"{model.__table__.name}.{column.name}"
+
+
+def test_every_fact_is_heard_or_listed_as_silent() -> None:
+    said = {fact.value for fact in all_facts()}
+    assert said == set(KINDS) | SILENT.keys()
+    assert not set(KINDS) & SILENT.keys()
+
+
+def all_facts() -> list[object]:
+    rooms = [module.name for module in modules() if Path(module.path).name == "facts.py"]
+    assert len(rooms) == len(list(BACKEND.glob("*/facts.py")))
+    found = []
+    for room in rooms:
+        names = vars(import_module(room))
+        found += [fact for name, kind in names.items() if name.endswith("Fact") for fact in kind]
+    return found
+
+
+def test_every_fact_is_recorded_somewhere() -> None:
+    sources = "".join((BACKEND / module.path).read_text() for module in modules())
+    for fact in all_facts():
+        assert f"{type(fact).__name__}.{fact.name}," in sources, fact

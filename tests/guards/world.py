@@ -1,0 +1,111 @@
+"""A small world in which every route has something to show, and something to refuse."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from backend.cohorts.models import Role
+from backend.core import clock, ids
+from backend.core.db import Base
+from tests.make import Make, Somebody
+
+
+@dataclass
+class World:
+    """Two cohorts. Amina shared with Callum's cohort; Olu is in another one."""
+
+    facilitator: Somebody
+    author: Somebody
+    member: Somebody
+    outsider: Somebody
+    cohort: UUID
+    other_cohort: UUID
+    reflection: UUID
+    private: UUID
+    response: UUID
+    invitation: UUID
+    token: str
+
+    def ids(self, **instead: Any) -> dict[str, Any]:
+        """What the routes' parameters are called, each with something that is there."""
+        return {
+            "cohort_id": self.cohort,
+            "invitation_id": self.invitation,
+            "reflection_id": self.reflection,
+            "response_id": self.response,
+            "session_id": self.session_id,
+            "token": self.token,
+            "path": "today",
+            **instead,
+        }
+
+    session_id: UUID | None = None
+
+
+def build(make: Make) -> World:
+    facilitator, author, member, outsider = (
+        make.somebody(name) for name in ("Morag", "Amina", "Callum", "Olu")
+    )
+    cohort = make.cohort(facilitator, author, member)
+    reflection = make.reflection(author, "We spoke at last.", cohort=cohort)
+    invitation, token = make.invitation(facilitator, cohort, uses=3, role=Role.PARTICIPANT)
+    world = World(
+        facilitator=facilitator,
+        author=author,
+        member=member,
+        outsider=outsider,
+        cohort=cohort,
+        other_cohort=make.cohort(outsider, name="Alder"),
+        reflection=reflection,
+        private=make.reflection(author, "Only mine."),
+        response=make.response(member, reflection),
+        invitation=invitation,
+        token=token,
+    )
+    sessions = author.get("/api/me/sessions").json
+    assert sessions
+    world.session_id = sessions["items"][0]["id"]
+    return world
+
+
+def in_a_week() -> str:
+    return (clock.now() + timedelta(days=7)).isoformat()
+
+
+def body_for(call: str, world: World) -> dict[str, Any] | None:
+    """A body that each write takes gladly."""
+    bodies: dict[str, dict[str, Any]] = {
+        "PATCH /api/me": {"matters": "Being heard."},
+        "POST /api/sign-in/codes": {"email": "amina@cohort.example"},
+        "POST /api/sign-in/sessions": {"email": "amina@cohort.example", "code": "12345678"},
+        "POST /api/sign-in/demo": {"key": "amina"},
+        "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
+        "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},
+        "POST /api/cohorts/<uuid:cohort_id>/invitations": {"expires_at": in_a_week()},
+        "POST /api/invitations/<string(maxlength=64):token>/acceptance": {},
+        "PUT /api/reflections/<uuid:reflection_id>": {"text": "Something else."},
+        "PUT /api/responses/<uuid:response_id>": {
+            "reflection_id": str(world.reflection),
+            "kind": "curious",
+        },
+    }
+    return bodies.get(call)
+
+
+def new_id() -> UUID:
+    return ids.new_id()
+
+
+def dump(make: Make) -> dict[str, list[str]]:
+    """Every row of every table, in one order."""
+    with make.app.database.reading() as session:
+        return {
+            table.name: sorted(
+                repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
+                for row in session.execute(text(f'SELECT * FROM "{table.name}"'))
+            )
+            for table in Base.metadata.sorted_tables
+        }
