@@ -1,0 +1,19 @@
+"""The coarse limit by network address, before anything costs something."""
+
+from tests.make import Make
+
+
+def test_a_guessing_machine_is_told_when_to_come_back(make: Make) -> None:
+    """121 in a row: the limit is 60 a minute, and a minute may turn in between."""
+    phone = make.stranger()
+    body = {"email": "amina@cohort.example", "code": "12345678"}
+    for _ in range(121):
+        answer = phone.post("/api/sign-in/sessions", json=body)
+        if answer.status_code == 429:
+            break
+    assert answer.json["reason"] == "too_many"  # type: ignore[index]
+    assert 1 <= int(answer.headers["Retry-After"]) <= 3600
+    # an address that the client made up is not believed: no proxy is configured
+    made_up = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
+    again = phone.post("/api/sign-in/sessions", json=body, headers=made_up)
+    assert again.status_code == 429
