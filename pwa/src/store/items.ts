@@ -104,6 +104,14 @@ export async function changeItem(
   });
 }
 
+let last = 0;
+
+/** The time, but never the same twice: what was kept first is sent first. */
+function inLine(): number {
+  last = Math.max(Date.now(), last + 1);
+  return last;
+}
+
 export function newRow(kind: ItemKind, id: string, base: number | null): OutboxRow {
   return {
     key: keyOf(kind, id),
@@ -118,7 +126,7 @@ export function newRow(kind: ItemKind, id: string, base: number | null): OutboxR
     tries: 0,
     not_before: 0,
     guessed: true,
-    queued_at: Date.now(),
+    queued_at: inLine(),
   };
 }
 

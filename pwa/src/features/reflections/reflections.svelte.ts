@@ -112,9 +112,13 @@ class Reflections {
       version: 0,
       mine: true,
     };
-    await this.#write(value);
+    await writeItem(session.phone, 'reflections', value.id, value);
+    // Shown from memory: what was just written need not be read back before it is answered.
+    const kept: KeptReflection = { ...value, state: 'waiting' };
+    this.items = [kept, ...this.items].toSorted(newestFirst);
+    connection.hasNew('reflections', [value.id]);
     void askToStay(session.phone);
-    return { ...value, state: 'waiting' };
+    return kept;
   }
 
   /** Change words, areas, audience, anything. @throws PhoneIsFull */
@@ -239,6 +243,9 @@ function asKept({ value, theirs, row }: KeptItem<OwnReflection>): KeptReflection
 const isShown = (item: KeptReflection): boolean => !item.isBeingDeleted || item.state !== 'waiting';
 
 const newestFirst = (a: KeptReflection, b: KeptReflection): number =>
-  b.written_at.localeCompare(a.written_at) || b.id.localeCompare(a.id);
+  compare(b.written_at, a.written_at) || compare(b.id, a.id);
+
+/** Times and ids are ASCII; the locale's order would be ten times slower on a long timeline. */
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 export const reflections = new Reflections();
