@@ -2,14 +2,18 @@
 
 import base64
 import binascii
+import contextlib
 import os
+import re
 import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+_ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*")
 
 
 class SettingError(Exception):
@@ -79,28 +83,53 @@ def _make_folder(data: Path) -> None:
 
 def _database_url(environ: Mapping[str, str], data: Path) -> str:
     url = environ.get("ALONGSIDE_DATABASE_URL") or f"sqlite:///{data / 'alongside.db'}"
-    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+    if not _is_store(url, "sqlite:///", "postgresql://", "postgresql+psycopg://"):
         raise SettingError(
             "ALONGSIDE_DATABASE_URL must begin with sqlite:/// or postgresql:// "
-            "(leave it out for SQLite in the data folder)."
+            "with what follows in order (leave it out for SQLite in the data folder)."
         )
     return url
 
 
 def _jobs_url(environ: Mapping[str, str], data: Path) -> str:
     url = environ.get("ALONGSIDE_JOBS_URL") or f"sqlite:///{data / 'jobs.db'}"
-    if not url.startswith(("sqlite:///", "postgresql://", "redis://", "rediss://")):
+    if not _is_store(url, "sqlite:///", "postgresql://", "redis://", "rediss://"):
         raise SettingError(
-            "ALONGSIDE_JOBS_URL must begin with sqlite:///, postgresql:// or redis://."
+            "ALONGSIDE_JOBS_URL must begin with sqlite:///, postgresql:// or redis:// "
+            "with what follows in order."
         )
     return url
+
+
+def _is_store(url: str, *kinds: str) -> bool:
+    """Whether `url` is of one of these kinds; of a file, whether its folder is there."""
+    parts = _parts(url)
+    if parts is None or not url.startswith(kinds):
+        return False
+    return parts.scheme != "sqlite" or Path(url.removeprefix("sqlite:///")).parent.is_dir()
+
+
+def _parts(url: str) -> SplitResult | None:
+    """A URL in its parts; None when it cannot be read."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # is read only now
+    except ValueError:
+        return None
+    return parts if url.isprintable() and " " not in url else None
 
 
 def _base_url(environ: Mapping[str, str]) -> str:
     port = _whole_number(environ, "PORT", 8000, 1, 65535)
     url = (environ.get("ALONGSIDE_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+    parts = _parts(url)
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or f"{parts.scheme}://{parts.netloc}" != url
+        or "@" in parts.netloc
+    ):
         raise SettingError(
             "ALONGSIDE_BASE_URL must be the address people open, like https://alongside.example "
             "with nothing behind the host."
@@ -116,8 +145,8 @@ def _base_url(environ: Mapping[str, str]) -> str:
 def _smtp_url(url: str | None) -> str | None:
     if url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    parts = _parts(url)
+    if parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise SettingError(
             "ALONGSIDE_SMTP_URL must look like smtp://name:password@mail.example:587 "
             "(or smtps:// for TLS from the first byte)."
@@ -127,7 +156,7 @@ def _smtp_url(url: str | None) -> str | None:
 
 def _mail_from(environ: Mapping[str, str], smtp_url: str | None) -> str | None:
     sender = environ.get("ALONGSIDE_MAIL_FROM") or None
-    if smtp_url and (not sender or sender.count("@") != 1 or not sender.isascii()):
+    if smtp_url and (not sender or not _ADDRESS.fullmatch(sender)):
         raise SettingError(
             "ALONGSIDE_MAIL_FROM must be the one address that mail comes from "
             "when ALONGSIDE_SMTP_URL is set."
@@ -175,20 +204,26 @@ def _key(number: int, text: str) -> bytes:
 
 
 def _kept_keys(path: Path) -> str:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_kept_keys(path)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text()
-
-
-def _read_kept_keys(path: Path) -> str:
+    if not path.exists():
+        _make_key(path)
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingError(
             f"ALONGSIDE_SECRET_KEYS: other accounts can read {path}; run: chmod 600 {path}"
         )
     return path.read_text()
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all, even where two start at once or the power goes: words hang on it."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):  # another process was faster
+        os.link(draft, path)
+    draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

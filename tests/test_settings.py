@@ -1,0 +1,167 @@
+"""A wrong setting stops the start with one sentence that names it."""
+
+import base64
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from backend.settings import SettingError, from_environment
+from tests.guards.source import ROOT
+
+KEY = base64.urlsafe_b64encode(bytes(32)).decode()
+
+WRONG = [
+    ("ALONGSIDE_DATABASE_URL", "mysql://a/b"),
+    ("ALONGSIDE_DATABASE_URL", "alongside.db"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:////no/such/folder/a.db"),
+    ("ALONGSIDE_DATABASE_URL", "postgresql://a@host:port/b"),
+    ("ALONGSIDE_JOBS_URL", "amqp://a"),
+    ("ALONGSIDE_JOBS_URL", "sqlite:////no/such/folder/jobs.db"),
+    ("ALONGSIDE_JOBS_URL", "redis://host:port"),
+    ("ALONGSIDE_BASE_URL", "cohort.example"),
+    ("ALONGSIDE_BASE_URL", "ftp://cohort.example"),
+    ("ALONGSIDE_BASE_URL", "https://"),
+    ("ALONGSIDE_BASE_URL", "https://cohort.example/app"),
+    ("ALONGSIDE_BASE_URL", "https://cohort.example?a=b"),
+    ("ALONGSIDE_BASE_URL", "https://cohort.example#a"),
+    ("ALONGSIDE_BASE_URL", "https://me:secret@cohort.example"),
+    ("ALONGSIDE_BASE_URL", "https://cohort.example:port"),
+    ("ALONGSIDE_BASE_URL", "https://[::1"),
+    ("ALONGSIDE_BASE_URL", "https://cohort.example\r\nX: y"),
+    ("ALONGSIDE_BASE_URL", "http://cohort.example"),
+    ("ALONGSIDE_SMTP_URL", "mail.example:587"),
+    ("ALONGSIDE_SMTP_URL", "http://mail.example"),
+    ("ALONGSIDE_SMTP_URL", "smtp://"),
+    ("ALONGSIDE_SMTP_URL", "smtp://mail.example:port"),
+    ("ALONGSIDE_SMTP_URL", "smtp://mail.example:99999"),
+    ("ALONGSIDE_DEMO", "yes"),
+    ("ALONGSIDE_DEMO", "true"),
+    ("ALONGSIDE_TRUSTED_PROXIES", "-1"),
+    ("ALONGSIDE_TRUSTED_PROXIES", "11"),
+    ("ALONGSIDE_TRUSTED_PROXIES", "one"),
+    ("ALONGSIDE_SESSION_IDLE_DAYS", "0"),
+    ("ALONGSIDE_SESSION_IDLE_DAYS", "1.5"),
+    ("ALONGSIDE_SESSION_ABSOLUTE_DAYS", "731"),
+    ("ALONGSIDE_SESSION_ABSOLUTE_DAYS", "\u0663"),
+    ("PORT", "0"),
+    ("PORT", "65536"),
+    ("PORT", "http"),
+    ("ALONGSIDE_SECRET_KEYS", ""),
+    ("ALONGSIDE_SECRET_KEYS", "secret"),
+    ("ALONGSIDE_SECRET_KEYS", KEY[:-4]),
+    ("ALONGSIDE_SECRET_KEYS", f"{KEY} {KEY[:-2]}"),
+]
+
+
+def refusal(data: Path, **environ: str) -> str:
+    with pytest.raises(SettingError) as caught:
+        from_environment({"ALONGSIDE_DATA": str(data), **environ})
+    return str(caught.value)
+
+
+def is_one_sentence_about(told: str, name: str) -> bool:
+    return name in told and "\n" not in told and told.endswith((".", "secret-keys"))
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+    told = refusal(tmp_path, **{name: value, "ALONGSIDE_MAIL_FROM": "a@b.example"})
+    assert is_one_sentence_about(told, name)
+    assert KEY[:-4] not in told  # a secret is not told
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "a", "a@b@c", "ä@b.example", "a@b.example\r\nBcc: c@d", "A <a@b.c>"]
+)
+def test_a_wrong_sender_is_named(tmp_path: Path, sender: str) -> None:
+    told = refusal(tmp_path, ALONGSIDE_SMTP_URL="smtp://mail.example", ALONGSIDE_MAIL_FROM=sender)
+    assert is_one_sentence_about(told, "ALONGSIDE_MAIL_FROM")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert is_one_sentence_about(refusal(tmp_path / "file"), "ALONGSIDE_DATA")
+    assert is_one_sentence_about(refusal(tmp_path / "file" / "inner"), "ALONGSIDE_DATA")
+
+
+@pytest.mark.parametrize(("name", "value"), [WRONG[3], WRONG[15], WRONG[21], WRONG[-2]])
+def test_the_server_does_not_start_and_says_why(tmp_path: Path, name: str, value: str) -> None:
+    ours = {key: text for key, text in os.environ.items() if "ALONGSIDE" not in key}
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        env={**ours, "ALONGSIDE_DATA": str(tmp_path), name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("{")]
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("Alongside cannot start. ")
+    assert name in lines[0]
+
+
+def test_a_first_start_makes_a_key_that_only_we_can_read(tmp_path: Path) -> None:
+    first = from_environment({"ALONGSIDE_DATA": str(tmp_path)})
+    again = from_environment({"ALONGSIDE_DATA": str(tmp_path)})
+    path = tmp_path / "secret-keys"
+    assert first.secret_keys == again.secret_keys
+    assert len(set(first.secret_keys[0])) > 10
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["secret-keys"]
+
+
+def test_sixteen_first_starts_at_once_make_one_key(tmp_path: Path) -> None:
+    def start(_: int) -> tuple[bytes, ...]:
+        return from_environment({"ALONGSIDE_DATA": str(tmp_path)}).secret_keys
+
+    with ThreadPoolExecutor(16) as pool:
+        assert len(set(pool.map(start, range(16)))) == 1
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_keys_that_others_can_read_are_refused(tmp_path: Path, mode: int) -> None:
+    from_environment({"ALONGSIDE_DATA": str(tmp_path)})
+    (tmp_path / "secret-keys").chmod(mode)
+    assert "chmod 600" in refusal(tmp_path)
+
+
+def test_keys_are_given_newest_first(tmp_path: Path) -> None:
+    newer = base64.urlsafe_b64encode(bytes(range(32))).decode()
+    settings = from_environment(
+        {"ALONGSIDE_DATA": str(tmp_path), "ALONGSIDE_SECRET_KEYS": f"{newer}, {KEY}"}
+    )
+    assert settings.secret_keys == (bytes(range(32)), bytes(32))
+    assert not (tmp_path / "secret-keys").exists()
+
+
+def test_everything_has_a_default(tmp_path: Path) -> None:
+    settings = from_environment({"ALONGSIDE_DATA": str(tmp_path), "PORT": "8123"})
+    assert settings.base_url == "http://127.0.0.1:8123"
+    assert settings.database_url == f"sqlite:///{tmp_path}/alongside.db"
+    assert not settings.demo
+    assert settings.trusted_proxies == 0
+    assert (settings.session_idle.days, settings.session_absolute.days) == (30, 180)
+    assert not settings.is_https
+
+
+def test_right_settings_are_taken(tmp_path: Path) -> None:
+    settings = from_environment(
+        {
+            "ALONGSIDE_DATA": str(tmp_path / "new" / "folder"),
+            "ALONGSIDE_BASE_URL": "https://cohort.example:8443/",
+            "ALONGSIDE_DATABASE_URL": "postgresql://a:b@db.example:5432/alongside?sslmode=require",
+            "ALONGSIDE_JOBS_URL": "redis://jobs.example:6379/0",
+            "ALONGSIDE_SMTP_URL": "smtps://name:p%40ss@mail.example",
+            "ALONGSIDE_MAIL_FROM": "alongside@cohort.example",
+            "ALONGSIDE_TRUSTED_PROXIES": "2",
+        }
+    )
+    assert settings.base_url == "https://cohort.example:8443"
+    assert settings.is_https
+    assert (tmp_path / "new" / "folder").stat().st_mode & 0o777 == 0o700
