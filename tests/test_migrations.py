@@ -1,4 +1,4 @@
-"""Migrations: what they make is what the models say, they go down and up, and keep what is there."""
+"""Migrations: they make what the models say, go down and up, and keep what is there."""
 
 import hashlib
 from collections.abc import Iterator

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from backend.core import clock, outbox
@@ -18,7 +19,7 @@ DAY = timedelta(days=1)
 class Refusing:
     """A mail server that refuses what it is told to."""
 
-    def __init__(self, letterbox: Letterbox, **refused: Exception) -> None:
+    def __init__(self, letterbox: Letterbox, **refused: BaseException) -> None:
         self.letterbox = letterbox
         self.refused = refused
         self.asked = 0
@@ -113,10 +114,8 @@ def test_killed_between_claiming_and_sending_it_goes_out_later(
 
     with clock.standing_at(A_MORNING):
         post(make, "amina", "callum")
-        try:
-            outbox.deliver(app.database, Refusing(letterbox, amina=Killed()))  # type: ignore[arg-type]
-        except Killed:
-            pass
+        with pytest.raises(Killed):
+            outbox.deliver(app.database, Refusing(letterbox, amina=Killed()))
         assert outbox.deliver(app.database, letterbox) == 0  # the lease still runs
     with clock.standing_at(A_MORNING + LEASE):
         outbox.deliver(app.database, letterbox)

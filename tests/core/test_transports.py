@@ -27,13 +27,15 @@ class Post:
         self.taken: list[tuple[list[str], EmailMessage]] = []
         self.says: dict[str, str] = {}
 
-    async def handle_RCPT(self, _s: Any, _session: Any, envelope: Any, to: str, _o: Any) -> str:
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's
+        self, _s: Any, _session: Any, envelope: Any, to: str, _o: Any
+    ) -> str:
         if answer := self.says.get("RCPT"):
             return answer
         envelope.rcpt_tos.append(to)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _s: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         message: Any = message_from_bytes(envelope.content, policy=email.policy.default)
         self.taken.append((envelope.rcpt_tos, message))
         return self.says.get("DATA", "250 OK")
