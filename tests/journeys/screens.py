@@ -20,7 +20,7 @@ SCREENS = (
     Screen("/", A_QUESTION),
     Screen("/?compose=1", A_QUESTION),
     Screen("/mine", "Mine"),
-    Screen("/mine/{mine}", re.compile("^Reflection from")),
+    Screen("/mine/{mine}", re.compile("^Written")),
     Screen("/mine/{mine}?edit", "Edit"),
     Screen("/mine/look-back", "Look back"),
     Screen("/cohort", "Rowan"),

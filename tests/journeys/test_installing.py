@@ -13,6 +13,14 @@ from tools.setting_up import DIST
 FIRST_LOAD_JAVASCRIPT = 45_000
 EVERYTHING_KEPT = 200_000
 
+DEVICES = {
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1": "Tap the three dots beside the address.",
+    "Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0": (
+        "Open the browser’s menu."
+    ),
+}
+
 
 def packed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), 9, mtime=0))
@@ -30,7 +38,7 @@ def test_the_browser_finds_nothing_against_installing(
     manifest = phone.cdp("Page.getAppManifest")
     context.close()
     assert errors == []
-    assert manifest["errors"] == []
+    assert not [error for error in manifest["errors"] if error["critical"]]
     assert not phone.faults
 
 
@@ -70,12 +78,17 @@ def test_it_travels_packed(encoding: str, new_phone, server) -> None:
     assert "immutable" in answer.headers["cache-control"]
 
 
-def test_help_to_install_comes_after_the_first_save_and_not_before(signed_in) -> None:
-    phone = signed_in("Amina")
+@pytest.mark.parametrize(("device", "first_step"), DEVICES.items())
+def test_help_to_install_comes_after_the_first_save_and_not_before(
+    device: str, first_step: str, signed_in
+) -> None:
+    phone = signed_in("Amina", user_agent=device)
     phone.does_not_see("Keep Alongside within reach")
     phone.write(phone.box, "A first line.")
     phone.tap("button", "Keep")
     phone.sees("Keep Alongside within reach")
+    phone.tap("button", "Show me how")
+    phone.sees(first_step)
     phone.tap("button", "Not now")
     phone.does_not_see("Keep Alongside within reach")
     phone.page.reload()

@@ -1,6 +1,9 @@
 """A new version comes in by consent; a broken worker can be switched off."""
 
+import contextlib
+
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from tests.journeys.phone import Phone
@@ -110,7 +113,13 @@ def test_the_kill_switch_stands_the_worker_down_and_keeps_the_words(
 
 def until(phone: Phone, holds: str) -> None:
     """wait_for_function breaks under the page's policy; asking again does not."""
-    wait_until(lambda: phone.page.evaluate(holds), holds)
+
+    def asked() -> bool:
+        with contextlib.suppress(PlaywrightError):  # the page is on its way to another
+            return phone.page.evaluate(holds)
+        return False
+
+    wait_until(asked, holds)
 
 
 def test_a_version_that_is_not_whole_is_not_taken(signed_in, server, deployed) -> None:

@@ -23,7 +23,7 @@ class Deployed:
         """A start page that differs, and a worker that knows it: enough to be a new version."""
         page, worker = self.folder / "index.html", self.folder / "sw.js"
         before = _fingerprint(page)
-        page.write_text(page.read_text() + "<!-- a newer version -->\n")
+        page.write_text(page.read_text().replace("</head>", "<!-- a newer version --></head>"))
         for packed in self.folder.glob("index.html.*"):
             packed.unlink()
         text = worker.read_text()
