@@ -5,7 +5,8 @@ export type Way =
   | 'ios-older' // Safari before 26: Share → Add to Home Screen
   | 'ios-other' // Chrome, Edge, Firefox on iOS: Share in the address bar
   | 'android-menu' // Firefox, Samsung Internet and others: the menu
-  | 'mac-safari'; // File → Add to Dock
+  | 'mac-safari' // File → Add to Dock
+  | 'desktop-menu'; // Chrome and Edge on a desk: the menu
 
 interface Browser {
   userAgent: string;
@@ -21,6 +22,7 @@ export function wayToInstall(
   const isTouchMac = /Macintosh/.test(userAgent) && maxTouchPoints > 1;
   if (/iPhone|iPad|iPod/.test(userAgent) || isTouchMac) return onIos(userAgent);
   if (/Android/.test(userAgent)) return 'android-menu';
+  if (/Chrome\/\d/.test(userAgent)) return 'desktop-menu';
   return /Macintosh.*Version\/(1[7-9]|[2-9]\d)\S* Safari/.test(userAgent) ? 'mac-safari' : null;
 }
 

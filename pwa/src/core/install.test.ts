@@ -20,7 +20,7 @@ describe('the way onto the home screen', () => {
     ['Chrome on an iPhone', CHROME_IOS, 5, 'ios-other'],
     ['Safari 26 on an iPad that says it is a Mac', IPAD, 5, 'ios'],
     ['Safari on a Mac', IPAD, 0, 'mac-safari'],
-    ['Chrome on a Mac before its own question came', CHROME_MAC, 0, null],
+    ['Chrome on a Mac before its own question came', CHROME_MAC, 0, 'desktop-menu'],
     ['Firefox on Android', FIREFOX_ANDROID, 5, 'android-menu'],
     ['Firefox on a desk', FIREFOX_LINUX, 0, null],
   ])('%s', (_name, userAgent, maxTouchPoints, way) => {

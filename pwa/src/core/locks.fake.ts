@@ -11,7 +11,7 @@ export class FakeLocks {
     const mode = options.mode ?? 'exclusive';
     if (!this.#isFree(name, mode)) {
       if (options.ifAvailable) return work(null);
-      await new Promise<void>((start) => this.#waiting.push({ name, mode, start }));
+      await this.#turn(name, mode, options.signal);
     }
     this.#take(name, mode);
     try {
@@ -20,6 +20,17 @@ export class FakeLocks {
       this.#give(name);
     }
   }) as LockManager['request'];
+
+  #turn(name: string, mode: string, signal?: AbortSignal): Promise<void> {
+    return new Promise((start, give) => {
+      const one = { name, mode, start };
+      this.#waiting.push(one);
+      signal?.addEventListener('abort', () => {
+        this.#waiting = this.#waiting.filter((waiting) => waiting !== one);
+        give(signal.reason);
+      });
+    });
+  }
 
   #isFree(name: string, mode: string): boolean {
     const held = this.#held.get(name);

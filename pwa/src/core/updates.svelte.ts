@@ -4,6 +4,8 @@ import { OUTBOX_LOCK, UNSAVED_LOCK } from './locks';
 const HOUR = 60 * 60_000;
 /** A worker that was let in takes over within moments; if it does not, the notice comes back. */
 const PATIENCE = 10_000;
+/** Sending is mostly over in moments; a longer one is not to be waited for behind a busy button. */
+const SENDING = 4_000;
 
 /** What the updates need of the browser; a test brings its own. */
 export interface Surroundings {
@@ -36,13 +38,13 @@ export class Updates {
   watch(registration: ServiceWorkerRegistration): void {
     this.#registration = registration;
     // The very first worker takes an uncontrolled page over too; that is no new version.
-    let wasControlled = Boolean(this.#around.workers.controller);
+    let wasControlled = this.#isControlled;
     this.#around.workers.addEventListener('controllerchange', () => {
       if (wasControlled) void this.#onTakenOver();
       wasControlled = true;
     });
     registration.addEventListener('updatefound', () => this.#follow(registration.installing));
-    this.#follow(registration.installing);
+    this.#follow(registration.installing ?? registration.waiting);
     this.#look();
     const check = () => void registration.update().catch(() => {});
     document.addEventListener('visibilitychange', () => {
@@ -53,27 +55,37 @@ export class Updates {
 
   /** The person's yes. */
   async letIn(): Promise<void> {
+    if (this.isTakingOver) return;
     this.isRefused = false;
+    this.isTakingOver = true;
     const isClear = await this.#whileNobodyWrites(() => this.#takeOver());
+    this.isTakingOver = false;
     this.isRefused = !isClear;
+    this.#look();
   }
 
   #follow(worker: ServiceWorker | null): void {
-    worker?.addEventListener('statechange', () => this.#look());
+    worker?.addEventListener('statechange', () => {
+      // Let in, here or in another tab: the notice stays until the reload that follows.
+      if (worker.state === 'activating' && this.#isControlled) this.isTakingOver = true;
+      this.#look();
+    });
+  }
+
+  get #isControlled(): boolean {
+    return Boolean(this.#around.workers.controller);
   }
 
   #look(): void {
-    this.isWaiting = Boolean(this.#registration?.waiting && this.#around.workers.controller);
+    const isHere = Boolean(this.#registration?.waiting) && this.#isControlled;
+    this.isWaiting = isHere || this.isTakingOver;
     if (!this.isWaiting) this.isRefused = false;
   }
 
   /** Keeps the locks until the page is gone, so that no letter is typed or sent in between. */
   async #takeOver(): Promise<void> {
-    this.isTakingOver = true;
     this.#registration?.waiting?.postMessage(TAKE_OVER);
     await new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    this.isTakingOver = false;
-    this.#look();
   }
 
   async #onTakenOver(): Promise<void> {
@@ -88,14 +100,23 @@ export class Updates {
     this.#around.reload();
   }
 
-  /** Does `work` under both locks if both are free at this moment; answers whether they were. */
+  /** Does `work` under both locks: nobody may be typing, and what is being sent may finish. Answers whether it could. */
   async #whileNobodyWrites(work: () => Promise<void>): Promise<boolean> {
     const { locks } = this.#around;
-    const underBoth = (outbox: unknown) => (outbox ? work().then(() => true) : false);
-    if (!locks) return underBoth(true);
-    return locks.request(UNSAVED_LOCK, { ifAvailable: true }, (unsaved) =>
-      unsaved ? locks.request(OUTBOX_LOCK, { ifAvailable: true }, underBoth) : false,
-    );
+    if (!locks) return work().then(() => true);
+    return locks.request(UNSAVED_LOCK, { ifAvailable: true }, async (unsaved) => {
+      if (!unsaved) return false;
+      const enough = new AbortController();
+      const timer = setTimeout(() => enough.abort(), SENDING);
+      const sent = () => {
+        clearTimeout(timer);
+        return work();
+      };
+      return locks.request(OUTBOX_LOCK, { signal: enough.signal }, sent).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 }
 

@@ -29,12 +29,15 @@ class Browser {
   }
 
   /** A new worker was fetched and waits. */
-  offer(tab: { registration: EventTarget }): void {
-    const worker = new EventTarget();
-    Object.assign(tab.registration, { installing: worker });
-    tab.registration.dispatchEvent(new Event('updatefound'));
+  offer(...tabs: { registration: EventTarget }[]) {
+    const worker = Object.assign(new EventTarget(), { state: 'installed' });
+    for (const { registration } of tabs) {
+      Object.assign(registration, { installing: worker });
+      registration.dispatchEvent(new Event('updatefound'));
+    }
     this.waiting = { postMessage: (message: unknown) => this.asked.push(message) };
     worker.dispatchEvent(new Event('statechange'));
+    return worker;
   }
 
   takeOver(): void {
@@ -88,6 +91,17 @@ describe('a new version', () => {
     expect(await browser.locks.request(OUTBOX_LOCK, { ifAvailable: true }, Boolean)).toBe(true);
   });
 
+  it('keeps its notice, in every tab, until the page is gone', async () => {
+    const [here, other] = [browser.openTab(), browser.openTab()];
+    const worker = browser.offer(here, other);
+    void here.updates.letIn();
+    await settled();
+    browser.waiting = null;
+    worker.state = 'activating';
+    worker.dispatchEvent(new Event('statechange'));
+    expect([here, other].map(({ updates }) => updates.isWaiting)).toEqual([true, true]);
+  });
+
   it('is looked for when the app comes into view, and every hour', async () => {
     browser.openTab();
     document.dispatchEvent(new Event('visibilitychange'));
@@ -112,14 +126,29 @@ describe('somebody’s words come first', () => {
     expect([here.updates.isRefused, browser.asked]).toEqual([false, [TAKE_OVER]]);
   });
 
-  it('refuses while the outbox is sending', async () => {
+  it('refuses while the outbox is sending and does not end', async () => {
     const tab = browser.openTab();
     browser.offer(tab);
     let done = () => {};
     void browser.locks.request(OUTBOX_LOCK, () => new Promise<void>((resolve) => (done = resolve)));
-    await tab.updates.letIn();
-    expect([tab.updates.isRefused, browser.asked]).toEqual([true, []]);
+    void tab.updates.letIn();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect([tab.updates.isRefused, tab.updates.isTakingOver]).toEqual([true, false]);
+    expect(browser.asked).toEqual([]);
     done();
+  });
+
+  it('waits for a short sending to end', async () => {
+    const tab = browser.openTab();
+    browser.offer(tab);
+    let done = () => {};
+    void browser.locks.request(OUTBOX_LOCK, () => new Promise<void>((resolve) => (done = resolve)));
+    void tab.updates.letIn();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([tab.updates.isTakingOver, browser.asked]).toEqual([true, []]);
+    done();
+    await settled();
+    expect([tab.updates.isRefused, browser.asked]).toEqual([false, [TAKE_OVER]]);
   });
 
   it('lets the other tab finish its sentence, then reloads it once', async () => {
