@@ -13,13 +13,15 @@ from tools.setting_up import DIST
 FIRST_LOAD_JAVASCRIPT = 45_000
 EVERYTHING_KEPT = 200_000
 
-DEVICES = {
+IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
-    "(KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1": "Tap the three dots beside the address.",
-    "Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0": (
-        "Open the browser’s menu."
-    ),
-}
+    "(KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1"
+)
+ANDROID = "Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0"
+DEVICES = (
+    (IPHONE, "Tap the three dots beside the address."),
+    (ANDROID, "Open the browser’s menu."),
+)
 
 
 def packed(path: Path) -> int:
@@ -78,7 +80,7 @@ def test_it_travels_packed(encoding: str, new_phone, server) -> None:
     assert "immutable" in answer.headers["cache-control"]
 
 
-@pytest.mark.parametrize(("device", "first_step"), DEVICES.items())
+@pytest.mark.parametrize(("device", "first_step"), DEVICES, ids=["iPhone", "Android"])
 def test_help_to_install_comes_after_the_first_save_and_not_before(
     device: str, first_step: str, signed_in
 ) -> None:

@@ -101,14 +101,16 @@ def test_the_kill_switch_stands_the_worker_down_and_keeps_the_words(
     deployed.put_kill_switch()
     server.start()
     look_for_updates(phone)
-    gone = """async () => (await navigator.serviceWorker.getRegistrations()).length === 0
-        && (await caches.keys()).length === 0"""
-    until(phone, gone)
+    until(phone, "caches.keys().then(names => names.length === 0)")
     phone.open("/mine")
     phone.sees("Written before the worker was switched off.")
     expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
     texts = [one["text"] for one in api(phone, "GET", "/api/reflections?author=me")["items"]]
     assert "Written before the worker was switched off." in texts
+
+    server.stop()  # the worker is out of the way: nobody answers now
+    with pytest.raises(PlaywrightError, match="ERR_CONNECTION_REFUSED"):
+        phone.open("/mine")
 
 
 def until(phone: Phone, holds: str) -> None:
