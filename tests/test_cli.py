@@ -1,0 +1,80 @@
+"""What whoever runs an installation types."""
+
+import pytest
+from flask.testing import FlaskCliRunner
+from sqlalchemy import func, select
+
+from backend.core.app import App
+from backend.people.models import Person
+from backend.people.queries import person_with_email
+from tests.guards.world import dump
+from tests.make import Make
+
+EMAIL = "morag@cohort.example"
+
+
+@pytest.fixture
+def run(app: App) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+def how_many_people(make: Make) -> int:
+    with make.session() as session:
+        return session.scalar(select(func.count()).select_from(Person)) or 0
+
+
+@pytest.mark.parametrize(
+    "email", ["morag", "", "a@b", "Morag <m@b.example>", "a@b.example,c@d.example"]
+)
+def test_a_wrong_address_makes_nobody(run: FlaskCliRunner, make: Make, email: str) -> None:
+    done = run.invoke(args=["make-facilitator", email, "--name", "Morag"])
+    assert done.exit_code == 1
+    assert "is not one plain e-mail address" in done.output
+    assert how_many_people(make) == 0
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200d"])
+def test_a_name_that_cannot_be_seen_makes_nobody(
+    run: FlaskCliRunner, make: Make, name: str
+) -> None:
+    done = run.invoke(args=["make-facilitator", EMAIL, "--name", name])
+    assert done.exit_code == 1
+    assert how_many_people(make) == 0
+
+
+def test_the_first_facilitator_signs_in_by_code_like_anyone(
+    run: FlaskCliRunner, make: Make
+) -> None:
+    done = run.invoke(
+        args=["make-facilitator", " Morag@Cohort.Example ", "--name", " Morag  Reid "]
+    )
+    assert done.exit_code == 0
+    assert (
+        done.output == "Morag Reid may create cohorts now. Sign in at http://localhost by code.\n"
+    )
+    phone = make.stranger()
+    body = {"email": EMAIL, "code": make.code_for(phone, EMAIL)}
+    assert phone.post("/api/sign-in/sessions", json=body).status_code == 201
+    cohort = {"name": "Rowan", "time_zone": "Europe/London"}
+    assert phone.post("/api/cohorts", json=cohort).status_code == 201
+
+
+def test_somebody_who_is_here_keeps_their_name(run: FlaskCliRunner, make: Make) -> None:
+    morag = make.somebody("Morag")
+    done = run.invoke(args=["make-facilitator", EMAIL, "--name", "Somebody else"])
+    assert done.output.startswith("Morag may create cohorts")
+    assert how_many_people(make) == 1
+    with make.session() as session:
+        found = person_with_email(session, EMAIL)
+        assert found
+        assert (found.id, found.name, found.may_convene) == (morag.id, "Morag", True)
+
+
+@pytest.mark.parametrize("command", ["migrate", "demo"])
+def test_a_second_time_changes_nothing(run: FlaskCliRunner, make: Make, command: str) -> None:
+    assert run.invoke(args=[command]).exit_code == 0
+    before = dump(make)
+    done = run.invoke(args=[command])
+    assert done.exit_code == 0, done.output
+    assert dump(make) == before
+    assert (how_many_people(make) == 14) is (command == "demo")
