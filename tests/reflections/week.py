@@ -28,6 +28,7 @@ def a_week(world: World) -> None:
     world.keep(dee, to_all, "Not for Amina.", "people", rowan, [bo, callum, ewa])
     world.check(to_all)
 
+    world.respond(ewa, to_all, "I was glad to be let in.")
     world.take_back(bo, first)
     world.check(to_all)
     world.leave(callum, rowan)
