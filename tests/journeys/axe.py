@@ -24,6 +24,7 @@ def violations(phone: Phone) -> list[str]:
     found = []
     for theme in ("light", "dark"):
         phone.page.emulate_media(color_scheme=theme)
+        phone.settle()  # colours change over a moment, and axe must not look in between
         found += [f"{theme}: {line}" for line in _look(phone)]
     phone.page.emulate_media(color_scheme="light")
     return found

@@ -78,6 +78,11 @@ class Server:
             self._process.wait(PATIENCE)
             self._process = None
 
+    @property
+    def pid(self) -> int:
+        assert self._process, "it does not run"
+        return self._process.pid
+
     def command(self, *arguments: str) -> str:
         """What an administrator would type: `flask --app wsgi …`; its output."""
         return self._run("flask", "--app", "wsgi", *arguments)
