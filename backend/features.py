@@ -10,6 +10,7 @@ from backend.cohorts import routes as cohorts
 from backend.demo import routes as demo
 from backend.people import routes as people
 from backend.reflections import routes as reflections
+from backend.responses import routes as responses
 from backend.sign_in import routes as sign_in
 
 FEATURES: tuple[Blueprint, ...] = (
@@ -19,7 +20,8 @@ FEATURES: tuple[Blueprint, ...] = (
     cohorts.blp,
     cohorts.invited,
     reflections.blp,
-    reflections.answers,
+    responses.blp,
+    responses.to_one,
     activity.blp,
     demo.blp,
 )

@@ -22,8 +22,10 @@ from backend.core.transports import Letter
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.reflections import actions as reflections
-from backend.reflections.models import Audience, ResponseKind
+from backend.reflections.models import Audience
 from backend.reflections.rules import Sent
+from backend.responses import actions as responses
+from backend.responses.models import ResponseKind
 from backend.sign_in import actions as sign_in
 
 NEW = {"If-None-Match": "*"}
@@ -169,7 +171,7 @@ class Make:
         """A response."""
         id = ids.new_id()
         with self.session() as session:
-            reflections.respond(
+            responses.respond(
                 session, by.id, id, Precondition(None),
                 reflection_id=reflection, kind=ResponseKind.CURIOUS, text=text,
             )  # fmt: skip

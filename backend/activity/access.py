@@ -6,9 +6,12 @@ from sqlalchemy.orm import aliased
 from backend.cohorts.access import belongs, type_of_person
 from backend.cohorts.facts import CohortFact
 from backend.core.ledger import Fact
-from backend.reflections.access import reaches, responses_visible_to
+from backend.reflections.access import reaches
 from backend.reflections.facts import ReflectionFact
-from backend.reflections.models import Response, Share
+from backend.reflections.models import Share
+from backend.responses import access as responses
+from backend.responses.facts import ResponseFact
+from backend.responses.models import Response
 
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:
@@ -27,12 +30,12 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
     )
     answered = (
         exists()
-        .where(Response.id == Fact.about_id, responses_visible_to(person))
+        .where(Response.id == Fact.about_id, responses.visible_to(person))
         .correlate_except(Response)
     )
     of_content = case(
         (Fact.kind == ReflectionFact.SHARED.value, reached),
-        (Fact.kind == ReflectionFact.RESPONDED.value, answered),
+        (Fact.kind == ResponseFact.RESPONDED.value, answered),
         else_=Fact.kind.in_([kind.value for kind in CohortFact]),
     )
     return and_(belongs(person, Fact.cohort_id, since=Fact.happened_at), of_content)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from backend.people.models import Person
 from backend.reflections import queries as reflections
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.queries import ME
+from backend.responses import queries as responses
+from backend.responses.facts import ResponseFact
 
 Place = tuple[datetime, int]
 
@@ -61,11 +64,11 @@ def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
 
 def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, Any]]:
     """Facts as they travel: with who, and what they are about as far as I may see it."""
-    answers = reflections.some_responses(session, me, _about(facts, ReflectionFact.RESPONDED))
+    answers = responses.some_responses(session, me, _about(facts, ResponseFact.RESPONDED))
     ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
     rows = reflections.some_reflections(session, me, ids)
     texts = {item["id"]: item for item in reflections.shown(session, me, rows)}
-    words = {item["id"]: item for item in reflections.shown_responses(me, answers)}
+    words = {item["id"]: item for item in responses.shown(me, answers)}
     names = _names(session, facts)
     return [_one(fact, names, texts, words) for fact in facts]
 
@@ -87,7 +90,7 @@ def _one(
     }
 
 
-def _about(facts: Sequence[Fact], kind: ReflectionFact) -> list[UUID]:
+def _about(facts: Sequence[Fact], kind: StrEnum) -> list[UUID]:
     return [fact.about_id for fact in facts if fact.kind == kind.value and fact.about_id]
 
 

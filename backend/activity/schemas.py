@@ -6,9 +6,11 @@ from backend.cohorts.facts import CohortFact
 from backend.core.http import Answer, PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.facts import ReflectionFact
-from backend.reflections.schemas import ReflectionOut, ResponseOut
+from backend.reflections.schemas import ReflectionOut
+from backend.responses.facts import ResponseFact
+from backend.responses.schemas import ResponseOut
 
-KINDS = [kind.value for kind in (ReflectionFact.SHARED, ReflectionFact.RESPONDED, *CohortFact)]
+KINDS = [kind.value for kind in (ReflectionFact.SHARED, ResponseFact.RESPONDED, *CohortFact)]
 
 
 class ActivityQuery(PageQuery):

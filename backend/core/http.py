@@ -5,7 +5,8 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -185,3 +186,14 @@ def my_name() -> str:
     """How whoever is asking would like to be called."""
     name: str = g.my_name
     return name
+
+
+@contextmanager
+def showing_current(schema: Any, show: Any) -> Iterator[None]:
+    """Let a 412 carry the stored item as the other answers show it."""
+    try:
+        yield
+    except Refused as refusal:
+        if "current" in refusal.details:
+            refusal.details["current"] = schema.dump(show(refusal.details["current"]))
+        raise

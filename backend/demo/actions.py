@@ -22,9 +22,11 @@ from backend.demo.words import RESPONDED, TIMELINES
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
 from backend.people.queries import person_with_email
-from backend.reflections.actions import keep, respond
-from backend.reflections.models import Area, Audience, Noticing, Reflection, ResponseKind, Stretch
+from backend.reflections.actions import keep
+from backend.reflections.models import Area, Audience, Noticing, Reflection, Stretch
 from backend.reflections.rules import Sent
+from backend.responses.actions import respond
+from backend.responses.models import ResponseKind
 
 Event = tuple[datetime, Callable[[], None]]
 

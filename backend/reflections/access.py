@@ -1,10 +1,10 @@
-"""Who may see a reflection, and what was answered to it: written once, here."""
+"""Who may see a reflection: written once, here."""
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
 from backend.cohorts.access import belongs, type_of_person
-from backend.reflections.models import Reflection, Response, Share
+from backend.reflections.models import Reflection, Share
 
 
 def reaches(share: type[Share], author: type_of_person) -> ColumnElement[bool]:
@@ -34,20 +34,3 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
         .correlate_except(share)
     )
     return and_(Reflection.deleted_at.is_(None), or_(Reflection.author_id == person, is_shared))
-
-
-def responses_visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """A response is seen by whoever may see what it answers, while the two who spoke, its author
-    and the reflection's, have belonged to the cohort since it was given.
-    """
-    return and_(
-        Response.deleted_at.is_(None),
-        exists()
-        .where(
-            Reflection.id == Response.reflection_id,
-            visible_to(person),
-            belongs(Response.responder_id, Reflection.cohort_id, since=Response.created_at),
-            belongs(Reflection.author_id, Reflection.cohort_id, since=Response.created_at),
-        )
-        .correlate_except(Reflection),
-    )

@@ -1,4 +1,4 @@
-"""Keeping, sharing, taking back, deleting, responding."""
+"""Keeping, sharing, taking back, deleting."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.queries import member_ids
 from backend.core import clock, puts
 from backend.core.db import upsert
-from backend.core.errors import Refused, invalid
+from backend.core.errors import invalid
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.reflections import rules
@@ -19,11 +19,8 @@ from backend.reflections.models import (
     Audience,
     ChangeCount,
     Reflection,
-    Response,
-    ResponseKind,
     Share,
 )
-from backend.reflections.queries import one_reflection
 from backend.reflections.rules import Sent
 
 People = frozenset[UUID]
@@ -84,60 +81,6 @@ def delete_reflection(session: Session, me: UUID, id: UUID, version: int | None)
     row.version += 1
     row.deleted_at = clock.now()
     _mark_changed(session, row)
-
-
-def respond(
-    session: Session,
-    me: UUID,
-    id: UUID,
-    wanted: Precondition,
-    *,
-    reflection_id: UUID,
-    kind: ResponseKind,
-    text: str,
-) -> tuple[Response, Kept]:
-    """Answer a reflection that reached me."""
-    reflection = one_reflection(session, me, reflection_id)
-    if reflection.author_id == me:
-        raise Refused("own_reflection", "This is your own; edit it to add to it.")
-    now = clock.now()
-
-    def change(row: Response) -> None:
-        row.kind, row.text, row.changed_at = kind, text, now
-
-    row, kept = puts.put(
-        session,
-        Response,
-        id,
-        owner="responder_id",
-        owner_id=me,
-        wanted=wanted,
-        is_same=lambda row: (row.reflection_id, row.kind, row.text) == (reflection_id, kind, text),
-        create=lambda: {
-            "reflection_id": reflection_id,
-            "kind": kind,
-            "text": text,
-            "created_at": now,
-            "changed_at": now,
-        },
-        change=change,
-    )
-    if row.reflection_id != reflection_id:
-        raise invalid("reflection_id", "A response stays with the reflection that it answers.")
-    if kept is Kept.CREATED:
-        record(session, ReflectionFact.RESPONDED, by=me, about=id, cohort=reflection.cohort_id)
-    return row, kept
-
-
-def take_response_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Take my response back; its words go. A second time changes nothing."""
-    row = puts.find_to_delete(
-        session, Response, id, owner="responder_id", owner_id=me, version=version
-    )
-    if row is not None:
-        row.text = ""
-        row.version += 1
-        row.changed_at = row.deleted_at = clock.now()
 
 
 def _shares(session: Session, row: Reflection) -> dict[UUID, bool]:

@@ -4,8 +4,7 @@ from enum import StrEnum
 
 
 class ReflectionFact(StrEnum):
-    """SHARED and RESPONDED are heard by whom they reach; TAKEN_BACK only by who did it."""
+    """SHARED is heard by whom it reaches; TAKEN_BACK only by who did it."""
 
     SHARED = "shared"
     TAKEN_BACK = "taken_back"
-    RESPONDED = "responded"

@@ -1,4 +1,4 @@
-"""Reflections, who they reach, and what others answered."""
+"""Reflections, and whom they reach."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -54,14 +54,6 @@ class Audience(StrEnum):
     ME = "me"
     PEOPLE = "people"
     COHORT = "cohort"
-
-
-class ResponseKind(StrEnum):
-    """Appreciating, asking, bringing difference."""
-
-    APPRECIATE = "appreciate"
-    CURIOUS = "curious"
-    DIFFERENTLY = "differently"
 
 
 class Areas(TypeDecorator[list[Area]]):
@@ -156,24 +148,3 @@ class Share(Base):
     fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime())
     shared_at: Mapped[datetime] = mapped_column(UtcDateTime())
-
-
-class Response(Base):
-    """What somebody answered to a reflection that reached them; theirs to take back."""
-
-    __tablename__ = "response"
-    __table_args__ = (Index("ix_response_reflection_id_id", "reflection_id", "id"),)
-    privacy = Privacy("responder_id", "theirs", "delete", "Their words.")
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    reflection_id: Mapped[UUID] = mapped_column(ForeignKey("reflection.id", ondelete="CASCADE"))
-    responder_id: Mapped[UUID] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), index=True
-    )
-    kind: Mapped[ResponseKind] = mapped_column(one_of(ResponseKind, "kind"))
-    text: Mapped[str] = mapped_column(Words("response.text"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime())
-    version: Mapped[int] = mapped_column(default=1)
-    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    responder: Mapped[Person] = relationship(lazy="raise")

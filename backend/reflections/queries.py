@@ -1,4 +1,4 @@
-"""Reading reflections and responses."""
+"""Reading reflections."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,13 @@ from sqlalchemy.orm import Session, aliased
 from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
 from backend.people.models import Person
-from backend.reflections.access import reaches, responses_visible_to, visible_to
+from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import (
     MASKS,
     Area,
     Audience,
     Noticing,
     Reflection,
-    Response,
     Share,
 )
 
@@ -222,39 +221,6 @@ def _reached() -> Select[UUID, UUID, str]:
     )
 
 
-@cache
-def _answers(by: str) -> Statement:
-    which = Response.id.in_(IDS) if by == "ids" else Response.reflection_id == bindparam(by)
-    return (
-        select(
-            Response.id,
-            Response.reflection_id,
-            Response.responder_id,
-            Person.name.label("responder_name"),
-            Response.kind,
-            Response.text,
-            Response.created_at,
-            Response.changed_at,
-            Response.version,
-        )
-        .join(Person, Person.id == Response.responder_id)
-        .where(which, responses_visible_to(ME))
-        .order_by(Response.created_at, Response.id)
-    )
-
-
-def responses(session: Session, me: UUID, reflection: UUID) -> list[Seen]:
-    """What was answered to a reflection, as far as I may see it, in the order it came."""
-    return list(session.execute(_answers("reflection"), {"me": me, "reflection": reflection}))
-
-
-def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
-    """Those of `ids` that I may see."""
-    if not ids:
-        return []
-    return list(session.execute(_answers("ids"), {"me": me, "ids": ids}))
-
-
 def shown(session: Session, me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
     """Reflections as they travel: with names, and whom each reaches."""
     reached = people_reached(session, rows)
@@ -292,23 +258,3 @@ def mark(item: dict[str, Any]) -> object:
     """What tells a reflection's states apart: all else changes with its version."""
     reached = [(person["id"].int, person["name"]) for person in item["shared_with"]]
     return item["id"].int, item["version"], item["mine"], item["author"]["name"], reached
-
-
-def shown_responses(me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
-    """Responses as they travel."""
-    return [shown_response(me, row, row.responder_name) for row in rows]
-
-
-def shown_response(me: UUID, row: Seen | Response, responder_name: str) -> dict[str, Any]:
-    """One response as it travels."""
-    return {
-        "id": row.id,
-        "reflection_id": row.reflection_id,
-        "by": {"id": row.responder_id, "name": responder_name},
-        "kind": row.kind,
-        "text": row.text,
-        "created_at": row.created_at,
-        "changed_at": row.changed_at,
-        "version": row.version,
-        "mine": row.responder_id == me,
-    }

@@ -1,13 +1,11 @@
-"""Reflections and the responses to them."""
+"""Reflections."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.core.errors import Refused, invalid
+from backend.core.errors import invalid
 from backend.core.http import (
     Blueprint,
     delete_precondition,
@@ -17,10 +15,11 @@ from backend.core.http import (
     precondition,
     read_cursor,
     session,
+    showing_current,
     write_cursor,
 )
 from backend.reflections import actions, queries
-from backend.reflections.models import Reflection, Response
+from backend.reflections.models import Reflection
 from backend.reflections.queries import Wanted
 from backend.reflections.rules import Sent
 from backend.reflections.schemas import (
@@ -30,13 +29,9 @@ from backend.reflections.schemas import (
     ReflectionOut,
     ReflectionQuery,
     ReflectionsOut,
-    ResponseIn,
-    ResponseOut,
-    ResponsesOut,
 )
 
 blp = Blueprint("reflections", __name__, url_prefix="/api/reflections", description="Reflections.")
-answers = Blueprint("responses", __name__, url_prefix="/api/responses", description="Responses.")
 
 
 @blp.get("")
@@ -95,7 +90,7 @@ def one_reflection(reflection_id: UUID) -> Any:
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored reflection")
 def keep(sent: Sent, reflection_id: UUID) -> Any:
     """Keep a reflection under an id that my phone made: private unless it says otherwise."""
-    with _showing_current(ReflectionOut(), _shown):
+    with showing_current(ReflectionOut(), _shown):
         row, kept = actions.keep(session(), me(), reflection_id, sent, precondition())
     return _shown(row), kept.status, {"ETag": f'"{row.version}"'}
 
@@ -104,37 +99,8 @@ def keep(sent: Sent, reflection_id: UUID) -> Any:
 @blp.response(204)
 def delete(reflection_id: UUID) -> None:
     """Delete a reflection of mine: its words are gone."""
-    with _showing_current(ReflectionOut(), _shown):
+    with showing_current(ReflectionOut(), _shown):
         actions.delete_reflection(session(), me(), reflection_id, delete_precondition())
-
-
-@blp.get("/<uuid:reflection_id>/responses")
-@blp.response(200, ResponsesOut)
-def responses(reflection_id: UUID) -> Any:
-    """List what was answered to a reflection that I may see, in the order it came."""
-    queries.one_reflection(session(), me(), reflection_id)
-    rows = queries.responses(session(), me(), reflection_id)
-    return listing(queries.shown_responses(me(), rows), None)
-
-
-@answers.put("/<uuid:response_id>")
-@answers.arguments(ResponseIn)
-@answers.response(200, ResponseOut)
-@answers.alt_response(201, schema=ResponseOut)
-@answers.alt_response(412, description="Changed elsewhere; `current` is the stored response")
-def respond(values: dict[str, Any], response_id: UUID) -> Any:
-    """Respond to a reflection that reached me."""
-    with _showing_current(ResponseOut(), _shown_response):
-        row, kept = actions.respond(session(), me(), response_id, precondition(), **values)
-    return _shown_response(row), kept.status, {"ETag": f'"{row.version}"'}
-
-
-@answers.delete("/<uuid:response_id>")
-@answers.response(204)
-def take_back(response_id: UUID) -> None:
-    """Take a response of mine back."""
-    with _showing_current(ResponseOut(), _shown_response):
-        actions.take_response_back(session(), me(), response_id, delete_precondition())
 
 
 def _author(text: str | None) -> UUID | None:
@@ -148,18 +114,3 @@ def _author(text: str | None) -> UUID | None:
 
 def _shown(row: Reflection) -> dict[str, Any]:
     return queries.shown_mine(session(), row, my_name())
-
-
-def _shown_response(row: Response) -> dict[str, Any]:
-    return queries.shown_response(me(), row, my_name())
-
-
-@contextmanager
-def _showing_current(schema: Any, show: Any) -> Iterator[None]:
-    """Let a 412 carry the stored item as the other answers show it."""
-    try:
-        yield
-    except Refused as refusal:
-        if "current" in refusal.details:
-            refusal.details["current"] = schema.dump(show(refusal.details["current"]))
-        raise

@@ -1,4 +1,4 @@
-"""What travels about reflections and responses."""
+"""What travels about reflections."""
 
 from typing import Any
 
@@ -6,20 +6,20 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from backend.core.http import Answer, Moment, PageQuery, page_of
 from backend.people.schemas import PersonOut
-from backend.reflections.models import Area, Audience, Noticing, ResponseKind, Stretch
+from backend.reflections.models import Area, Audience, Noticing, Stretch
 from backend.reflections.rules import Sent
 
 LONGEST_TEXT = 20_000
-LONGEST_RESPONSE = 2_000
 MOST_PEOPLE = 200
 
 
-def _choice(names: type[Any], **kw: Any) -> fields.Enum[Any]:
+def choice(names: type[Any], **kw: Any) -> fields.Enum[Any]:
+    """One of an enumeration, by the word that travels."""
     return fields.Enum(names, by_value=True, **kw)
 
 
 def _areas(**kw: Any) -> fields.List[Any]:
-    return fields.List(_choice(Area), validate=validate.Length(max=len(Area)), **kw)
+    return fields.List(choice(Area), validate=validate.Length(max=len(Area)), **kw)
 
 
 class ReflectionIn(Schema):
@@ -28,10 +28,10 @@ class ReflectionIn(Schema):
     cohort_id = fields.UUID(load_default=None, allow_none=True)
     text = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT))
     areas = _areas(load_default=list)
-    noticing = _choice(Noticing, load_default=None, allow_none=True)
-    stretch = _choice(Stretch, load_default=None, allow_none=True)
+    noticing = choice(Noticing, load_default=None, allow_none=True)
+    stretch = choice(Stretch, load_default=None, allow_none=True)
     prompt_id = fields.UUID(load_default=None, allow_none=True)
-    audience = _choice(Audience, load_default=Audience.ME, allow_none=True)
+    audience = choice(Audience, load_default=Audience.ME, allow_none=True)
     shared_with = fields.List(
         fields.UUID(), load_default=list, validate=validate.Length(max=MOST_PEOPLE)
     )
@@ -69,10 +69,10 @@ class ReflectionOut(Answer):
     author = fields.Nested(PersonOut)
     text = fields.String()
     areas = _areas()
-    noticing = _choice(Noticing, allow_none=True)
-    stretch = _choice(Stretch, allow_none=True)
+    noticing = choice(Noticing, allow_none=True)
+    stretch = choice(Stretch, allow_none=True)
     prompt_id = fields.UUID(allow_none=True)
-    audience = _choice(Audience)
+    audience = choice(Audience)
     shared_with = fields.List(fields.Nested(PersonOut))
     written_at = fields.AwareDateTime()
     changed_at = fields.AwareDateTime()
@@ -85,9 +85,9 @@ class ReflectionQuery(PageQuery):
 
     author = fields.String(load_default=None, validate=validate.Length(max=36))
     cohort_id = fields.UUID(load_default=None)
-    area = _choice(Area, load_default=None)
-    noticing = _choice(Noticing, load_default=None)
-    audience = _choice(Audience, load_default=None)
+    area = choice(Area, load_default=None)
+    noticing = choice(Noticing, load_default=None)
+    audience = choice(Audience, load_default=None)
     seen_by = fields.UUID(
         load_default=None,
         metadata={"description": "With author=me: my things through this person's eyes."},
@@ -117,27 +117,4 @@ class ChangesOut(Answer):
     next = fields.String()
 
 
-class ResponseIn(Schema):
-    """An answer to a reflection: words are optional."""
-
-    reflection_id = fields.UUID(required=True)
-    kind = _choice(ResponseKind, required=True)
-    text = fields.String(load_default="", validate=validate.Length(max=LONGEST_RESPONSE))
-
-
-class ResponseOut(Answer):
-    """A response that I may see."""
-
-    id = fields.UUID()
-    reflection_id = fields.UUID()
-    by = fields.Nested(PersonOut)
-    kind = _choice(ResponseKind)
-    text = fields.String()
-    created_at = fields.AwareDateTime()
-    changed_at = fields.AwareDateTime()
-    version = fields.Integer()
-    mine = fields.Boolean()
-
-
 ReflectionsOut = page_of(ReflectionOut, "Reflections")
-ResponsesOut = page_of(ResponseOut, "Responses")

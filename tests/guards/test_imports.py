@@ -5,10 +5,11 @@ import pytest
 from tests.guards.source import BACKEND, Module, imports, modules, read
 
 ORDER = [
-    "settings", "core", "people", "sign_in", "cohorts", "reflections", "activity", "demo",
+    "settings", "core", "people", "sign_in", "cohorts", "reflections", "responses", "activity",
+    "demo",
     "features", "worker", "cli", "backend",
 ]  # fmt: skip
-FEATURES = ORDER[2:8]
+FEATURES = ORDER[2:9]
 ROOMS = {
     "__init__", "models", "facts", "rules", "access", "queries", "actions", "schemas", "routes",
 }  # fmt: skip

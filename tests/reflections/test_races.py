@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 from backend.core import ids, puts
 from backend.core.ledger import Fact
 from backend.reflections import actions
-from backend.reflections.models import Audience, ChangeCount, Reflection, Response
+from backend.reflections.models import Audience, ChangeCount, Reflection
 from backend.reflections.rules import Sent
+from backend.responses.models import Response
 from tests.make import NEW, Make, Somebody, at_version
 from tests.together import together
 

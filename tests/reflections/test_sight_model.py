@@ -15,14 +15,18 @@ from backend.cohorts import access as cohorts
 from backend.cohorts.models import Membership, Role
 from backend.core.ledger import Fact
 from backend.reflections import access, actions, queries, rules
-from backend.reflections.models import Audience, Reflection, Response, Share
+from backend.reflections.models import Audience, Reflection, Share
+from backend.responses import access as responses
+from backend.responses import queries as responses_queries
+from backend.responses.models import Response
 from tests.make import Make
 from tests.reflections.walks import walk
 from tests.reflections.week import a_week
 from tests.reflections.world import Differs, World
 
 WALKS = int(os.environ.get("ALONGSIDE_TEST_WALKS", "6"))
-USERS = (access, actions, queries, activity, activity_queries)  # who imported a predicate by name
+# who imported a predicate by name
+USERS = (access, actions, queries, responses, responses_queries, activity, activity_queries)
 
 
 def test_after_every_step_everybody_sees_exactly_what_the_model_says(make: Make) -> None:
@@ -143,9 +147,9 @@ BROKEN: list[tuple[ModuleType, str, Callable[..., Any]]] = [
     (access, "visible_to", facilitators_see_all),
     (access, "visible_to", the_cohort_instead_of_who_was_named),
     (access, "visible_to", deleted_ones_too),
-    (access, "responses_visible_to", responses_to_all_who_see),
-    (access, "responses_visible_to", responses_though_the_author_left),
-    (access, "responses_visible_to", responses_taken_back_too),
+    (responses, "visible_to", responses_to_all_who_see),
+    (responses, "visible_to", responses_though_the_author_left),
+    (responses, "visible_to", responses_taken_back_too),
     (activity, "visible_to", all_that_happens_in_the_cohort),
     (activity, "visible_to", every_line_to_whom_it_reaches),
     (rules, "people_reached", an_edit_widens),
@@ -162,7 +166,7 @@ def statements_built_anew() -> Iterator[None]:
 
 
 def forget_statements() -> None:
-    for module in (queries, activity_queries):
+    for module in (queries, responses_queries, activity_queries):
         for thing in vars(module).values():
             if hasattr(thing, "cache_clear"):
                 thing.cache_clear()

@@ -14,7 +14,9 @@ from backend.core import ids
 from backend.core.ledger import Fact
 from backend.people.models import Person
 from backend.reflections import access
-from backend.reflections.models import Reflection, Response
+from backend.reflections.models import Reflection
+from backend.responses import access as responses
+from backend.responses.models import Response
 from tests.make import NEW, Make, Somebody, at_version
 from tests.reflections.model import Model
 
@@ -169,7 +171,7 @@ class World:
             .where(Person.id.in_(bindparam("people", expanding=True)), sight(Person.id))
             for kind, sight in (
                 (Reflection, access.visible_to),
-                (Response, access.responses_visible_to),
+                (Response, responses.visible_to),
                 (Fact, activity.visible_to),
             )
         ]

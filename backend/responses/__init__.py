@@ -1,0 +1,1 @@
+"""Responses: appreciating, asking, bringing difference to what somebody shared."""

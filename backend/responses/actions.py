@@ -1,0 +1,67 @@
+"""Responding, and taking it back."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.core import clock, puts
+from backend.core.errors import Refused, invalid
+from backend.core.ledger import record
+from backend.core.puts import Kept, Precondition
+from backend.reflections.queries import one_reflection
+from backend.responses.facts import ResponseFact
+from backend.responses.models import Response, ResponseKind
+
+
+def respond(
+    session: Session,
+    me: UUID,
+    id: UUID,
+    wanted: Precondition,
+    *,
+    reflection_id: UUID,
+    kind: ResponseKind,
+    text: str,
+) -> tuple[Response, Kept]:
+    """Answer a reflection that reached me."""
+    reflection = one_reflection(session, me, reflection_id)
+    if reflection.author_id == me:
+        raise Refused("own_reflection", "This is your own; edit it to add to it.")
+    now = clock.now()
+
+    def change(row: Response) -> None:
+        row.kind, row.text, row.changed_at = kind, text, now
+
+    row, kept = puts.put(
+        session,
+        Response,
+        id,
+        owner="responder_id",
+        owner_id=me,
+        wanted=wanted,
+        is_same=lambda row: (row.reflection_id, row.kind, row.text) == (reflection_id, kind, text),
+        create=lambda: {
+            "reflection_id": reflection_id,
+            "kind": kind,
+            "text": text,
+            "created_at": now,
+            "changed_at": now,
+        },
+        change=change,
+    )
+    if row.reflection_id != reflection_id:
+        raise invalid("reflection_id", "A response stays with the reflection that it answers.")
+    if kept is Kept.CREATED:
+        record(session, ResponseFact.RESPONDED, by=me, about=id, cohort=reflection.cohort_id)
+    return row, kept
+
+
+def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
+    """Take my response back; its words go. A second time changes nothing."""
+    row = puts.find_to_delete(
+        session, Response, id, owner="responder_id", owner_id=me, version=version
+    )
+    if row is not None:
+        row.text = ""
+        row.version += 1
+        row.changed_at = row.deleted_at = clock.now()

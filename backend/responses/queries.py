@@ -1,0 +1,67 @@
+"""Reading responses."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from backend.people.models import Person
+from backend.reflections.queries import IDS, ME, Seen, Statement
+from backend.responses.access import visible_to
+from backend.responses.models import Response
+
+
+@cache
+def _answers(by: str) -> Statement:
+    which = Response.id.in_(IDS) if by == "ids" else Response.reflection_id == bindparam(by)
+    return (
+        select(
+            Response.id,
+            Response.reflection_id,
+            Response.responder_id,
+            Person.name.label("responder_name"),
+            Response.kind,
+            Response.text,
+            Response.created_at,
+            Response.changed_at,
+            Response.version,
+        )
+        .join(Person, Person.id == Response.responder_id)
+        .where(which, visible_to(ME))
+        .order_by(Response.created_at, Response.id)
+    )
+
+
+def answers_to(session: Session, me: UUID, reflection: UUID) -> list[Seen]:
+    """What was answered to a reflection, as far as I may see it, in the order it came."""
+    return list(session.execute(_answers("reflection"), {"me": me, "reflection": reflection}))
+
+
+def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
+    """Those of `ids` that I may see."""
+    if not ids:
+        return []
+    return list(session.execute(_answers("ids"), {"me": me, "ids": ids}))
+
+
+def shown(me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
+    """Responses as they travel."""
+    return [shown_one(me, row, row.responder_name) for row in rows]
+
+
+def shown_one(me: UUID, row: Seen | Response, responder_name: str) -> dict[str, Any]:
+    """One response as it travels."""
+    return {
+        "id": row.id,
+        "reflection_id": row.reflection_id,
+        "by": {"id": row.responder_id, "name": responder_name},
+        "kind": row.kind,
+        "text": row.text,
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+        "version": row.version,
+        "mine": row.responder_id == me,
+    }

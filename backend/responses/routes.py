@@ -1,0 +1,60 @@
+"""Responses to what somebody shared."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.core.http import (
+    Blueprint,
+    delete_precondition,
+    listing,
+    me,
+    my_name,
+    precondition,
+    session,
+    showing_current,
+)
+from backend.reflections.queries import one_reflection
+from backend.responses import actions, queries
+from backend.responses.models import Response
+from backend.responses.schemas import ResponseIn, ResponseOut, ResponsesOut
+
+blp = Blueprint("responses", __name__, url_prefix="/api/responses", description="Responses.")
+to_one = Blueprint(
+    "responses-to",
+    __name__,
+    url_prefix="/api/reflections/<uuid:reflection_id>/responses",
+    description="What was answered to a reflection.",
+)
+
+
+@to_one.get("")
+@to_one.response(200, ResponsesOut)
+def responses(reflection_id: UUID) -> Any:
+    """List what was answered to a reflection that I may see, in the order it came."""
+    one_reflection(session(), me(), reflection_id)
+    rows = queries.answers_to(session(), me(), reflection_id)
+    return listing(queries.shown(me(), rows), None)
+
+
+@blp.put("/<uuid:response_id>")
+@blp.arguments(ResponseIn)
+@blp.response(200, ResponseOut)
+@blp.alt_response(201, schema=ResponseOut)
+@blp.alt_response(412, description="Changed elsewhere; `current` is the stored response")
+def respond(values: dict[str, Any], response_id: UUID) -> Any:
+    """Respond to a reflection that reached me."""
+    with showing_current(ResponseOut(), _shown):
+        row, kept = actions.respond(session(), me(), response_id, precondition(), **values)
+    return _shown(row), kept.status, {"ETag": f'"{row.version}"'}
+
+
+@blp.delete("/<uuid:response_id>")
+@blp.response(204)
+def take_back(response_id: UUID) -> None:
+    """Take a response of mine back."""
+    with showing_current(ResponseOut(), _shown):
+        actions.take_back(session(), me(), response_id, delete_precondition())
+
+
+def _shown(row: Response) -> dict[str, Any]:
+    return queries.shown_one(me(), row, my_name())
