@@ -1,6 +1,8 @@
 """`python -m bench [PART …]`: measure, print a table, write docs/performance.md."""
 
 import argparse
+import os
+import signal
 import sys
 
 from bench import first_load, kill, size, statements, throughput
@@ -24,12 +26,14 @@ def _large(given: argparse.Namespace) -> int:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and so no server is left behind
     given = _arguments()
     everything = []
     for part in given.parts or list(PARTS):
         progress(f"Measuring: {part}")
+        load = os.getloadavg()[0]
         title, figures, notes = PARTS[part](given)
-        keep(part, title, figures, notes)
+        keep(part, title, figures, notes, load)
         print(f"\n{title}\n\n{table(figures)}\n", flush=True)
         everything += figures
     missed = [one.what for one in everything if one.holds is False]

@@ -26,11 +26,10 @@ from backend.reflections.models import (
     ChangeCount,
     Noticing,
     Reflection,
-    Response,
-    ResponseKind,
     Share,
     Stretch,
 )
+from backend.responses.models import Response, ResponseKind
 from backend.sign_in.actions import begin_session
 
 MEMBERS = 14
@@ -147,7 +146,8 @@ def _reflection(cohort: UUID, author: UUID, number: int, at: datetime) -> dict[s
     audience = Audience.ME if turn < 11 else Audience.PEOPLE if turn < 16 else Audience.COHORT
     return {
         "id": ids.new_id(), "author_id": author, "cohort_id": cohort, "text": TEXT,
-        "areas": [list(Area)[number % 3]], "noticing": list(Noticing)[number % 7],
+        "areas": [list(Area)[number % 3]],
+        "noticing": list(Noticing)[(number + number // MEMBERS) % 7],
         "stretch": list(Stretch)[number % 3], "audience": audience, "written_at": at,
         "changed_at": at, "version": 1,
     }  # fmt: skip

@@ -49,13 +49,16 @@ def table(figures: list[Figure]) -> str:
     )
 
 
-def keep(part: str, title: str, figures: list[Figure], notes: str) -> None:
-    """Put one part's figures in place of its former ones, and write the page anew."""
+def keep(part: str, title: str, figures: list[Figure], notes: str, load: float) -> None:
+    """Put one part's figures in place of its former ones, and write the page anew.
+
+    `load` is what the machine was doing besides: its load average before the part began.
+    """
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     kept[part] = {
         "title": title,
         "on": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
+        "machine": f"{machine()}; load before it began: {load:.1f}",
         "notes": " ".join(notes.split()),
         "figures": [asdict(one) for one in figures],
     }

@@ -1,6 +1,7 @@
 """The servers that are measured: ours, and others under the very same gunicorn.conf.py."""
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,16 @@ def started(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+def processor_seconds(server: Server) -> float:
+    """What the server's worker has used of the processor so far, its threads together."""
+    main = server.pid
+    workers = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+    ticks = [
+        Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split() for worker in workers
+    ]
+    return sum(int(one[11]) + int(one[12]) for one in ticks) / os.sysconf("SC_CLK_TCK")
 
 
 def cookie_of(server: Server, key: str) -> str:

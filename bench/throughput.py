@@ -11,7 +11,13 @@ from statistics import median
 from backend.core import ids
 from bench.figures import Figure, at_least
 from bench.load import Run, drive, request
-from bench.servers import Server, cookie_of, read, with_sample_cohort
+from bench.servers import (
+    Server,
+    cookie_of,
+    processor_seconds,
+    read,
+    with_sample_cohort,
+)
 from bench.show import progress
 
 READER, WRITERS = "amina", ("callum", "morag")
@@ -33,18 +39,26 @@ class Side:
     """One kind of request at one server, and its runs so far."""
 
     name: str
-    port: int
+    server: Server
     requests: Iterator[bytes]
     statuses: tuple[int, ...]
     runs: list[Run] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
     def run(self, connections: int, seconds: float) -> None:
-        run = drive(self.port, self.requests, connections=connections, seconds=seconds)
+        before = processor_seconds(self.server)
+        run = drive(self.server.port, self.requests, connections=connections, seconds=seconds)
         self.runs.append(run.must_be(*self.statuses))
+        self.processor.append((processor_seconds(self.server) - before) / len(run.took))
 
     @property
     def per_second(self) -> float:
         return median(run.per_second for run in self.runs)
+
+    @property
+    def processor_ms(self) -> float:
+        """Milliseconds of the processor per request."""
+        return median(self.processor) * 1000
 
     @property
     def p99_ms(self) -> float:
@@ -77,8 +91,9 @@ AIMS = {"keep": 0.12, "list": 0.15, "unchanged list": 0.4}
 def _figure(name: str, mine: Side, theirs: Side) -> Figure:
     ratios = [a.per_second / b.per_second for a, b in zip(mine.runs, theirs.runs, strict=True)]
     how = (
-        f"{mine.per_second:,.0f}/s beside {theirs.per_second:,.0f}/s; p99 {mine.p99_ms:.0f} ms; "
-        f"rounds {min(ratios):.2f}–{max(ratios):.2f}"
+        f"{mine.per_second:,.0f}/s beside {theirs.per_second:,.0f}/s; "
+        f"rounds {min(ratios):.2f}–{max(ratios):.2f}; p99 {mine.p99_ms:.0f} ms; of the processor "
+        f"{mine.processor_ms:.1f} ms beside {theirs.processor_ms:.1f} ms"
     )
     return at_least(f"{name}: share of a bare route's throughput", median(ratios), AIMS[name], how)
 
@@ -105,11 +120,11 @@ def _side(name: str, server: Server, cookies: dict[str, str], etag: str) -> Side
             path = f"/api/reflections/{ids.new_id()}"
             return request("PUT", path, headers, body, server.port)
 
-        return Side(name, server.port, iter(make, None), (201,))
+        return Side(name, server, iter(make, None), (201,))
     headers = {"Cookie": cookies[READER]}
     if name == "unchanged list":
         headers["If-None-Match"] = etag
     same = request("GET", LIST, headers, port=server.port)
     return Side(
-        name, server.port, itertools.repeat(same), (304,) if etag in headers.values() else (200,)
+        name, server, itertools.repeat(same), (304,) if etag in headers.values() else (200,)
     )
