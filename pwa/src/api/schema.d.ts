@@ -905,47 +905,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/reflections/{reflection_id}/responses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                reflection_id: string;
-            };
-            cookie?: never;
-        };
-        /** List what was answered to a reflection that I may see, in the order it came. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    reflection_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Responses"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/responses/{response_id}": {
         parameters: {
             query?: never;
@@ -1024,6 +983,47 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reflections/{reflection_id}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reflection_id: string;
+            };
+            cookie?: never;
+        };
+        /** List what was answered to a reflection that I may see, in the order it came. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reflection_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Responses"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1445,6 +1445,14 @@ export interface components {
              */
             written_at: string | null;
         };
+        ResponseIn: {
+            /** Format: uuid */
+            reflection_id: string;
+            /** @enum {unknown} */
+            kind: "appreciate" | "curious" | "differently";
+            /** @default  */
+            text: string;
+        };
         ResponseOut: {
             /** Format: uuid */
             id: string;
@@ -1464,14 +1472,6 @@ export interface components {
         Responses: {
             items: components["schemas"]["ResponseOut"][];
             next: string | null;
-        };
-        ResponseIn: {
-            /** Format: uuid */
-            reflection_id: string;
-            /** @enum {unknown} */
-            kind: "appreciate" | "curious" | "differently";
-            /** @default  */
-            text: string;
         };
         ActivityItemOut: {
             id: number;
