@@ -45,9 +45,14 @@ def installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installa
 
 
 @pytest.fixture
-def server(installations: Installations) -> Server:
-    """A running server with the sample cohort."""
-    return installations.new().start()
+def server(installations: Installations, request: pytest.FixtureRequest) -> Server:
+    """A running server with the sample cohort: on SQLite, or as a test's parameter says."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return installations.new().start()
+    url = request.getfixturevalue("postgresql_fresh")()
+    made = installations.new(sample=False, ALONGSIDE_DATABASE_URL=url, ALONGSIDE_DEMO="1")
+    made.command("demo")
+    return made.start()
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_today_on_a_phone(signed_in, folder: Path) -> None:
     phone = signed_in("Amina")
+    phone.is_kept_for_offline()
+    phone.page.reload()  # the font is shown from the second visit on
     phone.sees("New in Rowan")
     phone.settle()
     phone.page.screenshot(path=folder / "today-phone.png")
@@ -26,6 +28,7 @@ def test_today_on_a_phone(signed_in, folder: Path) -> None:
 def test_the_cohort_on_a_wide_screen(signed_in, folder: Path) -> None:
     phone = signed_in("Callum", is_mobile=False, device_scale_factor=1.5)
     phone.page.set_viewport_size({"width": 1120, "height": 780})
+    phone.is_kept_for_offline()
     phone.open("/cohort")
     phone.page.get_by_role("main").get_by_role("listitem").nth(4).wait_for()
     phone.settle()

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.phone import Phone
 from tests.journeys.ways import choose_audience, has_arrived, is_safe, keep, keep_and_share
 
+pytestmark = pytest.mark.parametrize("server", ["sqlite", "postgresql"], indirect=True)
 WORDS = "I said less today, and heard more."
 
 
@@ -14,6 +16,7 @@ def change_audience(phone: Phone, reflection_id: str, *people: str) -> None:
     phone.open(f"/mine/{reflection_id}")
     phone.tap("button", "Who sees it …")
     choose_audience(phone, *people)
+    phone.sees(f"{' and '.join(people)} can see this.")
     has_arrived(phone)
 
 
