@@ -163,6 +163,7 @@ def _share(reflection: dict[str, Any], person: UUID, fact: int, at: datetime) ->
 def _response(reflection: dict[str, Any], by: UUID, number: int, at: datetime) -> dict[str, Any]:
     return {
         "id": ids.new_id(), "reflection_id": reflection["id"], "responder_id": by,
+        "cohort_id": reflection["cohort_id"],
         "kind": list(ResponseKind)[number % 3], "text": TEXT[:80], "created_at": at,
         "changed_at": at, "version": 1,
     }  # fmt: skip

@@ -42,6 +42,7 @@ def respond(
         is_same=lambda row: (row.reflection_id, row.kind, row.text) == (reflection_id, kind, text),
         create=lambda: {
             "reflection_id": reflection_id,
+            "cohort_id": reflection.cohort_id,
             "kind": kind,
             "text": text,
             "created_at": now,

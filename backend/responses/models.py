@@ -20,7 +20,10 @@ class ResponseKind(StrEnum):
 
 
 class Response(Base):
-    """What somebody answered to a reflection that reached them; theirs to take back."""
+    """What somebody answered to a reflection that reached them; theirs to take back.
+
+    It stays in the cohort it was given in, wherever the reflection goes.
+    """
 
     __tablename__ = "response"
     __table_args__ = (Index("ix_response_reflection_id_id", "reflection_id", "id"),)
@@ -28,6 +31,7 @@ class Response(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reflection_id: Mapped[UUID] = mapped_column(ForeignKey("reflection.id", ondelete="CASCADE"))
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
     responder_id: Mapped[UUID] = mapped_column(
         ForeignKey("person.id", ondelete="CASCADE"), index=True
     )

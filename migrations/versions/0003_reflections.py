@@ -128,6 +128,7 @@ def upgrade() -> None:
         "response",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reflection_id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("responder_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
@@ -147,6 +148,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cohort_id"], ["cohort.id"], name="fk_response_cohort_id", ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(
             ["reflection_id"],
             ["reflection.id"],

@@ -40,6 +40,7 @@ class Answered:
     by: UUID
     at: int
     text: str
+    cohort: UUID
     is_deleted: bool = False
 
 
@@ -120,9 +121,9 @@ class Model:
 
     def responds(self, id: UUID, by: UUID, reflection: UUID, text: str) -> None:
         self.moment += 1
-        self.answered[id] = Answered(reflection, by, self.moment, text)
         cohort = self.kept[reflection].cohort
         assert cohort is not None
+        self.answered[id] = Answered(reflection, by, self.moment, text, cohort)
         self.tell("responded", cohort, by, id)
 
     def sees(self, person: UUID, id: UUID) -> bool:
@@ -135,8 +136,9 @@ class Model:
         return (
             not answer.is_deleted
             and self.sees(person, answer.reflection)
-            and self.belongs(answer.by, about.cohort, since=answer.at)
-            and self.belongs(about.author, about.cohort, since=answer.at)
+            and (person == about.author or about.cohort == answer.cohort)
+            and self.belongs(answer.by, answer.cohort, since=answer.at)
+            and self.belongs(about.author, answer.cohort, since=answer.at)
         )
 
     def hears(self, person: UUID, telling: Telling) -> bool:

@@ -96,7 +96,8 @@ def responses_to_all_who_see(person: Any) -> Any:
 def responses_though_the_author_left(person: Any) -> Any:
     about = exists().where(
         Reflection.id == Response.reflection_id, access.visible_to(person),
-        cohorts.belongs(Response.responder_id, Reflection.cohort_id, since=Response.created_at),
+        or_(Reflection.author_id == person, Reflection.cohort_id == Response.cohort_id),
+        cohorts.belongs(Response.responder_id, Response.cohort_id, since=Response.created_at),
     )  # fmt: skip
     return and_(Response.deleted_at.is_(None), about.correlate_except(Reflection))
 
@@ -104,10 +105,20 @@ def responses_though_the_author_left(person: Any) -> Any:
 def responses_taken_back_too(person: Any) -> Any:
     about = exists().where(
         Reflection.id == Response.reflection_id, access.visible_to(person),
-        cohorts.belongs(Response.responder_id, Reflection.cohort_id, since=Response.created_at),
-        cohorts.belongs(Reflection.author_id, Reflection.cohort_id, since=Response.created_at),
+        or_(Reflection.author_id == person, Reflection.cohort_id == Response.cohort_id),
+        cohorts.belongs(Response.responder_id, Response.cohort_id, since=Response.created_at),
+        cohorts.belongs(Reflection.author_id, Response.cohort_id, since=Response.created_at),
     )  # fmt: skip
     return about.correlate_except(Reflection)
+
+
+def responses_that_move_along(person: Any) -> Any:
+    about = exists().where(
+        Reflection.id == Response.reflection_id, access.visible_to(person),
+        cohorts.belongs(Response.responder_id, Response.cohort_id, since=Response.created_at),
+        cohorts.belongs(Reflection.author_id, Response.cohort_id, since=Response.created_at),
+    )  # fmt: skip
+    return and_(Response.deleted_at.is_(None), about.correlate_except(Reflection))
 
 
 def all_that_happens_in_the_cohort(person: Any) -> Any:
@@ -150,6 +161,7 @@ BROKEN: list[tuple[ModuleType, str, Callable[..., Any]]] = [
     (responses, "visible_to", responses_to_all_who_see),
     (responses, "visible_to", responses_though_the_author_left),
     (responses, "visible_to", responses_taken_back_too),
+    (responses, "visible_to", responses_that_move_along),
     (activity, "visible_to", all_that_happens_in_the_cohort),
     (activity, "visible_to", every_line_to_whom_it_reaches),
     (rules, "people_reached", an_edit_widens),

@@ -42,6 +42,13 @@ def a_week(world: World) -> None:
     world.join(dee, rowan)
     world.check_everything()
 
+    moved = world.keep(bo, None, "First here, then there.", "cohort", rowan, [])
+    world.respond(amina, moved, "Between us here.")
+    world.keep(bo, moved, "First here, then there.", "cohort", hazel, [])
+    world.check(moved)
+    world.keep(bo, moved, "In no cohort.", "me", None, [])
+    world.check(moved)
+
     again = world.keep(dee, None, "I am back.", "cohort", rowan, [])
     world.respond(ewa, again, "Welcome.")
     world.check(again)
