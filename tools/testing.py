@@ -12,7 +12,7 @@ PICTURES = "tests/journeys/test_pictures.py"
 
 def everything(arguments: Sequence[str]) -> None:
     setting_up.for_testing()
-    env = {"ALONGSIDE_CHROMIUM": chromium.found_or_installed()}
+    env = chromium.set_up()
     failed = []
     if not checking.everything(stop=False):
         failed.append("make check")
@@ -32,16 +32,13 @@ def _pytest(*arguments: str) -> list[str | Path]:
 
 def bench(arguments: Sequence[str]) -> None:
     setting_up.for_testing()
-    env = {"ALONGSIDE_CHROMIUM": chromium.found_or_installed()}
+    env = chromium.set_up()
     if not show("Measuring", [PYTHON, "-m", "bench", *arguments], env=env):
         raise Stop("a measurement failed: see above.")
 
 
 def screenshots(_: Sequence[str]) -> None:
     setting_up.for_testing()
-    env = {
-        "ALONGSIDE_CHROMIUM": chromium.found_or_installed(),
-        "ALONGSIDE_RENEW_SCREENSHOTS": "1",
-    }
+    env = {**chromium.set_up(), "ALONGSIDE_RENEW_SCREENSHOTS": "1"}
     if not show("The README's pictures", _pytest("-n0", PICTURES), env=env):
         raise Stop("the pictures could not be taken: see above.")
