@@ -102,16 +102,21 @@ def etag_of(*values: object) -> str:
 
 
 def listing(
-    items: Sequence[Any], next_cursor: str | None, mark: Callable[[Any], object] = repr
+    items: Sequence[Any], next_cursor: str | None, etag: str | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """A page as a view returns it, or NotModified when the client has it already.
 
-    `mark` names the state of an item: it must tell every difference that the answer would show.
+    `etag` must tell every difference that the answer would show; without one, the items do.
     """
-    etag = etag_of([mark(item) for item in items], next_cursor)
+    etag = etag or etag_of(items, next_cursor)
+    refuse_if_known(etag)
+    return {"items": items, "next": next_cursor}, {"ETag": f'"{etag}"'}
+
+
+def refuse_if_known(etag: str) -> None:
+    """Stop with NotModified when the client says that it has this state."""
     if request.if_none_match.contains(etag):
         raise NotModified(etag)
-    return {"items": items, "next": next_cursor}, {"ETag": f'"{etag}"'}
 
 
 def precondition() -> Precondition:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -68,20 +69,37 @@ SEEN = (
     Reflection.written_at,
     Reflection.changed_at,
     Reflection.version,
+    Person.version.label("author_version"),
+)
+# what tells a reflection's states apart without opening its words: all else changes with these
+STATE = (
+    Reflection.id,
+    Reflection.author_id,
+    Reflection.audience,
+    Reflection.version,
+    Person.version.label("author_version"),
 )
 Seen = Row[Any]
 Statement = Select[*tuple[Any, ...]]
 
 
-def _seen(*more: Any) -> Statement:
-    return select(*SEEN, *more).join(Person, Person.id == Reflection.author_id)
+def _seen(*columns: Any) -> Statement:
+    return select(*(columns or SEEN)).join(Person, Person.id == Reflection.author_id)
 
 
-def page(session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int) -> list[Seen]:
+def page(
+    session: Session,
+    me: UUID,
+    wanted: Wanted,
+    after: Place | None,
+    limit: int,
+    *,
+    only_state: bool = False,
+) -> list[Seen]:
     """A page of what I may see, newest first; one more than `limit` where there is more."""
     given = {name: value for name, value in vars(wanted).items() if value is not None}
     is_mine = given.get("author") == me
-    statement = _page(is_mine, frozenset(given), after is not None)
+    statement = _page(only_state, is_mine, frozenset(given), after is not None)
     values = given | {"me": me, "limit": limit + 1}
     if wanted.area is not None:
         values["area"] = MASKS[wanted.area]
@@ -91,17 +109,18 @@ def page(session: Session, me: UUID, wanted: Wanted, after: Place | None, limit:
 
 
 @cache
-def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Statement:
+def _page(only_state: bool, is_mine: bool, given: frozenset[str], is_continued: bool) -> Statement:
     """The statement for one shape of page: built once, because building costs more than asking."""
+    columns = STATE if only_state else SEEN
     filters = [FILTERS[name]() for name in sorted(given - {"author"})]
     filters.append(Reflection.deleted_at.is_(None))
     if is_mine and "seen_by" not in given:
-        chosen = _seen().where(Reflection.author_id == ME, *filters)
+        chosen = _seen(*columns).where(Reflection.author_id == ME, *filters)
         if is_continued:
             chosen = chosen.where(_before(Reflection.written_at, Reflection.id))
     else:
         candidates = _candidates(filters, given, is_mine=is_mine, is_continued=is_continued)
-        chosen = _seen().where(Reflection.id.in_(candidates))
+        chosen = _seen(*columns).where(Reflection.id.in_(candidates))
     return (
         chosen.where(visible_to(ME))
         .order_by(Reflection.written_at.desc(), Reflection.id.desc())
@@ -191,7 +210,7 @@ def changes(session: Session, me: UUID, since: int, limit: int) -> list[Seen]:
 @cache
 def _changes() -> Statement:
     return (
-        _seen(Reflection.change_seq, Reflection.deleted_at)
+        _seen(*SEEN, Reflection.change_seq, Reflection.deleted_at)
         .where(Reflection.author_id == ME, Reflection.change_seq > bindparam("since"))
         .order_by(Reflection.change_seq)
         .limit(LIMIT)
@@ -254,7 +273,20 @@ def _shown(
     }
 
 
-def mark(item: dict[str, Any]) -> object:
-    """What tells a reflection's states apart: all else changes with its version."""
-    reached = [(person["id"].int, person["name"]) for person in item["shared_with"]]
-    return item["id"].int, item["version"], item["mine"], item["author"]["name"], reached
+def state(
+    session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
+) -> list[object]:
+    """What a page is made of, asked for without opening a word of it."""
+    rows = page(session, me, wanted, after, limit, only_state=True)
+    reached = people_reached(session, rows[:limit])
+    return state_of(me, rows, [reached.get(row.id, []) for row in rows[:limit]])
+
+
+def state_of(
+    me: UUID, rows: Sequence[Seen], reached: Sequence[list[dict[str, Any]]]
+) -> list[object]:
+    """The same of rows that are here. Whom each reaches goes with it: that changes by itself."""
+    return [
+        (row.id.int, row.version, row.author_version, row.author_id == me, names)
+        for row, names in zip_longest(rows, reached)
+    ]

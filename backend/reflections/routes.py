@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask import request
+
 from backend.core.errors import invalid
 from backend.core.http import (
     Blueprint,
     delete_precondition,
+    etag_of,
     listing,
     me,
     my_name,
     precondition,
     read_cursor,
+    refuse_if_known,
     session,
     showing_current,
     write_cursor,
@@ -46,12 +50,15 @@ def reflections(query: dict[str, Any]) -> Any:
     if wanted.seen_by == me():
         wanted = replace(wanted, seen_by=None)  # one's own eyes see all of it
     place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
-    rows = queries.page(session(), me(), wanted, place, limit)
-    cursor = None
-    if len(rows) > limit:
-        rows = rows[:limit]
-        cursor = write_cursor([rows[-1].written_at.isoformat(), str(rows[-1].id)])
-    return listing(queries.shown(session(), me(), rows), cursor, queries.mark)
+    page = (session(), me(), wanted, place, limit)
+    if request.if_none_match:
+        refuse_if_known(etag_of(queries.state(*page)))
+    rows = queries.page(*page)
+    items = queries.shown(session(), me(), rows[:limit])
+    etag = etag_of(queries.state_of(me(), rows, [item["shared_with"] for item in items]))
+    last = rows[limit - 1] if len(rows) > limit else None
+    cursor = write_cursor([last.written_at.isoformat(), str(last.id)]) if last else None
+    return listing(items, cursor, etag)
 
 
 @blp.get("/changes")
