@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import zip_longest
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     bindparam,
+    func,
     select,
     tuple_,
     union_all,
@@ -217,76 +219,101 @@ def _changes() -> Statement:
     )
 
 
-def people_reached(
-    session: Session, rows: Sequence[Seen | Reflection]
-) -> dict[UUID, list[dict[str, Any]]]:
-    """Whom each of these reaches now besides its author, by name."""
+class Reached(NamedTuple):
+    """Whom a reflection reaches besides its author: ready to travel, and what tells sets apart."""
+
+    people: list[dict[str, str]]
+    state: tuple[int, int, int]
+
+
+def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> dict[UUID, Reached]:
+    """Whom each of these reaches now, by name; reflections that reach nobody are left out."""
+    found = groupby(_ask_of_shared(session, rows, _reached()), key=itemgetter(0))
+    return {reflection_id: _told(list(shares)) for reflection_id, shares in found}
+
+
+def _told(shares: list[Seen]) -> Reached:
+    people = [{"id": str(row.person_id), "name": row.name} for row in shares]
+    newest = max(row.fact_id for row in shares)
+    return Reached(people, (len(shares), newest, sum(row.version for row in shares)))
+
+
+def _ask_of_shared(session: Session, rows: Sequence[Any], statement: Statement) -> list[Seen]:
     shared = [row.id for row in rows if row.audience is not Audience.ME]
-    reached: dict[UUID, list[dict[str, Any]]] = {}
-    if shared:
-        for reflection_id, id, name in session.execute(_reached(), {"ids": shared}):
-            reached.setdefault(reflection_id, []).append({"id": id, "name": name})
-    return reached
+    return list(session.execute(statement, {"ids": shared})) if shared else []
 
 
 @cache
-def _reached() -> Select[UUID, UUID, str]:
+def _reached() -> Statement:
+    each = _of_shared(Share.person_id, Person.name, Share.fact_id, Person.version)
+    return each.order_by(Share.reflection_id, Share.person_id)
+
+
+@cache
+def _reach_state() -> Statement:
+    """The state alone: who comes later comes by a later fact, who goes makes one less."""
+    sums = _of_shared(func.count(), func.max(Share.fact_id), func.sum(Person.version))
+    return sums.group_by(Share.reflection_id)
+
+
+def _of_shared(*columns: Any) -> Statement:
     return (
-        select(Share.reflection_id, Person.id, Person.name)
+        select(Share.reflection_id, *columns)
         .join(Reflection, Reflection.id == Share.reflection_id)
         .join(Person, Person.id == Share.person_id)
         .where(Share.reflection_id.in_(IDS), reaches(Share, Reflection.author_id))
-        .order_by(Share.reflection_id, Person.id)
     )
 
 
 def shown(session: Session, me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
     """Reflections as they travel: with names, and whom each reaches."""
     reached = people_reached(session, rows)
-    return [_shown(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
+    return [_shown(me, row, row.author_name, reached.get(row.id)) for row in rows]
 
 
 def shown_mine(session: Session, row: Reflection, my_name: str) -> dict[str, Any]:
     """A reflection of mine that was just kept, as it travels."""
-    reached = people_reached(session, [row])
-    return _shown(row.author_id, row, my_name, reached.get(row.id, []))
+    return _shown(row.author_id, row, my_name, people_reached(session, [row]).get(row.id))
+
+
+COPIED = ("id", "cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience",
+          "written_at", "changed_at", "version")  # fmt: skip
 
 
 def _shown(
-    me: UUID, row: Seen | Reflection, author_name: str, reached: list[dict[str, Any]]
+    me: UUID, row: Seen | Reflection, author_name: str, reached: Reached | None
 ) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "cohort_id": row.cohort_id,
+    return {name: getattr(row, name) for name in COPIED} | {
         "author": {"id": row.author_id, "name": author_name},
-        "text": row.text,
-        "areas": row.areas,
-        "noticing": row.noticing,
-        "stretch": row.stretch,
-        "prompt_id": row.prompt_id,
-        "audience": row.audience,
-        "shared_with": reached,
-        "written_at": row.written_at,
-        "changed_at": row.changed_at,
-        "version": row.version,
+        "shared_with": reached.people if reached else [],
         "mine": row.author_id == me,
     }
+
+
+def page_with_state(
+    session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
+) -> tuple[list[Seen], list[dict[str, Any]], list[object]]:
+    """A page as `page` gives it, its items as they travel, and what tells its states apart."""
+    rows = page(session, me, wanted, after, limit)
+    reached = people_reached(session, rows[:limit])
+    items = [_shown(me, row, row.author_name, reached.get(row.id)) for row in rows[:limit]]
+    return rows, items, _marks(me, rows, {id: one.state for id, one in reached.items()})
 
 
 def state(
     session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
 ) -> list[object]:
-    """What a page is made of, asked for without opening a word of it."""
+    """What tells that page's states apart, asked for without opening a word of it."""
     rows = page(session, me, wanted, after, limit, only_state=True)
-    reached = people_reached(session, rows[:limit])
-    return state_of(me, rows, [reached.get(row.id, []) for row in rows[:limit]])
+    reached = _ask_of_shared(session, rows[:limit], _reach_state())
+    return _marks(
+        me, rows, {id: (count, newest, int(versions)) for id, count, newest, versions in reached}
+    )
 
 
-def state_of(
-    me: UUID, rows: Sequence[Seen], reached: Sequence[list[dict[str, Any]]]
-) -> list[object]:
-    """The same of rows that are here. Whom each reaches goes with it: that changes by itself."""
+def _marks(me: UUID, rows: list[Seen], reached: dict[UUID, tuple[int, int, int]]) -> list[object]:
+    """All else of a shown reflection changes with its version or its author's."""
     return [
-        (row.id.int, row.version, row.author_version, row.author_id == me, names)
-        for row, names in zip_longest(rows, reached)
+        (row.id.int, row.version, row.author_version, row.author_id == me, reached.get(row.id))
+        for row in rows
     ]

@@ -53,12 +53,10 @@ def reflections(query: dict[str, Any]) -> Any:
     page = (session(), me(), wanted, place, limit)
     if request.if_none_match:
         refuse_if_known(etag_of(queries.state(*page)))
-    rows = queries.page(*page)
-    items = queries.shown(session(), me(), rows[:limit])
-    etag = etag_of(queries.state_of(me(), rows, [item["shared_with"] for item in items]))
+    rows, items, marks = queries.page_with_state(*page)
     last = rows[limit - 1] if len(rows) > limit else None
     cursor = write_cursor([last.written_at.isoformat(), str(last.id)]) if last else None
-    return listing(items, cursor, etag)
+    return listing(items, cursor, etag_of(marks))
 
 
 @blp.get("/changes")

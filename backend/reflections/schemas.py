@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from backend.core.http import Answer, Moment, PageQuery, page_of
-from backend.people.schemas import PersonOut
+from backend.people.schemas import People, PersonOut
 from backend.reflections.models import Area, Audience, Noticing, Stretch
 from backend.reflections.rules import Sent
 
@@ -73,7 +73,7 @@ class ReflectionOut(Answer):
     stretch = choice(Stretch, allow_none=True)
     prompt_id = fields.UUID(allow_none=True)
     audience = choice(Audience)
-    shared_with = fields.List(fields.Nested(PersonOut))
+    shared_with = People()
     written_at = fields.AwareDateTime()
     changed_at = fields.AwareDateTime()
     version = fields.Integer()
