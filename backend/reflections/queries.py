@@ -252,7 +252,11 @@ def _reached() -> Statement:
 @cache
 def _reach_state() -> Statement:
     """The state alone: who comes later comes by a later fact, who goes makes one less."""
-    sums = _of_shared(func.count(), func.max(Share.fact_id), func.sum(Person.version))
+    sums = _of_shared(
+        func.count().label("how_many"),
+        func.max(Share.fact_id).label("newest"),
+        func.sum(Person.version).label("versions"),
+    )
     return sums.group_by(Share.reflection_id)
 
 
@@ -305,10 +309,11 @@ def state(
 ) -> list[object]:
     """What tells that page's states apart, asked for without opening a word of it."""
     rows = page(session, me, wanted, after, limit, only_state=True)
-    reached = _ask_of_shared(session, rows[:limit], _reach_state())
-    return _marks(
-        me, rows, {id: (count, newest, int(versions)) for id, count, newest, versions in reached}
-    )
+    reached = {
+        one.reflection_id: (one.how_many, one.newest, int(one.versions))
+        for one in _ask_of_shared(session, rows[:limit], _reach_state())
+    }
+    return _marks(me, rows, reached)
 
 
 def _marks(me: UUID, rows: list[Seen], reached: dict[UUID, tuple[int, int, int]]) -> list[object]:
