@@ -67,7 +67,8 @@ def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, A
     answers = responses.some_responses(session, me, _about(facts, ResponseFact.RESPONDED))
     ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
     rows = reflections.some_reflections(session, me, ids)
-    texts = {item["id"]: item for item in reflections.shown(session, me, rows)}
+    reached = reflections.people_reached(session, rows)
+    texts = {item["id"]: item for item in reflections.shown(me, rows, reached)}
     words = {item["id"]: item for item in responses.shown(me, answers)}
     names = _names(session, facts)
     return [_one(fact, names, texts, words) for fact in facts]

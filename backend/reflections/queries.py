@@ -1,7 +1,6 @@
 """Reading reflections."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -30,25 +29,12 @@ from backend.people.models import Person
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import (
     MASKS,
-    Area,
     Audience,
-    Noticing,
     Reflection,
     Share,
 )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which reflections to list. `author` None: everybody's that I may see."""
-
-    author: UUID | None = None
-    cohort_id: UUID | None = None
-    area: Area | None = None
-    noticing: Noticing | None = None
-    audience: Audience | None = None
-    seen_by: UUID | None = None
-
+from backend.reflections.rules import Wanted
+from backend.reflections.schemas import travelling
 
 Place = tuple[datetime, UUID]
 
@@ -226,13 +212,16 @@ class Reached(NamedTuple):
     state: tuple[int, int, int]
 
 
+NOBODY = Reached([], (0, 0, 0))
+
+
 def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> dict[UUID, Reached]:
     """Whom each of these reaches now, by name; reflections that reach nobody are left out."""
     found = groupby(_ask_of_shared(session, rows, _reached()), key=itemgetter(0))
-    return {reflection_id: _told(list(shares)) for reflection_id, shares in found}
+    return {reflection_id: _reach(list(shares)) for reflection_id, shares in found}
 
 
-def _told(shares: list[Seen]) -> Reached:
+def _reach(shares: list[Seen]) -> Reached:
     people = [{"id": str(row.person_id), "name": row.name} for row in shares]
     newest = max(row.fact_id for row in shares)
     return Reached(people, (len(shares), newest, sum(row.version for row in shares)))
@@ -269,45 +258,28 @@ def _of_shared(*columns: Any) -> Statement:
     )
 
 
-def shown(session: Session, me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
+def shown(me: UUID, rows: Sequence[Seen], reached: dict[UUID, Reached]) -> list[dict[str, Any]]:
     """Reflections as they travel: with names, and whom each reaches."""
-    reached = people_reached(session, rows)
-    return [_shown(me, row, row.author_name, reached.get(row.id)) for row in rows]
+    return [
+        travelling(me, row, row.author_name, reached.get(row.id, NOBODY).people) for row in rows
+    ]
 
 
 def shown_mine(session: Session, row: Reflection, my_name: str) -> dict[str, Any]:
     """A reflection of mine that was just kept, as it travels."""
-    return _shown(row.author_id, row, my_name, people_reached(session, [row]).get(row.id))
+    reached = people_reached(session, [row]).get(row.id, NOBODY)
+    return travelling(row.author_id, row, my_name, reached.people)
 
 
-COPIED = ("id", "cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience",
-          "written_at", "changed_at", "version")  # fmt: skip
-
-
-def _shown(
-    me: UUID, row: Seen | Reflection, author_name: str, reached: Reached | None
-) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in COPIED} | {
-        "author": {"id": row.author_id, "name": author_name},
-        "shared_with": reached.people if reached else [],
-        "mine": row.author_id == me,
-    }
-
-
-def page_with_state(
-    session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
-) -> tuple[list[Seen], list[dict[str, Any]], list[object]]:
-    """A page as `page` gives it, its items as they travel, and what tells its states apart."""
-    rows = page(session, me, wanted, after, limit)
-    reached = people_reached(session, rows[:limit])
-    items = [_shown(me, row, row.author_name, reached.get(row.id)) for row in rows[:limit]]
-    return rows, items, _marks(me, rows, {id: one.state for id, one in reached.items()})
+def state_of(me: UUID, rows: Sequence[Seen], reached: dict[UUID, Reached]) -> list[object]:
+    """What tells a page's states apart."""
+    return _marks(me, rows, {id: one.state for id, one in reached.items()})
 
 
 def state(
     session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
 ) -> list[object]:
-    """What tells that page's states apart, asked for without opening a word of it."""
+    """The same, asked for without opening a word."""
     rows = page(session, me, wanted, after, limit, only_state=True)
     reached = {
         one.reflection_id: (one.how_many, one.newest, int(one.versions))
@@ -316,7 +288,9 @@ def state(
     return _marks(me, rows, reached)
 
 
-def _marks(me: UUID, rows: list[Seen], reached: dict[UUID, tuple[int, int, int]]) -> list[object]:
+def _marks(
+    me: UUID, rows: Sequence[Seen], reached: dict[UUID, tuple[int, int, int]]
+) -> list[object]:
     """All else of a shown reflection changes with its version or its author's."""
     return [
         (row.id.int, row.version, row.author_version, row.author_id == me, reached.get(row.id))

@@ -24,8 +24,7 @@ from backend.core.http import (
 )
 from backend.reflections import actions, queries
 from backend.reflections.models import Reflection
-from backend.reflections.queries import Wanted
-from backend.reflections.rules import Sent
+from backend.reflections.rules import Sent, Wanted
 from backend.reflections.schemas import (
     ChangesOut,
     ChangesQuery,
@@ -53,10 +52,12 @@ def reflections(query: dict[str, Any]) -> Any:
     page = (session(), me(), wanted, place, limit)
     if request.if_none_match:
         refuse_if_known(etag_of(queries.state(*page)))
-    rows, items, marks = queries.page_with_state(*page)
+    rows = queries.page(*page)
+    reached = queries.people_reached(session(), rows[:limit])
+    items = queries.shown(me(), rows[:limit], reached)
     last = rows[limit - 1] if len(rows) > limit else None
     cursor = write_cursor([last.written_at.isoformat(), str(last.id)]) if last else None
-    return listing(items, cursor, etag_of(marks))
+    return listing(items, cursor, etag_of(queries.state_of(me(), rows, reached)))
 
 
 @blp.get("/changes")
@@ -67,7 +68,7 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
     since = read_cursor(query["since"], int)[0] if query["since"] else 0
     rows = queries.changes(session(), me(), since, query["limit"])
     living = [row for row in rows if row.deleted_at is None]
-    shown = {item["id"]: item for item in queries.shown(session(), me(), living)}
+    shown = {item["id"]: item for item in _seen(living)}
     items = [
         {
             "id": row.id,
@@ -85,7 +86,7 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
 def one_reflection(reflection_id: UUID) -> Any:
     """Read one reflection that I may see."""
     row = queries.one_reflection(session(), me(), reflection_id)
-    return queries.shown(session(), me(), [row])[0], {"ETag": f'"{row.version}"'}
+    return _seen([row])[0], {"ETag": f'"{row.version}"'}
 
 
 @blp.put("/<uuid:reflection_id>")
@@ -115,6 +116,10 @@ def _author(text: str | None) -> UUID | None:
         return UUID(text)
     except ValueError:
         raise invalid("author", 'Give an id, or "me".') from None
+
+
+def _seen(rows: list[queries.Seen]) -> list[dict[str, Any]]:
+    return queries.shown(me(), rows, queries.people_reached(session(), rows))
 
 
 def _shown(row: Reflection) -> dict[str, Any]:

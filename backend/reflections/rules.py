@@ -70,3 +70,15 @@ def strangers(
 def when_written(sent: datetime | None, now: datetime) -> datetime:
     """When a reflection was written: as the phone says, but never later than now."""
     return min(sent or now, now)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which reflections to list. `author` None: everybody's that I may see."""
+
+    author: UUID | None = None
+    cohort_id: UUID | None = None
+    area: Area | None = None
+    noticing: Noticing | None = None
+    audience: Audience | None = None
+    seen_by: UUID | None = None

@@ -1,6 +1,7 @@
 """What travels about reflections."""
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
@@ -118,3 +119,18 @@ class ChangesOut(Answer):
 
 
 ReflectionsOut = page_of(ReflectionOut, "Reflections")
+
+
+COPIED = ("id", "cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience",
+          "written_at", "changed_at", "version")  # fmt: skip
+
+
+def travelling(
+    me: UUID, row: Any, author_name: str, people: list[dict[str, str]]
+) -> dict[str, Any]:
+    """A reflection, or a row with its columns, as ReflectionOut dumps it."""
+    return {name: getattr(row, name) for name in COPIED} | {
+        "author": {"id": row.author_id, "name": author_name},
+        "shared_with": people,
+        "mine": row.author_id == me,
+    }
