@@ -1,9 +1,12 @@
 """The cohort: what was shared, who is here, and a facilitator who sees no more than anyone."""
 
+import contextlib
 import re
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
+from tests.journeys.server import wait_until
 from tests.journeys.ways import keep_and_share
 
 
@@ -11,12 +14,14 @@ def to_the_end(page: Page) -> list[str]:
     """Everything in the activity, line by line, down to where it says that it ends."""
     end = page.get_by_text("That is everything.")
     earlier = page.get_by_role("button", name="Show earlier")
-    expect(end.or_(earlier).first).to_be_visible()
-    while not end.is_visible():
-        earlier.tap()
-        expect(
-            end.or_(page.locator("button:enabled", has_text="Show earlier")).first
-        ).to_be_visible()
+
+    def shows_the_end() -> bool:
+        with contextlib.suppress(PlaywrightError):  # the button goes while what it brings comes
+            if not end.is_visible():
+                earlier.tap(timeout=1_000)
+        return end.is_visible()
+
+    wait_until(shows_the_end, "the activity's end")
     lines: list[str] = page.get_by_role("main").get_by_role("listitem").all_inner_texts()
     return lines
 

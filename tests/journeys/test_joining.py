@@ -75,8 +75,8 @@ def test_the_welcome_says_who_invites_and_what_a_facilitator_sees(
     sam = new_phone(empty_server).open(link)
     sam.sees("Kim Lee invites you to")
     sam.sees(PURPOSE)
-    sam.sees("What a facilitator can do")
-    sam.sees("What a facilitator cannot see or do")
+    sam.sees("A facilitator can")
+    sam.sees("A facilitator cannot")
     sam.page.reload()  # looking spends nothing and signs nobody in
     sam.sees("Kim Lee invites you to")
     assert sam.context.request.get(f"{empty_server.url}/api/me").status == 401

@@ -51,6 +51,13 @@ def sign_out(phone: Phone) -> None:
     phone.tap("button", "Sign out")
 
 
+def sign_out_with_signal(phone: Phone) -> None:
+    """The page starts afresh then, which empties its memory too."""
+    with phone.page.expect_navigation(url="**/sign-in"):
+        sign_out(phone)
+    phone.is_at("Sign in to Alongside")
+
+
 def nothing_is_left(phone: Phone) -> None:
     left = phone.page.evaluate(WHAT_IS_LEFT)
     assert not left["local"], left
@@ -84,8 +91,7 @@ def test_signed_out_with_signal(own_phone, server) -> None:
     phone.is_kept_for_offline()
     keep(phone, f"A word that must not stay: {CANARY}")
     is_safe(phone)
-    sign_out(phone)
-    phone.is_at("Sign in to Alongside")
+    sign_out_with_signal(phone)
     nothing_is_left(phone)
     assert phone.context.request.get(f"{server.url}/api/me").status == 401
     phone.context.close()
@@ -146,8 +152,7 @@ def test_the_next_person_on_this_phone_sees_nothing_of_the_last(signed_in) -> No
     phone = signed_in("Amina")
     keep(phone, f"Mine alone: {CANARY}")
     is_safe(phone)
-    sign_out(phone)
-    phone.is_at("Sign in to Alongside")
+    sign_out_with_signal(phone)
     sign_in_as(phone, "Callum")
     phone.go("Mine")
     expect(phone.page.get_by_role("article").first).to_be_visible()

@@ -58,7 +58,7 @@ def test_the_same_page_for_an_address_that_nobody_has(with_kim, new_phone) -> No
     phone.write("Your e-mail address", "nobody@example.org")
     phone.tap("button", "Send me a code")
     phone.is_at("Look in your mail")
-    phone.sees(re.compile("If nobody@example.org has a place here"))
+    phone.sees(re.compile("on its way to nobody@example.org"))
 
 
 def test_no_signal_keeps_what_was_typed(with_kim, new_phone) -> None:
