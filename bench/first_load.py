@@ -42,16 +42,20 @@ WATCH = """
     };
     requestAnimationFrame(look);
 """
-READY = """() => new Promise((done) => {
+READY = """() => new Promise((done, fail) => {
+    setTimeout(() => fail(new Error('nothing to type into after half a minute')), 30000);
     const ask = () => window.__readyAt ? done(window.__readyAt) : setTimeout(ask, 10);
     ask();
 })"""
-KEPT = """() => new Promise((done) => {
+KEPT = """() => new Promise((done, fail) => {
+    setTimeout(() => fail(new Error('no answer to a keep after half a minute')), 30000);
     let tapped = 0;
     const tap = (event) => { tapped = event.timeStamp; };
     addEventListener('click', tap, { capture: true, once: true });
-    const kept = () => [...document.querySelectorAll('[role=status]')]
-        .some((line) => /^Kept /.test(line.textContent.trim()));
+    const line = () => [...document.querySelectorAll('[role=status]')]
+        .find((one) => /^Kept /.test(one.textContent.trim()))?.querySelector('a').href;
+    const former = line();
+    const kept = () => ![undefined, former].includes(line());
     const look = () => tapped && kept()
         ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - tapped)))
         : requestAnimationFrame(look);
@@ -121,7 +125,7 @@ def _browser() -> Iterator[Browser]:
 def _at_home(context: BrowserContext, server: Server, taken: Taken) -> None:
     phone = Phone(context, server.url)
     sign_in_as(phone, "Amina")
-    phone.is_kept_for_offline()
+    phone.page.evaluate(INSTALLED)
     phone.page.evaluate(FORGET)
     phone.cdp("Network.clearBrowserCache")
     phone.page.close()
@@ -130,7 +134,7 @@ def _at_home(context: BrowserContext, server: Server, taken: Taken) -> None:
     _must_take_letters(first)
     first.wait_for_load_state("networkidle")
     taken.scripts, taken.later = first.evaluate(SCRIPTS)
-    first.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    first.evaluate(INSTALLED)
     taken.precached = first.evaluate(PRECACHED)
     first.close()
 
@@ -143,6 +147,10 @@ def _at_home(context: BrowserContext, server: Server, taken: Taken) -> None:
     again.close()
 
 
+INSTALLED = """() => Promise.race([
+    navigator.serviceWorker.ready.then(() => true),
+    new Promise((_, fail) => setTimeout(() => fail(new Error('no worker came')), 30000)),
+])"""
 FORGET = """async () => {
     const workers = await navigator.serviceWorker.getRegistrations();
     for (const worker of workers) await worker.unregister();
