@@ -6,10 +6,10 @@ from tests.guards.source import BACKEND, Module, imports, modules, read
 
 ORDER = [
     "settings", "core", "people", "sign_in", "cohorts", "reflections", "responses", "activity",
-    "demo",
+    "rhythm", "devices", "deliveries", "notices", "prompts", "reminders", "demo",
     "features", "worker", "cli", "backend",
 ]  # fmt: skip
-FEATURES = ORDER[2:9]
+FEATURES = ORDER[2 : ORDER.index("features")]
 ROOMS = {
     "__init__", "models", "facts", "rules", "access", "queries", "actions", "schemas", "routes",
 }  # fmt: skip
