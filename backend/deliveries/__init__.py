@@ -1,0 +1,1 @@
+"""What is to leave the building, and what became of it."""

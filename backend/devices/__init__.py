@@ -1,0 +1,1 @@
+"""Where a person's notifications go: the devices on which they turned them on."""

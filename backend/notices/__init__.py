@@ -1,0 +1,1 @@
+"""What each person heard of: one inbox, and who hears what."""

@@ -1,0 +1,1 @@
+"""A cohort's reminders: on its days, in each person's own time."""

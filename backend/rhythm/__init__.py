@@ -1,0 +1,1 @@
+"""How each person wants to be reached: windows, channels, how often, what a lock screen may show."""
