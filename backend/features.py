@@ -11,6 +11,7 @@ from backend.demo import routes as demo
 from backend.people import routes as people
 from backend.reflections import routes as reflections
 from backend.responses import routes as responses
+from backend.rhythm import routes as rhythm
 from backend.sign_in import routes as sign_in
 
 FEATURES: tuple[Blueprint, ...] = (
@@ -23,5 +24,6 @@ FEATURES: tuple[Blueprint, ...] = (
     responses.blp,
     responses.to_one,
     activity.blp,
+    rhythm.blp,
     demo.blp,
 )

@@ -30,6 +30,16 @@ from backend.sign_in import actions as sign_in
 
 NEW = {"If-None-Match": "*"}
 ANY = {"If-Match": "*"}
+KINDS = ("shared", "response", "joined", "prompt", "reminder")
+# a rhythm as a phone sends it, in nothing as it is from the beginning
+A_RHYTHM: dict[str, Any] = {
+    "windows": [{"weekday": 0, "opens": "08:00", "closes": "12:30"}],
+    "kinds": {kind: ["mail"] for kind in KINDS},
+    "prompts_a_week": 1,
+    "snoozed_until": None,
+    "lock_screen": "names",
+    "stretch_me": True,
+}
 
 
 def at_version(number: int) -> dict[str, str]:
@@ -75,6 +85,10 @@ class Somebody:
         """PUT a response."""
         body = {"reflection_id": str(reflection), "kind": "curious", **body}
         return self.phone.put(f"/api/responses/{id}", json=body, headers=headers)
+
+    def say(self, rhythm: dict[str, Any], version: int = 0) -> TestResponse:
+        """PUT how I want to be reached."""
+        return self.phone.put("/api/me/rhythm", json=rhythm, headers=at_version(version))
 
     def delete(self, path: str, headers: dict[str, str] = ANY) -> TestResponse:
         return self.phone.delete(path, headers=headers)

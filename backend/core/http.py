@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -53,6 +53,32 @@ class Moment(fields.AwareDateTime):
         if moment.year not in YEARS:
             raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
         return moment
+
+
+class Day(fields.Date):
+    """A date that may be sent: in the same years as a moment."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
+    ) -> date:
+        day = super()._deserialize(value, attr, data, **kw)
+        if day.year not in YEARS:
+            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+        return day
+
+
+class WholeNumber(fields.Integer):
+    """A whole number from `low` to `high`; neither true nor 1.0 is one."""
+
+    def __init__(self, low: int, high: int, **kw: Any) -> None:
+        super().__init__(validate=validate.Range(low, high), strict=True, **kw)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
+    ) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kw)
 
 
 class PageQuery(Schema):

@@ -1,1 +1,1 @@
-"""How each person wants to be reached: windows, channels, how often, what a lock screen may show."""
+"""How each person wants to be reached: when, by what, how often, what a lock screen shows."""

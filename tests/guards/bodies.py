@@ -31,6 +31,11 @@ FIELDS = [
     "written_at",
     "reflection_id",
     "kind",
+    "windows",
+    "kinds",
+    "prompts_a_week",
+    "snoozed_until",
+    "lock_screen",
 ]
 
 TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text"}

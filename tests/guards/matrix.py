@@ -56,4 +56,7 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"GET {REFLECTION}/responses": (401, 404, 200, 200, 200),
     f"PUT {RESPONSE}": (401, 404, 200, 409, 404),  # nobody responds to their own
     f"DELETE {RESPONSE}": (401, 404, 204, 404, 404),
+    # how I want to be reached: everybody's is at the version that the calls here name
+    "GET /api/me/rhythm": (401, 200, 200, 200, 200),
+    "PUT /api/me/rhythm": (401, 412, 412, 200, 412),  # the author's is at version 1
 }

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from backend.cohorts.models import Role
 from backend.core import clock, ids
 from backend.core.db import Base
-from tests.make import Make, Somebody
+from tests.make import A_RHYTHM, Make, Somebody
 
 
 @dataclass
@@ -67,6 +67,7 @@ def build(make: Make) -> World:
     )
     sessions = author.get("/api/me/sessions").json
     assert sessions
+    author.say(A_RHYTHM)
     world.session_id = sessions["items"][0]["id"]
     return world
 
@@ -87,6 +88,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/cohorts/<uuid:cohort_id>/invitations": {"expires_at": in_a_week()},
         "POST /api/invitations/<string(maxlength=64):token>/acceptance": {},
         "PUT /api/reflections/<uuid:reflection_id>": {"text": "Something else."},
+        "PUT /api/me/rhythm": A_RHYTHM | {"prompts_a_week": 2},
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),
             "kind": "curious",

@@ -1076,6 +1076,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/rhythm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how I want to be reached. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RhythmOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Say how I want to be reached; "If-Match" with version 0 where I never did. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RhythmIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RhythmOut"];
+                    };
+                };
+                /** @description Changed elsewhere; `current` is the stored rhythm */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -1491,6 +1561,53 @@ export interface components {
         Activity: {
             items: components["schemas"]["ActivityItemOut"][];
             next: string | null;
+        };
+        WindowOut: {
+            weekday: number;
+            opens: string;
+            closes: string;
+        };
+        KindsOut: {
+            shared: ("push" | "mail")[];
+            response: ("push" | "mail")[];
+            joined: ("push" | "mail")[];
+            prompt: ("push" | "mail")[];
+            reminder: ("push" | "mail")[];
+        };
+        RhythmOut: {
+            windows: components["schemas"]["WindowOut"][];
+            kinds: components["schemas"]["KindsOut"];
+            prompts_a_week: number;
+            /** Format: date */
+            snoozed_until: string | null;
+            /** @enum {unknown} */
+            lock_screen: "generic" | "names";
+            stretch_me: boolean;
+            time_zone: string;
+            version: number;
+        };
+        WindowIn: {
+            /** @description 0 is Monday; the day of `opens` */
+            weekday: number;
+            opens: string;
+            closes: string;
+        };
+        KindsIn: {
+            shared: ("push" | "mail")[];
+            response: ("push" | "mail")[];
+            joined: ("push" | "mail")[];
+            prompt: ("push" | "mail")[];
+            reminder: ("push" | "mail")[];
+        };
+        RhythmIn: {
+            windows: components["schemas"]["WindowIn"][];
+            kinds: components["schemas"]["KindsIn"];
+            prompts_a_week: number;
+            /** Format: date */
+            snoozed_until: string | null;
+            /** @enum {unknown} */
+            lock_screen: "generic" | "names";
+            stretch_me: boolean;
         };
         WayInOut: {
             key: string;

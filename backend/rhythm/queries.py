@@ -1,0 +1,52 @@
+"""Reading how people want to be reached."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.core.errors import not_found
+from backend.people.models import Person
+from backend.rhythm import models
+from backend.rhythm.rules import Rhythm, unless_told
+
+WISHES = ("windows", "channels", "prompts_a_week", "snoozed_until", "lock_screen", "stretch_me")
+
+
+def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm]:
+    """Everybody's rhythm, by person, the usual one where nothing was said. One statement.
+
+    Who is no longer there is left out.
+    """
+    found = session.execute(
+        select(Person.id, Person.time_zone, models.Rhythm)
+        .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
+        .where(Person.id.in_(person_ids))
+    )
+    return {id: wished(zone, row) for id, zone, row in found}
+
+
+def my_rhythm(session: Session, me: UUID) -> tuple[Rhythm, int]:
+    """My rhythm and its version; 0 is the version of the usual one."""
+    zone, row = _one(session, me)
+    return wished(zone, row), row.version if row else 0
+
+
+def wished(zone: str, row: models.Rhythm | None) -> Rhythm:
+    """A stored row, or none, as the rules know it."""
+    if row is None:
+        return unless_told(zone)
+    return Rhythm(zone=zone, **{name: getattr(row, name) for name in WISHES})
+
+
+def _one(session: Session, me: UUID) -> tuple[str, models.Rhythm | None]:
+    found = session.execute(
+        select(Person.time_zone, models.Rhythm)
+        .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
+        .where(Person.id == me)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    return found[0], found[1]
