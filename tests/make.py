@@ -19,6 +19,7 @@ from backend.core import clock, ids, outbox
 from backend.core.app import App
 from backend.core.puts import Precondition
 from backend.core.transports import Letter
+from backend.notices import actions as notices
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.reflections import actions as reflections
@@ -201,6 +202,16 @@ class Make:
         assert answer.status_code == 202, answer.json
         self.deliver()
         return self.letterbox.code()
+
+    def announce(self) -> int:
+        """Let the worker tell what happened to whom it is meant for; how many facts."""
+        told = 0
+        while True:
+            with self.session() as session:
+                some = notices.announce(session)
+            if not some:
+                return told
+            told += some
 
     def deliver(self) -> int:
         """Let the worker send what is due."""

@@ -75,10 +75,10 @@ def test_a_nudge_that_cannot_be_given_loses_nothing(
     def broken() -> None:
         raise OSError("the queue is away")
 
-    app.jobs.add("deliver", broken)
+    app.jobs.add("post", broken)
     ask_for_code(make)
     assert letterbox.letters == []
-    sweep = next(job for job in app.jobs.huey._registry.periodic_tasks if job.name == "sweep")
+    sweep = next(job for job in app.jobs.huey._registry.periodic_tasks if job.name == "post-sweep")
     sweep.execute()
     assert len(letterbox.letters) == 1
 
@@ -93,7 +93,7 @@ def test_what_waits_in_the_queue_is_json_that_names_nobody(
     assert rows
     for row in rows:
         told = json.loads(row)
-        assert told["name"] == "backend.worker.deliver"
+        assert told["name"] == "backend.worker.post"
         assert not told["args"]
         assert not told["kwargs"]
 
@@ -107,4 +107,4 @@ def test_a_message_comes_back_as_it_was() -> None:
 def test_jobs_are_known_by_name(app: App) -> None:
     assert isinstance(app.jobs, Jobs)
     names = {job.name for job in app.jobs.huey._registry.periodic_tasks}
-    assert names == {"sweep", "tidy"}
+    assert names == {"announce-sweep", "post-sweep", "tidy"}

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -202,6 +202,16 @@ def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -
     """
     statement = _insert(session)(model).values(values).on_conflict_do_nothing().returning(model)
     return session.scalars(statement).one_or_none()
+
+
+def insert_all_if_absent(
+    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], returning: Any
+) -> list[Any]:
+    """Insert rows unless their keys are taken; one column of those that were inserted."""
+    if not rows:
+        return []
+    statement = _insert(session)(model).on_conflict_do_nothing().returning(returning)
+    return list(session.scalars(statement, rows))
 
 
 def upsert(

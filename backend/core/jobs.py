@@ -2,14 +2,19 @@
 
 import json
 import logging
+import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
+from huey.storage import SqliteStorage
 
 log = logging.getLogger("alongside.jobs")
+
+POLL = 0.5  # seconds; a nudge from another process is heard within this time
 
 
 class JsonSerializer(Serializer):
@@ -22,14 +27,68 @@ class JsonSerializer(Serializer):
         return Message(**json.loads(data))
 
 
+class WokenStorage(SqliteStorage):
+    """A queue in a file whose readers in the same process are woken by what is put in.
+
+    A file tells nobody that it changed: readers elsewhere look again every `POLL` seconds.
+    """
+
+    blocking = True  # the consumer need not sleep between looking: `dequeue` does
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        self._put_in = 0
+        self._woken = threading.Condition()
+        super().__init__(*args, **kw)
+
+    def enqueue(self, data: bytes, priority: float | None = None) -> None:
+        super().enqueue(data, priority)
+        with self._woken:
+            self._put_in += 1
+            self._woken.notify_all()
+
+    def dequeue(self) -> bytes | None:
+        before = self._put_in
+        found: bytes | None = super().dequeue()
+        if found is None:
+            with self._woken:
+                self._woken.wait_for(lambda: self._put_in != before, POLL)
+            found = super().dequeue()
+        return found
+
+
+class WokenHuey(SqliteHuey):
+    storage_class = WokenStorage
+
+
 def open_jobs(url: str) -> Huey:
     """The queue behind `url`: a SQLite file, PostgreSQL or Redis."""
     common = {"name": "alongside", "results": False, "serializer": JsonSerializer()}
     if url.startswith("sqlite"):
-        return SqliteHuey(filename=urlsplit(url).path, **common)
+        return WokenHuey(filename=urlsplit(url).path, **common)
     if url.startswith("postgresql"):
         return PostgresHuey(dsn=url, **common)
     return RedisHuey(url=url, **common)
+
+
+class Alone:
+    """A job that runs once at a time in a process; asked for meanwhile, it runs once more.
+
+    So a hundred nudges are two runs, and one kind of work leaves threads to the others.
+    """
+
+    def __init__(self, job: Callable[[], None]) -> None:
+        self._job = job
+        self._is_asked_for = threading.Event()
+        self._is_running = threading.Lock()
+
+    def __call__(self) -> None:
+        self._is_asked_for.set()
+        while self._is_asked_for.is_set() and self._is_running.acquire(blocking=False):
+            try:
+                self._is_asked_for.clear()
+                self._job()
+            finally:
+                self._is_running.release()
 
 
 class Jobs:
@@ -41,6 +100,11 @@ class Jobs:
 
     def add(self, name: str, job: Any) -> None:
         self._jobs[name] = job
+
+    @property
+    def names(self) -> set[str]:
+        """Every job that can be woken."""
+        return set(self._jobs)
 
     def nudge(self, names: set[str]) -> None:
         for name in names:

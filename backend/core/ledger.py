@@ -5,11 +5,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock
 from backend.core.db import Base, Privacy, UtcDateTime
+from backend.core.outbox import nudge_after_commit
+
+NUDGE = "announce"
 
 
 class Fact(Base):
@@ -23,6 +26,12 @@ class Fact(Base):
     __table_args__ = (
         Index("ix_fact_activity", "cohort_id", "happened_at", "id"),
         Index("ix_fact_activity_of_a_kind", "cohort_id", "kind", "happened_at", "id"),
+        Index(
+            "ix_fact_unheard",
+            "id",
+            sqlite_where=text("heard_at IS NULL"),
+            postgresql_where=text("heard_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     privacy = Privacy(
@@ -49,7 +58,7 @@ def record(
     cohort: UUID | None = None,
     details: dict[str, Any] | None = None,
 ) -> Fact:
-    """Write down that `kind` happened just now; the row has its id."""
+    """Write down that `kind` happened just now; the row has its id. Whom to tell is found later."""
     fact = Fact(
         happened_at=clock.now(),
         kind=kind.value,
@@ -60,4 +69,5 @@ def record(
     )
     session.add(fact)
     session.flush()
+    nudge_after_commit(session, NUDGE)
     return fact

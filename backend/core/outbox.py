@@ -24,7 +24,7 @@ LEASE = timedelta(minutes=2)
 A_FEW = 20
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=30)
-NUDGE = "deliver"
+NUDGE = "post"
 
 
 class Outgoing(Base):

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -13,15 +14,23 @@ from urllib.parse import unquote, urlsplit
 from backend.core import clock
 
 TIMEOUT = 15  # seconds, for connecting and for each answer
+# RFC 5322, 2.1.1 allows lines of 998. Folded at 78, Python writes a long address in a header as
+# an encoded word, and List-Unsubscribe is a link no more.
+UNFOLDED = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail to one address, in plain text."""
+    """A mail to one address, in plain text; `html` says the same to those who prefer it.
+
+    `headers` stand beside our own; subject and headers are words of ours, never anybody's.
+    """
 
     to: str
     subject: str
     body: str
+    html: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class CannotSend(Exception):
@@ -93,12 +102,16 @@ class SmtpMail:
         return smtp
 
     def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage()
+        message = EmailMessage(policy=UNFOLDED)
         message["From"] = Address("Alongside", addr_spec=self._sender)
         message["To"] = Address(addr_spec=letter.to)  # one address: a comma cannot make two
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.body)
+        for name, value in letter.headers:
+            message[name] = value
+        message.set_content(letter.body, cte="quoted-printable")
+        if letter.html:
+            message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         return message

@@ -20,6 +20,7 @@ PLAIN = {
     "sign_in_session.device": "words of ours, chosen by the browser's name",
     "fact.kind": "a fact's name",
     "outgoing.lease_by": "random",
+    "notice.cause": "names of ours, ids and dates",
 }
 # Facts that nobody but who did it hears of, and why.
 SILENT = {"taken_back": "taking back draws no attention"}

@@ -10,6 +10,8 @@ from sqlalchemy import text
 from backend.cohorts.models import Role
 from backend.core import clock, ids
 from backend.core.db import Base
+from backend.notices import actions as notices
+from backend.rhythm.rules import Kind
 from tests.make import A_RHYTHM, Make, Somebody
 
 
@@ -65,6 +67,9 @@ def build(make: Make) -> World:
         invitation=invitation,
         token=token,
     )
+    make.announce()
+    with make.session() as session:
+        notices.want_no_mail(session, author.id, [Kind.JOINED])
     sessions = author.get("/api/me/sessions").json
     assert sessions
     author.say(A_RHYTHM)

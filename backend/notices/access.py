@@ -1,0 +1,49 @@
+"""Whose notices are whose, and which may still be shown."""
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+
+from backend.activity import access as activity
+from backend.cohorts.access import belongs, type_of_person
+from backend.core.ledger import Fact
+from backend.notices.models import Notice
+from backend.notices.rules import TOLD_AS
+from backend.reflections.models import Reflection
+from backend.responses.facts import ResponseFact
+from backend.responses.models import Response
+
+
+def is_told(person: type_of_person) -> ColumnElement[bool]:
+    """Whether a fact becomes this person's notice: they may hear it, it is not their own act, and
+    it is meant for them: a response is for whoever wrote what it answers.
+    """
+    is_mine = (
+        exists()
+        .where(
+            Response.id == Fact.about_id,
+            Reflection.id == Response.reflection_id,
+            Reflection.author_id == person,
+        )
+        .correlate_except(Response, Reflection)
+    )
+    return and_(
+        Fact.kind.in_(list(TOLD_AS)),
+        Fact.by_id.is_distinct_from(person),
+        or_(Fact.kind != ResponseFact.RESPONDED.value, is_mine),
+        activity.visible_to(person),
+    )
+
+
+def visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """A notice is seen by whose it is, for as long as what it tells of may be heard by them: what
+    is withdrawn leaves the inbox at once, and so does all of a cohort that one leaves.
+    """
+    is_heard = (
+        exists()
+        .where(Fact.id == Notice.fact_id, activity.visible_to(Notice.person_id))
+        .correlate_except(Fact)
+    )
+    is_of_nobody = and_(
+        Notice.fact_id.is_(None),
+        or_(Notice.cohort_id.is_(None), belongs(Notice.person_id, Notice.cohort_id)),
+    )
+    return and_(Notice.person_id == person, or_(is_of_nobody, is_heard))

@@ -1,0 +1,125 @@
+"""Raising notices from what happened, and reading them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.core import clock, ids
+from backend.core.db import insert_all_if_absent
+from backend.core.ledger import Fact
+from backend.notices import rules
+from backend.notices.models import NoMail, Notice
+from backend.notices.queries import audience
+from backend.rhythm.rules import Kind
+
+A_FEW_FACTS = 20
+A_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Raised:
+    """Something for one person to hear of: `cause` is unique for them, `about_id` where it leads.
+
+    After `expires_at` it is of no use to send; before `not_before` it is not sent.
+    """
+
+    person_id: UUID
+    kind: Kind
+    cause: str
+    happened_at: datetime
+    expires_at: datetime
+    about_id: UUID | None = None
+    cohort_id: UUID | None = None
+    fact_id: int | None = None
+    not_before: datetime | None = None
+
+
+def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
+    """Write notices into people's inboxes, each cause once a person; the number of new ones.
+
+    Meant for batches of some hundred: its statements are as many for one as for five hundred.
+    """
+    return len(_insert(session, raised))
+
+
+def announce(session: Session) -> int:
+    """Tell some facts to whom they are meant for; how many were told, 0 when all are.
+
+    A fact counts as told in the same transaction: whoever is killed meanwhile has told nobody, and
+    the next one tells everybody.
+    """
+    facts = _claim_unheard(session, A_FEW_FACTS)
+    if not facts:
+        return 0
+    now = clock.now()
+    raised = [
+        Raised(
+            person_id=person,
+            kind=rules.TOLD_AS[fact.kind],
+            cause=f"fact:{fact.id}",
+            happened_at=fact.happened_at,
+            expires_at=rules.worth_sending_until(fact.happened_at, now),
+            about_id=leads_to,
+            cohort_id=fact.cohort_id,
+            fact_id=fact.id,
+        )
+        for fact, person, leads_to in audience(session, facts)
+    ]
+    for first in range(0, len(raised), A_BATCH):
+        raise_notices(session, raised[first : first + A_BATCH])
+    return len(facts)
+
+
+def want_no_mail(session: Session, person: UUID, kinds: Iterable[Kind]) -> None:
+    """Send this person no more mail of these kinds, not even where a push has nowhere to go."""
+    rows = [{"person_id": person, "kind": kind, "since": clock.now()} for kind in kinds]
+    insert_all_if_absent(session, NoMail, rows, NoMail.kind)
+
+
+def _claim_unheard(session: Session, limit: int) -> list[int]:
+    """The oldest facts nobody was told of; told from now on, unless this transaction fails.
+
+    Of two workers at once each gets others: PostgreSQL passes over what one holds, SQLite lets one
+    writer in at a time.
+    """
+    some = (
+        select(Fact.id)
+        .where(Fact.heard_at.is_(None))
+        .order_by(Fact.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = (
+        update(Fact)
+        .where(Fact.id.in_(some.scalar_subquery()))
+        .values(heard_at=clock.now())
+        .returning(Fact.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(session.scalars(claim))
+
+
+def _insert(session: Session, raised: Sequence[Raised]) -> dict[UUID, Raised]:
+    """Those that are new, by the ids that they got."""
+    now = clock.now()
+    made = {ids.new_id(): one for one in raised}
+    rows = [
+        {
+            "id": id,
+            "person_id": one.person_id,
+            "kind": one.kind,
+            "cause": one.cause,
+            "fact_id": one.fact_id,
+            "about_id": one.about_id,
+            "cohort_id": one.cohort_id,
+            "happened_at": one.happened_at,
+            "raised_at": now,
+            "read_at": now if rules.is_old(one.happened_at, now) else None,
+        }
+        for id, one in made.items()
+    ]
+    return {id: made[id] for id in insert_all_if_absent(session, Notice, rows, Notice.id)}
