@@ -11,11 +11,12 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.core import ids
-from backend.core.db import Database
+from backend.core.db import Busy, Database
 from backend.core.errors import Refused
 from backend.core.headers import protect
 from backend.core.http import NotModified
 from backend.core.jobs import Jobs
+from backend.core.json_body import read_body
 from backend.core.outbox import take_nudges
 from backend.settings import Settings
 
@@ -42,6 +43,7 @@ class App(Flask):
                 self.guard()
                 return super().dispatch_request()
         refuse_other_sites()
+        read_body(request)  # first all of it: a slow phone must not hold up who writes next
         with self.database.writing() as session:
             g.session = session
             try:
@@ -85,6 +87,7 @@ def set_up_edge(app: App) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(NotModified, _not_modified)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(Busy, _database_busy)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -130,7 +133,7 @@ def _not_modified(copy: NotModified) -> ResponseReturnValue:
     return "", 304, {"ETag": f'"{copy.etag}"'}
 
 
-def _database_busy(_error: OperationalError) -> ResponseReturnValue:
+def _database_busy(_error: OperationalError | Busy) -> ResponseReturnValue:
     log.exception("database_busy")
     body, status = problem(
         503, HTTP_NAMES[503], "busy", "Nothing was changed. Please try again in a moment."

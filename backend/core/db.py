@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Semaphore
 from typing import Any, ClassVar, Literal, TypeVar
 
 from sqlalchemy import (
@@ -39,6 +40,8 @@ PRAGMAS = {
     "busy_timeout": 5000,
     "secure_delete": 1,
 }
+READERS = 2
+PATIENCE = 5.0  # seconds, as SQLite's own busy_timeout
 # Before it, a checkpoint can in a rare race corrupt a WAL database (release notes of 3.51.3).
 SAFE_SQLITE = (3, 51, 3)
 
@@ -56,6 +59,10 @@ class Privacy:
     export: Literal["theirs", "nothing"]
     erasure: Literal["delete", "unname", "keep"]
     why: str
+
+
+class Busy(Exception):
+    """Others have kept the database for too long; nothing was done."""
 
 
 class Base(DeclarativeBase):
@@ -163,23 +170,44 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 class Database:
-    """Hands out sessions; a session is one transaction."""
+    """Hands out sessions; a session is one transaction. Open none inside another.
+
+    SQLite works in this process: threads beyond `READERS` would only hand Python's lock to and
+    fro, and a second writer would sleep and ask again. So they queue here, where the next one
+    goes on at once. Raises Busy when the turn does not come.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._for_writing = engine.execution_options(writes=True)
+        is_here = engine.dialect.name == "sqlite"
+        self._readers = Semaphore(READERS) if is_here else None
+        self._writers = Semaphore(1) if is_here else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that is rolled back at its end, whatever was done in it."""
-        with Session(self.engine) as session:
+        with _turn(self._readers), Session(self.engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction to write in; who opens it commits it."""
-        with Session(self._for_writing, expire_on_commit=False) as session:
+        with _turn(self._writers), Session(self._for_writing, expire_on_commit=False) as session:
             yield session
+
+
+@contextmanager
+def _turn(queue: Semaphore | None) -> Iterator[None]:
+    if queue is None:
+        yield
+        return
+    if not queue.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        yield
+    finally:
+        queue.release()
 
 
 M = TypeVar("M", bound=Base)

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Integer,
     Row,
     Select,
+    String,
     Uuid,
     bindparam,
+    cast,
     func,
     select,
     tuple_,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from backend.cohorts.models import Membership
 from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
 from backend.people.models import Person
@@ -62,7 +64,7 @@ SEEN = (
 # what tells a reflection's states apart without opening its words: all else changes with these
 STATE = (
     Reflection.id,
-    Reflection.author_id,
+    Reflection.cohort_id,
     Reflection.audience,
     Reflection.version,
     Person.version.label("author_version"),
@@ -205,94 +207,73 @@ def _changes() -> Statement:
     )
 
 
-class Reached(NamedTuple):
-    """Whom a reflection reaches besides its author: ready to travel, and what tells sets apart."""
-
-    people: list[dict[str, str]]
-    state: tuple[int, int, int]
+Reached = dict[UUID, list[dict[str, str]]]
 
 
-NOBODY = Reached([], (0, 0, 0))
-
-
-def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> dict[UUID, Reached]:
-    """Whom each of these reaches now, by name; reflections that reach nobody are left out."""
-    found = groupby(_ask_of_shared(session, rows, _reached()), key=itemgetter(0))
-    return {reflection_id: _reach(list(shares)) for reflection_id, shares in found}
-
-
-def _reach(shares: list[Seen]) -> Reached:
-    people = [{"id": str(row.person_id), "name": row.name} for row in shares]
-    newest = max(row.fact_id for row in shares)
-    return Reached(people, (len(shares), newest, sum(row.version for row in shares)))
-
-
-def _ask_of_shared(session: Session, rows: Sequence[Any], statement: Statement) -> list[Seen]:
+def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reached:
+    """Whom each of these reaches now, ready to travel; those that reach nobody are left out."""
     shared = [row.id for row in rows if row.audience is not Audience.ME]
-    return list(session.execute(statement, {"ids": shared})) if shared else []
+    if not shared:
+        return {}
+    # ids as the database spells them: a page holds hundreds of the same few, and parsing costs
+    found = {id: ids.split(",") for id, ids in session.execute(_reached(), {"ids": shared})}
+    spelled = {UUID(id): id for ids in found.values() for id in ids}
+    named = {
+        spelled[row.id]: {"id": str(row.id), "name": row.name}
+        for row in session.execute(_named(), {"ids": list(spelled)})
+    }
+    return {id: [named[one] for one in sorted(ids)] for id, ids in found.items()}
 
 
 @cache
 def _reached() -> Statement:
-    each = _of_shared(Share.person_id, Person.name, Share.fact_id, Person.version)
-    return each.order_by(Share.reflection_id, Share.person_id)
+    people = func.aggregate_strings(cast(Share.person_id, String(36)), ",")
+    return (
+        select(Share.reflection_id, people)
+        .join(Reflection, Reflection.id == Share.reflection_id)
+        .where(Share.reflection_id.in_(IDS), reaches(Share, Reflection.author_id))
+        .group_by(Share.reflection_id)
+    )
 
 
 @cache
-def _reach_state() -> Statement:
-    """The state alone: who comes later comes by a later fact, who goes makes one less."""
-    sums = _of_shared(
-        func.count().label("how_many"),
-        func.max(Share.fact_id).label("newest"),
-        func.sum(Person.version).label("versions"),
-    )
-    return sums.group_by(Share.reflection_id)
+def _named() -> Statement:
+    return select(Person.id, Person.name).where(Person.id.in_(IDS))
 
 
-def _of_shared(*columns: Any) -> Statement:
-    return (
-        select(Share.reflection_id, *columns)
-        .join(Reflection, Reflection.id == Share.reflection_id)
-        .join(Person, Person.id == Share.person_id)
-        .where(Share.reflection_id.in_(IDS), reaches(Share, Reflection.author_id))
-    )
-
-
-def shown(me: UUID, rows: Sequence[Seen], reached: dict[UUID, Reached]) -> list[dict[str, Any]]:
+def shown(me: UUID, rows: Sequence[Seen], reached: Reached) -> list[dict[str, Any]]:
     """Reflections as they travel: with names, and whom each reaches."""
-    return [
-        travelling(me, row, row.author_name, reached.get(row.id, NOBODY).people) for row in rows
-    ]
+    return [travelling(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
 
 
 def shown_mine(session: Session, row: Reflection, my_name: str) -> dict[str, Any]:
     """A reflection of mine that was just kept, as it travels."""
-    reached = people_reached(session, [row]).get(row.id, NOBODY)
-    return travelling(row.author_id, row, my_name, reached.people)
+    reached = people_reached(session, [row]).get(row.id, [])
+    return travelling(row.author_id, row, my_name, reached)
 
 
-def state_of(me: UUID, rows: Sequence[Seen], reached: dict[UUID, Reached]) -> list[object]:
-    """What tells a page's states apart."""
-    return _marks(me, rows, {id: one.state for id, one in reached.items()})
+def state(session: Session, me: UUID, rows: Sequence[Seen]) -> list[object]:
+    """What tells a page's states apart: all that is shown changes with it.
+
+    Of whom a reflection reaches, it holds what that hangs on: the reflection's version, and who
+    belongs to its cohort. As many who belong, the last of whom came as before, are the same people.
+    """
+    shared = {row.cohort_id for row in rows if row.audience is not Audience.ME}
+    cohorts = session.execute(_belonging(), {"ids": list(shared)}).all() if shared else []
+    items = [(row.id, row.version, row.author_version) for row in rows]
+    return [me, items, sorted(tuple(cohort) for cohort in cohorts)]
 
 
-def state(
-    session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
-) -> list[object]:
-    """The same, asked for without opening a word."""
-    rows = page(session, me, wanted, after, limit, only_state=True)
-    reached = {
-        one.reflection_id: (one.how_many, one.newest, int(one.versions))
-        for one in _ask_of_shared(session, rows[:limit], _reach_state())
-    }
-    return _marks(me, rows, reached)
-
-
-def _marks(
-    me: UUID, rows: Sequence[Seen], reached: dict[UUID, tuple[int, int, int]]
-) -> list[object]:
-    """All else of a shown reflection changes with its version or its author's."""
-    return [
-        (row.id.int, row.version, row.author_version, row.author_id == me, reached.get(row.id))
-        for row in rows
-    ]
+@cache
+def _belonging() -> Statement:
+    return (
+        select(
+            Membership.cohort_id,
+            func.count(),
+            func.max(Membership.joined_at),
+            cast(func.sum(Person.version), BigInteger()),  # PostgreSQL sums to a decimal
+        )
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.cohort_id.in_(IDS), Membership.left_at.is_(None))
+        .group_by(Membership.cohort_id)
+    )

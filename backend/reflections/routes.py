@@ -1,5 +1,6 @@
 """Reflections."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -51,13 +52,13 @@ def reflections(query: dict[str, Any]) -> Any:
     place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
     page = (session(), me(), wanted, place, limit)
     if request.if_none_match:
-        refuse_if_known(etag_of(queries.state(*page)))
+        refuse_if_known(_etag(queries.page(*page, only_state=True)))
     rows = queries.page(*page)
     reached = queries.people_reached(session(), rows[:limit])
     items = queries.shown(me(), rows[:limit], reached)
     last = rows[limit - 1] if len(rows) > limit else None
     cursor = write_cursor([last.written_at.isoformat(), str(last.id)]) if last else None
-    return listing(items, cursor, etag_of(queries.state_of(me(), rows, reached)))
+    return listing(items, cursor, _etag(rows))
 
 
 @blp.get("/changes")
@@ -107,6 +108,10 @@ def delete(reflection_id: UUID) -> None:
     """Delete a reflection of mine: its words are gone."""
     with showing_current(ReflectionOut(), _shown):
         actions.delete_reflection(session(), me(), reflection_id, delete_precondition())
+
+
+def _etag(rows: Sequence[queries.Seen]) -> str:
+    return etag_of(queries.state(session(), me(), rows))
 
 
 def _author(text: str | None) -> UUID | None:

@@ -94,7 +94,8 @@ def test_a_locked_database_is_said_and_nothing_is_lost(app: App, make: Make) -> 
     amina = make.somebody()
     quicker(app.database.engine)
     before = dump(make)
-    with app.database.writing() as other:
+    elsewhere = app.database.engine.execution_options(writes=True)  # another process of ours
+    with elsewhere.connect() as other:
         other.execute(text("UPDATE person SET version = version"))
         answer = amina.phone.patch("/api/me", json={"matters": "Being heard."})
         assert answer.status_code == 503
@@ -102,6 +103,20 @@ def test_a_locked_database_is_said_and_nothing_is_lost(app: App, make: Make) -> 
         assert answer.headers["Retry-After"] == "2"
         assert amina.get("/api/me").status_code == 200  # reading goes on
     assert dump(make) == before
+    assert amina.phone.patch("/api/me", json={"matters": "Being heard."}).status_code == 200
+
+
+def test_who_waits_too_long_for_others_is_told(
+    app: App, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina = make.somebody()
+    monkeypatch.setattr("backend.core.db.PATIENCE", 0.05)
+    with app.database.writing() as other:
+        other.execute(text("UPDATE person SET version = version"))
+        quicker(app.database.engine)
+        answer = amina.phone.patch("/api/me", json={"matters": "Being heard."})
+        assert (answer.status_code, answer.json["reason"]) == (503, "busy")  # type: ignore[index]
+        assert amina.get("/api/me").status_code == 200  # reading goes on
     assert amina.phone.patch("/api/me", json={"matters": "Being heard."}).status_code == 200
 
 
