@@ -14,6 +14,7 @@ from backend.core.jobs import Jobs, open_jobs
 from backend.core.limits import limiter
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
+from backend.core.vapid import Signer
 from backend.features import FEATURES
 from backend.settings import Settings, from_environment
 from backend.sign_in.guard import guard
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
     app.guard = guard
+    app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     app.jobs = Jobs(open_jobs(settings.jobs_url))
     worker.add_jobs(app, mail or _mail(settings))
     limiter.init_app(app)

@@ -3,16 +3,17 @@
 import click
 from flask.cli import with_appcontext
 
-from backend.core import migrating
+from backend.core import migrating, vapid
 from backend.core.app import App, this_app
 from backend.demo.actions import make_sample
+from backend.devices.queries import how_many_by_key
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line
 from backend.worker import run_alone
 
 
 def add_commands(app: App) -> None:
-    for command in (migrate, make_facilitator, demo, worker):
+    for command in (migrate, make_facilitator, vapid_keys, demo, worker):
         app.cli.add_command(command)
 
 
@@ -41,6 +42,38 @@ def make_facilitator(email: str, name: str) -> None:
         called = person.name
         session.commit()
     click.echo(f"{called} may create cohorts now. Sign in at {app.settings.base_url} by code.")
+
+
+@click.command("vapid-keys")
+@click.option("--rotate", is_flag=True, help="Make a new key; the newest of now stays live.")
+@click.option("--even-so", is_flag=True, help="Though devices still rely on the oldest key.")
+@with_appcontext
+def vapid_keys(*, rotate: bool, even_so: bool) -> None:
+    """Show the public keys that devices are subscribed with, newest first."""
+    app = this_app()
+    with app.database.reading() as session:
+        used = how_many_by_key(session)
+    if rotate:
+        _rotate(app, used, even_so=even_so)
+        return
+    for key in app.signer.live:
+        click.echo(f"{key}  {used.get(key, 0)} devices")
+
+
+def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
+    """Put a new key into the file. The oldest of two goes, and with it the devices it reaches."""
+    path = app.settings.vapid_file
+    if not path.exists():
+        raise click.ClickException("The keys are set by ALONGSIDE_VAPID_KEYS: change them there.")
+    dropped = [key for key in app.signer.live if key != app.signer.newest]
+    devices = sum(used.get(key, 0) for key in dropped)
+    if devices and not even_so:
+        raise click.ClickException(
+            f"{devices} devices still rely on the oldest key and would hear nothing until they are "
+            "opened again. Wait until they have changed over, or add --even-so."
+        )
+    made = vapid.rotate(path, app.settings.vapid_keys)
+    click.echo(f"{made} is the newest key now. Restart the server and its workers to use it.")
 
 
 @click.command()

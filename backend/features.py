@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from backend.activity import routes as activity
 from backend.cohorts import routes as cohorts
 from backend.demo import routes as demo
+from backend.devices import routes as devices
 from backend.people import routes as people
 from backend.reflections import routes as reflections
 from backend.responses import routes as responses
@@ -25,5 +26,7 @@ FEATURES: tuple[Blueprint, ...] = (
     responses.to_one,
     activity.blp,
     rhythm.blp,
+    devices.push,
+    devices.blp,
     demo.blp,
 )

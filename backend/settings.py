@@ -1,23 +1,22 @@
 """What an installation may decide. Only this module reads the environment."""
 
-import base64
-import binascii
-import contextlib
 import os
 import re
-import secrets
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from backend.key_files import SettingError as SettingError
+from backend.key_files import kept_keys, keys_of
+
 _ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*")
 
-
-class SettingError(Exception):
-    """A setting is wrong or missing; its text is one sentence that names it."""
+# Names that no push service can turn to (RFC 6761, RFC 6762).
+MADE_UP = frozenset({"localhost", "local", "invalid", "test", "example", "localdomain", "internal"})
+NOBODY_ANSWERS = "https://example.org"  # on this machine only; a real installation has an address
+ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, 2.4.2
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,10 @@ class Settings:
     """One installation's settings, checked.
 
     `secret_keys` are 32-byte keys, newest first: the first seals, all open.
-    `trusted_proxies` is how many reverse proxies of ours stand in front.
+    `vapid_keys` are the private P-256 numbers that sign pushes, newest first, and
+    `vapid_subject` is whom a push service may turn to (RFC 8292). `push_origins` are push
+    services besides the known ones. `trusted_proxies` is how many reverse proxies of ours
+    stand in front.
     """
 
     data: Path
@@ -33,6 +35,9 @@ class Settings:
     jobs_url: str
     base_url: str
     secret_keys: tuple[bytes, ...]
+    vapid_keys: tuple[bytes, ...]
+    vapid_subject: str = NOBODY_ANSWERS
+    push_origins: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_from: str | None = None
     demo: bool = False
@@ -45,20 +50,30 @@ class Settings:
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
 
+    @property
+    def vapid_file(self) -> Path:
+        """Where the keys that sign pushes are kept, unless the environment gives them."""
+        return self.data / "vapid-keys"
+
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from ALONGSIDE_* variables; raises SettingError with one sentence."""
     data = Path(environ.get("ALONGSIDE_DATA") or "var").absolute()
     _make_folder(data)
     smtp_url = environ.get("ALONGSIDE_SMTP_URL") or None
+    base_url = _base_url(environ)
+    mail_from = _mail_from(environ, smtp_url)
     return Settings(
         data=data,
         database_url=_database_url(environ, data),
         jobs_url=_jobs_url(environ, data),
-        base_url=_base_url(environ),
+        base_url=base_url,
         secret_keys=_secret_keys(environ, data),
+        vapid_keys=_vapid_keys(environ, data),
+        vapid_subject=_vapid_subject(environ, base_url, mail_from),
+        push_origins=_push_origins(environ),
         smtp_url=_smtp_url(smtp_url),
-        mail_from=_mail_from(environ, smtp_url),
+        mail_from=mail_from,
         demo=_switch(environ, "ALONGSIDE_DEMO"),
         trusted_proxies=_whole_number(environ, "ALONGSIDE_TRUSTED_PROXIES", 0, 0, 10),
         session_idle=timedelta(
@@ -180,50 +195,76 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
 
 def _secret_keys(environ: Mapping[str, str], data: Path) -> tuple[bytes, ...]:
     """Keys from ALONGSIDE_SECRET_KEYS, or from a file made once in the data folder."""
-    text = environ.get("ALONGSIDE_SECRET_KEYS")
+    name = "ALONGSIDE_SECRET_KEYS"
+    text = environ.get(name)
+    return keys_of(name, kept_keys(name, data / "secret-keys") if text is None else text)
+
+
+def _vapid_keys(environ: Mapping[str, str], data: Path) -> tuple[bytes, ...]:
+    """Keys from ALONGSIDE_VAPID_KEYS, or from a file made once in the data folder.
+
+    Phones subscribe to a key, so a file that has gone is not made anew: every one of them
+    would fall silent. A second file remembers that there was one.
+    """
+    name = "ALONGSIDE_VAPID_KEYS"
+    text = environ.get(name)
     if text is None:
-        text = _kept_keys(data / "secret-keys")
-    keys = tuple(
-        _key(number, part) for number, part in enumerate(text.replace(",", " ").split(), 1)
-    )
-    if not keys:
-        raise SettingError("ALONGSIDE_SECRET_KEYS holds no key; leave it out to have one made.")
+        path, made = data / "vapid-keys", data / "vapid-keys.made"
+        if made.exists() and not path.exists():
+            raise SettingError(
+                f"{name}: {path} has gone, and devices rely on the keys in it: put it back from a "
+                f"copy, or remove {made} to have new keys, for which each device asks again."
+            )
+        text = kept_keys(name, path)
+        made.touch(0o600)
+    keys = keys_of(name, text)
+    if len(keys) > 2 or not all(0 < int.from_bytes(key) < ORDER_OF_P256 for key in keys):
+        raise SettingError(f"{name} must hold one or two private keys of the curve P-256.")
     return keys
 
 
-def _key(number: int, text: str) -> bytes:
-    try:
-        key = base64.b64decode(text, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != 32:
+def _vapid_subject(environ: Mapping[str, str], base_url: str, mail_from: str | None) -> str:
+    """Whom push services may turn to: as given, else the sender of mail, else our address."""
+    given = environ.get("ALONGSIDE_VAPID_SUBJECT")
+    if given is None:
+        own = [f"mailto:{mail_from}" if mail_from else "", base_url]
+        return next((text for text in own if is_real_contact(text)), NOBODY_ANSWERS)
+    if not is_real_contact(given):
         raise SettingError(
-            f"ALONGSIDE_SECRET_KEYS: key {number} must be 32 bytes written in URL-safe base64."
+            "ALONGSIDE_VAPID_SUBJECT must be a real address that push services can turn to, "
+            "like mailto:you@example.org or https://example.org."
         )
-    return key
+    return given
 
 
-def _kept_keys(path: Path) -> str:
-    if not path.exists():
-        _make_key(path)
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise SettingError(
-            f"ALONGSIDE_SECRET_KEYS: other accounts can read {path}; run: chmod 600 {path}"
-        )
-    return path.read_text()
+def is_real_contact(text: str) -> bool:
+    """Whether push services take `text` as `sub`: Apple refuses made-up hosts and spaces."""
+    if text.startswith("mailto:"):
+        host = text.rpartition("@")[2]
+        if not _ADDRESS.fullmatch(text.removeprefix("mailto:")):
+            return False
+    else:
+        host = text.removeprefix("https://")
+        if host == text:
+            return False
+    is_host = re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", host.lower())
+    return is_host is not None and host.lower().rpartition(".")[2] not in MADE_UP
 
 
-def _make_key(path: Path) -> None:
-    """Whole or not at all, even where two start at once or the power goes: words hang on it."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):  # another process was faster
-        os.link(draft, path)
-    draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+def _push_origins(environ: Mapping[str, str]) -> tuple[str, ...]:
+    origins = tuple(environ.get("ALONGSIDE_PUSH_HOSTS", "").replace(",", " ").split())
+    for origin in origins:
+        parts = _parts(origin)
+        is_here = parts is not None and parts.hostname in ("127.0.0.1", "localhost")
+        if (
+            parts is None
+            or not parts.hostname
+            or f"{parts.scheme}://{parts.netloc}" != origin.lower()
+            or "@" in origin
+            or parts.scheme not in (("https", "http") if is_here else ("https",))
+        ):
+            raise SettingError(
+                "ALONGSIDE_PUSH_HOSTS must hold origins by comma, like https://push.example.org, "
+                "with nothing behind the host and port."
+            )
+    return origins

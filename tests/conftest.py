@@ -45,6 +45,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         jobs_url=f"sqlite:///{tmp_path / 'jobs.db'}",
         base_url="http://localhost",
         secret_keys=(databases.KEY,),
+        vapid_keys=(databases.KEY,),
         app_folder=tmp_path / "not-built",
     )
 

@@ -1,7 +1,8 @@
 """The only way that tests make rows: through the features' own actions."""
 
 import re
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +29,14 @@ from backend.reflections.rules import Sent
 from backend.responses import actions as responses
 from backend.responses.models import ResponseKind
 from backend.sign_in import actions as sign_in
+from tests.push.opening import Receiver
+
+
+def a_subscription() -> dict[str, Any]:
+    """What the browser of a new device gives: of a push service that nobody asks in tests."""
+    endpoint = f"https://fcm.googleapis.com/fcm/send/{secrets.token_urlsafe(16)}"
+    return {"endpoint": endpoint, "expirationTime": None, "keys": Receiver().keys}
+
 
 NEW = {"If-None-Match": "*"}
 ANY = {"If-Match": "*"}
@@ -190,6 +199,20 @@ class Make:
                 session, by.id, id, Precondition(None),
                 reflection_id=reflection, kind=ResponseKind.CURIOUS, text=text,
             )  # fmt: skip
+        return id
+
+    def device(
+        self, person: Somebody, subscription: Mapping[str, Any] | None = None, label: str = "Phone"
+    ) -> UUID:
+        """A device on which somebody turned notifications on."""
+        id = ids.new_id()
+        body = {
+            "subscription": subscription or a_subscription(),
+            "label": label,
+            "key": self.app.signer.newest,
+        }
+        answer = person.phone.put(f"/api/devices/{id}", json=body)
+        assert answer.status_code == 201, answer.json
         return id
 
     def stranger(self) -> FlaskClient:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import SettingError, from_environment
+from backend.settings import NOBODY_ANSWERS, SettingError, from_environment
 from tests.guards.source import ROOT
 
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
+MAIL = {"ALONGSIDE_SMTP_URL": "smtp://mail.example"}
+ONE = base64.urlsafe_b64encode((1).to_bytes(32)).decode()
+KEY_FILES = {"secret-keys", "vapid-keys", "vapid-keys.made"}
 
 WRONG = [
     ("ALONGSIDE_DATABASE_URL", "mysql://a/b"),
@@ -54,6 +57,25 @@ WRONG = [
     ("ALONGSIDE_SECRET_KEYS", "secret"),
     ("ALONGSIDE_SECRET_KEYS", KEY[:-4]),
     ("ALONGSIDE_SECRET_KEYS", f"{KEY} {KEY[:-2]}"),
+    ("ALONGSIDE_VAPID_KEYS", ""),
+    ("ALONGSIDE_VAPID_KEYS", KEY),  # nought is no key
+    ("ALONGSIDE_VAPID_KEYS", base64.urlsafe_b64encode(b"\xff" * 32).decode()),
+    ("ALONGSIDE_VAPID_KEYS", f"{ONE} {ONE} {ONE}"),
+    # Apple answers BadJwtToken to each of these
+    ("ALONGSIDE_VAPID_SUBJECT", ""),
+    ("ALONGSIDE_VAPID_SUBJECT", "you@example.org"),
+    ("ALONGSIDE_VAPID_SUBJECT", "mailto:you@localhost"),
+    ("ALONGSIDE_VAPID_SUBJECT", "mailto:you@host.local"),
+    ("ALONGSIDE_VAPID_SUBJECT", "mailto:you@host.invalid"),
+    ("ALONGSIDE_VAPID_SUBJECT", "mailto: you@example.org"),
+    ("ALONGSIDE_VAPID_SUBJECT", "mailto:you@example.org, me@example.org"),
+    ("ALONGSIDE_VAPID_SUBJECT", "http://example.org"),
+    ("ALONGSIDE_VAPID_SUBJECT", "https://localhost"),
+    ("ALONGSIDE_VAPID_SUBJECT", "https://127.0.0.1"),
+    ("ALONGSIDE_PUSH_HOSTS", "push.example.org"),
+    ("ALONGSIDE_PUSH_HOSTS", "http://push.example.org"),
+    ("ALONGSIDE_PUSH_HOSTS", "https://push.example.org/path"),
+    ("ALONGSIDE_PUSH_HOSTS", "https://me@push.example.org"),
 ]
 
 
@@ -113,7 +135,7 @@ def test_a_first_start_makes_a_key_that_only_we_can_read(tmp_path: Path) -> None
     assert first.secret_keys == again.secret_keys
     assert len(set(first.secret_keys[0])) > 10
     assert path.stat().st_mode & 0o777 == 0o600
-    assert [one.name for one in tmp_path.iterdir()] == ["secret-keys"]
+    assert {one.name for one in tmp_path.iterdir()} == KEY_FILES
 
 
 def test_sixteen_first_starts_at_once_make_one_key(tmp_path: Path) -> None:
@@ -129,6 +151,39 @@ def test_keys_that_others_can_read_are_refused(tmp_path: Path, mode: int) -> Non
     from_environment({"ALONGSIDE_DATA": str(tmp_path)})
     (tmp_path / "secret-keys").chmod(mode)
     assert "chmod 600" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_vapid_key_that_others_can_read_stops_the_start(tmp_path: Path, mode: int) -> None:
+    from_environment({"ALONGSIDE_DATA": str(tmp_path)})
+    (tmp_path / "vapid-keys").chmod(mode)
+    assert "vapid-keys" in refusal(tmp_path)
+
+
+def test_a_vapid_key_that_has_gone_stops_the_start(tmp_path: Path) -> None:
+    """Made anew by itself, it would silence every device that was subscribed with it."""
+    from_environment({"ALONGSIDE_DATA": str(tmp_path)})
+    (tmp_path / "vapid-keys").unlink()
+    assert "ALONGSIDE_VAPID_KEYS" in refusal(tmp_path)
+    (tmp_path / "vapid-keys.made").unlink()
+    assert from_environment({"ALONGSIDE_DATA": str(tmp_path)}).vapid_keys
+
+
+@pytest.mark.parametrize(
+    ("environ", "subject"),
+    [
+        ({"ALONGSIDE_VAPID_SUBJECT": "mailto:you@example.org"}, "mailto:you@example.org"),
+        ({"ALONGSIDE_VAPID_SUBJECT": "https://push.example.org"}, "https://push.example.org"),
+        ({"ALONGSIDE_BASE_URL": "https://alongside.example.org"}, "https://alongside.example.org"),
+        (MAIL | {"ALONGSIDE_MAIL_FROM": "a@example.org"}, "mailto:a@example.org"),
+        (MAIL | {"ALONGSIDE_MAIL_FROM": "a@localhost"}, NOBODY_ANSWERS),
+        ({}, NOBODY_ANSWERS),
+    ],
+)
+def test_push_services_are_told_whom_to_turn_to(
+    tmp_path: Path, environ: dict[str, str], subject: str
+) -> None:
+    assert from_environment({"ALONGSIDE_DATA": str(tmp_path), **environ}).vapid_subject == subject
 
 
 def test_keys_are_given_newest_first(tmp_path: Path) -> None:

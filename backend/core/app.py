@@ -18,6 +18,7 @@ from backend.core.http import NotModified
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
 from backend.core.outbox import take_nudges
+from backend.core.vapid import Signer
 from backend.settings import Settings
 
 log = logging.getLogger("alongside.requests")
@@ -33,6 +34,7 @@ class App(Flask):
     settings: Settings
     database: Database
     jobs: Jobs
+    signer: Signer
     guard: Callable[[], None]
 
     def dispatch_request(self) -> ResponseReturnValue:

@@ -36,6 +36,8 @@ FIELDS = [
     "prompts_a_week",
     "snoozed_until",
     "lock_screen",
+    "subscription",
+    "label",
 ]
 
 TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text"}

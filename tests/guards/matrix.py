@@ -10,6 +10,7 @@ WHO = ("stranger", "outsider", "member", "author", "facilitator")
 COHORT = "/api/cohorts/<uuid:cohort_id>"
 INVITED = "/api/invitations/<string(maxlength=64):token>"
 REFLECTION = "/api/reflections/<uuid:reflection_id>"
+DEVICE = "/api/devices/<uuid:device_id>"
 RESPONSE = "/api/responses/<uuid:response_id>"
 
 MATRIX: dict[str, tuple[int, int, int, int, int]] = {
@@ -59,4 +60,11 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     # how I want to be reached: everybody's is at the version that the calls here name
     "GET /api/me/rhythm": (401, 200, 200, 200, 200),
     "PUT /api/me/rhythm": (401, 412, 412, 200, 412),  # the author's is at version 1
+    # where my notifications go: the author's device
+    "GET /api/push/key": (401, 200, 200, 200, 200),
+    "GET /api/devices": (401, 200, 200, 200, 200),
+    f"PUT {DEVICE}": (401, 404, 404, 200, 404),
+    f"DELETE {DEVICE}": (401, 404, 404, 204, 404),
+    f"POST {DEVICE}/test": (401, 404, 404, 202, 404),
+    f"GET {DEVICE}/test": (401, 404, 404, 200, 404),
 }

@@ -64,7 +64,7 @@ HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [
     (commits, {"core/app.py", "worker.py", "cli.py", "core/outbox.py"}, "session.commit()"),
     (asks_the_time, {"core/clock.py"}, "datetime.now()"),
     (reads_the_environment, {"settings.py"}, "os.environ['A']"),
-    (opens_connections, {"core/transports.py"}, "import urllib.request"),
+    (opens_connections, {"core/transports.py", "core/wire.py"}, "import urllib.request"),
     (prints, {"core/transports.py", "core/logs.py"}, "print(1)"),
     (unpickles, set(), "import pickle"),
     (glues_sql, {"core/db.py"}, "session.execute(f'SELECT {a}')"),  # its PRAGMAs: our own constants

@@ -20,6 +20,9 @@ PLAIN = {
     "sign_in_session.device": "words of ours, chosen by the browser's name",
     "fact.kind": "a fact's name",
     "outgoing.lease_by": "random",
+    "device.origin": "a push service's address",
+    "device.key": "a public key of ours",
+    "device_trial.lease_by": "random",
     "notice.cause": "names of ours, ids and dates",
 }
 # Facts that nobody but who did it hears of, and why.

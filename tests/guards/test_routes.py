@@ -100,7 +100,7 @@ def test_a_wrong_method_is_told_which_are_right(app: App) -> None:
                 assert (method, answer.status_code) == ("GET", 404), (method, call)
 
 
-IDS = ("cohort_id", "invitation_id", "reflection_id", "response_id", "session_id")
+IDS = ("cohort_id", "device_id", "invitation_id", "reflection_id", "response_id", "session_id")
 UNKNOWN = "019ab000-0000-7000-8000-000000000000"
 
 

@@ -12,7 +12,7 @@ from backend.core import clock, ids
 from backend.core.db import Base
 from backend.notices import actions as notices
 from backend.rhythm.rules import Kind
-from tests.make import A_RHYTHM, Make, Somebody
+from tests.make import A_RHYTHM, Make, Somebody, a_subscription
 
 
 @dataclass
@@ -38,6 +38,7 @@ class World:
             "invitation_id": self.invitation,
             "reflection_id": self.reflection,
             "response_id": self.response,
+            "device_id": self.device,
             "session_id": self.session_id,
             "token": self.token,
             "path": "today",
@@ -45,6 +46,8 @@ class World:
         }
 
     session_id: UUID | None = None
+    device: UUID | None = None
+    push_key: str = ""
 
 
 def build(make: Make) -> World:
@@ -73,6 +76,9 @@ def build(make: Make) -> World:
     sessions = author.get("/api/me/sessions").json
     assert sessions
     author.say(A_RHYTHM)
+    world.push_key = make.app.signer.newest
+    world.device = make.device(author)
+    author.phone.post(f"/api/devices/{world.device}/test")
     world.session_id = sessions["items"][0]["id"]
     return world
 
@@ -93,6 +99,11 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/cohorts/<uuid:cohort_id>/invitations": {"expires_at": in_a_week()},
         "POST /api/invitations/<string(maxlength=64):token>/acceptance": {},
         "PUT /api/reflections/<uuid:reflection_id>": {"text": "Something else."},
+        "PUT /api/devices/<uuid:device_id>": {
+            "subscription": a_subscription(),
+            "label": "Phone",
+            "key": world.push_key,
+        },
         "PUT /api/me/rhythm": A_RHYTHM | {"prompts_a_week": 2},
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),

@@ -1,0 +1,242 @@
+"""The way out to push services: many requests at once, and none to a private address.
+
+libcurl's multi interface, through pycurl: the one client here that keeps hundreds of requests
+in flight on one thread, and that lets us look at an address when its socket is opened. What a
+name meant a moment before does not count then.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import certifi
+import pycurl
+
+IN_FLIGHT = 400
+CONNECTS_WITHIN = 10  # seconds
+ANSWERS_WITHIN = 20  # seconds in all, from the name's look-up to the answer's last byte
+LONGEST_ANSWER = 1024  # bytes; what a push service has to say is shorter
+
+# Addresses that are nobody's on the public Internet, whatever `is_global` says of them: it
+# lets through multicast, and private ones in the clothes of another network.
+# IANA's special-purpose address registries (RFC 6890).
+PRIVATE_4 = tuple(
+    map(
+        ipaddress.IPv4Network,
+        (
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+            "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
+            "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
+            "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
+        ),
+    )
+)  # fmt: skip
+PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
+PRIVATE_6 = tuple(
+    map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48",
+                                "3fff::/20"))
+)  # fmt: skip
+
+
+def is_public(address: str) -> bool:
+    """Whether this address, as the socket gets it, is one on the public Internet."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:  # with a zone behind it, say: an address of this link
+        return False
+    if isinstance(found, ipaddress.IPv4Address):
+        return not any(found in network for network in PRIVATE_4)
+    return found in PUBLIC_6 and not any(found in network for network in PRIVATE_6)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A request that is to be made. `ticket` comes back with the answer.
+
+    `is_ours`: the operator named this origin, so it may be on their own network.
+    """
+
+    ticket: Any
+    url: str
+    headers: list[str]
+    body: bytes
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of it: a status, or 0 and what `failed`. `retry_after` is in seconds."""
+
+    ticket: Any
+    status: int
+    retry_after: int = 0
+    failed: str = ""
+    said: bytes = b""
+
+
+@dataclass(slots=True)
+class Line:
+    """One of the lines that are used again and again: a request and what is heard of it."""
+
+    curl: Any
+    ticket: Any = None
+    is_ours: bool = False
+    was_refused: bool = False
+    said: bytearray = field(default_factory=bytearray)
+
+    def hear(self, part: bytes) -> int:
+        """Take the answer's body in; to end what goes on too long, take less than was given."""
+        self.said += part[: LONGEST_ANSWER - len(self.said)]
+        return len(part) if len(self.said) < LONGEST_ANSWER else 0
+
+    def open_socket(self, _purpose: int, address: Any) -> Any:
+        """Open a socket to this very address, unless it is none of the public ones."""
+        family, kind, protocol, place = address
+        if not (self.is_ours or is_public(place[0])):
+            self.was_refused = True
+            return pycurl.SOCKET_BAD
+        return socket.socket(family, kind, protocol)
+
+
+class Wire:
+    """Sends pushes, up to `lines` at once. For one thread at a time.
+
+    `resolve` and `authorities` stand in for the names and certificates of the world in tests:
+    "host:port:address" lines, and a file of trusted certificates.
+    """
+
+    def __init__(
+        self,
+        lines: int = IN_FLIGHT,
+        *,
+        connects_within: float = CONNECTS_WITHIN,
+        answers_within: float = ANSWERS_WITHIN,
+        resolve: Sequence[str] = (),
+        authorities: str | None = None,
+    ) -> None:
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, lines)
+        self._options = _options(connects_within, answers_within, authorities or certifi.where())
+        self.resolve = list(resolve)
+        self._idle = [self._line() for _ in range(lines)]
+        self._busy: dict[Any, Line] = {}
+        self.lines = lines
+
+    @property
+    def free(self) -> int:
+        """How many more may be sent right now."""
+        return len(self._idle)
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._busy)
+
+    def send(self, push: Push) -> None:
+        """Start a request; there must be a free line."""
+        line = self._idle.pop()
+        curl = line.curl
+        line.ticket, line.is_ours, line.was_refused = push.ticket, push.is_ours, False
+        curl.setopt(pycurl.URL, push.url)
+        curl.setopt(pycurl.HTTPHEADER, push.headers)
+        curl.setopt(pycurl.POSTFIELDS, push.body)
+        if self.resolve:
+            curl.setopt(pycurl.RESOLVE, self.resolve)
+        self._busy[curl] = line
+        self._multi.add_handle(curl)
+
+    def answers(self, patience: float) -> list[Answer]:
+        """What has come back, waiting up to `patience` seconds for the first."""
+        self._multi.perform()
+        found = self._take()
+        if not found and self._busy and patience > 0:
+            self._multi.select(patience)
+            self._multi.perform()
+            found = self._take()
+        return found
+
+    def close(self) -> None:
+        """Drop what is under way, and every connection."""
+        for curl in list(self._busy):
+            self._back(curl)
+        for line in self._idle:
+            line.curl.close()
+        self._idle.clear()
+        self._multi.close()
+
+    def _take(self) -> list[Answer]:
+        found: list[Answer] = []
+        more = True
+        while more:
+            more, done, failed = self._multi.info_read(self.lines)
+            found += [self._answered(curl) for curl in done]
+            found += [self._failed(curl, number) for curl, number, _ in failed]
+        return found
+
+    def _answered(self, curl: Any) -> Answer:
+        line = self._busy[curl]
+        status = curl.getinfo(pycurl.RESPONSE_CODE)
+        after = curl.getinfo(pycurl.RETRY_AFTER) if status >= 400 else 0
+        answer = Answer(line.ticket, status, after, said=bytes(line.said))
+        self._back(curl)
+        return answer
+
+    def _failed(self, curl: Any, number: int) -> Answer:
+        """A request without an answer, or with one that was cut short because it was too long."""
+        line = self._busy[curl]
+        if number == pycurl.E_WRITE_ERROR:
+            return self._answered(curl)
+        why = "private address" if line.was_refused else FAILURES.get(number, f"curl {number}")
+        answer = Answer(line.ticket, 0, failed=why)
+        self._back(curl)
+        return answer
+
+    def _back(self, curl: Any) -> None:
+        line = self._busy.pop(curl)
+        self._multi.remove_handle(curl)
+        line.ticket = None
+        line.said.clear()
+        self._idle.append(line)
+
+    def _line(self) -> Line:
+        line = Line(pycurl.Curl())
+        for option, value in self._options:
+            line.curl.setopt(option, value)
+        line.curl.setopt(pycurl.WRITEFUNCTION, line.hear)
+        line.curl.setopt(pycurl.OPENSOCKETFUNCTION, line.open_socket)
+        return line
+
+
+FAILURES = {
+    pycurl.E_COULDNT_RESOLVE_HOST: "name not found",
+    pycurl.E_COULDNT_CONNECT: "no connection",
+    pycurl.E_OPERATION_TIMEDOUT: "too slow",
+    pycurl.E_GOT_NOTHING: "no answer",
+    pycurl.E_RECV_ERROR: "broken off",
+    pycurl.E_SEND_ERROR: "broken off",
+    pycurl.E_PEER_FAILED_VERIFICATION: "certificate not trusted",
+    pycurl.E_SSL_CONNECT_ERROR: "no TLS",
+}
+
+
+def _options(
+    connects_within: float, answers_within: float, authorities: str
+) -> list[tuple[Any, Any]]:
+    return [
+        (pycurl.POST, 1),
+        (pycurl.NOSIGNAL, 1),
+        (pycurl.CONNECTTIMEOUT_MS, int(connects_within * 1000)),
+        (pycurl.TIMEOUT_MS, int(answers_within * 1000)),
+        (pycurl.FOLLOWLOCATION, 0),
+        (pycurl.PROXY, ""),  # whatever the environment says
+        (pycurl.NOPROXY, "*"),
+        (pycurl.PROTOCOLS, pycurl.PROTO_HTTPS | pycurl.PROTO_HTTP),
+        (pycurl.SSL_VERIFYPEER, 1),
+        (pycurl.SSL_VERIFYHOST, 2),
+        (pycurl.CAINFO, authorities),
+        (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
+        (pycurl.PIPEWAIT, 1),  # rather one connection with many requests than many connections
+        (pycurl.USERAGENT, "Alongside"),
+        (pycurl.NETRC, 0),
+    ]

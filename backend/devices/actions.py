@@ -1,0 +1,127 @@
+"""Adding and removing devices."""
+
+import logging
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from backend.core import clock, outbox
+from backend.core.db import insert_if_absent, keyring_of, one_at_a_time
+from backend.core.errors import Refused, not_found
+from backend.core.puts import Kept
+from backend.core.webpush import Address
+from backend.devices import rules
+from backend.devices.models import Device, Trial
+from backend.devices.queries import how_many, my_device
+
+security = logging.getLogger("alongside.security")
+
+NUDGE = "trials"
+
+
+def keep_device(
+    session: Session, me: UUID, id: UUID, label: str, address: Address
+) -> tuple[Device, Kept]:
+    """Let pushes for me go to this device, or note that it is still here.
+
+    Whoever had notifications on the same device before, has them there no more: the endpoint is
+    the device's, and the person who is signed in on it now is the one it may speak to.
+    """
+    one_at_a_time(session, me.bytes)
+    digests = keyring_of(session.get_bind().dialect).digests(address.endpoint, "endpoint")
+    row = session.get(Device, id, with_for_update=True, populate_existing=True)
+    if row is not None and row.person_id != me and row.endpoint_digest not in digests:
+        raise not_found()
+    session.execute(delete(Device).where(Device.endpoint_digest.in_(digests), Device.id != id))
+    now = clock.now()
+    values = {
+        "label": label,
+        "address": address.written(),
+        "endpoint_digest": digests[0],
+        "origin": address.origin,
+        "key": address.key,
+        "last_seen_at": now,
+        "missing_since": None,
+    }
+    if row is None:
+        return _add(session, me, id, {**values, "added_at": now})
+    if row.person_id != me:
+        _check_room(session, me)
+        session.execute(delete(Trial).where(Trial.device_id == id))
+        values |= {"person_id": me, "added_at": now}
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.flush()
+    return row, Kept.CHANGED
+
+
+def _add(session: Session, me: UUID, id: UUID, values: Mapping[str, object]) -> tuple[Device, Kept]:
+    _check_room(session, me)
+    row = insert_if_absent(session, Device, {"id": id, "person_id": me, **values})
+    if row is None:  # the same device in another request: that one's word will do
+        return my_device(session, me, id), Kept.REPLAYED
+    security.info("device_added", extra={"person": me, "device": id})
+    return row, Kept.CREATED
+
+
+def _check_room(session: Session, me: UUID) -> None:
+    if how_many(session, me) >= rules.MOST_DEVICES:
+        raise Refused(
+            "too_many_devices",
+            f"Notifications are on for {rules.MOST_DEVICES} devices of yours. Remove one of them "
+            "first.",
+        )
+
+
+def remove_device(session: Session, me: UUID, id: UUID) -> None:
+    """Send no more pushes there. What is on its way to it goes with it."""
+    session.delete(my_device(session, me, id))
+    security.info("device_removed", extra={"person": me, "device": id})
+
+
+def ask_for_trial(session: Session, me: UUID, id: UUID) -> Trial:
+    """Have a test message sent to one of my devices, as soon as this is committed."""
+    my_device(session, me, id)
+    now = clock.now()
+    session.execute(delete(Trial).where(Trial.device_id == id))
+    trial = Trial(device_id=id, asked_at=now, due=now)
+    session.add(trial)
+    outbox.nudge_after_commit(session, NUDGE)
+    return trial
+
+
+def note_gone(session: Session, ids: Collection[UUID]) -> None:
+    """The push service says that these are no more: 410."""
+    if ids:
+        session.execute(delete(Device).where(Device.id.in_(ids)))
+
+
+def note_missing(session: Session, ids: Collection[UUID], now: datetime) -> None:
+    """The push service does not find these: 404. Said again an hour later, they are gone."""
+    if not ids:
+        return
+    earlier = now - rules.MISSING_TWICE
+    session.execute(delete(Device).where(Device.id.in_(ids), Device.missing_since <= earlier))
+    session.execute(
+        update(Device)
+        .where(Device.id.in_(ids), Device.missing_since.is_(None))
+        .values(missing_since=now)
+    )
+
+
+def note_found(session: Session, ids: Collection[UUID]) -> None:
+    """The push service took something for these: a 404 before was a mistake."""
+    if ids:
+        session.execute(
+            update(Device)
+            .where(Device.id.in_(ids), Device.missing_since.is_not(None))
+            .values(missing_since=None)
+        )
+
+
+def tidy(session: Session) -> None:
+    """Remove devices that have not shown themselves for ten weeks and more."""
+    session.execute(delete(Device).where(Device.last_seen_at <= clock.now() - rules.REMOVED_AFTER))

@@ -1,0 +1,51 @@
+"""Devices on which somebody turned notifications on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Privacy, UtcDateTime, Words
+
+
+class Device(Base):
+    """A device that pushes may go to; its id was made there.
+
+    `address` is what its browser gave (core/webpush.py: Address), sealed: whoever has it could
+    write to the device. `endpoint_digest` finds the device again, whoever is signed in on it.
+    `missing_since` is when the push service first did not know it any more.
+    """
+
+    __tablename__ = "device"
+    privacy = Privacy("person_id", "theirs", "delete", "Where their notifications go.")
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(Words("device.label"))
+    address: Mapped[str] = mapped_column(Words("device.address"))
+    endpoint_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    key: Mapped[str] = mapped_column(String(90))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)
+    missing_since: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Trial(Base):
+    """The newest test message that a device's owner asked for, and what the push service said.
+
+    `due` is when it is to be sent, or looked at again; `status` is None until it was answered,
+    and 0 where nobody answered.
+    """
+
+    __tablename__ = "device_trial"
+    privacy = Privacy(None, "nothing", "delete", "A number a device; goes with it.")
+
+    device_id: Mapped[UUID] = mapped_column(
+        ForeignKey("device.id", ondelete="CASCADE"), primary_key=True
+    )
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    due: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    lease_by: Mapped[str | None] = mapped_column(String(32))
+    status: Mapped[int | None]

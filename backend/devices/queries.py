@@ -1,0 +1,84 @@
+"""Reading devices."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.errors import not_found
+from backend.core.webpush import Address, read_address
+from backend.devices.models import Device, Trial
+from backend.devices.rules import REMOVED_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAddress:
+    """A device that can be written to. `origin` is its push service."""
+
+    id: UUID
+    person_id: UUID
+    origin: str
+
+
+def devices_of(session: Session, me: UUID) -> Sequence[Device]:
+    """Mine, the one that showed itself last first."""
+    return session.scalars(
+        select(Device).where(Device.person_id == me).order_by(Device.last_seen_at.desc(), Device.id)
+    ).all()
+
+
+def how_many(session: Session, me: UUID) -> int:
+    return session.scalar(select(func.count()).where(Device.person_id == me)) or 0
+
+
+def my_device(session: Session, me: UUID, id: UUID) -> Device:
+    """One of mine, or not found."""
+    row = session.scalars(
+        select(Device).where(Device.id == id, Device.person_id == me)
+    ).one_or_none()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def newest_trial(session: Session, me: UUID, id: UUID) -> Trial:
+    """The newest test of one of my devices, or not found."""
+    row = session.scalars(
+        select(Trial)
+        .join(Device, Device.id == Trial.device_id)
+        .where(Device.id == id, Device.person_id == me)
+    ).one_or_none()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def active_devices(
+    session: Session, person_ids: Collection[UUID]
+) -> dict[UUID, list[DeviceAddress]]:
+    """Where each of these people can be pushed to; who has no such device is left out."""
+    rows = session.execute(
+        select(Device.id, Device.person_id, Device.origin)
+        .where(Device.person_id.in_(person_ids), Device.last_seen_at > clock.now() - REMOVED_AFTER)
+        .order_by(Device.id)
+    )
+    found = defaultdict(list)
+    for id, person, origin in rows:
+        found[person].append(DeviceAddress(id, person, origin))
+    return dict(found)
+
+
+def addresses(session: Session, ids: Collection[UUID]) -> dict[UUID, Address]:
+    """How these devices are written to, opened; those that have gone are left out."""
+    rows = session.execute(select(Device.id, Device.address).where(Device.id.in_(ids)))
+    return {id: read_address(line) for id, line in rows}
+
+
+def how_many_by_key(session: Session) -> dict[str, int]:
+    """How many devices were subscribed with each of our public keys."""
+    counted = select(Device.key, func.count()).group_by(Device.key)
+    return dict(session.execute(counted).tuples().all())

@@ -1,0 +1,95 @@
+"""Where my notifications go."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.core import clock
+from backend.core.app import this_app
+from backend.core.errors import Refused, invalid
+from backend.core.http import Blueprint, listing, me, session
+from backend.core.webpush import Address, BadAddress, checked_address
+from backend.devices import actions, queries
+from backend.devices.models import Device, Trial
+from backend.devices.rules import leaves_on, said_of
+from backend.devices.schemas import DeviceIn, DeviceOut, DevicesOut, KeyOut, TrialOut
+
+blp = Blueprint(
+    "devices", __name__, url_prefix="/api/devices", description="Where my notifications go."
+)
+push = Blueprint("push", __name__, url_prefix="/api/push", description="Turning push on.")
+
+
+@push.get("/key")
+@push.response(200, KeyOut)
+def push_key() -> dict[str, str]:
+    """Read the key that a device subscribes with."""
+    return {"key": this_app().signer.newest}
+
+
+@blp.get("")
+@blp.response(200, DevicesOut)
+def my_devices() -> Any:
+    """List the devices that my notifications go to."""
+    return listing([_shown(row) for row in queries.devices_of(session(), me())], None)
+
+
+@blp.put("/<uuid:device_id>")
+@blp.arguments(DeviceIn)
+@blp.response(200, DeviceOut)
+@blp.alt_response(201, schema=DeviceOut)
+def keep_device(values: dict[str, Any], device_id: UUID) -> Any:
+    """Turn notifications on for a device, or say that it is still here."""
+    address = _address(values["key"], **values["subscription"])
+    row, kept = actions.keep_device(session(), me(), device_id, values["label"], address)
+    return _shown(row), kept.status
+
+
+@blp.delete("/<uuid:device_id>")
+@blp.response(204)
+def remove_device(device_id: UUID) -> None:
+    """Turn notifications off for a device."""
+    actions.remove_device(session(), me(), device_id)
+
+
+@blp.post("/<uuid:device_id>/test")
+@blp.response(202, TrialOut)
+def ask_for_test(device_id: UUID) -> Any:
+    """Have a test message sent to one of my devices."""
+    return _trial_shown(actions.ask_for_trial(session(), me(), device_id))
+
+
+@blp.get("/<uuid:device_id>/test")
+@blp.response(200, TrialOut)
+def read_test(device_id: UUID) -> Any:
+    """Read what became of the newest test message."""
+    return _trial_shown(queries.newest_trial(session(), me(), device_id))
+
+
+def _address(key: str, endpoint: str, keys: dict[str, str], **_: Any) -> Address:
+    if key not in this_app().signer.live:
+        raise Refused("other_key", "Subscribe this device again, with the key that is in use now.")
+    try:
+        return checked_address(endpoint, **keys, key=key, also=this_app().settings.push_origins)
+    except BadAddress as error:
+        raise invalid("subscription", str(error)) from None
+
+
+def _shown(row: Device) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "label": row.label,
+        "added_at": row.added_at,
+        "last_seen_at": row.last_seen_at,
+        "leaves_on": leaves_on(row.last_seen_at, clock.now()),
+    }
+
+
+def _trial_shown(row: Trial) -> dict[str, Any]:
+    words = None if row.status is None else said_of(row.status)
+    return {
+        "state": "waiting" if words is None else "answered",
+        "asked_at": row.asked_at,
+        "ok": words and words.ok,
+        "said": words and words.said,
+        "status": row.status,
+    }

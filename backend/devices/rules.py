@@ -1,0 +1,48 @@
+"""Pure decisions about devices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+MOST_DEVICES = 10
+FLAGGED_AFTER = timedelta(days=60)  # without the device having shown itself
+REMOVED_AFTER = timedelta(days=74)
+MISSING_TWICE = timedelta(hours=1)  # between two 404: services say it for a while by mistake
+
+
+def leaves_on(last_seen: datetime, now: datetime) -> date | None:
+    """The day on which a device that does not show itself is removed; None while it is in use."""
+    return (last_seen + REMOVED_AFTER).date() if now - last_seen >= FLAGGED_AFTER else None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a push service's answer to a test means to a person."""
+
+    ok: bool
+    said: str
+
+
+ACCEPTED = Said(True, "The push service took it. It should show on this device in a moment.")
+GONE = Said(
+    False,
+    "The push service does not know this device any more. Turn notifications off and on again "
+    "on that device.",
+)
+BUSY = Said(False, "The push service is busy just now. Try again in a few minutes.")
+REFUSED = Said(
+    False,
+    "The push service refused what this server sent. Whoever runs the server can find out why; "
+    "nothing is wrong with your device.",
+)
+SILENT = Said(False, "The push service could not be reached. Try again in a few minutes.")
+
+
+def said_of(status: int) -> Said:
+    """A push service's answer in words; 0 stands for none."""
+    if status in (200, 201, 202):
+        return ACCEPTED
+    if status in (404, 410):
+        return GONE
+    if status in (406, 408, 429) or status >= 500:
+        return BUSY
+    return REFUSED if status else SILENT

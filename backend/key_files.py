@@ -1,0 +1,63 @@
+"""Files of secret keys: made once, for this account only, whole or not at all."""
+
+import base64
+import binascii
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class SettingError(Exception):
+    """A setting is wrong or missing; its text is one sentence that names it."""
+
+
+def keys_of(name: str, text: str) -> tuple[bytes, ...]:
+    """The keys of 32 bytes in a text, in URL-safe base64 by comma, space or line."""
+    parts = text.replace(",", " ").split()
+    keys = tuple(_key(name, number, part) for number, part in enumerate(parts, 1))
+    if not keys:
+        raise SettingError(f"{name} holds no key; leave it out to have one made.")
+    return keys
+
+
+def _key(name: str, number: int, text: str) -> bytes:
+    try:
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise SettingError(f"{name}: key {number} must be 32 bytes written in URL-safe base64.")
+    return key
+
+
+def kept_keys(name: str, path: Path) -> str:
+    """What a file of keys holds; made once, with one key, where there is none."""
+    if not path.exists():
+        keep_keys(path, [secrets.token_bytes(32)])
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingError(f"{name}: other accounts can read {path}; run: chmod 600 {path}")
+    return path.read_text()
+
+
+def keep_keys(path: Path, keys: Sequence[bytes], *, instead: bool = False) -> None:
+    """Write keys, a line each, for this account only: whole or not at all, even where two start
+    at once or the power goes. What is there stays, unless these come `instead`.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.writelines(base64.urlsafe_b64encode(key).decode() + "\n" for key in keys)
+        file.flush()
+        os.fsync(file.fileno())
+    if instead:
+        draft.replace(path)
+    else:
+        with contextlib.suppress(FileExistsError):  # another process was faster
+            os.link(draft, path)
+        draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
