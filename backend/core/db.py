@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from threading import Semaphore
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -228,8 +229,14 @@ def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -
 
     A racing insert of the same key waits for the other transaction, then gives None.
     """
-    statement = _insert(session)(model).values(values).on_conflict_do_nothing().returning(model)
-    return session.scalars(statement).one_or_none()
+    return session.scalars(_inserting(_insert(session), model), [values]).one_or_none()
+
+
+@cache
+def _inserting(insert: Any, model: type[Base]) -> Any:
+    """Built once: building a statement costs more than asking it."""
+    statement = insert(model).on_conflict_do_nothing().returning(model)
+    return statement.execution_options(render_nulls=True)
 
 
 def insert_all_if_absent(
@@ -242,22 +249,26 @@ def insert_all_if_absent(
     return list(session.scalars(statement, rows))
 
 
-def upsert(
-    session: Session,
-    model: type[Base],
-    values: dict[str, Any],
-    instead: dict[str, Any],
-    returning: Any,
-) -> Any:
-    """Insert one row, or change what stands at its key; one column of what stands there then."""
-    table: Any = model.__table__
-    statement = (
-        _insert(session)(model)
-        .values(values)
-        .on_conflict_do_update(index_elements=list(table.primary_key), set_=instead)
-        .returning(returning)
+def count_up(session: Session, counter: Any, key: dict[str, Any]) -> int:
+    """Add one to the counter (a column of a model) in the row of `key`, which begins at one.
+
+    The row stays locked until this transaction ends, so numbers are committed in their order.
+    """
+    first = key | {counter.key: 1}
+    number: int = session.scalar(_counting(_insert(session), counter), first)
+    return number
+
+
+@cache
+def _counting(insert: Any, counter: Any) -> Any:
+    table = counter.class_.__table__
+    return (
+        insert(table)
+        .on_conflict_do_update(
+            index_elements=list(table.primary_key), set_={counter.key: counter + 1}
+        )
+        .returning(table.c[counter.key])
     )
-    return session.execute(statement).scalar_one()
 
 
 def _insert(session: Session) -> Any:

@@ -7,10 +7,11 @@ server answers with the state there is, and sending the same thing twice does no
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.core.db import insert_if_absent
@@ -152,12 +153,17 @@ def changed_elsewhere(row: Any) -> Refused:
 
 
 def _locked(session: Session, model: type[T], id: UUID) -> T | None:
-    return session.scalars(
+    return session.scalars(_locking(model), {"id": id}).one_or_none()
+
+
+@cache
+def _locking(model: type[T]) -> Select[T]:
+    return (
         select(model)
-        .where(model.id == id)
+        .where(model.id == bindparam("id"))
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    )
 
 
 def _known(

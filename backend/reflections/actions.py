@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.queries import member_ids
 from backend.core import clock, puts
-from backend.core.db import upsert
+from backend.core.db import count_up
 from backend.core.errors import invalid
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
@@ -180,9 +180,5 @@ def _mark_changed(session: Session, row: Reflection) -> None:
 
 
 def _next_change(session: Session, author: UUID) -> int:
-    """The author's next number. Its row stays locked, so numbers are committed in their order."""
-    first = {"author_id": author, "value": 1}
-    number: int = upsert(
-        session, ChangeCount, first, {"value": ChangeCount.value + 1}, ChangeCount.value
-    )
-    return number
+    """The author's next number."""
+    return count_up(session, ChangeCount.value, {"author_id": author})

@@ -37,6 +37,8 @@ from backend.reflections.schemas import (
 
 blp = Blueprint("reflections", __name__, url_prefix="/api/reflections", description="Reflections.")
 
+ONE = ReflectionOut()
+
 
 @blp.get("")
 @blp.arguments(ReflectionQuery, location="query")
@@ -97,7 +99,7 @@ def one_reflection(reflection_id: UUID) -> Any:
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored reflection")
 def keep(sent: Sent, reflection_id: UUID) -> Any:
     """Keep a reflection under an id that my phone made: private unless it says otherwise."""
-    with showing_current(ReflectionOut(), _shown):
+    with showing_current(ONE, _shown):
         row, kept = actions.keep(session(), me(), reflection_id, sent, precondition())
     return _shown(row), kept.status, {"ETag": f'"{row.version}"'}
 
@@ -106,7 +108,7 @@ def keep(sent: Sent, reflection_id: UUID) -> Any:
 @blp.response(204)
 def delete(reflection_id: UUID) -> None:
     """Delete a reflection of mine: its words are gone."""
-    with showing_current(ReflectionOut(), _shown):
+    with showing_current(ONE, _shown):
         actions.delete_reflection(session(), me(), reflection_id, delete_precondition())
 
 
