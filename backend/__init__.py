@@ -16,7 +16,8 @@ from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.vapid import Signer
 from backend.features import FEATURES
-from backend.settings import Settings, from_environment
+from backend.people.queries import can_be_opened
+from backend.settings import SettingError, Settings, from_environment
 from backend.sign_in.guard import guard
 
 OPENAPI = {
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
+    _refuse_other_keys(app.database)
     app.guard = guard
     app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     app.jobs = Jobs(open_jobs(settings.jobs_url))
@@ -53,6 +55,16 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _refuse_other_keys(database: Database) -> None:
+    with database.reading() as session:
+        is_ours = can_be_opened(session)
+    database.engine.dispose()  # whoever forks after this begins with connections of its own
+    if not is_ours:
+        raise SettingError(
+            "ALONGSIDE_SECRET_KEYS does not hold the key that this database was sealed with."
+        )
 
 
 def _mail(settings: Settings) -> Mail:

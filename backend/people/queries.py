@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from backend.core.cipher import CannotOpen
 from backend.core.db import keyring_of
 from backend.core.errors import not_found
 from backend.people.models import Person
@@ -22,3 +24,14 @@ def person_with_email(session: Session, email: str) -> Person | None:
     """Who has this address, in its canonical spelling."""
     digests = keyring_of(session.get_bind().dialect).digests(email, "email")
     return session.scalars(select(Person).where(Person.email_digest.in_(digests))).one_or_none()
+
+
+def can_be_opened(session: Session) -> bool:
+    """Whether the given keys open what the first person here was called; true where nobody is."""
+    try:
+        session.scalars(select(Person.name).order_by(Person.joined_at).limit(1)).first()
+    except CannotOpen:
+        return False
+    except DBAPIError:  # no tables yet, or no database: others say so
+        return True
+    return True
