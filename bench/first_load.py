@@ -5,8 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
+from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -15,7 +17,8 @@ from bench.servers import Server, with_sample_cohort
 from bench.show import progress
 from tests.journeys.conftest import QUIET
 from tests.journeys.phone import PHONE, Phone
-from tests.journeys.ways import sign_in_as
+from tests.journeys.readiness import READY, SCRIPTS, WATCH, forget_the_shell
+from tests.journeys.ways import api, sign_in_as
 from tools import chromium
 from tools.steps import ROOT, Stop
 
@@ -25,28 +28,14 @@ and of the processor (a quarter); {rounds} rounds, medians. Ready to type: the b
 takes letters, and the page has time for them. First time, signed out: a stranger's first visit, the
 box is for the address. First time, Today: signed in, but every cache and the worker thrown away.
 From cache: the app opened again in a new page. Keep: from the tap to the frame that says "Kept".
-Bytes are gzip's at its best, of what the build made, for Today."""
+The phone holds {many:,} reflections of its own. Bytes are gzip's at its best, of what the build
+made, for Today."""
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 200_000,
            "uploadThroughput": 200_000}  # fmt: skip
 SLOWER = 4
+MANY = 1_000
 DIST = ROOT / "pwa" / "dist"
 
-# Runs before the page's own scripts, past its content policy. The moment counts once the box is
-# there and the page has had a frame and a turn of its own after it.
-WATCH = """
-    const look = () => {
-        const box = document.querySelector('main textarea, main input[type=email]');
-        const isThere = box && !box.disabled && box.getClientRects().length;
-        if (!isThere) return requestAnimationFrame(look);
-        requestAnimationFrame(() => setTimeout(() => { window.__readyAt = performance.now(); }));
-    };
-    requestAnimationFrame(look);
-"""
-READY = """() => new Promise((done, fail) => {
-    setTimeout(() => fail(new Error('nothing to type into after half a minute')), 30000);
-    const ask = () => window.__readyAt ? done(window.__readyAt) : setTimeout(ask, 10);
-    ask();
-})"""
 KEPT = """() => new Promise((done, fail) => {
     setTimeout(() => fail(new Error('no answer to a keep after half a minute')), 30000);
     let tapped = 0;
@@ -82,6 +71,7 @@ def measure(rounds: int) -> tuple[list[Figure], str]:
         raise Stop("the app is not built: make setup")
     taken = Taken()
     with with_sample_cohort() as server, _browser() as browser:
+        _has_written_much(browser, server)
         for number in range(rounds):
             progress(f"round {number + 1} of {rounds}")
             context = browser.new_context(**PHONE)  # type: ignore[arg-type]
@@ -105,7 +95,7 @@ def measure(rounds: int) -> tuple[list[Figure], str]:
             f"{later:.0f} kB more when the phone has time for it",
         ),
         at_most("precached", precached, 200, "kB", f"{len(taken.precached)} files"),
-    ], NOTES.format(rounds=rounds)
+    ], NOTES.format(rounds=rounds, many=MANY)
 
 
 def _time(what: str, values: list[float], aim: float) -> Figure:
@@ -122,12 +112,26 @@ def _browser() -> Iterator[Browser]:
         browser.close()
 
 
+def _has_written_much(browser: Browser, server: Server) -> None:
+    """Years of somebody's reflections, so that a keep is not measured in an empty house."""
+    progress(f"{MANY:,} reflections, kept beforehand")
+    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    phone = Phone(context, server.url)
+    sign_in_as(phone, "Amina")
+    now = datetime.now(UTC)
+    for number in range(MANY):
+        written_at = (now - timedelta(hours=10 * number)).isoformat()
+        words = f"{number}: we stood in the corridor, and this time somebody said it. " * 3
+        body = {"text": words, "areas": ["team"], "written_at": written_at}
+        api(phone, "PUT", f"/api/reflections/{uuid4()}", body, **{"If-None-Match": "*"})
+    context.close()
+
+
 def _at_home(context: BrowserContext, server: Server, taken: Taken) -> None:
     phone = Phone(context, server.url)
     sign_in_as(phone, "Amina")
     phone.page.evaluate(INSTALLED)
-    phone.page.evaluate(FORGET)
-    phone.cdp("Network.clearBrowserCache")
+    forget_the_shell(phone)
     phone.page.close()
     first = _slow_page(context)
     taken.first.append(_open(first, server))
@@ -151,20 +155,6 @@ INSTALLED = """() => Promise.race([
     navigator.serviceWorker.ready.then(() => true),
     new Promise((_, fail) => setTimeout(() => fail(new Error('no worker came')), 30000)),
 ])"""
-FORGET = """async () => {
-    const workers = await navigator.serviceWorker.getRegistrations();
-    for (const worker of workers) await worker.unregister();
-    for (const name of await caches.keys()) await caches.delete(name);
-}"""
-SCRIPTS = """() => {
-    const loaded = performance.getEntriesByType('resource');
-    const scripts = loaded.filter((one) => one.name.endsWith('.js'));
-    const paths = (some) => some.map((one) => new URL(one.name).pathname);
-    return [
-        paths(scripts.filter((one) => one.startTime < window.__readyAt)),
-        paths(scripts.filter((one) => one.startTime >= window.__readyAt)),
-    ];
-}"""
 PRECACHED = """async () => {
     const urls = [];
     for (const name of await caches.keys())

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import './styles/base.css';
 import App from './App.svelte';
+import { comesFirst, whenIdle } from './core/idle';
 import { install } from './core/install.svelte';
 import { router } from './core/router.svelte';
 import { beginFirstScreen } from './core/start-screen';
@@ -10,7 +11,7 @@ import { startWorker } from './core/worker-bridge';
 import { connection } from './store/connection.svelte';
 import { session } from './store/session.svelte';
 
-beginFirstScreen();
+comesFirst(beginFirstScreen());
 catchSharedText();
 install.watch();
 router.start();
@@ -19,4 +20,7 @@ router.start();
 void session.start().then(() => connection.start());
 mount(App, { target: document.getElementById('app')! });
 
-void startWorker().then((registration) => registration && updates.watch(registration));
+// The first screen comes first: the worker's downloads wait until it is drawn.
+void whenIdle()
+  .then(startWorker)
+  .then((registration) => registration && updates.watch(registration));

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserType
 
 from tests.journeys.phone import PHONE, Phone
+from tests.journeys.readiness import READY, SCRIPTS, WATCH, forget_the_shell
 from tools.setting_up import DIST
 
 FIRST_LOAD_JAVASCRIPT = 45_000
@@ -54,6 +55,24 @@ def test_the_first_load_is_small(new_phone, server) -> None:
     bytes_needed = sum(packed(DIST / path) for path in first)
     assert first
     assert bytes_needed <= FIRST_LOAD_JAVASCRIPT, f"{bytes_needed} bytes: {sorted(first)}"
+
+
+def test_little_is_fetched_before_one_can_write(signed_in) -> None:
+    """Everything that Today asks for until one can type; what comes later is not in the way."""
+    phone = signed_in("Amina")
+    phone.is_kept_for_offline()
+    forget_the_shell(phone)
+    phone.page.close()
+    phone.page = phone.context.new_page()
+    phone.page.add_init_script(WATCH)
+    phone.open("/")
+    phone.page.evaluate(READY)
+    phone.sees("New in Rowan")
+    before, after = phone.page.evaluate(SCRIPTS)
+    bytes_needed = sum(packed(DIST / path.lstrip("/")) for path in before)
+    assert bytes_needed <= FIRST_LOAD_JAVASCRIPT, f"{bytes_needed} bytes: {sorted(before)}"
+    assert before
+    assert after, "the control: what lies below the box came later"
 
 
 def test_what_is_kept_on_the_phone_is_small(new_phone, server) -> None:

@@ -77,6 +77,7 @@ def test_without_signal_it_is_kept_and_sent_later(signed_in, server) -> None:
 
     server.start()
     phone.open("/mine")
+    phone.sees("Said in a lift with no signal.")
     expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
     mine = api(phone, "GET", "/api/reflections?author=me")["items"]
     assert [one["text"] for one in mine].count("Said in a lift with no signal.") == 1

@@ -7,12 +7,13 @@ const KEY = 'alongside.somebody-is-here';
 
 export const loadToday = () => import('../features/today/Today.svelte');
 
-/** Fetches Today ahead of its turn if this phone was signed in when it was last seen, else the sign-in. */
-export function beginFirstScreen(): void {
+/**
+ * Fetches Today ahead of its turn if this phone was signed in when it was last seen, else the sign-in.
+ * Fulfilled when it is here, or cannot be had: whoever needs it in earnest asks again, and says so.
+ */
+export async function beginFirstScreen(): Promise<void> {
   if (location.pathname === '/join') return;
-  const first = read() ? loadToday() : import('../features/sign_in/SignIn.svelte');
-  // Whoever needs it in earnest asks again, and says so if it does not come.
-  first.catch(() => undefined);
+  await (read() ? loadToday() : import('../features/sign_in/SignIn.svelte')).catch(() => undefined);
 }
 
 export function noteWhetherSomebodyIsHere(isHere: boolean): void {

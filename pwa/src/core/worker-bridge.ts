@@ -16,7 +16,6 @@ function workerUrl(): string {
 /** Starts (or finds) the worker; null where there is none: private windows, old browsers, development. */
 export async function startWorker(): Promise<ServiceWorkerRegistration | null> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return null;
-  await pageLoaded();
   try {
     return await navigator.serviceWorker.register(workerUrl(), { updateViaCache: 'none' });
   } catch {
@@ -33,10 +32,4 @@ export async function forgetWorker(): Promise<void> {
   }
   const registrations = (await navigator.serviceWorker?.getRegistrations?.()) ?? [];
   await Promise.all(registrations.map((registration) => registration.unregister()));
-}
-
-/** The first screen comes first: the worker's downloads wait until the page has its own. */
-function pageLoaded(): Promise<void> {
-  if (document.readyState === 'complete') return Promise.resolve();
-  return new Promise((resolve) => addEventListener('load', () => resolve(), { once: true }));
 }

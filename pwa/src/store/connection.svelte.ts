@@ -42,7 +42,7 @@ class Connection {
       () => document.visibilityState === 'visible' && this.send(true),
     );
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
-    session.onArrive(() => void this.#begin());
+    session.onSettled(() => void this.#begin());
     session.onLeave(() => (this.unsent = []));
     if (session.state === 'signed_out') void session.endOldSession();
     return () => this.#stops.splice(0).forEach((stop) => stop());

@@ -4,6 +4,7 @@
  */
 import { ask, type Answer } from '../api/client';
 import type { Me, SessionOut } from '../api/shapes';
+import { whenIdle } from '../core/idle';
 import { closePhone, openPhone, wipePhone, type Phone } from './database';
 import {
   mustEndSession,
@@ -57,6 +58,14 @@ class Session {
   onArrive(run: () => void): void {
     this.#arriving.add(run);
     if (this.state === 'signed_in') run();
+  }
+
+  /** Run when somebody has arrived and the first screen is drawn: for what nobody waits for. */
+  onSettled(run: () => void): void {
+    this.onArrive(() => {
+      const phone = this.#phone;
+      void whenIdle().then(() => phone === this.#phone && this.state === 'signed_in' && run());
+    });
   }
 
   /** Run when the person has left: whatever is held in memory of theirs must go. */

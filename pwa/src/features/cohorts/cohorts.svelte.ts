@@ -23,7 +23,7 @@ class Cohorts {
   #chosen = $state<string | null>(null);
 
   constructor() {
-    session.onArrive(() => void this.load());
+    session.onSettled(() => void this.load());
     session.onLeave(() => this.#forget());
   }
 

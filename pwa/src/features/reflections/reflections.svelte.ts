@@ -1,5 +1,6 @@
 /** My own reflections: the whole timeline, on the phone first. */
 import type { Audience, PersonRef, ReflectionIn, ReflectionOut } from '../../api/shapes';
+import { afterFrame } from '../../core/idle';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
@@ -56,7 +57,7 @@ class Reflections {
   #line: Promise<void> = Promise.resolve();
 
   constructor() {
-    session.onArrive(() => void this.load());
+    session.onSettled(() => void this.load());
     session.onLeave(() => {
       this.items = [];
       this.isLoaded = false;
@@ -80,7 +81,7 @@ class Reflections {
   async #read(ids?: string[]): Promise<void> {
     if (session.state !== 'signed_in') return;
     const phone = session.phone;
-    const some = this.isLoaded && ids && ids.length < FEW ? ids : null;
+    const some = ids && ids.length < FEW ? ids : null;
     const kept = some
       ? await Promise.all(some.map((id) => readItem<OwnReflection>(phone, 'reflections', id)))
       : await readItems<OwnReflection>(phone, 'reflections');
@@ -91,7 +92,7 @@ class Reflections {
       .map(asKept)
       .filter(isShown);
     this.items = [...rest, ...read].toSorted(newestFirst);
-    this.isLoaded = true;
+    this.isLoaded ||= !some;
   }
 
   find(id: string): KeptReflection | null {
@@ -116,8 +117,8 @@ class Reflections {
     // Shown from memory: what was just written need not be read back before it is answered.
     const kept: KeptReflection = { ...value, state: 'waiting' };
     this.items = [kept, ...this.items].toSorted(newestFirst);
-    connection.hasNew('reflections', [value.id]);
-    void askToStay(session.phone);
+    // It is on the disk: what follows from that can wait until the person has their answer.
+    afterFrame(() => this.#send(value.id));
     return kept;
   }
 
@@ -185,6 +186,12 @@ class Reflections {
   async retry(id: string): Promise<void> {
     await tryAgain(session.phone, 'reflections', id);
     await this.#changed(id);
+  }
+
+  #send(id: string): void {
+    if (session.state !== 'signed_in') return;
+    connection.hasNew('reflections', [id]);
+    void askToStay(session.phone).catch(() => undefined);
   }
 
   #known(id: string): KeptReflection {

@@ -1,0 +1,37 @@
+/** First what the person waits for, then the rest. */
+
+/** A page that is not seen gets no frames: then this many milliseconds have to do. */
+const MOMENT = 500;
+/** However busy the phone is, the rest has its turn after this long, in milliseconds. */
+const LONGEST = 2_000;
+
+let first: Promise<unknown> = Promise.resolve();
+
+/** The phone does not count as idle before this is here, whatever came of it: the first screen. */
+export function comesFirst(screen: Promise<unknown>): void {
+  first = screen.catch(() => undefined);
+}
+
+/** Fulfilled when what is on the screen has been drawn and the phone has nothing more urgent to do. */
+export async function whenIdle(): Promise<void> {
+  await first;
+  // One frame to draw it, and one more to see that it was drawn.
+  await new Promise<void>((resolve) => afterFrame(() => afterFrame(() => idle(resolve))));
+}
+
+/** Runs `run` once the next frame is on the screen. */
+export function afterFrame(run: () => void): void {
+  let hasRun = false;
+  const once = () => {
+    if (!hasRun) run();
+    hasRun = true;
+  };
+  setTimeout(once, MOMENT);
+  globalThis.requestAnimationFrame?.(() => setTimeout(once));
+}
+
+function idle(run: () => void): void {
+  // Safari has no idle callbacks.
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(run, { timeout: LONGEST });
+  else setTimeout(run);
+}

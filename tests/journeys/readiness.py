@@ -1,0 +1,41 @@
+"""The moment from which one can type, and what a phone had fetched by then."""
+
+from tests.journeys.phone import Phone
+
+# Runs before the page's own scripts, past its content policy. The moment counts once the box is
+# there and the page has had a frame and a turn of its own after it.
+WATCH = """
+    const look = () => {
+        const box = document.querySelector('main textarea, main input[type=email]');
+        const isThere = box && !box.disabled && box.getClientRects().length;
+        if (!isThere) return requestAnimationFrame(look);
+        requestAnimationFrame(() => setTimeout(() => { window.__readyAt = performance.now(); }));
+    };
+    requestAnimationFrame(look);
+"""
+READY = """() => new Promise((done, fail) => {
+    setTimeout(() => fail(new Error('nothing to type into after half a minute')), 30000);
+    const ask = () => window.__readyAt ? done(window.__readyAt) : setTimeout(ask, 10);
+    ask();
+})"""
+# The scripts that were asked for before that moment, and those after it.
+SCRIPTS = """() => {
+    const loaded = performance.getEntriesByType('resource');
+    const scripts = loaded.filter((one) => one.name.endsWith('.js'));
+    const paths = (some) => some.map((one) => new URL(one.name).pathname);
+    return [
+        paths(scripts.filter((one) => one.startTime < window.__readyAt)),
+        paths(scripts.filter((one) => one.startTime >= window.__readyAt)),
+    ];
+}"""
+FORGET = """async () => {
+    const workers = await navigator.serviceWorker.getRegistrations();
+    for (const worker of workers) await worker.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+}"""
+
+
+def forget_the_shell(phone: Phone) -> None:
+    """As on a first visit, but signed in: every cache and the worker are thrown away."""
+    phone.page.evaluate(FORGET)
+    phone.cdp("Network.clearBrowserCache")
