@@ -9,6 +9,7 @@ from backend.activity import routes as activity
 from backend.cohorts import routes as cohorts
 from backend.demo import routes as demo
 from backend.devices import routes as devices
+from backend.notices import routes as notices
 from backend.people import routes as people
 from backend.reflections import routes as reflections
 from backend.responses import routes as responses
@@ -28,5 +29,7 @@ FEATURES: tuple[Blueprint, ...] = (
     rhythm.blp,
     devices.push,
     devices.blp,
+    notices.blp,
+    notices.mails,
     demo.blp,
 )

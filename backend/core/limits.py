@@ -10,3 +10,4 @@ limiter = Limiter(get_remote_address, headers_enabled=False)
 SIGN_IN = "60 per minute; 600 per hour"
 INVITATION = "120 per minute"
 REPORT = "30 per minute"
+MAIL = "60 per minute"

@@ -1,20 +1,23 @@
 """Raising notices from what happened, and reading them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
 from backend.core.db import insert_all_if_absent
 from backend.core.ledger import Fact
+from backend.core.puts import Precondition
 from backend.notices import rules
 from backend.notices.models import NoMail, Notice
 from backend.notices.queries import audience
-from backend.rhythm.rules import Kind
+from backend.rhythm.actions import say
+from backend.rhythm.queries import WISHES, my_rhythm
+from backend.rhythm.rules import Channel, Kind
 
 A_FEW_FACTS = 20
 A_BATCH = 500
@@ -74,10 +77,32 @@ def announce(session: Session) -> int:
     return len(facts)
 
 
-def want_no_mail(session: Session, person: UUID, kinds: Iterable[Kind]) -> None:
+def read(session: Session, me: UUID, ids: Sequence[UUID]) -> None:
+    """Note that I have seen some of my notices; those of others are passed over."""
+    session.execute(
+        update(Notice)
+        .where(Notice.id.in_(ids), Notice.person_id == me, Notice.read_at.is_(None))
+        .values(read_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def want_no_mail(session: Session, person: UUID, kinds: Collection[Kind]) -> None:
     """Send this person no more mail of these kinds, not even where a push has nowhere to go."""
+    rhythm, version = my_rhythm(session, person)
+    channels = {
+        kind: wanted - {Channel.MAIL} if kind in kinds else wanted
+        for kind, wanted in rhythm.channels.items()
+    }
+    wishes = {name: getattr(rhythm, name) for name in WISHES} | {"channels": channels}
+    say(session, person, wishes, Precondition(version))
     rows = [{"person_id": person, "kind": kind, "since": clock.now()} for kind in kinds]
     insert_all_if_absent(session, NoMail, rows, NoMail.kind)
+
+
+def tidy(session: Session) -> None:
+    """Forget notices after half a year."""
+    session.execute(delete(Notice).where(Notice.raised_at < clock.now() - rules.FORGOTTEN_AFTER))
 
 
 def _claim_unheard(session: Session, limit: int) -> list[int]:

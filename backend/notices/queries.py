@@ -1,16 +1,32 @@
 """Reading facts nobody was told of, and inboxes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.cohorts.models import Membership
+from backend.cohorts.models import Cohort, Membership
+from backend.core.db import keyring_of
 from backend.core.ledger import Fact
-from backend.notices.access import is_told
+from backend.notices.access import is_told, visible_to
+from backend.notices.models import Notice
+from backend.notices.rules import FROM_PEOPLE, path, read_preference_token
+from backend.people.models import Person
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
+from backend.rhythm.rules import Kind
+
+Place = tuple[datetime, UUID]
+TYPES = {
+    Kind.SHARED: "reflection",
+    Kind.RESPONSE: "reflection",
+    Kind.JOINED: "cohort",
+    Kind.PROMPT: "prompt",
+    Kind.REMINDER: "reminder",
+}
 
 
 def is_anything_unheard(session: Session) -> bool:
@@ -38,3 +54,75 @@ def audience(session: Session, facts: Sequence[int]) -> list[Row[Fact, UUID, UUI
             .order_by(Fact.id, Membership.person_id)
         )
     )
+
+
+def seen() -> Select[Any]:
+    """Notices with the names that belong to them; `visible_to` is the caller's to ask."""
+    return (
+        select(
+            Notice.id,
+            Notice.person_id,
+            Notice.kind,
+            Notice.happened_at,
+            Notice.read_at,
+            Notice.about_id,
+            Notice.cohort_id,
+            Cohort.name.label("cohort_name"),
+            Fact.by_id,
+            Person.name.label("by_name"),
+        )
+        .outerjoin(Cohort, Cohort.id == Notice.cohort_id)
+        .outerjoin(Fact, Fact.id == Notice.fact_id)
+        .outerjoin(Person, Person.id == Fact.by_id)
+    )
+
+
+def page(session: Session, me: UUID, *, after: Place | None, limit: int) -> list[Row[Any]]:
+    """A page of my notices, newest first; one more than `limit` where there is more."""
+    chosen = seen().where(visible_to(me))
+    if after is not None:
+        chosen = chosen.where(tuple_(Notice.happened_at, Notice.id) < after)
+    newest_first = (Notice.happened_at.desc(), Notice.id.desc())
+    return list(session.execute(chosen.order_by(*newest_first).limit(limit + 1)))
+
+
+def shown(row: Row[Any]) -> dict[str, Any]:
+    """A notice as it travels."""
+    about = row.cohort_id if row.kind is Kind.JOINED else row.about_id
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "happened_at": row.happened_at,
+        "is_read": row.read_at is not None,
+        "by": {"id": row.by_id, "name": row.by_name} if row.by_id else None,
+        "about": {
+            "type": TYPES[row.kind],
+            "id": about,
+            "cohort_id": row.cohort_id,
+            "cohort_name": row.cohort_name,
+        },
+        "path": path(row.kind, row.about_id, row.cohort_id),
+    }
+
+
+def waiting(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
+    """How many unread notices from people each of these may see: what their badges show."""
+    found = session.execute(
+        select(Notice.person_id, func.count())
+        .where(
+            Notice.person_id.in_(people),
+            Notice.kind.in_(FROM_PEOPLE),
+            Notice.read_at.is_(None),
+            visible_to(Notice.person_id),
+        )
+        .group_by(Notice.person_id)
+    )
+    return dict.fromkeys(people, 0) | {person: count for person, count in found}
+
+
+def whose_mails(session: Session, token: str) -> tuple[UUID, Kind] | None:
+    """Whose mails, of which kind, a mail's link is about; None where it is none of ours, or theirs
+    who are gone.
+    """
+    told = read_preference_token(keyring_of(session.get_bind().dialect), token)
+    return told if told and session.get(Person, told[0]) else None

@@ -1,11 +1,19 @@
-"""Who hears what, by which way, and until when: pure decisions."""
+"""Who hears what, by which way, until when, and where it leads: pure decisions."""
 
-from datetime import datetime, timedelta
+import base64
+import binascii
+import hashlib
+import hmac
+from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from backend.cohorts.facts import CohortFact
+from backend.core.cipher import Keyring
 from backend.reflections.facts import ReflectionFact
 from backend.responses.facts import ResponseFact
-from backend.rhythm.rules import Kind
+from backend.rhythm.rules import Channel, Kind, Rhythm, at_local, next_open
 
 # What each fact is to those who are told of it. Other facts stand in the cohort's activity only.
 TOLD_AS: dict[str, Kind] = {
@@ -15,10 +23,13 @@ TOLD_AS: dict[str, Kind] = {
 }
 # What a badge counts: never what the app itself came up with.
 FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED)
+# How much a push service may wait to spare a battery (RFC 8030, 5.3).
+URGENCY = {kind: "high" if kind in (Kind.SHARED, Kind.RESPONSE) else "normal" for kind in Kind}
 
 KEEPS = timedelta(hours=48)  # how long what somebody did is worth sending
 NEWS = timedelta(days=1)  # what happened longer ago goes to the inbox and rings in nobody's pocket
 RECENT = timedelta(days=7)  # what happened longer ago is old when it gets to the inbox
+FORGOTTEN_AFTER = timedelta(days=180)  # then a notice leaves the inbox; what it tells of stays
 
 
 def worth_sending_until(happened_at: datetime, now: datetime) -> datetime:
@@ -29,3 +40,92 @@ def worth_sending_until(happened_at: datetime, now: datetime) -> datetime:
 def is_old(happened_at: datetime, now: datetime) -> bool:
     """Whether a notice is so late that it is not shown as new."""
     return now - happened_at > RECENT
+
+
+def ways(wanted: frozenset[Channel], *, has_device: bool, no_mail: bool) -> frozenset[Channel]:
+    """By which ways a notice goes. A push that has nowhere to go is a mail, unless refused.
+
+    `no_mail`: somebody said in a mail that they want no more of them. Choosing mail in one's
+    rhythm goes before that.
+    """
+    if Channel.PUSH not in wanted or has_device:
+        return wanted
+    return wanted - {Channel.PUSH} | (frozenset() if no_mail else {Channel.MAIL})
+
+
+def when(
+    rhythm: Rhythm, kind: Kind, begin: datetime, expires_at: datetime
+) -> tuple[datetime, datetime] | None:
+    """From when (UTC) a notice may be sent, `begin` or later, and when it is of no more use.
+
+    What people did waits for the next window, however far, and has its time from there on. What
+    gathers while somebody snoozes for longer than it keeps stays in the inbox: nobody comes back
+    to a heap. A prompt or reminder that no window meets in time is not sent at all.
+    """
+    due = next_open(rhythm, begin)
+    if due is None or expires_at <= begin:
+        return None
+    if kind in FROM_PEOPLE and not _is_snoozed(rhythm, begin):
+        return due, max(expires_at, due + KEEPS)
+    return (due, expires_at) if due < expires_at else None
+
+
+def _is_snoozed(rhythm: Rhythm, moment: datetime) -> bool:
+    until = rhythm.snoozed_until
+    return until is not None and at_local(until, time(), ZoneInfo(rhythm.zone)) > moment
+
+
+def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | None = None) -> str:
+    """Where in the app a notice leads; with `notice`, so that the app knows by which one."""
+    asks: dict[str, UUID] = {}
+    if kind in (Kind.SHARED, Kind.RESPONSE):
+        screen = f"/reflections/{about}" if kind is Kind.SHARED else f"/mine/{about}"
+    elif kind is Kind.JOINED:
+        screen = "/cohort/people"
+    else:
+        screen = "/"
+        asks |= {kind.value: about} if about else {}
+    if cohort and kind in (Kind.JOINED, Kind.REMINDER):
+        asks["cohort"] = cohort
+    if notice:
+        asks["notice"] = notice
+    return f"{screen}?{urlencode(asks)}" if asks else screen
+
+
+def thread(kind: Kind, about: UUID | None, cohort: UUID | None) -> str:
+    """What belongs together: a newer notification of it stands in the place of an older one."""
+    if kind in (Kind.SHARED, Kind.RESPONSE):
+        return f"reflection-{about}"
+    return {Kind.JOINED: f"joined-{cohort}", Kind.REMINDER: f"reminder-{about}"}.get(kind, "prompt")
+
+
+def topic(thread: str) -> str:
+    """A thread as push services may know it: 32 letters of base64url (RFC 8030, 5.4)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(thread.encode()).digest())[:32].decode()
+
+
+PURPOSE = "mail preferences"
+MAC = 16  # bytes: nobody guesses 128 bits
+
+
+def preference_token(keyring: Keyring, person: UUID, kind: Kind) -> str:
+    """What a mail's link holds: whose mails, of which kind, and our word that we wrote it.
+
+    It opens nothing but the wish for fewer mails, so it does not expire: old mails keep working.
+    """
+    told = person.bytes + kind.value.encode()
+    mac = keyring.digest(told.hex(), PURPOSE)[:MAC]
+    return base64.urlsafe_b64encode(mac + told).decode().rstrip("=")
+
+
+def read_preference_token(keyring: Keyring, token: str) -> tuple[UUID, Kind] | None:
+    """Whose mails of which kind a link is about; None where we did not write it."""
+    try:
+        data = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    mac, told = data[:MAC], data[MAC:]
+    digests = keyring.digests(told.hex(), PURPOSE)
+    if not any(hmac.compare_digest(mac, digest[:MAC]) for digest in digests):
+        return None
+    return UUID(bytes=told[:16]), Kind(told[16:].decode())

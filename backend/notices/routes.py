@@ -1,0 +1,94 @@
+"""My notices; and a mail's own way to have fewer of them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from backend.core.errors import not_found
+from backend.core.http import (
+    Blueprint,
+    PageQuery,
+    listing,
+    me,
+    public,
+    read_cursor,
+    session,
+    write_cursor,
+)
+from backend.core.limits import MAIL, limiter
+from backend.notices import actions, queries
+from backend.notices.schemas import NoticesOut, ReadIn, WaitingOut, WhichQuery
+from backend.notices.wording import MAILS
+from backend.rhythm.rules import Kind
+
+blp = Blueprint(
+    "notices", __name__, url_prefix="/api/notices", description="What I heard of: one inbox."
+)
+mails = Blueprint(
+    "mail-preferences",
+    __name__,
+    url_prefix="/api/mail-preferences/<string(maxlength=120):token>",
+    description="Fewer mails, by the link that each of them holds.",
+    template_folder="pages",
+)
+
+
+@blp.get("")
+@blp.arguments(PageQuery, location="query")
+@blp.response(200, NoticesOut)
+def notices(query: dict[str, Any]) -> Any:
+    """List what I heard of and may still see, newest first."""
+    limit, after = query["limit"], query["after"]
+    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    rows = queries.page(session(), me(), after=place, limit=limit)
+    cursor = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        cursor = write_cursor([rows[-1].happened_at.isoformat(), str(rows[-1].id)])
+    return listing([queries.shown(row) for row in rows], cursor)
+
+
+@blp.post("/read")
+@blp.arguments(ReadIn)
+@blp.response(204)
+def read(values: dict[str, Any]) -> None:
+    """Say that I have seen some of my notices; a second time changes nothing."""
+    actions.read(session(), me(), values["ids"])
+
+
+@blp.get("/waiting")
+@blp.response(200, WaitingOut)
+def waiting() -> dict[str, int]:
+    """Count what waits from people: what a badge shows."""
+    return {"count": queries.waiting(session(), [me()])[me()]}
+
+
+@mails.get("")
+@public
+@limiter.limit(MAIL)
+def preferences(token: str) -> ResponseReturnValue:
+    """Show which mails a link can stop; looking at it changes nothing."""
+    _, kind = _told(token)
+    return render_template("fewer_mails.html", mails=MAILS[kind], is_done=False)
+
+
+@mails.post("")
+@public
+@limiter.limit(MAIL)
+@mails.arguments(WhichQuery, location="query")
+def fewer_mails(query: dict[str, str], token: str) -> ResponseReturnValue:
+    """Stop the mails of a link's kind, or all: one click, no sign-in (RFC 8058)."""
+    person, kind = _told(token)
+    is_all = query["which"] == "all"
+    actions.want_no_mail(session(), person, list(Kind) if is_all else [kind])
+    return render_template("fewer_mails.html", mails=MAILS[kind], is_done=True, is_all=is_all)
+
+
+def _told(token: str) -> tuple[UUID, Kind]:
+    told = queries.whose_mails(session(), token)
+    if told is None:
+        raise not_found()
+    return told

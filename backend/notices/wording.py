@@ -1,0 +1,102 @@
+"""What a notification and a mail say: that something came, never a word of anybody's.
+
+A lock screen lies on tables and in hands of others: it tells names only to who asked for them.
+A mail's subject and headers never hold any.
+"""
+
+from dataclasses import dataclass
+from string import Template
+
+from backend.rhythm.rules import Kind, LockScreen
+
+APP = "Alongside"
+SOMEBODY = "Somebody"
+THEIR_COHORT = "your cohort"
+
+GENERIC = {
+    Kind.SHARED: "Something was shared with you.",
+    Kind.RESPONSE: "Somebody responded to what you shared.",
+    Kind.JOINED: "Somebody joined your cohort.",
+    Kind.PROMPT: "A question for you, if now is a good moment.",
+    Kind.REMINDER: "A reminder that your cohort set.",
+}
+NAMED = {
+    Kind.SHARED: "$by shared something with you.",
+    Kind.RESPONSE: "$by responded to what you shared.",
+    Kind.JOINED: "$by joined $cohort.",
+    Kind.PROMPT: GENERIC[Kind.PROMPT],
+    Kind.REMINDER: "A reminder that $cohort set.",
+}
+# "Mails …", on the page that stops them
+MAILS = {
+    Kind.SHARED: "when something is shared with you",
+    Kind.RESPONSE: "when somebody responds to what you shared",
+    Kind.JOINED: "when somebody joins your cohort",
+    Kind.PROMPT: "with a question for you",
+    Kind.REMINDER: "with your cohort's reminders",
+}
+SEE_IT = {
+    Kind.SHARED: "See it when it suits you",
+    Kind.RESPONSE: "See it when it suits you",
+    Kind.JOINED: "See who is there",
+    Kind.PROMPT: "See the question",
+    Kind.REMINDER: "Open Alongside",
+}
+LONGEST_NAME = 60  # letters on a lock screen
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who did it, and in which cohort, as far as there is one."""
+
+    by: str | None = None
+    cohort: str | None = None
+
+
+def line(kind: Kind, names: Names, screen: LockScreen) -> str:
+    """The one sentence of a notification."""
+    if screen is LockScreen.GENERIC:
+        return GENERIC[kind]
+    known = {
+        "by": _short(names.by) or SOMEBODY,
+        "cohort": _short(names.cohort) or THEIR_COHORT,
+    }
+    return Template(NAMED[kind]).substitute(known)
+
+
+def _short(name: str | None) -> str:
+    name = name or ""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
+PLAIN = Template("""\
+$line
+
+$see_it:
+$link
+
+What was written stays in the app; this mail holds none of it.
+
+--
+How you hear of things, and when, is yours to choose:
+$rhythm
+
+No more mails $mails:
+$fewer
+""")
+
+HTML = Template("""\
+<!doctype html>
+<html lang="en-GB">
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head>
+<body style="font: 17px/1.5 system-ui, sans-serif; max-width: 34em; margin: 24px auto; \
+padding: 0 16px">
+<p>$line</p>
+<p><a href="$link">$see_it</a></p>
+<p>What was written stays in the app; this mail holds none of it.</p>
+<hr>
+<p><small>How you hear of things, and when, is yours to choose: \
+<a href="$rhythm">my rhythm</a>. <a href="$fewer">No more mails $mails</a>.</small></p>
+</body>
+</html>
+""")
