@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort, Membership
@@ -15,6 +15,7 @@ from backend.notices.access import is_told, visible_to
 from backend.notices.models import Notice
 from backend.notices.rules import FROM_PEOPLE, path, read_preference_token
 from backend.people.models import Person
+from backend.reflections.queries import Statement
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
 from backend.rhythm.rules import Kind
@@ -56,7 +57,7 @@ def audience(session: Session, facts: Sequence[int]) -> list[Row[Fact, UUID, UUI
     )
 
 
-def seen() -> Select[Any]:
+def seen() -> Statement:
     """Notices with the names that belong to them; `visible_to` is the caller's to ask."""
     return (
         select(
@@ -108,7 +109,7 @@ def shown(row: Row[Any]) -> dict[str, Any]:
 def waiting(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
     """How many unread notices from people each of these may see: what their badges show."""
     found = session.execute(
-        select(Notice.person_id, func.count())
+        select(Notice.person_id, func.count().label("waiting"))
         .where(
             Notice.person_id.in_(people),
             Notice.kind.in_(FROM_PEOPLE),
@@ -117,7 +118,7 @@ def waiting(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
         )
         .group_by(Notice.person_id)
     )
-    return dict.fromkeys(people, 0) | {person: count for person, count in found}
+    return dict.fromkeys(people, 0) | {row.person_id: row.waiting for row in found}
 
 
 def whose_mails(session: Session, token: str) -> tuple[UUID, Kind] | None:

@@ -30,7 +30,7 @@ blp = Blueprint(
 mails = Blueprint(
     "mail-preferences",
     __name__,
-    url_prefix="/api/mail-preferences/<string(maxlength=120):token>",
+    url_prefix="/api/mail-preferences/<string(maxlength=120):mail_token>",
     description="Fewer mails, by the link that each of them holds.",
     template_folder="pages",
 )
@@ -69,9 +69,9 @@ def waiting() -> dict[str, int]:
 @mails.get("")
 @public
 @limiter.limit(MAIL)
-def preferences(token: str) -> ResponseReturnValue:
+def preferences(mail_token: str) -> ResponseReturnValue:
     """Show which mails a link can stop; looking at it changes nothing."""
-    _, kind = _told(token)
+    _, kind = _told(mail_token)
     return render_template("fewer_mails.html", mails=MAILS[kind], is_done=False)
 
 
@@ -79,9 +79,9 @@ def preferences(token: str) -> ResponseReturnValue:
 @public
 @limiter.limit(MAIL)
 @mails.arguments(WhichQuery, location="query")
-def fewer_mails(query: dict[str, str], token: str) -> ResponseReturnValue:
+def fewer_mails(query: dict[str, str], mail_token: str) -> ResponseReturnValue:
     """Stop the mails of a link's kind, or all: one click, no sign-in (RFC 8058)."""
-    person, kind = _told(token)
+    person, kind = _told(mail_token)
     is_all = query["which"] == "all"
     actions.want_no_mail(session(), person, list(Kind) if is_all else [kind])
     return render_template("fewer_mails.html", mails=MAILS[kind], is_done=True, is_all=is_all)

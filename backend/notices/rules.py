@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
@@ -97,11 +96,6 @@ def thread(kind: Kind, about: UUID | None, cohort: UUID | None) -> str:
     if kind in (Kind.SHARED, Kind.RESPONSE):
         return f"reflection-{about}"
     return {Kind.JOINED: f"joined-{cohort}", Kind.REMINDER: f"reminder-{about}"}.get(kind, "prompt")
-
-
-def topic(thread: str) -> str:
-    """A thread as push services may know it: 32 letters of base64url (RFC 8030, 5.4)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(thread.encode()).digest())[:32].decode()
 
 
 PURPOSE = "mail preferences"

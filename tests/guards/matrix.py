@@ -9,6 +9,7 @@ WHO = ("stranger", "outsider", "member", "author", "facilitator")
 
 COHORT = "/api/cohorts/<uuid:cohort_id>"
 INVITED = "/api/invitations/<string(maxlength=64):token>"
+MAILS = "/api/mail-preferences/<string(maxlength=120):mail_token>"
 REFLECTION = "/api/reflections/<uuid:reflection_id>"
 DEVICE = "/api/devices/<uuid:device_id>"
 RESPONSE = "/api/responses/<uuid:response_id>"
@@ -48,6 +49,12 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"GET {INVITED}": (200, 200, 200, 200, 200),
     f"POST {INVITED}/acceptance": (401, 201, 200, 200, 200),
     f"GET {COHORT}/activity": (401, 404, 200, 200, 200),
+    # notices
+    "GET /api/notices": (401, 200, 200, 200, 200),
+    "POST /api/notices/read": (401, 204, 204, 204, 204),
+    "GET /api/notices/waiting": (401, 200, 200, 200, 200),
+    f"GET {MAILS}": (200, 200, 200, 200, 200),
+    f"POST {MAILS}": (200, 200, 200, 200, 200),
     # reflections and responses
     "GET /api/reflections": (401, 200, 200, 200, 200),
     "GET /api/reflections/changes": (401, 200, 200, 200, 200),

@@ -22,6 +22,8 @@ PUBLIC = {
     "POST /api/sign-in/demo": "the sample's way in, closed elsewhere",
     "GET /api/invitations/<string(maxlength=64):token>": "the token is the key",
     "POST /api/invitations/<string(maxlength=64):token>/acceptance": "token and code are the keys",
+    "GET /api/mail-preferences/<string(maxlength=120):mail_token>": "a mail's link is the key",
+    "POST /api/mail-preferences/<string(maxlength=120):mail_token>": "a mail's link is the key",
 }
 
 

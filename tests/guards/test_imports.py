@@ -16,6 +16,7 @@ ROOMS = {
 # what is particular to a feature, and why it has no room among the others
 OWN = {
     "sign_in": {"guard"},  # the door of every route
+    "notices": {"wording", "pages"},  # what is said in pushes and mails; the page behind a mail
     "demo": {"people", "shapes", "words"},  # the sample's texts
 }
 NO_ROUTES = {"deliveries"}  # what leaves the building has nothing to ask it

@@ -9,9 +9,12 @@ from sqlalchemy import text
 
 from backend.cohorts.models import Role
 from backend.core import clock, ids
+from backend.core.cipher import Keyring
 from backend.core.db import Base
 from backend.notices import actions as notices
+from backend.notices.rules import preference_token
 from backend.rhythm.rules import Kind
+from tests.databases import KEY
 from tests.make import A_RHYTHM, Make, Somebody, a_subscription
 
 
@@ -41,6 +44,7 @@ class World:
             "device_id": self.device,
             "session_id": self.session_id,
             "token": self.token,
+            "mail_token": preference_token(Keyring([KEY]), self.author.id, Kind.SHARED),
             "path": "today",
             **instead,
         }
@@ -105,6 +109,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
             "key": world.push_key,
         },
         "PUT /api/me/rhythm": A_RHYTHM | {"prompts_a_week": 2},
+        "POST /api/notices/read": {"ids": [str(world.reflection)]},
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),
             "kind": "curious",
