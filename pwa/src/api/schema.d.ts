@@ -1360,6 +1360,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what I heard of and may still see, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Notices"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I have seen some of my notices; a second time changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReadIn"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what waits from people: what a badge shows. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WaitingOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail-preferences/{mail_token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_token: string;
+            };
+            cookie?: never;
+        };
+        /** Show which mails a link can stop; looking at it changes nothing. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    mail_token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Stop the mails of a link's kind, or all: one click, no sign-in (RFC 8058). */
+        post: {
+            parameters: {
+                query?: {
+                    which?: "kind" | "all";
+                };
+                header?: never;
+                path: {
+                    mail_token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -1869,6 +2037,37 @@ export interface components {
             said: string | null;
             /** @description the push service's own answer; 0 when there was none */
             status: number | null;
+        };
+        AboutOut: {
+            /** @enum {string} */
+            type: "reflection" | "cohort" | "prompt" | "reminder";
+            /** Format: uuid */
+            id: string | null;
+            /** Format: uuid */
+            cohort_id: string | null;
+            cohort_name: string | null;
+        };
+        NoticeOut: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "shared" | "response" | "joined" | "prompt" | "reminder";
+            /** Format: date-time */
+            happened_at: string;
+            is_read: boolean;
+            by: components["schemas"]["PersonOut"] | null;
+            about: components["schemas"]["AboutOut"];
+            path: string;
+        };
+        Notices: {
+            items: components["schemas"]["NoticeOut"][];
+            next: string | null;
+        };
+        ReadIn: {
+            ids: string[];
+        };
+        WaitingOut: {
+            count: number;
         };
         WayInOut: {
             key: string;
