@@ -7,6 +7,7 @@ import backend.features  # noqa: F401 - every model must be known
 from backend.core import outbox  # noqa: F401
 from backend.core.cipher import Keyring
 from backend.core.db import Base, open_engine
+from backend.deliveries import models  # noqa: F401
 from backend.settings import from_environment
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -20,7 +20,12 @@ from backend.core import clock, ids, outbox
 from backend.core.app import App
 from backend.core.puts import Precondition
 from backend.core.transports import Letter
+from backend.core.webpush import topic_of
+from backend.deliveries import actions as deliveries
+from backend.deliveries.actions import Planned
 from backend.notices import actions as notices
+from backend.notices.actions import Raised
+from backend.notices.models import Notice
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.reflections import actions as reflections
@@ -28,6 +33,7 @@ from backend.reflections.models import Audience
 from backend.reflections.rules import Sent
 from backend.responses import actions as responses
 from backend.responses.models import ResponseKind
+from backend.rhythm.rules import Channel, Kind
 from backend.sign_in import actions as sign_in
 from tests.push.opening import Receiver
 
@@ -214,6 +220,32 @@ class Make:
         answer = person.phone.put(f"/api/devices/{id}", json=body)
         assert answer.status_code == 201, answer.json
         return id
+
+    def delivery(
+        self,
+        person: Somebody,
+        device: UUID | None = None,
+        *,
+        kind: Kind = Kind.SHARED,
+        keeps: timedelta = timedelta(hours=48),
+    ) -> UUID:
+        """Plan a message to a person's device, or to them by mail, due now; its notice's id."""
+        now = clock.now()
+        with self.session() as session:
+            cause = f"test:{ids.new_id()}"
+            # of no use to send: so raising it plans nothing by itself
+            raised = Raised(person.id, kind, cause, now, expires_at=now)
+            notices.raise_notices(session, [raised])
+            notice = session.scalars(select(Notice.id).where(Notice.cause == cause)).one()
+            is_asked = kind not in (Kind.PROMPT, Kind.REMINDER)
+            planned = Planned(
+                notice_id=notice, person_id=person.id, device_id=device, kind=kind,
+                channel=Channel.PUSH if device else Channel.MAIL,
+                urgency="high" if is_asked else "normal",
+                due=now, expires_at=now + keeps, topic=topic_of(person.id, cause),
+            )  # fmt: skip
+            deliveries.plan(session, [planned])
+        return notice
 
     def stranger(self) -> FlaskClient:
         """A phone on which nobody is signed in."""

@@ -85,6 +85,7 @@ class Line:
     is_ours: bool = False
     was_refused: bool = False
     said: bytearray = field(default_factory=bytearray)
+    opened: list[socket.socket] = field(default_factory=list)
 
     def hear(self, part: bytes) -> int:
         """Take the answer's body in; to end what goes on too long, take less than was given."""
@@ -97,7 +98,17 @@ class Line:
         if not (self.is_ours or is_public(place[0])):
             self.was_refused = True
             return pycurl.SOCKET_BAD
-        return socket.socket(family, kind, protocol)
+        made = socket.socket(family, kind, protocol)
+        self.opened.append(made)  # curl takes a duplicate; ours is closed when it is done
+        return made
+
+    def clear(self) -> None:
+        """Forget the request that is over."""
+        self.ticket = None
+        self.said.clear()
+        for made in self.opened:
+            made.close()
+        self.opened.clear()
 
 
 class Wire:
@@ -156,10 +167,14 @@ class Wire:
             found = self._take()
         return found
 
-    def close(self) -> None:
-        """Drop what is under way, and every connection."""
+    def drop(self) -> None:
+        """Forget what is under way: its answers are not heard."""
         for curl in list(self._busy):
             self._back(curl)
+
+    def close(self) -> None:
+        """Drop what is under way, and every connection."""
+        self.drop()
         for line in self._idle:
             line.curl.close()
         self._idle.clear()
@@ -183,9 +198,9 @@ class Wire:
         return answer
 
     def _failed(self, curl: Any, number: int) -> Answer:
-        """A request without an answer, or with one that was cut short because it was too long."""
+        """A request without a whole answer: nothing came, or more than we read."""
         line = self._busy[curl]
-        if number == pycurl.E_WRITE_ERROR:
+        if curl.getinfo(pycurl.RESPONSE_CODE) >= 200:  # said all that matters before it broke off
             return self._answered(curl)
         why = "private address" if line.was_refused else FAILURES.get(number, f"curl {number}")
         answer = Answer(line.ticket, 0, failed=why)
@@ -195,8 +210,7 @@ class Wire:
     def _back(self, curl: Any) -> None:
         line = self._busy.pop(curl)
         self._multi.remove_handle(curl)
-        line.ticket = None
-        line.said.clear()
+        line.clear()
         self._idle.append(line)
 
     def _line(self) -> Line:

@@ -81,4 +81,4 @@ def addresses(session: Session, ids: Collection[UUID]) -> dict[UUID, Address]:
 def how_many_by_key(session: Session) -> dict[str, int]:
     """How many devices were subscribed with each of our public keys."""
     counted = select(Device.key, func.count()).group_by(Device.key)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())

@@ -1,5 +1,6 @@
 """Pure decisions about devices."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -46,3 +47,16 @@ def said_of(status: int) -> Said:
     if status in (406, 408, 429) or status >= 500:
         return BUSY
     return REFUSED if status else SILENT
+
+
+def trial_payload(base_url: str) -> bytes:
+    """What a test message says, as Declarative Web Push JSON (W3C Push API, section 3.3.1)."""
+    notification = {
+        "title": "Alongside",
+        "body": "This is the test message that you asked for.",
+        "navigate": f"{base_url}/me",
+        "tag": "test",
+        "lang": "en-GB",
+        "data": {"kind": "test", "notice": None},
+    }
+    return json.dumps({"web_push": 8030, "notification": notification}).encode()

@@ -59,9 +59,25 @@ def fetches(module: Module) -> bool:
     )
 
 
+# the edge; jobs; commands; and what hands things over, whose leases are transactions of their own
+COMMITS = {
+    "core/app.py", "worker.py", "cli.py", "core/outbox.py", "deliveries/leases.py",
+    "deliveries/sending.py", "deliveries/letters.py", "devices/trial.py",
+}  # fmt: skip
+
 HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [
-    # the edge; jobs; commands; and the outbox, whose leases are transactions of their own
-    (commits, {"core/app.py", "worker.py", "cli.py", "core/outbox.py"}, "session.commit()"),
+    (
+        commits,
+        {
+            "core/app.py",
+            "worker.py",
+            "cli.py",
+            "core/outbox.py",
+            "deliveries/leases.py",
+            "devices/trial.py",
+        },
+        "session.commit()",
+    ),
     (asks_the_time, {"core/clock.py"}, "datetime.now()"),
     (reads_the_environment, {"settings.py"}, "os.environ['A']"),
     (opens_connections, {"core/transports.py", "core/wire.py"}, "import urllib.request"),

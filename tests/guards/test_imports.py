@@ -17,6 +17,8 @@ ROOMS = {
 OWN = {
     "sign_in": {"guard"},  # the door of every route
     "notices": {"wording", "pages"},  # what is said in pushes and mails; the page behind a mail
+    "deliveries": {"leases", "composing", "sending", "letters"},  # handing over
+    "devices": {"trial"},  # one message, on its receiver's demand
     "demo": {"people", "shapes", "words"},  # the sample's texts
 }
 NO_ROUTES = {"deliveries"}  # what leaves the building has nothing to ask it

@@ -11,6 +11,8 @@ from backend.cohorts.models import Role
 from backend.core import clock, ids
 from backend.core.cipher import Keyring
 from backend.core.db import Base
+from backend.deliveries.leases import Results, settle
+from backend.deliveries.rules import Fate
 from backend.notices import actions as notices
 from backend.notices.rules import preference_token
 from backend.rhythm.rules import Kind
@@ -83,6 +85,10 @@ def build(make: Make) -> World:
     world.push_key = make.app.signer.newest
     world.device = make.device(author)
     author.phone.post(f"/api/devices/{world.device}/test")
+    make.delivery(author, world.device)
+    counted = Results()
+    counted.count("https://fcm.googleapis.com", Fate.ACCEPTED)
+    settle(make.app.database, "nobody", counted, clock.now())
     world.session_id = sessions["items"][0]["id"]
     return world
 

@@ -1,0 +1,84 @@
+"""Planning what is to leave."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from backend.core import clock, outbox
+from backend.core.db import insert_all_if_absent
+from backend.deliveries.models import Delivery, Urgency
+from backend.devices.models import Device
+from backend.rhythm.rules import Channel, Kind
+
+NUDGE = "deliver"
+NUDGE_MAIL = "letters"
+MAIL = "mail"  # the origin of all letters
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A message that is to leave by one way. `device_id` is None for mail.
+
+    `topic` comes from core.webpush.topic_of; `urgency` is "high" for what people ask or share.
+    After `expires_at` it is of no use.
+    """
+
+    notice_id: UUID
+    person_id: UUID
+    channel: Channel
+    device_id: UUID | None
+    kind: Kind
+    urgency: str
+    due: datetime
+    expires_at: datetime
+    topic: str
+
+
+def plan(session: Session, planned: Sequence[Planned]) -> None:
+    """Write down what is to leave; planned a second time, it leaves once.
+
+    Two statements for any number. Devices that have gone meanwhile are left out.
+    """
+    wanted = {one.device_id for one in planned if one.device_id is not None}
+    found = select(Device.id, Device.origin).where(Device.id.in_(wanted))
+    origins: dict[UUID | None, str] = dict(session.execute(found).all()) if wanted else {}
+    origins[None] = MAIL
+    rows = [_row(one, origins[one.device_id]) for one in planned if one.device_id in origins]
+    insert_all_if_absent(session, Delivery, rows, Delivery.id)
+    for nudge, channel in ((NUDGE, Channel.PUSH), (NUDGE_MAIL, Channel.MAIL)):
+        if any(row["channel"] is channel for row in rows):
+            outbox.nudge_after_commit(session, nudge)
+
+
+def tidy(session: Session) -> None:
+    """Forget what is of no more use, and could not even be tried."""
+    session.execute(delete(Delivery).where(Delivery.expires_at <= clock.now()))
+
+
+def _row(one: Planned, origin: str) -> dict[str, Any]:
+    return {
+        "id": _id_of(one),
+        "notice_id": one.notice_id,
+        "person_id": one.person_id,
+        "device_id": one.device_id,
+        "channel": one.channel,
+        "kind": one.kind,
+        "urgency": Urgency(one.urgency),
+        "topic": one.topic,
+        "origin": origin,
+        "due": one.due,
+        "expires_at": one.expires_at,
+        "attempts": 0,
+    }
+
+
+def _id_of(one: Planned) -> UUID:
+    """The same for the same notice by the same way."""
+    told = f"{one.notice_id} {one.channel} {one.device_id}"
+    return UUID(bytes=hashlib.blake2b(told.encode(), digest_size=16).digest())

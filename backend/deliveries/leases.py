@@ -1,0 +1,167 @@
+"""Taking messages in hand, and writing down what became of them: two short transactions.
+
+Between them no session is open. Whoever is killed meanwhile has lost nothing: the lease runs out,
+and another takes over. What is written is fenced by the lease, so a late comer changes nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from backend.core.db import Database, insert_all_if_absent
+from backend.deliveries.models import Carrier, Delivery, Urgency
+from backend.deliveries.rules import Circuit, Fate
+from backend.devices import actions as devices
+from backend.rhythm.rules import Channel, Kind
+
+LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRow:
+    """A message in hand, read out."""
+
+    id: UUID
+    notice_id: UUID
+    person_id: UUID
+    channel: Channel
+    device_id: UUID | None
+    kind: Kind
+    urgency: Urgency
+    topic: str
+    origin: str
+    expires_at: datetime
+    attempts: int
+
+
+def claim(
+    session: Session,
+    holder: str,
+    channel: Channel,
+    limit: int,
+    now: datetime,
+    *,
+    leave_out: Collection[str] = (),
+    lease: timedelta = LEASE,
+) -> list[ClaimedRow]:
+    """Take up to `limit` due messages in hand, what people ask or share before all else.
+
+    `leave_out` are origins that cannot take more right now. One statement for each urgency, on
+    both databases (SQLite has no FOR UPDATE: it lets one writer in at a time).
+    """
+    rows: list[ClaimedRow] = []
+    for urgency in Urgency:
+        if len(rows) == limit:
+            break
+        some = (
+            select(Delivery.id)
+            .where(
+                Delivery.channel == channel, Delivery.urgency == urgency, Delivery.due <= now,
+                Delivery.origin.not_in(leave_out),
+            )
+            .order_by(Delivery.due, Delivery.id)
+            .limit(limit - len(rows))
+            .with_for_update(skip_locked=True)
+        )  # fmt: skip
+        taken = (
+            update(Delivery)
+            .where(Delivery.id.in_(some.scalar_subquery()))
+            .values(due=now + lease, lease_by=holder, attempts=Delivery.attempts + 1)
+            .returning(*COLUMNS)
+            .execution_options(synchronize_session=False)
+        )
+        rows += [ClaimedRow(*row) for row in session.execute(taken)]
+    return rows
+
+
+COLUMNS: tuple[Any, ...] = (
+    Delivery.id, Delivery.notice_id, Delivery.person_id, Delivery.channel, Delivery.device_id,
+    Delivery.kind, Delivery.urgency, Delivery.topic, Delivery.origin, Delivery.expires_at,
+    Delivery.attempts,
+)  # fmt: skip
+COUNTED = {
+    Fate.ACCEPTED: "accepted",
+    Fate.GONE: "gone",
+    Fate.MISSING: "gone",
+    Fate.THROTTLED: "throttled",
+    Fate.DISTRUSTED: "failed",
+    Fate.REFUSED: "failed",
+    Fate.FAILED: "failed",
+}
+
+
+@dataclass
+class Results:
+    """What became of some messages, until it is written down."""
+
+    done: list[UUID] = field(default_factory=list)
+    later: dict[UUID, datetime] = field(default_factory=dict)
+    gone: set[UUID] = field(default_factory=set)
+    missing: set[UUID] = field(default_factory=set)
+    found: set[UUID] = field(default_factory=set)
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    circuits: dict[str, Circuit] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.done) + len(self.later)
+
+    def count(self, origin: str, fate: Fate) -> None:
+        """Count a message that was sent. What was not sent counts nowhere."""
+        if fate in COUNTED:
+            self.counts[origin].update(("sent", COUNTED[fate]))
+
+
+def settle(database: Database, holder: str, results: Results, now: datetime) -> None:
+    """Write down what became of messages that are still ours, in one transaction."""
+    with database.writing() as session:
+        for some in _portions(results.done):
+            session.execute(
+                delete(Delivery).where(Delivery.id.in_(some), Delivery.lease_by == holder)
+            )
+        if results.later:
+            rows = [{"which": id, "then": due} for id, due in results.later.items()]
+            session.connection().execute(PUT_OFF, [row | {"holder": holder} for row in rows])
+        devices.note_gone(session, results.gone)
+        devices.note_missing(session, results.missing, now)
+        devices.note_found(session, results.found)
+        _count(session, results)
+        session.commit()
+
+
+PUT_OFF = (
+    update(Delivery.__table__)  # type: ignore[arg-type]  # a table: rows by their number
+    .where(
+        Delivery.__table__.c.id == bindparam("which"),
+        Delivery.__table__.c.lease_by == bindparam("holder"),
+    )
+    .values(due=bindparam("then"), lease_by=None)
+)
+
+
+def _count(session: Session, results: Results) -> None:
+    """Add to the counts, in one order everywhere, so that no two wait for each other."""
+    origins = sorted(results.counts.keys() | results.circuits.keys())
+    absent: list[dict[str, Any]] = [
+        {"origin": origin, **dict.fromkeys(NUMBERS, 0)} for origin in origins
+    ]
+    insert_all_if_absent(session, Carrier, absent, Carrier.origin)
+    for origin in origins:
+        values: dict[str, Any] = {
+            name: getattr(Carrier, name) + count for name, count in results.counts[origin].items()
+        }
+        if circuit := results.circuits.get(origin):
+            values |= vars(circuit)
+        session.execute(update(Carrier).where(Carrier.origin == origin).values(values))
+
+
+NUMBERS = ("sent", "accepted", "gone", "throttled", "failed", "refusals", "failures")
+
+
+def _portions(ids: list[UUID], size: int = 500) -> Iterable[list[UUID]]:
+    return (ids[first : first + size] for first in range(0, len(ids), size))

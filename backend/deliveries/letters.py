@@ -1,0 +1,114 @@
+"""Handing letters over: on threads of its own, so that a slow mail server delays no push."""
+
+import logging
+import random
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.transports import CannotSend, Mail
+from backend.deliveries import queries, rules
+from backend.deliveries.actions import MAIL
+from backend.deliveries.composing import Compose, Later, Message, said
+from backend.deliveries.leases import LEASE, ClaimedRow, Results, claim, settle
+from backend.deliveries.rules import Circuit, Fate
+from backend.rhythm.rules import Channel
+
+log = logging.getLogger("alongside.deliveries")
+
+AT_ONCE = 4  # conversations with the mail server
+A_FEW = 20  # taken in hand at a time: at 15 s each they are done within a lease
+
+
+def send_letters(
+    database: Database,
+    mail: Mail,
+    compose: Compose,
+    *,
+    lease: timedelta = LEASE,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Counter[Fate]:
+    """Send every letter that is due; what became of how many. Safe beside any number of others.
+
+    Stops early while the mail server is in trouble.
+    """
+    tally: Counter[Fate] = Counter()
+    holder = secrets.token_hex(8)
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="letters") as threads:
+        while not is_over():
+            rows, circuit = _claim(database, holder, lease)
+            if not rows:
+                break
+            fates = _send(database, mail, compose, rows, threads)
+            results = _results(rows, fates, circuit)
+            tally.update(fate for fate in fates if isinstance(fate, Fate))
+            settle(database, holder, results, clock.now())
+    if tally:
+        log.info("letters", extra={fate.name.lower(): n for fate, n in tally.items()})
+    return tally
+
+
+def _claim(database: Database, holder: str, lease: timedelta) -> tuple[list[ClaimedRow], Circuit]:
+    now = clock.now()
+    with database.reading() as session:
+        circuit = queries.circuits(session).get(MAIL, Circuit())
+        if circuit.is_shut(now) or not queries.is_anything_due(session, Channel.MAIL, now):
+            return [], circuit
+    with database.writing() as session:
+        limit = 1 if circuit.is_on_trial else A_FEW
+        rows = claim(session, holder, Channel.MAIL, limit, now, lease=lease)
+        session.commit()
+    return rows, circuit
+
+
+def _send(
+    database: Database, mail: Mail, compose: Compose, rows: list[ClaimedRow],
+    threads: ThreadPoolExecutor,
+) -> list[Fate | Later]:  # fmt: skip
+    """What became of each, in their order."""
+    with database.reading() as session:
+        composed = said(session, rows, compose)
+    now = clock.now()
+
+    def send(row: ClaimedRow) -> Fate | Later:
+        message = composed.get(row.id)
+        if isinstance(message, Later):
+            return message
+        if message is None or message.letter is None or row.expires_at <= now:
+            return Fate.DROPPED
+        return _hand_over(mail, row, message)
+
+    return list(threads.map(send, rows))
+
+
+def _hand_over(mail: Mail, row: ClaimedRow, message: Message) -> Fate:
+    try:
+        if message.letter is not None:
+            mail.send(message.letter)
+    except CannotSend as error:
+        log.warning("mail_failed", extra={"id": row.id, "why": error.why})
+        return Fate.REFUSED if error.is_final else Fate.FAILED
+    except Exception:  # one letter that cannot be written does not hold up the others
+        log.exception("mail_failed", extra={"id": row.id})
+        return Fate.FAILED
+    return Fate.ACCEPTED
+
+
+def _results(rows: list[ClaimedRow], fates: list[Fate | Later], circuit: Circuit) -> Results:
+    results, now = Results(), clock.now()
+    for row, fate in zip(rows, fates, strict=True):
+        if isinstance(fate, Later):
+            results.later[row.id] = fate.at
+            continue
+        results.count(MAIL, fate)
+        circuit = rules.after(circuit, fate, now)
+        if fate is Fate.FAILED:
+            results.later[row.id] = now + rules.wait(row.attempts, 0, random.random())  # noqa: S311
+        else:
+            results.done.append(row.id)
+    results.circuits[MAIL] = circuit
+    return results

@@ -1,0 +1,283 @@
+"""The loop that hands pushes over: hundreds under way at once, on one thread.
+
+Messages are taken in hand some hundred at a time, composed anew (whoever may not see or does not
+want them any more gets none), sealed and sent; what became of them is written down in groups.
+A push service that is slow or dead fills its own share of the lines and no more.
+"""
+
+import logging
+import random
+import secrets
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.vapid import Signer, UnknownKey
+from backend.core.webpush import BadAddress, headers, sealed
+from backend.core.wire import Answer, Push, Wire
+from backend.deliveries import queries, rules
+from backend.deliveries.composing import Compose, Later, said
+from backend.deliveries.leases import LEASE, ClaimedRow, Results, claim, settle
+from backend.deliveries.models import Urgency
+from backend.deliveries.queries import Reach
+from backend.deliveries.rules import Circuit, Fate
+from backend.rhythm.rules import Channel
+
+log = logging.getLogger("alongside.deliveries")
+
+MOST_AT_A_TIME = 500  # that are taken in hand
+GROUP = 250  # results that are written down together
+GROUP_WAITS = 0.1  # seconds, at most, until they are
+LOOKS_AGAIN = 0.2  # seconds, while something is under way
+SHARE = 0.75  # of the lines, for one push service
+SEALED_AT_A_TIME = 32  # between looking at what came back
+LAST_WORD = 3  # seconds for what is under way when we are to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A push that waits for a line."""
+
+    row: ClaimedRow
+    payload: bytes
+    reach: Reach
+
+
+def send_pushes(
+    database: Database,
+    wire: Wire,
+    signer: Signer,
+    compose: Compose,
+    *,
+    also: Sequence[str] = (),
+    lease: timedelta = LEASE,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Counter[Fate]:
+    """Send every push that is due; what became of how many. Safe beside any number of others.
+
+    `also`: origins that the operator named, which may be on their own network. Once `is_over`,
+    nothing more is taken in hand, and what is not answered soon is given back.
+    """
+    return Sending(database, wire, signer, compose, frozenset(also), lease).run(is_over)
+
+
+@dataclass
+class Sending:
+    """One run of the loop, and all that it has in hand."""
+
+    database: Database
+    wire: Wire
+    signer: Signer
+    compose: Compose
+    also: frozenset[str]
+    lease: timedelta
+    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    results: Results = field(default_factory=Results)
+    tally: Counter[Fate] = field(default_factory=Counter)
+    circuits: dict[str, Circuit] = field(default_factory=dict)
+    urgent: deque[Ready] = field(default_factory=deque)
+    usual: deque[Ready] = field(default_factory=deque)
+    under_way: dict[UUID, Ready] = field(default_factory=dict)  # by device: one at a time
+    gone: set[UUID] = field(default_factory=set)
+    busy: Counter[str] = field(default_factory=Counter)  # lines by origin
+    looked_at: float = 0
+    wrote_at: float = 0
+
+    def run(self, is_over: Callable[[], bool]) -> Counter[Fate]:
+        while not is_over():
+            self._look()
+            self._start()
+            if not (self.under_way or self.urgent or self.usual):
+                break
+            self._hear()
+        self._finish()
+        if self.tally:
+            log.info("pushes", extra={fate.name.lower(): n for fate, n in self.tally.items()})
+        return self.tally
+
+    # --- taking in hand
+
+    def _look(self) -> None:
+        """Take more in hand: at once while there is more, else every now and then."""
+        room = min(MOST_AT_A_TIME, self.wire.lines - self._in_hand())
+        now = time.monotonic()
+        is_low = room >= self.wire.lines // 4
+        if not is_low or now - self.looked_at < (LOOKS_AGAIN if self._in_hand() else 0):
+            return
+        rows = self._claim(room)
+        # a full answer says that there is more: look again as soon as there is room
+        self.looked_at = now if len(rows) < room else 0
+        if rows:
+            self._compose(rows)
+
+    def _in_hand(self) -> int:
+        return len(self.under_way) + len(self.urgent) + len(self.usual)
+
+    def _claim(self, room: int) -> list[ClaimedRow]:
+        now = clock.now()
+        with self.database.reading() as session:
+            if not queries.is_anything_due(session, Channel.PUSH, now):
+                return []
+            self.circuits = queries.circuits(session) | self.results.circuits
+        closed = self._closed(now)
+        with self.database.writing() as session:
+            rows = claim(
+                session, self.holder, Channel.PUSH, room, now, leave_out=closed, lease=self.lease
+            )
+            session.commit()
+        return rows
+
+    def _closed(self, now: datetime) -> set[str]:
+        """Origins that take no more right now: shut, or with their share of the lines in use."""
+        waiting = Counter(ready.row.origin for ready in (*self.urgent, *self.usual))
+        full = {o for o, n in (self.busy + waiting).items() if n >= self._share(o)}
+        return full | {o for o, circuit in self.circuits.items() if circuit.is_shut(now)}
+
+    def _share(self, origin: str) -> int:
+        circuit = self.circuits.get(origin)
+        return 1 if circuit and circuit.is_on_trial else max(1, int(self.wire.lines * SHARE))
+
+    def _compose(self, rows: list[ClaimedRow]) -> None:
+        """Ask what these have to say, and put them where they wait for a line."""
+        with self.database.reading() as session:
+            composed = said(session, rows, self.compose)
+            reaches = queries.reaches(session, [row.device_id for row in rows if row.device_id])
+        now = clock.now()
+        for row in rows:
+            message, reach = composed.get(row.id), reaches.get(row.device_id or row.id)
+            if isinstance(message, Later):
+                self.results.later[row.id] = message.at
+            elif message is None or not message.payload or not reach or row.expires_at <= now:
+                self._note(row, Fate.DROPPED)
+            else:
+                queue = self.urgent if row.urgency is Urgency.HIGH else self.usual
+                queue.append(Ready(row, message.payload, reach))
+
+    # --- sending
+
+    def _start(self) -> None:
+        """Put some on the wire: what people ask or share first."""
+        for number, ready in enumerate(self._next()):
+            self._send(ready)
+            if number + 1 >= SEALED_AT_A_TIME:
+                break
+
+    def _next(self) -> Iterator[Ready]:
+        """Those that may go now. A device gets one at a time: it may turn out to have gone."""
+        now = clock.now()
+        for queue in (self.urgent, self.usual):
+            for _ in range(len(queue)):
+                if not self.wire.free:
+                    return
+                ready = queue.popleft()
+                circuit = self.circuits.get(ready.row.origin)
+                if ready.row.device_id in self.gone:
+                    self._note(ready.row, Fate.DROPPED)
+                elif circuit and circuit.is_shut(now):
+                    self._put_off(ready.row, circuit.shut_until or now)
+                elif ready.row.device_id in self.under_way or self.busy[
+                    ready.row.origin
+                ] >= self._share(ready.row.origin):
+                    queue.append(ready)
+                else:
+                    yield ready
+
+    def _send(self, ready: Ready) -> None:
+        row, address = ready.row, ready.reach.address
+        left = rules.ttl(row.expires_at, clock.now())
+        if not left or row.device_id is None:
+            self._note(row, Fate.DROPPED)
+            return
+        try:
+            told = self.signer.authorization(address.key, row.origin)
+            body = sealed(ready.payload, address)
+        except (UnknownKey, BadAddress, ValueError) as error:
+            log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
+            self._note(row, Fate.REFUSED)
+            return
+        more = headers(told, ttl=left, urgency=row.urgency, topic=row.topic)
+        self.under_way[row.device_id] = ready
+        self.busy[row.origin] += 1
+        self.wire.send(Push(ready, address.endpoint, more, body, row.origin in self.also))
+
+    def _hear(self) -> None:
+        """Take in what has come back, and write it down once there is enough of it."""
+        is_waiting = self.wire.free and (self.urgent or self.usual)
+        for answer in self.wire.answers(0 if is_waiting else GROUP_WAITS / 2):
+            self._judge(answer)
+        now = time.monotonic()
+        if len(self.results) >= GROUP or now - self.wrote_at > GROUP_WAITS:
+            self._write()
+            self.wrote_at = now
+
+    def _judge(self, answer: Answer) -> None:
+        ready: Ready = answer.ticket
+        row, device = ready.row, ready.row.device_id
+        self.busy[row.origin] -= 1
+        if device is None:
+            return
+        del self.under_way[device]
+        fate = rules.fate_of(answer.status)
+        if fate is Fate.GONE:
+            self.gone.add(device)
+            self.results.gone.add(device)
+        elif fate is Fate.MISSING:
+            self.results.missing.add(device)
+        elif fate is Fate.ACCEPTED and ready.reach.is_missing:
+            self.results.found.add(device)
+        self._note(row, fate, answer)
+
+    # --- what became of them
+
+    def _note(self, row: ClaimedRow, fate: Fate, answer: Answer | None = None) -> None:
+        now = clock.now()
+        self.tally[fate] += 1
+        self.results.count(row.origin, fate)
+        before = self.circuits.get(row.origin, Circuit())
+        circuit = rules.after(before, fate, now)
+        if circuit != before:
+            self.circuits[row.origin] = self.results.circuits[row.origin] = circuit
+        if circuit.is_shut(now) and circuit != before:
+            self._alarm("push_service_shut", row, answer)
+        if fate in (Fate.THROTTLED, Fate.FAILED):
+            after = answer.retry_after if answer else 0
+            self._put_off(row, now + rules.wait(row.attempts, after, random.random()))  # noqa: S311
+        elif fate is Fate.MISSING:
+            self._put_off(row, now + rules.MISSING_WAIT)
+        elif fate is Fate.DISTRUSTED and before.is_shut(now) and before.shut_until:
+            self._put_off(row, before.shut_until)  # it was under way when we learnt better
+        else:
+            self.results.done.append(row.id)
+            if fate in (Fate.DISTRUSTED, Fate.REFUSED):
+                self._alarm("push_refused", row, answer)
+
+    def _put_off(self, row: ClaimedRow, due: datetime) -> None:
+        self.results.later[row.id] = due
+
+    def _alarm(self, what: str, row: ClaimedRow, answer: Answer | None) -> None:
+        """For whoever runs the server: docs/running.md says what to do."""
+        status, failed = (answer.status, answer.failed) if answer else (0, "")
+        told = {"id": row.id, "origin": row.origin, "status": status, "failed": failed}
+        log.error(what, extra=told)
+
+    def _write(self) -> None:
+        if self.results or self.results.circuits:
+            results, self.results = self.results, Results()
+            settle(self.database, self.holder, results, clock.now())
+
+    def _finish(self) -> None:
+        """Hear what is still to come for a little while; give the rest back."""
+        deadline = time.monotonic() + LAST_WORD
+        while self.under_way and time.monotonic() < deadline:
+            self._hear()
+        left = [*self.under_way.values(), *self.urgent, *self.usual]
+        for ready in left:
+            self._put_off(ready.row, clock.now())
+        if self.under_way:
+            self.wire.drop()
+        self._write()

@@ -1,0 +1,85 @@
+"""A test message to one device, on its owner's demand: rows first, like all that leaves."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.vapid import Signer, UnknownKey
+from backend.core.webpush import Address, headers, read_address, sealed, topic_of
+from backend.core.wire import Push, Wire
+from backend.devices.models import Device, Trial
+from backend.devices.rules import trial_payload
+
+LEASE = timedelta(minutes=1)
+TTL = 60  # seconds: whoever asked is looking at the device
+A_FEW = 20
+
+
+def send_trials(
+    database: Database, wire: Wire, signer: Signer, base_url: str, *, also: Sequence[str] = ()
+) -> int:
+    """Send the test messages that were asked for, and keep what the push services said."""
+    holder, sent, payload = secrets.token_hex(8), 0, trial_payload(base_url)
+    while claimed := _claim(database, holder):
+        answers = _send(wire, signer, claimed, payload, frozenset(also))
+        _settle(database, holder, answers)
+        sent += len(answers)
+    return sent
+
+
+def _claim(database: Database, holder: str) -> dict[UUID, Address]:
+    now = clock.now()
+    due = select(Trial.device_id).where(Trial.due <= now).order_by(Trial.due).limit(A_FEW)
+    with database.reading() as session:
+        if session.scalar(due.limit(1)) is None:
+            return {}
+    with database.writing() as session:
+        taken = (
+            update(Trial)
+            .where(Trial.device_id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
+            .values(due=now + LEASE, lease_by=holder)
+            .returning(Trial.device_id)
+            .execution_options(synchronize_session=False)
+        )
+        ids = session.scalars(taken).all()
+        rows = session.execute(select(Device.id, Device.address).where(Device.id.in_(ids)))
+        claimed = {id: read_address(line) for id, line in rows}
+        session.commit()
+    return claimed
+
+
+def _send(
+    wire: Wire, signer: Signer, claimed: dict[UUID, Address], payload: bytes, also: frozenset[str]
+) -> dict[UUID, int]:
+    """What each push service said; 0 for nothing."""
+    statuses: dict[UUID, int] = {}
+    for id, address in claimed.items():
+        try:
+            told = signer.authorization(address.key, address.origin)
+        except UnknownKey:
+            statuses[id] = 410  # to its owner it comes to the same: subscribe again
+            continue
+        more = headers(told, ttl=TTL, urgency="high", topic=topic_of("test", id))
+        body = sealed(payload, address)
+        wire.send(Push(id, address.endpoint, more, body, address.origin in also))
+    while wire.in_flight:
+        statuses |= {answer.ticket: answer.status for answer in wire.answers(1)}
+    return statuses
+
+
+def _settle(database: Database, holder: str, statuses: dict[UUID, int]) -> None:
+    """A device that has gone stays until its owner has read so; the next push removes it."""
+    none: datetime | None = None
+    with database.writing() as session:
+        for id, status in statuses.items():
+            session.execute(
+                update(Trial)
+                .where(Trial.device_id == id, Trial.lease_by == holder)
+                .values(status=status, due=none, lease_by=None)
+            )
+        session.commit()

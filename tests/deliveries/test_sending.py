@@ -1,0 +1,403 @@
+"""Handing pushes over: what arrives, what is tried again, what is given up, and when."""
+
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from backend.core import clock
+from backend.deliveries.composing import Later, Message
+from backend.deliveries.leases import LEASE
+from backend.deliveries.models import Delivery
+from backend.rhythm.rules import Kind
+from tests.deliveries.conftest import Post
+from tests.make import Make, Somebody
+from tests.push.service import HANG, LOST_ANSWER, RESET, PushService, Step, says
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def amina(make: Make) -> Somebody:
+    return make.somebody()
+
+
+def test_a_push_arrives_as_it_was_composed_and_its_row_goes(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    notice = make.delivery(amina, device)
+    assert post.send() == {"accepted": 1}
+    assert service.payloads(subscription) == [str(notice).encode()]
+    assert post.open() == []
+    assert post.send() == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "urgency", "keeps"),
+    [
+        (Kind.SHARED, "high", timedelta(hours=48)),
+        (Kind.RESPONSE, "high", timedelta(hours=48)),
+        (Kind.PROMPT, "normal", timedelta(hours=20)),
+        (Kind.REMINDER, "normal", timedelta(hours=3)),
+    ],
+)
+def test_ttl_and_urgency_are_the_kinds(
+    make: Make, amina: Somebody, post: Post, service: PushService,
+    kind: Kind, urgency: str, keeps: timedelta,
+) -> None:  # fmt: skip
+    _, device = post.subscribed(amina)
+    make.delivery(amina, device, kind=kind, keeps=keeps)
+    post.send()
+    [received] = service.received
+    assert received.urgency == urgency
+    assert 0 <= keeps.total_seconds() - received.ttl < 60
+    assert len(received.topic) == 32
+
+
+def test_what_is_left_of_the_ttl_is_what_is_sent(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    make.delivery(amina, device)
+    service.then(subscription, says(503))
+    assert post.send() == {"failed": 1}
+    with clock.standing_at(clock.now() + 30 * HOUR):
+        # a token for tomorrow is not believed today, so the clocks agree again before sending
+        [row] = post.open()
+    expires = row.expires_at - 30 * HOUR
+    set_row(post, row, due=clock.now(), expires_at=expires)
+    assert post.send() == {"accepted": 1}
+    assert abs(service.received[0].ttl - 18 * 3600) < 60
+
+
+def set_row(post: Post, row: Delivery, **values: object) -> None:
+    """Move a row in time, as if it had been planned earlier."""
+    with post.make.session() as session:
+        found = session.get_one(Delivery, row.id)
+        for name, value in values.items():
+            setattr(found, name, value)
+
+
+def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def hurry(post: Post) -> None:
+    """Make all that waits due now."""
+    for row in post.open():
+        set_row(post, row, due=clock.now())
+
+
+def test_what_came_too_late_is_not_sent(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    _, device = post.subscribed(amina)
+    make.delivery(amina, device, kind=Kind.PROMPT, keeps=timedelta(seconds=-1))
+    assert post.send() == {"dropped": 1}
+    assert (service.received, post.open()) == ([], [])
+
+
+def test_what_was_taken_back_meanwhile_is_not_sent(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    _, device = post.subscribed(amina)
+    post.words.instead[make.delivery(amina, device)] = None
+    assert post.send() == {"dropped": 1}
+    assert (service.received, post.open()) == ([], [])
+
+
+def test_what_is_to_wait_for_a_window_waits(make: Make, amina: Somebody, post: Post) -> None:
+    _, device = post.subscribed(amina)
+    morning = clock.now() + 8 * HOUR
+    post.words.instead[make.delivery(amina, device)] = Later(morning)
+    assert post.send() == {}
+    [row] = post.open()
+    assert (row.due, row.lease_by) == (morning, None)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_accepted(
+    make: Make, amina: Somebody, post: Post, service: PushService, status: int
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, says(status))
+    make.delivery(amina, device)
+    assert post.send() == {"accepted": 1}
+    assert (post.open(), post.devices()) == ([], 1)
+
+
+def test_gone_removes_the_device_and_all_that_was_for_it(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    """At most one message is spent on a device that has left."""
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, *[says(410)] * 9)
+    for _ in range(5):
+        make.delivery(amina, device)
+    assert post.send() == {"gone": 1, "dropped": 4}
+    assert (post.open(), post.devices()) == ([], 0)
+    assert sum(service.asked.values()) == 1
+
+
+def test_not_found_removes_only_after_a_second_time_an_hour_later(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, says(404), says(404), says(404))
+    make.delivery(amina, device)
+    post.send()
+    hurry(post)
+    post.send()  # again within the hour: no more is known than before
+    assert post.devices() == 1
+    [row] = post.open()
+    assert row.due - clock.now() > HOUR - timedelta(minutes=1)
+    with clock.standing_at(clock.now() + HOUR + timedelta(minutes=2)):
+        assert post.send() == {"missing": 1}
+    assert (post.open(), post.devices()) == ([], 0)
+
+
+def test_found_again_after_a_404_is_as_if_nothing_had_been(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, says(404), says(201), says(404))
+    make.delivery(amina, device)
+    for _ in range(3):
+        post.send()
+        hurry(post)
+    make.delivery(amina, device)
+    with clock.standing_at(clock.now() + 2 * HOUR):
+        post.send()
+    assert post.devices() == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 413, 405, 301, 302, 307, 308])
+def test_refused_keeps_the_device_raises_an_alarm_and_is_not_tried_again(
+    make: Make, amina: Somebody, post: Post, service: PushService,
+    caplog: pytest.LogCaptureFixture, status: int,
+) -> None:  # fmt: skip
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, says(status, Location=f"{service.origin}/push/elsewhere"))
+    make.delivery(amina, device)
+    with caplog.at_level(logging.ERROR, "alongside.deliveries"):
+        assert set(post.send()) <= {"refused", "distrusted"}
+    assert (post.open(), post.devices()) == ([], 1)
+    assert alarms(caplog) == ["push_refused"]
+    assert sum(service.asked.values()) == 1  # no redirect was followed
+
+
+@pytest.mark.parametrize("step", [says(408), says(500), says(502), says(503), HANG, RESET])
+def test_trouble_is_tried_again_later_and_later(
+    make: Make, amina: Somebody, post: Post, service: PushService, step: Step
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, step, step)
+    make.delivery(amina, device)
+    waits = []
+    for _ in range(2):
+        assert post.send() == {"failed": 1}
+        [row] = post.open()
+        waits.append((row.due - clock.now()).total_seconds())
+        hurry(post)
+    assert 4 < waits[0] <= 10
+    assert 9 < waits[1] <= 20
+    assert post.send() == {"accepted": 1}
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_in_seconds_is_kept_to(
+    make: Make, amina: Somebody, post: Post, service: PushService, status: int
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, says(status, Retry_After="600"))
+    make.delivery(amina, device)
+    post.send()
+    [row] = post.open()
+    assert 598 < (row.due - clock.now()).total_seconds() <= 660
+
+
+def test_retry_after_as_a_date_is_kept_to(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    date = format_datetime(datetime.now(UTC) + timedelta(minutes=20), usegmt=True)
+    service.then(subscription, says(429, Retry_After=date))
+    make.delivery(amina, device)
+    assert post.send() == {"throttled": 1}
+    [row] = post.open()
+    assert 1190 < (row.due - clock.now()).total_seconds() <= 1330
+
+
+def test_microsofts_406_is_a_throttle(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, says(406, Retry_After="60"))
+    make.delivery(amina, device)
+    assert post.send() == {"throttled": 1}
+    assert len(post.open()) == 1
+
+
+def test_an_answer_that_was_lost_is_a_repeat_under_the_same_topic(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, LOST_ANSWER)
+    make.delivery(amina, device)
+    post.send()
+    hurry(post)
+    post.send()
+    first, second = service.received
+    assert (first.payload, first.topic) == (second.payload, second.topic)
+
+
+def test_three_signatures_in_a_row_that_are_not_believed_shut_the_circuit(
+    make: Make, post: Post, service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A few are lost, and the rest wait: not a thousand lines in the log."""
+    people = [make.somebody(f"Person{n}") for n in range(40)]
+    for person in people:
+        make.delivery(person, post.subscribed(person)[1])
+    service.always["*"] = says(401)
+    with caplog.at_level(logging.ERROR, "alongside.deliveries"):
+        post.send()
+        asked = sum(service.asked.values())
+        post.send()
+    assert sum(service.asked.values()) == asked  # shut
+    assert alarms(caplog) == ["push_refused", "push_refused", "push_service_shut", "push_refused"]
+    assert len(post.open()) == 37
+    assert post.devices() == 40
+    assert post.carrier().shut_until is not None
+
+
+def test_a_shut_circuit_is_tried_with_one_message_and_opens(
+    make: Make, post: Post, service: PushService
+) -> None:
+    people = [make.somebody(f"Person{n}") for n in range(12)]
+    for person in people:
+        make.delivery(person, post.subscribed(person)[1])
+    service.always["*"] = says(500)
+    assert post.send()["failed"] == 12
+    make.delivery(people[0], post.subscribed(people[0])[1])
+    assert post.send() == {}
+    later = clock.now() + timedelta(minutes=1)
+    asked = sum(service.asked.values())
+    with clock.standing_at(later):
+        hurry(post)
+        assert post.send() == {"failed": 1}
+        assert sum(service.asked.values()) == asked + 1
+    service.always.clear()
+    with clock.standing_at(later + timedelta(minutes=5)):
+        hurry(post)
+        assert post.send()["accepted"] == 13
+    assert post.carrier().shut_until is None
+    assert post.open() == []
+
+
+def test_counters_per_origin_and_outcome(make: Make, post: Post, service: PushService) -> None:
+    steps = [says(201), says(202), says(410), says(404), says(429), says(500), says(400)]
+    for number, step in enumerate(steps):
+        person = make.somebody(f"Person{number}")
+        subscription, device = post.subscribed(person)
+        service.then(subscription, step)
+        make.delivery(person, device)
+    post.send()
+    row = post.carrier()
+    assert (row.sent, row.accepted, row.gone, row.throttled, row.failed) == (7, 2, 2, 1, 2)
+
+
+def test_what_people_ask_goes_before_any_number_of_prompts(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    devices = [post.subscribed(amina)[1] for _ in range(4)]
+    callum = make.somebody("Callum")
+    for device in devices:
+        for _ in range(15):
+            make.delivery(amina, device, kind=Kind.PROMPT)
+    asked = make.delivery(callum, post.subscribed(callum)[1], kind=Kind.SHARED)
+    post.wire.close()
+    post.wire = type(post.wire)(4)
+    post.send()
+    assert [one.payload for one in service.received].index(str(asked).encode()) == 0
+    assert len(service.received) == 61
+
+
+def test_one_that_cannot_be_composed_holds_up_no_other(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    _, device = post.subscribed(amina)
+    bad = make.delivery(amina, device)
+    for _ in range(6):
+        make.delivery(amina, device)
+    words = post.words
+
+    def compose(session: object, rows: list[object]) -> object:
+        if any(row.notice_id == bad for row in rows):  # type: ignore[attr-defined]
+            raise LookupError("no such words")
+        return words(session, rows)  # type: ignore[arg-type]
+
+    post.words = compose  # type: ignore[assignment]
+    assert post.send() == {"accepted": 6}
+    [row] = post.open()
+    assert row.notice_id == bad
+    assert row.due > clock.now()
+
+
+def test_a_payload_that_is_too_long_is_refused_and_holds_up_no_other(
+    make: Make, amina: Somebody, post: Post
+) -> None:
+    _, device = post.subscribed(amina)
+    post.words.instead[make.delivery(amina, device)] = Message(payload=b"x" * 3994)
+    make.delivery(amina, device)
+    assert post.send() == {"refused": 1, "accepted": 1}
+
+
+def test_the_longest_payload_is_taken(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    _, device = post.subscribed(amina)
+    post.words.instead[make.delivery(amina, device)] = Message(payload=b"x" * 3993)
+    assert post.send() == {"accepted": 1}
+    assert len(service.received[0].payload) == 3993
+
+
+def test_asked_to_stop_it_gives_back_what_nobody_answered(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, HANG)
+    make.delivery(amina, device)
+    post.wire.close()
+    post.wire = type(post.wire)(8, answers_within=30)
+    began = time.monotonic()
+    post.send(is_over=lambda: time.monotonic() - began > 0.3)
+    assert time.monotonic() - began < 6
+    assert post.send() == {"accepted": 1}
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_the_late_comer_changes_nothing(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    _, device = post.subscribed(amina)
+    make.delivery(amina, device)
+    words = post.words
+    taken = []
+
+    def slow(session: object, rows: list[object]) -> object:
+        if not taken:
+            taken.append(1)
+            post.words = words
+            with clock.standing_at(clock.now() + LEASE):
+                service.always["*"] = says(503)
+                other = Post(post.app, post.make, service)
+                other.send()
+                other.wire.close()
+                service.always.clear()
+        return words(session, rows)  # type: ignore[arg-type]
+
+    post.words = slow  # type: ignore[assignment]
+    post.send()
+    assert len(post.open()) == 1  # the other one's: it put it off
