@@ -66,18 +66,7 @@ COMMITS = {
 }  # fmt: skip
 
 HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [
-    (
-        commits,
-        {
-            "core/app.py",
-            "worker.py",
-            "cli.py",
-            "core/outbox.py",
-            "deliveries/leases.py",
-            "devices/trial.py",
-        },
-        "session.commit()",
-    ),
+    (commits, COMMITS, "session.commit()"),
     (asks_the_time, {"core/clock.py"}, "datetime.now()"),
     (reads_the_environment, {"settings.py"}, "os.environ['A']"),
     (opens_connections, {"core/transports.py", "core/wire.py"}, "import urllib.request"),
