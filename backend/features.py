@@ -11,6 +11,7 @@ from backend.demo import routes as demo
 from backend.devices import routes as devices
 from backend.notices import routes as notices
 from backend.people import routes as people
+from backend.prompts import routes as prompts
 from backend.reflections import routes as reflections
 from backend.responses import routes as responses
 from backend.rhythm import routes as rhythm
@@ -31,5 +32,6 @@ FEATURES: tuple[Blueprint, ...] = (
     devices.blp,
     notices.blp,
     notices.mails,
+    prompts.blp,
     demo.blp,
 )

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,8 @@ from backend.notices.actions import Raised
 from backend.notices.models import Notice
 from backend.people import actions as people
 from backend.people.models import Person
+from backend.prompts import actions as prompts
+from backend.prompts.rules import Depth, Wording
 from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
 from backend.reflections.rules import Sent
@@ -105,6 +107,11 @@ class Somebody:
     def say(self, rhythm: dict[str, Any], version: int = 0) -> TestResponse:
         """PUT how I want to be reached."""
         return self.phone.put("/api/me/rhythm", json=rhythm, headers=at_version(version))
+
+    def choose(self, day: date, choice: str, prompt: UUID | str | None = None) -> TestResponse:
+        """PUT what a day of mine holds."""
+        body = {"choice": choice, "prompt_id": str(prompt) if prompt else None}
+        return self.phone.put(f"/api/prompts/days/{day}", json=body)
 
     def delete(self, path: str, headers: dict[str, str] = ANY) -> TestResponse:
         return self.phone.delete(path, headers=headers)
@@ -219,6 +226,20 @@ class Make:
         }
         answer = person.phone.put(f"/api/devices/{id}", json=body)
         assert answer.status_code == 201, answer.json
+
+    def prompt(
+        self,
+        by: Somebody,
+        text: str = "Who was not there?",
+        *,
+        cohort: UUID | None = None,
+        depth: Depth = Depth.GENTLE,
+    ) -> UUID:
+        """A question: for a cohort, or for oneself alone."""
+        id = ids.new_id()
+        with self.session() as session:
+            wording = Wording(text, [], depth, cohort)
+            prompts.ask(session, by.id, id, wording, Precondition(None))
         return id
 
     def delivery(

@@ -38,6 +38,8 @@ FIELDS = [
     "lock_screen",
     "subscription",
     "label",
+    "depth",
+    "choice",
 ]
 
 TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text"}

@@ -74,4 +74,10 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"DELETE {DEVICE}": (401, 404, 404, 204, 404),
     f"POST {DEVICE}/test": (401, 404, 404, 202, 404),
     f"GET {DEVICE}/test": (401, 404, 404, 200, 404),
+    # questions: the author's own may be used by the cohort, and changed by the author alone
+    "GET /api/prompts": (401, 200, 200, 200, 200),
+    "GET /api/prompts/today": (401, 200, 200, 200, 200),
+    "PUT /api/prompts/days/<string(length=10):day>": (401, 200, 200, 200, 200),
+    "PUT /api/prompts/<uuid:prompt_id>": (401, 404, 404, 200, 404),
+    "DELETE /api/prompts/<uuid:prompt_id>": (401, 404, 404, 204, 404),
 }

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -36,7 +37,7 @@ def takes_a_body(app: App) -> list[Call]:
 
 
 def as_told(call: Call) -> str:
-    return call.rule.replace("<uuid:", "{").replace("<string(maxlength=64):", "{").replace(">", "}")
+    return re.sub(r"<[^:>]+:([^>]+)>", r"{\1}", call.rule)
 
 
 def send(call: Call, world: World, body: bytes, **headers: str) -> TestResponse:

@@ -73,6 +73,8 @@ def write_everywhere(make: Make) -> list[str]:
     kept = new_id()
     phone.put(f"/api/reflections/{kept}", json={"text": f"{CANARY} gone"}, headers=NEW)
     phone.delete(f"/api/reflections/{kept}", headers=at_version(1))
+    prompt = {"text": f"{CANARY} question", "cohort_id": cohort}
+    assert phone.put(f"/api/prompts/{new_id()}", json=prompt, headers=NEW).status_code == 201
     phone.post("/api/csp-reports", data=json.dumps({"csp-report": {"effective-directive": CANARY}}))
     phone.get(f"/api/reflections?author={CANARY}")
     phone.get(f"/{CANARY}?{CANARY}")

@@ -9,7 +9,10 @@ from tests.guards.routes import Call, guarded_calls
 from tests.guards.world import World, body_for, build, new_id
 from tests.make import ANY, NEW, Make, Somebody, at_version
 
-KINDS = ("cohort_id", "reflection_id", "response_id", "invitation_id", "session_id", "device_id")
+KINDS = (
+    "cohort_id", "reflection_id", "response_id", "invitation_id", "session_id", "device_id",
+    "prompt_id",
+)  # fmt: skip
 
 
 def seen(answer: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:
@@ -40,7 +43,13 @@ def test_foreign_deleted_and_absent_ids_look_the_same(app: App, make: Make) -> N
     gone_response = make.response(world.member, gone)
     world.member.delete(f"/api/responses/{gone_response}")
     world.author.delete(f"/api/reflections/{gone}")
-    deleted = {"reflection_id": gone, "response_id": gone_response}
+    gone_prompt = make.prompt(world.author, cohort=world.cohort)
+    world.author.delete(f"/api/prompts/{gone_prompt}")
+    deleted = {
+        "reflection_id": gone,
+        "response_id": gone_response,
+        "prompt_id": gone_prompt,
+    }
     foreign = {
         "reflection_id": world.private,
         "response_id": world.response,
@@ -48,6 +57,7 @@ def test_foreign_deleted_and_absent_ids_look_the_same(app: App, make: Make) -> N
         "invitation_id": world.invitation,
         "session_id": world.session_id,
         "device_id": world.device,
+        "prompt_id": world.prompt,
     }
     compared = 0
     for call, kind in addressed(app):

@@ -19,6 +19,7 @@ OWN = {
     "notices": {"wording", "pages"},  # what is said in pushes and mails; the page behind a mail
     "deliveries": {"leases", "composing", "sending", "letters"},  # handing over
     "devices": {"trial"},  # one message, on its receiver's demand
+    "prompts": {"library"},  # our own questions
     "demo": {"people", "shapes", "words"},  # the sample's texts
 }
 NO_ROUTES = {"deliveries"}  # what leaves the building has nothing to ask it

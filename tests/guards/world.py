@@ -35,6 +35,7 @@ class World:
     response: UUID
     invitation: UUID
     token: str
+    prompt: UUID
 
     def ids(self, **instead: Any) -> dict[str, Any]:
         """What the routes' parameters are called, each with something that is there."""
@@ -48,6 +49,8 @@ class World:
             "token": self.token,
             "mail_token": preference_token(Keyring([KEY]), self.author.id, Kind.SHARED),
             "path": "today",
+            "prompt_id": self.prompt,
+            "day": clock.now().date(),
             **instead,
         }
 
@@ -75,6 +78,7 @@ def build(make: Make) -> World:
         response=make.response(member, reflection),
         invitation=invitation,
         token=token,
+        prompt=make.prompt(author, "What did we not say?", cohort=cohort),
     )
     make.announce()
     with make.session() as session:
@@ -89,6 +93,7 @@ def build(make: Make) -> World:
     counted = Results()
     counted.count("https://fcm.googleapis.com", Fate.ACCEPTED)
     settle(make.app.database, "nobody", counted, clock.now())
+    author.choose(clock.now().date() - timedelta(days=1), "not_today")
     world.session_id = sessions["items"][0]["id"]
     return world
 
@@ -116,6 +121,8 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         },
         "PUT /api/me/rhythm": A_RHYTHM | {"prompts_a_week": 2},
         "POST /api/notices/read": {"ids": [str(world.reflection)]},
+        "PUT /api/prompts/<uuid:prompt_id>": {"text": "Who was not in the room today?"},
+        "PUT /api/prompts/days/<string(length=10):day>": {"choice": "not_today"},
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),
             "kind": "curious",

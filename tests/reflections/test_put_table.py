@@ -1,4 +1,4 @@
-"""PUT with ids made on the phone: the eight rows, for reflections and for responses."""
+"""PUT with ids made on the phone: the eight rows, for reflections, responses and questions."""
 
 import itertools
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Item:
             return session.query(Fact).count()
 
 
-@pytest.fixture(params=["reflections", "responses"])
+@pytest.fixture(params=["reflections", "responses", "prompts"])
 def item(request: pytest.FixtureRequest, make: Make) -> Item:
     amina, bo, callum = (make.somebody(name) for name in ("Amina", "Bo", "Callum"))
     rowan = make.cohort(amina, bo, callum)
@@ -52,6 +52,9 @@ def item(request: pytest.FixtureRequest, make: Make) -> Item:
         about = make.reflection(callum, cohort=rowan)
         body = {"reflection_id": str(about), "kind": "curious", "text": "How so?"}
         return Item("/api/responses", amina, bo, body, make)
+    if request.param == "prompts":
+        body = {"text": "Who was not there?", "cohort_id": str(rowan)}
+        return Item("/api/prompts", amina, bo, body, make)
     body = {"text": "I held back.", "cohort_id": str(rowan), "audience": "cohort"}
     return Item("/api/reflections", amina, bo, body, make)
 

@@ -1,0 +1,15 @@
+"""Who may see a question that somebody wrote."""
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from backend.cohorts.access import belongs, type_of_person
+from backend.prompts.models import Prompt
+
+
+def visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """One's own always; a cohort's by whoever belongs to it. Nobody's role matters.
+
+    A cohort's question is not taken away from it when its author leaves: they can take it back.
+    """
+    is_theirs = Prompt.author_id == person
+    return and_(Prompt.deleted_at.is_(None), or_(is_theirs, belongs(person, Prompt.cohort_id)))

@@ -1,0 +1,58 @@
+"""Questions of people's own, what they made of a day's, and when the next is sent."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
+from backend.people.models import Person
+from backend.prompts.rules import Choice, Depth
+from backend.reflections.models import Area, Areas
+
+
+class Prompt(Base):
+    """A question that somebody wrote: for a cohort of theirs, or for themselves alone.
+
+    The library's questions are code, not rows. Deleted, the words are gone and the id stays.
+    """
+
+    __tablename__ = "prompt"
+    __table_args__ = (
+        CheckConstraint("areas BETWEEN 0 AND 7", name="areas"),
+        Index("ix_prompt_author_id", "author_id"),
+        Index("ix_prompt_cohort_id", "cohort_id"),
+    )
+    privacy = Privacy("author_id", "theirs", "delete", "Their words.")
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    cohort_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(Words("prompt.text"))
+    areas: Mapped[list[Area]] = mapped_column(Areas())
+    depth: Mapped[Depth] = mapped_column(one_of(Depth, "depth"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    version: Mapped[int] = mapped_column(default=1)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    author: Mapped[Person] = relationship(lazy="raise")
+
+
+class PromptDay(Base):
+    """What stands for one person's day: a question sent, chosen or written, or none.
+
+    A day without a row has the question that its date gives. `prompt_id` may name one of the
+    library's, so it points at no table.
+    """
+
+    __tablename__ = "prompt_day"
+    __table_args__ = (Index("ix_prompt_day_on_date", "on_date"),)
+    privacy = Privacy("person_id", "theirs", "delete", "Their own choice; gone after two months.")
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    choice: Mapped[Choice] = mapped_column(one_of(Choice, "choice"))
+    prompt_id: Mapped[UUID | None]

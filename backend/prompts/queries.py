@@ -1,0 +1,122 @@
+"""Reading questions, and what somebody's days hold."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from backend.cohorts.models import Membership
+from backend.core import clock
+from backend.people.models import Person
+from backend.prompts.access import visible_to
+from backend.prompts.library import BY_ID, QUESTIONS
+from backend.prompts.library.shape import Question
+from backend.prompts.models import Prompt, PromptDay
+from backend.prompts.rules import Candidate, Choice, question_of
+from backend.rhythm.queries import my_rhythm
+from backend.rhythm.rules import DAY, Rhythm
+
+DAYS_TO_COME = 7
+LIBRARY = tuple(Candidate(one.id, one.depth) for one in QUESTIONS)
+Shown = dict[str, Any]
+
+
+def prompts(session: Session, me: UUID) -> list[Shown]:
+    """All that I may use: mine and my cohorts', newest first, then the library."""
+    return [*_written(session, me).values(), *map(shown_question, QUESTIONS)]
+
+
+def some_prompts(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, Shown]:
+    """Those of `ids` that I may see, as they travel."""
+    known = {id: shown_question(BY_ID[id]) for id in ids if id in BY_ID}
+    return known | _written(session, me, set(ids) - known.keys())
+
+
+def _written(session: Session, me: UUID, ids: Collection[UUID] | None = None) -> dict[UUID, Shown]:
+    if ids is not None and not ids:
+        return {}
+    found = (
+        select(Prompt, Person.name)
+        .join(Person, Person.id == Prompt.author_id)
+        .where(visible_to(me))
+        .order_by(Prompt.created_at.desc(), Prompt.id)
+    )
+    if ids is not None:
+        found = found.where(Prompt.id.in_(ids))
+    return {row.id: shown(me, row, name) for row, name in session.execute(found)}
+
+
+def today(session: Session, me: UUID) -> Shown:
+    """My day in my zone, with the questions of the days to come: a phone may have no signal."""
+    rhythm, _ = my_rhythm(session, me)
+    first = clock.now().astimezone(ZoneInfo(rhythm.zone)).date()
+    days = some_days(
+        session, me, rhythm, [first + ahead * DAY for ahead in range(DAYS_TO_COME + 1)]
+    )
+    coming = [{"date": one["date"], "prompt": one["prompt"]} for one in days[1:]]
+    return days[0] | {"coming": coming}
+
+
+def some_days(session: Session, me: UUID, rhythm: Rhythm, days: Sequence[date]) -> list[Shown]:
+    """What some of my days hold: {"date", "choice", "prompt"} each."""
+    mine = PromptDay.person_id == me
+    rows = session.scalars(select(PromptDay).where(mine, PromptDay.on_date.in_(days)))
+    kept = {row.on_date: row for row in rows}
+    usual = [*LIBRARY, *candidates(session, [me])[me]]
+    given = {
+        day: question_of(me, day, usual, stretch_me=rhythm.stretch_me, zone=rhythm.zone)
+        for day in days
+    }
+    named = {row.prompt_id for row in kept.values() if row.prompt_id}
+    texts = some_prompts(session, me, named | set(given.values()))
+    return [_day(day, kept.get(day), given[day], texts) for day in days]
+
+
+def _day(day: date, row: PromptDay | None, given: UUID, texts: dict[UUID, Shown]) -> Shown:
+    """One day. What is out of sight by now has given way to the day's own question."""
+    if row is not None and row.choice is Choice.NOT_TODAY:
+        return {"date": day, "choice": row.choice, "prompt": None}
+    if row is not None and row.prompt_id in texts:
+        return {"date": day, "choice": row.choice, "prompt": texts[row.prompt_id]}
+    return {"date": day, "choice": Choice.GIVEN, "prompt": texts[given]}
+
+
+def candidates(session: Session, people: Collection[UUID]) -> dict[UUID, list[Candidate]]:
+    """By person, the questions beside the library's that come up by themselves: those of the
+    cohorts they belong to, and those they wrote for themselves. Two statements, however many."""
+    columns = (Prompt.id, Prompt.depth, Prompt.created_at)
+    is_there = Prompt.deleted_at.is_(None)
+    of_cohorts = (
+        select(Membership.person_id, *columns)
+        .join(Prompt, and_(Prompt.cohort_id == Membership.cohort_id, is_there))
+        .where(Membership.person_id.in_(people), Membership.left_at.is_(None))
+    )
+    alone = select(Prompt.author_id, *columns).where(
+        Prompt.author_id.in_(people), Prompt.cohort_id.is_(None), is_there
+    )
+    found: dict[UUID, list[Candidate]] = defaultdict(list)
+    for statement in (of_cohorts, alone):
+        for person, id, depth, since in session.execute(statement):
+            found[person].append(Candidate(id, depth, since))
+    return found
+
+
+def shown(me: UUID, row: Prompt, author_name: str) -> Shown:
+    """A question that somebody wrote, as it travels."""
+    names = ("id", "text", "areas", "depth", "cohort_id", "version")
+    return {name: getattr(row, name) for name in names} | {
+        "by": {"id": row.author_id, "name": author_name},
+        "is_mine": row.author_id == me,
+    }
+
+
+def shown_question(question: Question) -> Shown:
+    """A question of the library, as it travels."""
+    names = ("id", "text", "areas", "depth")
+    nobodys = {"cohort_id": None, "by": None, "is_mine": False, "version": 1}
+    return {name: getattr(question, name) for name in names} | nobodys

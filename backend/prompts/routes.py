@@ -1,0 +1,86 @@
+"""Questions."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backend.core.errors import not_found
+from backend.core.http import (
+    YEARS,
+    Blueprint,
+    delete_precondition,
+    etag_of,
+    listing,
+    me,
+    my_name,
+    precondition,
+    refuse_if_known,
+    session,
+    showing_current,
+)
+from backend.prompts import actions, queries
+from backend.prompts.models import Prompt
+from backend.prompts.rules import Wording
+from backend.prompts.schemas import DayIn, DayOut, PromptIn, PromptOut, PromptsOut, TodayOut
+
+blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Questions.")
+
+
+@blp.get("")
+@blp.response(200, PromptsOut)
+def prompts() -> Any:
+    """List all questions that I may use: mine, my cohorts', the library's."""
+    return listing(queries.prompts(session(), me()), None)
+
+
+@blp.get("/today")
+@blp.response(200, TodayOut)
+def today() -> Any:
+    """Read today's question, the same all day, and those of the week to come."""
+    shown = queries.today(session(), me())
+    etag = etag_of(shown)
+    refuse_if_known(etag)
+    return shown, {"ETag": f'"{etag}"'}
+
+
+@blp.put("/days/<string(length=10):day>")
+@blp.arguments(DayIn)
+@blp.response(200, DayOut)
+def choose(values: dict[str, Any], day: str) -> Any:
+    """Say what a day of mine holds; what came last holds."""
+    return actions.choose(session(), me(), _date(day), **values)
+
+
+@blp.put("/<uuid:prompt_id>")
+@blp.arguments(PromptIn)
+@blp.response(200, PromptOut)
+@blp.alt_response(201, schema=PromptOut)
+@blp.alt_response(412, description="Changed elsewhere; `current` is the stored question")
+def ask(wording: Wording, prompt_id: UUID) -> Any:
+    """Keep a question of mine, for a cohort or for me alone."""
+    with showing_current(PromptOut(), _shown):
+        row, kept = actions.ask(session(), me(), prompt_id, wording, precondition())
+    return _shown(row), kept.status, {"ETag": f'"{row.version}"'}
+
+
+@blp.delete("/<uuid:prompt_id>")
+@blp.response(204)
+def take_back(prompt_id: UUID) -> None:
+    """Take a question of mine back."""
+    with showing_current(PromptOut(), _shown):
+        actions.take_back(session(), me(), prompt_id, delete_precondition())
+
+
+def _shown(row: Prompt) -> dict[str, Any]:
+    return queries.shown(me(), row, my_name())
+
+
+def _date(text: str) -> date:
+    """A date as it is written here, 2026-11-22: Python reads other spellings too."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise not_found() from None
+    if day.isoformat() != text or day.year not in YEARS:
+        raise not_found()
+    return day
