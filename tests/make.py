@@ -226,6 +226,7 @@ class Make:
         }
         answer = person.phone.put(f"/api/devices/{id}", json=body)
         assert answer.status_code == 201, answer.json
+        return id
 
     def prompt(
         self,
