@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs
 from backend.core import clock, puts
-from backend.core.db import upsert
+from backend.core.db import insert_if_absent
 from backend.core.errors import Refused, invalid, not_found
 from backend.core.puts import Kept, Precondition
 from backend.prompts import queries
@@ -87,7 +87,8 @@ def choose(
     elif day > today - KEPT_DAYS * DAY:
         values = {"choice": choice, "prompt_id": prompt_id}
         key = {"person_id": me, "on_date": day}
-        upsert(session, PromptDay, key | values, values, PromptDay.on_date)
+        if insert_if_absent(session, PromptDay, key | values) is None:
+            session.execute(update(PromptDay).filter_by(**key).values(values))
     return queries.some_days(session, me, rhythm, [day])[0]
 
 

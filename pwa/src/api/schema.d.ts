@@ -1528,6 +1528,209 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all questions that I may use: mine, my cohorts', the library's. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Prompts"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prompts/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read today's question, the same all day, and those of the week to come. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TodayOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prompts/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a day of mine holds; what came last holds. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DayIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DayOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prompts/{prompt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a question of mine, for a cohort or for me alone. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    prompt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PromptIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PromptOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PromptOut"];
+                    };
+                };
+                /** @description Changed elsewhere; `current` is the stored question */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Take a question of mine back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    prompt_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -2068,6 +2271,66 @@ export interface components {
         };
         WaitingOut: {
             count: number;
+        };
+        PromptOut: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            areas: ("self" | "team" | "system")[];
+            /** @enum {unknown} */
+            depth: "gentle" | "stretching" | "bold";
+            /** Format: uuid */
+            cohort_id: string | null;
+            by: components["schemas"]["PersonOut"] | null;
+            is_mine: boolean;
+            version: number;
+        };
+        Prompts: {
+            items: components["schemas"]["PromptOut"][];
+            next: string | null;
+        };
+        ComingDayOut: {
+            /** Format: date */
+            date: string;
+            prompt: components["schemas"]["PromptOut"] | null;
+        };
+        TodayOut: {
+            /** Format: date */
+            date: string;
+            /** @enum {unknown} */
+            choice: "given" | "chosen" | "own" | "not_today";
+            prompt: components["schemas"]["PromptOut"] | null;
+            coming: components["schemas"]["ComingDayOut"][];
+        };
+        DayIn: {
+            /** @enum {unknown} */
+            choice: "given" | "chosen" | "own" | "not_today";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            prompt_id: string | null;
+        };
+        DayOut: {
+            /** Format: date */
+            date: string;
+            /** @enum {unknown} */
+            choice: "given" | "chosen" | "own" | "not_today";
+            prompt: components["schemas"]["PromptOut"] | null;
+        };
+        PromptIn: {
+            text: string;
+            areas?: ("self" | "team" | "system")[];
+            /**
+             * @default gentle
+             * @enum {unknown}
+             */
+            depth: "gentle" | "stretching" | "bold";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            cohort_id: string | null;
         };
         WayInOut: {
             key: string;
