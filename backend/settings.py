@@ -27,7 +27,7 @@ class Settings:
     `vapid_keys` are the private P-256 numbers that sign pushes, newest first, and
     `vapid_subject` is whom a push service may turn to (RFC 8292). `push_origins` are push
     services besides the known ones. `trusted_proxies` is how many reverse proxies of ours
-    stand in front.
+    stand in front. `metrics_token` is the key to /metrics from other machines.
     """
 
     data: Path
@@ -42,6 +42,7 @@ class Settings:
     mail_from: str | None = None
     demo: bool = False
     trusted_proxies: int = 0
+    metrics_token: str | None = None
     session_idle: timedelta = timedelta(days=30)
     session_absolute: timedelta = timedelta(days=180)
     app_folder: Path = Path(__file__).parent.parent / "pwa" / "dist"
@@ -76,6 +77,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=mail_from,
         demo=_switch(environ, "ALONGSIDE_DEMO"),
         trusted_proxies=_whole_number(environ, "ALONGSIDE_TRUSTED_PROXIES", 0, 0, 10),
+        metrics_token=_metrics_token(environ),
         session_idle=timedelta(
             days=_whole_number(environ, "ALONGSIDE_SESSION_IDLE_DAYS", 30, 1, 365)
         ),
@@ -177,6 +179,16 @@ def _mail_from(environ: Mapping[str, str], smtp_url: str | None) -> str | None:
             "when ALONGSIDE_SMTP_URL is set."
         )
     return sender
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str | None:
+    token = environ.get("ALONGSIDE_METRICS_TOKEN") or None
+    if token is not None and not re.fullmatch(r"[\x21-\x7e]{20,200}", token):
+        raise SettingError(
+            "ALONGSIDE_METRICS_TOKEN must be 20 to 200 letters and signs without a space "
+            "(leave it out, and only this machine may ask)."
+        )
+    return token
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock
@@ -71,3 +71,10 @@ def record(
     session.flush()
     nudge_after_commit(session, NUDGE)
     return fact
+
+
+def unheard(session: Session) -> tuple[int, datetime | None]:
+    """How many facts nobody was told of yet, and when the oldest of them happened."""
+    found = select(func.count(), func.min(Fact.happened_at)).where(Fact.heard_at.is_(None))
+    count, oldest = session.execute(found).one()
+    return count, oldest

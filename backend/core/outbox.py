@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index, String, delete, select, update
+from sqlalchemy import Index, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock, ids
@@ -144,6 +144,12 @@ def _put_off(database: Database, row: Claimed, me: str) -> None:
             .values(due=clock.now() + wait, lease_by=None)
         )
         session.commit()
+
+
+def waiting(session: Session) -> tuple[int, datetime | None]:
+    """How many letters wait, and since when the oldest of them could have left."""
+    count, oldest = session.execute(select(func.count(), func.min(Outgoing.due))).one()
+    return count, oldest
 
 
 def take_nudges(session: Session) -> set[str]:

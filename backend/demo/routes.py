@@ -6,9 +6,9 @@ from flask import Response, make_response, request
 
 from backend.core.app import this_app
 from backend.core.errors import not_found
+from backend.core.here import is_asked_here
 from backend.core.http import Blueprint, public, session
 from backend.demo.people import PEOPLE, WAYS_IN
-from backend.demo.rules import is_open
 from backend.demo.schemas import WayInIn, WaysInOut
 from backend.people.queries import person_with_email
 from backend.sign_in.guard import keep_session_token
@@ -56,10 +56,8 @@ def look_around(values: dict[str, Any]) -> Response:
 
 
 def _must_be_open() -> None:
-    if not is_open(
-        demo=this_app().settings.demo,
-        remote=request.remote_addr,
-        host=request.host,
-        headers=list(request.headers.keys()),
+    """Only for the sample's server, asked from its own machine."""
+    if not this_app().settings.demo or not is_asked_here(
+        remote=request.remote_addr, host=request.host, headers=list(request.headers.keys())
     ):
         raise not_found()

@@ -1,6 +1,6 @@
 """Raising notices from what happened, and reading them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,14 @@ from backend.core import clock, ids
 from backend.core.db import insert_all_if_absent
 from backend.core.ledger import Fact
 from backend.core.puts import Precondition
+from backend.core.webpush import topic_of
+from backend.deliveries.actions import Planned, plan
+from backend.devices.queries import active_devices
 from backend.notices import rules
 from backend.notices.models import NoMail, Notice
-from backend.notices.queries import audience
+from backend.notices.queries import audience, refused_mail
 from backend.rhythm.actions import say
-from backend.rhythm.queries import WISHES, my_rhythm
+from backend.rhythm.queries import WISHES, my_rhythm, rhythms
 from backend.rhythm.rules import Channel, Kind
 
 A_FEW_FACTS = 20
@@ -46,7 +49,51 @@ def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
 
     Meant for batches of some hundred: its statements are as many for one as for five hundred.
     """
-    return len(_insert(session, raised))
+    new = _insert(session, raised)
+    now = clock.now()
+    _plan(session, {id: one for id, one in new.items() if one.expires_at > now}, now)
+    return len(new)
+
+
+def _plan(session: Session, new: Mapping[UUID, Raised], now: datetime) -> None:
+    """Plan how each leaves: by its person's rhythm, to their devices, or by mail."""
+    if not new:
+        return
+    people = {one.person_id for one in new.values()}
+    wishes, devices = rhythms(session, people), active_devices(session, people)
+    refused = refused_mail(session, people)
+    planned = []
+    for id, one in new.items():
+        rhythm, theirs = wishes[one.person_id], devices.get(one.person_id, [])
+        channels = rules.ways(
+            rhythm.channels[one.kind],
+            has_device=bool(theirs),
+            no_mail=(one.person_id, one.kind) in refused,
+        )
+        span = rules.when(rhythm, one.kind, max(now, one.not_before or now), one.expires_at)
+        if span is None:
+            continue
+        for channel in channels:
+            for device in [one.id for one in theirs] if channel is Channel.PUSH else [None]:
+                planned.append(_planned(id, one, channel, device, span))
+    plan(session, planned)
+
+
+def _planned(
+    id: UUID, one: Raised, channel: Channel, device: UUID | None, span: tuple[datetime, datetime]
+) -> Planned:
+    thread = rules.thread(one.kind, one.about_id, one.cohort_id)
+    return Planned(
+        notice_id=id,
+        person_id=one.person_id,
+        channel=channel,
+        device_id=device,
+        kind=one.kind,
+        urgency=rules.URGENCY[one.kind],
+        due=span[0],
+        expires_at=span[1],
+        topic=topic_of(one.person_id, thread),
+    )
 
 
 def announce(session: Session) -> int:

@@ -12,7 +12,7 @@ from backend.cohorts.models import Cohort, Membership
 from backend.core.db import keyring_of
 from backend.core.ledger import Fact
 from backend.notices.access import is_told, visible_to
-from backend.notices.models import Notice
+from backend.notices.models import NoMail, Notice
 from backend.notices.rules import FROM_PEOPLE, path, read_preference_token
 from backend.people.models import Person
 from backend.reflections.queries import Statement
@@ -65,6 +65,7 @@ def seen() -> Statement:
             Notice.person_id,
             Notice.kind,
             Notice.happened_at,
+            Notice.raised_at,
             Notice.read_at,
             Notice.about_id,
             Notice.cohort_id,
@@ -119,6 +120,12 @@ def waiting(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
         .group_by(Notice.person_id)
     )
     return dict.fromkeys(people, 0) | {row.person_id: row.waiting for row in found}
+
+
+def refused_mail(session: Session, people: Collection[UUID]) -> frozenset[tuple[UUID, Kind]]:
+    """Who of these wants no mail of which kind, not even in place of a push."""
+    chosen = select(NoMail.person_id, NoMail.kind).where(NoMail.person_id.in_(people))
+    return frozenset((row.person_id, row.kind) for row in session.execute(chosen))
 
 
 def whose_mails(session: Session, token: str) -> tuple[UUID, Kind] | None:

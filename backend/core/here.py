@@ -1,4 +1,4 @@
-"""When the sample's way in is open."""
+"""Whether a request comes from the machine that the server runs on, and from nowhere else."""
 
 from collections.abc import Collection
 from ipaddress import ip_address
@@ -6,15 +6,15 @@ from ipaddress import ip_address
 FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 
 
-def is_open(*, demo: bool, remote: str | None, host: str, headers: Collection[str]) -> bool:
-    """Only for the sample's server, asked from its own machine, under its own name, with no proxy.
+def is_asked_here(*, remote: str | None, host: str, headers: Collection[str]) -> bool:
+    """Asked from this very machine, under its own name, with no proxy between.
 
-    The name is checked because a page elsewhere can point its own name at 127.0.0.1.
+    The name is checked because a page elsewhere can point its own name at 127.0.0.1, and because
+    a proxy on this machine keeps the name that people know.
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     return (
-        demo
-        and _is_this_machine(remote)
+        _is_this_machine(remote)
         and name in ("127.0.0.1", "localhost", "[::1]")
         and not any(header.lower().startswith(FORWARDED) for header in headers)
     )

@@ -1,0 +1,167 @@
+"""What a notice says, at the moment of sending: if it may still be told, is wanted, and is in time.
+
+Everything is asked anew, for what was planned hours ago may have been taken back meanwhile.
+"""
+
+import html
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.db import keyring_of
+from backend.core.transports import Letter
+from backend.deliveries.composing import Compose, Composed, Later, Message
+from backend.deliveries.leases import ClaimedRow
+from backend.devices.models import Device
+from backend.notices import rules, wording
+from backend.notices.access import visible_to
+from backend.notices.models import Notice
+from backend.notices.queries import refused_mail, seen, waiting
+from backend.notices.wording import Names
+from backend.people.models import Person
+from backend.rhythm.queries import rhythms
+from backend.rhythm.rules import Channel, Kind, LockScreen, Rhythm
+
+LANGUAGE = "en-GB"
+
+
+def composer(base_url: str) -> Compose:
+    """What writes messages for an installation at this address."""
+
+    def compose(session: Session, rows: Sequence[ClaimedRow]) -> Composed:
+        return dict(_messages(session, rows, base_url))
+
+    return compose
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the people of some rows, read at once."""
+
+    notices: Mapping[UUID, Row[Any]]
+    rhythms: Mapping[UUID, Rhythm]
+    badges: Mapping[UUID, int]
+    mailboxes: Mapping[UUID, str]
+    device_since: Mapping[UUID, datetime]
+    refused_mail: Collection[tuple[UUID, Kind]]
+
+
+def _messages(
+    session: Session, rows: Sequence[ClaimedRow], base_url: str
+) -> Iterator[tuple[UUID, Message | Later]]:
+    known, now = _read(session, rows), clock.now()
+    keyring = keyring_of(session.get_bind().dialect)
+    for row in rows:
+        notice, rhythm = known.notices.get(row.notice_id), known.rhythms.get(row.person_id)
+        if notice is None or notice.read_at or rhythm is None or not _is_wanted(row, known):
+            continue
+        span = rules.when(rhythm, row.kind, now, row.expires_at)
+        if span is None:
+            continue
+        due, _ = span
+        if due > now:
+            yield row.id, Later(due)
+        elif row.channel is Channel.PUSH:
+            badge = known.badges[row.person_id]
+            yield row.id, Message(payload=payload(notice, rhythm.lock_screen, badge, base_url))
+        else:
+            token = rules.preference_token(keyring, row.person_id, row.kind)
+            address = known.mailboxes[row.person_id]
+            yield row.id, Message(letter=letter(address, notice, token, base_url))
+
+
+def _is_wanted(row: ClaimedRow, known: _Known) -> bool:
+    """Whether its way is still one that its person wants for its kind.
+
+    A mail that stands in for a push stays one when a device came after it was planned.
+    """
+    since = known.device_since.get(row.person_id)
+    had_device = since is not None and since <= known.notices[row.notice_id].raised_at
+    return row.channel in rules.ways(
+        known.rhythms[row.person_id].channels[row.kind],
+        has_device=had_device or row.channel is Channel.PUSH,
+        no_mail=(row.person_id, row.kind) in known.refused_mail,
+    )
+
+
+def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
+    """A handful of statements, for one row or five hundred."""
+    people = {row.person_id for row in rows}
+    mailed = {row.person_id for row in rows if row.channel is Channel.MAIL}
+    pushed = {row.person_id for row in rows if row.channel is Channel.PUSH}
+    wanted = {row.notice_id for row in rows}
+    found = session.execute(seen().where(Notice.id.in_(wanted), visible_to(Notice.person_id)))
+    return _Known(
+        notices={row.id: row for row in found},
+        rhythms=rhythms(session, people),
+        badges=waiting(session, pushed) if pushed else {},
+        mailboxes=_pairs(session, select(Person.id, Person.email), Person.id, mailed),
+        device_since=_pairs(
+            session,
+            select(Device.person_id, func.min(Device.added_at)).group_by(Device.person_id),
+            Device.person_id,
+            mailed,
+        ),
+        refused_mail=refused_mail(session, mailed) if mailed else frozenset(),
+    )
+
+
+def _pairs(session: Session, chosen: Any, person: Any, people: Collection[UUID]) -> dict[UUID, Any]:
+    if not people:
+        return {}
+    return {row[0]: row[1] for row in session.execute(chosen.where(person.in_(people)))}
+
+
+def payload(notice: Row[Any], screen: LockScreen, badge: int, base_url: str) -> bytes:
+    """A push: JSON as Declarative Web Push has it (W3C Push API, "declarative push messages"), so
+    that a phone can show it even where our worker is not there to.
+    """
+    names = Names(notice.by_name, notice.cohort_name)
+    told = {
+        "web_push": 8030,
+        "notification": {
+            "title": wording.APP,
+            "body": wording.line(notice.kind, names, screen),
+            "navigate": base_url + _path(notice),
+            "tag": rules.thread(notice.kind, notice.about_id, notice.cohort_id),
+            "lang": LANGUAGE,
+            "app_badge": badge,
+            "data": {"kind": notice.kind.value, "notice": str(notice.id)},
+        },
+        "app_badge": badge,
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def letter(address: str, notice: Row[Any], token: str, base_url: str) -> Letter:
+    """A mail. It never holds a name: a mail is shown on lock screens too."""
+    fewer = f"{base_url}/api/mail-preferences/{token}"
+    told = {
+        "line": wording.GENERIC[notice.kind],
+        "see_it": wording.SEE_IT[notice.kind],
+        "link": base_url + _path(notice),
+        "rhythm": f"{base_url}/me/rhythm",
+        "mails": wording.MAILS[notice.kind],
+        "fewer": fewer,
+    }
+    return Letter(
+        to=address,
+        subject=wording.GENERIC[notice.kind].rstrip("."),
+        body=wording.PLAIN.substitute(told),
+        html=wording.HTML.substitute({name: html.escape(text) for name, text in told.items()}),
+        headers=(
+            ("List-Unsubscribe", f"<{fewer}>"),  # RFC 8058: one click, no sign-in
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ),
+    )
+
+
+def _path(notice: Row[Any]) -> str:
+    return rules.path(notice.kind, notice.about_id, notice.cohort_id, notice.id)
