@@ -15,6 +15,7 @@ from backend.core.limits import limiter
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.vapid import Signer
+from backend.deliveries.routes import add_metrics
 from backend.features import FEATURES
 from backend.people.queries import can_be_opened
 from backend.settings import SettingError, Settings, from_environment
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
         api.register_blueprint(blueprint)
     set_up_edge(app)
     add_health(app)
+    add_metrics(app)
     add_docs(app)
     add_shell(app, settings.app_folder, is_https=settings.is_https)
     cli.add_commands(app)

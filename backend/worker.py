@@ -4,6 +4,7 @@ import fcntl
 import logging
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from typing import IO
 
 from huey import crontab
@@ -13,13 +14,19 @@ from backend.core import ledger, outbox
 from backend.core.app import App
 from backend.core.jobs import POLL, Alone
 from backend.core.transports import Mail
+from backend.core.wire import Wire
+from backend.deliveries import actions as deliveries
+from backend.deliveries.letters import send_letters
+from backend.deliveries.sending import send_pushes
+from backend.devices import actions as devices
+from backend.devices.trial import send_trials
 from backend.notices import actions as notices
 from backend.notices import queries as unheard
+from backend.notices.composing import composer
 from backend.sign_in import actions as sign_in
 
 log = logging.getLogger("alongside.jobs")
 
-THREADS = 4  # one for each kind of work that is `Alone`: none waits for another
 STOPS_WITHIN = 6  # seconds
 EVERY_MINUTE = crontab(minute="*")
 ONCE_AN_HOUR = crontab(minute="17")
@@ -30,12 +37,16 @@ def add_jobs(app: App, mail: Mail) -> None:
 
     A nudge wakes a job at once; the sweep makes good what nudges missed.
     """
+    way_out = WayOut(app, mail)
     wake(app, ledger.NUDGE, lambda: announce(app))
-    wake(app, outbox.NUDGE, lambda: post(app, mail))
+    wake(app, deliveries.NUDGE, way_out.push)
+    wake(app, deliveries.NUDGE_MAIL, way_out.write)
+    wake(app, devices.NUDGE, way_out.try_devices)
+    wake(app, outbox.NUDGE, lambda: outbox.deliver(app.database, mail))
     app.jobs.huey.periodic_task(ONCE_AN_HOUR, name="tidy")(lambda: tidy(app))
 
 
-def wake(app: App, name: str, job: Callable[[], None]) -> None:
+def wake(app: App, name: str, job: Callable[[], object]) -> None:
     """Let `job` be woken by its name, and once a minute in any case."""
     alone = Alone(job)
 
@@ -46,20 +57,56 @@ def wake(app: App, name: str, job: Callable[[], None]) -> None:
     app.jobs.huey.periodic_task(EVERY_MINUTE, name=f"{name}-sweep")(run)
 
 
+def threads(app: App) -> int:
+    """One for each kind of work that runs alone, and one to tidy: none waits for another."""
+    return len(app.jobs.names) + 1
+
+
+class WayOut:
+    """What hands messages over. A wire is for one thread at a time, and opened when it is needed:
+    each of its jobs runs alone, so it has one of its own.
+    """
+
+    def __init__(self, app: App, mail: Mail) -> None:
+        self._app, self._mail = app, mail
+        self._compose = composer(app.settings.base_url)
+
+    @cached_property
+    def _pushes(self) -> Wire:
+        return Wire()
+
+    @cached_property
+    def _trials(self) -> Wire:
+        return Wire(lines=20)
+
+    def push(self) -> None:
+        """Send the pushes that are due."""
+        app = self._app
+        send_pushes(
+            app.database, self._pushes, app.signer, self._compose,
+            also=app.settings.push_origins, is_over=app.jobs.is_over,
+        )  # fmt: skip
+
+    def write(self) -> None:
+        """Send the letters that notices are."""
+        app = self._app
+        send_letters(app.database, self._mail, self._compose, is_over=app.jobs.is_over)
+
+    def try_devices(self) -> None:
+        """Send the tests that people asked for."""
+        app, origins = self._app, self._app.settings.push_origins
+        send_trials(app.database, self._trials, app.signer, app.settings.base_url, also=origins)
+
+
 def announce(app: App) -> None:
     """Tell what happened to whom it is meant for, a few facts in each transaction."""
     with app.database.reading() as session:  # an idle sweep takes no write lock
         is_over = not unheard.is_anything_unheard(session)
-    while not is_over:
+    while not (is_over or app.jobs.is_over()):
         with app.database.writing() as session:
             is_over = notices.announce(session) == 0
             session.commit()
         app.jobs.nudge(outbox.take_nudges(session))
-
-
-def post(app: App, mail: Mail) -> None:
-    """Send the letters in the outbox."""
-    outbox.deliver(app.database, mail)
 
 
 def tidy(app: App) -> None:
@@ -68,6 +115,9 @@ def tidy(app: App) -> None:
         sign_in.tidy(
             session, idle=app.settings.session_idle, absolute=app.settings.session_absolute
         )
+        devices.tidy(session)
+        deliveries.tidy(session)
+        notices.tidy(session)
         session.commit()
 
 
@@ -87,8 +137,9 @@ def start_in_process(app: App) -> Callable[[], None]:
     if lock is None:
         return lambda: None
     consumer = QuietConsumer(
-        app.jobs.huey, workers=THREADS, max_delay=POLL, shutdown_timeout=STOPS_WITHIN
+        app.jobs.huey, workers=threads(app), max_delay=POLL, shutdown_timeout=STOPS_WITHIN
     )
+    app.jobs.is_over = consumer.stop_flag.is_set
     thread = threading.Thread(target=consumer.run, name="jobs", daemon=True)
     thread.start()
     app.extensions["consumer"] = thread
@@ -114,10 +165,12 @@ def _elected(app: App) -> IO[str] | None:
 
 def run_alone(app: App) -> None:
     """A worker as a process of its own, for several machines; ends on SIGTERM or SIGINT."""
-    Consumer(
+    consumer = Consumer(
         app.jobs.huey,
-        workers=THREADS,
+        workers=threads(app),
         max_delay=POLL,
         shutdown_timeout=STOPS_WITHIN,
         graceful_signal="TERM",
-    ).run()
+    )
+    app.jobs.is_over = consumer.stop_flag.is_set
+    consumer.run()

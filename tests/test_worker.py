@@ -107,4 +107,4 @@ def test_a_message_comes_back_as_it_was() -> None:
 def test_jobs_are_known_by_name(app: App) -> None:
     assert isinstance(app.jobs, Jobs)
     names = {job.name for job in app.jobs.huey._registry.periodic_tasks}
-    assert names == {"announce-sweep", "post-sweep", "tidy"}
+    assert names == {f"{name}-sweep" for name in app.jobs.names} | {"tidy"}

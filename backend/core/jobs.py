@@ -76,7 +76,7 @@ class Alone:
     So a hundred nudges are two runs, and one kind of work leaves threads to the others.
     """
 
-    def __init__(self, job: Callable[[], None]) -> None:
+    def __init__(self, job: Callable[[], object]) -> None:
         self._job = job
         self._is_asked_for = threading.Event()
         self._is_running = threading.Lock()
@@ -97,6 +97,7 @@ class Jobs:
     def __init__(self, huey: Huey) -> None:
         self.huey = huey
         self._jobs: dict[str, Any] = {}
+        self.is_over: Callable[[], bool] = lambda: False  # long jobs ask it, and end early
 
     def add(self, name: str, job: Any) -> None:
         self._jobs[name] = job

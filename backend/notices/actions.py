@@ -1,6 +1,6 @@
 """Raising notices from what happened, and reading them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,18 +51,17 @@ def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
     """
     new = _insert(session, raised)
     now = clock.now()
-    _plan(session, {id: one for id, one in new.items() if one.expires_at > now}, now)
+    lively = {id: one for id, one in new.items() if one.expires_at > now}
+    if lively:
+        plan(session, list(_plans(session, lively, now)))
     return len(new)
 
 
-def _plan(session: Session, new: Mapping[UUID, Raised], now: datetime) -> None:
-    """Plan how each leaves: by its person's rhythm, to their devices, or by mail."""
-    if not new:
-        return
+def _plans(session: Session, new: Mapping[UUID, Raised], now: datetime) -> Iterator[Planned]:
+    """How each leaves: by its person's rhythm, to their devices, or by mail."""
     people = {one.person_id for one in new.values()}
     wishes, devices = rhythms(session, people), active_devices(session, people)
     refused = refused_mail(session, people)
-    planned = []
     for id, one in new.items():
         rhythm, theirs = wishes[one.person_id], devices.get(one.person_id, [])
         channels = rules.ways(
@@ -73,10 +72,10 @@ def _plan(session: Session, new: Mapping[UUID, Raised], now: datetime) -> None:
         span = rules.when(rhythm, one.kind, max(now, one.not_before or now), one.expires_at)
         if span is None:
             continue
-        for channel in channels:
-            for device in [one.id for one in theirs] if channel is Channel.PUSH else [None]:
-                planned.append(_planned(id, one, channel, device, span))
-    plan(session, planned)
+        if Channel.MAIL in channels:
+            yield _planned(id, one, Channel.MAIL, None, span)
+        if Channel.PUSH in channels:
+            yield from (_planned(id, one, Channel.PUSH, device.id, span) for device in theirs)
 
 
 def _planned(

@@ -10,6 +10,7 @@ from backend.core.app import App
 PUBLIC = {
     "GET /healthz": "a supervisor asks",
     "GET /readyz": "a supervisor asks",
+    "GET /metrics": "from this machine only, or with the operator's token",
     "POST /api/csp-reports": "browsers report without cookies",
     "GET /api/docs": "holds nobody's data",
     "GET /api/docs/docs.css": "holds nobody's data",
