@@ -217,7 +217,7 @@ def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reach
         return {}
     # ids as the database spells them: a page holds hundreds of the same few, and parsing costs
     found = {id: ids.split(",") for id, ids in session.execute(_reached(), {"ids": shared})}
-    spelled = {UUID(id): id for ids in found.values() for id in ids}
+    spelled = {UUID(id): id for id in set().union(*found.values())}
     named = {
         spelled[row.id]: {"id": str(row.id), "name": row.name}
         for row in session.execute(_named(), {"ids": list(spelled)})
