@@ -113,16 +113,24 @@ def _is_on_curve(point: bytes) -> bool:
     return point[0] == 4
 
 
-def sealed(payload: bytes, address: Address) -> bytes:
+def sealed(
+    payload: bytes,
+    address: Address,
+    *,
+    private_key: ec.EllipticCurvePrivateKey | None = None,
+    salt: bytes | None = None,
+) -> bytes:
     """The payload so that this device alone can read it (aes128gcm, RFC 8291).
 
-    Raises BadAddress when it is empty or longer than any push service takes.
+    Key and salt are made for each message; they are given only to repeat a published example.
+    Raises BadAddress when the payload is empty or longer than any push service takes.
     """
     if not 0 < len(payload) <= LONGEST_PAYLOAD:
         raise BadAddress(f"A payload has 1 to {LONGEST_PAYLOAD} bytes, this one {len(payload)}.")
     body: bytes = http_ece.encrypt(
         payload,
-        private_key=ec.generate_private_key(ec.SECP256R1()),
+        salt=salt,
+        private_key=private_key or ec.generate_private_key(ec.SECP256R1()),
         dh=address.p256dh,
         auth_secret=address.auth,
         version="aes128gcm",

@@ -14,7 +14,7 @@ from typing import Any
 import certifi
 import pycurl
 
-IN_FLIGHT = 400
+LINES = 800  # requests at once: half of them for one push service, the rest for others
 CONNECTS_WITHIN = 10  # seconds
 ANSWERS_WITHIN = 20  # seconds in all, from the name's look-up to the answer's last byte
 LONGEST_ANSWER = 1024  # bytes; what a push service has to say is shorter
@@ -120,7 +120,7 @@ class Wire:
 
     def __init__(
         self,
-        lines: int = IN_FLIGHT,
+        lines: int = LINES,
         *,
         connects_within: float = CONNECTS_WITHIN,
         answers_within: float = ANSWERS_WITHIN,

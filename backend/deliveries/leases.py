@@ -102,6 +102,7 @@ class Results:
 
     done: list[UUID] = field(default_factory=list)
     later: dict[UUID, datetime] = field(default_factory=dict)
+    back: list[UUID] = field(default_factory=list)  # not tried after all
     gone: set[UUID] = field(default_factory=set)
     missing: set[UUID] = field(default_factory=set)
     found: set[UUID] = field(default_factory=set)
@@ -109,7 +110,7 @@ class Results:
     circuits: dict[str, Circuit] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.done) + len(self.later)
+        return len(self.done) + len(self.later) + len(self.back)
 
     def count(self, origin: str, fate: Fate) -> None:
         """Count a message that was sent. What was not sent counts nowhere."""
@@ -123,6 +124,12 @@ def settle(database: Database, holder: str, results: Results, now: datetime) -> 
         for some in _portions(results.done):
             session.execute(
                 delete(Delivery).where(Delivery.id.in_(some), Delivery.lease_by == holder)
+            )
+        for some in _portions(results.back):
+            session.execute(
+                update(Delivery)
+                .where(Delivery.id.in_(some), Delivery.lease_by == holder)
+                .values(due=now, lease_by=None, attempts=Delivery.attempts - 1)
             )
         if results.later:
             rows = [{"which": id, "then": due} for id, due in results.later.items()]

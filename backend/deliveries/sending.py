@@ -33,8 +33,7 @@ log = logging.getLogger("alongside.deliveries")
 MOST_AT_A_TIME = 500  # that are taken in hand
 GROUP = 250  # results that are written down together
 GROUP_WAITS = 0.1  # seconds, at most, until they are
-LOOKS_AGAIN = 0.2  # seconds, while something is under way
-SHARE = 0.75  # of the lines, for one push service
+LOOKS_AGAIN = 0.1  # seconds, while something is under way
 SEALED_AT_A_TIME = 32  # between looking at what came back
 LAST_WORD = 3  # seconds for what is under way when we are to stop
 
@@ -82,9 +81,11 @@ class Sending:
     circuits: dict[str, Circuit] = field(default_factory=dict)
     urgent: deque[Ready] = field(default_factory=deque)
     usual: deque[Ready] = field(default_factory=deque)
+    waiting: Counter[str] = field(default_factory=Counter)  # in those two, by origin
     under_way: dict[UUID, Ready] = field(default_factory=dict)  # by device: one at a time
     gone: set[UUID] = field(default_factory=set)
     busy: Counter[str] = field(default_factory=Counter)  # lines by origin
+    gave_back: bool = False  # something that could not be held
     looked_at: float = 0
     wrote_at: float = 0
 
@@ -92,9 +93,13 @@ class Sending:
         while not is_over():
             self._look()
             self._start()
-            if not (self.under_way or self.urgent or self.usual):
+            if self.under_way or self.urgent or self.usual:
+                self._hear()
+            elif self.gave_back:
+                self._write()
+                self.gave_back = False
+            else:
                 break
-            self._hear()
         self._finish()
         if self.tally:
             log.info("pushes", extra={fate.name.lower(): n for fate, n in self.tally.items()})
@@ -104,19 +109,16 @@ class Sending:
 
     def _look(self) -> None:
         """Take more in hand: at once while there is more, else every now and then."""
-        room = min(MOST_AT_A_TIME, self.wire.lines - self._in_hand())
+        in_hand = len(self.under_way) + len(self.urgent) + len(self.usual)
+        room = min(MOST_AT_A_TIME, 2 * self.wire.lines - in_hand)
         now = time.monotonic()
-        is_low = room >= self.wire.lines // 4
-        if not is_low or now - self.looked_at < (LOOKS_AGAIN if self._in_hand() else 0):
+        if not room or now - self.looked_at < (LOOKS_AGAIN if in_hand else 0):
             return
         rows = self._claim(room)
         # a full answer says that there is more: look again as soon as there is room
         self.looked_at = now if len(rows) < room else 0
         if rows:
             self._compose(rows)
-
-    def _in_hand(self) -> int:
-        return len(self.under_way) + len(self.urgent) + len(self.usual)
 
     def _claim(self, room: int) -> list[ClaimedRow]:
         now = clock.now()
@@ -133,14 +135,22 @@ class Sending:
         return rows
 
     def _closed(self, now: datetime) -> set[str]:
-        """Origins that take no more right now: shut, or with their share of the lines in use."""
-        waiting = Counter(ready.row.origin for ready in (*self.urgent, *self.usual))
-        full = {o for o, n in (self.busy + waiting).items() if n >= self._share(o)}
+        """Origins that take no more right now: shut, or with enough in hand already."""
+        full = {origin for origin in self.busy | self.waiting if self._is_full(origin)}
         return full | {o for o, circuit in self.circuits.items() if circuit.is_shut(now)}
 
     def _share(self, origin: str) -> int:
+        """How many lines an origin may use: half of what the others leave, so that however many
+        are slow, there is always a line for one more.
+        """
         circuit = self.circuits.get(origin)
-        return 1 if circuit and circuit.is_on_trial else max(1, int(self.wire.lines * SHARE))
+        if circuit and circuit.is_on_trial:
+            return 1
+        others = len(self.under_way) - self.busy[origin]
+        return max(1, (self.wire.lines - others) // 2)
+
+    def _is_full(self, origin: str) -> bool:
+        return self.busy[origin] + self.waiting[origin] >= 2 * self._share(origin)
 
     def _compose(self, rows: list[ClaimedRow]) -> None:
         """Ask what these have to say, and put them where they wait for a line."""
@@ -154,9 +164,13 @@ class Sending:
                 self.results.later[row.id] = message.at
             elif message is None or not message.payload or not reach or row.expires_at <= now:
                 self._note(row, Fate.DROPPED)
+            elif self._is_full(row.origin):
+                self.results.back.append(row.id)
+                self.gave_back = True
             else:
                 queue = self.urgent if row.urgency is Urgency.HIGH else self.usual
                 queue.append(Ready(row, message.payload, reach))
+                self.waiting[row.origin] += 1
 
     # --- sending
 
@@ -175,6 +189,7 @@ class Sending:
                 if not self.wire.free:
                     return
                 ready = queue.popleft()
+                self.waiting[ready.row.origin] -= 1
                 circuit = self.circuits.get(ready.row.origin)
                 if ready.row.device_id in self.gone:
                     self._note(ready.row, Fate.DROPPED)
@@ -184,6 +199,7 @@ class Sending:
                     ready.row.origin
                 ] >= self._share(ready.row.origin):
                     queue.append(ready)
+                    self.waiting[ready.row.origin] += 1
                 else:
                     yield ready
 
@@ -276,8 +292,7 @@ class Sending:
         while self.under_way and time.monotonic() < deadline:
             self._hear()
         left = [*self.under_way.values(), *self.urgent, *self.usual]
-        for ready in left:
-            self._put_off(ready.row, clock.now())
+        self.results.back += [ready.row.id for ready in left]
         if self.under_way:
             self.wire.drop()
         self._write()

@@ -2,12 +2,9 @@
 
 import email.policy
 import socket
-import ssl
-import subprocess
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from backend.core.transports import CannotSend, ConsoleMail, Letter, SmtpMail
+from tests.certificates import self_signed
 
 LETTER = Letter("amina@cohort.example", "Your code: 1234 5678", "1234 5678\n\nHëllo.")
 FROM = "alongside@cohort.example"
@@ -59,19 +57,6 @@ def port(post: Post, request: pytest.FixtureRequest) -> Iterator[int]:
     server.start()
     yield free
     server.stop()
-
-
-def self_signed(folder: Path) -> ssl.SSLContext:
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-         "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
-         certificate],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context
 
 
 def mail(port: int, name: str = "") -> SmtpMail:

@@ -1,0 +1,66 @@
+"""A push service that is slow or dead delays no other."""
+
+import time
+
+import pytest
+
+from backend.core.wire import Wire
+from backend.settings import Settings
+from tests.deliveries.conftest import Post
+from tests.make import Make
+from tests.push.service import HANG, PushService
+
+
+@pytest.fixture
+def slow() -> PushService:
+    return PushService("wns")
+
+
+@pytest.fixture
+def settings(settings: Settings, slow: PushService) -> Settings:
+    with slow:
+        more = (*settings.push_origins, slow.origin)
+        yield Settings(**vars(settings) | {"push_origins": more})  # type: ignore[misc]
+
+
+def crowd(make: Make, post: Post, slow: PushService, of_the_slow: int) -> None:
+    """So many messages for the slow one, due first; then twenty for the other."""
+    amina, callum = make.somebody(), make.somebody("Callum")
+    post.also.append(slow.origin)
+    for person, service, count in ((amina, slow, of_the_slow), (callum, post.service, 20)):
+        devices = [post.subscribed(person, service)[1] for _ in range(5)]
+        for number in range(count):
+            make.delivery(person, devices[number % 5])
+
+
+def delays(post: Post, lines: int) -> list[float]:
+    """When each message reached the other service, in seconds from the beginning."""
+    post.wire.close()
+    post.wire = Wire(lines, answers_within=1.5)
+    began = time.monotonic()
+    post.send()
+    return sorted(one.at - began for one in post.service.received)
+
+
+def test_one_that_hangs_delays_no_other(make: Make, post: Post, slow: PushService) -> None:
+    crowd(make, post, slow, 50)
+    slow.always["*"] = HANG
+    found = delays(post, lines=8)
+    assert len(found) == 20
+    assert found[-1] < 1
+
+
+def test_with_one_line_for_all_it_would(make: Make, post: Post, slow: PushService) -> None:
+    """The control: nothing is set apart, so the other waits until the slow one has timed out."""
+    crowd(make, post, slow, 4)
+    slow.always["*"] = HANG
+    assert delays(post, lines=1)[0] > 1
+
+
+def test_a_dead_one_is_left_alone_after_a_few(make: Make, post: Post, slow: PushService) -> None:
+    crowd(make, post, slow, 50)
+    slow.always["*"] = HANG
+    found = delays(post, lines=40)
+    assert len(found) == 20
+    assert sum(slow.asked.values()) < 20
+    assert post.carrier(slow.origin).shut_until

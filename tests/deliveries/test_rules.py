@@ -1,0 +1,93 @@
+"""What an answer means, how long to wait, and when a carrier is left alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from backend.deliveries.rules import (
+    FAILURES_THAT_SHUT,
+    LONGEST_WAIT,
+    Circuit,
+    Fate,
+    after,
+    fate_of,
+    ttl,
+    wait,
+)
+from tests.conftest import A_MORNING
+
+MEANS = {
+    Fate.ACCEPTED: (200, 201, 202),
+    Fate.GONE: (410,),
+    Fate.MISSING: (404,),
+    Fate.DISTRUSTED: (401, 403),
+    Fate.REFUSED: (100, 204, 301, 302, 307, 308, 400, 402, 405, 413, 415, 422),
+    Fate.THROTTLED: (406, 429),
+    Fate.FAILED: (0, 408, 425, 500, 502, 503, 504, 507, 599),
+}
+
+
+@pytest.mark.parametrize(("fate", "status"), [(f, s) for f, many in MEANS.items() for s in many])
+def test_an_answer_means(fate: Fate, status: int) -> None:
+    assert fate_of(status) is fate
+
+
+@pytest.mark.parametrize("attempts", range(30))
+def test_waits_double_up_to_half_an_hour_and_are_spread(attempts: int) -> None:
+    usual = min(10 * 2 ** max(attempts - 1, 0), 1800)
+    assert wait(attempts, 0, 0) == timedelta(seconds=usual / 2)
+    assert wait(attempts, 0, 1) == timedelta(seconds=usual) <= LONGEST_WAIT
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"),
+    [(600, 600, 660), (-5, 5, 10), (10**9, 86_400, 95_040), (1, 5, 10)],
+)
+def test_what_was_asked_for_is_kept_to(asked: int, least: int, most: int) -> None:
+    assert wait(1, asked, 0) == timedelta(seconds=least)
+    assert wait(1, asked, 1) == timedelta(seconds=most)
+
+
+def test_what_is_left_of_its_use_is_whole_seconds() -> None:
+    assert ttl(A_MORNING + timedelta(seconds=90.9), A_MORNING) == 90
+    assert ttl(A_MORNING - timedelta(days=1), A_MORNING) == 0
+
+
+def run(*fates: Fate, start: Circuit | None = None) -> Circuit:
+    circuit = start or Circuit()
+    for fate in fates:
+        circuit = after(circuit, fate, A_MORNING)
+    return circuit
+
+
+def test_three_refused_signatures_shut() -> None:
+    assert not run(*[Fate.DISTRUSTED] * 2).is_shut(A_MORNING)
+    assert run(*[Fate.DISTRUSTED] * 3).is_shut(A_MORNING)
+
+
+def test_only_in_a_row() -> None:
+    assert not run(Fate.DISTRUSTED, Fate.DISTRUSTED, Fate.ACCEPTED, Fate.DISTRUSTED).is_on_trial
+    assert not run(*[*[Fate.FAILED] * 9, Fate.GONE] * 3).is_on_trial
+
+
+def test_a_dead_service_is_left_alone_for_longer_each_time() -> None:
+    circuit = run(*[Fate.FAILED] * FAILURES_THAT_SHUT)
+    rests, moment = [], A_MORNING
+    for _ in range(8):
+        assert circuit.shut_until
+        rests.append((circuit.shut_until - moment).total_seconds())
+        moment = circuit.shut_until
+        assert circuit.is_on_trial
+        assert not circuit.is_shut(moment)
+        circuit = after(circuit, Fate.FAILED, moment)
+    assert rests == [30, 60, 120, 240, 480, 600, 600, 600]
+    assert after(circuit, Fate.ACCEPTED, moment) == Circuit()
+
+
+def test_what_was_under_way_when_it_shut_makes_it_no_worse() -> None:
+    shut = run(*[Fate.FAILED] * FAILURES_THAT_SHUT)
+    assert run(*[Fate.FAILED] * 300, start=shut) == shut
+
+
+def test_being_throttled_says_nothing_of_trouble() -> None:
+    assert run(*[Fate.THROTTLED] * 50) == Circuit()
