@@ -13,6 +13,7 @@ from backend.notices import routes as notices
 from backend.people import routes as people
 from backend.prompts import routes as prompts
 from backend.reflections import routes as reflections
+from backend.reminders import routes as reminders
 from backend.responses import routes as responses
 from backend.rhythm import routes as rhythm
 from backend.sign_in import routes as sign_in
@@ -33,5 +34,7 @@ FEATURES: tuple[Blueprint, ...] = (
     notices.blp,
     notices.mails,
     prompts.blp,
+    reminders.of_cohort,
+    reminders.blp,
     demo.blp,
 )

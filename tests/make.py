@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ from backend.prompts.rules import Depth, Wording
 from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
 from backend.reflections.rules import Sent
+from backend.reminders import actions as reminders
+from backend.reminders.rules import About, Schedule, Wanted
 from backend.responses import actions as responses
 from backend.responses.models import ResponseKind
 from backend.rhythm.rules import Channel, Kind
@@ -268,6 +270,18 @@ class Make:
             )  # fmt: skip
             deliveries.plan(session, [planned])
         return notice
+
+    def reminder(self, by: Somebody, cohort: UUID, **schedule: Any) -> UUID:
+        """A cohort's reminder: of its contract, on Mondays at eight, from today on."""
+        id = ids.new_id()
+        usual = {
+            "weekdays": (0,), "at": time(8), "every_weeks": 1, "starts_on": clock.now().date(),
+            "ends_on": None,
+        }  # fmt: skip
+        wanted = Wanted(cohort, About.CONTRACT, Schedule(**usual | schedule))
+        with self.session() as session:
+            reminders.remind(session, by.id, id, wanted, Precondition(None))
+        return id
 
     def stranger(self) -> FlaskClient:
         """A phone on which nobody is signed in."""

@@ -12,3 +12,6 @@ class CohortFact(StrEnum):
     INVITATION_REVOKED = "invitation_revoked"
     JOINED = "joined"
     LEFT = "left"
+    REMINDER_SET = "reminder_set"
+    REMINDER_CHANGED = "reminder_changed"
+    REMINDER_REMOVED = "reminder_removed"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -144,6 +145,15 @@ def want_no_mail(session: Session, person: UUID, kinds: Collection[Kind]) -> Non
     say(session, person, wishes, Precondition(version))
     rows = [{"person_id": person, "kind": kind, "since": clock.now()} for kind in kinds]
     insert_all_if_absent(session, NoMail, rows, NoMail.kind)
+
+
+def withdraw(session: Session, kind: Kind, about: UUID, people: Any) -> None:
+    """Take notices about something that is no more out of inboxes, and off their way.
+
+    `people`: whose inboxes, as ids or as a subquery of them.
+    """
+    theirs = (Notice.person_id.in_(people), Notice.kind == kind, Notice.about_id == about)
+    session.execute(delete(Notice).where(*theirs))
 
 
 def tidy(session: Session) -> None:

@@ -39,6 +39,10 @@ FIELDS = [
     "subscription",
     "label",
     "depth",
+    "about",
+    "weekdays",
+    "at",
+    "every_weeks",
     "choice",
 ]
 

@@ -81,4 +81,8 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "PUT /api/prompts/days/<string(length=10):day>": (401, 200, 200, 200, 200),
     "PUT /api/prompts/<uuid:prompt_id>": (401, 404, 404, 200, 404),
     "DELETE /api/prompts/<uuid:prompt_id>": (401, 404, 404, 204, 404),
+    # a cohort's reminders: any member may host
+    f"GET {COHORT}/reminders": (401, 404, 200, 200, 200),
+    "PUT /api/reminders/<uuid:reminder_id>": (401, 404, 200, 200, 200),
+    "DELETE /api/reminders/<uuid:reminder_id>": (401, 404, 204, 204, 204),
 }

@@ -11,7 +11,7 @@ from tests.make import ANY, NEW, Make, Somebody, at_version
 
 KINDS = (
     "cohort_id", "reflection_id", "response_id", "invitation_id", "session_id", "device_id",
-    "prompt_id",
+    "prompt_id", "reminder_id",
 )  # fmt: skip
 
 
@@ -45,10 +45,13 @@ def test_foreign_deleted_and_absent_ids_look_the_same(app: App, make: Make) -> N
     world.author.delete(f"/api/reflections/{gone}")
     gone_prompt = make.prompt(world.author, cohort=world.cohort)
     world.author.delete(f"/api/prompts/{gone_prompt}")
+    gone_reminder = make.reminder(world.author, world.cohort)
+    world.author.delete(f"/api/reminders/{gone_reminder}")
     deleted = {
         "reflection_id": gone,
         "response_id": gone_response,
         "prompt_id": gone_prompt,
+        "reminder_id": gone_reminder,
     }
     foreign = {
         "reflection_id": world.private,
@@ -58,6 +61,7 @@ def test_foreign_deleted_and_absent_ids_look_the_same(app: App, make: Make) -> N
         "session_id": world.session_id,
         "device_id": world.device,
         "prompt_id": world.prompt,
+        "reminder_id": world.reminder,
     }
     compared = 0
     for call, kind in addressed(app):

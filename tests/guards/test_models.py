@@ -17,6 +17,7 @@ MODELS = sorted((one.class_ for one in Base.registry.mappers), key=lambda model:
 PLAIN = {
     "person.time_zone": "a name from a list",
     "cohort.time_zone": "a name from a list",
+    "reminder_turn.time_zone": "a name from a list",
     "sign_in_session.device": "words of ours, chosen by the browser's name",
     "fact.kind": "a fact's name",
     "outgoing.lease_by": "random",

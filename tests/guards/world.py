@@ -36,6 +36,7 @@ class World:
     invitation: UUID
     token: str
     prompt: UUID
+    reminder: UUID
 
     def ids(self, **instead: Any) -> dict[str, Any]:
         """What the routes' parameters are called, each with something that is there."""
@@ -50,6 +51,7 @@ class World:
             "mail_token": preference_token(Keyring([KEY]), self.author.id, Kind.SHARED),
             "path": "today",
             "prompt_id": self.prompt,
+            "reminder_id": self.reminder,
             "day": clock.now().date(),
             **instead,
         }
@@ -79,6 +81,7 @@ def build(make: Make) -> World:
         invitation=invitation,
         token=token,
         prompt=make.prompt(author, "What did we not say?", cohort=cohort),
+        reminder=make.reminder(facilitator, cohort),
     )
     make.announce()
     with make.session() as session:
@@ -121,6 +124,12 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         },
         "PUT /api/me/rhythm": A_RHYTHM | {"prompts_a_week": 2},
         "POST /api/notices/read": {"ids": [str(world.reflection)]},
+        "PUT /api/reminders/<uuid:reminder_id>": {
+            "cohort_id": str(world.cohort),
+            "about": "reflection",
+            "weekdays": [2],
+            "starts_on": "2026-11-23",
+        },
         "PUT /api/prompts/<uuid:prompt_id>": {"text": "Who was not in the room today?"},
         "PUT /api/prompts/days/<string(length=10):day>": {"choice": "not_today"},
         "PUT /api/responses/<uuid:response_id>": {

@@ -1,0 +1,189 @@
+"""Setting, changing and removing a cohort's reminders, and handing them out when they are due."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from backend.cohorts.access import my_membership
+from backend.cohorts.facts import CohortFact
+from backend.cohorts.models import Membership
+from backend.core import clock, puts
+from backend.core.db import insert_all_if_absent
+from backend.core.errors import Refused
+from backend.core.ledger import record
+from backend.core.puts import Kept, Precondition
+from backend.notices.actions import Raised, raise_notices, withdraw
+from backend.reminders import queries
+from backend.reminders.models import Reminder, ReminderTurn
+from backend.reminders.rules import Wanted, next_due, worth_sending_until
+from backend.rhythm.rules import Kind, at_local
+
+MOST = 20  # of one cohort
+A_BATCH = 500  # people in one transaction
+A_FEW_TURNS = 50  # cohorts of a dozen fill a batch with about as many
+RECKONED_EVERY = timedelta(hours=2)  # twice as long as reckoning waits
+
+
+def remind(
+    session: Session, me: UUID, id: UUID, wanted: Wanted, known: Precondition
+) -> tuple[Reminder, Kept]:
+    """Set a reminder of a cohort that I belong to, or change it, whoever set it."""
+    cohort = wanted.cohort_id
+    my_membership(session, me, cohort)
+    content = wanted.content
+
+    def create() -> dict[str, Any]:
+        _check_room(session, cohort)
+        now = clock.now()
+        return content | {"created_at": now, "changed_at": now}
+
+    def change(row: Reminder) -> None:
+        for name, value in content.items():
+            setattr(row, name, value)
+        row.changed_at = clock.now()
+
+    row, kept = puts.put(
+        session,
+        Reminder,
+        id,
+        owner="cohort_id",
+        owner_id=cohort,
+        wanted=known,
+        is_same=lambda row: all(getattr(row, name) == content[name] for name in content),
+        create=create,
+        change=change,
+    )
+    if kept is Kept.REPLAYED:
+        return row, kept
+    if kept is Kept.CREATED:
+        _tell(session, CohortFact.REMINDER_SET, me, row)
+    else:
+        _tell(session, CohortFact.REMINDER_CHANGED, me, row)
+    session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
+    reckon(session, id)
+    return row, kept
+
+
+def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
+    """Remove a reminder of a cohort that I belong to. A second time changes nothing."""
+    cohort = session.scalar(select(Reminder.cohort_id).where(Reminder.id == id))
+    if cohort is not None:
+        my_membership(session, me, cohort)
+    row = puts.find_to_delete(
+        session, Reminder, id, owner="cohort_id", owner_id=cohort or id, version=version
+    )
+    if row is not None:
+        row.version += 1
+        row.changed_at = row.deleted_at = clock.now()
+        _tell(session, CohortFact.REMINDER_REMOVED, me, row)
+        session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
+        withdraw(session, Kind.REMINDER, id, _everybody(row.cohort_id))
+
+
+def reckon(session: Session, reminder: UUID | None = None) -> int:
+    """Work out when reminders come in zones where nobody lived before; how many turns are new.
+
+    Done when a reminder is set, and now and then for all: people join and move. What came due
+    there in the meantime is handed out late, and to nobody twice.
+    """
+    since = clock.now() - (RECKONED_EVERY if reminder is None else timedelta())
+    rows = []
+    for row, zone in queries.zones_missing(session, reminder, A_BATCH):
+        due = next_due(row.schedule, zone, since) or (None, None)
+        key = {"reminder_id": row.id, "time_zone": zone}
+        rows.append(key | {"on_date": due[0], "due_at": due[1], "after_person": None})
+    return len(insert_all_if_absent(session, ReminderTurn, rows, ReminderTurn.time_zone))
+
+
+def remind_due(session: Session) -> int:
+    """Hand out what is due to a few hundred people; 0 when nothing is due any more.
+
+    Each call is one transaction, as long for a hundred thousand as for one: who is killed in it
+    has told nobody, and whoever goes on begins behind the last who was told. Of two at once, each
+    gets other turns (SQLite lets one writer in); and nobody is told of one occurrence twice.
+    """
+    now = clock.now()
+    turns = {(turn.reminder_id, turn.time_zone): (turn, row) for turn, row in _claim(session, now)}
+    came = {key: _Occurrence(*found) for key, found in turns.items()}
+    live = [key for key, one in came.items() if one.due_at <= now < one.expires_at]
+    people = queries.people_due(session, live, A_BATCH) if live else []
+    raise_notices(session, [came[key].raised(person) for key, person in people])
+    unfinished = people[-1][0] if len(people) == A_BATCH else None
+    reached = {key for key, _ in people}
+    for key, (turn, _) in turns.items():
+        if key == unfinished:
+            turn.after_person = people[-1][1]
+        elif unfinished is None or key in reached or key not in live:
+            came[key].put_on(turn, now)
+    session.flush()
+    return len(turns)
+
+
+class _Occurrence:
+    """One coming of a reminder in one zone, and the one that follows."""
+
+    def __init__(self, turn: ReminderTurn, row: Reminder) -> None:
+        on_date = turn.on_date or row.starts_on
+        self._row, self._on_date, zone = row, on_date, turn.time_zone
+        # by the clocks as we know them now: a country may have changed its mind since
+        self.due_at = at_local(on_date, row.at, ZoneInfo(zone))
+        self._following = next_due(row.schedule, zone, self.due_at)
+        self.expires_at = worth_sending_until(self.due_at, self._following)
+
+    def raised(self, person: UUID) -> Raised:
+        return Raised(
+            person_id=person,
+            kind=Kind.REMINDER,
+            cause=f"reminder:{self._row.id}:{self._on_date}",
+            happened_at=self.due_at,
+            expires_at=self.expires_at,
+            about_id=self._row.id,
+            cohort_id=self._row.cohort_id,
+        )
+
+    def put_on(self, turn: ReminderTurn, now: datetime) -> None:
+        """Bring a turn to its next occurrence; to this one again, where it was called too early."""
+        turn.after_person = None
+        if self.due_at > now:
+            turn.due_at = self.due_at
+        else:
+            turn.on_date, turn.due_at = self._following or (None, None)
+
+
+def _claim(session: Session, now: datetime) -> list[tuple[ReminderTurn, Reminder]]:
+    found = session.execute(
+        select(ReminderTurn, Reminder)
+        .join(Reminder, Reminder.id == ReminderTurn.reminder_id)
+        .where(ReminderTurn.due_at <= now)
+        .order_by(ReminderTurn.due_at, ReminderTurn.reminder_id, ReminderTurn.time_zone)
+        .limit(A_FEW_TURNS)
+        .with_for_update(skip_locked=True, of=ReminderTurn)
+        .execution_options(populate_existing=True)
+    )
+    return [(turn, row) for turn, row in found]
+
+
+def _everybody(cohort: UUID) -> Select[UUID]:
+    """Whoever is or was in a cohort."""
+    return select(Membership.person_id).where(Membership.cohort_id == cohort)
+
+
+def _tell(session: Session, what: StrEnum, me: UUID, row: Reminder) -> None:
+    details = {
+        "about": row.about.value,
+        "weekdays": list(row.weekdays),
+        "at": f"{row.at:%H:%M}",
+        "every_weeks": row.every_weeks,
+    }
+    record(session, what, by=me, about=row.id, cohort=row.cohort_id, details=details)
+
+
+def _check_room(session: Session, cohort: UUID) -> None:
+    living = (Reminder.cohort_id == cohort, Reminder.deleted_at.is_(None))
+    if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
+        raise Refused("too_many", f"This cohort has {MOST} reminders. Remove one first.")

@@ -1,0 +1,76 @@
+"""Reading reminders."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from backend.cohorts.models import Membership
+from backend.core import clock
+from backend.people.models import Person
+from backend.reminders.access import visible_to
+from backend.reminders.models import Reminder, ReminderTurn
+
+Key = tuple[UUID, str]  # a reminder, and a time zone in which it comes
+
+
+def reminders(session: Session, me: UUID, cohort: UUID) -> Sequence[Reminder]:
+    """A cohort's reminders that I may see, newest first."""
+    return session.scalars(
+        select(Reminder)
+        .where(Reminder.cohort_id == cohort, visible_to(me))
+        .order_by(Reminder.created_at.desc(), Reminder.id)
+    ).all()
+
+
+def is_anything_due(session: Session) -> bool:
+    """Whether a reminder is to be handed out now. Takes no lock."""
+    is_due = ReminderTurn.due_at <= clock.now()
+    return session.scalar(select(ReminderTurn.reminder_id).where(is_due).limit(1)) is not None
+
+
+def people_due(session: Session, turns: Sequence[Key], limit: int) -> list[tuple[Key, UUID]]:
+    """The next of those to whom these turns come, one turn after the other."""
+    key = (ReminderTurn.reminder_id, ReminderTurn.time_zone)
+    not_yet = or_(ReminderTurn.after_person.is_(None), Person.id > ReminderTurn.after_person)
+    found = session.execute(
+        select(*key, Person.id)
+        .join(Reminder, Reminder.id == ReminderTurn.reminder_id)
+        .join(
+            Membership,
+            and_(Membership.cohort_id == Reminder.cohort_id, Membership.left_at.is_(None)),
+        )
+        .join(
+            Person,
+            and_(Person.id == Membership.person_id, Person.time_zone == ReminderTurn.time_zone),
+        )
+        .where(tuple_(*key).in_(turns), not_yet)
+        .order_by(*key, Person.id)
+        .limit(limit)
+    )
+    return [((reminder, zone), person) for reminder, zone, person in found]
+
+
+def zones_missing(
+    session: Session, reminder: UUID | None, limit: int
+) -> list[tuple[Reminder, str]]:
+    """Reminders with a zone in which a member lives and no turn was reckoned yet."""
+    is_reckoned = and_(
+        ReminderTurn.reminder_id == Reminder.id, ReminderTurn.time_zone == Person.time_zone
+    )
+    missing = (
+        select(Reminder, Person.time_zone)
+        .join(
+            Membership,
+            and_(Membership.cohort_id == Reminder.cohort_id, Membership.left_at.is_(None)),
+        )
+        .join(Person, Person.id == Membership.person_id)
+        .outerjoin(ReminderTurn, is_reckoned)
+        .where(Reminder.deleted_at.is_(None), ReminderTurn.reminder_id.is_(None))
+        .distinct()
+        .limit(limit)
+    )
+    if reminder is not None:
+        missing = missing.where(Reminder.id == reminder)
+    return [(row, zone) for row, zone in session.execute(missing)]

@@ -1,0 +1,56 @@
+"""A cohort's reminders."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.cohorts.access import my_membership
+from backend.core.http import (
+    Blueprint,
+    delete_precondition,
+    etag_of,
+    listing,
+    me,
+    precondition,
+    session,
+    showing_current,
+)
+from backend.reminders import actions, queries
+from backend.reminders.rules import Wanted
+from backend.reminders.schemas import ReminderIn, ReminderOut, RemindersOut
+
+blp = Blueprint("reminders", __name__, url_prefix="/api/reminders", description="Reminders.")
+of_cohort = Blueprint(
+    "reminders-of",
+    __name__,
+    url_prefix="/api/cohorts/<uuid:cohort_id>/reminders",
+    description="A cohort's reminders.",
+)
+
+
+@of_cohort.get("")
+@of_cohort.response(200, RemindersOut)
+def reminders(cohort_id: UUID) -> Any:
+    """List the reminders of a cohort of mine."""
+    my_membership(session(), me(), cohort_id)
+    rows = queries.reminders(session(), me(), cohort_id)
+    return listing(rows, None, etag_of([(row.id, row.version) for row in rows]))
+
+
+@blp.put("/<uuid:reminder_id>")
+@blp.arguments(ReminderIn)
+@blp.response(200, ReminderOut)
+@blp.alt_response(201, schema=ReminderOut)
+@blp.alt_response(412, description="Changed elsewhere; `current` is the stored reminder")
+def remind(wanted: Wanted, reminder_id: UUID) -> Any:
+    """Set or change a reminder of a cohort of mine; everybody there hears of it."""
+    with showing_current(ReminderOut(), lambda row: row):
+        row, kept = actions.remind(session(), me(), reminder_id, wanted, precondition())
+    return row, kept.status, {"ETag": f'"{row.version}"'}
+
+
+@blp.delete("/<uuid:reminder_id>")
+@blp.response(204)
+def remove(reminder_id: UUID) -> None:
+    """Remove a reminder of a cohort of mine; everybody there hears of it."""
+    with showing_current(ReminderOut(), lambda row: row):
+        actions.remove(session(), me(), reminder_id, delete_precondition())

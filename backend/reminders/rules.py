@@ -1,0 +1,103 @@
+"""Pure decisions: on which days a reminder comes, and at which moment in which zone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import WEEKLY, rrule
+
+from backend.rhythm.rules import DAY, at_local
+
+WEEK = 7 * DAY
+KEEPS = 3 * DAY  # a reminder of Friday evening still finds the window of Monday morning
+CONTENT = ("about", "weekdays", "at", "every_weeks", "starts_on", "ends_on")
+
+
+class About(StrEnum):
+    """What a cohort reminds itself of."""
+
+    CONTRACT = "contract"
+    REFLECTION = "reflection"
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """On which days a reminder comes, and at what time of each person's own day.
+
+    `weekdays`: 0 is Monday; of every `every_weeks`-th week, weeks counted from Monday, the first
+    being that of `starts_on`. `ends_on` is the last day it may come, None for no end.
+    """
+
+    weekdays: tuple[int, ...]
+    at: time
+    every_weeks: int
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A reminder as somebody's phone sent it."""
+
+    cohort_id: UUID
+    about: About
+    schedule: Schedule
+
+    @property
+    def content(self) -> dict[str, Any]:
+        told = {"about": self.about}
+        return told | {name: getattr(self.schedule, name) for name in CONTENT[1:]}
+
+
+def next_date(schedule: Schedule, after: date) -> date | None:
+    """The first day later than `after` on which it comes; None when there is none any more."""
+    first = schedule.starts_on
+    cycle = schedule.every_weeks * WEEK
+    if after > first:  # begin near it: stepping through years of weeks would take as long
+        first += (after - first) // cycle * cycle
+    rule = rrule(
+        WEEKLY,
+        dtstart=datetime.combine(first, time()),
+        interval=schedule.every_weeks,
+        byweekday=schedule.weekdays,
+        wkst=0,
+    )
+    found = rule.after(datetime.combine(after, time()))
+    if found is None or (schedule.ends_on is not None and found.date() > schedule.ends_on):
+        return None
+    return found.date()
+
+
+def next_due(schedule: Schedule, zone: str, after: datetime) -> tuple[date, datetime] | None:
+    """The first occurrence later than `after` (aware) where the clocks are `zone`'s.
+
+    Its local date, and its moment in UTC: in spring a time that there is not comes by the old
+    clock, in autumn one that comes twice comes once.
+    """
+    place = ZoneInfo(zone)
+    day: date | None = after.astimezone(place).date() - DAY
+    while day is not None and (day := next_date(schedule, day)) is not None:
+        moment = at_local(day, schedule.at, place)
+        if moment > after:
+            return day, moment
+    return None
+
+
+def worth_sending_until(due_at: datetime, following: tuple[date, datetime] | None) -> datetime:
+    """When an occurrence is of no more use: after three days, or when the following one comes."""
+    last = due_at + KEEPS
+    return min(last, following[1]) if following else last
+
+
+def mask_of(weekdays: Iterable[int]) -> int:
+    """A set of weekdays as a number: Monday 1, Tuesday 2, Wednesday 4 …"""
+    return sum(1 << day for day in set(weekdays))
+
+
+def weekdays_of(mask: int) -> tuple[int, ...]:
+    """The weekdays in a number, Monday first."""
+    return tuple(day for day in range(7) if mask >> day & 1)

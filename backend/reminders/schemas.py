@@ -1,0 +1,56 @@
+"""What travels about reminders."""
+
+from datetime import time
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from backend.core.http import Answer, Day, WholeNumber, page_of
+from backend.reflections.schemas import choice
+from backend.reminders.rules import About, Schedule, Wanted
+from backend.rhythm.schemas import ClockTime
+
+MONDAY_IS_0 = {"description": "0 is Monday"}
+
+
+class ReminderIn(Schema):
+    """A cohort's reminder: at `at` of each member's own day."""
+
+    cohort_id = fields.UUID(required=True)
+    about = choice(About, required=True)
+    weekdays = fields.List(
+        WholeNumber(0, 6), required=True, validate=validate.Length(1, 7), metadata=MONDAY_IS_0
+    )
+    at = ClockTime(load_default=time(8))
+    every_weeks = WholeNumber(1, 8, load_default=1)
+    starts_on = Day(required=True)
+    ends_on = Day(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+        if data["ends_on"] is not None and data["ends_on"] < data["starts_on"]:
+            raise ValidationError("The reminder would end before it begins.", "ends_on")
+
+    @post_load
+    def _wanted(self, data: dict[str, Any], **_: Any) -> Wanted:
+        names = ("at", "every_weeks", "starts_on", "ends_on")
+        weekdays = tuple(sorted(set(data["weekdays"])))
+        schedule = Schedule(weekdays=weekdays, **{name: data[name] for name in names})
+        return Wanted(data["cohort_id"], data["about"], schedule)
+
+
+class ReminderOut(Answer):
+    """A reminder of a cohort of mine."""
+
+    id = fields.UUID()
+    cohort_id = fields.UUID()
+    about = choice(About)
+    weekdays = fields.List(fields.Integer(), metadata=MONDAY_IS_0)
+    at = ClockTime()
+    every_weeks = fields.Integer()
+    starts_on = fields.Date()
+    ends_on = fields.Date(allow_none=True)
+    version = fields.Integer()
+
+
+RemindersOut = page_of(ReminderOut, "Reminders")
