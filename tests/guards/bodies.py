@@ -40,7 +40,6 @@ FIELDS = [
     "label",
     "depth",
     "about",
-    "weekdays",
     "at",
     "every_weeks",
     "choice",

@@ -1045,7 +1045,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | null;
+                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
                 };
                 header?: never;
                 path: {
@@ -1731,6 +1731,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohorts/{cohort_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the reminders of a cohort of mine. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reminders"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reminders/{reminder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reminder_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set or change a reminder of a cohort of mine; everybody there hears of it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reminder_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReminderIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReminderOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReminderOut"];
+                    };
+                };
+                /** @description Changed elsewhere; `current` is the stored reminder */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Remove a reminder of a cohort of mine; everybody there hears of it. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    reminder_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -2133,7 +2257,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left";
+            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;
@@ -2331,6 +2455,46 @@ export interface components {
              * @default null
              */
             cohort_id: string | null;
+        };
+        ReminderOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            cohort_id: string;
+            /** @enum {unknown} */
+            about: "contract" | "reflection";
+            /** @description 0 is Monday */
+            weekdays: number[];
+            at: string;
+            every_weeks: number;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string | null;
+            version: number;
+        };
+        Reminders: {
+            items: components["schemas"]["ReminderOut"][];
+            next: string | null;
+        };
+        ReminderIn: {
+            /** Format: uuid */
+            cohort_id: string;
+            /** @enum {unknown} */
+            about: "contract" | "reflection";
+            /** @description 0 is Monday */
+            weekdays: number[];
+            /** @default 08:00 */
+            at: string;
+            /** @default 1 */
+            every_weeks: number;
+            /** Format: date */
+            starts_on: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on: string | null;
         };
         WayInOut: {
             key: string;
