@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -34,9 +35,10 @@ log = logging.getLogger("alongside.database")
 
 # WAL and FULL: an acknowledged write survives a power cut. secure_delete: erased words are
 # overwritten in the file. SQLite's documentation, "PRAGMA Statements".
+NORMAL, FULL = 1, 2
 PRAGMAS = {
     "journal_mode": "wal",
-    "synchronous": 2,
+    "synchronous": FULL,
     "foreign_keys": 1,
     "busy_timeout": 5000,
     "secure_delete": 1,
@@ -167,6 +169,10 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # Python's own deferred BEGIN loses updates: two readers, both then write on what they read.
     writes = connection.get_execution_options().get("writes", False)
+    synchronous = NORMAL if connection.get_execution_options().get("lightly") else FULL
+    if connection.info.get("synchronous", FULL) != synchronous:
+        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
+        connection.info["synchronous"] = synchronous
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -181,6 +187,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._for_writing = engine.execution_options(writes=True)
+        self._for_noting = engine.execution_options(writes=True, lightly=True)
         is_here = engine.dialect.name == "sqlite"
         self._readers = Semaphore(READERS) if is_here else None
         self._writers = Semaphore(1) if is_here else None
@@ -195,6 +202,18 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A transaction to write in; who opens it commits it."""
         with _turn(self._writers), Session(self._for_writing, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """As `writing`, for what would be found out anew: the commit does not wait for the disk.
+
+        A process that is killed loses nothing of it; a power cut may take it back, whole, and
+        never what was committed otherwise.
+        """
+        with _turn(self._writers), Session(self._for_noting, expire_on_commit=False) as session:
+            if self.engine.dialect.name == "postgresql":
+                session.execute(text("SET LOCAL synchronous_commit TO off"))
             yield session
 
 

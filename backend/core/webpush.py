@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import re
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -52,13 +53,14 @@ class Address:
 
     def written(self) -> str:
         """All of it in one line, for keeping sealed."""
-        return " ".join((self.endpoint, _text(self.p256dh), _text(self.auth), self.key))
+        keys = (b2a_base64(part, newline=False).decode() for part in (self.p256dh, self.auth))
+        return " ".join((self.endpoint, *keys, self.key))
 
 
 def read_address(line: str) -> Address:
     """The other way round."""
     endpoint, p256dh, auth, key = line.split(" ")
-    return Address(endpoint, _bytes(p256dh), _bytes(auth), key)
+    return Address(endpoint, a2b_base64(p256dh), a2b_base64(auth), key)
 
 
 def checked_address(
@@ -158,10 +160,6 @@ def topic_of(*parts: object) -> str:
     """
     digest = hashlib.sha256("\0".join(str(part) for part in parts).encode()).digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
-
-
-def _text(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
 def _bytes(text: str) -> bytes:

@@ -32,7 +32,7 @@ log = logging.getLogger("alongside.deliveries")
 
 MOST_AT_A_TIME = 500  # that are taken in hand
 GROUP = 250  # results that are written down together
-GROUP_WAITS = 0.1  # seconds, at most, until they are
+GROUP_WAITS = 0.05  # seconds, at most, until they are: what a killed process may repeat
 LOOKS_AGAIN = 0.1  # seconds, while something is under way
 SEALED_AT_A_TIME = 32  # between looking at what came back
 LAST_WORD = 3  # seconds for what is under way when we are to stop
@@ -110,7 +110,7 @@ class Sending:
     def _look(self) -> None:
         """Take more in hand: at once while there is more, else every now and then."""
         in_hand = len(self.under_way) + len(self.urgent) + len(self.usual)
-        room = min(MOST_AT_A_TIME, 2 * self.wire.lines - in_hand)
+        room = min(MOST_AT_A_TIME, self.wire.lines // 2 or 1, 2 * self.wire.lines - in_hand)
         now = time.monotonic()
         if not room or now - self.looked_at < (LOOKS_AGAIN if in_hand else 0):
             return
@@ -127,7 +127,7 @@ class Sending:
                 return []
             self.circuits = queries.circuits(session) | self.results.circuits
         closed = self._closed(now)
-        with self.database.writing() as session:
+        with self.database.noting() as session:
             rows = claim(
                 session, self.holder, Channel.PUSH, room, now, leave_out=closed, lease=self.lease
             )
@@ -136,7 +136,7 @@ class Sending:
 
     def _closed(self, now: datetime) -> set[str]:
         """Origins that take no more right now: shut, or with enough in hand already."""
-        full = {origin for origin in self.busy | self.waiting if self._is_full(origin)}
+        full = {o for o in self.busy | self.waiting if self._in_hand(o) >= self._share(o)}
         return full | {o for o, circuit in self.circuits.items() if circuit.is_shut(now)}
 
     def _share(self, origin: str) -> int:
@@ -149,8 +149,8 @@ class Sending:
         others = len(self.under_way) - self.busy[origin]
         return max(1, (self.wire.lines - others) // 2)
 
-    def _is_full(self, origin: str) -> bool:
-        return self.busy[origin] + self.waiting[origin] >= 2 * self._share(origin)
+    def _in_hand(self, origin: str) -> int:
+        return self.busy[origin] + self.waiting[origin]
 
     def _compose(self, rows: list[ClaimedRow]) -> None:
         """Ask what these have to say, and put them where they wait for a line."""
@@ -164,7 +164,7 @@ class Sending:
                 self.results.later[row.id] = message.at
             elif message is None or not message.payload or not reach or row.expires_at <= now:
                 self._note(row, Fate.DROPPED)
-            elif self._is_full(row.origin):
+            elif self._in_hand(row.origin) >= 2 * self._share(row.origin):
                 self.results.back.append(row.id)
                 self.gave_back = True
             else:
@@ -224,7 +224,7 @@ class Sending:
     def _hear(self) -> None:
         """Take in what has come back, and write it down once there is enough of it."""
         is_waiting = self.wire.free and (self.urgent or self.usual)
-        for answer in self.wire.answers(0 if is_waiting else GROUP_WAITS / 2):
+        for answer in self.wire.answers(0 if is_waiting else GROUP_WAITS):
             self._judge(answer)
         now = time.monotonic()
         if len(self.results) >= GROUP or now - self.wrote_at > GROUP_WAITS:

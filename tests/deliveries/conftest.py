@@ -25,6 +25,8 @@ from backend.settings import Settings
 from tests.make import Make, Somebody
 from tests.push.service import PushService
 
+DAYS = timedelta(days=1)
+
 
 @pytest.fixture
 def service() -> Iterator[PushService]:

@@ -1,0 +1,243 @@
+"""Handing pushes over, beside pywebpush's own `webpush()` and beside encryption alone."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+from py_vapid import Vapid02
+from pywebpush import webpush
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from backend.core import clock, ids, migrating
+from backend.core.cipher import Keyring
+from backend.core.db import Database, open_engine
+from backend.core.vapid import Signer, private_key_of
+from backend.core.webpush import Address, checked_address, sealed, topic_of
+from backend.core.wire import Wire
+from backend.deliveries.actions import Planned, plan
+from backend.deliveries.composing import Composed, Message
+from backend.deliveries.leases import ClaimedRow
+from backend.deliveries.rules import Fate
+from backend.deliveries.sending import send_pushes
+from backend.devices.models import Device
+from backend.notices.models import Notice
+from backend.people.actions import welcome
+from backend.rhythm.rules import Channel, Kind
+from bench.figures import Figure, at_least
+from bench.show import progress
+from tests.push.opening import Receiver
+from tools import postgresql
+
+TITLE = "Handing pushes over"
+NOTES = """A push service on this machine that answers 201 after 50 ms, on one core; who sends, on
+the other. {many:,} messages of 300 bytes to as many devices; `webpush()` in a loop {few}. {rounds}
+rounds in turns; medians. Ours is the whole loop of `deliveries/sending.py`: taken in hand, address
+opened, sealed, signed, sent, and their fate written down, in SQLite (WAL, synchronous FULL) and in
+PostgreSQL. Encryption alone is the same sealing of the same messages by the same function, and
+nothing else."""
+MANY, FEW, THREADS = 4_000, 40, 64
+ANSWERS_AFTER = 0.05
+PAYLOAD = b'{"web_push": 8030, "notification": {"title": "Alongside"}}'.ljust(300)
+KEY = bytes(range(1, 33))
+
+
+@dataclass
+class Side:
+    """One way of doing it: how many a second in each round, and the processor's time for each."""
+
+    name: str
+    do: Callable[[], int]
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+
+    def run(self) -> None:
+        began, worked = time.perf_counter(), time.process_time()
+        count = self.do()
+        self.costs.append((time.process_time() - worked) / count)
+        self.rates.append(count / (time.perf_counter() - began))
+
+    @property
+    def rate(self) -> float:
+        return median(self.rates)
+
+    @property
+    def cost(self) -> float:
+        """Microseconds of the processor for a message."""
+        return median(self.costs) * 1e6
+
+
+def measure(rounds: int) -> tuple[list[Figure], str]:
+    cores = sorted(os.sched_getaffinity(0))
+    with _service(cores[-1]) as origin, tempfile.TemporaryDirectory() as folder:
+        with postgresql.running() as url:
+            os.sched_setaffinity(0, {cores[0]})
+            try:
+                sides = _sides(origin, Path(folder), url)
+                for number in range(rounds):
+                    progress(f"round {number + 1} of {rounds}")
+                    for side in sides.values():
+                        side.run()
+            finally:
+                os.sched_setaffinity(0, cores)
+    notes = NOTES.format(many=MANY, few=FEW, rounds=rounds)
+    return list(_figures(sides)), notes
+
+
+def _figures(sides: dict[str, Side]) -> Iterator[Figure]:
+    alone, loop, pool = sides["alone"], sides["loop"], sides["pool"]
+    for name, called in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):
+        ours = sides[name]
+        shares = [a / b for a, b in zip(ours.rates, alone.rates, strict=True)]
+        how = (
+            f"{ours.rate:,.0f}/s beside {alone.rate:,.0f}/s; rounds {min(shares):.2f}–"
+            f"{max(shares):.2f}; of the processor {ours.cost:.0f} µs beside {alone.cost:.0f} µs"
+        )
+        yield at_least(f"{called}: share of encryption alone", median(shares), 0.7, how)
+        yield at_least(
+            f"{called}: times `webpush()` in a loop", ours.rate / loop.rate, 150,
+            f"{ours.rate:,.0f}/s beside {loop.rate:,.0f}/s",
+        )  # fmt: skip
+        yield Figure(
+            f"{called}: times `webpush()` on {THREADS} threads", f"{ours.rate / pool.rate:.1f}",
+            how=f"{ours.rate:,.0f}/s beside {pool.rate:,.0f}/s",
+        )  # fmt: skip
+
+
+def _sides(origin: str, folder: Path, url: str) -> dict[str, Side]:
+    signer = Signer([KEY], "mailto:you@example.org")
+    receivers = [Receiver() for _ in range(MANY)]
+    subscriptions = [
+        {"endpoint": f"{origin}/push/{number}", "keys": one.keys}
+        for number, one in enumerate(receivers)
+    ]
+    addresses = [
+        checked_address(one["endpoint"], **one["keys"], key=signer.newest, also=[origin])
+        for one in subscriptions
+    ]
+    stores = {"sqlite": f"sqlite:///{folder / 'bench.db'}", "postgresql": url}
+    ours = {
+        name: Side(name, Ours(store, signer, addresses, origin).send)
+        for name, store in stores.items()
+    }
+    theirs = Theirs(subscriptions)
+    return ours | {
+        "alone": Side("alone", lambda: len([sealed(PAYLOAD, address) for address in addresses])),
+        "loop": Side("loop", theirs.in_a_loop),
+        "pool": Side("pool", theirs.on_threads),
+    }
+
+
+class Theirs:
+    """pywebpush as its documentation shows it."""
+
+    def __init__(self, subscriptions: list[dict[str, Any]]) -> None:
+        self.subscriptions = subscriptions
+        self.key = Vapid02(private_key_of(KEY))
+
+    def send(self, subscription: dict[str, Any]) -> None:
+        claims = {"sub": "mailto:you@example.org"}
+        answer = webpush(
+            subscription, PAYLOAD, vapid_private_key=self.key, vapid_claims=claims, ttl=60
+        )
+        assert answer.status_code == 201
+
+    def in_a_loop(self) -> int:
+        for subscription in self.subscriptions[:FEW]:
+            self.send(subscription)
+        return FEW
+
+    def on_threads(self) -> int:
+        some = self.subscriptions[: MANY // 4]
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(self.send, some))
+        return len(some)
+
+
+class Ours:
+    """The loop with a database of its own. Planning anew before each round is not measured."""
+
+    def __init__(self, url: str, signer: Signer, addresses: Sequence[Address], origin: str) -> None:
+        engine = open_engine(url, Keyring([KEY]))
+        migrating.upgrade(engine)
+        self.database, self.signer, self.origin = Database(engine), signer, origin
+        self.wire = Wire()
+        self.planned = _fill(self.database, addresses)
+        self.plan()
+
+    def plan(self) -> None:
+        with self.database.writing() as session:
+            for first in range(0, len(self.planned), 500):
+                plan(session, self.planned[first : first + 500])
+            session.commit()
+
+    def send(self) -> int:
+        fates = send_pushes(self.database, self.wire, self.signer, compose, also=[self.origin])
+        assert fates == {Fate.ACCEPTED: MANY}, fates
+        return MANY
+
+
+def compose(_session: Session, rows: Sequence[ClaimedRow]) -> Composed:
+    message = Message(payload=PAYLOAD)
+    return {row.id: message for row in rows}
+
+
+def _fill(database: Database, addresses: Sequence[Address]) -> list[Planned]:
+    """A person with many devices, a notice for each, and what is to be sent to them."""
+    now = clock.now()
+    with database.writing() as session:
+        person = welcome(session, "bench@example.org", "Bench")
+        session.flush()
+        devices = [(ids.new_id(), ids.new_id(), address) for address in addresses]
+        session.execute(insert(Device), [_device(person.id, id, one) for id, _, one in devices])
+        session.execute(insert(Notice), [_notice(person.id, notice) for _, notice, _ in devices])
+        session.commit()
+    return [
+        Planned(
+            notice_id=notice, person_id=person.id, channel=Channel.PUSH, device_id=device,
+            kind=Kind.SHARED, urgency="high", due=now, expires_at=now + timedelta(days=2),
+            topic=topic_of(device, notice),
+        )
+        for device, notice, _ in devices
+    ]  # fmt: skip
+
+
+def _device(person: UUID, id: UUID, address: Address) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "id": id, "person_id": person, "label": "Phone", "address": address.written(),
+        "endpoint_digest": id.bytes * 2, "origin": address.origin, "key": address.key,
+        "added_at": now, "last_seen_at": now,
+    }  # fmt: skip
+
+
+def _notice(person: UUID, id: UUID) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "id": id, "person_id": person, "kind": Kind.SHARED, "cause": f"bench:{id}",
+        "happened_at": now, "raised_at": now,
+    }  # fmt: skip
+
+
+@contextmanager
+def _service(core: int) -> Iterator[str]:
+    command = [sys.executable, "-m", "bench.quick_answers", str(ANSWERS_AFTER)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        os.sched_setaffinity(process.pid, {core})
+        assert process.stdout
+        port = int(process.stdout.readline())
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
