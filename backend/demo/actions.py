@@ -19,6 +19,7 @@ from backend.core.puts import Precondition
 from backend.demo.people import INVITATIONS, PEOPLE, ROWAN
 from backend.demo.shapes import Kept, Responded, SampleInvitation, SamplePerson
 from backend.demo.words import RESPONDED, TIMELINES
+from backend.notices.actions import announce
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
 from backend.people.queries import person_with_email
@@ -42,6 +43,9 @@ def make_sample(session: Session, now: datetime | None = None) -> bool:
         with clock.standing_at(min(moment, end)):
             happen()
     session.flush()
+    with clock.standing_at(end):
+        while announce(session, is_quiet=True):  # inboxes as lived in; nobody's phone rings for it
+            pass
     return True
 
 

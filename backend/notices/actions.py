@@ -96,23 +96,27 @@ def _planned(
     )
 
 
-def announce(session: Session) -> int:
+def announce(session: Session, *, is_quiet: bool = False) -> int:
     """Tell some facts to whom they are meant for; how many were told, 0 when all are.
 
     A fact counts as told in the same transaction: whoever is killed meanwhile has told nobody, and
-    the next one tells everybody.
+    the next one tells everybody. `is_quiet`: they go to the inboxes, and nothing is sent.
     """
     facts = _claim_unheard(session, A_FEW_FACTS)
     if not facts:
         return 0
     now = clock.now()
+
+    def until(happened_at: datetime) -> datetime:
+        return happened_at if is_quiet else rules.worth_sending_until(happened_at, now)
+
     raised = [
         Raised(
             person_id=person,
             kind=rules.TOLD_AS[fact.kind],
             cause=f"fact:{fact.id}",
             happened_at=fact.happened_at,
-            expires_at=rules.worth_sending_until(fact.happened_at, now),
+            expires_at=until(fact.happened_at),
             about_id=leads_to,
             cohort_id=fact.cohort_id,
             fact_id=fact.id,

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from backend.core.app import App
 from backend.core.db import Base
+from backend.core.ledger import Fact
+from backend.deliveries.models import Delivery
 from backend.demo.actions import make_sample
 from backend.demo.people import PEOPLE
 from backend.demo.shapes import Kept
@@ -159,3 +161,19 @@ def test_it_is_laid_out_in_a_few_seconds(make: Make) -> None:
     with make.session() as session:
         make_sample(session)
     assert time.process_time() - began < 5
+
+
+def test_inboxes_are_lived_in_and_nothing_of_it_is_sent(make: Make, phone_of: Phones) -> None:
+    """The newest of a week is unread; whoever looks around first meets no storm of mails."""
+    for key in ("amina", "callum", "morag"):
+        phone = phone_of(key)
+        items = phone.get("/api/notices?limit=100").json["items"]  # type: ignore[index]
+        assert len(items) > 10
+        assert {item["kind"] for item in items} >= {"shared", "joined"}
+        read = [item["is_read"] for item in items]
+        assert any(read)
+        assert not all(read)
+        assert 1 <= phone.get("/api/notices/waiting").json["count"] <= 30  # type: ignore[index]
+    with make.session() as session:
+        assert session.scalar(select(func.count()).select_from(Delivery)) == 0
+        assert session.scalar(select(func.count()).where(Fact.heard_at.is_(None))) == 0
