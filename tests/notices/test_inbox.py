@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from backend.core import clock
@@ -11,6 +12,7 @@ from backend.core.ledger import Fact
 from backend.notices import actions
 from backend.notices.models import Notice
 from tests.make import Make, Somebody, at_version
+from tests.together import together
 
 
 def inbox(person: Somebody) -> list[tuple[str, str]]:
@@ -207,3 +209,46 @@ def test_after_half_a_year_a_notice_is_forgotten(
 def count(make: Make) -> int:
     with make.session() as session:
         return session.scalar(select(func.count()).select_from(Notice)) or 0
+
+
+class Killed(BaseException):
+    """What a test says instead of kill -9."""
+
+
+def test_who_dies_while_telling_has_told_nobody_and_the_next_tells_all(
+    make: Make, amina: Somebody, callum: Somebody, cohort: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.reflection(amina, cohort=cohort)
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(actions, "raise_notices", die)
+    with pytest.raises(Killed):
+        make.announce()
+    monkeypatch.undo()
+    assert inbox(callum) == []
+    assert make.announce() == 1
+    assert len(inbox(callum)) == 1
+
+
+def test_told_in_two_transactions_it_would_be_lost(
+    app: App, make: Make, amina: Somebody, callum: Somebody, cohort: Any
+) -> None:
+    """The control: note that it was heard, commit, and die before telling."""
+    make.reflection(amina, cohort=cohort)
+    with make.session() as session:
+        actions._claim_unheard(session, 20)
+    assert make.announce() == 0
+    assert inbox(callum) == []
+
+
+def test_four_at_once_tell_each_once(
+    make: Make, amina: Somebody, callum: Somebody, cohort: Any
+) -> None:
+    for _ in range(60):
+        make.reflection(amina, cohort=cohort)
+    assert sum(together([make.announce] * 4)) == 60
+    page = callum.get("/api/notices?limit=100").json
+    assert page
+    assert len(page["items"]) == 60

@@ -1,0 +1,71 @@
+"""Two workers that are killed and replaced at random moments: python killed_workers.py HOW_MANY.
+
+Run by the test beside it, which gives the settings by environment. It forks its workers from one
+process in which everything is loaded, so that hundreds of them can live and die in a minute. When
+as many are killed (SIGKILL) it says so, and the two that live work on until it gets SIGTERM.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from datetime import timedelta
+from functools import partial
+from types import FrameType
+
+from backend import create_app, worker
+from backend.core.app import App
+from backend.deliveries import letters, rules, sending
+
+WORKERS = 2
+LIVES = (0.05, 0.5)  # seconds, from one killing to the next
+LEASE = timedelta(seconds=2)  # else each killed one is waited for by two minutes
+
+
+class Nursery:
+    """Keeps two workers alive."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.is_over = False
+        signal.signal(signal.SIGTERM, self.end)
+
+    def end(self, *_: int | FrameType | None) -> None:
+        self.is_over = True
+
+    def fork(self) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            worker.run_alone(self.app)
+        finally:
+            os._exit(0)
+
+    def run(self, kills: int, chance: random.Random) -> None:
+        living = [self.fork() for _ in range(WORKERS)]
+        for _ in range(kills):
+            time.sleep(chance.uniform(*LIVES))
+            self.kill(living.pop(chance.randrange(WORKERS)))
+            living.append(self.fork())
+        print(kills, flush=True)
+        while not self.is_over:
+            time.sleep(0.05)
+        for pid in living:
+            self.kill(pid)
+
+    def kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def main() -> None:
+    worker.send_pushes = partial(sending.send_pushes, lease=LEASE)  # type: ignore[assignment]
+    worker.send_letters = partial(letters.send_letters, lease=LEASE)  # type: ignore[assignment]
+    rules.FIRST_WAIT = timedelta(seconds=0.2)
+    Nursery(create_app()).run(int(sys.argv[1]), random.Random(20))
+
+
+if __name__ == "__main__":
+    main()
