@@ -66,7 +66,9 @@ def open_jobs(url: str) -> Huey:
     if url.startswith("sqlite"):
         return WokenHuey(filename=urlsplit(url).path, **common)
     if url.startswith("postgresql"):
-        return PostgresHuey(dsn=url, **common)
+        huey = PostgresHuey(dsn=url, **common)
+        huey.on_shutdown(name="close")(huey.storage.close)  # each thread listens on its own line
+        return huey
     return RedisHuey(url=url, **common)
 
 

@@ -82,6 +82,7 @@ class PushService:
         self.script: dict[str, deque[Step]] = defaultdict(deque)
         self.always: dict[str, Step] = {}
         self.connections = 0
+        self.open: set[Any] = set()
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._is_up = threading.Event()
@@ -123,6 +124,8 @@ class PushService:
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        for transport in list(self.open):
+            transport.abort()
         self._server.close()
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
@@ -213,6 +216,10 @@ class Conversation(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         self.service.connections += 1
+        self.service.open.add(transport)
+
+    def connection_lost(self, _why: Exception | None) -> None:
+        self.service.open.discard(self.transport)
 
     def data_received(self, data: bytes) -> None:
         self.heard += data
