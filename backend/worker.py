@@ -163,9 +163,17 @@ def _elected(app: App) -> IO[str] | None:
     return file
 
 
+class LoudConsumer(Consumer):  # type: ignore[misc]
+    """Huey's consumer as a process: it says when it hears the signals that end it."""
+
+    def start(self) -> None:
+        super().start()
+        log.info("worker_started")
+
+
 def run_alone(app: App) -> None:
     """A worker as a process of its own, for several machines; ends on SIGTERM or SIGINT."""
-    consumer = Consumer(
+    consumer = LoudConsumer(
         app.jobs.huey,
         workers=threads(app),
         max_delay=POLL,

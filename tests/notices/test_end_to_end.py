@@ -99,6 +99,7 @@ def test_two_workers_elsewhere_do_the_same(
         workers = [
             stack.enter_context(running(*command, settings=app.settings, log=log)) for log in logs
         ]
+        wait_for(lambda: all("worker_started" in log.read_text() for log in logs))
         for number in range(12):
             share(people[number % 3], cohort)
         wait_for(lambda: sum(len(shown(service, one)) for one in devices.values()) >= 24)
