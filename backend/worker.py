@@ -4,11 +4,12 @@ import fcntl
 import logging
 import threading
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import IO
 
 from huey import crontab
 from huey.consumer import Consumer
+from sqlalchemy.orm import Session
 
 from backend.core import ledger, outbox
 from backend.core.app import App
@@ -23,6 +24,10 @@ from backend.devices.trial import send_trials
 from backend.notices import actions as notices
 from backend.notices import queries as unheard
 from backend.notices.composing import composer
+from backend.prompts import actions as prompts
+from backend.prompts import queries as asked
+from backend.reminders import actions as reminders
+from backend.reminders import queries as scheduled
 from backend.sign_in import actions as sign_in
 
 log = logging.getLogger("alongside.jobs")
@@ -38,7 +43,10 @@ def add_jobs(app: App, mail: Mail) -> None:
     A nudge wakes a job at once; the sweep makes good what nudges missed.
     """
     way_out = WayOut(app, mail)
-    wake(app, ledger.NUDGE, lambda: announce(app))
+    told = partial(in_batches, app, unheard.is_anything_unheard, notices.announce)
+    wake(app, ledger.NUDGE, told)
+    wake(app, "prompt", partial(in_batches, app, asked.is_anything_due, prompts.prompt_due))
+    wake(app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due))
     wake(app, deliveries.NUDGE, way_out.push)
     wake(app, deliveries.NUDGE_MAIL, way_out.write)
     wake(app, devices.NUDGE, way_out.try_devices)
@@ -98,13 +106,13 @@ class WayOut:
         send_trials(app.database, self._trials, app.signer, app.settings.base_url, also=origins)
 
 
-def announce(app: App) -> None:
-    """Tell what happened to whom it is meant for, a few facts in each transaction."""
+def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Session], int]) -> None:
+    """Do `some` of what is due in a transaction, and more in others, until it says 0."""
     with app.database.reading() as session:  # an idle sweep takes no write lock
-        is_over = not unheard.is_anything_unheard(session)
+        is_over = not is_due(session)
     while not (is_over or app.jobs.is_over()):
         with app.database.writing() as session:
-            is_over = notices.announce(session) == 0
+            is_over = some(session) == 0
             session.commit()
         app.jobs.nudge(outbox.take_nudges(session))
 
@@ -118,6 +126,8 @@ def tidy(app: App) -> None:
         devices.tidy(session)
         deliveries.tidy(session)
         notices.tidy(session)
+        prompts.tidy(session)
+        reminders.reckon(session)
         session.commit()
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -230,7 +230,7 @@ class Make:
         assert answer.status_code == 201, answer.json
         return id
 
-    def prompt(
+    def question(
         self,
         by: Somebody,
         text: str = "Who was not there?",
@@ -296,13 +296,24 @@ class Make:
 
     def announce(self) -> int:
         """Let the worker tell what happened to whom it is meant for; how many facts."""
-        told = 0
+        return self._until_done(notices.announce)
+
+    def prompt(self) -> int:
+        """Let the worker take the turns that have come; how many."""
+        return self._until_done(prompts.prompt_due)
+
+    def remind(self) -> int:
+        """Let the worker hand out the reminders that are due; how many turns, a batch at a time."""
+        return self._until_done(reminders.remind_due)
+
+    def _until_done(self, some: Callable[[Session], int]) -> int:
+        done = 0
         while True:
             with self.session() as session:
-                some = notices.announce(session)
-            if not some:
-                return told
-            told += some
+                more = some(session)
+            if not more:
+                return done
+            done += more
 
     def deliver(self) -> int:
         """Let the worker send what is due."""

@@ -1,6 +1,8 @@
 """Writing questions, choosing a day's, and sending them when they are due."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,19 +11,28 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs
+from backend.cohorts.models import Membership
 from backend.core import clock, puts
-from backend.core.db import insert_if_absent
+from backend.core.db import insert_all_if_absent, insert_if_absent
 from backend.core.errors import Refused, invalid, not_found
 from backend.core.puts import Kept, Precondition
+from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.prompts import queries
-from backend.prompts.library import BY_ID
-from backend.prompts.models import Prompt, PromptDay
-from backend.prompts.rules import Choice, Wording
-from backend.rhythm.queries import my_rhythm
-from backend.rhythm.rules import DAY
+from backend.prompts.library import BY_ID, WHAT_WOULD_HELP
+from backend.prompts.models import Prompt, PromptDay, PromptTurn
+from backend.prompts.rules import Choice, State, Turn, Wording, question_of, take_turn
+from backend.rhythm.queries import my_rhythm, rhythms
+from backend.rhythm.rules import DAY, Kind, Rhythm, at_local
 
 MOST = 100  # questions by one author: a page that lists them all stays short
 KEPT_DAYS = 60
+A_BATCH = 500  # people in one transaction
+NOTHING_PLANNED: dict[str, Any] = {
+    "planned_at": None,
+    "given_on": [],
+    "untouched": 0,
+    "asked_on": None,
+}
 
 
 def ask(
@@ -61,6 +72,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
     """Take a question of mine back; its words go. A second time changes nothing."""
     row = puts.find_to_delete(session, Prompt, id, owner="author_id", owner_id=me, version=version)
     if row is not None:
+        withdraw(session, Kind.PROMPT, id, _whom_it_came_to(row))
         row.text, row.areas, row.cohort_id = "", [], None
         row.version += 1
         row.changed_at = row.deleted_at = clock.now()
@@ -92,10 +104,131 @@ def choose(
     return queries.some_days(session, me, rhythm, [day])[0]
 
 
+def prompt_due(session: Session) -> int:
+    """Take the turns of some hundred people; 0 when nobody's has come.
+
+    Each call is one transaction, whose statements are as many for one as for five hundred. Of two
+    at once each gets other people (SQLite lets one writer in); and a day has one prompt, for its
+    notice has the date as its cause.
+    """
+    now = clock.now()
+    _plan_for_newcomers(session, now)
+    turns = _claim(session, now)
+    if not turns:
+        return 0
+    known = _Known(session, [turn.person_id for turn in turns], now)
+    taken = [known.take(turn) for turn in turns]
+    given = [raised for _, raised in taken if raised is not None]
+    raise_notices(session, given)
+    days = [_day_of(one) for one in given]
+    insert_all_if_absent(session, PromptDay, days, PromptDay.person_id)
+    session.execute(update(PromptTurn), [row for row, _ in taken])
+    return len(turns)
+
+
+class _Known:
+    """What is to be known of some people before their turns, asked for all of them at once."""
+
+    def __init__(self, session: Session, people: Sequence[UUID], now: datetime) -> None:
+        self._now = now
+        first = now.date() - KEPT_DAYS * DAY
+        self._rhythms = rhythms(session, people)
+        self._belonging = queries.in_a_cohort(session, people)
+        self._own = queries.candidates(session, people)
+        self._choices = queries.choices_since(session, people, first)
+        self._opened = queries.opened_since(session, people, first)
+        self._answered = queries.answered_since(session, people, first)
+
+    def take(self, row: PromptTurn) -> tuple[dict[str, Any], Raised | None]:
+        """Take one person's turn: its row as it is then, and the prompt that it gives, if any.
+
+        What was never planned, or was planned by another rhythm, is only planned.
+        """
+        person, rhythm = row.person_id, self._rhythms[row.person_id]
+        today = self._now.astimezone(ZoneInfo(rhythm.zone)).date()
+        is_free = today not in self._choices[person] and person in self._belonging
+        turn = take_turn(
+            person, rhythm, State(tuple(row.given_on), row.untouched, row.asked_on), self._now,
+            is_touched=self._is_touched(row, rhythm),
+            may_have_one=is_free and row.planned_at is not None,
+        )  # fmt: skip
+        values = {"next_at": turn.next_at, "planned_at": self._now, "person_id": person}
+        values |= asdict(turn.state) | {"given_on": list(turn.state.given_on)}
+        return values, self._prompt(person, rhythm, today, turn) if turn.gives else None
+
+    def _prompt(self, person: UUID, rhythm: Rhythm, today: date, turn: Turn) -> Raised:
+        usual = [*queries.LIBRARY, *self._own[person]]
+        question = question_of(person, today, usual, stretch_me=rhythm.stretch_me, zone=rhythm.zone)
+        return Raised(
+            person_id=person,
+            kind=Kind.PROMPT,
+            cause=f"prompt:{today}",
+            happened_at=self._now,
+            expires_at=turn.next_at,
+            about_id=WHAT_WOULD_HELP.id if turn.asks else question,
+        )
+
+    def _is_touched(self, row: PromptTurn, rhythm: Rhythm) -> bool:
+        """Whether the last prompt was opened, answered, or another chosen since."""
+        if not row.given_on:
+            return False
+        person, last = row.person_id, row.given_on[-1]
+        answered = self._answered.get(person)
+        return (
+            (person, f"prompt:{last}") in self._opened
+            or any(day >= last for day in self._choices[person])
+            or (answered is not None and answered >= at_local(last, time(), ZoneInfo(rhythm.zone)))
+        )
+
+
+def _day_of(given: Raised) -> dict[str, Any]:
+    """What was sent stands on Today as well, and stays there all day."""
+    on_date = date.fromisoformat(given.cause.partition(":")[2])
+    key = {"person_id": given.person_id, "on_date": on_date}
+    return key | {"choice": Choice.GIVEN, "prompt_id": given.about_id}
+
+
+def _plan_for_newcomers(session: Session, now: datetime) -> None:
+    """Let those be planned for who joined a cohort, and those anew who changed their rhythm."""
+    new = session.scalars(queries.without_a_turn().limit(A_BATCH))
+    first: dict[str, Any] = {
+        "next_at": now,
+        "planned_at": None,
+        "given_on": [],
+        "untouched": 0,
+        "asked_on": None,
+    }
+    rows = [first | {"person_id": person} for person in new]
+    insert_all_if_absent(session, PromptTurn, rows, PromptTurn.person_id)
+    session.execute(
+        update(PromptTurn)
+        .where(PromptTurn.person_id.in_(queries.changed_their_mind(now)))
+        .values(next_at=now, planned_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _claim(session: Session, now: datetime) -> Sequence[PromptTurn]:
+    return session.scalars(
+        select(PromptTurn)
+        .where(PromptTurn.next_at <= now)
+        .order_by(PromptTurn.next_at, PromptTurn.person_id)
+        .limit(A_BATCH)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def tidy(session: Session) -> None:
     """Let go of days that nothing asks for any more."""
     last = clock.now().date() - KEPT_DAYS * DAY
     session.execute(delete(PromptDay).where(PromptDay.on_date < last))
+
+
+def _whom_it_came_to(row: Prompt) -> Any:
+    if row.cohort_id is None:
+        return [row.author_id]
+    return select(Membership.person_id).where(Membership.cohort_id == row.cohort_id)
 
 
 def _check_cohort(session: Session, me: UUID, cohort: UUID | None) -> None:

@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    TypeDecorator,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
@@ -56,3 +64,39 @@ class PromptDay(Base):
     on_date: Mapped[date] = mapped_column(primary_key=True)
     choice: Mapped[Choice] = mapped_column(one_of(Choice, "choice"))
     prompt_id: Mapped[UUID | None]
+
+
+class Dates(TypeDecorator[list[date]]):
+    """A few dates as JSON, oldest first."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: list[date] | None, _dialect: Dialect) -> list[str]:
+        return [day.isoformat() for day in value or ()]
+
+    def process_result_value(self, value: list[str] | None, _dialect: Dialect) -> list[date]:
+        return [date.fromisoformat(text) for text in value or ()]
+
+
+class PromptTurn(Base):
+    """When one person's next prompt comes, and what that hangs on.
+
+    `next_at`: when to look again; `planned_at`: by the rhythm of which moment, None before the
+    first plan. `given_on`: the local dates of the last seven. `untouched`: how many in a row met
+    nobody before the last one, on which judgement waits for the next. It spaces this person's own
+    prompts, and is shown to no one.
+    """
+
+    __tablename__ = "prompt_turn"
+    __table_args__ = (Index("ix_prompt_turn_next_at", "next_at", "person_id"),)
+    privacy = Privacy("person_id", "theirs", "delete", "Spaces their own prompts.")
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    given_on: Mapped[list[date]] = mapped_column(Dates())
+    untouched: Mapped[int] = mapped_column(SmallInteger())
+    asked_on: Mapped[date | None]

@@ -2,26 +2,31 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Membership
 from backend.core import clock
+from backend.notices.models import Notice
 from backend.people.models import Person
 from backend.prompts.access import visible_to
 from backend.prompts.library import BY_ID, QUESTIONS
 from backend.prompts.library.shape import Question
-from backend.prompts.models import Prompt, PromptDay
+from backend.prompts.models import Prompt, PromptDay, PromptTurn
 from backend.prompts.rules import Candidate, Choice, question_of
+from backend.reflections.models import Reflection
+from backend.rhythm import rules as rhythm_rules
+from backend.rhythm.models import Rhythm
 from backend.rhythm.queries import my_rhythm
-from backend.rhythm.rules import DAY, Rhythm
+from backend.rhythm.rules import DAY, Kind
 
 DAYS_TO_COME = 7
+CHANGED_LATELY = timedelta(days=1)  # older changes are met when the turn comes
 LIBRARY = tuple(Candidate(one.id, one.depth) for one in QUESTIONS)
 Shown = dict[str, Any]
 
@@ -62,7 +67,9 @@ def today(session: Session, me: UUID) -> Shown:
     return days[0] | {"coming": coming}
 
 
-def some_days(session: Session, me: UUID, rhythm: Rhythm, days: Sequence[date]) -> list[Shown]:
+def some_days(
+    session: Session, me: UUID, rhythm: rhythm_rules.Rhythm, days: Sequence[date]
+) -> list[Shown]:
     """What some of my days hold: {"date", "choice", "prompt"} each."""
     mine = PromptDay.person_id == me
     rows = session.scalars(select(PromptDay).where(mine, PromptDay.on_date.in_(days)))
@@ -104,6 +111,89 @@ def candidates(session: Session, people: Collection[UUID]) -> dict[UUID, list[Ca
         for person, id, depth, since in session.execute(statement):
             found[person].append(Candidate(id, depth, since))
     return found
+
+
+def is_anything_due(session: Session) -> bool:
+    """Whether anybody's turn has come, or is to be planned. Takes no lock."""
+    now = clock.now()
+    waiting: tuple[Select[UUID], ...] = (
+        select(PromptTurn.person_id).where(PromptTurn.next_at <= now),
+        changed_their_mind(now),
+        without_a_turn(),
+    )
+    return any(session.scalar(one.limit(1)) is not None for one in waiting)
+
+
+def changed_their_mind(now: datetime) -> Select[UUID]:
+    """People whose rhythm changed lately, after their next prompt was planned."""
+    return (
+        select(PromptTurn.person_id)
+        .join(Rhythm, Rhythm.person_id == PromptTurn.person_id)
+        .where(
+            Rhythm.changed_at > now - CHANGED_LATELY,
+            Rhythm.changed_at <= now,  # another machine's clock may be ahead: not for ever anew
+            Rhythm.changed_at > PromptTurn.planned_at,
+            PromptTurn.next_at > now,
+        )
+    )
+
+
+def without_a_turn() -> Select[UUID]:
+    """People in a cohort for whom nothing was planned yet."""
+    return (
+        select(Membership.person_id)
+        .outerjoin(PromptTurn, PromptTurn.person_id == Membership.person_id)
+        .where(Membership.left_at.is_(None), PromptTurn.person_id.is_(None))
+        .distinct()
+    )
+
+
+def in_a_cohort(session: Session, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people who belong to a cohort now."""
+    belonging = (Membership.person_id.in_(people), Membership.left_at.is_(None))
+    return set(session.scalars(select(Membership.person_id).where(*belonging)))
+
+
+def choices_since(
+    session: Session, people: Collection[UUID], first: date
+) -> dict[UUID, dict[date, Choice]]:
+    """By person and day, what they made of their days."""
+    found: dict[UUID, dict[date, Choice]] = defaultdict(dict)
+    columns = (PromptDay.person_id, PromptDay.on_date, PromptDay.choice)
+    chosen = (PromptDay.on_date >= first, PromptDay.choice != Choice.GIVEN)
+    for person, day, choice in session.execute(
+        select(*columns).where(PromptDay.person_id.in_(people), *chosen)
+    ):
+        found[person][day] = choice
+    return found
+
+
+def opened_since(session: Session, people: Collection[UUID], first: date) -> set[tuple[UUID, str]]:
+    """Whose prompts were opened, with the causes of their notices."""
+    found = session.execute(
+        select(Notice.person_id, Notice.cause).where(
+            Notice.person_id.in_(people),
+            Notice.kind == Kind.PROMPT,
+            Notice.happened_at >= datetime.combine(first - DAY, time(), UTC),
+            Notice.read_at.is_not(None),
+        )
+    )
+    return {(person, cause) for person, cause in found}
+
+
+def answered_since(session: Session, people: Collection[UUID], first: date) -> dict[UUID, datetime]:
+    """By person, when they last kept a reflection on a question."""
+    found = session.execute(
+        select(Reflection.author_id, func.max(Reflection.written_at).label("last"))
+        .where(
+            Reflection.author_id.in_(people),
+            Reflection.deleted_at.is_(None),
+            Reflection.written_at >= datetime.combine(first - DAY, time(), UTC),
+            Reflection.prompt_id.is_not(None),
+        )
+        .group_by(Reflection.author_id)
+    )
+    return {row.author_id: row.last for row in found}
 
 
 def shown(me: UUID, row: Prompt, author_name: str) -> Shown:

@@ -17,6 +17,7 @@ REMEMBERED = 7  # dates: as many as a week may hold
 UNTOUCHED_BEFORE_WIDENING = 3
 WIDEST = 8  # times the usual distance: with three a week, one in 18 days
 ASKED_AGAIN_AFTER = 90 * DAY
+LOOK_AGAIN_AFTER = 7 * DAY  # where there is nothing to plan: a rhythm that changes is seen sooner
 A_TURN_OF_THEIR_OWN = 3  # every third day asks a question of the cohort's or one's own, if any
 EARLIEST, LATEST = 0.05, 0.8  # of a window: neither at its first stroke nor as it closes
 
@@ -114,12 +115,17 @@ def widening(untouched: int) -> int:
 def earliest_day(given_on: Sequence[date], a_week: int, times: int) -> date:
     """The first day on which the next prompt may come, after those given (oldest first).
 
-    With n a week the j-th before it is at least 7j/n days back, `times` as many when widened:
-    so the days spread evenly, no day has two, and no seven days have more than n.
+    With n a week the j-th before it is at least 7j/n days back: so the days spread evenly, no day
+    has two, and no seven days have more than n. `times`: by how much the last distance is widened.
     """
-    last = list(given_on[-a_week:])[::-1]
-    bounds = [day + max(WEEK * times * back // a_week, 1) * DAY for back, day in enumerate(last, 1)]
-    return max(bounds, default=date.min)
+    if not given_on:
+        return date.min
+    bounds = [
+        day + max(WEEK * back // a_week, 1) * DAY
+        for back, day in enumerate(reversed(given_on[-a_week:]), 1)
+    ]
+    widened = -(-WEEK * times // a_week) if times > 1 else 1
+    return max(*bounds, given_on[-1] + widened * DAY)
 
 
 def plan(
@@ -163,6 +169,56 @@ def may_come_now(rhythm: Rhythm, given_on: Sequence[date], untouched: int, now: 
         return False
     today = now.astimezone(ZoneInfo(rhythm.zone)).date()
     return today >= earliest_day(given_on, rhythm.prompts_a_week, widening(untouched))
+
+
+@dataclass(frozen=True)
+class State:
+    """What somebody's next prompt hangs on: see `PromptTurn`."""
+
+    given_on: tuple[date, ...] = ()
+    untouched: int = 0
+    asked_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What comes of somebody's turn: `gives` a prompt today or not, and then `state`.
+
+    `asks`: in the place of the day's question, what would help. `next_at`: when to look again.
+    """
+
+    gives: bool
+    asks: bool
+    state: State
+    next_at: datetime
+
+
+def take_turn(
+    person: UUID,
+    rhythm: Rhythm,
+    state: State,
+    now: datetime,
+    *,
+    is_touched: bool,
+    may_have_one: bool,
+) -> Turn:
+    """Whether a prompt goes out now, and when to look again.
+
+    `is_touched`: the last one met somebody. `may_have_one`: nothing else speaks against it (a day
+    for which its person chose already has none). The next is looked for as if this one will be
+    touched; if it was not, that look puts it off to where it belongs.
+    """
+    untouched = 0 if is_touched or not state.given_on else state.untouched + 1
+    gives = may_have_one and may_come_now(rhythm, state.given_on, untouched, now)
+    if not gives:
+        next_at = plan(person, rhythm, state.given_on, untouched, now) or now + LOOK_AGAIN_AFTER
+        return Turn(False, False, state, next_at)
+    today = now.astimezone(ZoneInfo(rhythm.zone)).date()
+    asks = asks_what_would_help(untouched, state.asked_on, today)
+    given_on = (*state.given_on, today)[-REMEMBERED:]
+    after = State(given_on, untouched, today if asks else state.asked_on)
+    next_at = plan(person, rhythm, given_on, 0, now) or now + LOOK_AGAIN_AFTER
+    return Turn(True, asks, after, next_at)
 
 
 def asks_what_would_help(untouched: int, asked_on: date | None, today: date) -> bool:

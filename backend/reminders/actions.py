@@ -26,6 +26,7 @@ from backend.rhythm.rules import Kind, at_local
 MOST = 20  # of one cohort
 A_BATCH = 500  # people in one transaction
 A_FEW_TURNS = 50  # cohorts of a dozen fill a batch with about as many
+RECKONED_AT_ONCE = 5_000  # turns; there are some four hundred zones
 RECKONED_EVERY = timedelta(hours=2)  # twice as long as reckoning waits
 
 
@@ -93,7 +94,7 @@ def reckon(session: Session, reminder: UUID | None = None) -> int:
     """
     since = clock.now() - (RECKONED_EVERY if reminder is None else timedelta())
     rows = []
-    for row, zone in queries.zones_missing(session, reminder, A_BATCH):
+    for row, zone in queries.zones_missing(session, reminder, RECKONED_AT_ONCE):
         due = next_due(row.schedule, zone, since) or (None, None)
         key = {"reminder_id": row.id, "time_zone": zone}
         rows.append(key | {"on_date": due[0], "due_at": due[1], "after_person": None})

@@ -29,7 +29,8 @@ class Schedule:
     """On which days a reminder comes, and at what time of each person's own day.
 
     `weekdays`: 0 is Monday; of every `every_weeks`-th week, weeks counted from Monday, the first
-    being that of `starts_on`. `ends_on` is the last day it may come, None for no end.
+    being that of the first such day from `starts_on` on. `ends_on` is the last day it may come,
+    None for no end.
     """
 
     weekdays: tuple[int, ...]
@@ -55,7 +56,8 @@ class Wanted:
 
 def next_date(schedule: Schedule, after: date) -> date | None:
     """The first day later than `after` on which it comes; None when there is none any more."""
-    first = schedule.starts_on
+    week = (schedule.starts_on + ahead * DAY for ahead in range(7))
+    first = next(day for day in week if day.weekday() in schedule.weekdays)
     cycle = schedule.every_weeks * WEEK
     if after > first:  # begin near it: stepping through years of weeks would take as long
         first += (after - first) // cycle * cycle

@@ -54,6 +54,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_prompt_day_on_date", "prompt_day", ["on_date"])
     op.create_table(
+        "prompt_turn",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_on", sa.JSON(), nullable=False),
+        sa.Column("untouched", sa.SmallInteger(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name="fk_prompt_turn_person_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name="pk_prompt_turn"),
+    )
+    op.create_index("ix_prompt_turn_next_at", "prompt_turn", ["next_at", "person_id"])
+    op.create_table(
         "reminder",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
@@ -98,5 +112,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("reminder_turn")
     op.drop_table("reminder")
+    op.drop_table("prompt_turn")
     op.drop_table("prompt_day")
     op.drop_table("prompt")

@@ -43,7 +43,7 @@ def test_foreign_deleted_and_absent_ids_look_the_same(app: App, make: Make) -> N
     gone_response = make.response(world.member, gone)
     world.member.delete(f"/api/responses/{gone_response}")
     world.author.delete(f"/api/reflections/{gone}")
-    gone_prompt = make.prompt(world.author, cohort=world.cohort)
+    gone_prompt = make.question(world.author, cohort=world.cohort)
     world.author.delete(f"/api/prompts/{gone_prompt}")
     gone_reminder = make.reminder(world.author, world.cohort)
     world.author.delete(f"/api/reminders/{gone_reminder}")

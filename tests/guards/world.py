@@ -80,10 +80,11 @@ def build(make: Make) -> World:
         response=make.response(member, reflection),
         invitation=invitation,
         token=token,
-        prompt=make.prompt(author, "What did we not say?", cohort=cohort),
+        prompt=make.question(author, "What did we not say?", cohort=cohort),
         reminder=make.reminder(facilitator, cohort),
     )
     make.announce()
+    make.prompt()
     with make.session() as session:
         notices.want_no_mail(session, author.id, [Kind.JOINED])
     sessions = author.get("/api/me/sessions").json

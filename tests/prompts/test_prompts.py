@@ -114,8 +114,8 @@ def test_a_question_of_the_library_is_nobodys_to_change(amina: Somebody) -> None
 
 def test_a_hundred_are_plenty(amina: Somebody, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backend.prompts.actions.MOST", 2)
-    first = make.prompt(amina)
-    make.prompt(amina)
+    first = make.question(amina)
+    make.question(amina)
     assert put(amina, ids.new_id(), text="One more?").json["reason"] == "too_many"
     amina.delete(f"/api/prompts/{first}")
     assert put(amina, ids.new_id(), text="One more?").status_code == 201
@@ -127,9 +127,9 @@ def test_a_hundred_are_plenty(amina: Somebody, make: Make, monkeypatch: pytest.M
 def test_a_cohorts_question_is_its_members_and_one_of_my_own_is_mine(make: Make) -> None:
     morag, amina, callum, olu = (make.somebody(n) for n in ("Morag", "Amina", "Callum", "Olu"))
     rowan, _ = make.cohort(morag, amina, callum), make.cohort(olu, name="Alder")
-    make.prompt(amina, "For Rowan?", cohort=rowan)
+    make.question(amina, "For Rowan?", cohort=rowan)
     with clock.standing_at(NOON + timedelta(seconds=1)):
-        make.prompt(amina, "Mine alone?")
+        make.question(amina, "Mine alone?")
     assert texts(amina) == ["Mine alone?", "For Rowan?"]
     assert texts(callum) == texts(morag) == ["For Rowan?"]  # a facilitator sees no more
     assert texts(olu) == []
@@ -138,7 +138,7 @@ def test_a_cohorts_question_is_its_members_and_one_of_my_own_is_mine(make: Make)
 def test_a_newcomer_has_the_questions_that_were_there_before(make: Make) -> None:
     morag, amina = make.somebody("Morag"), make.somebody()
     rowan = make.cohort(morag)
-    make.prompt(morag, "For Rowan?", cohort=rowan)
+    make.question(morag, "For Rowan?", cohort=rowan)
     make.join(amina, rowan, morag)
     assert texts(amina) == ["For Rowan?"]
 
@@ -146,8 +146,8 @@ def test_a_newcomer_has_the_questions_that_were_there_before(make: Make) -> None
 def test_who_leaves_leaves_the_cohorts_questions_and_their_own_stay_with_it(make: Make) -> None:
     morag, amina, callum = (make.somebody(name) for name in ("Morag", "Amina", "Callum"))
     rowan = make.cohort(morag, amina, callum)
-    id = make.prompt(amina, "Amina’s for Rowan?", cohort=rowan)
-    make.prompt(callum, "Callum’s for Rowan?", cohort=rowan)
+    id = make.question(amina, "Amina’s for Rowan?", cohort=rowan)
+    make.question(callum, "Callum’s for Rowan?", cohort=rowan)
     with make.session() as session:
         cohorts.leave(session, amina.id, rowan)
     assert texts(amina) == ["Amina’s for Rowan?"]
@@ -162,7 +162,7 @@ def test_who_leaves_leaves_the_cohorts_questions_and_their_own_stay_with_it(make
 def test_what_is_taken_back_is_gone_for_everybody(make: Make) -> None:
     morag, amina = make.somebody("Morag"), make.somebody()
     rowan = make.cohort(morag, amina)
-    id = make.prompt(amina, "For Rowan?", cohort=rowan)
+    id = make.question(amina, "For Rowan?", cohort=rowan)
     amina.delete(f"/api/prompts/{id}")
     assert texts(amina) == texts(morag) == []
     with make.session() as session:
@@ -174,8 +174,8 @@ def test_list_single_and_whom_it_comes_to_agree(make: Make) -> None:
     rowan = make.cohort(morag, amina, callum)
     alder = make.cohort(olu, callum, name="Alder")
     for by, cohort in ((amina, rowan), (amina, None), (callum, alder), (olu, alder), (olu, None)):
-        make.prompt(by, cohort=cohort)
-    gone = make.prompt(morag, cohort=rowan)
+        make.question(by, cohort=cohort)
+    gone = make.question(morag, cohort=rowan)
     morag.delete(f"/api/prompts/{gone}")
     everybody = [morag, amina, callum, olu]
     with make.session() as session:
@@ -200,7 +200,7 @@ def test_list_single_and_whom_it_comes_to_agree(make: Make) -> None:
 def test_everybodys_candidates_come_in_two_statements(make: Make) -> None:
     people = [make.somebody(f"P{number}") for number in range(5)]
     rowan = make.cohort(*people)
-    make.prompt(people[0], cohort=rowan)
+    make.question(people[0], cohort=rowan)
     with make.session() as session, statements(make.app.database.engine) as sent:
         queries.candidates(session, [who.id for who in people])
     assert len(sent) == 2
@@ -238,7 +238,7 @@ def test_a_day_is_that_of_the_persons_own_zone(amina: Somebody) -> None:
 def test_a_new_question_of_the_cohorts_does_not_change_today(make: Make, amina: Somebody) -> None:
     rowan = make.cohort(amina)
     before = today(amina)
-    make.prompt(amina, "For Rowan?", cohort=rowan)
+    make.question(amina, "For Rowan?", cohort=rowan)
     after = today(amina)
     assert after["prompt"] == before["prompt"]
     assert "For Rowan?" in [one["prompt"]["text"] for one in after["coming"][:3]]
@@ -265,8 +265,8 @@ def test_another_my_own_or_not_today(
 ) -> None:
     rowan = make.cohort(amina)
     known = {
-        "mine": make.prompt(amina, "Mine alone?"),
-        "cohort": make.prompt(amina, "For Rowan?", cohort=rowan),
+        "mine": make.question(amina, "Mine alone?"),
+        "cohort": make.question(amina, "For Rowan?", cohort=rowan),
     }
     given = today(amina)
     answer = amina.choose(TODAY, choice, known.get(which, which))
@@ -295,7 +295,7 @@ def test_a_choice_that_is_gone_gives_way_to_the_days_own_question(
     make: Make, amina: Somebody
 ) -> None:
     given = today(amina)
-    mine = make.prompt(amina)
+    mine = make.question(amina)
     amina.choose(TODAY, "own", mine)
     amina.delete(f"/api/prompts/{mine}")
     assert today(amina) == given
@@ -314,7 +314,7 @@ def test_a_choice_that_cannot_be_meant_is_refused(
 
 
 def test_nobody_chooses_what_they_may_not_see(make: Make, amina: Somebody) -> None:
-    theirs = make.prompt(make.somebody("Bo"))
+    theirs = make.question(make.somebody("Bo"))
     assert amina.choose(TODAY, "chosen", theirs).status_code == 422
 
 

@@ -117,7 +117,7 @@ def days_of(a_week: int, times: int = 1, count: int = 22) -> list[int]:
     (4, 1, [0, 1, 3, 5, 7, 8, 10, 12, 14]),
     (5, 1, [0, 1, 2, 4, 5, 7, 8, 9, 11]),
     (7, 1, [0, 1, 2, 3, 4, 5, 6, 7]),
-    (3, 2, [0, 4, 9, 14, 18, 23, 28]),
+    (3, 2, [0, 5, 10, 15]),
     (7, 2, [0, 2, 4, 6, 8]),
     (1, 8, [0, 56, 112]),
 ])  # fmt: skip
@@ -220,7 +220,7 @@ NOW_OR_NOT = [
     (LONDON, [MONDAY - DAY], 0, False),  # three a week
     (LONDON, [MONDAY - 2 * DAY], 0, True),
     (LONDON, [MONDAY - 2 * DAY], 3, False),  # three untouched: twice as far apart
-    (LONDON, [MONDAY - 4 * DAY], 3, True),
+    (LONDON, [MONDAY - 5 * DAY], 3, True),
     (replace(LONDON, windows=(Window(1, time(7), time(21)),)), [], 0, False),  # not on Mondays
 ]
 

@@ -49,9 +49,10 @@ CASES = [
     (schedule(0, 3), BEFORE, [0, 3, 7, 10, 14]),
     (schedule(0, 3), MONDAY, [3, 7, 10, 14, 17]),
     (schedule(1, every=2), BEFORE, [1, 15, 29, 43, 57]),
-    # weeks are counted from Monday: it starts on a Thursday, and that week is the first
+    # weeks are counted from Monday, and the first is that of the first day that fits
     (schedule(1, 4, every=2, starts=MONDAY + 3 * DAY), BEFORE, [4, 15, 18, 29, 32]),
-    (schedule(0, every=2, starts=MONDAY + 1 * DAY), BEFORE, [14, 28, 42, 56, 70]),
+    (schedule(0, every=2, starts=MONDAY + 1 * DAY), BEFORE, [7, 21, 35, 49, 63]),
+    (schedule(0, every=2, starts=BEFORE), BEFORE, [0, 14, 28, 42, 56]),
     (schedule(0, every=8), MONDAY + 1 * DAY, [56, 112, 168, 224, 280]),
     (schedule(0, ends=MONDAY + 14 * DAY), BEFORE, [0, 7, 14]),
     (schedule(0, ends=MONDAY + 13 * DAY), BEFORE, [0, 7]),
@@ -77,14 +78,16 @@ schedules = st.builds(
 def test_from_wherever_one_looks_the_days_are_the_same(wanted: Schedule, ahead: int) -> None:
     """Told another way: the first day later whose week and weekday are among those wanted."""
     after = wanted.starts_on + ahead * DAY
-    first_monday = wanted.starts_on - wanted.starts_on.weekday() * DAY
+    early = (wanted.starts_on + number * DAY for number in range(7))
+    first = next(day for day in early if day.weekday() in wanted.weekdays)
+    first_monday = first - first.weekday() * DAY
 
     def comes(day: date) -> bool:
         weeks = (day - first_monday).days // 7
         is_its_week = weeks % wanted.every_weeks == 0
         return day >= wanted.starts_on and is_its_week and day.weekday() in wanted.weekdays
 
-    later = (max(after, wanted.starts_on - DAY) + number * DAY for number in range(1, 70))
+    later = (max(after, wanted.starts_on - DAY) + number * DAY for number in range(1, 80))
     assert next_date(wanted, after) == next(day for day in later if comes(day))
 
 
