@@ -3,13 +3,16 @@
 import base64
 import binascii
 import hashlib
+import hmac
+import os
 import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 # Whose push services we speak to: of Apple, Mozilla, Google and Microsoft. A leading dot stands
 # for any host below.
@@ -19,6 +22,9 @@ SERVICES = (
     "fcm.googleapis.com",
     ".notify.windows.com",
 )
+CURVE = ec.SECP256R1()
+RECORD_SIZE = (4096).to_bytes(4)  # RFC 8188, 2.1: all of it is one record
+LAST_RECORD = b"\x02"  # 2
 LONGEST_ENDPOINT = 1000
 LONGEST_PAYLOAD = 3993  # 4096 of RFC 8030, less the header, padding mark and tag of RFC 8188
 # No more than these letters: whoever reads the address then, reads the same host in it.
@@ -109,7 +115,7 @@ def _is_of(host: str, service: str) -> bool:
 
 def _is_on_curve(point: bytes) -> bool:
     try:
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        ec.EllipticCurvePublicKey.from_encoded_point(CURVE, point)
     except ValueError:
         return False
     return point[0] == 4
@@ -129,15 +135,22 @@ def sealed(
     """
     if not 0 < len(payload) <= LONGEST_PAYLOAD:
         raise BadAddress(f"A payload has 1 to {LONGEST_PAYLOAD} bytes, this one {len(payload)}.")
-    body: bytes = http_ece.encrypt(
-        payload,
-        salt=salt,
-        private_key=private_key or ec.generate_private_key(ec.SECP256R1()),
-        dh=address.p256dh,
-        auth_secret=address.auth,
-        version="aes128gcm",
-    )
-    return body
+    ours = private_key or ec.generate_private_key(CURVE)
+    theirs = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, address.p256dh)
+    point = ours.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    salt = salt or os.urandom(16)
+    # RFC 8291, 3.3 and 3.4: HKDF-SHA256 of one block each, which is an HMAC over info and 0x01
+    shared = _hmac(address.auth, ours.exchange(ec.ECDH(), theirs))
+    secret = _hmac(shared, b"WebPush: info\0" + address.p256dh + point + b"\1")
+    mixed = _hmac(salt, secret)
+    key = _hmac(mixed, b"Content-Encoding: aes128gcm\0\1")[:16]
+    nonce = _hmac(mixed, b"Content-Encoding: nonce\0\1")[:12]
+    record = AESGCM(key).encrypt(nonce, payload + LAST_RECORD, None)
+    return salt + RECORD_SIZE + bytes([len(point)]) + point + record
+
+
+def _hmac(key: bytes, text: bytes) -> bytes:
+    return hmac.digest(key, text, "sha256")
 
 
 def headers(authorization: str, *, ttl: int, urgency: str, topic: str) -> list[str]:

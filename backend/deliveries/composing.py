@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.transports import Letter
+from backend.core.wire import Answer
 from backend.deliveries import rules
 from backend.deliveries.leases import ClaimedRow
 
@@ -48,3 +49,10 @@ def said(session: Session, rows: Sequence[ClaimedRow], compose: Compose) -> Comp
             return {**said(session, rows[:half], compose), **said(session, rows[half:], compose)}
         row = rows[0]
         return {row.id: Later(clock.now() + rules.wait(row.attempts, 0, random.random()))}  # noqa: S311
+
+
+def alarm(what: str, row: ClaimedRow, answer: Answer | None) -> None:
+    """For whoever runs the server: docs/running.md says what to do."""
+    status, failed = (answer.status, answer.failed) if answer else (0, "")
+    told = {"id": row.id, "origin": row.origin, "status": status, "failed": failed}
+    log.error(what, extra=told)

@@ -21,7 +21,7 @@ from backend.core.vapid import Signer, UnknownKey
 from backend.core.webpush import BadAddress, headers, sealed
 from backend.core.wire import Answer, Push, Wire
 from backend.deliveries import queries, rules
-from backend.deliveries.composing import Compose, Later, said
+from backend.deliveries.composing import Compose, Later, alarm, said
 from backend.deliveries.leases import LEASE, ClaimedRow, Results, claim, settle
 from backend.deliveries.models import Urgency
 from backend.deliveries.queries import Reach
@@ -33,6 +33,7 @@ log = logging.getLogger("alongside.deliveries")
 MOST_AT_A_TIME = 500  # that are taken in hand
 GROUP = 250  # results that are written down together
 GROUP_WAITS = 0.05  # seconds, at most, until they are: what a killed process may repeat
+COUNTED_EVERY = 1  # seconds
 LOOKS_AGAIN = 0.1  # seconds, while something is under way
 SEALED_AT_A_TIME = 32  # between looking at what came back
 LAST_WORD = 3  # seconds for what is under way when we are to stop
@@ -88,6 +89,7 @@ class Sending:
     gave_back: bool = False  # something that could not be held
     looked_at: float = 0
     wrote_at: float = 0
+    counted_at: float = 0
 
     def run(self, is_over: Callable[[], bool]) -> Counter[Fate]:
         while not is_over():
@@ -259,7 +261,7 @@ class Sending:
         if circuit != before:
             self.circuits[row.origin] = self.results.circuits[row.origin] = circuit
         if circuit.is_shut(now) and circuit != before:
-            self._alarm("push_service_shut", row, answer)
+            alarm("push_service_shut", row, answer)
         if fate in (Fate.THROTTLED, Fate.FAILED):
             after = answer.retry_after if answer else 0
             self._put_off(row, now + rules.wait(row.attempts, after, random.random()))  # noqa: S311
@@ -270,20 +272,19 @@ class Sending:
         else:
             self.results.done.append(row.id)
             if fate in (Fate.DISTRUSTED, Fate.REFUSED):
-                self._alarm("push_refused", row, answer)
+                alarm("push_refused", row, answer)
 
     def _put_off(self, row: ClaimedRow, due: datetime) -> None:
         self.results.later[row.id] = due
 
-    def _alarm(self, what: str, row: ClaimedRow, answer: Answer | None) -> None:
-        """For whoever runs the server: docs/running.md says what to do."""
-        status, failed = (answer.status, answer.failed) if answer else (0, "")
-        told = {"id": row.id, "origin": row.origin, "status": status, "failed": failed}
-        log.error(what, extra=told)
-
     def _write(self) -> None:
-        if self.results or self.results.circuits:
+        if self.results or self.results.circuits or self.results.counts:
             results, self.results = self.results, Results()
+            now = time.monotonic()
+            if now - self.counted_at < COUNTED_EVERY and self.under_way:
+                results.counts, self.results.counts = self.results.counts, results.counts
+            else:
+                self.counted_at = now
             settle(self.database, self.holder, results, clock.now())
 
     def _finish(self) -> None:
@@ -295,4 +296,5 @@ class Sending:
         self.results.back += [ready.row.id for ready in left]
         if self.under_way:
             self.wire.drop()
+            self.under_way.clear()
         self._write()

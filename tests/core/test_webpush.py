@@ -4,6 +4,7 @@ import base64
 import json
 import re
 
+import http_ece
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -194,6 +195,17 @@ def test_what_is_sealed_is_opened_by_its_device_alone(length: int) -> None:
         other.open(body)
     with pytest.raises(InvalidTag):
         receiver.open(body[:-1] + bytes([body[-1] ^ 1]))
+
+
+@pytest.mark.parametrize("length", [1, 300, LONGEST_PAYLOAD])
+def test_another_receiver_opens_it(length: int) -> None:
+    """http-ece, by those who wrote the standard: a mistake of ours cannot hide in our own tests."""
+    receiver, payload = Receiver(), b"x" * length
+    body = sealed(payload, address_of(receiver))
+    opened = http_ece.decrypt(
+        body, private_key=receiver.private, auth_secret=receiver.auth, version="aes128gcm"
+    )
+    assert opened == payload
 
 
 def test_what_another_sender_seals_is_opened_too() -> None:
