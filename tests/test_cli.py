@@ -1,15 +1,21 @@
 """What whoever runs an installation types."""
 
+import base64
+
 import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
+from backend import create_app
 from backend.core.app import App
+from backend.key_files import keep_keys
 from backend.people.models import Person
 from backend.people.queries import person_with_email
+from backend.settings import Settings
 from tests.guards.world import dump
-from tests.make import Make
+from tests.make import Letterbox, Make
 
+ROTATED = "is the newest key now"
 EMAIL = "morag@cohort.example"
 
 
@@ -78,3 +84,52 @@ def test_a_second_time_changes_nothing(run: FlaskCliRunner, make: Make, command:
     assert done.exit_code == 0, done.output
     assert dump(make) == before
     assert (how_many_people(make) == 14) is (command == "demo")
+
+
+def keys_in(settings: Settings) -> Settings:
+    """As if these settings had been read where a file holds the keys."""
+    keep_keys(settings.vapid_file, settings.vapid_keys)
+    return settings
+
+
+def test_the_live_keys_are_shown_with_how_many_devices_rely_on_them(
+    run: FlaskCliRunner, make: Make, app: App
+) -> None:
+    make.device(make.somebody())
+    done = run.invoke(args=["vapid-keys"])
+    assert done.output.strip() == f"{app.signer.newest}  1 devices"
+
+
+def test_a_new_key_is_made_and_the_one_before_stays(
+    run: FlaskCliRunner, make: Make, app: App
+) -> None:
+    settings = keys_in(app.settings)
+    make.device(make.somebody())
+    done = run.invoke(args=["vapid-keys", "--rotate"])
+    assert ROTATED in done.output
+    new, old = settings.vapid_file.read_text().split()
+    assert base64.urlsafe_b64decode(old) == settings.vapid_keys[0]
+    assert new != old
+
+
+def test_a_key_that_devices_rely_on_is_not_dropped_by_mistake(
+    settings: Settings, make: Make, letterbox: Letterbox
+) -> None:
+    make.device(make.somebody())  # with the key that is the older one from here on
+    rotated = Settings(**vars(settings) | {"vapid_keys": (bytes([3] * 32), *settings.vapid_keys)})
+    app = create_app(keys_in(rotated), mail=letterbox)
+    before = rotated.vapid_file.read_text()
+    run = app.test_cli_runner()
+    refused = run.invoke(args=["vapid-keys", "--rotate"])
+    assert refused.exit_code == 1
+    assert "1 devices still rely on the oldest key" in refused.output
+    assert rotated.vapid_file.read_text() == before
+    assert ROTATED in run.invoke(args=["vapid-keys", "--rotate", "--even-so"]).output
+    app.database.engine.dispose()
+    app.jobs.huey.storage.close()
+
+
+def test_keys_of_the_environment_are_changed_there(run: FlaskCliRunner) -> None:
+    done = run.invoke(args=["vapid-keys", "--rotate"])
+    assert done.exit_code == 1
+    assert "ALONGSIDE_VAPID_KEYS" in done.output

@@ -24,6 +24,7 @@ from tools.steps import (
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PWA = ROOT / "pwa"
+SECOND_OPINION = ROOT / "tests" / "second_opinion"
 DIST = PWA / "dist"
 PACKAGED_NODE = STATE / "node"
 RUNTIME, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
@@ -39,6 +40,7 @@ def for_running() -> None:
 def for_testing() -> None:
     python_packages(dev=True)
     built_app()
+    second_opinion()
 
 
 def python_packages(*, dev: bool) -> None:
@@ -131,10 +133,21 @@ def node_modules() -> None:
     stamp("npm", now)
 
 
-def run_npm(title: str, *arguments: str) -> None:
+def second_opinion() -> None:
+    """Somebody else's push service, for the tests alone."""
+    now = fingerprint([SECOND_OPINION / "package-lock.json"])
+    if stamped("second-opinion", now) and (SECOND_OPINION / "node_modules").is_dir():
+        return
+    title = "Installing another push service for the tests"
+    run_npm(title, "ci", "--no-audit", "--no-fund", folder=SECOND_OPINION)
+    stamp("second-opinion", now)
+
+
+def run_npm(title: str, *arguments: str, folder: Path = PWA) -> None:
     command, env = npm()
-    otherwise = f"npm {' '.join(arguments)} failed in pwa/: see the lines above."
-    step(title, [*command, *arguments], otherwise, cwd=PWA, env=env)
+    where = folder.relative_to(ROOT)
+    otherwise = f"npm {' '.join(arguments)} failed in {where}/: see the lines above."
+    step(title, [*command, *arguments], otherwise, cwd=folder, env=env)
 
 
 def npm() -> tuple[list[str | Path], dict[str, str]]:
