@@ -5,7 +5,7 @@ reached whom, the ledger and the joining are what real weeks would have left beh
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,16 +16,27 @@ from backend.cohorts.actions import accept, convene, invite, revoke
 from backend.cohorts.models import Role
 from backend.core import clock, ids
 from backend.core.puts import Precondition
-from backend.demo.people import INVITATIONS, PEOPLE, ROWAN
-from backend.demo.shapes import Kept, Responded, SampleInvitation, SamplePerson
+from backend.demo.people import INVITATIONS, PEOPLE, QUESTIONS, REMINDER, ROWAN
+from backend.demo.shapes import (
+    Kept,
+    Responded,
+    SampleInvitation,
+    SamplePerson,
+    SampleQuestion,
+    SampleReminder,
+)
 from backend.demo.words import RESPONDED, TIMELINES
 from backend.notices.actions import announce
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
 from backend.people.queries import person_with_email
+from backend.prompts.actions import ask
+from backend.prompts.rules import Depth, Wording
 from backend.reflections.actions import keep
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Stretch
 from backend.reflections.rules import Sent
+from backend.reminders.actions import remind
+from backend.reminders.rules import About, Schedule, Wanted
 from backend.responses.actions import respond
 from backend.responses.models import ResponseKind
 
@@ -73,6 +84,9 @@ class _Sample:
             for kept in timeline:
                 shared[kept.key] = self._shared(kept)
                 yield from self._keeping(by, kept, joined[by])
+        for question in QUESTIONS:
+            yield self._at(question.ago, question.at), partial(self._ask, question)
+        yield self._at(REMINDER.ago, REMINDER.at), partial(self._remind, REMINDER)
         for answer in RESPONDED:
             moment = shared[answer.to] + timedelta(hours=answer.after)
             yield moment, partial(self._respond, answer)
@@ -184,3 +198,21 @@ class _Sample:
             kind=ResponseKind(answer.kind),
             text=answer.text,
         )
+
+    def _ask(self, question: SampleQuestion) -> None:
+        areas = [area for area in Area if area.value in question.touches.split()]
+        wording = Wording(question.text, areas, Depth(question.depth), self._cohort)
+        by = self._people[question.by]
+        ask(self._session, by, ids.new_id(), wording, Precondition(None))
+
+    def _remind(self, reminder: SampleReminder) -> None:
+        schedule = Schedule(
+            weekdays=reminder.weekdays,
+            at=time.fromisoformat(reminder.comes_at),
+            every_weeks=reminder.every_weeks,
+            starts_on=self._today + timedelta(days=1),  # so that nothing is overdue at the start
+            ends_on=None,
+        )
+        wanted = Wanted(self._cohort, About(reminder.about), schedule)
+        by = self._people[reminder.by]
+        remind(self._session, by, ids.new_id(), wanted, Precondition(None))

@@ -1,6 +1,12 @@
 """The sample cohort and its fourteen people. All of them are invented."""
 
-from backend.demo.shapes import SampleCohort, SampleInvitation, SamplePerson
+from backend.demo.shapes import (
+    SampleCohort,
+    SampleInvitation,
+    SamplePerson,
+    SampleQuestion,
+    SampleReminder,
+)
 
 ROWAN = SampleCohort(
     name="Rowan",
@@ -22,6 +28,34 @@ INVITATIONS = (
     SampleInvitation(ago=67, at="09:30", uses=2, days=14),
     SampleInvitation(ago=53, at="17:05", uses=1, days=7),
     SampleInvitation(ago=16, at="18:57", uses=40, days=30, revoked_at="19:04"),
+)
+
+QUESTIONS = (
+    SampleQuestion(
+        by="morag",
+        ago=62,
+        at="19:20",
+        touches="team",
+        depth="gentle",
+        text="Who made it easier for you to speak this week? What did they do?",
+    ),
+    SampleQuestion(
+        by="denise",
+        ago=37,
+        at="21:05",
+        touches="team system",
+        depth="stretching",
+        text="Whose kitchen, waiting room or cab would the rest of us learn something in?",
+    ),
+)
+REMINDER = SampleReminder(
+    by="callum",
+    ago=30,
+    at="12:50",
+    about="reflection",
+    weekdays=(3,),
+    comes_at="12:30",
+    every_weeks=2,
 )
 
 # The three whose accounts the sample offers at sign-in, facilitator last.

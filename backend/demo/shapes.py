@@ -89,6 +89,31 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class SampleQuestion:
+    """A question of the cohort's own, by one of its members."""
+
+    by: str
+    ago: int
+    at: str
+    touches: str
+    depth: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SampleReminder:
+    """What the cohort reminds itself of: on which weekdays (0 is Monday), at `comes_at`."""
+
+    by: str
+    ago: int
+    at: str
+    about: str
+    weekdays: tuple[int, ...]
+    comes_at: str
+    every_weeks: int
+
+
+@dataclass(frozen=True)
 class Responded:
     """One response, `after` hours after the reflection was shared."""
 

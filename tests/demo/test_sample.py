@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from backend.core import clock
 from backend.core.app import App
 from backend.core.db import Base
 from backend.core.ledger import Fact
@@ -177,3 +178,20 @@ def test_inboxes_are_lived_in_and_nothing_of_it_is_sent(make: Make, phone_of: Ph
     with make.session() as session:
         assert session.scalar(select(func.count()).select_from(Delivery)) == 0
         assert session.scalar(select(func.count()).where(Fact.heard_at.is_(None))) == 0
+
+
+def test_it_has_questions_of_its_own_and_a_reminder_and_none_is_due(
+    make: Make, phone_of: Phones
+) -> None:
+    phone = phone_of("amina")
+    (cohort,) = phone.get("/api/cohorts").get_json()["items"]
+    questions = phone.get("/api/prompts").get_json()["items"]
+    own = [one["by"]["name"].split()[0] for one in questions if one["cohort_id"] == cohort["id"]]
+    assert own == ["Denise", "Morag"]
+    (reminder,) = phone.get(f"/api/cohorts/{cohort['id']}/reminders").get_json()["items"]
+    assert (reminder["about"], reminder["weekdays"], reminder["at"]) == ("reflection", [3], "12:30")
+    with clock.standing_at(NOW):
+        assert make.remind() == 0
+        make.prompt()
+    with make.session() as session:
+        assert session.scalar(select(func.count()).select_from(Delivery)) == 0
