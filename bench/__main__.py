@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from bench import first_load, kill, sending, size, statements, throughput
+from bench import first_load, kill, materialise, sending, size, statements, throughput
 from bench.figures import keep, table
 from bench.show import progress
 
@@ -14,6 +14,7 @@ PARTS = {
     "kill": lambda given: (kill.TITLE, *kill.measure(given.kills, max(given.kills // 5, 3))),
     "size": lambda given: (size.title(_large(given)), *size.measure(_large(given), given.rounds)),
     "sending": lambda given: (sending.TITLE, *sending.measure(given.rounds)),
+    "materialise": lambda given: (materialise.TITLE, *materialise.measure(given.rounds)),
     "statements": lambda _: (statements.TITLE, *statements.measure()),
     "requests": lambda given: (
         throughput.TITLE,

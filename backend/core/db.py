@@ -265,6 +265,8 @@ def insert_all_if_absent(
     if not rows:
         return []
     statement = _insert(session)(model).on_conflict_do_nothing().returning(returning)
+    # nulls told: rows that leave another column out would each begin a statement of their own
+    statement = statement.execution_options(render_nulls=True)
     return list(session.scalars(statement, rows))
 
 
