@@ -5,7 +5,16 @@ import os
 import signal
 import sys
 
-from bench import first_load, kill, materialise, sending, size, statements, throughput
+from bench import (
+    first_load,
+    kill,
+    materialise,
+    sending,
+    share_to_push,
+    size,
+    statements,
+    throughput,
+)
 from bench.figures import keep, table
 from bench.show import progress
 
@@ -16,6 +25,7 @@ PARTS = {
     "sending": lambda given: (sending.TITLE, *sending.measure(given.rounds)),
     "materialise": lambda given: (materialise.TITLE, *materialise.measure(given.rounds)),
     "statements": lambda _: (statements.TITLE, *statements.measure()),
+    "share-to-push": lambda given: (share_to_push.TITLE, *share_to_push.measure(given.rounds)),
     "requests": lambda given: (
         throughput.TITLE,
         *throughput.measure(given.rounds, given.seconds, given.connections),
