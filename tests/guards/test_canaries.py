@@ -6,24 +6,31 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from backend.core import clock
 from backend.core.app import App
 from backend.core.db import Base
 from backend.core.logs import JsonLines
 from backend.core.outbox import Outgoing
 from backend.core.transports import CannotSend, Letter
+from backend.deliveries.composing import Message
+from backend.deliveries.leases import claim
+from backend.notices.composing import composer
 from backend.people.models import Person
+from backend.rhythm.rules import Channel
 from backend.settings import Settings
 from tests.guards.world import in_a_week, new_id
-from tests.make import NEW, Letterbox, Make, at_version
+from tests.make import A_RHYTHM, KINDS, NEW, Letterbox, Make, Somebody, at_version
 
 CANARY = "Kanarienvogel"
 EMAIL = "kanarienvogel@cohort.example"
+ALL_DAY = [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(7)]
 
 
 @pytest.fixture
@@ -84,6 +91,44 @@ def write_everywhere(make: Make) -> list[str]:
     assert cookie
     assert phone.get("/api/me").json["name"] == f"{CANARY} name"  # type: ignore[index]
     return [*secrets, token, code, code.replace(" ", ""), cookie.value]
+
+
+def leaving(make: Make) -> dict[str, bytes]:
+    """What all pushes and all mails say of what was written, in the hour when all may be sent."""
+    for person, phone in [(id, make.phone_of(id)) for id in everybody(make)]:
+        make.device(Somebody(person, "", "", phone))
+        body = {**A_RHYTHM, "windows": ALL_DAY, "lock_screen": "generic"}
+        body["kinds"] = {kind: ["mail", "push"] for kind in KINDS}
+        assert phone.put("/api/me/rhythm", json=body, headers=at_version(0)).status_code == 200
+    make.announce()
+    said = {}
+    with make.session() as session:
+        for channel in Channel:
+            rows = claim(session, "me", channel, 500, clock.now())
+            told = list(composer("https://a.example")(session, rows).values())
+            assert len(told) == len(rows) > 0
+            said[channel.value] = b"\n".join(written(one) for one in told)
+    return said
+
+
+def everybody(make: Make) -> list[UUID]:
+    with make.session() as session:
+        return list(session.scalars(select(Person.id)))
+
+
+def written(message: object) -> bytes:
+    assert isinstance(message, Message)
+    letter = message.letter
+    if letter is None:
+        return message.payload or b""
+    return f"{letter.subject} {letter.body} {letter.html} {letter.headers}".encode()
+
+
+def test_no_word_leaves_in_a_push_or_a_mail(make: Make) -> None:
+    secrets = write_everywhere(make)
+    said = leaving(make)
+    assert {way: found(secrets, data) for way, data in said.items()} == {"push": [], "mail": []}
+    assert all(len(data) > 500 for data in said.values())
 
 
 def found(secrets: list[str], data: bytes) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.activity.schemas import KINDS
 from backend.core.db import Base, Privacy, Words
+from backend.notices.rules import TOLD_AS
 from tests.guards.source import BACKEND, modules
 
 MODELS = sorted((one.class_ for one in Base.registry.mappers), key=lambda model: model.__name__)
@@ -29,6 +30,17 @@ PLAIN = {
     "device.key": "a public key of ours",
     "device_trial.lease_by": "random",
     "notice.cause": "names of ours, ids and dates",
+}
+# Facts that stand in the cohort's activity, and are nobody's notice: no phone rings for them.
+IN_ACTIVITY_ONLY = {
+    "cohort_made": "whoever makes it is alone in it",
+    "cohort_changed": "a line that all can look up",
+    "invited": "who comes is told when they come",
+    "invitation_revoked": "a line that all can look up",
+    "left": "leaving draws no attention",
+    "reminder_set": "a line that all can look up",
+    "reminder_changed": "a line that all can look up",
+    "reminder_removed": "a line that all can look up",
 }
 # Facts that nobody but who did it hears of, and why.
 SILENT = {"taken_back": "taking back draws no attention"}
@@ -92,6 +104,12 @@ def test_every_fact_is_heard_or_listed_as_silent() -> None:
     said = {fact.value for fact in all_facts()}
     assert said == set(KINDS) | SILENT.keys()
     assert not set(KINDS) & SILENT.keys()
+
+
+def test_every_fact_that_is_heard_is_told_or_listed_as_not() -> None:
+    assert set(KINDS) == TOLD_AS.keys() | IN_ACTIVITY_ONLY.keys()
+    assert not TOLD_AS.keys() & IN_ACTIVITY_ONLY.keys()
+    assert not TOLD_AS.keys() & SILENT.keys()
 
 
 def all_facts() -> list[object]:

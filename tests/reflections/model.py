@@ -175,6 +175,27 @@ class Model:
             if telling.cohort == cohort and self.hears(person, telling)
         ]  # fmt: skip
 
+    def inbox_of(self, person: UUID) -> list[tuple[str, str, str]]:
+        """Kind, who and where it leads, of all that this person was told of and may still see."""
+        return sorted(
+            (telling.kind, str(telling.by), str(self._leads_to(telling)))
+            for telling in self.told
+            if telling.by != person
+            and self.hears(person, telling)
+            and self._is_for(person, telling)
+        )
+
+    def _is_for(self, person: UUID, telling: Telling) -> bool:
+        """Never one's own act; a response is for whoever wrote what it answers."""
+        if telling.kind == "responded":
+            return self.kept[self.answered[telling.about].reflection].author == person
+        return telling.by != person and telling.kind in ("shared", "joined")
+
+    def _leads_to(self, telling: Telling) -> UUID:
+        if telling.kind == "responded":
+            return self.answered[telling.about].reflection
+        return telling.cohort if telling.kind == "joined" else telling.about
+
     def _words(self, telling: Telling) -> str | None:
         if telling.kind == "shared":
             return self.kept[telling.about].text

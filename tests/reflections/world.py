@@ -101,12 +101,14 @@ class World:
 
     def check(self, touched: UUID | None = None) -> None:
         """What everybody may see and lists; and one after the other, all that they can ask."""
+        self.make.announce()
         self._check_audiences()
         self.turn += 1
         for person in self.people:
             expect(listed(person), self.model.list_of(person.id))
         person = self.people[self.turn % len(self.people)]
         self._check_activity(person)
+        self._check_inbox(person)
         if touched is not None:
             self._check_single(person, touched)
             self._check_eyes(person, touched)
@@ -116,6 +118,7 @@ class World:
         self.check()
         for person in self.people:
             self._check_activity(person)
+            self._check_inbox(person)
             for id in self.model.kept:
                 self._check_single(person, id)
 
@@ -128,6 +131,12 @@ class World:
                 items = answer.json["items"]
                 shown = [(item["kind"], item["by"]["id"], _words(item)) for item in items]
                 expect(shown, self.model.activity_of(person.id, cohort))
+
+    def _check_inbox(self, person: Somebody) -> None:
+        items = person.get("/api/notices?limit=100").json["items"]
+        kinds = {"shared": "shared", "response": "responded", "joined": "joined"}
+        shown = [(kinds[i["kind"]], i["by"]["id"], i["about"]["id"]) for i in items]
+        expect(sorted(shown), self.model.inbox_of(person.id))
 
     def _check_single(self, person: Somebody, id: UUID) -> None:
         path = f"/api/reflections/{id}"
