@@ -18,6 +18,10 @@ router.start();
 
 // Who is here is known from the phone itself, in milliseconds and without a network.
 void session.start().then(() => connection.start());
+// Taps on notifications, what waits, and whether they still come here: nobody waits for that.
+session.onSettled(
+  () => void import('./features/notices/begin.svelte').then(({ begin }) => begin()),
+);
 mount(App, { target: document.getElementById('app')! });
 
 // The first screen comes first: the worker's downloads wait until it is drawn.

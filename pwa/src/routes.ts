@@ -1,6 +1,7 @@
 import { find, type Found, type Route, type Screen } from './core/router.svelte';
 import { loadToday } from './core/start-screen';
 import { learn, t, type Feature } from './i18n';
+import { waiting } from './store/waiting.svelte';
 import type { Tab } from './ui/TabBar.svelte';
 
 /** A screen that is loaded when it is first wanted, and its words with it. */
@@ -60,7 +61,12 @@ const ROUTES: readonly Route[] = [
   {
     path: '/cohort/convene',
     title: 'shell.title.convene',
-    load: later(() => import('./features/cohorts/Convene.svelte'), 'cohorts'),
+    load: later(
+      () => import('./features/cohorts/Convene.svelte'),
+      'cohorts',
+      'prompts',
+      'reminders',
+    ),
   },
   {
     path: '/cohort/new',
@@ -79,6 +85,21 @@ const ROUTES: readonly Route[] = [
       () => import('./features/activity/SharedReflection.svelte'),
       'activity',
       'responses',
+    ),
+  },
+  {
+    path: '/notices',
+    title: 'shell.title.notices',
+    load: later(() => import('./features/notices/NoticesScreen.svelte'), 'notices'),
+  },
+  {
+    path: '/me/rhythm',
+    title: 'shell.title.rhythm',
+    load: later(
+      () => import('./features/rhythm/RhythmScreen.svelte'),
+      'devices',
+      'install',
+      'rhythm',
     ),
   },
   {
@@ -116,7 +137,12 @@ export function placeFor(path: string, isSignedIn: boolean): Found {
 /** The tabs, left to right. One line each; feedback will be the fourth of five. */
 export function tabs(): Tab[] {
   return [
-    { href: '/', label: t('shell.tab.today'), icon: 'today' },
+    {
+      href: '/',
+      label: t('shell.tab.today'),
+      icon: 'today',
+      ...(waiting.count ? { waiting: t('shell.waiting', { count: waiting.count }) } : {}),
+    },
     { href: '/mine', label: t('shell.tab.mine'), icon: 'mine' },
     { href: '/cohort', label: t('shell.tab.cohort'), icon: 'cohort' },
     { href: '/me', label: t('shell.tab.me'), icon: 'me' },
@@ -124,7 +150,11 @@ export function tabs(): Tab[] {
 }
 
 /** Screens that stand under a tab although their address does not begin with it. */
-const UNDER: Record<string, string> = { reflections: '/cohort', 'what-others-see': '/me' };
+const UNDER: Record<string, string> = {
+  notices: '/',
+  reflections: '/cohort',
+  'what-others-see': '/me',
+};
 
 /** The href of the tab that an address belongs to. */
 export function tabOf(path: string): string {

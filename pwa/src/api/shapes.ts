@@ -46,6 +46,24 @@ export type InvitationWelcome = Shapes['WelcomeOut'];
 export type AcceptanceIn = Shapes['AcceptanceIn'];
 export type AcceptanceOut = Shapes['AcceptanceOut'];
 
+export type RhythmOut = Shapes['RhythmOut'];
+export type RhythmIn = Shapes['RhythmIn'];
+export type TimeWindow = RhythmOut['windows'][number];
+export type NoticeKind = keyof RhythmOut['kinds'];
+export type DeviceOut = Shapes['DeviceOut'];
+export type DeviceIn = Shapes['DeviceIn'];
+export type TrialOut = Shapes['TrialOut'];
+
+export type NoticeOut = Shapes['NoticeOut'];
+export type PromptOut = Shapes['PromptOut'];
+export type PromptIn = Required<Shapes['PromptIn']>;
+export type Depth = PromptOut['depth'];
+export type TodayOut = Shapes['TodayOut'];
+export type DayOut = Shapes['DayOut'];
+export type DayIn = Shapes['DayIn'];
+export type ReminderOut = Shapes['ReminderOut'];
+export type ReminderIn = Required<Shapes['ReminderIn']>;
+
 export type ActivityOut = Shapes['ActivityItemOut'];
 export type ActivityKind = ActivityOut['kind'];
 

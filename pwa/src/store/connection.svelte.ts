@@ -2,7 +2,7 @@
  * The line between the phone and the server, as the page sees it, and the moments at which the
  * outbox is drained: at the start, when signal is back, when the person looks again, and after every change.
  */
-import type { OutboxRow } from './database';
+import type { ItemKind, OutboxRow } from './database';
 import { listen, tell } from './news';
 import type { Drained } from './outbox';
 import { session } from './session.svelte';
@@ -55,7 +55,7 @@ class Connection {
   }
 
   /** Call after every change: sends now, and lets the browser wake the worker later if this page is gone. */
-  hasNew(about: 'reflections' | 'responses' | 'profile', ids: string[]): void {
+  hasNew(about: ItemKind, ids: string[]): void {
     tell({ about, ids });
     this.send();
     void this.#askForWake();

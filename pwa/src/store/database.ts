@@ -17,10 +17,21 @@ import { tell } from './news';
 import { named } from './problems';
 import type { Key, Sealed } from './seal';
 
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** What can be made or changed without signal. */
-export type ItemKind = 'reflections' | 'responses' | 'profile';
+export type ItemKind =
+  | 'reflections'
+  | 'responses'
+  | 'profile'
+  /** How I want to be reached: one item. */
+  | 'rhythm'
+  /** What I made of a day's question; the id is the date. */
+  | 'days'
+  | 'prompts'
+  | 'reminders'
+  /** Notices that I have seen; nothing is kept of one once it is sent. */
+  | 'reads';
 
 export interface ItemRow {
   id: string;
@@ -87,6 +98,11 @@ export interface Words extends DBSchema {
   reflections: { key: string; value: ItemRow };
   responses: { key: string; value: ItemRow };
   profile: { key: string; value: ItemRow };
+  rhythm: { key: string; value: ItemRow };
+  days: { key: string; value: ItemRow };
+  prompts: { key: string; value: ItemRow };
+  reminders: { key: string; value: ItemRow };
+  reads: { key: string; value: ItemRow };
   outbox: { key: string; value: OutboxRow };
   drafts: { key: string; value: DraftRow };
   meta: { key: string; value: MetaRow };
@@ -127,6 +143,10 @@ const UPGRADES: Upgrade[] = [
         guessed: cursor.value.guessed ?? true,
       });
     }
+  },
+  (db) => {
+    for (const store of ['rhythm', 'days', 'prompts', 'reminders', 'reads'] as const)
+      db.createObjectStore(store, { keyPath: 'id' });
   },
 ];
 

@@ -44,7 +44,7 @@ async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Ou
   if (!stillSame) return { kind: 'ours' };
   const answer = await ask<Versioned>(sender.method, sender.path(row.id), {
     body: sender.body(value),
-    headers: sender.method === 'PUT' ? precondition(row) : {},
+    headers: isConditional(sender) ? precondition(row) : {},
   });
   if (answer.kind === 'ok') return accepted(phone, row, sender, answer, attempted);
   if (answer.kind === 'refused' && answer.status === 412)
@@ -55,6 +55,9 @@ async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Ou
 const precondition = (row: OutboxRow): Record<string, string> =>
   row.base === null ? { 'If-None-Match': '*' } : { 'If-Match': `"${row.base}"` };
 
+const isConditional = (sender: Sender<any, any, any>): boolean =>
+  sender.method === 'PUT' && !sender.isUnconditional;
+
 type Ok = Extract<Answer<Versioned>, { kind: 'ok' }>;
 
 async function accepted(
@@ -64,13 +67,15 @@ async function accepted(
   answer: Ok,
   attempted: string[],
 ): Promise<Outcome> {
-  const out = answer.data;
+  if (sender.leavesNothing)
+    return answer.status === 204 ? { kind: 'done', version: null } : { kind: 'silence' };
+  const out = sender.isUnconditional ? { ...answer.data, version: 0 } : answer.data;
   if (typeof out?.version !== 'number' || !sender.isAnswerFor(out, row.id, phone.personId))
     return { kind: 'silence' };
   const value = sender.kept(out);
   const sealed = await seal(phone.key, value);
   // A create answered by 200 is a replay: the server shows what it has, which may be an earlier wording.
-  const isReplay = row.base === null && answer.status === 200 && sender.method === 'PUT';
+  const isReplay = row.base === null && answer.status === 200 && isConditional(sender);
   // Not touched here since it arrived: what the server has is that, or a later edit on another phone.
   if (!isReplay || row.revision === 1) return { kind: 'done', version: out.version, sealed };
   if (attempted.includes(await digest(sender.essence(value))))

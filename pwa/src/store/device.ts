@@ -80,6 +80,16 @@ export async function writeHalfSignIn(half: HalfSignIn | null): Promise<void> {
   await db.put('facts', await seal(await deviceKey(HALF), half), HALF);
 }
 
+/** A note for whoever opens the app next, or null. It goes when the person leaves this phone. */
+export async function readFact<T>(name: 'way'): Promise<T | null> {
+  return ((await (await device()).get('facts', name)) as T | undefined) ?? null;
+}
+
+export async function writeFact(name: 'way', value: unknown): Promise<void> {
+  const db = await device();
+  await (value === null ? db.delete('facts', name) : db.put('facts', value, name));
+}
+
 /** A sign-out without signal leaves one thing to do: end the server's session at the next chance. */
 export async function mustEndSession(): Promise<boolean> {
   return (await (await device()).get('facts', 'end_session')) === true;

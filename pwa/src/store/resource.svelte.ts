@@ -30,10 +30,15 @@ export class Resource<T> {
     return this.#running;
   }
 
+  /** Show the phone's copy, and ask nobody: for what is on the first screen. */
+  async recall(): Promise<void> {
+    if (!this.#isRead) await this.#read();
+  }
+
   async #load(): Promise<void> {
     this.isLoading = true;
     try {
-      if (!this.#isRead) await this.#read();
+      await this.recall();
       await this.#ask();
     } finally {
       this.isLoading = false;

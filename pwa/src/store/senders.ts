@@ -1,12 +1,20 @@
 /** How each kind of item travels: where to, as what, and how to recognise it when it comes back. */
 import type {
   ApiPath,
+  DayIn,
+  DayOut,
   Me,
   MeChange,
+  PromptIn,
+  PromptOut,
   ReflectionIn,
   ReflectionOut,
+  ReminderIn,
+  ReminderOut,
   ResponseIn,
   ResponseOut,
+  RhythmIn,
+  RhythmOut,
 } from '../api/shapes';
 import type { ItemKind } from './database';
 
@@ -17,7 +25,11 @@ export interface ProfileItem {
 }
 
 export interface Sender<Value, Body, Out> {
-  method: 'PUT' | 'PATCH';
+  method: 'PUT' | 'PATCH' | 'POST';
+  /** What comes last holds: it is sent without a precondition, and no version goes with it. */
+  isUnconditional?: true;
+  /** Once it is sent there is nothing to keep: the server answers without a body. */
+  leavesNothing?: true;
   path(id: string): ApiPath;
   body(value: Value): Body;
   /** What the phone keeps once the server has answered. */
@@ -87,5 +99,77 @@ const profile: Sender<ProfileItem, MeChange, Me> = {
   isAnswerFor: (out, _id, personId) => out.id === personId,
 };
 
+const rhythm: Sender<RhythmOut, RhythmIn, RhythmOut> = {
+  method: 'PUT',
+  path: () => '/api/me/rhythm',
+  body: ({ version: _version, time_zone: _zone, ...wishes }) => wishes,
+  kept: (out) => out,
+  essence: ({ version: _version, time_zone: _zone, ...wishes }) => wishes,
+  isAnswerFor: (out) => Array.isArray(out.windows),
+};
+
+const days: Sender<DayOut, DayIn, DayOut> = {
+  method: 'PUT',
+  isUnconditional: true,
+  path: (date) => `/api/prompts/days/${date}`,
+  body: ({ choice, prompt }) => ({
+    choice,
+    prompt_id: choice === 'chosen' || choice === 'own' ? (prompt?.id ?? null) : null,
+  }),
+  kept: (out) => out,
+  essence: ({ choice, prompt }) => [choice, prompt?.id],
+  isAnswerFor: (out, date) => out.date === date,
+};
+
+const prompts: Sender<PromptOut, PromptIn, PromptOut> = {
+  method: 'PUT',
+  path: (id) => `/api/prompts/${id}`,
+  body: ({ text, areas, depth, cohort_id }) => ({ text, areas, depth, cohort_id }),
+  kept: (out) => out,
+  essence: ({ text, areas, depth, cohort_id }) => [text.trim(), areas.toSorted(), depth, cohort_id],
+  isAnswerFor: (out, id) => out.id === id,
+};
+
+const reminders: Sender<ReminderOut, ReminderIn, ReminderOut> = {
+  method: 'PUT',
+  path: (id) => `/api/reminders/${id}`,
+  body: reminderBody,
+  kept: (out) => out,
+  essence: reminderBody,
+  isAnswerFor: (out, id) => out.id === id,
+};
+
+function reminderBody(value: ReminderOut): ReminderIn {
+  const { cohort_id, about, at, every_weeks, starts_on, ends_on } = value;
+  const weekdays = value.weekdays.toSorted((a, b) => a - b);
+  return { cohort_id, about, weekdays, at, every_weeks, starts_on, ends_on };
+}
+
+/** Notices that were seen together. */
+export interface Reads {
+  id: string;
+  ids: string[];
+}
+
+const reads: Sender<Reads, { ids: string[] }, undefined> = {
+  method: 'POST',
+  isUnconditional: true,
+  leavesNothing: true,
+  path: () => '/api/notices/read',
+  body: ({ ids }) => ({ ids }),
+  kept: () => ({ id: '', ids: [] }),
+  essence: ({ ids }) => ids,
+  isAnswerFor: () => true,
+};
+
 // eslint-disable-next-line -- each sender is only ever given items of its own kind
-export const SENDERS: Record<ItemKind, Sender<any, any, any>> = { reflections, responses, profile };
+export const SENDERS: Record<ItemKind, Sender<any, any, any>> = {
+  reflections,
+  responses,
+  profile,
+  rhythm,
+  days,
+  prompts,
+  reminders,
+  reads,
+};

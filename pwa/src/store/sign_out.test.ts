@@ -53,6 +53,7 @@ test('what is unsent is counted by kind, drafts too', async () => {
     reflections: 2,
     responses: 0,
     profile: 0,
+    wishes: 0,
     drafts: 1,
     total: 3,
   });

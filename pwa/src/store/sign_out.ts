@@ -1,15 +1,19 @@
 /** Leaving this phone: a warning first if words would be lost, then nothing of the person is left on it. */
+import { ask } from '../api/client';
 import { wipePhone } from './database';
 import { forgetSignedIn, whoIsSignedIn } from './device';
 import { flushDrafts } from './drafts';
 import { atOnce } from './lock';
 import { drain } from './outbox';
 import { session } from './session.svelte';
+import { readThisDevice, type ThisDevice } from './subscription';
 
 export interface Unsent {
   reflections: number;
   responses: number;
   profile: number;
+  /** My rhythm, questions of mine, reminders. */
+  wishes: number;
   drafts: number;
   total: number;
 }
@@ -32,8 +36,10 @@ export async function whatIsUnsent(): Promise<Unsent> {
     reflections: count('reflections'),
     responses: count('responses'),
     profile: count('profile'),
+    wishes: count('rhythm') + count('prompts') + count('reminders'),
     drafts,
-    total: rows.length + drafts,
+    // What was read or skipped is no loss.
+    total: rows.length - count('reads') - count('days') + drafts,
   };
 }
 
@@ -45,14 +51,25 @@ export async function whatIsUnsent(): Promise<Unsent> {
 export async function leaveThisPhone(): Promise<boolean> {
   return atOnce(async () => {
     const who = await whoIsSignedIn();
+    const device = await thisDevice();
     await forgetSignedIn();
     await session.left();
     if (who) await wipePhone(who.id);
     localStorage.clear();
     sessionStorage.clear();
     await Promise.all([forgetShell(), clearBadge()]);
+    // The subscription is gone; the server need not find that out by itself.
+    if (device?.mark) await ask('DELETE', `/api/devices/${device.id}`);
     return session.endOldSession();
   });
+}
+
+async function thisDevice(): Promise<ThisDevice | null> {
+  try {
+    return await readThisDevice(session.phone);
+  } catch {
+    return null;
+  }
 }
 
 async function forgetShell(): Promise<void> {

@@ -34,6 +34,11 @@ export const ICONS = {
   curious: 'message-circle-question-mark',
   differently: 'split',
   another: 'shuffle',
+  notices: 'bell',
+  reminder: 'calendar-clock',
+  test: 'send',
+  phone: 'smartphone',
+  snooze: 'moon',
 } as const;
 
 export type IconName = keyof typeof ICONS;

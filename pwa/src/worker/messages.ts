@@ -1,2 +1,4 @@
 /** From the page to a waiting worker: a person said yes to the new version. */
 export const TAKE_OVER = 'take-over';
+/** From the worker to an open page: a notification was tapped, and this is where it leads. */
+export const GO_TO = 'go-to';

@@ -1,4 +1,6 @@
 import { TAKE_OVER } from './messages';
+import { onPush, onTap, pathIn, type Windows } from './push';
+import { onSubscriptionChange, type PushSubscriptionChange } from './renew';
 import { onSync } from './sync';
 import { cacheName, fileFor, forgetOlderShells, keepShell, type Shell } from './shell';
 
@@ -35,6 +37,21 @@ self.addEventListener('message', (event) => {
 self.addEventListener('sync', (event) => {
   const sync = event as SyncEvent;
   sync.waitUntil(onSync(sync.tag));
+});
+
+self.addEventListener('push', (event) => {
+  event.waitUntil(onPush(event.data, self.registration, self.location.origin));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const path = pathIn(event.notification.data?.path, self.location.origin);
+  event.waitUntil(onTap(path, self.clients as unknown as Windows));
+});
+
+self.addEventListener('pushsubscriptionchange', (event) => {
+  const change = event as ExtendableEvent & PushSubscriptionChange;
+  change.waitUntil(onSubscriptionChange(change, self.registration.pushManager));
 });
 
 async function kept(path: string, request: Request): Promise<Response> {

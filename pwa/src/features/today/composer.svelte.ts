@@ -53,13 +53,17 @@ export class Composer {
     if (text) this.draft.text = joined(this.draft.text, text);
   }
 
-  async keep(): Promise<void> {
+  /** @param promptId the question that the words answer */
+  async keep(promptId: string | null = null): Promise<void> {
     if (this.isKeeping) return;
     this.problem = this.isBlank ? 'nothing' : null;
     if (this.problem) return;
     this.isKeeping = true;
     try {
-      const kept = await reflections.keep($state.snapshot(this.draft));
+      const kept = await reflections.keep({
+        ...$state.snapshot(this.draft),
+        prompt_id: promptId,
+      });
       this.keptId = kept.id;
       this.draft = blankDraft();
       this.wantsMore = false;

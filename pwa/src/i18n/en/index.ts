@@ -9,11 +9,16 @@ export const first = { ...reflections, ...shell, ...today, ...ui };
 /** Those that come with the screens that say them (routes.ts says which). */
 export const later = {
   activity: () => import('./activity.json'),
+  devices: () => import('./devices.json'),
   cohorts: () => import('./cohorts.json'),
   install: () => import('./install.json'),
   joining: () => import('./joining.json'),
   mine: () => import('./mine.json'),
   me: () => import('./me.json'),
+  notices: () => import('./notices.json'),
+  prompts: () => import('./prompts.json'),
+  reminders: () => import('./reminders.json'),
+  rhythm: () => import('./rhythm.json'),
   seen: () => import('./seen.json'),
   responses: () => import('./responses.json'),
   signIn: () => import('./sign-in.json'),

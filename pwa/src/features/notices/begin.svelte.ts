@@ -1,0 +1,60 @@
+/** What notifications need of an open app: loaded once the first screen stands. */
+import { untrack } from 'svelte';
+import { whileLooking } from '../../core/looking';
+import { router } from '../../core/router.svelte';
+import { readFact, writeFact } from '../../store/device';
+import { session } from '../../store/session.svelte';
+import { GO_TO } from '../../worker/messages';
+import { cohorts } from '../cohorts/cohorts.svelte';
+import { reconcile } from '../devices/reconcile';
+import { notices } from './notices.svelte';
+
+/** A tap longer ago than this was on another day's errand, in ms. */
+const FRESH = 60_000;
+
+let hasBegun = false;
+
+/** For each person who arrives. What listens is set up once. */
+export function begin(): void {
+  void reconcile();
+  if (hasBegun) return;
+  hasBegun = true;
+  navigator.serviceWorker?.addEventListener('message', (event: MessageEvent) => {
+    const path: unknown = event.data?.[GO_TO];
+    if (typeof path === 'string') void goTo(path);
+  });
+  whileLooking(() => void look().catch(() => undefined));
+  $effect.root(() => {
+    $effect(() => {
+      const { query } = router;
+      untrack(() => void heed(query).catch(() => undefined));
+    });
+  });
+}
+
+async function look(): Promise<void> {
+  if (session.state !== 'signed_in') return;
+  const way = await readFact<{ path: string; at: number }>('way');
+  if (way) await (Date.now() - way.at < FRESH ? goTo(way.path) : writeFact('way', null));
+  await notices.count();
+}
+
+/** Where a tapped notification leads, in this window. */
+async function goTo(path: string): Promise<void> {
+  await writeFact('way', null);
+  const to = new URL(path, location.origin);
+  if (to.origin !== location.origin || to.href === location.href) return;
+  router.go(to.pathname + to.search + to.hash);
+}
+
+/** An address that came with a notice: it is seen now, and its cohort is the one on the screen. */
+async function heed(query: URLSearchParams): Promise<void> {
+  const notice = query.get('notice');
+  const cohort = query.get('cohort');
+  if (cohort && cohorts.find(cohort)) await cohorts.choose(cohort);
+  if (!notice) return;
+  const to = new URL(location.href);
+  to.searchParams.delete('notice');
+  router.replace(to.pathname + to.search + to.hash);
+  await notices.see([notice]);
+}

@@ -1,0 +1,116 @@
+/** My inbox: everything that was pushed or mailed to me, or would have been. */
+import { ask } from '../../api/client';
+import type { List, NoticeOut } from '../../api/shapes';
+import { connection } from '../../store/connection.svelte';
+import { readItems, writeItem } from '../../store/items';
+import { listen } from '../../store/news';
+import { Resource } from '../../store/resource.svelte';
+import type { Reads } from '../../store/senders';
+import { session } from '../../store/session.svelte';
+import { waiting } from '../../store/waiting.svelte';
+
+const FROM_PEOPLE = new Set<NoticeOut['kind']>(['shared', 'response', 'joined']);
+
+class Notices {
+  #first = $state.raw(new Resource<List<NoticeOut>>('/api/notices'));
+  #count = new Resource<{ count: number }>('/api/notices/waiting');
+  #more = $state.raw<NoticeOut[]>([]);
+  #after = $state<string | null | undefined>(undefined);
+  /** Seen here; the server may not know yet. */
+  #seen = $state.raw<ReadonlySet<string>>(new Set());
+  isLoadingMore = $state(false);
+
+  constructor() {
+    session.onLeave(() => this.#forget());
+    // What was seen here has been sent: the number is the server's again.
+    listen((news) => news.about === 'reads' && void this.count().catch(() => undefined));
+  }
+
+  /** Newest first. */
+  get items(): NoticeOut[] {
+    const all = [...(this.#first.value?.items ?? []), ...this.#more];
+    return all.map((one) => (this.#seen.has(one.id) ? { ...one, is_read: true } : one));
+  }
+
+  get isLoaded(): boolean {
+    return this.#first.value !== null;
+  }
+
+  get isStale(): boolean {
+    return this.#first.isStale;
+  }
+
+  get hasMore(): boolean {
+    return (this.#after === undefined ? this.#first.value?.next : this.#after) != null;
+  }
+
+  async load(): Promise<void> {
+    await this.#readSeen();
+    await this.#first.load();
+    this.#more = [];
+    this.#after = undefined;
+    this.#showCount();
+  }
+
+  async loadMore(): Promise<void> {
+    const after = this.#after === undefined ? this.#first.value?.next : this.#after;
+    if (!after || this.isLoadingMore) return;
+    this.isLoadingMore = true;
+    const answer = await ask<List<NoticeOut>>('GET', '/api/notices', { query: { after } });
+    this.isLoadingMore = false;
+    if (answer.kind !== 'ok') return;
+    this.#more = [...this.#more, ...answer.data.items];
+    this.#after = answer.data.next;
+  }
+
+  /** How many wait from people, for the dot and the app's sign. */
+  async count(): Promise<void> {
+    await this.#readSeen();
+    await this.#count.load();
+    this.#showCount();
+  }
+
+  /** I have seen these: kept here at once, told the server when there is signal. */
+  async see(ids: readonly string[]): Promise<void> {
+    const fresh = ids.filter((id) => !this.#seen.has(id));
+    if (!fresh.length) return;
+    this.#seen = new Set([...this.#seen, ...fresh]);
+    this.#showCount();
+    const [id] = fresh;
+    await writeItem<Reads>(session.phone, 'reads', id!, { id: id!, ids: fresh });
+    connection.hasNew('reads', [id!]);
+  }
+
+  async #readSeen(): Promise<void> {
+    const unsent = await readItems<Reads>(session.phone, 'reads');
+    this.#seen = new Set([...this.#seen, ...unsent.flatMap(({ value }) => value.ids)]);
+  }
+
+  #showCount(): void {
+    const listed = this.#first.value?.items ?? [];
+    const seenNow = listed.filter((one) => isWaiting(one) && this.#seen.has(one.id)).length;
+    waiting.count = Math.max(0, (this.#count.value?.count ?? 0) - seenNow);
+    void showOnSign(waiting.count);
+  }
+
+  #forget(): void {
+    this.#first = new Resource('/api/notices');
+    this.#count = new Resource('/api/notices/waiting');
+    this.#more = [];
+    this.#after = undefined;
+    this.#seen = new Set();
+    waiting.count = 0;
+  }
+}
+
+const isWaiting = ({ kind, is_read }: NoticeOut): boolean => FROM_PEOPLE.has(kind) && !is_read;
+
+/** The number on the app's own sign, where there is one. */
+async function showOnSign(count: number): Promise<void> {
+  if (!('setAppBadge' in navigator)) return;
+  await (count > 0 ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(
+    () => undefined,
+  );
+}
+
+export const notices = new Notices();

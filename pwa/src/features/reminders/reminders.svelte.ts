@@ -1,0 +1,53 @@
+/** A cohort's reminders: any member makes and changes them; each is heard of in the activity. */
+import type { ReminderOut } from '../../api/shapes';
+import { newId } from '../../store/ids';
+import { KeptList, type Shown } from '../../store/kept-list.svelte';
+
+export type Wanted = Omit<ReminderOut, 'id' | 'version' | 'cohort_id'>;
+
+/** One for each cohort on the screen. */
+export class Reminders {
+  readonly cohortId: string;
+  #list: KeptList<ReminderOut>;
+
+  constructor(cohortId: string) {
+    this.cohortId = cohortId;
+    this.#list = new KeptList<ReminderOut>(
+      'reminders',
+      `/api/cohorts/${cohortId}/reminders`,
+      (one) => one.cohort_id === cohortId,
+    );
+  }
+
+  get items(): Shown<ReminderOut>[] {
+    return this.#list.items;
+  }
+
+  get isLoaded(): boolean {
+    return this.#list.isLoaded;
+  }
+
+  get isStale(): boolean {
+    return this.#list.isStale;
+  }
+
+  /** Load, and follow what is sent; answers with the way to stop. */
+  follow(): () => void {
+    void this.load();
+    return this.#list.follow();
+  }
+
+  load(): Promise<void> {
+    return this.#list.load();
+  }
+
+  /** Make one, or change it. @throws PhoneIsFull */
+  async keep(wanted: Wanted, before?: ReminderOut): Promise<void> {
+    const { id, version } = before ?? { id: newId(), version: 0 };
+    await this.#list.write({ id, version, cohort_id: this.cohortId, ...wanted });
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#list.remove(id);
+  }
+}

@@ -1,0 +1,85 @@
+/** How I want to be reached: on the phone first, sent when there is signal. */
+import type { RhythmOut } from '../../api/shapes';
+import { choose } from '../../store/choices';
+import { connection } from '../../store/connection.svelte';
+import type { OutboxState, Problem } from '../../store/database';
+import { changeItem, readItem, writeItem, type KeptItem } from '../../store/items';
+import { listen } from '../../store/news';
+import { Resource } from '../../store/resource.svelte';
+import { seal } from '../../store/seal';
+import { session } from '../../store/session.svelte';
+
+/** The one item of its kind. */
+const ONE = 'mine';
+
+export type Wishes = Omit<RhythmOut, 'version' | 'time_zone'>;
+
+export class MyRhythm {
+  #heard = new Resource<RhythmOut>('/api/me/rhythm');
+  #kept = $state.raw<KeptItem<RhythmOut> | null>(null);
+  #line: Promise<void> = Promise.resolve();
+
+  /** As I last said on this phone, else as the server knows it; null before anything was heard. */
+  get value(): RhythmOut | null {
+    return this.#kept?.value ?? this.#heard.value;
+  }
+
+  /** conflict: it was changed on another device too */
+  get state(): OutboxState | 'safe' {
+    return this.#kept?.row?.state ?? 'safe';
+  }
+
+  get problem(): Problem | null {
+    return this.#kept?.row?.problem ?? null;
+  }
+
+  get isStale(): boolean {
+    return this.#heard.isStale;
+  }
+
+  /** Load, and follow what is sent; answers with the way to stop. */
+  follow(): () => void {
+    void this.load();
+    return listen((news) => {
+      if (news.about === 'rhythm') void this.load();
+    });
+  }
+
+  async load(): Promise<void> {
+    const { phone } = session;
+    this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
+    const isSent = this.#kept !== null && this.#kept.row === null;
+    await this.#heard.load();
+    if (isSent && !this.#heard.isStale)
+      await changeItem(phone, 'rhythm', ONE, (_item, row) => (row ? null : { item: null, row }));
+    this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
+  }
+
+  /** One wish after the other, so that quick taps do not overtake each other. @throws PhoneIsFull */
+  change(wish: Partial<Wishes>): Promise<void> {
+    const done = this.#line.then(() => this.#change(wish));
+    this.#line = done.catch(() => undefined);
+    return done;
+  }
+
+  /** After it was changed elsewhere too. */
+  async settle(whose: 'mine' | 'theirs'): Promise<void> {
+    await choose(session.phone, 'rhythm', ONE, whose);
+    connection.hasNew('rhythm', [ONE]);
+    await this.load();
+  }
+
+  async #change(wish: Partial<Wishes>): Promise<void> {
+    const { phone } = session;
+    const before = this.value;
+    if (!before) return;
+    const sealed = await seal(phone.key, before);
+    // The change must know which version it changes.
+    await changeItem(phone, 'rhythm', ONE, (item, row) =>
+      item ? null : { item: { id: ONE, version: before.version, sealed }, row },
+    );
+    await writeItem<RhythmOut>(phone, 'rhythm', ONE, { ...before, ...wish });
+    this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
+    connection.hasNew('rhythm', [ONE]);
+  }
+}

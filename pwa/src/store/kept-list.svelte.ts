@@ -1,0 +1,119 @@
+/** A list of the server's in which things can be made and changed without signal. */
+import type { ApiPath, List } from '../api/shapes';
+import { connection } from './connection.svelte';
+import type { ItemKind, OutboxState, Phone, Problem } from './database';
+import { changeItem, readItems, removeItem, writeItem, type KeptItem } from './items';
+import { listen } from './news';
+import { Resource } from './resource.svelte';
+import { seal } from './seal';
+import { session } from './session.svelte';
+
+interface Versioned {
+  id: string;
+  version: number;
+}
+
+/** An item, and how safe it is. */
+export type Shown<T> = T & { state: OutboxState | 'safe'; problem?: Problem };
+
+export class KeptList<T extends Versioned> {
+  #listed: Resource<List<T>>;
+  /** What was made or changed here and is not seen in the server's list yet. */
+  #mine = $state.raw<KeptItem<T>[]>([]);
+  #isRead = false;
+  #kind: ItemKind;
+  #isWanted: (value: T) => boolean;
+
+  /** @param isWanted which of the phone's own items of this kind belong into this list */
+  constructor(kind: ItemKind, path: ApiPath, isWanted: (value: T) => boolean = () => true) {
+    this.#kind = kind;
+    this.#isWanted = isWanted;
+    this.#listed = new Resource(path);
+  }
+
+  /** The server's list as last heard, with what was changed here in its place and what is new here below. */
+  get items(): Shown<T>[] {
+    const mine = new Map(this.#mine.map((item) => [item.id, item]));
+    const listed = (this.#listed.value?.items ?? []).filter(({ id }) => !mine.has(id));
+    const changed = this.#mine.filter(({ row }) => row?.intent !== 'delete' || isParked(row));
+    return [
+      ...listed.map((value) => ({ ...value, state: 'safe' as const })),
+      ...changed.map(({ value, row }) => ({
+        ...value,
+        state: row?.state ?? ('safe' as const),
+        ...(row?.problem ? { problem: row.problem } : {}),
+      })),
+    ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  get isLoaded(): boolean {
+    return this.#listed.value !== null;
+  }
+
+  get isStale(): boolean {
+    return this.#listed.isStale;
+  }
+
+  /** Follow what changes here and what was sent; answers with the way to stop. */
+  follow(): () => void {
+    return listen((news) => {
+      if (news.about === this.#kind) void this.load().catch(() => undefined);
+    });
+  }
+
+  /** The phone's copy, without asking anybody. */
+  async recall(): Promise<void> {
+    await this.#listed.recall();
+    this.#mine = await this.#read(session.phone);
+  }
+
+  /** The phone's copy first, then the server's. What the server now lists is no longer ours to keep. */
+  async load(): Promise<void> {
+    const phone = session.phone;
+    const here = await this.#read(phone);
+    // What was just sent stays as it is on the screen until the list has it too.
+    if (!this.#isRead) this.#mine = here;
+    this.#isRead = true;
+    await this.#listed.load();
+    const arrived = this.#listed.isStale ? [] : here.filter(({ row }) => !row);
+    for (const { id } of arrived)
+      await changeItem(phone, this.#kind, id, (_item, row) => (row ? null : { item: null, row }));
+    this.#mine = await this.#read(phone);
+  }
+
+  /** Keep it here at once; it is sent when there is signal. @throws PhoneIsFull */
+  async write(value: T): Promise<void> {
+    await this.#adopt(value.id);
+    await writeItem(session.phone, this.#kind, value.id, value);
+    await this.#changed(value.id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#adopt(id);
+    await removeItem(session.phone, this.#kind, id);
+    await this.#changed(id);
+  }
+
+  /** What was only ever listed comes onto the phone, so that a change knows which version it changes. */
+  async #adopt(id: string): Promise<void> {
+    const { phone } = session;
+    const listed = this.#listed.value?.items.find((item) => item.id === id);
+    if (!listed) return;
+    const sealed = await seal(phone.key, listed);
+    await changeItem(phone, this.#kind, id, (item, row) =>
+      item ? null : { item: { id, version: listed.version, sealed }, row },
+    );
+  }
+
+  async #changed(id: string): Promise<void> {
+    this.#mine = await this.#read(session.phone);
+    connection.hasNew(this.#kind, [id]);
+  }
+
+  async #read(phone: Phone): Promise<KeptItem<T>[]> {
+    const all = await readItems<T>(phone, this.#kind);
+    return all.filter(({ value }) => this.#isWanted(value));
+  }
+}
+
+const isParked = (row: { state: OutboxState }): boolean => row.state !== 'waiting';

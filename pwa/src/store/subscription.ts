@@ -1,0 +1,122 @@
+/** This device as one that notifications go to: what the phone remembers, and telling the server. Shared with the worker. */
+import { ask } from '../api/client';
+import type { DeviceOut } from '../api/shapes';
+import type { Phone } from './database';
+import { newId } from './ids';
+
+export interface ThisDevice {
+  id: string;
+  /** What the person wants on this device. Only the person changes it. */
+  wish: 'on' | 'off';
+  /** The server's key that it subscribes with; null when another one has to be asked for. */
+  key: string | null;
+  /** Digest of the subscription that the server knows; null when it knows none. */
+  mark: string | null;
+  /** The day on which the server last heard that this device is still here. */
+  said_on: string | null;
+}
+
+const RECORD = 'this_device';
+
+export async function readThisDevice(phone: Phone): Promise<ThisDevice> {
+  const kept = (await phone.db.get('meta', RECORD))?.value as ThisDevice | undefined;
+  return kept ?? { id: newId(), wish: 'off', key: null, mark: null, said_on: null };
+}
+
+export async function writeThisDevice(phone: Phone, device: ThisDevice): Promise<void> {
+  await phone.db.put('meta', { key: RECORD, value: device });
+}
+
+/** Two subscriptions with the same digest are one: same place, same keys. */
+export async function markOf(subscription: PushSubscription): Promise<string> {
+  const { endpoint, keys } = subscription.toJSON();
+  const text = new TextEncoder().encode(JSON.stringify([endpoint, keys?.p256dh, keys?.auth]));
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export type Said =
+  /** `isNew`: the server did not know this device. */
+  | { kind: 'said'; isNew: boolean }
+  /** The key is not in use any more: ask for the newest, subscribe again. */
+  | { kind: 'other_key' }
+  | { kind: 'refused'; message: string }
+  | { kind: 'unreachable' };
+
+/** Tell the server where this device can be reached, or that it still is; remembers that it was told. */
+export async function sayHere(
+  phone: Phone,
+  device: ThisDevice,
+  subscription: PushSubscription,
+  today = new Date().toDateString(),
+): Promise<Said> {
+  const body = {
+    subscription: subscription.toJSON(),
+    label: labelOf(navigator.userAgent),
+    key: device.key,
+  };
+  const answer = await ask<DeviceOut>('PUT', `/api/devices/${device.id}`, { body });
+  if (answer.kind === 'ok' && answer.data?.id === device.id) {
+    await writeThisDevice(phone, { ...device, mark: await markOf(subscription), said_on: today });
+    return { kind: 'said', isNew: answer.status === 201 };
+  }
+  if (answer.kind !== 'refused' || answer.status >= 500) return { kind: 'unreachable' };
+  if (answer.refusal.reason === 'other_key') return { kind: 'other_key' };
+  return { kind: 'refused', message: answer.refusal.message };
+}
+
+/** Subscribe with the server's key. Some browsers never answer where their push service cannot be reached. */
+export async function subscribe(
+  manager: PushManager,
+  key: string,
+  patience = 15_000,
+): Promise<PushSubscription> {
+  const asked = manager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+  const enough = new Promise<never>((_, fail) =>
+    setTimeout(() => fail(new Error('the push service did not answer')), patience),
+  );
+  return Promise.race([asked, enough]);
+}
+
+/** The key of a subscription, as the server writes it. */
+export function keyOf(options: PushSubscriptionOptions | undefined): string | null {
+  const bytes = options?.applicationServerKey;
+  if (!bytes) return null;
+  const text = String.fromCharCode(...new Uint8Array(bytes));
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+export function bytesOf(key: string): Uint8Array<ArrayBuffer> {
+  const text = atob(key.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+/** How its owner would call it: "Chrome on Android". */
+export function labelOf(userAgent: string): string {
+  const has = (pattern: RegExp) => pattern.test(userAgent);
+  const first = (names: [RegExp, string][], otherwise: string) =>
+    names.find(([pattern]) => has(pattern))?.[1] ?? otherwise;
+  const browser = first(
+    [
+      [/Edg(A|iOS)?\//, 'Edge'],
+      [/SamsungBrowser\//, 'Samsung Internet'],
+      [/Firefox\/|FxiOS\//, 'Firefox'],
+      [/Chrome\/|CriOS\//, 'Chrome'],
+      [/Safari\//, 'Safari'],
+    ],
+    'A browser',
+  );
+  const system = first(
+    [
+      [/iPhone/, 'iPhone'],
+      [/iPad/, 'iPad'],
+      [/Android/, 'Android'],
+      [/Windows/, 'Windows'],
+      [/Macintosh/, 'Mac'],
+      [/CrOS/, 'ChromeOS'],
+      [/Linux/, 'Linux'],
+    ],
+    'a device',
+  );
+  return `${browser} on ${system}`;
+}
