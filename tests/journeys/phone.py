@@ -70,8 +70,9 @@ class Phone:
         return self.page.get_by_role("dialog")
 
     def go(self, tab: str) -> None:
-        """To one of the tabs below."""
-        self.tap("link", tab, within=self.page.get_by_role("navigation", name="Main"))
+        """To one of the tabs below, whatever waits there."""
+        bar = self.page.get_by_role("navigation", name="Main")
+        self.tap("link", re.compile(rf"^{tab}\b"), within=bar)
 
     @contextmanager
     def at_most(self, taps: int) -> Iterator[None]:

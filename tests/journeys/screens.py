@@ -26,12 +26,15 @@ SCREENS = (
     Screen("/cohort", "Rowan"),
     Screen("/cohort/people", "Rowan"),
     Screen("/cohort/about", "Rowan"),
+    Screen("/cohort/convene", "Convene"),
     Screen("/cohort/convene", "Convene", "Morag"),
     Screen("/cohort/edit", "About the cohort", "Morag"),
     Screen("/cohort/new", "Bring a cohort together", "Morag"),
     Screen("/reflections/{shared}", re.compile("shared")),
     Screen("/what-others-see", "What others see"),
     Screen("/me", "Me"),
+    Screen("/me/rhythm", "My rhythm"),
+    Screen("/notices", "Notices"),
     Screen("/nowhere/at/all", "Nothing here"),
 )
 

@@ -29,6 +29,8 @@ def look_at(phone: Phone, screen: Screen, ids: dict[str, str]) -> list[str]:
     phone.open(screen.path.format(**ids))
     phone.is_at(screen.heading)
     phone.settle()
+    # At its end nothing lies under the dock or the tabs, however long today's question is.
+    phone.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     return clean(phone, screen.path)
 
 
@@ -115,12 +117,44 @@ def test_responding_and_being_without_signal(signed_in, server) -> None:
     found = clean(callum, "responding")
     callum.is_kept_for_offline()
     server.stop()
-    for path in ("/", "/mine", "/cohort", "/cohort/people", "/me", "/what-others-see"):
+    for path in (
+        "/",
+        "/mine",
+        "/cohort",
+        "/cohort/people",
+        "/cohort/convene",
+        "/me",
+        "/me/rhythm",
+        "/notices",
+        "/what-others-see",
+    ):
         callum.open(path)
         callum.page.get_by_role("heading", level=1).wait_for()
         callum.settle()
         found += clean(callum, f"{path} without signal")
     callum.sees(re.compile("signal"))
+    assert not found, "\n".join(found)
+
+
+def test_the_sheets_of_rhythm_questions_and_reminders(signed_in) -> None:
+    phone = signed_in("Amina").open("/me/rhythm")
+    found = []
+    for screen, button in (
+        ("/me/rhythm", re.compile("^Change “Every day")),
+        ("/me/rhythm", "Turn on notifications"),
+        ("/cohort/convene", "Add a question"),
+        ("/cohort/convene", "Add a reminder"),
+        ("/", "My own"),
+    ):
+        phone.open(screen)
+        phone.tap("button", button)
+        phone.sheet.wait_for()
+        phone.settle()
+        found += clean(phone, str(button))
+    phone.open("/")
+    phone.tap("button", "Not today")
+    phone.is_at("No question today")
+    found += clean(phone, "not today")
     assert not found, "\n".join(found)
 
 

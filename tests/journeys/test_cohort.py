@@ -63,9 +63,12 @@ def test_a_participant_is_offered_no_power(signed_in) -> None:
     phone = signed_in("Callum")
     phone.open("/cohort/about")
     phone.sees("What a facilitator can see")
-    expect(phone.find("link", "Convene")).to_have_count(0)
-    phone.open("/cohort/convene")
-    phone.sees(re.compile("Only facilitators convene"))
+    phone.tap("link", "Convene")
+    phone.sees("Our questions")  # these are anybody's, as the reminders are
+    expect(phone.find("button", "Make an invitation")).to_have_count(0)
+    expect(phone.find("link", "Change name, purpose or dates")).to_have_count(0)
+    phone.open("/cohort/edit")
+    phone.sees(re.compile("Only facilitators do this"))
 
 
 def test_leaving_asks_once_and_tells_nobody_why(signed_in) -> None:

@@ -45,10 +45,16 @@ def test_they_stay_words(signed_in, server) -> None:
         "curious_about": MARKUP[6],
     }
     api(amina, "PATCH", "/api/me", lines)
+    for text in MARKUP:
+        question = {"text": text[:300], "areas": [], "depth": "gentle", "cohort_id": cohort}
+        api(amina, "PUT", f"/api/prompts/{uuid.uuid4()}", question, **FIRST)
 
     for phone, paths in (
         (amina, ["/", "/mine", "/mine/look-back", "/me", "/what-others-see"]),
-        (callum, ["/", "/cohort", "/cohort/people", "/cohort/about"]),
+        (
+            callum,
+            ["/", "/cohort", "/cohort/people", "/cohort/about", "/cohort/convene", "/notices"],
+        ),
     ):
         for path in paths:
             phone.open(path)

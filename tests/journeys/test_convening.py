@@ -1,0 +1,80 @@
+"""A cohort's own questions and reminders: anyone adds, changes and removes them."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.server import wait_until
+from tests.journeys.ways import api
+
+
+def test_a_question_of_the_cohorts(signed_in) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    amina.open("/cohort/about")
+    amina.tap("link", "Convene")
+    amina.tap("button", "Add a question")
+    amina.sees(re.compile("^All 14 people in Rowan will see this"))
+    amina.write("The question", "Who is not in the room?")
+    amina.tap("button", "Team", within=amina.sheet)
+    amina.tap("radio", "Stretching", within=amina.sheet)
+    amina.tap("button", "Keep", within=amina.sheet)
+    amina.sees("Who is not in the room?")
+    amina.sees("from you")
+
+    callum.open("/cohort/convene")
+    callum.sees("Who is not in the room?")
+    callum.sees(re.compile("^from Amina"))
+    expect(callum.page.get_by_role("button", name=re.compile("^Change “Who"))).to_have_count(0)
+
+    amina.tap("button", re.compile("^Change “Who"))
+    amina.write("The question", "Who is never in the room?")
+    amina.tap("button", "Keep", within=amina.sheet)
+    amina.sees("Who is never in the room?")
+    amina.does_not_see("Who is not in the room?")
+    amina.tap("button", re.compile("^Change “Who"))
+    amina.tap("button", "Remove", within=amina.sheet)
+    amina.does_not_see("Who is never in the room?")
+    callum.open("/cohort/convene")
+    callum.sees(re.compile("^None yet"))
+
+
+def test_a_reminder_made_without_signal(signed_in, server) -> None:
+    amina = signed_in("Amina")
+    amina.is_kept_for_offline()
+    amina.open("/cohort/convene")
+    amina.sees("None. The cohort is not reminded of anything.")
+    server.stop()
+    amina.open("/cohort/convene")
+    amina.tap("button", "Add a reminder")
+    amina.tap("radio", "Our contract", within=amina.sheet)
+    amina.tap("button", "Thu", within=amina.sheet)
+    amina.tap("radio", "every 2 weeks", within=amina.sheet)
+    amina.tap("button", "Keep", within=amina.sheet)
+    amina.sees(re.compile("Monday and Thursday at 08:00, every 2 weeks.*on this phone"))
+    server.start()
+    amina.open("/cohort/convene")
+    amina.sees(re.compile("Monday and Thursday at 08:00, every 2 weeks"))
+    cohort = api(amina, "GET", "/api/cohorts")["items"][0]["id"]
+    [one] = wait_until(
+        lambda: api(amina, "GET", f"/api/cohorts/{cohort}/reminders")["items"], "it to arrive"
+    )
+    assert (one["about"], one["weekdays"], one["every_weeks"]) == ("contract", [0, 3], 2)
+
+
+def test_anyone_changes_and_removes_a_reminder_and_all_hear_of_it(signed_in) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    amina.open("/cohort/convene")
+    amina.tap("button", "Add a reminder")
+    amina.tap("button", "Keep", within=amina.sheet)
+    amina.sees(re.compile("^Monday at 08:00"))
+    callum.open("/cohort/convene")
+    callum.tap("button", re.compile("^Change the reminder"))
+    callum.sheet.get_by_label("At").fill("17:15")
+    callum.tap("button", "Keep", within=callum.sheet)
+    callum.sees(re.compile("^Monday at 17:15"))
+    callum.tap("button", re.compile("^Change the reminder"))
+    callum.tap("button", "Remove this reminder", within=callum.sheet)
+    callum.sees("None. The cohort is not reminded of anything.")
+    amina.open("/cohort")
+    amina.sees("You set a reminder for the cohort")
+    amina.sees(re.compile("removed a reminder of the cohort"))

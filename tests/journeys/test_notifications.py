@@ -1,0 +1,301 @@
+"""Notifications: turned on with a tap, shown whatever comes, off for good."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.phone import Phone
+from tests.journeys.pushing import Push, answers, message
+from tests.journeys.server import Installations, Server, wait_until
+from tests.journeys.test_installing import IPHONE
+from tests.journeys.ways import api, keep_and_share, sign_in_as
+from tests.push.service import PushService
+
+ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(7)]
+ANY_BYTES = (b"", b"null", b"8030", b"\xff\xfe\x00", b'{"web_push": 8030}', b'{"notification": []}')
+
+
+@pytest.fixture
+def service() -> Iterator[PushService]:
+    with PushService() as running:
+        yield running
+
+
+@pytest.fixture
+def server(service: PushService, installations: Installations) -> Server:
+    """A server that may send to the test's own push service; it ends before that does."""
+    return installations.new(
+        ALONGSIDE_PUSH_HOSTS=service.origin, ALONGSIDE_VAPID_SUBJECT="mailto:push@example.org"
+    ).start()
+
+
+@pytest.fixture
+def with_push(new_phone: Any, server: Server, service: PushService) -> Any:
+    def make(name: str, *, before: str = "default", after: str = "granted", **more: Any) -> Any:
+        phone = new_phone(server, **more)
+        push = Push(phone, service)
+        answers(phone, before, after)
+        sign_in_as(phone, name)
+        phone.is_kept_for_offline()
+        return phone, push
+
+    return make
+
+
+def at_any_hour(phone: Phone) -> None:
+    """So that a test does not depend on when it runs."""
+    rhythm = api(phone, "GET", "/api/me/rhythm")
+    version = rhythm.pop("version")
+    del rhythm["time_zone"]
+    body = rhythm | {"windows": ALWAYS, "prompts_a_week": 0}
+    api(phone, "PUT", "/api/me/rhythm", body, **{"If-Match": f'"{version}"'})
+
+
+def turn_on(phone: Phone) -> None:
+    phone.open("/me/rhythm")
+    phone.tap("button", "Turn on notifications")
+    phone.sees("Notifications here?")
+    phone.tap("button", "Turn on", within=phone.sheet)
+    phone.sees("They are on here.")
+
+
+def devices_of(phone: Phone) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = api(phone, "GET", "/api/devices")["items"]
+    return found
+
+
+def test_turned_on_with_a_tap_tried_out_and_turned_off_again(with_push) -> None:
+    phone, push = with_push("Amina")
+    phone.open("/me/rhythm")
+    phone.tap("button", "Turn on notifications")
+    phone.sees("Next, the phone itself will ask you once.")
+    assert phone.page.evaluate("window.__asked") is None, "our own words come first"
+    phone.tap("button", "Turn on", within=phone.sheet)
+    phone.sees("They are on here.")
+    assert phone.page.evaluate("window.__asked"), "the system is asked straight from the tap"
+    phone.sees(re.compile(r"^Chrome on \w+ \(this one\)$"))
+
+    phone.tap("button", re.compile("^Send a test"))
+    expect(
+        phone.page.get_by_role("status").filter(has_text=re.compile("took it|accept", re.I)).first
+    ).to_be_visible()
+    push.deliver(push.arrived()[0])
+    assert len(push.shown()) == 1
+
+    phone.tap("button", "Turn off here")
+    phone.sees("Turn on notifications")
+    assert push.subscription is None
+    assert devices_of(phone) == []
+
+
+def test_what_somebody_shares_arrives_and_leads_there_in_one_window(with_push, signed_in) -> None:
+    phone, push = with_push("Amina")
+    at_any_hour(phone)
+    turn_on(phone)
+    callum = signed_in("Callum")
+    shared = keep_and_share(callum, "The trolley squeaked and nobody minded.")
+    push.deliver(push.arrived()[0])
+    [one] = push.shown()
+    assert "trolley" not in str(one)
+    assert "Callum" not in str(one), "no names on a lock screen, unless wanted"
+
+    push.tap()
+    phone.is_at(re.compile("shared"))
+    assert f"/reflections/{shared}" in phone.page.url
+    assert "notice=" not in phone.page.url
+    assert len(phone.context.pages) == 1
+    phone.open("/notices")
+    first = phone.page.get_by_role("link", name=re.compile("Callum Geddes shared something"))
+    expect(first.first).to_be_visible()
+    expect(first.first).not_to_have_text(re.compile("new"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "heading"),
+    [
+        ("shared", "/reflections/{shared}?notice={notice}", re.compile("shared")),
+        ("response", "/mine/{mine}?notice={notice}", re.compile("^Written")),
+        ("joined", "/cohort/people?cohort={cohort}&notice={notice}", "Rowan"),
+        ("prompt", "/?prompt={prompt}&notice={notice}", "What would you have said?"),
+        ("reminder", "/?reminder={reminder}&cohort={cohort}&notice={notice}", re.compile(r"\?$")),
+    ],
+)
+def test_each_kind_leads_to_its_place(kind, path, heading, with_push) -> None:
+    phone, push = with_push("Amina")
+    ids = some_ids(phone)
+    phone.open("/me")
+    push.deliver(message(kind, phone.url + path.format(**ids)))
+    push.shown()
+    push.tap()
+    phone.is_at(heading)
+    assert len(phone.context.pages) == 1
+    if kind == "prompt":
+        expect(phone.box).to_be_focused()
+    if kind == "reminder":
+        phone.sees("Rowan set itself a reminder: a moment to reflect.")
+
+
+def some_ids(phone: Phone) -> dict[str, str]:
+    cohort = api(phone, "GET", "/api/cohorts")["items"][0]["id"]
+    seen = api(phone, "GET", "/api/reflections?limit=100")["items"]
+    notice = api(phone, "GET", "/api/notices")["items"][0]["id"]
+    prompt, reminder = (
+        "0199aaaa-0000-7000-8000-00000000000a",
+        "0199aaaa-0000-7000-8000-00000000000b",
+    )
+    question = {
+        "text": "What would you have said?",
+        "areas": [],
+        "depth": "bold",
+        "cohort_id": cohort,
+    }
+    api(phone, "PUT", f"/api/prompts/{prompt}", question, **{"If-None-Match": "*"})
+    weekly = {
+        "cohort_id": cohort, "about": "reflection", "weekdays": [0], "at": "08:00",
+        "every_weeks": 1, "starts_on": "2026-01-01", "ends_on": None,
+    }  # fmt: skip
+    api(phone, "PUT", f"/api/reminders/{reminder}", weekly, **{"If-None-Match": "*"})
+    return {
+        "shared": next(one["id"] for one in seen if not one["mine"]),
+        "mine": next(one["id"] for one in seen if one["mine"]),
+        "cohort": cohort, "notice": notice, "prompt": prompt, "reminder": reminder,
+    }  # fmt: skip
+
+
+def test_any_bytes_show_exactly_one_notification(with_push) -> None:
+    phone, push = with_push("Amina")
+    for payload in ANY_BYTES:
+        push.clear()
+        push.deliver(payload)
+        [one] = push.shown()
+        assert one["title"] == "Alongside", payload
+        assert one["data"] == {"path": "/notices"}, payload
+        phone.page.wait_for_timeout(150)
+        assert len(push.shown()) == 1, payload
+
+
+def test_another_sites_address_is_not_followed(with_push) -> None:
+    phone, push = with_push("Amina")
+    push.deliver(message("shared", "https://elsewhere.example/steal"))
+    push.shown()
+    push.tap()
+    phone.is_at("Notices")
+    assert phone.page.url.startswith(phone.url)
+
+
+def test_a_closed_app_finds_its_way(with_push) -> None:
+    """The browser opens it at its first screen, whatever was asked: as iPhones do."""
+    phone, push = with_push("Amina")
+    push.deliver(message("joined", phone.url + "/cohort/people"))
+    push.shown()
+    phone.page.goto("about:blank")
+    push.tap()
+    phone.page.wait_for_timeout(300)
+    phone.open("/")
+    phone.is_at("Rowan")
+
+
+def test_opting_out_stays_out(with_push, server) -> None:
+    phone, push = with_push("Amina")
+    turn_on(phone)
+    server.stop()  # without signal it holds here at once, and the server hears of it later
+    phone.tap("button", "Turn off here")
+    phone.sees("Turn on notifications")
+    assert push.subscription is None
+    server.start()
+    for _ in range(2):
+        phone.open("/")
+        phone.settle()
+    wait_until(lambda: devices_of(phone) == [], "the server to hear of it")
+    assert push.subscribed == 1
+    phone.open("/me/rhythm")
+    phone.sees("Turn on notifications")
+
+
+def test_a_start_costs_one_request_at_most(with_push) -> None:
+    phone, push = with_push("Amina")
+    turn_on(phone)
+    told: list[str] = []
+    phone.page.on(
+        "request",
+        lambda one: told.append(one.method) if re.search("devices|push", one.url) else None,
+    )
+    phone.open("/")
+    phone.settle()
+    assert told == [], "the server has heard today that it is still here"
+    push.renews()
+    phone.open("/")
+    phone.settle()
+    assert told == ["PUT"]
+    assert len(devices_of(phone)) == 1
+
+
+def test_taken_off_the_list_elsewhere_it_stays_off(with_push, signed_in) -> None:
+    phone, push = with_push("Amina")
+    turn_on(phone)
+    other = signed_in("Amina")
+    other.open("/me/rhythm")
+    other.tap("button", re.compile("^Remove Chrome"))
+    other.tap("button", "Remove", within=other.sheet)
+    other.sees("No device of yours takes notifications now.")
+    phone.page.evaluate(THE_NEXT_DAY)
+    phone.open("/")
+    phone.settle()
+    phone.open("/")
+    phone.settle()
+    assert push.subscription is None
+    assert devices_of(phone) == []
+
+
+# As if the server had last heard from this device yesterday.
+THE_NEXT_DAY = """async () => {
+    for (const { name } of await indexedDB.databases()) {
+        if (!name.startsWith('alongside-')) continue;
+        const db = await new Promise((done) => {
+            indexedDB.open(name).onsuccess = ({ target }) => done(target.result);
+        });
+        const store = db.transaction('meta', 'readwrite').objectStore('meta');
+        await new Promise((done) => {
+            store.get('this_device').onsuccess = ({ target }) => {
+                const row = target.result;
+                row.value.said_on = 'yesterday';
+                store.put(row).onsuccess = done;
+            };
+        });
+        db.close();
+    }
+}"""
+
+
+def test_an_iphone_is_shown_the_way_to_install_first(signed_in) -> None:
+    phone = signed_in("Amina", user_agent=IPHONE)
+    phone.context.add_init_script(
+        "delete ServiceWorkerRegistration.prototype.pushManager; delete window.Notification"
+    )
+    phone.open("/me/rhythm")
+    phone.sees(re.compile("notifications come to the app on the home screen"))
+    phone.sees("Tap the three dots beside the address.")
+    expect(phone.page.get_by_role("button", name="Turn on notifications")).to_have_count(0)
+
+
+def test_denied_there_is_a_way_back(with_push) -> None:
+    phone, push = with_push("Amina", after="denied")
+    phone.open("/me/rhythm")
+    phone.tap("button", "Turn on notifications")
+    phone.tap("button", "Turn on", within=phone.sheet)
+    phone.sees(re.compile("told not to show notifications"))
+    phone.sees(re.compile("and allow them|choose Allow"))
+    assert push.subscription is None
+
+
+def test_signing_out_takes_the_subscription_along(with_push, signed_in) -> None:
+    phone, push = with_push("Amina")
+    turn_on(phone)
+    phone.go("Me")
+    with phone.page.expect_navigation(url="**/sign-in"):
+        phone.tap("button", "Sign out")
+    assert push.subscription is None
+    assert devices_of(signed_in("Amina")) == []

@@ -1,0 +1,96 @@
+"""The question of the day: the same all day, another, my own, none; with signal or without."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.phone import Phone
+from tests.journeys.server import wait_until
+from tests.journeys.ways import api, is_safe, keep
+
+
+def heading(phone: Phone) -> str:
+    first = phone.page.get_by_role("heading", level=1)
+    expect(first).to_have_text(re.compile(r"\S"))
+    return str(first.text_content())
+
+
+def todays(phone: Phone) -> str:
+    """What the server has for today, once the phone shows it."""
+    text: str = api(phone, "GET", "/api/prompts/today")["prompt"]["text"]
+    phone.is_at(text)
+    return text
+
+
+def test_the_same_all_day_and_without_signal(signed_in, server) -> None:
+    phone = signed_in("Amina")
+    question = todays(phone)
+    phone.is_kept_for_offline()
+    keep(phone, "An answer to it.")
+    is_safe(phone)
+    mine = api(phone, "GET", "/api/reflections?author=me")["items"][0]
+    assert mine["prompt_id"] == api(phone, "GET", "/api/prompts/today")["prompt"]["id"]
+    server.stop()
+    phone.open("/")
+    phone.is_at(question)
+
+
+def test_another_holds_for_the_day(signed_in) -> None:
+    phone = signed_in("Amina")
+    first = todays(phone)
+    with phone.at_most(1):
+        phone.tap("button", "Another")
+    expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(first)
+    other = heading(phone)
+    phone.open("/")
+    phone.is_at(other)
+    wait_until(
+        lambda: api(phone, "GET", "/api/prompts/today")["prompt"]["text"] == other, "it to arrive"
+    )
+
+
+def test_my_own_without_signal(signed_in, server) -> None:
+    phone = signed_in("Amina")
+    todays(phone)
+    phone.is_kept_for_offline()
+    server.stop()
+    phone.open("/")
+    phone.tap("button", "My own")
+    phone.sees("Only you will see this.")
+    phone.write("What would you ask yourself today?", "What am I tired of explaining?")
+    phone.tap("button", "Ask myself this", within=phone.sheet)
+    phone.is_at("What am I tired of explaining?")
+    server.start()
+    phone.open("/")
+    phone.is_at("What am I tired of explaining?")
+    wait_until(lambda: api(phone, "GET", "/api/prompts/today")["choice"] == "own", "it to arrive")
+    assert api(phone, "GET", "/api/prompts/today")["prompt"]["is_mine"]
+
+
+def test_not_today_and_after_all(signed_in) -> None:
+    phone = signed_in("Amina")
+    question = todays(phone)
+    with phone.at_most(1):
+        phone.tap("button", "Not today")
+    phone.is_at("No question today")
+    phone.open("/")
+    phone.is_at("No question today")
+    keep(phone, "Nobody asked, and still.")
+    is_safe(phone)
+    assert api(phone, "GET", "/api/reflections?author=me")["items"][0]["prompt_id"] is None
+    phone.tap("button", "A question after all")
+    phone.is_at(question)
+
+
+def test_another_without_signal(signed_in, server) -> None:
+    """From the second time on: the phone then has them all."""
+    phone = signed_in("Amina")
+    first = todays(phone)
+    phone.is_kept_for_offline()
+    phone.tap("button", "Another")
+    expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(first)
+    second = heading(phone)
+    server.stop()
+    phone.tap("button", "Another")
+    expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(second)
+    keep(phone, "It is still mine to answer.")
