@@ -30,7 +30,11 @@ export default defineConfig({
               priority: 3,
             },
             { name: 'cohort', test: /\/(activity|cohorts|responses)(\/|\.json)/, priority: 1 },
-            { name: 'rhythm', test: /\/(rhythm|devices|notices|prompts|reminders)(\/|\.json)/, priority: 1 },
+            {
+              name: 'rhythm',
+              test: /\/(rhythm|devices|notices|prompts|reminders)(\/|\.json)/,
+              priority: 1,
+            },
             { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
             { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },
             { name: 'join', test: /\/joining(\/|\.json)/, priority: 1 },
