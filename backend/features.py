@@ -9,6 +9,7 @@ from backend.activity import routes as activity
 from backend.cohorts import routes as cohorts
 from backend.demo import routes as demo
 from backend.devices import routes as devices
+from backend.feedback import routes as feedback
 from backend.notices import routes as notices
 from backend.people import routes as people
 from backend.prompts import routes as prompts
@@ -27,6 +28,8 @@ FEATURES: tuple[Blueprint, ...] = (
     reflections.blp,
     responses.blp,
     responses.to_one,
+    feedback.asking,
+    feedback.offering,
     activity.blp,
     rhythm.blp,
     devices.push,

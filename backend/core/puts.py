@@ -129,14 +129,20 @@ def find_to_delete(
     session: Session, model: type[T], id: UUID, *, owner: str, owner_id: UUID, version: int | None
 ) -> T | None:
     """The row to make a tombstone of; None when it is one already. Same refusals as `put`."""
+    row = find_mine(session, model, id, owner=owner, owner_id=owner_id)
+    if row is not None and version is not None and version != row.version:
+        raise changed_elsewhere(row)
+    return row
+
+
+def find_mine(
+    session: Session, model: type[T], id: UUID, *, owner: str, owner_id: UUID
+) -> T | None:
+    """A row of mine, locked until this transaction ends; None for a tombstone, 404 for others'."""
     row = _locked(session, model, id)
     if row is None or getattr(row, owner) != owner_id:
         raise not_found()
-    if row.deleted_at is not None:
-        return None
-    if version is not None and version != row.version:
-        raise changed_elsewhere(row)
-    return row
+    return row if row.deleted_at is None else None
 
 
 def deleted() -> Refused:

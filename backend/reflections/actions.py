@@ -83,6 +83,22 @@ def delete_reflection(session: Session, me: UUID, id: UUID, version: int | None)
     _mark_changed(session, row)
 
 
+def reach_also(session: Session, me: UUID, id: UUID, cohort: UUID, people: People) -> None:
+    """Share a reflection of mine with these people of a cohort besides whom it reaches now."""
+    row = puts.find_mine(session, Reflection, id, owner="author_id", owner_id=me)
+    if row is None or row.cohort_id not in (None, cohort):
+        raise invalid("reflection_id", "This one is deleted, or shared in another cohort.")
+    shares = _shares(session, row)
+    if people <= _active(shares):
+        return
+    row.cohort_id = cohort
+    if row.audience is Audience.ME:
+        row.audience = Audience.PEOPLE
+    row.version += 1
+    _mark_changed(session, row)
+    _settle(session, row, shares, _active(shares) | people)
+
+
 def _shares(session: Session, row: Reflection) -> dict[UUID, bool]:
     """Everybody named, and whether the share still counts."""
     if row.audience is Audience.ME:

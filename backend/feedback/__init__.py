@@ -1,0 +1,1 @@
+"""Feedback between two people: asking, offering, answering, declining, thanking."""

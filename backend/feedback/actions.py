@@ -1,0 +1,302 @@
+"""Asking, offering, answering, declining, opening, thanking."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.cohorts.models import Cohort
+from backend.cohorts.queries import member_ids
+from backend.core import clock, ids, puts
+from backend.core.db import one_at_a_time
+from backend.core.errors import Refused, invalid, not_found
+from backend.core.ledger import record
+from backend.core.puts import Kept, Precondition
+from backend.feedback import queries, rules
+from backend.feedback.facts import FeedbackFact
+from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
+from backend.feedback.queries import side_of
+from backend.feedback.rules import Ask, Step, Wrong
+from backend.reflections.actions import reach_also
+
+WORDS = ("noticed", "landed", "wonder")
+
+
+def ask(
+    session: Session, me: UUID, id: UUID, sent: Ask, wanted: Precondition
+) -> tuple[FeedbackRequest, Kept]:
+    """Ask some people of a cohort; an attached reflection is shared with just them.
+
+    The words may be changed until somebody answered; whom it asks stays.
+    """
+
+    def create() -> dict[str, Any]:
+        _check_asked(session, me, sent)
+        now = clock.now()
+        return sent.content | {"created_at": now, "changed_at": now}
+
+    def change(row: FeedbackRequest) -> None:
+        pieces = _pieces(session, row.id)
+        if {piece.giver_id for piece in pieces} != set(sent.asked):
+            raise Refused("asked_already", "Whom you asked stays. Ask somebody else anew.")
+        if row.cohort_id != sent.cohort_id or row.reflection_id != sent.reflection_id:
+            raise Refused("asked_already", "What it came with stays. Ask anew instead.")
+        if any(piece.state is not State.ASKED for piece in pieces):
+            raise Refused("answered", "Somebody has answered what you asked; it stays as it is.")
+        for name, value in sent.content.items():
+            setattr(row, name, value)
+        row.changed_at = clock.now()
+
+    row, kept = puts.put(
+        session,
+        FeedbackRequest,
+        id,
+        owner="asker_id",
+        owner_id=me,
+        wanted=wanted,
+        is_same=lambda row: all(
+            getattr(row, name) == value for name, value in sent.content.items()
+        ),
+        create=create,
+        change=change,
+    )
+    if kept is Kept.CREATED:
+        _begin(session, me, row, sent)
+    return row, kept
+
+
+def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) -> None:
+    """Withdraw what I asked from all who have not answered; answers stay.
+
+    With no answer there, the words go and the id stays reserved.
+    """
+    row = puts.find_to_delete(
+        session, FeedbackRequest, id, owner="asker_id", owner_id=me, version=version
+    )
+    if row is None:
+        return
+    for piece in _pieces(session, id):
+        if piece.state in (State.ASKED, State.DECLINED):
+            _step(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
+    if all(piece.state is State.WITHDRAWN for piece in _pieces(session, id)):
+        row.question, row.context, row.reflection_id = "", "", None
+        row.version += 1
+        row.changed_at = row.deleted_at = clock.now()
+
+
+def offer(
+    session: Session,
+    me: UUID,
+    id: UUID,
+    wanted: Precondition,
+    *,
+    cohort_id: UUID,
+    to: UUID,
+    about: str,
+) -> tuple[Feedback, Kept]:
+    """Ask somebody whether feedback would be welcome. Words can be written after a yes only."""
+    stored = session.scalars(select(Feedback).where(Feedback.id == id)).one_or_none()
+    if stored is not None:
+        if stored.giver_id != me or stored.request_id is not None:
+            raise not_found()
+        if stored.state is State.WITHDRAWN:
+            raise puts.deleted()
+        if (stored.receiver_id, stored.cohort_id, stored.about) != (to, cohort_id, about):
+            raise Refused("offered_already", "What you offered stays. Withdraw it to say it anew.")
+        return stored, Kept.REPLAYED
+    if not wanted.is_new:
+        raise not_found()
+    belonging = member_ids(session, cohort_id)
+    if me not in belonging:
+        raise invalid("cohort_id", "You are not in this cohort (any more).")
+    if to == me or to not in belonging:
+        raise invalid("to", "Choose somebody else of this cohort.")
+    now = clock.now()
+    row = _piece(
+        id=id, cohort_id=cohort_id, giver_id=me, receiver_id=to, state=State.OFFERED,
+        about=about, begun_at=now, fades_at=now + rules.FADES_AFTER,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    record(session, FeedbackFact.FEEDBACK_OFFERED, by=me, about=id)
+    return row, Kept.CREATED
+
+
+def withdraw_offer(session: Session, me: UUID, id: UUID) -> None:
+    """Withdraw what I offered. A second time changes nothing."""
+    row = queries.locked(session, me, id, None)
+    if row.request_id is not None:
+        raise not_found()
+    if row.state is not State.WITHDRAWN:
+        _step(session, row, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
+        row.about = ""
+
+
+def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
+    """Say yes to an offer."""
+    row = queries.locked(session, me, id, None)
+    if row.state is not State.WELCOMED:
+        _step(session, row, me, Step.WELCOME, FeedbackFact.FEEDBACK_WELCOMED)
+        row.fades_at = clock.now() + rules.FADES_AFTER
+    return row
+
+
+def answer(
+    session: Session, me: UUID, id: UUID, words: dict[str, str], wanted: Precondition
+) -> tuple[Feedback, Kept]:
+    """Answer what I was asked, or change my answer until it is opened."""
+    row = queries.locked(session, me, id, None)
+    is_same = all(getattr(row, name) == words[name] for name in WORDS)
+    if row.version > 0 and is_same and row.state is not State.WITHDRAWN:
+        return row, Kept.REPLAYED
+    _must_follow(row, me, Step.ANSWER)
+    if (wanted.version or 0) != row.version:
+        raise puts.changed_elsewhere(row)
+    is_first = row.state is not State.ANSWERED
+    for name in WORDS:
+        setattr(row, name, words[name])
+    row.version += 1
+    row.answered_at = clock.now()
+    _step(session, row, me, Step.ANSWER, FeedbackFact.FEEDBACK_ANSWERED if is_first else None)
+    return row, Kept.CREATED if is_first else Kept.CHANGED
+
+
+def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
+    """Take my answer back while it is closed: its words go. A second time changes nothing."""
+    row = queries.locked(session, me, id, None)
+    if row.state in (State.ASKED, State.WELCOMED):
+        return
+    _must_follow(row, me, Step.TAKE_BACK)
+    if version is not None and version != row.version:
+        raise puts.changed_elsewhere(row)
+    _step(session, row, me, Step.TAKE_BACK, FeedbackFact.FEEDBACK_TAKEN_BACK)
+    row.noticed = row.landed = row.wonder = ""
+    row.answered_at, row.version = None, row.version + 1
+
+
+def decline(session: Session, me: UUID, id: UUID, how: Decline) -> Feedback:
+    """Decline kindly what I was asked, or was offered. A second time changes nothing."""
+    row = queries.locked(session, me, id, None)
+    if row.state is not State.DECLINED:
+        _step(session, row, me, Step.DECLINE, FeedbackFact.FEEDBACK_DECLINED)
+        row.declined_how = how
+    return row
+
+
+def remind(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
+    """Remind somebody whom I asked: once, and never by itself."""
+    row = queries.locked(session, me, id, giver)
+    if row.reminded_at is None:
+        _step(session, row, me, Step.REMIND, FeedbackFact.FEEDBACK_REMINDED)
+        row.reminded_at = clock.now()
+    return row
+
+
+def open_answer(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
+    """Open an answer when I am ready. From then on it is fixed; its giver is not told."""
+    row = queries.locked(session, me, id, giver)
+    if row.state not in (State.OPENED, State.THANKED) or side_of(row, me) is rules.Side.GIVER:
+        _step(session, row, me, Step.OPEN, None)
+        row.opened_at = clock.now()
+    return row
+
+
+def thank(
+    session: Session,
+    me: UUID,
+    id: UUID,
+    giver: UUID | None,
+    *,
+    text: str,
+    heard: str,
+    to_talk: bool,
+) -> Feedback:
+    """Thank, say what I heard, or ask to talk. Heard once; changed quietly."""
+    row = queries.locked(session, me, id, giver)
+    if (row.thanks, row.heard, row.wants_to_talk) == (
+        text,
+        heard,
+        to_talk,
+    ) and row.state is State.THANKED:
+        return row
+    is_first = row.state is not State.THANKED
+    _step(session, row, me, Step.THANK, FeedbackFact.FEEDBACK_THANKED if is_first else None)
+    row.thanks, row.heard, row.wants_to_talk = text, heard, to_talk
+    return row
+
+
+def agree_to_pass_on(
+    session: Session, me: UUID, id: UUID, giver: UUID | None, *, agrees: bool
+) -> Feedback:
+    """Say whether I agree that this is passed on; it takes both, and each may change their mind."""
+    row = queries.locked(session, me, id, giver)
+    if row.state not in (State.OPENED, State.THANKED):
+        why = rules.WHY[row.state]
+        raise Refused(why.reason, why.message)
+    if side_of(row, me) is rules.Side.GIVER:
+        row.giver_passes_on = agrees
+    else:
+        row.receiver_passes_on = agrees
+    return row
+
+
+def _check_asked(session: Session, me: UUID, sent: Ask) -> None:
+    """Refuse an ask of strangers, of oneself, or of somebody who has a lot on."""
+    belonging = member_ids(session, sent.cohort_id)
+    if me not in belonging:
+        raise invalid("cohort_id", "You are not in this cohort (any more).")
+    if me in sent.asked or not set(sent.asked) <= belonging:
+        raise invalid("asked", "Choose others of this cohort; somebody you chose is not in it.")
+    for person in sorted(sent.asked):  # in one order: two askers never wait for each other
+        one_at_a_time(session, person.bytes)
+    waiting = queries.open_asks(session, sent.cohort_id, sent.asked)
+    if busy := rules.have_a_lot_on(waiting, sent.asked):
+        others = queries.others_with_room(
+            session, sent.cohort_id, [*sent.asked, me], rules.MOST_OPEN
+        )
+        raise Refused(
+            "has_a_lot_on",
+            "They have a lot on just now. Would somebody else see it too?",
+            busy=[str(person) for person in busy],
+            others=others,
+        )
+
+
+def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
+    cohort = session.get_one(Cohort, sent.cohort_id)
+    fades_at = rules.fades_at(row.created_at, row.when, row.by_date, cohort.time_zone)
+    if row.reflection_id is not None:
+        reach_also(session, me, row.reflection_id, sent.cohort_id, frozenset(sent.asked))
+    for giver in sent.asked:
+        piece = _piece(
+            id=ids.new_id(), request_id=row.id, cohort_id=row.cohort_id, giver_id=giver,
+            receiver_id=me, state=State.ASKED, about="", begun_at=row.created_at,
+            fades_at=fades_at,
+        )  # fmt: skip
+        session.add(piece)
+        session.flush()
+        record(session, FeedbackFact.FEEDBACK_ASKED, by=me, about=piece.id)
+
+
+def _piece(**values: Any) -> Feedback:
+    return Feedback(noticed="", landed="", wonder="", thanks="", heard="", **values)
+
+
+def _pieces(session: Session, request: UUID) -> list[Feedback]:
+    found = select(Feedback).where(Feedback.request_id == request).order_by(Feedback.id)
+    return list(session.scalars(found.with_for_update()))
+
+
+def _must_follow(row: Feedback, me: UUID, step: Step) -> State:
+    after = rules.follow(step, row.state, side_of(row, me), was_asked=row.request_id is not None)
+    if isinstance(after, Wrong):
+        raise Refused(after.reason, after.message)
+    return after
+
+
+def _step(session: Session, row: Feedback, me: UUID, step: Step, fact: FeedbackFact | None) -> None:
+    row.state = _must_follow(row, me, step)
+    if fact is not None:
+        record(session, fact, by=me, about=row.id)
+    session.flush()

@@ -1,0 +1,17 @@
+"""What can happen between two people; each is heard by the other one alone."""
+
+from enum import StrEnum
+
+
+class FeedbackFact(StrEnum):
+    """TAKEN_BACK and WITHDRAWN tell nobody: what they undo just leaves."""
+
+    FEEDBACK_ASKED = "feedback_asked"
+    FEEDBACK_REMINDED = "feedback_reminded"
+    FEEDBACK_OFFERED = "feedback_offered"
+    FEEDBACK_WELCOMED = "feedback_welcomed"
+    FEEDBACK_ANSWERED = "feedback_answered"
+    FEEDBACK_DECLINED = "feedback_declined"
+    FEEDBACK_THANKED = "feedback_thanked"
+    FEEDBACK_TAKEN_BACK = "feedback_taken_back"
+    FEEDBACK_WITHDRAWN = "feedback_withdrawn"

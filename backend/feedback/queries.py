@@ -1,0 +1,218 @@
+"""Reading what passes between two people."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from backend.cohorts.access import belongs
+from backend.core import clock
+from backend.core.errors import not_found
+from backend.feedback.access import request_visible_to, visible_to
+from backend.feedback.models import Feedback, FeedbackRequest, State
+from backend.feedback.rules import Side
+from backend.people.models import Person
+
+HIDDEN_UNTIL_OPENED = ("noticed", "landed", "wonder")
+SEALED = (State.ASKED, State.WELCOMED, State.ANSWERED)
+GONE: dict[str, Any] = {"id": None, "name": "Somebody who has left"}
+
+
+def request(session: Session, me: UUID, id: UUID) -> FeedbackRequest:
+    """A request that I may see; refuses as not found."""
+    found = session.scalars(
+        select(FeedbackRequest).where(FeedbackRequest.id == id, request_visible_to(me))
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def requests(
+    session: Session, me: UUID, *, is_mine: bool, after: tuple[Any, UUID] | None, limit: int
+) -> list[FeedbackRequest]:
+    """Requests that I made, or that were made of me, newest first; one more where there is more."""
+    mine = FeedbackRequest.asker_id == me
+    found = select(FeedbackRequest).where(request_visible_to(me), mine if is_mine else ~mine)
+    if after is not None:
+        created_at, id = after
+        found = found.where(
+            (FeedbackRequest.created_at < created_at)
+            | ((FeedbackRequest.created_at == created_at) & (FeedbackRequest.id < id))
+        )
+    newest_first = (FeedbackRequest.created_at.desc(), FeedbackRequest.id.desc())
+    return list(session.scalars(found.order_by(*newest_first).limit(limit + 1)))
+
+
+def offers(session: Session, me: UUID) -> list[Row[Feedback, str, str]]:
+    """What was offered to me or by me, newest first."""
+    return list(session.execute(_named(me).where(Feedback.request_id.is_(None))))
+
+
+def between(
+    session: Session, me: UUID, requests: Sequence[FeedbackRequest]
+) -> list[Row[Feedback, str, str]]:
+    """What passes between me and others about these requests."""
+    ids = [one.id for one in requests]
+    return list(session.execute(_named(me).where(Feedback.request_id.in_(ids))))
+
+
+def one(session: Session, me: UUID, id: UUID) -> Row[Feedback, str, str]:
+    """One piece of feedback that I may see, with the names of the two."""
+    found = session.execute(_named(me).where(Feedback.id == id)).one_or_none()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
+    """My piece of a request, or an offer, to change; `giver` says whose, when I asked several.
+
+    Refuses as not found. It stays locked until the transaction ends. A withdrawn one is found too,
+    so that the other hears why, and not that nothing is there.
+    """
+    which = (Feedback.id == id) | (Feedback.request_id == id)
+    mine = (Feedback.giver_id == me) | (Feedback.receiver_id == me)
+    found = select(Feedback).where(which, mine).with_for_update()
+    rows = list(session.scalars(found.execution_options(populate_existing=True)))
+    if giver is not None:
+        rows = [row for row in rows if row.giver_id == giver]
+    if len(rows) != 1:
+        raise not_found()
+    return rows[0]
+
+
+def open_asks(session: Session, cohort: UUID, people: Sequence[UUID]) -> dict[UUID, int]:
+    """How many asks of a cohort wait for each of these people now."""
+    found = session.execute(
+        select(Feedback.giver_id, func.count())
+        .where(
+            Feedback.cohort_id == cohort,
+            Feedback.giver_id.in_(people),
+            Feedback.request_id.is_not(None),
+            Feedback.state == State.ASKED,
+            Feedback.fades_at > clock.now(),
+        )
+        .group_by(Feedback.giver_id)
+    )
+    return {person: number for person, number in found if person is not None}
+
+
+def others_with_room(session: Session, cohort: UUID, but: Sequence[UUID], most: int) -> list[Any]:
+    """Members of a cohort who have fewer than `most` open asks, besides these."""
+    waiting = (
+        select(func.count())
+        .select_from(Feedback)
+        .where(
+            Feedback.cohort_id == cohort,
+            Feedback.giver_id == Person.id,
+            Feedback.request_id.is_not(None),
+            Feedback.state == State.ASKED,
+            Feedback.fades_at > clock.now(),
+        )
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(Person.id, Person.name).where(
+            belongs(Person.id, cohort), Person.id.not_in(but), waiting < most
+        )
+    )
+    return [{"id": str(row.id), "name": row.name} for row in found]
+
+
+def balance(session: Session, me: UUID) -> dict[str, int]:
+    """How often I asked, and was asked: for my eyes only."""
+    asked = select(func.count()).select_from(Feedback).where(Feedback.request_id.is_not(None))
+    return {
+        "asked": session.scalar(asked.where(Feedback.receiver_id == me)) or 0,
+        "been_asked": session.scalar(asked.where(Feedback.giver_id == me)) or 0,
+    }
+
+
+def _named(me: UUID) -> Select[Feedback, str, str]:
+    giver, receiver = aliased(Person), aliased(Person)
+    return (
+        select(Feedback, giver.name.label("giver_name"), receiver.name.label("receiver_name"))
+        .outerjoin(giver, giver.id == Feedback.giver_id)
+        .outerjoin(receiver, receiver.id == Feedback.receiver_id)
+        .where(visible_to(me))
+        .order_by(Feedback.begun_at.desc(), Feedback.id.desc())
+    )
+
+
+def side_of(row: Feedback, me: UUID) -> Side:
+    """Which of the two I am."""
+    return Side.GIVER if row.giver_id == me else Side.RECEIVER
+
+
+def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
+    """One piece of feedback as it travels to one of the two.
+
+    Closed until its receiver opens it: until then the words go to their giver only.
+    """
+    it: Feedback = row.Feedback
+    mine = side_of(it, me)
+    is_mine_to_give = mine is Side.GIVER
+    is_open = is_mine_to_give or it.state not in SEALED
+    return {
+        "id": it.id,
+        "request_id": it.request_id,
+        "cohort_id": it.cohort_id,
+        "giver": {"id": it.giver_id, "name": row.giver_name} if it.giver_id else GONE,
+        "receiver": {"id": it.receiver_id, "name": row.receiver_name} if it.receiver_id else GONE,
+        "i_am": mine,
+        # nobody is told that theirs was read: to its giver an answer stays "answered"
+        "state": State.ANSWERED if is_mine_to_give and it.state is State.OPENED else it.state,
+        "has_faded": _waits(it) and it.fades_at <= clock.now(),
+        "about": it.about,
+        **{name: getattr(it, name) if is_open else "" for name in HIDDEN_UNTIL_OPENED},
+        "declined_how": it.declined_how,
+        "thanks": it.thanks,
+        "heard": it.heard,
+        "wants_to_talk": it.wants_to_talk,
+        "giver_passes_on": it.giver_passes_on,
+        "receiver_passes_on": it.receiver_passes_on,
+        "begun_at": it.begun_at,
+        "fades_at": it.fades_at,
+        "was_reminded": it.reminded_at is not None,
+        "answered_at": it.answered_at,
+        "opened_at": None if is_mine_to_give else it.opened_at,
+        "version": it.version,
+    }
+
+
+def requests_shown(
+    session: Session, me: UUID, rows: Sequence[FeedbackRequest]
+) -> list[dict[str, Any]]:
+    """Requests as they travel: all pieces to who asked, one's own to who was asked."""
+    pieces: dict[UUID | None, list[dict[str, Any]]] = {}
+    for row in between(session, me, rows):
+        pieces.setdefault(row.Feedback.request_id, []).append(shown(me, row))
+    askers = {row.asker_id for row in rows}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(askers)))
+    names = {row.id: row.name for row in found}
+    return [
+        {name: getattr(row, name) for name in TRAVELS}
+        | {
+            "asker": _person(row.asker_id, names),
+            "by_when": (row.when, row.by_date),
+            "mine": row.asker_id == me,
+            "feedback": pieces.get(row.id, []),
+        }
+        for row in rows
+    ]
+
+
+TRAVELS = ("id", "cohort_id", "question", "context", "reflection_id",
+           "created_at", "changed_at", "version")  # fmt: skip
+
+
+def _person(id: UUID | None, names: dict[UUID, str]) -> dict[str, Any]:
+    return {"id": id, "name": names[id]} if id is not None else GONE
+
+
+def _waits(it: Feedback) -> bool:
+    return it.state in (State.ASKED, State.OFFERED, State.WELCOMED)

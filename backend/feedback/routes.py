@@ -1,0 +1,213 @@
+"""Feedback between two people."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.core.http import (
+    Blueprint,
+    delete_precondition,
+    listing,
+    me,
+    precondition,
+    read_cursor,
+    session,
+    showing_current,
+    write_cursor,
+)
+from backend.feedback import actions, queries
+from backend.feedback.models import Feedback, FeedbackRequest
+from backend.feedback.rules import Ask
+from backend.feedback.schemas import (
+    AnswerIn,
+    BalanceOut,
+    DeclineIn,
+    FeedbackOut,
+    FeedbackRequestIn,
+    FeedbackRequestOut,
+    FeedbackRequestsOut,
+    OfferIn,
+    OffersOut,
+    PassingOnIn,
+    RequestsQuery,
+    ThanksIn,
+    WhoseIn,
+)
+
+asking = Blueprint(
+    "feedback-requests",
+    __name__,
+    url_prefix="/api/feedback-requests",
+    description="Feedback between two people: asking and answering.",
+)
+offering = Blueprint(
+    "feedback-offers",
+    __name__,
+    url_prefix="/api/feedback-offers",
+    description="Offering feedback: asking whether it would be welcome.",
+)
+PIECE, REQUEST = FeedbackOut(), FeedbackRequestOut()
+
+
+@asking.get("")
+@asking.arguments(RequestsQuery, location="query")
+@asking.response(200, FeedbackRequestsOut)
+def requests(query: dict[str, Any]) -> Any:
+    """List what I asked, or what was asked of me, newest first."""
+    limit, after = query["limit"], query["after"]
+    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    rows = queries.requests(
+        session(), me(), is_mine=query["direction"] == "asking", after=place, limit=limit
+    )
+    last = rows[limit - 1] if len(rows) > limit else None
+    cursor = write_cursor([last.created_at.isoformat(), str(last.id)]) if last else None
+    return listing(queries.requests_shown(session(), me(), rows[:limit]), cursor)
+
+
+@asking.get("/balance")
+@asking.response(200, BalanceOut)
+def balance() -> dict[str, int]:
+    """How often I asked and was asked: mine to see."""
+    return queries.balance(session(), me())
+
+
+@asking.get("/<uuid:request_id>")
+@asking.response(200, FeedbackRequestOut)
+def one_request(request_id: UUID) -> Any:
+    """Read a request that I made, or that was made of me."""
+    row = queries.request(session(), me(), request_id)
+    return _request(row), {"ETag": f'"{row.version}"'}
+
+
+@asking.put("/<uuid:request_id>")
+@asking.arguments(FeedbackRequestIn)
+@asking.response(200, FeedbackRequestOut)
+@asking.alt_response(201, schema=FeedbackRequestOut)
+@asking.alt_response(
+    409, description="`has_a_lot_on`: `busy` are whom to spare, `others` who has room"
+)
+def ask(sent: Ask, request_id: UUID) -> Any:
+    """Ask one to three people of a cohort, under an id that my phone made."""
+    with showing_current(REQUEST, _request):
+        row, kept = actions.ask(session(), me(), request_id, sent, precondition())
+    return _request(row), kept.status, {"ETag": f'"{row.version}"'}
+
+
+@asking.delete("/<uuid:request_id>")
+@asking.response(204)
+def withdraw(request_id: UUID) -> None:
+    """Withdraw what I asked from all who have not answered; answers stay."""
+    with showing_current(REQUEST, _request):
+        actions.withdraw_request(session(), me(), request_id, delete_precondition())
+
+
+@asking.put("/<uuid:request_id>/answer")
+@asking.arguments(AnswerIn)
+@asking.response(200, FeedbackOut)
+@asking.alt_response(201, schema=FeedbackOut)
+@asking.alt_response(412, description="Changed elsewhere; `current` is the stored answer")
+def answer(words: dict[str, str], request_id: UUID) -> Any:
+    """Answer what I was asked or what I offered; change it until it is opened."""
+    with showing_current(PIECE, _piece):
+        row, kept = actions.answer(session(), me(), request_id, words, precondition())
+    return _piece(row), kept.status, {"ETag": f'"{row.version}"'}
+
+
+@asking.delete("/<uuid:request_id>/answer")
+@asking.response(204)
+def take_answer_back(request_id: UUID) -> None:
+    """Take my answer back while it is closed."""
+    with showing_current(PIECE, _piece):
+        actions.take_answer_back(session(), me(), request_id, delete_precondition())
+
+
+@asking.post("/<uuid:request_id>/decline")
+@asking.arguments(DeclineIn)
+@asking.response(200, FeedbackOut)
+def decline(values: dict[str, Any], request_id: UUID) -> Any:
+    """Decline kindly what I was asked, or what was offered to me."""
+    return _piece(actions.decline(session(), me(), request_id, values["how"]))
+
+
+@asking.post("/<uuid:request_id>/reminder")
+@asking.arguments(WhoseIn)
+@asking.response(200, FeedbackOut)
+def remind(values: dict[str, Any], request_id: UUID) -> Any:
+    """Remind somebody whom I asked: once."""
+    return _piece(actions.remind(session(), me(), request_id, values["giver_id"]))
+
+
+@asking.post("/<uuid:request_id>/open")
+@asking.arguments(WhoseIn)
+@asking.response(200, FeedbackOut)
+def open_answer(values: dict[str, Any], request_id: UUID) -> Any:
+    """Open an answer that I received. Its giver is not told."""
+    return _piece(actions.open_answer(session(), me(), request_id, values["giver_id"]))
+
+
+@asking.post("/<uuid:request_id>/thanks")
+@asking.arguments(ThanksIn)
+@asking.response(200, FeedbackOut)
+def thank(values: dict[str, Any], request_id: UUID) -> Any:
+    """Thank for an answer, say what I heard, or ask to talk."""
+    row = actions.thank(
+        session(),
+        me(),
+        request_id,
+        values["giver_id"],
+        text=values["text"],
+        heard=values["heard"],
+        to_talk=values["wants_to_talk"],
+    )
+    return _piece(row)
+
+
+@asking.post("/<uuid:request_id>/passing-on")
+@asking.arguments(PassingOnIn)
+@asking.response(200, FeedbackOut)
+def agree_to_pass_on(values: dict[str, Any], request_id: UUID) -> Any:
+    """Say whether I agree that an answer is passed on; it takes both of us."""
+    row = actions.agree_to_pass_on(
+        session(), me(), request_id, values["giver_id"], agrees=values["agrees"]
+    )
+    return _piece(row)
+
+
+@offering.get("")
+@offering.response(200, OffersOut)
+def offers() -> Any:
+    """List what was offered to me and by me, newest first."""
+    rows = queries.offers(session(), me())
+    return listing([queries.shown(me(), row) for row in rows], None)
+
+
+@offering.put("/<uuid:offer_id>")
+@offering.arguments(OfferIn)
+@offering.response(200, FeedbackOut)
+@offering.alt_response(201, schema=FeedbackOut)
+def offer(values: dict[str, Any], offer_id: UUID) -> Any:
+    """Ask somebody whether feedback would be welcome, under an id that my phone made."""
+    row, kept = actions.offer(session(), me(), offer_id, precondition(), **values)
+    return _piece(row), kept.status
+
+
+@offering.delete("/<uuid:offer_id>")
+@offering.response(204)
+def withdraw_offer(offer_id: UUID) -> None:
+    """Withdraw what I offered."""
+    actions.withdraw_offer(session(), me(), offer_id)
+
+
+@offering.post("/<uuid:offer_id>/welcome")
+@offering.response(200, FeedbackOut)
+def welcome(offer_id: UUID) -> Any:
+    """Say yes to what somebody offered me."""
+    return _piece(actions.welcome(session(), me(), offer_id))
+
+
+def _request(row: FeedbackRequest) -> dict[str, Any]:
+    return queries.requests_shown(session(), me(), [row])[0]
+
+
+def _piece(row: Feedback) -> dict[str, Any]:
+    return queries.shown(me(), queries.one(session(), me(), row.id))

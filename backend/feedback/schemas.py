@@ -1,0 +1,183 @@
+"""What travels about feedback."""
+
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from backend.core.http import YEARS, Answer, PageQuery, page_of
+from backend.feedback.models import Decline, State, When
+from backend.feedback.rules import MOST_ASKED, Ask, Side
+from backend.people.schemas import PersonOut
+from backend.reflections.schemas import choice
+
+SAY_WHEN = "Say no_rush, this_week, after_gathering, or a date like 2026-12-01."
+LONGEST_QUESTION = 500
+LONGEST_LINE = 500
+LONGEST_ANSWER = 10_000
+LONGEST_THANKS = 2_000
+
+
+def _text(longest: int, **kw: Any) -> fields.String:
+    return fields.String(validate=validate.Length(max=longest), **kw)
+
+
+class ByWhen(fields.Field[tuple[When, date | None]]):
+    """When an answer would help: "no_rush", "this_week", "after_gathering", or a date."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[When, date | None]:
+        try:
+            if value in (When.NO_RUSH, When.THIS_WEEK, When.AFTER_GATHERING):
+                return When(value), None
+            by_date = date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise ValidationError(SAY_WHEN) from None
+        if by_date.year not in YEARS or len(value) != len("2026-12-01"):
+            raise ValidationError(SAY_WHEN)
+        return When.BY_DATE, by_date
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str:
+        when: When
+        by_date: date | None
+        when, by_date = value
+        return by_date.isoformat() if by_date else when.value
+
+
+class FeedbackRequestIn(Schema):
+    """What I ask, of whom, and when it would help."""
+
+    cohort_id = fields.UUID(required=True)
+    question = fields.String(required=True, validate=validate.Length(1, LONGEST_QUESTION))
+    context = _text(LONGEST_LINE, load_default="")
+    reflection_id = fields.UUID(load_default=None, allow_none=True)
+    asked = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_ASKED))
+    by_when = ByWhen(load_default=(When.NO_RUSH, None))
+
+    @validates_schema
+    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["question"].strip():
+            raise ValidationError("Ask something, in a sentence.", "question")
+        if len(set(data["asked"])) != len(data["asked"]):
+            raise ValidationError("Ask each person once.", "asked")
+
+    @post_load
+    def _ask(self, data: dict[str, Any], **_: Any) -> Ask:
+        when, by_date = data.pop("by_when")
+        return Ask(**data, when=when, by_date=by_date)
+
+
+class AnswerIn(Schema):
+    """An answer: at least one of the three has words."""
+
+    noticed = _text(LONGEST_ANSWER, load_default="")
+    landed = _text(LONGEST_ANSWER, load_default="")
+    wonder = _text(LONGEST_ANSWER, load_default="")
+
+    @validates_schema
+    def _has_words(self, data: dict[str, Any], **_: Any) -> None:
+        if not any(words.strip() for words in data.values()):
+            raise ValidationError("Write something, or decline kindly.", "noticed")
+
+
+class DeclineIn(Schema):
+    """A kind way of not answering now."""
+
+    how = choice(Decline, required=True)
+
+
+class WhoseIn(Schema):
+    """Whose answer, where several people were asked."""
+
+    giver_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class ThanksIn(WhoseIn):
+    """Thanking, saying what I heard, asking to talk: each optional."""
+
+    text = _text(LONGEST_THANKS, load_default="")
+    heard = _text(LONGEST_THANKS, load_default="")
+    wants_to_talk = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class PassingOnIn(WhoseIn):
+    """Whether I agree that it is passed on to others."""
+
+    agrees = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class OfferIn(Schema):
+    """Asking somebody whether they would like feedback: no words of it yet."""
+
+    cohort_id = fields.UUID(required=True)
+    to = fields.UUID(required=True)
+    about = fields.String(required=True, validate=validate.Length(1, LONGEST_LINE))
+
+
+class FeedbackOut(Answer):
+    """What passes between two people, as one of them may see it.
+
+    Until the receiver opens an answer, its words travel to its giver only. Nobody is told when it
+    was opened.
+    """
+
+    id = fields.UUID()
+    request_id = fields.UUID(allow_none=True)
+    cohort_id = fields.UUID(allow_none=True)
+    giver = fields.Nested(PersonOut)
+    receiver = fields.Nested(PersonOut)
+    i_am = choice(Side)
+    state = choice(State)
+    has_faded = fields.Boolean()
+    about = fields.String()
+    noticed = fields.String()
+    landed = fields.String()
+    wonder = fields.String()
+    declined_how = choice(Decline, allow_none=True)
+    thanks = fields.String()
+    heard = fields.String()
+    wants_to_talk = fields.Boolean()
+    giver_passes_on = fields.Boolean()
+    receiver_passes_on = fields.Boolean()
+    begun_at = fields.AwareDateTime()
+    fades_at = fields.AwareDateTime()
+    was_reminded = fields.Boolean()
+    answered_at = fields.AwareDateTime(allow_none=True)
+    opened_at = fields.AwareDateTime(allow_none=True)
+    version = fields.Integer()
+
+
+class FeedbackRequestOut(Answer):
+    """A request: all its pieces for who asked, one's own for who was asked."""
+
+    id = fields.UUID()
+    cohort_id = fields.UUID(allow_none=True)
+    asker = fields.Nested(PersonOut)
+    question = fields.String()
+    context = fields.String()
+    reflection_id = fields.UUID(allow_none=True)
+    by_when = ByWhen()
+    created_at = fields.AwareDateTime()
+    changed_at = fields.AwareDateTime()
+    version = fields.Integer()
+    mine = fields.Boolean()
+    feedback = fields.List(fields.Nested(FeedbackOut))
+
+
+class RequestsQuery(PageQuery):
+    """`asking`: what I asked; `asked`: what was asked of me."""
+
+    direction = fields.String(
+        required=True,
+        validate=validate.OneOf(["asked", "asking"]),
+    )
+
+
+class BalanceOut(Answer):
+    """How often I asked and was asked. For my eyes, and towards no target."""
+
+    asked = fields.Integer()
+    been_asked = fields.Integer()
+
+
+FeedbackRequestsOut = page_of(FeedbackRequestOut, "FeedbackRequests")
+OffersOut = page_of(FeedbackOut, "FeedbackOffers")
