@@ -23,6 +23,9 @@ from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
 from backend.deliveries.actions import Planned
+from backend.feedback import actions as feedback
+from backend.feedback.models import When
+from backend.feedback.rules import Ask, Offer
 from backend.notices import actions as notices
 from backend.notices.actions import Raised
 from backend.notices.models import Notice
@@ -48,6 +51,8 @@ def a_subscription() -> dict[str, Any]:
     return {"endpoint": endpoint, "expirationTime": None, "keys": Receiver().keys}
 
 
+QUESTION = "What did you notice when I chaired?"
+ABOUT = "The handover on Tuesday."
 NEW = {"If-None-Match": "*"}
 ANY = {"If-Match": "*"}
 KINDS = ("shared", "response", "joined", "prompt", "reminder")
@@ -214,6 +219,27 @@ class Make:
                 session, by.id, id, Precondition(None),
                 reflection_id=reflection, kind=ResponseKind.CURIOUS, text=text,
             )  # fmt: skip
+        return id
+
+    def feedback(
+        self, asker: Somebody, giver: Somebody, cohort: UUID, answer: str | None = None
+    ) -> UUID:
+        """Feedback that somebody asked of one other, with an answer or without; the request."""
+        id = ids.new_id()
+        ask = Ask(cohort, QUESTION, "", None, When.NO_RUSH, None, [giver.id])
+        with self.session() as session:
+            feedback.ask(session, asker.id, id, ask, Precondition(None))
+            if answer is not None:
+                words = {"noticed": answer, "landed": "", "wonder": ""}
+                feedback.answer(session, giver.id, id, words, Precondition(None))
+        return id
+
+    def offer(self, giver: Somebody, receiver: Somebody, cohort: UUID) -> UUID:
+        """Feedback that somebody offers."""
+        id = ids.new_id()
+        with self.session() as session:
+            sent = Offer(cohort, receiver.id, ABOUT)
+            feedback.offer(session, giver.id, id, sent, Precondition(None))
         return id
 
     def device(

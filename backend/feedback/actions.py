@@ -17,9 +17,10 @@ from backend.feedback import queries, rules
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
 from backend.feedback.queries import side_of
-from backend.feedback.rules import Ask, Step, Wrong
+from backend.feedback.rules import Ask, Offer, Step, Wrong
 from backend.reflections.actions import reach_also
 
+OFFERED = {"cohort_id": "cohort_id", "to": "receiver_id", "about": "about"}
 WORDS = ("noticed", "landed", "wonder")
 
 
@@ -67,10 +68,7 @@ def ask(
 
 
 def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Withdraw what I asked from all who have not answered; answers stay.
-
-    With no answer there, the words go and the id stays reserved.
-    """
+    """Withdraw what I asked from all who have not answered. With no answer there, its words go."""
     row = puts.find_to_delete(
         session, FeedbackRequest, id, owner="asker_id", owner_id=me, version=version
     )
@@ -86,14 +84,7 @@ def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) 
 
 
 def offer(
-    session: Session,
-    me: UUID,
-    id: UUID,
-    wanted: Precondition,
-    *,
-    cohort_id: UUID,
-    to: UUID,
-    about: str,
+    session: Session, me: UUID, id: UUID, sent: Offer, wanted: Precondition
 ) -> tuple[Feedback, Kept]:
     """Ask somebody whether feedback would be welcome. Words can be written after a yes only."""
     stored = session.scalars(select(Feedback).where(Feedback.id == id)).one_or_none()
@@ -102,20 +93,18 @@ def offer(
             raise not_found()
         if stored.state is State.WITHDRAWN:
             raise puts.deleted()
-        if (stored.receiver_id, stored.cohort_id, stored.about) != (to, cohort_id, about):
+        if vars(sent) != {name: getattr(stored, column) for name, column in OFFERED.items()}:
             raise Refused("offered_already", "What you offered stays. Withdraw it to say it anew.")
         return stored, Kept.REPLAYED
     if not wanted.is_new:
         raise not_found()
-    belonging = member_ids(session, cohort_id)
-    if me not in belonging:
-        raise invalid("cohort_id", "You are not in this cohort (any more).")
-    if to == me or to not in belonging:
+    belonging = _belonging(session, me, sent.cohort_id)
+    if sent.to == me or sent.to not in belonging:
         raise invalid("to", "Choose somebody else of this cohort.")
     now = clock.now()
     row = _piece(
-        id=id, cohort_id=cohort_id, giver_id=me, receiver_id=to, state=State.OFFERED,
-        about=about, begun_at=now, fades_at=now + rules.FADES_AFTER,
+        id=id, cohort_id=sent.cohort_id, giver_id=me, receiver_id=sent.to, state=State.OFFERED,
+        about=sent.about, begun_at=now, fades_at=now + rules.FADES_AFTER,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -148,7 +137,7 @@ def answer(
     """Answer what I was asked, or change my answer until it is opened."""
     row = queries.locked(session, me, id, None)
     is_same = all(getattr(row, name) == words[name] for name in WORDS)
-    if row.version > 0 and is_same and row.state is not State.WITHDRAWN:
+    if row.giver_id == me and row.version > 0 and is_same and row.state is not State.WITHDRAWN:
         return row, Kept.REPLAYED
     _must_follow(row, me, Step.ANSWER)
     if (wanted.version or 0) != row.version:
@@ -232,8 +221,7 @@ def agree_to_pass_on(
     """Say whether I agree that this is passed on; it takes both, and each may change their mind."""
     row = queries.locked(session, me, id, giver)
     if row.state not in (State.OPENED, State.THANKED):
-        why = rules.WHY[row.state]
-        raise Refused(why.reason, why.message)
+        raise _refusal(rules.WHY[row.state])
     if side_of(row, me) is rules.Side.GIVER:
         row.giver_passes_on = agrees
     else:
@@ -243,9 +231,7 @@ def agree_to_pass_on(
 
 def _check_asked(session: Session, me: UUID, sent: Ask) -> None:
     """Refuse an ask of strangers, of oneself, or of somebody who has a lot on."""
-    belonging = member_ids(session, sent.cohort_id)
-    if me not in belonging:
-        raise invalid("cohort_id", "You are not in this cohort (any more).")
+    belonging = _belonging(session, me, sent.cohort_id)
     if me in sent.asked or not set(sent.asked) <= belonging:
         raise invalid("asked", "Choose others of this cohort; somebody you chose is not in it.")
     for person in sorted(sent.asked):  # in one order: two askers never wait for each other
@@ -261,6 +247,13 @@ def _check_asked(session: Session, me: UUID, sent: Ask) -> None:
             busy=[str(person) for person in busy],
             others=others,
         )
+
+
+def _belonging(session: Session, me: UUID, cohort: UUID) -> frozenset[UUID]:
+    belonging = member_ids(session, cohort)
+    if me not in belonging:
+        raise invalid("cohort_id", "You are not in this cohort (any more).")
+    return belonging
 
 
 def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
@@ -291,8 +284,12 @@ def _pieces(session: Session, request: UUID) -> list[Feedback]:
 def _must_follow(row: Feedback, me: UUID, step: Step) -> State:
     after = rules.follow(step, row.state, side_of(row, me), was_asked=row.request_id is not None)
     if isinstance(after, Wrong):
-        raise Refused(after.reason, after.message)
+        raise _refusal(after)
     return after
+
+
+def _refusal(why: Wrong) -> Refused:
+    return Refused(why.reason, why.message)
 
 
 def _step(session: Session, row: Feedback, me: UUID, step: Step, fact: FeedbackFact | None) -> None:

@@ -17,7 +17,7 @@ from backend.core.http import (
 )
 from backend.feedback import actions, queries
 from backend.feedback.models import Feedback, FeedbackRequest
-from backend.feedback.rules import Ask
+from backend.feedback.rules import Ask, Offer
 from backend.feedback.schemas import (
     AnswerIn,
     BalanceOut,
@@ -185,9 +185,9 @@ def offers() -> Any:
 @offering.arguments(OfferIn)
 @offering.response(200, FeedbackOut)
 @offering.alt_response(201, schema=FeedbackOut)
-def offer(values: dict[str, Any], offer_id: UUID) -> Any:
+def offer(sent: Offer, offer_id: UUID) -> Any:
     """Ask somebody whether feedback would be welcome, under an id that my phone made."""
-    row, kept = actions.offer(session(), me(), offer_id, precondition(), **values)
+    row, kept = actions.offer(session(), me(), offer_id, sent, precondition())
     return _piece(row), kept.status
 
 

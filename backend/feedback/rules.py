@@ -55,6 +55,15 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """An offer as its giver's phone sent it."""
+
+    cohort_id: UUID
+    to: UUID
+    about: str
+
+
+@dataclass(frozen=True)
 class Wrong:
     """Why a step cannot be taken: a word for the phone, a sentence for the person."""
 

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from backend.core.http import YEARS, Answer, PageQuery, page_of
 from backend.feedback.models import Decline, State, When
-from backend.feedback.rules import MOST_ASKED, Ask, Side
+from backend.feedback.rules import MOST_ASKED, Ask, Offer, Side
 from backend.people.schemas import PersonOut
 from backend.reflections.schemas import choice
 
@@ -112,6 +112,10 @@ class OfferIn(Schema):
     to = fields.UUID(required=True)
     about = fields.String(required=True, validate=validate.Length(1, LONGEST_LINE))
 
+    @post_load
+    def _offer(self, data: dict[str, Any], **_: Any) -> Offer:
+        return Offer(**data)
+
 
 class FeedbackOut(Answer):
     """What passes between two people, as one of them may see it.
@@ -167,7 +171,7 @@ class RequestsQuery(PageQuery):
     """`asking`: what I asked; `asked`: what was asked of me."""
 
     direction = fields.String(
-        required=True,
+        load_default="asking",
         validate=validate.OneOf(["asked", "asking"]),
     )
 

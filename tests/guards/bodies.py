@@ -43,9 +43,23 @@ FIELDS = [
     "at",
     "every_weeks",
     "choice",
+    "question",
+    "context",
+    "asked",
+    "by_when",
+    "noticed",
+    "landed",
+    "wonder",
+    "how",
+    "giver_id",
+    "heard",
+    "wants_to_talk",
+    "agrees",
+    "to",
+    "about",
 ]
 
-TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text"}
+TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text", "question", "noticed"}
 
 # Not JSON as we take it, whatever the route: 400. (RFC 8259; the classes of 8-security.md.)
 UNREADABLE = [

@@ -13,6 +13,8 @@ MAILS = "/api/mail-preferences/<string(maxlength=120):mail_token>"
 REFLECTION = "/api/reflections/<uuid:reflection_id>"
 DEVICE = "/api/devices/<uuid:device_id>"
 RESPONSE = "/api/responses/<uuid:response_id>"
+ASKED = "/api/feedback-requests/<uuid:request_id>"
+OFFERED = "/api/feedback-offers/<uuid:offer_id>"
 
 MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "GET /healthz": (200, 200, 200, 200, 200),
@@ -65,6 +67,23 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"GET {REFLECTION}/responses": (401, 404, 200, 200, 200),
     f"PUT {RESPONSE}": (401, 404, 200, 409, 404),  # nobody responds to their own
     f"DELETE {RESPONSE}": (401, 404, 204, 404, 404),
+    # feedback: the author asked the member, who has answered, and who offers some more
+    "GET /api/feedback-requests": (401, 200, 200, 200, 200),
+    "GET /api/feedback-requests/balance": (401, 200, 200, 200, 200),
+    f"GET {ASKED}": (401, 404, 200, 200, 404),
+    f"PUT {ASKED}": (401, 404, 404, 200, 404),
+    f"DELETE {ASKED}": (401, 404, 404, 204, 404),
+    f"PUT {ASKED}/answer": (401, 404, 200, 409, 404),
+    f"DELETE {ASKED}/answer": (401, 404, 204, 409, 404),
+    f"POST {ASKED}/decline": (401, 404, 409, 409, 404),  # it is answered
+    f"POST {ASKED}/reminder": (401, 404, 409, 409, 404),
+    f"POST {ASKED}/open": (401, 404, 409, 200, 404),
+    f"POST {ASKED}/thanks": (401, 404, 409, 409, 404),  # it is closed yet
+    f"POST {ASKED}/passing-on": (401, 404, 409, 409, 404),
+    "GET /api/feedback-offers": (401, 200, 200, 200, 200),
+    f"PUT {OFFERED}": (401, 404, 200, 404, 404),
+    f"DELETE {OFFERED}": (401, 404, 204, 409, 404),
+    f"POST {OFFERED}/welcome": (401, 404, 409, 200, 404),
     # how I want to be reached: everybody's is at the version that the calls here name
     "GET /api/me/rhythm": (401, 200, 200, 200, 200),
     "PUT /api/me/rhythm": (401, 412, 412, 200, 412),  # the author's is at version 1

@@ -17,7 +17,7 @@ from backend.notices import actions as notices
 from backend.notices.rules import preference_token
 from backend.rhythm.rules import Kind
 from tests.databases import KEY
-from tests.make import A_RHYTHM, Make, Somebody, a_subscription
+from tests.make import A_RHYTHM, ABOUT, QUESTION, Make, Somebody, a_subscription
 
 
 @dataclass
@@ -37,6 +37,8 @@ class World:
     token: str
     prompt: UUID
     reminder: UUID
+    request: UUID
+    offer: UUID
 
     def ids(self, **instead: Any) -> dict[str, Any]:
         """What the routes' parameters are called, each with something that is there."""
@@ -52,6 +54,8 @@ class World:
             "path": "today",
             "prompt_id": self.prompt,
             "reminder_id": self.reminder,
+            "request_id": self.request,
+            "offer_id": self.offer,
             "day": clock.now().date(),
             **instead,
         }
@@ -82,6 +86,8 @@ def build(make: Make) -> World:
         token=token,
         prompt=make.question(author, "What did we not say?", cohort=cohort),
         reminder=make.reminder(facilitator, cohort),
+        request=make.feedback(author, member, cohort, "You let the silence stand."),
+        offer=make.offer(member, author, cohort),
     )
     make.announce()
     make.prompt()
@@ -133,6 +139,22 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         },
         "PUT /api/prompts/<uuid:prompt_id>": {"text": "Who was not in the room today?"},
         "PUT /api/prompts/days/<string(length=10):day>": {"choice": "not_today"},
+        "PUT /api/feedback-requests/<uuid:request_id>": {
+            "cohort_id": str(world.cohort),
+            "question": QUESTION,
+            "asked": [str(world.member.id)],
+        },
+        "PUT /api/feedback-requests/<uuid:request_id>/answer": {"noticed": "You waited."},
+        "POST /api/feedback-requests/<uuid:request_id>/decline": {"how": "not_now"},
+        "POST /api/feedback-requests/<uuid:request_id>/reminder": {},
+        "POST /api/feedback-requests/<uuid:request_id>/open": {},
+        "POST /api/feedback-requests/<uuid:request_id>/thanks": {"text": "Thank you."},
+        "POST /api/feedback-requests/<uuid:request_id>/passing-on": {"agrees": True},
+        "PUT /api/feedback-offers/<uuid:offer_id>": {
+            "cohort_id": str(world.cohort),
+            "to": str(world.author.id),
+            "about": ABOUT,
+        },
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),
             "kind": "curious",
