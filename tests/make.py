@@ -55,7 +55,7 @@ QUESTION = "What did you notice when I chaired?"
 ABOUT = "The handover on Tuesday."
 NEW = {"If-None-Match": "*"}
 ANY = {"If-Match": "*"}
-KINDS = ("shared", "response", "joined", "prompt", "reminder")
+KINDS = ("shared", "response", "joined", "feedback", "prompt", "reminder")
 # a rhythm as a phone sends it, in nothing as it is from the beginning
 A_RHYTHM: dict[str, Any] = {
     "windows": [{"weekday": 0, "opens": "08:00", "closes": "12:30"}],

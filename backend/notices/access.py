@@ -1,10 +1,13 @@
 """Whose notices are whose, and which may still be shown."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists, or_
 
 from backend.activity import access as activity
 from backend.cohorts.access import belongs, type_of_person
 from backend.core.ledger import Fact
+from backend.feedback import access as feedback
+from backend.feedback.facts import FeedbackFact
+from backend.feedback.models import Feedback
 from backend.notices.models import Notice
 from backend.notices.rules import TOLD_AS
 from backend.reflections.models import Reflection
@@ -29,7 +32,28 @@ def is_told(person: type_of_person) -> ColumnElement[bool]:
         Fact.kind.in_(list(TOLD_AS)),
         Fact.by_id.is_distinct_from(person),
         or_(Fact.kind != ResponseFact.RESPONDED.value, is_mine),
-        activity.visible_to(person),
+        may_hear(person),
+    )
+
+
+def may_hear(person: type_of_person) -> ColumnElement[bool]:
+    """Whether a fact may be heard: as the cohort's activity has it, or between two people. An
+    answer that was taken back was never there.
+    """
+    is_between_us = (
+        exists()
+        .where(
+            Feedback.id == Fact.about_id,
+            feedback.visible_to(person),
+            or_(
+                Fact.kind != FeedbackFact.FEEDBACK_ANSWERED.value, Feedback.answered_at.is_not(None)
+            ),
+        )
+        .correlate_except(Feedback)
+    )
+    return case(
+        (Fact.kind.in_([fact.value for fact in FeedbackFact]), is_between_us),
+        else_=activity.visible_to(person),
     )
 
 
@@ -38,9 +62,7 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
     is withdrawn leaves the inbox at once, and so does all of a cohort that one leaves.
     """
     is_heard = (
-        exists()
-        .where(Fact.id == Notice.fact_id, activity.visible_to(Notice.person_id))
-        .correlate_except(Fact)
+        exists().where(Fact.id == Notice.fact_id, may_hear(Notice.person_id)).correlate_except(Fact)
     )
     is_of_nobody = and_(
         Notice.fact_id.is_(None),

@@ -128,7 +128,7 @@ def payload(notice: Row[Any], screen: LockScreen, badge: int, base_url: str) -> 
         "web_push": 8030,
         "notification": {
             "title": wording.APP,
-            "body": wording.line(notice.kind, names, screen),
+            "body": wording.line(notice.kind, notice.what, names, screen),
             "navigate": base_url + _path(notice),
             "tag": rules.thread(notice.kind, notice.about_id, notice.cohort_id),
             "lang": LANGUAGE,
@@ -144,7 +144,7 @@ def letter(address: str, notice: Row[Any], token: str, base_url: str) -> Letter:
     """A mail. It never holds a name: a mail is shown on lock screens too."""
     fewer = f"{base_url}/api/mail-preferences/{token}"
     told = {
-        "line": wording.GENERIC[notice.kind],
+        "line": wording.generic(notice.kind, notice.what),
         "see_it": wording.SEE_IT[notice.kind],
         "link": base_url + _path(notice),
         "rhythm": f"{base_url}/me/rhythm",
@@ -153,7 +153,7 @@ def letter(address: str, notice: Row[Any], token: str, base_url: str) -> Letter:
     }
     return Letter(
         to=address,
-        subject=wording.GENERIC[notice.kind].rstrip("."),
+        subject=wording.generic(notice.kind, notice.what).rstrip("."),
         body=wording.PLAIN.substitute(told),
         html=wording.HTML.substitute({name: html.escape(text) for name, text in told.items()}),
         headers=(

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort, Membership
 from backend.core.db import keyring_of
 from backend.core.ledger import Fact
+from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
 from backend.notices.models import NoMail, Notice
-from backend.notices.rules import FROM_PEOPLE, path, read_preference_token
+from backend.notices.rules import FROM_PEOPLE, OF_FEEDBACK, path, read_preference_token
 from backend.people.models import Person
 from backend.reflections.queries import Statement
 from backend.responses.facts import ResponseFact
@@ -25,6 +26,7 @@ TYPES = {
     Kind.SHARED: "reflection",
     Kind.RESPONSE: "reflection",
     Kind.JOINED: "cohort",
+    Kind.FEEDBACK: "feedback",
     Kind.PROMPT: "prompt",
     Kind.REMINDER: "reminder",
 }
@@ -38,22 +40,31 @@ def is_anything_unheard(session: Session) -> bool:
 
 def audience(session: Session, facts: Sequence[int]) -> list[Row[Fact, UUID, UUID | None]]:
     """Each of these facts with each person to tell of it, and where it leads them."""
+    told = [*session.execute(_cohorts(facts)), *session.execute(_the_two(facts))]
+    return sorted(told, key=lambda row: (row.Fact.id, row.id))
+
+
+def _cohorts(facts: Sequence[int]) -> Select[Fact, UUID, UUID | None]:
     leads_to = func.coalesce(Response.reflection_id, Fact.about_id).label("leads_to")
-    return list(
-        session.execute(
-            select(Fact, Membership.person_id, leads_to)
-            .join(Membership, Membership.cohort_id == Fact.cohort_id)
-            .outerjoin(
-                Response,
-                (Response.id == Fact.about_id) & (Fact.kind == ResponseFact.RESPONDED.value),
-            )
-            .where(
-                Fact.id.in_(facts),
-                Membership.left_at.is_(None),
-                is_told(Membership.person_id),
-            )
-            .order_by(Fact.id, Membership.person_id)
+    return (
+        select(Fact, Membership.person_id.label("id"), leads_to)
+        .join(Membership, Membership.cohort_id == Fact.cohort_id)
+        .outerjoin(
+            Response,
+            (Response.id == Fact.about_id) & (Fact.kind == ResponseFact.RESPONDED.value),
         )
+        .where(Fact.id.in_(facts), Membership.left_at.is_(None), is_told(Membership.person_id))
+    )
+
+
+def _the_two(facts: Sequence[int]) -> Select[Fact, UUID, UUID | None]:
+    """What happened between a giver and a receiver leads to what was asked, or to the offer."""
+    leads_to = func.coalesce(Feedback.request_id, Feedback.id).label("leads_to")
+    return (
+        select(Fact, Person.id, leads_to)
+        .join(Feedback, Feedback.id == Fact.about_id)
+        .join(Person, or_(Person.id == Feedback.giver_id, Person.id == Feedback.receiver_id))
+        .where(Fact.id.in_(facts), Fact.kind.in_(OF_FEEDBACK), is_told(Person.id))
     )
 
 
@@ -71,6 +82,7 @@ def seen() -> Statement:
             Notice.cohort_id,
             Cohort.name.label("cohort_name"),
             Fact.by_id,
+            Fact.kind.label("what"),
             Person.name.label("by_name"),
         )
         .outerjoin(Cohort, Cohort.id == Notice.cohort_id)
@@ -94,6 +106,7 @@ def shown(row: Row[Any]) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.kind,
+        "what": row.what,
         "happened_at": row.happened_at,
         "is_read": row.read_at is not None,
         "by": {"id": row.by_id, "name": row.by_name} if row.by_id else None,

@@ -10,20 +10,32 @@ from zoneinfo import ZoneInfo
 
 from backend.cohorts.facts import CohortFact
 from backend.core.cipher import Keyring
+from backend.feedback.facts import FeedbackFact
 from backend.reflections.facts import ReflectionFact
 from backend.responses.facts import ResponseFact
 from backend.rhythm.rules import Channel, Kind, Rhythm, at_local, next_open
 
+# What one of two people hears of the other.
+OF_FEEDBACK = (
+    FeedbackFact.FEEDBACK_ASKED,
+    FeedbackFact.FEEDBACK_REMINDED,
+    FeedbackFact.FEEDBACK_OFFERED,
+    FeedbackFact.FEEDBACK_WELCOMED,
+    FeedbackFact.FEEDBACK_ANSWERED,
+    FeedbackFact.FEEDBACK_DECLINED,
+    FeedbackFact.FEEDBACK_THANKED,
+)
 # What each fact is to those who are told of it. Other facts stand in the cohort's activity only.
 TOLD_AS: dict[str, Kind] = {
     ReflectionFact.SHARED.value: Kind.SHARED,
     ResponseFact.RESPONDED.value: Kind.RESPONSE,
     CohortFact.JOINED.value: Kind.JOINED,
-}
+} | dict.fromkeys([fact.value for fact in OF_FEEDBACK], Kind.FEEDBACK)
 # What a badge counts: never what the app itself came up with.
-FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED)
+FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.FEEDBACK)
 # How much a push service may wait to spare a battery (RFC 8030, 5.3).
-URGENCY = {kind: "high" if kind in (Kind.SHARED, Kind.RESPONSE) else "normal" for kind in Kind}
+ASKS = (Kind.SHARED, Kind.RESPONSE, Kind.FEEDBACK)
+URGENCY = {kind: "high" if kind in ASKS else "normal" for kind in Kind}
 
 KEEPS = timedelta(hours=48)  # how long what somebody did is worth sending
 NEWS = timedelta(days=1)  # what happened longer ago goes to the inbox and rings in nobody's pocket
@@ -79,6 +91,8 @@ def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | Non
     asks: dict[str, UUID] = {}
     if kind in (Kind.SHARED, Kind.RESPONSE):
         screen = f"/reflections/{about}" if kind is Kind.SHARED else f"/mine/{about}"
+    elif kind is Kind.FEEDBACK:
+        screen = f"/feedback/{about}"
     elif kind is Kind.JOINED:
         screen = "/cohort/people"
     else:
@@ -95,6 +109,8 @@ def thread(kind: Kind, about: UUID | None, cohort: UUID | None) -> str:
     """What belongs together: a newer notification of it stands in the place of an older one."""
     if kind in (Kind.SHARED, Kind.RESPONSE):
         return f"reflection-{about}"
+    if kind is Kind.FEEDBACK:
+        return f"feedback-{about}"
     return {Kind.JOINED: f"joined-{cohort}", Kind.REMINDER: f"reminder-{about}"}.get(kind, "prompt")
 
 

@@ -11,7 +11,9 @@ from backend.rhythm.rules import Kind
 class AboutOut(Answer):
     """What a notice is about. `id` is null for a question that came with no prompt."""
 
-    type = fields.String(validate=validate.OneOf(["reflection", "cohort", "prompt", "reminder"]))
+    type = fields.String(
+        validate=validate.OneOf(["reflection", "cohort", "feedback", "prompt", "reminder"])
+    )
     id = fields.UUID(allow_none=True)
     cohort_id = fields.UUID(allow_none=True)
     cohort_name = fields.String(allow_none=True)
@@ -22,6 +24,7 @@ class NoticeOut(Answer):
 
     id = fields.UUID()
     kind = choice(Kind)
+    what = fields.String(allow_none=True, metadata={"description": "the fact that it tells of"})
     happened_at = fields.AwareDateTime()
     is_read = fields.Boolean()
     by = fields.Nested(PersonOut, allow_none=True)

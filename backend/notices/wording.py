@@ -7,31 +7,49 @@ A mail's subject and headers never hold any.
 from dataclasses import dataclass
 from string import Template
 
+from backend.feedback.facts import FeedbackFact
 from backend.rhythm.rules import Kind, LockScreen
 
 APP = "Alongside"
 SOMEBODY = "Somebody"
 THEIR_COHORT = "your cohort"
 
-GENERIC = {
+GENERIC: dict[str, str] = {
     Kind.SHARED: "Something was shared with you.",
     Kind.RESPONSE: "Somebody responded to what you shared.",
     Kind.JOINED: "Somebody joined your cohort.",
+    Kind.FEEDBACK: "Something about feedback is there for you.",
     Kind.PROMPT: "A question for you, if now is a good moment.",
     Kind.REMINDER: "A reminder that your cohort set.",
+    FeedbackFact.FEEDBACK_ASKED: "Somebody would value your view.",
+    FeedbackFact.FEEDBACK_REMINDED: "A gentle reminder: somebody would value your view.",
+    FeedbackFact.FEEDBACK_OFFERED: "Somebody asks whether feedback would be welcome.",
+    FeedbackFact.FEEDBACK_WELCOMED: "What you offered is welcome.",
+    FeedbackFact.FEEDBACK_ANSWERED: "An answer is there: open it when you are ready.",
+    FeedbackFact.FEEDBACK_DECLINED: "What you asked or offered was kindly declined.",
+    FeedbackFact.FEEDBACK_THANKED: "Somebody thanked you for your feedback.",
 }
-NAMED = {
+NAMED: dict[str, str] = {
     Kind.SHARED: "$by shared something with you.",
     Kind.RESPONSE: "$by responded to what you shared.",
     Kind.JOINED: "$by joined $cohort.",
+    Kind.FEEDBACK: GENERIC[Kind.FEEDBACK],
     Kind.PROMPT: GENERIC[Kind.PROMPT],
     Kind.REMINDER: "A reminder that $cohort set.",
+    FeedbackFact.FEEDBACK_ASKED: "$by would value your view.",
+    FeedbackFact.FEEDBACK_REMINDED: "A gentle reminder: $by would value your view.",
+    FeedbackFact.FEEDBACK_OFFERED: "$by asks whether feedback would be welcome.",
+    FeedbackFact.FEEDBACK_WELCOMED: "What you offered $by is welcome.",
+    FeedbackFact.FEEDBACK_ANSWERED: "$by has answered: open it when you are ready.",
+    FeedbackFact.FEEDBACK_DECLINED: "$by kindly declined.",
+    FeedbackFact.FEEDBACK_THANKED: "$by thanked you for your feedback.",
 }
 # "Mails …", on the page that stops them
 MAILS = {
     Kind.SHARED: "when something is shared with you",
     Kind.RESPONSE: "when somebody responds to what you shared",
     Kind.JOINED: "when somebody joins your cohort",
+    Kind.FEEDBACK: "about feedback between you and one other",
     Kind.PROMPT: "with a question for you",
     Kind.REMINDER: "with your cohort's reminders",
 }
@@ -39,6 +57,7 @@ SEE_IT = {
     Kind.SHARED: "See it when it suits you",
     Kind.RESPONSE: "See it when it suits you",
     Kind.JOINED: "See who is there",
+    Kind.FEEDBACK: "See it when it suits you",
     Kind.PROMPT: "See the question",
     Kind.REMINDER: "Open Alongside",
 }
@@ -53,15 +72,20 @@ class Names:
     cohort: str | None = None
 
 
-def line(kind: Kind, names: Names, screen: LockScreen) -> str:
+def generic(kind: Kind, what: str | None) -> str:
+    """The sentence that names nobody. `what`: the fact that it tells of."""
+    return GENERIC.get(what or kind, GENERIC[kind])
+
+
+def line(kind: Kind, what: str | None, names: Names, screen: LockScreen) -> str:
     """The one sentence of a notification."""
     if screen is LockScreen.GENERIC:
-        return GENERIC[kind]
+        return generic(kind, what)
     known = {
         "by": _short(names.by) or SOMEBODY,
         "cohort": _short(names.cohort) or THEIR_COHORT,
     }
-    return Template(NAMED[kind]).substitute(known)
+    return Template(NAMED.get(what or kind, NAMED[kind])).substitute(known)
 
 
 def _short(name: str | None) -> str:

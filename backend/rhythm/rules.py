@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SHARED = "shared"
     RESPONSE = "response"
     JOINED = "joined"
+    FEEDBACK = "feedback"
     PROMPT = "prompt"
     REMINDER = "reminder"
 

@@ -56,7 +56,11 @@ def _ways(**kw: Any) -> fields.List[Any]:
     return fields.List(choice(Channel), validate=validate.Length(max=len(Channel)), **kw)
 
 
-KindsIn = Schema.from_dict({kind.value: _ways(required=True) for kind in Kind}, name="KindsIn")
+# a kind that a phone does not know yet comes by push, as for who has said nothing
+YOUNGER = dict.fromkeys([Kind.FEEDBACK], _ways(load_default=lambda: [Channel.PUSH]))
+KindsIn = Schema.from_dict(
+    {kind.value: YOUNGER.get(kind, _ways(required=True)) for kind in Kind}, name="KindsIn"
+)
 KindsOut = Answer.from_dict({kind.value: _ways() for kind in Kind}, name="KindsOut")
 
 

@@ -14,6 +14,7 @@ def kind() -> sa.Enum:
         "shared",
         "response",
         "joined",
+        "feedback",
         "prompt",
         "reminder",
         name="kind",

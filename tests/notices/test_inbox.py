@@ -40,6 +40,7 @@ def test_what_is_shared_is_told_to_whom_it_reaches(
     assert item.pop("happened_at")
     assert item == {
         "kind": "shared",
+        "what": "shared",
         "is_read": False,
         "by": {"id": str(amina.id), "name": "Amina"},
         "about": {
