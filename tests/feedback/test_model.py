@@ -1,0 +1,162 @@
+"""Whatever three people do, the third never sees a byte of what passes between the other two."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import or_
+
+from backend.cohorts.access import belongs
+from backend.core import ids
+from backend.feedback import access, queries
+from backend.feedback.models import Feedback
+from tests.feedback.conftest import OFFERS, REQUESTS, Between
+from tests.make import ANY, NEW, Make, Somebody, at_version
+
+NUMBERS = itertools.count()
+STEPS = ("ask", "offer", "answer", "take_back", "decline", "welcome", "open", "thank", "remind",
+         "pass_on", "withdraw", "leave")  # fmt: skip
+PLAN = st.lists(
+    st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 2), st.integers(0, 5)),
+    min_size=4,
+    max_size=14,
+)
+
+
+@dataclass
+class Walk:
+    """Some steps of three people, and for every word that was written, who may ever see it."""
+
+    between: Between
+    begun: list[UUID] = field(default_factory=list)
+    may_see: dict[str, frozenset[UUID]] = field(default_factory=dict)
+
+    @property
+    def people(self) -> list[Somebody]:
+        return [self.between.amina, self.between.bo, self.between.cleo]
+
+    def word(self, *who: Somebody) -> str:
+        """Words that nothing else holds."""
+        word = f"canary{next(NUMBERS)}canary"
+        self.may_see[word] = frozenset(one.id for one in who)
+        return word
+
+    def step(self, verb: str, actor: int, other: int, which: int) -> None:
+        me, them = self.people[actor], self.people[other]
+        if verb in ("ask", "offer"):
+            if me is not them:
+                self.begin(verb, me, them)
+        elif self.begun:
+            self.go_on(verb, me, self.begun[which % len(self.begun)])
+
+    def begin(self, verb: str, me: Somebody, them: Somebody) -> None:
+        id = ids.new_id()
+        words = self.word(me, them)
+        cohort = str(self.between.cohort)
+        if verb == "ask":
+            body = {"cohort_id": cohort, "question": words, "asked": [str(them.id)]}
+            answer = me.phone.put(f"{REQUESTS}/{id}", json=body, headers=NEW)
+        else:
+            body = {"cohort_id": cohort, "to": str(them.id), "about": words}
+            answer = me.phone.put(f"{OFFERS}/{id}", json=body, headers=NEW)
+        assert answer.status_code in (201, 409, 422)
+        self.begun.append(id)
+
+    def go_on(self, verb: str, me: Somebody, id: UUID) -> None:
+        both = self.two_of(id)
+        at = f"{REQUESTS}/{id}"
+        if verb == "answer":
+            body = {"noticed": self.word(*both)}
+            for headers in (NEW, at_version(1), at_version(2)):
+                me.phone.put(f"{at}/answer", json=body, headers=headers)
+        elif verb in ("take_back", "withdraw", "leave"):
+            leaving = f"/api/cohorts/{self.between.cohort}/people/me"
+            gone = {"take_back": [f"{at}/answer"], "withdraw": [at, f"{OFFERS}/{id}"]}
+            for path in gone.get(verb, [leaving]):
+                me.delete(path, ANY)
+        else:
+            path, body = self.posts(both)[verb]
+            me.phone.post(f"{OFFERS if verb == 'welcome' else REQUESTS}/{id}/{path}", json=body)
+
+    def posts(self, both: list[Somebody]) -> dict[str, tuple[str, dict[str, Any] | None]]:
+        """What each step sends, and where."""
+        return {
+            "decline": ("decline", {"how": "not_now"}),
+            "welcome": ("welcome", None),
+            "thank": ("thanks", {"text": self.word(*both), "heard": self.word(*both)}),
+            "pass_on": ("passing-on", {"agrees": True}),
+            "open": ("open", {}),
+            "remind": ("reminder", {}),
+        }
+
+    def two_of(self, id: UUID) -> list[Somebody]:
+        with self.between.make.session() as session:
+            found = session.query(Feedback).filter(
+                or_(Feedback.id == id, Feedback.request_id == id)
+            )
+            two = {row.giver_id for row in found} | {row.receiver_id for row in found}
+        return [one for one in self.people if one.id in two]
+
+    def everybody_sees_only_their_own(self) -> None:
+        self.between.make.announce()
+        for who in (*self.people, self.between.facilitator):
+            everything = b"".join(who.get(path).data for path in self.paths()).decode()
+            for word, allowed in self.may_see.items():
+                assert who.id in allowed or word not in everything, f"{who.name} saw {word}"
+
+    def paths(self) -> Iterator[str]:
+        cohort = f"/api/cohorts/{self.between.cohort}"
+        yield from (
+            f"{REQUESTS}?direction=asking", f"{REQUESTS}?direction=asked", OFFERS,
+            "/api/notices", "/api/reflections", "/api/reflections/changes",
+            f"{cohort}/activity", f"{cohort}/people", "/api/prompts",
+        )  # fmt: skip
+        yield from (f"{REQUESTS}/{id}" for id in self.begun)
+
+
+def walk(make: Make, plan: list[tuple[Any, ...]]) -> None:
+    number = next(NUMBERS)
+    names = [f"{name}{number}" for name in ("Morag", "Amina", "Bo", "Cleo")]
+    morag, amina, bo, cleo = (make.somebody(name) for name in names)
+    made = Walk(Between(make, make.cohort(morag, amina, bo, cleo), amina, bo, cleo, morag))
+    for one in plan:
+        made.step(*one)
+    made.everybody_sees_only_their_own()
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(plan=PLAN)
+def test_the_third_never_sees_a_byte(make: Make, plan: list[tuple[Any, ...]]) -> None:
+    walk(make, plan)
+
+
+def test_a_predicate_that_let_the_cohort_in_would_be_seen(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = access.visible_to
+
+    def cohorts_too(person: Any) -> Any:
+        return or_(right(person), belongs(person, Feedback.cohort_id))
+
+    monkeypatch.setattr(queries, "visible_to", cohorts_too)
+    with pytest.raises(AssertionError, match="saw canary"):
+        walk(make, [("offer", 0, 1, 0)])
+
+
+def test_a_request_that_every_member_saw_would_be_seen(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        queries, "request_visible_to", lambda me: belongs(me, queries.FeedbackRequest.cohort_id)
+    )
+    with pytest.raises(AssertionError, match="saw canary"):
+        walk(make, [("ask", 0, 1, 0)])

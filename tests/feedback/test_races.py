@@ -1,0 +1,94 @@
+"""Two of them at the same moment: one defined outcome, and no words lost."""
+
+from functools import partial
+
+from werkzeug.test import TestResponse
+
+from backend.core import ids
+from tests.feedback.conftest import REQUESTS, Between
+from tests.make import ANY, NEW, at_version
+from tests.together import together
+
+TIMES = 10
+
+
+def test_answering_while_it_is_withdrawn(between: Between) -> None:
+    """Either the answer was first and stays, or its giver hears that it was withdrawn."""
+    for _ in range(TIMES):
+        id = between.asks(between.amina, between.bo)
+        answered, withdrawn = together(
+            [
+                partial(between.answers, between.bo, id),
+                partial(between.withdraws, between.amina, id),
+            ]
+        )
+        assert withdrawn.status_code == 204
+        opened = between.does(between.amina, id, "open")
+        if answered.status_code == 201:
+            assert opened.json["noticed"] == "You let the silence stand."  # type: ignore[index]
+        else:
+            assert (answered.status_code, answered.json["reason"]) == (409, "withdrawn")  # type: ignore[index]
+            assert opened.status_code == 409
+
+
+def test_opening_while_it_is_changed(between: Between) -> None:
+    """What is read is what stands, and a change that came later is refused by name."""
+    for _ in range(TIMES):
+        id = between.asks(between.amina, between.cleo)
+        between.answers(between.cleo, id)
+        change = partial(between.answers, between.cleo, id, at_version(1), noticed="Another.")
+        changed, opened = together([change, partial(between.does, between.amina, id, "open")])
+        assert opened.status_code == 200
+        read = opened.json["noticed"]  # type: ignore[index]
+        if changed.status_code == 200:
+            assert read == "Another."
+        else:
+            assert (changed.status_code, changed.json["reason"]) == (409, "opened")  # type: ignore[index]
+            assert read == "You let the silence stand."
+        assert between.piece(between.amina, id)["noticed"] == read
+
+
+def test_two_devices_of_one_giver(between: Between) -> None:
+    """One answer is kept; the other device gets it, to show both."""
+    another = between.make.phone_of(between.bo.id)
+    for _ in range(TIMES):
+        id = between.asks(between.amina, between.bo)
+
+        def from_the_other(id: object = id) -> TestResponse:
+            body = {"noticed": "From my other phone."}
+            return another.put(f"{REQUESTS}/{id}/answer", json=body, headers=NEW)
+
+        answers = together([partial(between.answers, between.bo, id), from_the_other])
+        assert sorted(answer.status_code for answer in answers) == [201, 412]
+        kept = between.piece(between.bo, id)["noticed"]
+        stale = next(answer for answer in answers if answer.status_code == 412)
+        assert stale.json["current"]["noticed"] == kept  # type: ignore[index]
+        between.does(between.amina, id, "open")
+
+
+def test_sixteen_asks_towards_one_person_leave_three_open(between: Between) -> None:
+    askers = [between.amina, between.cleo, between.facilitator] * 5 + [between.amina]
+    phones = [between.make.phone_of(asker.id) for asker in askers]
+    body = {
+        "cohort_id": str(between.cohort),
+        "question": "What might I not be seeing?",
+        "asked": [str(between.bo.id)],
+    }
+    answers = together(
+        partial(phone.put, f"{REQUESTS}/{ids.new_id()}", json=body, headers=NEW) for phone in phones
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 13
+
+
+def test_declining_and_answering_at_once(between: Between) -> None:
+    for _ in range(TIMES):
+        id = between.asks(between.amina, between.bo)
+        answered, declined = together(
+            [
+                partial(between.answers, between.bo, id),
+                partial(between.does, between.bo, id, "decline", how="not_now"),
+            ]
+        )
+        assert {answered.status_code, declined.status_code} in ({201, 409}, {409, 200})
+        between.bo.delete(f"{REQUESTS}/{id}/answer", ANY)
+        between.withdraws(between.amina, id)
