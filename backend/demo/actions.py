@@ -18,14 +18,20 @@ from backend.core import clock, ids
 from backend.core.puts import Precondition
 from backend.demo.people import INVITATIONS, PEOPLE, QUESTIONS, REMINDER, ROWAN
 from backend.demo.shapes import (
+    Asked,
     Kept,
+    Offered,
     Responded,
     SampleInvitation,
     SamplePerson,
     SampleQuestion,
     SampleReminder,
+    reflow,
 )
-from backend.demo.words import RESPONDED, TIMELINES
+from backend.demo.words import ASKED, OFFERED, RESPONDED, TIMELINES
+from backend.feedback import actions as feedback
+from backend.feedback.models import Decline, When
+from backend.feedback.rules import Ask, Offer
 from backend.notices.actions import announce
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
@@ -90,6 +96,17 @@ class _Sample:
         for answer in RESPONDED:
             moment = shared[answer.to] + timedelta(hours=answer.after)
             yield moment, partial(self._respond, answer)
+        yield from self._between_two()
+
+    def _between_two(self) -> Iterator[Event]:
+        for asked in ASKED:
+            id = ids.new_id()
+            yield self._at(asked.ago, NOON), partial(self._ask_for_feedback, id, asked)
+            if asked.answered is not None or asked.declined:
+                after = asked.ago - 1 if asked.answered is None else asked.answered
+                yield self._at(after, NOON), partial(self._answer_it, id, asked)
+        for offered in OFFERED:
+            yield self._at(offered.ago, NOON), partial(self._offer, offered)
 
     def _at(self, ago: int, at: str) -> datetime:
         hour, minute = map(int, at.split(":"))
@@ -216,3 +233,28 @@ class _Sample:
         wanted = Wanted(self._cohort, About(reminder.about), schedule)
         by = self._people[reminder.by]
         remind(self._session, by, ids.new_id(), wanted, Precondition(None))
+
+    def _ask_for_feedback(self, id: UUID, asked: Asked) -> None:
+        giver = self._people[asked.of]
+        ask = Ask(
+            self._cohort, asked.question, reflow(asked.context), None, When.NO_RUSH, None, [giver]
+        )
+        feedback.ask(self._session, self._people[asked.by], id, ask, Precondition(None))
+
+    def _answer_it(self, id: UUID, asked: Asked) -> None:
+        giver, asker = self._people[asked.of], self._people[asked.by]
+        if asked.declined:
+            feedback.decline(self._session, giver, id, Decline(asked.declined))
+            return
+        feedback.answer(self._session, giver, id, asked.words, Precondition(None))
+        if asked.is_open:
+            feedback.open_answer(self._session, asker, id, giver)
+            thanks = reflow(asked.thanks)
+            feedback.thank(self._session, asker, id, giver, text=thanks, heard="", to_talk=False)
+
+    def _offer(self, offered: Offered) -> None:
+        id, giver, receiver = ids.new_id(), self._people[offered.by], self._people[offered.to]
+        offer = Offer(self._cohort, receiver, offered.about)
+        feedback.offer(self._session, giver, id, offer, Precondition(None))
+        if offered.is_welcome:
+            feedback.welcome(self._session, receiver, id)

@@ -129,6 +129,44 @@ class Responded:
         return reflow(self.words)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Feedback that one asked of another, `ago` days before today; `answered` likewise.
+
+    `is_open`: who asked has opened it, and thanked where there are words of thanks.
+    """
+
+    by: str
+    of: str
+    ago: int
+    question: str
+    context: str = ""
+    answered: int | None = None
+    noticed: str = ""
+    landed: str = ""
+    wonder: str = ""
+    is_open: bool = False
+    thanks: str = ""
+    declined: str | None = None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The answer, with the line breaks of this source file taken out."""
+        told = {"noticed": self.noticed, "landed": self.landed, "wonder": self.wonder}
+        return {name: reflow(words) for name, words in told.items()}
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Feedback that one offered to another, `ago` days before today."""
+
+    by: str
+    to: str
+    ago: int
+    about: str
+    is_welcome: bool = False
+
+
 def reflow(words: str) -> str:
     """Join wrapped lines; an empty line stays the end of a paragraph."""
     paragraphs = words.strip().split("\n\n")

@@ -1,11 +1,12 @@
 """Everything the sample people kept and answered, one file for each person."""
 
-from backend.demo.shapes import Kept, Responded
+from backend.demo.shapes import Asked, Kept, Offered, Responded
 from backend.demo.words import (
     amina_first,
     amina_later,
     answers_to_all,
     answers_to_two,
+    between_two,
     callum_first,
     callum_later,
     denise,
@@ -22,8 +23,10 @@ from backend.demo.words import (
     siobhan,
 )
 
-__all__ = ["RESPONDED", "TIMELINES"]
+__all__ = ["ASKED", "OFFERED", "RESPONDED", "TIMELINES"]
 
+ASKED: tuple[Asked, ...] = between_two.ASKED
+OFFERED: tuple[Offered, ...] = between_two.OFFERED
 RESPONDED: tuple[Responded, ...] = answers_to_two.RESPONDED + answers_to_all.RESPONDED
 
 TIMELINES: dict[str, tuple[Kept, ...]] = {
