@@ -3062,6 +3062,7 @@ export interface components {
             shared: ("push" | "mail")[];
             response: ("push" | "mail")[];
             joined: ("push" | "mail")[];
+            feedback: ("push" | "mail")[];
             prompt: ("push" | "mail")[];
             reminder: ("push" | "mail")[];
         };
@@ -3087,6 +3088,7 @@ export interface components {
             shared: ("push" | "mail")[];
             response: ("push" | "mail")[];
             joined: ("push" | "mail")[];
+            feedback?: ("push" | "mail")[];
             prompt: ("push" | "mail")[];
             reminder: ("push" | "mail")[];
         };
@@ -3149,7 +3151,7 @@ export interface components {
         };
         AboutOut: {
             /** @enum {string} */
-            type: "reflection" | "cohort" | "prompt" | "reminder";
+            type: "reflection" | "cohort" | "feedback" | "prompt" | "reminder";
             /** Format: uuid */
             id: string | null;
             /** Format: uuid */
@@ -3160,7 +3162,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "shared" | "response" | "joined" | "prompt" | "reminder";
+            kind: "shared" | "response" | "joined" | "feedback" | "prompt" | "reminder";
+            /** @description the fact that it tells of */
+            what: string | null;
             /** Format: date-time */
             happened_at: string;
             is_read: boolean;
