@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.activity.schemas import KINDS
 from backend.core.db import Base, Privacy, Words
 from backend.notices.rules import TOLD_AS
-from tests.guards.source import BACKEND, modules
+from tests.guards.source import BACKEND, ROOT, modules
 
 MODELS = sorted((one.class_ for one in Base.registry.mappers), key=lambda model: model.__name__)
 
@@ -58,6 +58,12 @@ def test_a_model_says_what_export_and_erasure_do(model: type[Base]) -> None:
     assert privacy.why.endswith(".")
     assert privacy.subject is None or privacy.subject in model.__table__.columns
     assert (privacy.export == "theirs") <= (privacy.subject is not None)
+
+
+def test_the_page_on_privacy_names_every_table() -> None:
+    page = (ROOT / "docs" / "privacy.md").read_text()
+    for model in MODELS:
+        assert f"\n| {model.__table__.name} | " in page
 
 
 def test_a_model_that_says_nothing_would_be_seen() -> None:
