@@ -36,6 +36,7 @@ export default defineConfig({
               priority: 1,
             },
             { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
+            { name: 'feedback', test: /\/feedback(\/|\.json)/, priority: 1 },
             { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },
             { name: 'join', test: /\/joining(\/|\.json)/, priority: 1 },
             { name: 'shared', minShareCount: 2 },

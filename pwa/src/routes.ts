@@ -103,6 +103,36 @@ const ROUTES: readonly Route[] = [
     ),
   },
   {
+    path: '/feedback',
+    title: 'shell.title.feedback',
+    load: later(() => import('./features/feedback/Feedback.svelte'), 'feedback'),
+  },
+  {
+    path: '/feedback/received',
+    title: 'shell.title.feedback',
+    load: later(() => import('./features/feedback/Received.svelte'), 'feedback'),
+  },
+  {
+    path: '/feedback/given',
+    title: 'shell.title.feedback',
+    load: later(() => import('./features/feedback/Given.svelte'), 'feedback'),
+  },
+  {
+    path: '/feedback/ask',
+    title: 'shell.title.ask',
+    load: later(() => import('./features/feedback/Ask.svelte'), 'feedback'),
+  },
+  {
+    path: '/feedback/offer',
+    title: 'shell.title.offer',
+    load: later(() => import('./features/feedback/Offer.svelte'), 'feedback'),
+  },
+  {
+    path: '/feedback/:id',
+    title: 'shell.title.feedback',
+    load: later(() => import('./features/feedback/OneFeedback.svelte'), 'feedback'),
+  },
+  {
     path: '/me',
     title: 'shell.title.me',
     load: later(() => import('./features/me/MeScreen.svelte'), 'me', 'install'),
@@ -134,7 +164,7 @@ export function placeFor(path: string, isSignedIn: boolean): Found {
   return isSignedIn || found.route.isOpen ? found : { route: SIGN_IN, params: {} };
 }
 
-/** The tabs, left to right. One line each; feedback will be the fourth of five. */
+/** The tabs, left to right. One line each. */
 export function tabs(): Tab[] {
   return [
     {
@@ -145,6 +175,7 @@ export function tabs(): Tab[] {
     },
     { href: '/mine', label: t('shell.tab.mine'), icon: 'mine' },
     { href: '/cohort', label: t('shell.tab.cohort'), icon: 'cohort' },
+    { href: '/feedback', label: t('shell.tab.feedback'), icon: 'feedback' },
     { href: '/me', label: t('shell.tab.me'), icon: 'me' },
   ];
 }

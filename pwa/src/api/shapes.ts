@@ -67,6 +67,14 @@ export type ReminderIn = Required<Shapes['ReminderIn']>;
 export type ActivityOut = Shapes['ActivityItemOut'];
 export type ActivityKind = ActivityOut['kind'];
 
+/** `by_when`: no_rush, this_week, after_gathering, or a date. */
+export type FeedbackRequestOut = Shapes['FeedbackRequestOut'] & { by_when: string };
+export type FeedbackRequestIn = Required<Shapes['FeedbackRequestIn']> & { by_when: string };
+/** What passes between two people: asked for by a request, or offered. */
+export type FeedbackOut = Shapes['FeedbackOut'];
+export type DeclineHow = NonNullable<FeedbackOut['declined_how']>;
+export type FeedbackBalance = Shapes['BalanceOut'];
+
 /** What a refusal says: `reason` is a stable word, `message` a plain sentence. */
 export interface Refusal {
   code: number;
@@ -76,6 +84,9 @@ export interface Refusal {
   errors?: { json?: Record<string, string[]> } & Record<string, unknown>;
   /** With a 412: the item as the server has it. */
   current?: unknown;
+  /** With `has_a_lot_on`: whom to spare (ids), and who else has room. */
+  busy?: string[];
+  others?: PersonRef[];
 }
 
 /** `/api/cohorts/{cohort_id}/people` → `/api/cohorts/${string}/people` */

@@ -14,6 +14,11 @@ export function catchSharedText(): void {
   history.replaceState(history.state, '', url);
 }
 
+/** Begins the next reflection with these words: what the composer takes when it opens. */
+export function beginWith(text: string): void {
+  waiting = text;
+}
+
 /** The shared text, once; an empty string when there is none. */
 export function takeSharedText(): string {
   const text = waiting;

@@ -11,13 +11,14 @@ import {
   type IDBPTransaction,
   type StoreNames,
 } from 'idb';
+import type { PersonRef } from '../api/shapes';
 import { canRead, deviceKey, forgetKey } from './device';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { named } from './problems';
 import type { Key, Sealed } from './seal';
 
-export const VERSION = 3;
+export const VERSION = 4;
 
 /** What can be made or changed without signal. */
 export type ItemKind =
@@ -31,7 +32,12 @@ export type ItemKind =
   | 'prompts'
   | 'reminders'
   /** Notices that I have seen; nothing is kept of one once it is sent. */
-  | 'reads';
+  | 'reads'
+  | FeedbackKind;
+
+/** What I asked · what I answered · what I offered · one-time acts (declining, thanking, …). */
+export type FeedbackKind =
+  'feedback_requests' | 'feedback_answers' | 'feedback_offers' | 'feedback_acts';
 
 export interface ItemRow {
   id: string;
@@ -48,6 +54,9 @@ export interface Problem {
   reason: string;
   message: string;
   fields?: Record<string, string[]>;
+  /** Of an ask: ids of people who have a lot on, and who else has room. */
+  busy?: string[];
+  others?: PersonRef[];
 }
 
 export type OutboxState = 'waiting' | 'parked' | 'conflict';
@@ -103,6 +112,10 @@ export interface Words extends DBSchema {
   prompts: { key: string; value: ItemRow };
   reminders: { key: string; value: ItemRow };
   reads: { key: string; value: ItemRow };
+  feedback_requests: { key: string; value: ItemRow };
+  feedback_answers: { key: string; value: ItemRow };
+  feedback_offers: { key: string; value: ItemRow };
+  feedback_acts: { key: string; value: ItemRow };
   outbox: { key: string; value: OutboxRow };
   drafts: { key: string; value: DraftRow };
   meta: { key: string; value: MetaRow };
@@ -147,6 +160,10 @@ const UPGRADES: Upgrade[] = [
   (db) => {
     for (const store of ['rhythm', 'days', 'prompts', 'reminders', 'reads'] as const)
       db.createObjectStore(store, { keyPath: 'id' });
+  },
+  (db) => {
+    for (const kind of ['requests', 'answers', 'offers', 'acts'] as const)
+      db.createObjectStore(`feedback_${kind}`, { keyPath: 'id' });
   },
 ];
 

@@ -97,7 +97,8 @@ async function elsewhere(
   const theirs = sender.kept(current);
   const sealed = await seal(phone.key, theirs);
   const stored = await digest(sender.essence(theirs));
-  if (attempted.includes(stored)) return { kind: 'rebase', version: current.version };
+  if (attempted.includes(stored) || sender.isEmpty?.(theirs))
+    return { kind: 'rebase', version: current.version };
   return { kind: 'conflict', version: current.version, theirs: sealed };
 }
 
@@ -129,6 +130,7 @@ function refused(answer: Answer<unknown>): Outcome {
     return { kind: 'later', wait: retryAfter, everybody: status === 429 || status === 503 };
   }
   const fields = refusal.errors?.json;
+  const { busy, others } = refusal;
   return {
     kind: 'parked',
     problem: {
@@ -136,6 +138,7 @@ function refused(answer: Answer<unknown>): Outcome {
       reason: refusal.reason,
       message: refusal.message,
       ...(fields ? { fields } : {}),
+      ...(busy && others ? { busy, others } : {}),
     },
   };
 }

@@ -49,17 +49,21 @@ async function opened<T>(phone: Phone, item: ItemRow, row: OutboxRow | null): Pr
   return { id: item.id, value, row, theirs: await unseal<T | null>(phone.key, item.theirs) };
 }
 
-/** Keep these words and mark them to be sent. A change to something still unsent merges into it. */
+/**
+ * Keep these words and mark them to be sent. A change to something still unsent merges into it.
+ * @param known the server's version the author was looking at, where only a list showed it so far
+ */
 export async function writeItem<T>(
   phone: Phone,
   kind: ItemKind,
   id: string,
   value: T,
+  known: number | null = null,
 ): Promise<void> {
   const sealed = await seal(phone.key, value);
   await changeItem(phone, kind, id, (item, row) => ({
-    item: { ...(item ?? { id, version: null }), sealed },
-    row: { ...(row ?? newRow(kind, id, item?.version ?? null)), ...asked('put', row) },
+    item: { ...(item ?? { id, version: known }), sealed },
+    row: { ...(row ?? newRow(kind, id, item?.version ?? known)), ...asked('put', row) },
   }));
 }
 

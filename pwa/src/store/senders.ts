@@ -17,6 +17,7 @@ import type {
   RhythmOut,
 } from '../api/shapes';
 import type { ItemKind } from './database';
+import { feedbackSenders } from './senders-feedback';
 
 /** What the phone keeps of a profile: as the person sees it, and which lines are still to be sent. */
 export interface ProfileItem {
@@ -41,6 +42,8 @@ export interface Sender<Value, Body, Out> {
   essence(value: Value): unknown;
   /** Whether this answer is about this item of this person. */
   isAnswerFor(out: Out, id: string, personId: string): boolean;
+  /** Whether what the server has holds no words yet: then a newer version there is no other text. */
+  isEmpty?(value: Value): boolean;
 }
 
 /**
@@ -172,4 +175,5 @@ export const SENDERS: Record<ItemKind, Sender<any, any, any>> = {
   prompts,
   reminders,
   reads,
+  ...feedbackSenders,
 };

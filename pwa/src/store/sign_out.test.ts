@@ -54,6 +54,7 @@ test('what is unsent is counted by kind, drafts too', async () => {
     responses: 0,
     profile: 0,
     wishes: 0,
+    feedback: 0,
     drafts: 1,
     total: 3,
   });

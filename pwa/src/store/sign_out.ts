@@ -14,6 +14,7 @@ export interface Unsent {
   profile: number;
   /** My rhythm, questions of mine, reminders. */
   wishes: number;
+  feedback: number;
   drafts: number;
   total: number;
 }
@@ -37,6 +38,7 @@ export async function whatIsUnsent(): Promise<Unsent> {
     responses: count('responses'),
     profile: count('profile'),
     wishes: count('rhythm') + count('prompts') + count('reminders'),
+    feedback: rows.filter((row) => row.kind.startsWith('feedback')).length,
     drafts,
     // What was read or skipped is no loss.
     total: rows.length - count('reads') - count('days') + drafts,

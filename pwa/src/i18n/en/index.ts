@@ -11,6 +11,7 @@ export const later = {
   activity: () => import('./activity.json'),
   devices: () => import('./devices.json'),
   cohorts: () => import('./cohorts.json'),
+  feedback: () => import('./feedback.json'),
   install: () => import('./install.json'),
   joining: () => import('./joining.json'),
   mine: () => import('./mine.json'),

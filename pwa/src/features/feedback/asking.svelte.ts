@@ -1,0 +1,169 @@
+/** What is being asked: survives leaving the screen, closing the app and a crash. */
+import type { CohortPerson, PersonRef } from '../../api/shapes';
+import { Draft } from '../../store/drafts';
+import { PhoneIsFull } from '../../store/problems';
+import { session } from '../../store/session.svelte';
+import { cohorts } from '../cohorts/cohorts.svelte';
+import { feedback } from './feedback.svelte';
+import { begun, isOnlyBegun, starterWords, type StarterNumber } from './starters';
+import type { Thread } from './threads';
+
+export const MOST_ASKED = 3;
+
+export interface AskState {
+  question: string;
+  /** Words of one's own that a beginning took the place of. */
+  setAside: string;
+  context: string;
+  reflectionId: string | null;
+  when: string;
+  byDate: string;
+  asked: string[];
+  cohortId: string | null;
+}
+
+const blank = (): AskState => ({
+  question: '',
+  setAside: '',
+  context: '',
+  reflectionId: null,
+  when: 'no_rush',
+  byDate: '',
+  asked: [],
+  cohortId: null,
+});
+
+export type AskProblem = 'nothing' | 'unfinished' | 'nobody-yet' | 'no-date' | 'full';
+
+export class Asking {
+  state = $state(blank());
+  problem = $state<AskProblem | null>(null);
+  wantsMore = $state(false);
+
+  /** What is changed, or null for a new ask. */
+  readonly changing: Thread | null;
+  #draft: Draft<AskState>;
+  #isRestored = $state(false);
+
+  constructor(changing: Thread | null) {
+    this.changing = changing;
+    const key = changing ? `feedback/ask/${changing.id}` : 'feedback/ask';
+    this.#draft = new Draft(key, () => (this.problem = 'full'));
+    if (changing) this.state = stateFrom(changing);
+  }
+
+  /** Whom it asks and what came with it stay, once it was sent. */
+  get isFixed(): boolean {
+    return this.changing !== null && !this.changing.isNew;
+  }
+
+  get cohortId(): string | null {
+    return this.state.cohortId ?? cohorts.current?.id ?? null;
+  }
+
+  readonly members = $derived.by(() => (this.cohortId ? cohorts.people(this.cohortId) : null));
+
+  /** Everybody in the cohort but me. */
+  get others(): CohortPerson[] {
+    return (this.members?.value?.items ?? []).filter(({ id }) => id !== session.person?.id);
+  }
+
+  get people(): PersonRef[] {
+    if (this.isFixed) return this.changing!.pieces.map(({ giver }) => giver);
+    return this.others
+      .filter(({ id }) => this.state.asked.includes(id))
+      .map(({ id, name }) => ({ id, name }));
+  }
+
+  get isMore(): boolean {
+    const { context, reflectionId, when } = this.state;
+    return this.wantsMore || context !== '' || reflectionId !== null || when !== 'no_rush';
+  }
+
+  /** What was typed last time; then whom or how one came here to ask. */
+  async restore(starter: StarterNumber | null, person: string | null): Promise<void> {
+    const before = await this.#draft.restore().catch(() => null);
+    if (before) this.state = { ...blank(), ...before };
+    if (person && !this.state.asked.includes(person))
+      this.state.asked = [...this.state.asked, person].slice(-MOST_ASKED);
+    if (starter) this.begin(starter);
+    this.#isRestored = true;
+  }
+
+  /** A beginning takes the place of what stands there; words of one's own are set aside, not lost. */
+  begin(starter: StarterNumber): void {
+    const { question } = this.state;
+    if (question.trim() && !isOnlyBegun(question)) this.state.setAside = question;
+    this.state.question = begun(starterWords(starter));
+  }
+
+  putBack(): void {
+    [this.state.question, this.state.setAside] = [this.state.setAside, ''];
+  }
+
+  /** Follows every change from inside an effect. */
+  remember(): void {
+    const state = $state.snapshot(this.state);
+    if (this.#isRestored) this.#draft.save(state);
+  }
+
+  leave(): void {
+    void this.#draft.flush();
+  }
+
+  /** The id of what was asked; null when something is missing, which `problem` then says. */
+  async send(): Promise<string | null> {
+    const { question, context, reflectionId, when, byDate } = $state.snapshot(this.state);
+    this.problem = this.#missing();
+    if (this.problem) return null;
+    try {
+      const id = await feedback.ask(
+        {
+          cohort_id: this.cohortId!,
+          question,
+          context,
+          reflection_id: reflectionId,
+          by_when: when === 'by_date' ? byDate : when,
+          asked: this.people,
+        },
+        this.changing?.id,
+      );
+      this.#isRestored = false;
+      await this.#draft.clear();
+      return id;
+    } catch (error) {
+      if (!(error instanceof PhoneIsFull)) throw error;
+      this.problem = 'full';
+      return null;
+    }
+  }
+
+  #missing(): AskProblem | null {
+    const { question, when, byDate } = this.state;
+    if (!question.trim()) return 'nothing';
+    if (isOnlyBegun(question)) return 'unfinished';
+    if (this.people.length === 0 || !this.cohortId) return 'nobody-yet';
+    return when === 'by_date' && !byDate ? 'no-date' : null;
+  }
+}
+
+function stateFrom({
+  words,
+  context,
+  reflection_id,
+  by_when,
+  cohort_id,
+  pieces,
+}: Thread): AskState {
+  const isDate = /^\d/.test(by_when ?? '');
+  return {
+    ...blank(),
+    question: words,
+    context,
+    reflectionId: reflection_id,
+    when: isDate ? 'by_date' : (by_when ?? 'no_rush'),
+    byDate: isDate ? by_when! : '',
+    cohortId: cohort_id,
+    asked: pieces.map(({ giver }) => giver.id),
+  };
+}

@@ -1,0 +1,186 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Component } from 'svelte';
+import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
+import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab } from '../../store/pretend-tab';
+
+const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
+let lists: { asking: FeedbackRequestOut[]; asked: FeedbackRequestOut[]; offers: FeedbackOut[] };
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  lists = { asking: [], asked: [], offers: [] };
+  const list = (items: unknown[]) => json(200, { items, next: null });
+  server.faults = [
+    ({ path }) => {
+      if (path === '/api/cohorts') return list([COHORT]);
+      if (path.endsWith('/people')) return list([ME, OTHER]);
+      if (path.endsWith('/balance')) return json(200, { asked: 1, been_asked: 2 });
+      if (path.includes('/feedback-offers')) return list(lists.offers);
+      if (path.includes('direction=asking')) return list(lists.asking);
+      return path.includes('direction=asked') ? list(lists.asked) : null;
+    },
+  ];
+  const phone = await signedInTab();
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+});
+
+function piece(change: Partial<FeedbackOut> = {}): FeedbackOut {
+  return {
+    id: 'piece',
+    request_id: 'ask',
+    cohort_id: 'rowan',
+    giver: OTHER,
+    receiver: ME,
+    i_am: 'receiver',
+    state: 'asked',
+    has_faded: false,
+    about: '',
+    noticed: '',
+    landed: '',
+    wonder: '',
+    declined_how: null,
+    thanks: '',
+    heard: '',
+    wants_to_talk: false,
+    giver_passes_on: false,
+    receiver_passes_on: false,
+    begun_at: new Date().toISOString(),
+    fades_at: '2099-01-01T00:00:00Z',
+    was_reminded: false,
+    answered_at: null,
+    opened_at: null,
+    version: 0,
+    ...change,
+  };
+}
+
+function request(feedback: FeedbackOut, change: Partial<FeedbackRequestOut> = {}) {
+  const mine = feedback.i_am === 'receiver';
+  return {
+    id: 'ask',
+    cohort_id: 'rowan',
+    asker: mine ? ME : OTHER,
+    question: 'What did you notice when I chaired?',
+    context: '',
+    reflection_id: null,
+    by_when: 'no_rush',
+    created_at: '2026-11-20T10:00:00Z',
+    changed_at: '2026-11-20T10:00:00Z',
+    version: 1,
+    mine,
+    feedback: [feedback],
+    ...change,
+  };
+}
+
+const giving = (change: Partial<FeedbackOut> = {}) =>
+  piece({ i_am: 'giver', giver: ME, receiver: OTHER, ...change });
+
+async function shows(
+  screen: () => Promise<{ default: Component<any> }>,
+  props: Record<string, unknown>,
+  words: string | RegExp,
+): Promise<string> {
+  const [{ mount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
+  const { learn } = await import('../../i18n');
+  await learn(['feedback', 'mine']);
+  mount(Screen, { target: document.body, props });
+  await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
+  return document.body.textContent!;
+}
+
+const one = () => import('./OneFeedback.svelte');
+const WORDS = { noticed: 'You waited.', landed: 'Calm.', wonder: 'Who else?', version: 1 };
+
+test.each<[string, () => void, RegExp]>([
+  ['asked of me', () => lists.asked.push(request(giving())), /Björn asks you.*Send to Björn/s],
+  [
+    'faded',
+    () => lists.asked.push(request(giving({ fades_at: '2026-01-01T00:00:00Z' }))),
+    /This one has faded; that is fine/,
+  ],
+  [
+    'answered by me',
+    () => lists.asked.push(request(giving({ state: 'answered', ...WORDS }))),
+    /You waited\..*change it or take it back until Björn opens it/s,
+  ],
+  [
+    'thanked for',
+    () =>
+      lists.asked.push(
+        request(giving({ state: 'thanked', ...WORDS, heard: 'Wait.', wants_to_talk: true })),
+      ),
+    /Björn said back.*can we talk\?/s,
+  ],
+  [
+    'declined by me',
+    () => lists.asked.push(request(giving({ state: 'declined', declined_how: 'not_now' }))),
+    /You wrote:.*not the moment for me/s,
+  ],
+  ['with somebody', () => lists.asking.push(request(piece())), /With Björn\..*Remind Björn once/s],
+  [
+    'reminded once',
+    () => lists.asking.push(request(piece({ was_reminded: true }))),
+    /You reminded Björn once/,
+  ],
+  [
+    'closed',
+    () => lists.asking.push(request(piece({ state: 'answered' }))),
+    /Open it when you are ready/,
+  ],
+  [
+    'open',
+    () => lists.asking.push(request(piece({ state: 'opened', ...WORDS }))),
+    /What I noticed.*You waited\..*Only you and Björn can read this.*Thank Björn/s,
+  ],
+  [
+    'declined by the other',
+    () => lists.asking.push(request(piece({ state: 'declined', declined_how: 'rather_talk' }))),
+    /Björn wrote:.*I would rather talk/s,
+  ],
+  [
+    'offered to me',
+    () => lists.offers.push(piece({ id: 'ask', request_id: null, state: 'offered', about: 'x' })),
+    /would like to offer you feedback about.*Yes, please/s,
+  ],
+  [
+    'welcomed, mine to write',
+    () => lists.offers.push(giving({ id: 'ask', request_id: null, state: 'welcomed', about: 'x' })),
+    /Björn would welcome it.*Send to Björn/s,
+  ],
+  ['gone', () => undefined, /It is not here any more/],
+])('one that is %s', async (_what, lay, words) => {
+  lay();
+  await shows(one, { id: 'ask' }, words);
+});
+
+test('nobody is told by a screen when their answer was opened', async () => {
+  lists.asked.push(request(giving({ state: 'answered', ...WORDS })));
+  const said = await shows(one, { id: 'ask' }, /You waited/);
+  expect(said).not.toMatch(/(?<!until Björn )open(ed|s)\b|read it|seen/i);
+});
+
+test.each<[string, () => Promise<{ default: Component<any> }>, RegExp]>([
+  [
+    'the front',
+    () => import('./Feedback.svelte'),
+    /Nobody is waiting.*Ask for advice.*You have asked once and have been asked 2 times/s,
+  ],
+  ['received', () => import('./Received.svelte'), /What others give you will be here/],
+  ['given', () => import('./Given.svelte'), /What you give others will be here/],
+  ['asking', () => import('./Ask.svelte'), /What would you like advice on\?.*Björn/s],
+  ['offering', () => import('./Offer.svelte'), /Would feedback be welcome\?.*Björn/s],
+])('%s, while nothing has passed', async (_what, screen, words) => {
+  await shows(screen, {}, words);
+});
+
+test('what waits for me stands first', async () => {
+  lists.asked.push(request(giving()));
+  lists.asking.push(request(piece({ id: 'p2', state: 'answered' }), { id: 'other' }));
+  const said = await shows(() => import('./Feedback.svelte'), {}, /For you to answer/);
+  expect(said).toMatch(/For you to answer.*To open when you are ready.*Ask for advice/s);
+});

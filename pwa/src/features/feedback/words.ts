@@ -1,0 +1,61 @@
+import { listOf, t } from '../../i18n';
+import { kindDay } from '../../i18n/times';
+import type { Piece, Thread } from './threads';
+
+/** The other one of the two. */
+export const otherOf = (piece: Piece): string =>
+  piece.i_am === 'giver' ? piece.receiver.name : piece.giver.name;
+
+export const giversOf = (thread: Thread): string =>
+  listOf(thread.pieces.map(({ giver }) => giver.name));
+
+/** Who it is from or for, above the words. */
+export function leadOf(thread: Thread, piece: Piece): string {
+  const name = otherOf(piece);
+  if (thread.isOffer) {
+    if (piece.state === 'welcomed' && thread.isMine) return t('feedback.line.you-write', { name });
+    return t(thread.isMine ? 'feedback.line.you-offered' : 'feedback.line.offers', { name });
+  }
+  return thread.isMine
+    ? t('feedback.line.you-asked', { names: name })
+    : t('feedback.line.asks', { name });
+}
+
+/** Where it stands, in a sentence. */
+export function stateOf(piece: Piece): string {
+  const name = otherOf(piece);
+  const isGiver = piece.i_am === 'giver';
+  if (piece.has_faded) return t('feedback.state.asked-faded');
+  switch (piece.state) {
+    case 'asked':
+      return t(`feedback.state.asked-${isGiver ? 'theirs' : 'mine'}`, { name });
+    case 'opened':
+      return t('feedback.state.opened', { name });
+    case 'withdrawn':
+      return '';
+    case 'offered':
+    case 'welcomed':
+    case 'answered':
+    case 'thanked':
+      return t(`feedback.state.${piece.state}-${isGiver ? 'mine' : 'theirs'}`, { name });
+    case 'declined':
+      // Of an ask its giver declines, of an offer its receiver.
+      return t(
+        `feedback.state.declined-${isGiver === (piece.request_id !== null) ? 'mine' : 'theirs'}`,
+        {
+          name,
+        },
+      );
+  }
+}
+
+/** When an answer would help. */
+export function whenWords(byWhen: string): string {
+  if (byWhen === 'no_rush' || byWhen === 'this_week' || byWhen === 'after_gathering')
+    return t(`feedback.when.said.${byWhen}`);
+  return t('feedback.when.said.by_date', { day: kindDay(byWhen) });
+}
+
+/** Whether it was I who declined. */
+export const iDeclined = (piece: Piece): boolean =>
+  (piece.i_am === 'giver') === (piece.request_id !== null);

@@ -1,0 +1,108 @@
+"""The screens of feedback as everybody must be able to use them; and words that stay words."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.hostile_texts import HOSTILE_TEXTS, MARKUP
+from tests.journeys import axe
+from tests.journeys.giving import (
+    AMINA,
+    CALLUM,
+    FIRST,
+    MORAG,
+    WORDS,
+    answers,
+    asks,
+    new_id,
+    people,
+)
+from tests.journeys.phone import Phone
+from tests.journeys.test_hostile_words import stays_words
+from tests.journeys.ways import api
+
+
+def some_feedback(amina: Phone, callum: Phone) -> dict[str, str]:
+    """A bit of everything between two people."""
+    waiting = asks(
+        amina, CALLUM, MORAG, context="The handover, with everybody late.", by_when="this_week"
+    )
+    opened = asks(amina, CALLUM, question="What would you try, in my place, with the rota?")
+    answers(callum, opened, noticed=WORDS, landed="I felt trusted.", wonder="Who was not there?")
+    api(amina, "POST", f"/api/feedback-requests/{opened}/open", {})
+    closed = asks(amina, CALLUM, question="What might I not be seeing about the move?")
+    answers(callum, closed)
+    declined = asks(callum, AMINA, question="Whose voice did I miss when I summed up?")
+    api(amina, "POST", f"/api/feedback-requests/{declined}/decline", {"how": "rather_talk"})
+    asked = asks(callum, AMINA, question="What should I keep doing when I facilitate?")
+    known, offer = people(callum), new_id()
+    body = {"cohort_id": known["cohort"], "to": known[AMINA], "about": "How you opened the meeting"}
+    api(callum, "PUT", f"/api/feedback-offers/{offer}", body, **FIRST)
+    return {
+        "waiting": waiting,
+        "opened": opened,
+        "closed": closed,
+        "asked": asked,
+        "declined": declined,
+        "offer": offer,
+    }
+
+
+def screens_of(made: dict[str, str]) -> dict[str, str]:
+    return {
+        "feedback": "/feedback",
+        "received": "/feedback/received",
+        "given": "/feedback/given",
+        "ask": "/feedback/ask?starter=1",
+        "offer": "/feedback/offer",
+        **{f"one-{name}": f"/feedback/{id}" for name, id in made.items()},
+    }
+
+
+def look_at(phone: Phone, path: str) -> None:
+    phone.open(path)
+    phone.page.get_by_role("heading", level=1).wait_for()
+    phone.settle()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(signed_in: Callable[..., Phone], width: int) -> None:
+    amina, callum = signed_in("Amina", is_mobile=False), signed_in("Callum")
+    made = some_feedback(amina, callum)
+    found = []
+    amina.page.set_viewport_size({"width": width, "height": 780})
+    for name, path in screens_of(made).items():
+        look_at(amina, path)
+        found += [f"{name}: {line}" for line in axe.violations(amina)]
+        if amina.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name} at {width} px scrolls sideways")
+    look_at(amina, "/feedback/ask?starters")
+    found += [f"starters: {line}" for line in axe.violations(amina)]
+    amina.page.keyboard.press("Escape")
+    look_at(amina, f"/feedback/{made['asked']}")
+    amina.tap("button", "Not this time …")
+    amina.settle()
+    found += [f"declining: {line}" for line in axe.violations(amina)]
+    assert not found, "\n".join(found)
+
+
+def test_hostile_words_stay_words(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    for number in range(0, len(MARKUP) - 3, 4):
+        question, noticed, landed, thanks = MARKUP[number : number + 4]
+        id = asks(amina, CALLUM, question=question[:500] or "?", context=landed[:500])
+        answers(callum, id, noticed=noticed or "x", landed=landed)
+        api(amina, "POST", f"/api/feedback-requests/{id}/open", {})
+        body = {"text": thanks[:2000], "heard": noticed[:2000], "wants_to_talk": True}
+        api(amina, "POST", f"/api/feedback-requests/{id}/thanks", body)
+        for phone in (amina, callum):
+            look_at(phone, f"/feedback/{id}")
+            stays_words(phone, question)
+    known = people(callum)
+    for text in HOSTILE_TEXTS[:12]:
+        body = {"cohort_id": known["cohort"], "to": known[AMINA], "about": text[:500] or "x"}
+        api(callum, "PUT", f"/api/feedback-offers/{new_id()}", body, **FIRST)
+    for phone in (amina, callum):
+        for path in ("/feedback", "/feedback/received", "/feedback/given", "/"):
+            look_at(phone, path)
+            stays_words(phone, path)

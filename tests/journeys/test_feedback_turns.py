@@ -1,0 +1,241 @@
+"""What can happen between asking and thanking: changes, refusals, offers, what is kept."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import expect
+
+from tests.journeys.giving import (
+    AMINA,
+    CALLUM,
+    MORAG,
+    QUESTION,
+    WORDS,
+    answers,
+    asks,
+    box,
+    is_arrived,
+    line,
+)
+from tests.journeys.phone import Phone
+from tests.journeys.server import Server
+from tests.journeys.ways import api
+
+
+def test_a_draft_survives_a_closed_tab(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM)
+    callum.open(f"/feedback/{id}")
+    callum.write("Your words", "Half a thought that must not")
+    callum.page.wait_for_timeout(1_000)
+    callum.page.close(run_before_unload=False)
+    callum.page = callum.context.new_page()
+    callum.open(f"/feedback/{id}")
+    expect(box(callum, "Your words")).to_have_value("Half a thought that must not")
+
+
+def test_changed_and_taken_back_until_opened(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM)
+    answers(callum, id)
+    callum.open(f"/feedback/{id}")
+    callum.tap("button", "Change it")
+    callum.write("Your words", "You waited.")
+    callum.tap("button", f"Send to {AMINA}")
+    callum.sees("You waited.")
+    is_arrived(callum)
+    assert api(callum, "GET", f"/api/feedback-requests/{id}")["feedback"][0]["version"] == 2
+    callum.tap("button", "Take it back")
+    expect(box(callum, "Your words")).to_be_visible()
+    is_arrived(callum)
+    assert api(amina, "GET", f"/api/feedback-requests/{id}")["feedback"][0]["state"] == "asked"
+    callum.write("Your words", "Said anew.")
+    callum.tap("button", f"Send to {AMINA}")
+    callum.sees("Said anew.")
+    is_arrived(callum)
+    amina.open(f"/feedback/{id}")
+    amina.tap("button", "Open it")
+    amina.sees("Said anew.")
+
+
+def test_words_for_what_was_withdrawn_stay_on_the_phone(
+    signed_in: Callable[..., Phone], server: Server
+) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM)
+    callum.is_kept_for_offline()
+    callum.open(f"/feedback/{id}")
+    callum.is_at(QUESTION)
+    server.stop()
+    callum.write("Your words", WORDS)
+    callum.tap("button", f"Send to {AMINA}")
+    callum.sees("Kept on this phone, sent when there is signal.")
+    callum.page.goto("about:blank")
+    server.start()
+    api(amina, "DELETE", f"/api/feedback-requests/{id}", **{"If-Match": "*"})
+    callum.open("/feedback")
+    callum.tap("link", f"Words you wrote for {AMINA}")
+    callum.sees(f"{AMINA} withdrew this meanwhile. Your words are still on this phone.")
+    callum.does_not_see(QUESTION)
+    callum.tap("button", "Keep them as a reflection of mine")
+    callum.go("Mine")
+    callum.sees(WORDS)
+
+
+def test_a_change_that_came_after_the_opening(
+    signed_in: Callable[..., Phone], server: Server
+) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM)
+    answers(callum, id)
+    callum.is_kept_for_offline()
+    callum.open(f"/feedback/{id}")
+    callum.sees(WORDS)
+    server.stop()
+    callum.tap("button", "Change it")
+    callum.write("Your words", "Or rather: you waited.")
+    callum.tap("button", f"Send to {AMINA}")
+    callum.sees("Kept on this phone, sent when there is signal.")
+    callum.page.goto("about:blank")
+    server.start()
+    api(amina, "POST", f"/api/feedback-requests/{id}/open", {})
+    callum.open(f"/feedback/{id}")
+    callum.sees(re.compile("opened your answer before this reached it"))
+    callum.sees("Or rather: you waited.")
+    callum.tap("button", "Let it go")
+    callum.sees(WORDS)
+
+
+def test_two_devices_keep_both_texts(signed_in: Callable[..., Phone], server: Server) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM)
+    callum.is_kept_for_offline()
+    callum.open(f"/feedback/{id}")
+    callum.is_at(QUESTION)
+    server.stop()
+    callum.write("Your words", "From the train.")
+    callum.tap("button", f"Send to {AMINA}")
+    callum.page.goto("about:blank")
+    server.start()
+    answers(callum, id, noticed="From my desk.")
+    callum.open(f"/feedback/{id}")
+    callum.sees("This was changed in two places")
+    callum.sees("From the train.")
+    callum.sees("From my desk.")
+    callum.tap("button", "Keep this phone’s")
+    callum.does_not_see("From my desk.")
+    is_arrived(callum)
+    stored = api(callum, "GET", f"/api/feedback-requests/{id}")["feedback"][0]
+    assert stored["noticed"] == "From the train."
+
+
+def test_somebody_with_a_lot_on_is_spared(signed_in: Callable[..., Phone]) -> None:
+    amina, morag = signed_in("Amina"), signed_in("Morag")
+    for asker in (morag, morag, amina):
+        asks(asker, CALLUM)
+    amina.open("/cohort/people")
+    amina.tap("link", f"Ask {CALLUM} for advice")
+    amina.sees(f"{CALLUM} will see this.")
+    amina.write("Your question", QUESTION)
+    amina.tap("button", "Ask")
+    amina.sees(re.compile(f"{CALLUM} has a lot on just now"))
+    amina.tap("button", MORAG)
+    amina.tap("button", f"Ask {MORAG}")
+    amina.sees(f"With {MORAG}.")
+    is_arrived(amina)
+    morag.open("/feedback")
+    morag.sees(QUESTION)
+
+
+def test_offering_needs_a_yes(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    callum.open("/cohort/people")
+    callum.tap("link", f"Offer {AMINA} feedback")
+    callum.write("What it is about", "How you opened the meeting")
+    callum.sees(f"{AMINA} will see this.")
+    callum.tap("button", "Offer")
+    callum.sees(f"Waits for a yes from {AMINA}.")
+    is_arrived(callum)
+    assert callum.page.get_by_role("textbox").count() == 0
+
+    amina.go("Feedback")
+    amina.sees(f"{CALLUM} offers you feedback")
+    amina.tap("button", f"Yes, please, {CALLUM}")
+    is_arrived(amina)
+    callum.open("/feedback")
+    callum.tap("link", f"Write it for {AMINA}")
+    callum.write("Your words", "Warmly, and late.")
+    callum.tap("button", f"Send to {AMINA}")
+    callum.sees("What you wrote")
+    is_arrived(callum)
+    amina.open("/feedback")
+    amina.tap_on(line(amina, "How you opened the meeting").get_by_role("link"))
+    amina.tap("button", "Open it")
+    amina.sees("Warmly, and late.")
+
+
+def test_what_i_learned_is_a_reflection_linked_to_it(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM)
+    answers(callum, id)
+    amina.open(f"/feedback/{id}")
+    amina.tap("button", "Open it")
+    amina.tap("button", "Keep what I learned")
+    expect(amina.box).to_have_value(re.compile(f"feedback/{id}"))
+    expect(amina.box).to_be_focused()
+    amina.page.keyboard.type("Silence is an answer.")
+    amina.sees("Only you will see this.")
+    amina.tap("button", "Keep")
+    amina.tap("link", "Open it")
+    amina.sees("Only you can see this.")
+    amina.tap("link", "To the feedback it came from")
+    amina.is_at(QUESTION)
+    amina.sees(WORDS)
+
+
+def test_passing_it_on_takes_both(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM)
+    answers(callum, id)
+    amina.open(f"/feedback/{id}")
+    amina.tap("button", "Open it")
+    amina.tap("button", f"Thank {CALLUM}")
+    amina.tap_on(amina.page.get_by_text("Passing it on"))
+    amina.tap("button", "I agree that it may be passed on")
+    amina.sees(re.compile("so it stays between you"))
+    is_arrived(amina)
+    callum.open(f"/feedback/{id}")
+    callum.sees(
+        f"{AMINA} would agree to passing it on. It stays between you unless you say yes too."
+    )
+    callum.tap("button", "I agree that it may be passed on")
+    callum.sees("You have both said yes: each of you may pass it on.")
+
+
+def test_withdrawing_an_ask(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    id = asks(amina, CALLUM, MORAG)
+    amina.open(f"/feedback/{id}")
+    amina.tap("button", f"Remind {CALLUM} once")
+    amina.sees(f"You reminded {CALLUM} once.")
+    amina.tap("button", "Withdraw what I asked")
+    amina.tap("button", "Withdraw it", within=amina.sheet)
+    amina.is_at("Feedback")
+    is_arrived(amina)
+    amina.open("/feedback/received")
+    amina.sees("What you received")
+    amina.does_not_see(QUESTION)
+    callum.open(f"/feedback/{id}")
+    callum.is_at("It is not here any more")
+
+
+def test_a_faded_ask_is_fine(signed_in: Callable[..., Phone], server: Server) -> None:
+    amina = signed_in("Amina")
+    past = (datetime.now(UTC) - timedelta(days=9)).date().isoformat()
+    id = asks(amina, CALLUM, by_when=past)
+    amina.page.clock.install(time=datetime.now(UTC) + timedelta(days=3))
+    amina.open(f"/feedback/{id}")
+    amina.sees("This one has faded; that is fine. You can ask somebody else.")
+    amina.open("/feedback/received")
+    amina.sees("This one has faded; that is fine.")
