@@ -71,6 +71,63 @@ async function phoneWithVersion1(base: number | null): Promise<void> {
   old.close();
 }
 
+/** A database as version 2 or 3 left it: what came with each, and something waiting in its outbox. */
+const CAME_WITH = {
+  2: ['reflections', 'responses', 'profile'],
+  3: [
+    ...['reflections', 'responses', 'profile'],
+    ...['rhythm', 'days', 'prompts', 'reminders', 'reads'],
+  ],
+} as const;
+
+async function phoneWithVersion(version: 2 | 3): Promise<void> {
+  const { device } = await tab();
+  await device.writeSignedIn({ id: ME.id, confirmed: true, ended: false });
+  const key = await device.deviceKey(ME.id);
+  const old = await openDB(`alongside-${ME.id}`, version, {
+    upgrade(db) {
+      for (const store of CAME_WITH[version]) db.createObjectStore(store, { keyPath: 'id' });
+      for (const store of ['outbox', 'drafts', 'meta'])
+        db.createObjectStore(store, { keyPath: 'key' });
+      db.createObjectStore('resources', { keyPath: 'path' });
+    },
+  });
+  await old.put('reflections', {
+    id: ID,
+    version: null,
+    sealed: await seal(key, reflection(`written under version ${version}`, 0)),
+  });
+  await old.put('outbox', {
+    key: `reflections/${ID}`,
+    kind: 'reflections',
+    id: ID,
+    intent: 'put',
+    revision: 1,
+    base: null,
+    attempted: [],
+    state: 'waiting',
+    problem: null,
+    tries: 3,
+    not_before: 0,
+    guessed: false,
+    queued_at: 1,
+  });
+  old.close();
+}
+
+test.each([2, 3] as const)(
+  'words that wait under version %i are sent under the newest',
+  async (version) => {
+    await phoneWithVersion(version);
+    const phone = await signedInTab();
+    expect(phone.session.phone.db.version).toBe(phone.database.VERSION);
+    for (const store of [...CAME_WITH[3], 'feedback_requests', 'feedback_acts'])
+      expect([...phone.session.phone.db.objectStoreNames]).toContain(store);
+    await phone.outbox.drain(true);
+    expect(server.stored.get(ID)).toMatchObject({ text: `written under version ${version}` });
+  },
+);
+
 test('words that wait under version 1 are shown and sent under the newest', async () => {
   await phoneWithVersion1(null);
   const phone = await signedInTab();
