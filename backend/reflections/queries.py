@@ -64,6 +64,7 @@ SEEN = (
 # what tells a reflection's states apart without opening its words: all else changes with these
 STATE = (
     Reflection.id,
+    Reflection.author_id,
     Reflection.cohort_id,
     Reflection.audience,
     Reflection.version,
@@ -260,8 +261,8 @@ def state(session: Session, me: UUID, rows: Sequence[Seen]) -> list[object]:
     """
     shared = {row.cohort_id for row in rows if row.audience is not Audience.ME}
     cohorts = session.execute(_belonging(), {"ids": list(shared)}).all() if shared else []
-    items = [(row.id, row.version, row.author_version) for row in rows]
-    return [me, items, sorted(tuple(cohort) for cohort in cohorts)]
+    items = [(row.id, row.version, row.author_version, row.author_id == me) for row in rows]
+    return [items, sorted(tuple(cohort) for cohort in cohorts)]
 
 
 @cache

@@ -1,5 +1,6 @@
 """The page that reads the API's document to people."""
 
+from html import unescape
 from html.parser import HTMLParser
 
 from backend.core.app import App
@@ -53,10 +54,10 @@ def test_every_link_leads_somewhere(app: App) -> None:
 
 
 def test_it_tells_every_call(app: App) -> None:
-    text = app.test_client().get("/api/docs").text
+    text = unescape(app.test_client().get("/api/docs").text)
     spec = app.test_client().get("/api/openapi.json").json
     for path, calls in spec["paths"].items():  # type: ignore[index]
         assert path in text
         for call in calls.values():
             if isinstance(call, dict):
-                assert call["summary"].split("'")[0] in text
+                assert call["summary"] in text
