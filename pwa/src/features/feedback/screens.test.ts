@@ -158,6 +158,20 @@ test.each<[string, () => void, RegExp]>([
   await shows(one, { id: 'ask' }, words);
 });
 
+test.each([
+  [true, true],
+  [true, false],
+  [false, true],
+])(
+  'it is passed on only with a yes of both (%s, %s)',
+  async (giver_passes_on, receiver_passes_on) => {
+    const agreed = { giver_passes_on, receiver_passes_on };
+    lists.asking.push(request(piece({ state: 'thanked', ...WORDS, ...agreed })));
+    const said = await shows(one, { id: 'ask' }, /Passing it on/);
+    expect(said.includes('Pass it on')).toBe(giver_passes_on && receiver_passes_on);
+  },
+);
+
 test('nobody is told by a screen when their answer was opened', async () => {
   lists.asked.push(request(giving({ state: 'answered', ...WORDS })));
   const said = await shows(one, { id: 'ask' }, /You waited/);
