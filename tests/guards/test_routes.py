@@ -104,7 +104,7 @@ TOKENS = ("token", "mail_token")
 PLAIN = {"path": "today", "day": "2026-11-22"}
 IDS = (
     "cohort_id", "device_id", "invitation_id", "reflection_id", "response_id", "session_id",
-    "prompt_id", "reminder_id",
+    "prompt_id", "reminder_id", "request_id", "offer_id",
 )  # fmt: skip
 UNKNOWN = "019ab000-0000-7000-8000-000000000000"
 

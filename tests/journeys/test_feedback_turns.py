@@ -135,7 +135,7 @@ def test_somebody_with_a_lot_on_is_spared(signed_in: Callable[..., Phone]) -> No
     for asker in (morag, morag, amina):
         asks(asker, CALLUM)
     amina.open("/cohort/people")
-    amina.tap("link", f"Ask {CALLUM} for advice")
+    amina.tap("link", f"Ask for advice: {CALLUM}")
     amina.sees(f"{CALLUM} will see this.")
     amina.write("Your question", QUESTION)
     amina.tap("button", "Ask")
@@ -151,7 +151,7 @@ def test_somebody_with_a_lot_on_is_spared(signed_in: Callable[..., Phone]) -> No
 def test_offering_needs_a_yes(signed_in: Callable[..., Phone]) -> None:
     amina, callum = signed_in("Amina"), signed_in("Callum")
     callum.open("/cohort/people")
-    callum.tap("link", f"Offer {AMINA} feedback")
+    callum.tap("link", f"Offer feedback: {AMINA}")
     callum.write("What it is about", "How you opened the meeting")
     callum.sees(f"{AMINA} will see this.")
     callum.tap("button", "Offer")
