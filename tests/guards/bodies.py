@@ -87,6 +87,9 @@ SHAPELESS = [
     b'{"change_seq": 1}', b'{"joined_at": null}', b'{"TEXT": "x"}', b'{"text ": "x"}',
 ]  # fmt: skip
 
+# Where a truth value fits, or passes for a number.
+TAKES_TRUTH = {"uses", "wants_to_talk", "agrees"}
+
 # Of a type that no field has, or a size that none takes.
 WRONG: list[Any] = [
     -1, 1.5, True, False, {}, {"a": 1}, [[]], [1], [None], [{}], [True], [[["x"]]], -0.5,
@@ -118,7 +121,7 @@ def wrong_fields(fits: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
     """What fits, with one field of a wrong type: known to the route or not."""
     for field in FIELDS:
         for value in WRONG:
-            if not (field == "uses" and value is True):
+            if not (field in TAKES_TRUTH and isinstance(value, bool)):
                 yield {**(fits or {}), field: value}
 
 

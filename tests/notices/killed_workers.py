@@ -5,6 +5,7 @@ process in which everything is loaded, so that hundreds of them can live and die
 as many are killed (SIGKILL) it says so, and the two that live work on until it gets SIGTERM.
 """
 
+import ctypes
 import os
 import random
 import signal
@@ -21,6 +22,7 @@ from backend.deliveries import letters, rules, sending
 WORKERS = 2
 LIVES = (0.05, 0.5)  # seconds, from one killing to the next
 LEASE = timedelta(seconds=2)  # else each killed one is waited for by two minutes
+DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2): no worker outlives a test that was ended
 
 
 class Nursery:
@@ -38,6 +40,7 @@ class Nursery:
         pid = os.fork()
         if pid:
             return pid
+        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
         try:
             worker.run_alone(self.app)
         finally:
@@ -63,7 +66,8 @@ class Nursery:
 def main() -> None:
     worker.send_pushes = partial(sending.send_pushes, lease=LEASE)  # type: ignore[assignment]
     worker.send_letters = partial(letters.send_letters, lease=LEASE)  # type: ignore[assignment]
-    rules.FIRST_WAIT = timedelta(seconds=0.2)
+    # who was killed counts as having tried: a dozen such tries would wait for most of an hour
+    rules.FIRST_WAIT, rules.LONGEST_WAIT = timedelta(seconds=0.2), timedelta(seconds=2)
     Nursery(create_app()).run(int(sys.argv[1]), random.Random(20))
 
 

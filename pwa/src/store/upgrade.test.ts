@@ -74,10 +74,7 @@ async function phoneWithVersion1(base: number | null): Promise<void> {
 /** A database as version 2 or 3 left it: what came with each, and something waiting in its outbox. */
 const CAME_WITH = {
   2: ['reflections', 'responses', 'profile'],
-  3: [
-    ...['reflections', 'responses', 'profile'],
-    ...['rhythm', 'days', 'prompts', 'reminders', 'reads'],
-  ],
+  3: ['reflections', 'responses', 'profile', 'rhythm', 'days', 'prompts', 'reminders', 'reads'],
 } as const;
 
 async function phoneWithVersion(version: 2 | 3): Promise<void> {
