@@ -7,12 +7,14 @@ from flask_smorest import Blueprint
 
 from backend.activity import routes as activity
 from backend.cohorts import routes as cohorts
+from backend.contract import routes as contract
 from backend.demo import routes as demo
 from backend.devices import routes as devices
 from backend.feedback import routes as feedback
 from backend.notices import routes as notices
 from backend.people import routes as people
 from backend.prompts import routes as prompts
+from backend.pulse import routes as pulse
 from backend.reflections import routes as reflections
 from backend.reminders import routes as reminders
 from backend.responses import routes as responses
@@ -30,6 +32,13 @@ FEATURES: tuple[Blueprint, ...] = (
     responses.to_one,
     feedback.asking,
     feedback.offering,
+    contract.blp,
+    contract.invited,
+    contract.proposing,
+    contract.remarking,
+    contract.reviewing,
+    pulse.of_cohort,
+    pulse.blp,
     activity.blp,
     rhythm.blp,
     devices.push,

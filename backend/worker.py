@@ -11,6 +11,8 @@ from huey import crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
+from backend.contract import actions as contract
+from backend.contract import queries as proposed
 from backend.core import ledger, outbox
 from backend.core.app import App
 from backend.core.jobs import POLL, Alone
@@ -26,6 +28,8 @@ from backend.notices import queries as unheard
 from backend.notices.composing import composer
 from backend.prompts import actions as prompts
 from backend.prompts import queries as asked
+from backend.pulse import actions as pulse
+from backend.pulse import queries as felt
 from backend.reminders import actions as reminders
 from backend.reminders import queries as scheduled
 from backend.sign_in import actions as sign_in
@@ -47,6 +51,8 @@ def add_jobs(app: App, mail: Mail) -> None:
     wake(app, ledger.NUDGE, told)
     wake(app, "prompt", partial(in_batches, app, asked.is_anything_due, prompts.prompt_due))
     wake(app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due))
+    wake(app, "close", partial(in_batches, app, proposed.is_anything_due, contract.do_due))
+    wake(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
     wake(app, deliveries.NUDGE, way_out.push)
     wake(app, deliveries.NUDGE_MAIL, way_out.write)
     wake(app, devices.NUDGE, way_out.try_devices)

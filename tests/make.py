@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,10 @@ from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
 from backend.cohorts.models import Role
+from backend.contract import actions as contract
+from backend.contract import queries as contracts
+from backend.contract.models import Change, Choice, RemarkKind
+from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, outbox
 from backend.core.app import App
 from backend.core.puts import Precondition
@@ -33,6 +37,9 @@ from backend.people import actions as people
 from backend.people.models import Person
 from backend.prompts import actions as prompts
 from backend.prompts.rules import Depth, Wording
+from backend.pulse import actions as pulse
+from backend.pulse.models import Word
+from backend.pulse.rules import Answered
 from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
 from backend.reflections.rules import Sent
@@ -55,7 +62,9 @@ QUESTION = "What did you notice when I chaired?"
 ABOUT = "The handover on Tuesday."
 NEW = {"If-None-Match": "*"}
 ANY = {"If-Match": "*"}
-KINDS = ("shared", "response", "joined", "feedback", "prompt", "reminder")
+KINDS = (
+    *("shared", "response", "joined", "feedback", "contract", "check_in", "prompt", "reminder"),
+)
 # a rhythm as a phone sends it, in nothing as it is from the beginning
 A_RHYTHM: dict[str, Any] = {
     "windows": [{"weekday": 0, "opens": "08:00", "closes": "12:30"}],
@@ -241,6 +250,92 @@ class Make:
             sent = Offer(cohort, receiver.id, ABOUT)
             feedback.offer(session, giver.id, id, sent, Precondition(None))
         return id
+
+    def proposal(
+        self,
+        by: Somebody,
+        cohort: UUID,
+        text: str = "We listen before we answer.",
+        *,
+        commitment: UUID | None = None,
+        kind: Change | None = None,
+        closes_at: datetime | None = None,
+    ) -> UUID:
+        """Something proposed for a contract: an addition, or a rewording of `commitment`."""
+        id = ids.new_id()
+        what = kind or (Change.REWORD if commitment else Change.ADD)
+        words = "" if what is Change.RETIRE else text
+        sent = Suggested(cohort, what, commitment, words, "We learned it.", closes_at)
+        with self.session() as session:
+            contract.propose(session, by.id, id, sent, Precondition(None))
+        return id
+
+    def position(
+        self, by: Somebody, proposal: UUID, choice: Choice = Choice.CONSENT, text: str = "So."
+    ) -> None:
+        """Where somebody stands on a proposal as it is worded now."""
+        with self.session() as session:
+            wording = contracts.proposal(session, by.id, proposal).text_version
+            contract.take_position(session, by.id, proposal, Said(choice, text, "", wording))
+
+    def remark(self, by: Somebody, proposal: UUID, text: str = "Always?") -> UUID:
+        """A question about a proposal."""
+        id = ids.new_id()
+        with self.session() as session:
+            contract.remark(
+                session, by.id, id, proposal, RemarkKind.QUESTION, text, Precondition(None)
+            )
+        return id
+
+    def review(self, by: Somebody, cohort: UUID, text: str = "Something about rest.") -> UUID:
+        """Somebody asks a cohort to look at its contract again."""
+        id = ids.new_id()
+        with self.session() as session:
+            contract.ask_for_review(session, by.id, id, cohort, text, Precondition(None))
+        return id
+
+    def commitment(
+        self, cohort: UUID, *everybody: Somebody, text: str = "We listen before we answer."
+    ) -> UUID:
+        """A commitment that a cohort adopts at a gathering, with the consent of `everybody`."""
+        first, *others = everybody
+        id = self.proposal(first, cohort, text)
+        for person in others:
+            self.position(person, id)
+        with self.session() as session:
+            row = contracts.proposal(session, first.id, id)
+            made = contract.close_now(session, first.id, id, row.version).commitment_id
+        assert made is not None
+        return made
+
+    def check_in(self, by: Somebody, cohort: UUID, commitment: UUID) -> UUID:
+        """A check-in that somebody opened by hand."""
+        id = ids.new_id()
+        with self.session() as session:
+            pulse.ask(session, by.id, id, cohort, commitment)
+        return id
+
+    def answers(
+        self,
+        by: Somebody,
+        check_in: UUID,
+        word: Word = Word.LIVING,
+        note: str = "",
+        *,
+        signed: bool = False,
+        wants_to_talk: bool = False,
+    ) -> None:
+        """How somebody feels that a commitment is lived."""
+        with self.session() as session:
+            pulse.answer(session, by.id, check_in, Answered(word, note, signed, wants_to_talk))
+
+    def decide(self) -> int:
+        """Let the worker close what is due of contracts, and invite to reviews."""
+        return self._until_done(contract.do_due)
+
+    def feel(self) -> int:
+        """Let the worker close and open check-ins that are due."""
+        return self._until_done(pulse.do_due)
 
     def device(
         self, person: Somebody, subscription: Mapping[str, Any] | None = None, label: str = "Phone"

@@ -5,7 +5,9 @@ from sqlalchemy.orm import aliased
 
 from backend.cohorts.access import belongs, type_of_person
 from backend.cohorts.facts import CohortFact
+from backend.contract.facts import NEWS
 from backend.core.ledger import Fact
+from backend.pulse.facts import PulseFact
 from backend.reflections.access import reaches
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.models import Share
@@ -16,7 +18,8 @@ from backend.responses.models import Response
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:
     """A member hears what happened since they joined: of sharing, what reaches them (or, their
-    own, somebody); of responses, those they may see; of the cohort itself, everything.
+    own, somebody); of responses, those they may see; of the cohort itself and its contract,
+    everything.
     """
     share = aliased(Share)
     reached = (
@@ -36,6 +39,6 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
     of_content = case(
         (Fact.kind == ReflectionFact.SHARED.value, reached),
         (Fact.kind == ResponseFact.RESPONDED.value, answered),
-        else_=Fact.kind.in_([kind.value for kind in CohortFact]),
+        else_=Fact.kind.in_([kind.value for kind in (*CohortFact, *NEWS, *PulseFact)]),
     )
     return and_(belongs(person, Fact.cohort_id, since=Fact.happened_at), of_content)

@@ -3,14 +3,17 @@
 from marshmallow import fields, validate
 
 from backend.cohorts.facts import CohortFact
+from backend.contract.facts import NEWS
 from backend.core.http import Answer, PageQuery, page_of
 from backend.people.schemas import PersonOut
+from backend.pulse.facts import PulseFact
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.schemas import ReflectionOut
 from backend.responses.facts import ResponseFact
 from backend.responses.schemas import ResponseOut
 
-KINDS = [kind.value for kind in (ReflectionFact.SHARED, ResponseFact.RESPONDED, *CohortFact)]
+OF_THE_COHORT = (*CohortFact, *NEWS, *PulseFact)
+KINDS = [kind.value for kind in (ReflectionFact.SHARED, ResponseFact.RESPONDED, *OF_THE_COHORT)]
 
 
 class ActivityQuery(PageQuery):
@@ -20,7 +23,8 @@ class ActivityQuery(PageQuery):
 
 
 class ActivityItemOut(Answer):
-    """Something that happened. `by` is null once that person erased themselves."""
+    """Something that happened. `by` is null where the whole cohort or a date did it, and
+    once that person erased themselves."""
 
     id = fields.Integer()
     happened_at = fields.AwareDateTime()

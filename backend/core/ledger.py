@@ -53,12 +53,15 @@ def record(
     session: Session,
     kind: StrEnum,
     *,
-    by: UUID,
+    by: UUID | None,
     about: UUID | None = None,
     cohort: UUID | None = None,
     details: dict[str, Any] | None = None,
 ) -> Fact:
-    """Write down that `kind` happened just now; the row has its id. Whom to tell is found later."""
+    """Write down that `kind` happened just now; the row has its id. Whom to tell is found later.
+
+    `by` is None where a whole cohort did it, or a date that came.
+    """
     fact = Fact(
         happened_at=clock.now(),
         kind=kind.value,

@@ -4,12 +4,16 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_
 
 from backend.activity import access as activity
 from backend.cohorts.access import belongs, type_of_person
+from backend.contract import access as contract
+from backend.contract.facts import ContractFact
 from backend.core.ledger import Fact
 from backend.feedback import access as feedback
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Feedback
 from backend.notices.models import Notice
 from backend.notices.rules import TOLD_AS
+from backend.pulse import access as pulse
+from backend.pulse.facts import PulseFact
 from backend.reflections.models import Reflection
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
@@ -17,7 +21,8 @@ from backend.responses.models import Response
 
 def is_told(person: type_of_person) -> ColumnElement[bool]:
     """Whether a fact becomes this person's notice: they may hear it, it is not their own act, and
-    it is meant for them: a response is for whoever wrote what it answers.
+    it is meant for them: a response is for whoever wrote what it answers, what is said of a
+    proposal for whom it concerns.
     """
     is_mine = (
         exists()
@@ -32,6 +37,7 @@ def is_told(person: type_of_person) -> ColumnElement[bool]:
         Fact.kind.in_(list(TOLD_AS)),
         Fact.by_id.is_distinct_from(person),
         or_(Fact.kind != ResponseFact.RESPONDED.value, is_mine),
+        contract.is_meant_for(person),
         may_hear(person),
     )
 
@@ -53,6 +59,8 @@ def may_hear(person: type_of_person) -> ColumnElement[bool]:
     )
     return case(
         (Fact.kind.in_([fact.value for fact in FeedbackFact]), is_between_us),
+        (Fact.kind.in_([fact.value for fact in ContractFact]), contract.may_hear(person)),
+        (Fact.kind.in_([fact.value for fact in PulseFact]), pulse.may_hear(person)),
         else_=activity.visible_to(person),
     )
 

@@ -151,12 +151,19 @@ def want_no_mail(session: Session, person: UUID, kinds: Collection[Kind]) -> Non
     insert_all_if_absent(session, NoMail, rows, NoMail.kind)
 
 
-def withdraw(session: Session, kind: Kind, about: UUID, people: Any) -> None:
-    """Take notices about something that is no more out of inboxes, and off their way.
+def withdraw(
+    session: Session, kind: Kind, people: Any, *, about: UUID | None = None, cause: str = ""
+) -> None:
+    """Take notices of something that is no more out of inboxes, and off their way.
 
-    `people`: whose inboxes, as ids or as a subquery of them.
+    `people`: whose inboxes, as ids or as a subquery of them. `about` is what the notices lead to,
+    or `cause` how the causes of all of them begin.
     """
-    theirs = (Notice.person_id.in_(people), Notice.kind == kind, Notice.about_id == about)
+    theirs = [Notice.person_id.in_(people), Notice.kind == kind]
+    if about is not None:
+        theirs.append(Notice.about_id == about)
+    if cause:
+        theirs.append(Notice.cause.startswith(cause, autoescape=True))
     session.execute(delete(Notice).where(*theirs))
 
 

@@ -27,6 +27,8 @@ TYPES = {
     Kind.RESPONSE: "reflection",
     Kind.JOINED: "cohort",
     Kind.FEEDBACK: "feedback",
+    Kind.CONTRACT: "contract",
+    Kind.CHECK_IN: "check_in",
     Kind.PROMPT: "prompt",
     Kind.REMINDER: "reminder",
 }

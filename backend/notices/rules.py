@@ -9,8 +9,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.cohorts.facts import CohortFact
+from backend.contract.facts import ContractFact
 from backend.core.cipher import Keyring
 from backend.feedback.facts import FeedbackFact
+from backend.pulse.facts import PulseFact
 from backend.reflections.facts import ReflectionFact
 from backend.responses.facts import ResponseFact
 from backend.rhythm.rules import Channel, Kind, Rhythm, at_local, next_open
@@ -25,14 +27,31 @@ OF_FEEDBACK = (
     FeedbackFact.FEEDBACK_DECLINED,
     FeedbackFact.FEEDBACK_THANKED,
 )
+# What a cohort hears of its contract; other lines of it stand in the activity only.
+OF_CONTRACT = (
+    ContractFact.PROPOSED,
+    ContractFact.PROPOSAL_CHANGED,
+    ContractFact.REMARKED,
+    ContractFact.OBJECTED,
+    ContractFact.PROPOSAL_ADOPTED,
+    ContractFact.PROPOSAL_RETURNED,
+    ContractFact.PROPOSAL_UNANSWERED,
+    ContractFact.PROPOSAL_OVERTAKEN,
+    ContractFact.REVIEW_OPENED,
+    ContractFact.REVIEW_DUE,
+)
+OF_PULSE = (PulseFact.CHECK_IN_OPENED, PulseFact.PULSE_SHOWN)
 # What each fact is to those who are told of it. Other facts stand in the cohort's activity only.
 TOLD_AS: dict[str, Kind] = {
     ReflectionFact.SHARED.value: Kind.SHARED,
     ResponseFact.RESPONDED.value: Kind.RESPONSE,
     CohortFact.JOINED.value: Kind.JOINED,
-} | dict.fromkeys([fact.value for fact in OF_FEEDBACK], Kind.FEEDBACK)
+    **dict.fromkeys([fact.value for fact in OF_FEEDBACK], Kind.FEEDBACK),
+    **dict.fromkeys([fact.value for fact in OF_CONTRACT], Kind.CONTRACT),
+    **dict.fromkeys([fact.value for fact in OF_PULSE], Kind.CHECK_IN),
+}
 # What a badge counts: never what the app itself came up with.
-FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.FEEDBACK)
+FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.FEEDBACK, Kind.CONTRACT)
 # How much a push service may wait to spare a battery (RFC 8030, 5.3).
 ASKS = (Kind.SHARED, Kind.RESPONSE, Kind.FEEDBACK)
 URGENCY = {kind: "high" if kind in ASKS else "normal" for kind in Kind}
@@ -93,16 +112,23 @@ def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | Non
         screen = f"/reflections/{about}" if kind is Kind.SHARED else f"/mine/{about}"
     elif kind is Kind.FEEDBACK:
         screen = f"/feedback/{about}"
+    elif kind is Kind.CONTRACT:
+        screen = f"/cohort/contract/proposals/{about}" if about else "/cohort/contract"
+    elif kind is Kind.CHECK_IN:
+        screen = f"/cohort/contract/check-ins/{about}" if about else "/cohort/contract/pulse"
     elif kind is Kind.JOINED:
         screen = "/cohort/people"
     else:
         screen = "/"
         asks |= {kind.value: about} if about else {}
-    if cohort and kind in (Kind.JOINED, Kind.REMINDER):
+    if cohort and kind in IN_A_COHORT:
         asks["cohort"] = cohort
     if notice:
         asks["notice"] = notice
     return f"{screen}?{urlencode(asks)}" if asks else screen
+
+
+IN_A_COHORT = (Kind.JOINED, Kind.REMINDER, Kind.CONTRACT, Kind.CHECK_IN)
 
 
 def thread(kind: Kind, about: UUID | None, cohort: UUID | None) -> str:
@@ -111,6 +137,8 @@ def thread(kind: Kind, about: UUID | None, cohort: UUID | None) -> str:
         return f"reflection-{about}"
     if kind is Kind.FEEDBACK:
         return f"feedback-{about}"
+    if kind in (Kind.CONTRACT, Kind.CHECK_IN):
+        return f"{kind.value}-{about or cohort}"
     return {Kind.JOINED: f"joined-{cohort}", Kind.REMINDER: f"reminder-{about}"}.get(kind, "prompt")
 
 

@@ -12,7 +12,9 @@ class AboutOut(Answer):
     """What a notice is about. `id` is null for a question that came with no prompt."""
 
     type = fields.String(
-        validate=validate.OneOf(["reflection", "cohort", "feedback", "prompt", "reminder"])
+        validate=validate.OneOf(
+            ["reflection", "cohort", "feedback", "contract", "check_in", "prompt", "reminder"]
+        )
     )
     id = fields.UUID(allow_none=True)
     cohort_id = fields.UUID(allow_none=True)

@@ -7,7 +7,9 @@ A mail's subject and headers never hold any.
 from dataclasses import dataclass
 from string import Template
 
+from backend.contract.facts import ContractFact
 from backend.feedback.facts import FeedbackFact
+from backend.pulse.facts import PulseFact
 from backend.rhythm.rules import Kind, LockScreen
 
 APP = "Alongside"
@@ -19,6 +21,8 @@ GENERIC: dict[str, str] = {
     Kind.RESPONSE: "Somebody responded to what you shared.",
     Kind.JOINED: "Somebody joined your cohort.",
     Kind.FEEDBACK: "Something about feedback is there for you.",
+    Kind.CONTRACT: "There is news of your cohort's contract.",
+    Kind.CHECK_IN: "How are we living what we agreed?",
     Kind.PROMPT: "A question for you, if now is a good moment.",
     Kind.REMINDER: "A reminder that your cohort set.",
     FeedbackFact.FEEDBACK_ASKED: "Somebody would value your view.",
@@ -28,12 +32,26 @@ GENERIC: dict[str, str] = {
     FeedbackFact.FEEDBACK_ANSWERED: "An answer is there: open it when you are ready.",
     FeedbackFact.FEEDBACK_DECLINED: "What you asked or offered was kindly declined.",
     FeedbackFact.FEEDBACK_THANKED: "Somebody thanked you for your feedback.",
+    ContractFact.PROPOSED: "Somebody suggests a change to your contract.",
+    ContractFact.PROPOSAL_CHANGED: "A suggestion was reworded: your answer is open again.",
+    ContractFact.REMARKED: "Somebody asks or suggests something about your proposal.",
+    ContractFact.OBJECTED: "Somebody has an objection for you to hear.",
+    ContractFact.PROPOSAL_ADOPTED: "Your contract has a new version.",
+    ContractFact.PROPOSAL_RETURNED: "A suggestion went back, with thanks: an objection stands.",
+    ContractFact.PROPOSAL_UNANSWERED: "Too few have answered what you suggested.",
+    ContractFact.PROPOSAL_OVERTAKEN: "The contract changed where you suggested something.",
+    ContractFact.REVIEW_OPENED: "Somebody asks your cohort to look at its contract again.",
+    ContractFact.REVIEW_DUE: "A good time to look at your contract again.",
+    PulseFact.CHECK_IN_OPENED: "How are we living what we agreed? Two taps.",
+    PulseFact.PULSE_SHOWN: "There is a new pulse of your contract.",
 }
 NAMED: dict[str, str] = {
     Kind.SHARED: "$by shared something with you.",
     Kind.RESPONSE: "$by responded to what you shared.",
     Kind.JOINED: "$by joined $cohort.",
     Kind.FEEDBACK: GENERIC[Kind.FEEDBACK],
+    Kind.CONTRACT: "There is news of $cohort's contract.",
+    Kind.CHECK_IN: GENERIC[Kind.CHECK_IN],
     Kind.PROMPT: GENERIC[Kind.PROMPT],
     Kind.REMINDER: "A reminder that $cohort set.",
     FeedbackFact.FEEDBACK_ASKED: "$by would value your view.",
@@ -43,6 +61,14 @@ NAMED: dict[str, str] = {
     FeedbackFact.FEEDBACK_ANSWERED: "$by has answered: open it when you are ready.",
     FeedbackFact.FEEDBACK_DECLINED: "$by kindly declined.",
     FeedbackFact.FEEDBACK_THANKED: "$by thanked you for your feedback.",
+    ContractFact.PROPOSED: "$by suggests a change to $cohort's contract.",
+    ContractFact.PROPOSAL_CHANGED: "$by reworded a suggestion: your answer is open again.",
+    ContractFact.REMARKED: "$by asks or suggests something about your proposal.",
+    ContractFact.OBJECTED: "$by has an objection for you to hear.",
+    ContractFact.PROPOSAL_ADOPTED: "$cohort's contract has a new version.",
+    ContractFact.REVIEW_OPENED: "$by asks $cohort to look at its contract again.",
+    ContractFact.REVIEW_DUE: "A good time to look at $cohort's contract again.",
+    PulseFact.PULSE_SHOWN: "There is a new pulse of $cohort's contract.",
 }
 # "Mails …", on the page that stops them
 MAILS = {
@@ -50,6 +76,8 @@ MAILS = {
     Kind.RESPONSE: "when somebody responds to what you shared",
     Kind.JOINED: "when somebody joins your cohort",
     Kind.FEEDBACK: "about feedback between you and one other",
+    Kind.CONTRACT: "about your cohort's contract",
+    Kind.CHECK_IN: "that ask how you live your contract",
     Kind.PROMPT: "with a question for you",
     Kind.REMINDER: "with your cohort's reminders",
 }
@@ -58,6 +86,8 @@ SEE_IT = {
     Kind.RESPONSE: "See it when it suits you",
     Kind.JOINED: "See who is there",
     Kind.FEEDBACK: "See it when it suits you",
+    Kind.CONTRACT: "See it when it suits you",
+    Kind.CHECK_IN: "See it when it suits you",
     Kind.PROMPT: "See the question",
     Kind.REMINDER: "Open Alongside",
 }
@@ -85,6 +115,8 @@ def line(kind: Kind, what: str | None, names: Names, screen: LockScreen) -> str:
         "by": _short(names.by) or SOMEBODY,
         "cohort": _short(names.cohort) or THEIR_COHORT,
     }
+    if what in GENERIC and what not in NAMED:
+        return GENERIC[what]  # names nobody in any case
     return Template(NAMED.get(what or kind, NAMED[kind])).substitute(known)
 
 

@@ -72,7 +72,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
     """Take a question of mine back; its words go. A second time changes nothing."""
     row = puts.find_to_delete(session, Prompt, id, owner="author_id", owner_id=me, version=version)
     if row is not None:
-        withdraw(session, Kind.PROMPT, id, _whom_it_came_to(row))
+        withdraw(session, Kind.PROMPT, _whom_it_came_to(row), about=id)
         row.text, row.areas, row.cohort_id = "", [], None
         row.version += 1
         row.changed_at = row.deleted_at = clock.now()

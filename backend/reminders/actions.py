@@ -1,5 +1,6 @@
 """Setting, changing and removing a cohort's reminders, and handing them out when they are due."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.access import my_membership
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Membership
+from backend.contract.queries import current_ids
 from backend.core import clock, puts
 from backend.core.db import insert_all_if_absent
 from backend.core.errors import Refused
@@ -20,7 +22,7 @@ from backend.core.puts import Kept, Precondition
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reminders import queries
 from backend.reminders.models import Reminder, ReminderTurn
-from backend.reminders.rules import Wanted, next_due, worth_sending_until
+from backend.reminders.rules import About, Wanted, next_due, ordinal, worth_sending_until
 from backend.rhythm.rules import Kind, at_local
 
 MOST = 20  # of one cohort
@@ -83,7 +85,7 @@ def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
         row.changed_at = row.deleted_at = clock.now()
         _tell(session, CohortFact.REMINDER_REMOVED, me, row)
         session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
-        withdraw(session, Kind.REMINDER, id, _everybody(row.cohort_id))
+        withdraw(session, Kind.REMINDER, _everybody(row.cohort_id), cause=_cause(row))
 
 
 def reckon(session: Session, reminder: UUID | None = None) -> int:
@@ -110,7 +112,8 @@ def remind_due(session: Session) -> int:
     """
     now = clock.now()
     turns = {(turn.reminder_id, turn.time_zone): (turn, row) for turn, row in _claim(session, now)}
-    came = {key: _Occurrence(*found) for key, found in turns.items()}
+    lived_by = current_ids(session, _bring_commitments(turns.values()))
+    came = {key: _Occurrence(*found, lived_by) for key, found in turns.items()}
     live = [key for key, one in came.items() if one.due_at <= now < one.expires_at]
     people = queries.people_due(session, live, A_BATCH) if live else []
     raise_notices(session, [came[key].raised(person) for key, person in people])
@@ -126,24 +129,31 @@ def remind_due(session: Session) -> int:
 
 
 class _Occurrence:
-    """One coming of a reminder in one zone, and the one that follows."""
+    """One coming of a reminder in one zone, and the one that follows.
 
-    def __init__(self, turn: ReminderTurn, row: Reminder) -> None:
+    `brings`: of the commitments that the cohort lives by (`lived_by`), the one whose turn it is.
+    """
+
+    def __init__(
+        self, turn: ReminderTurn, row: Reminder, lived_by: Mapping[UUID, Sequence[UUID]]
+    ) -> None:
         on_date = turn.on_date or row.starts_on
         self._row, self._on_date, zone = row, on_date, turn.time_zone
         # by the clocks as we know them now: a country may have changed its mind since
         self.due_at = at_local(on_date, row.at, ZoneInfo(zone))
         self._following = next_due(row.schedule, zone, self.due_at)
         self.expires_at = worth_sending_until(self.due_at, self._following)
+        there = lived_by.get(row.cohort_id, ()) if row.about is About.CONTRACT else ()
+        self.brings = there[ordinal(row.schedule, on_date) % len(there)] if there else None
 
     def raised(self, person: UUID) -> Raised:
         return Raised(
             person_id=person,
             kind=Kind.REMINDER,
-            cause=f"reminder:{self._row.id}:{self._on_date}",
+            cause=f"{_cause(self._row)}{self._on_date}",
             happened_at=self.due_at,
             expires_at=self.expires_at,
-            about_id=self._row.id,
+            about_id=self.brings or self._row.id,
             cohort_id=self._row.cohort_id,
         )
 
@@ -154,6 +164,10 @@ class _Occurrence:
             turn.due_at = self.due_at
         else:
             turn.on_date, turn.due_at = self._following or (None, None)
+
+
+def _cause(row: Reminder) -> str:
+    return f"reminder:{row.id}:"
 
 
 def _claim(session: Session, now: datetime) -> list[tuple[ReminderTurn, Reminder]]:
@@ -167,6 +181,10 @@ def _claim(session: Session, now: datetime) -> list[tuple[ReminderTurn, Reminder
         .execution_options(populate_existing=True)
     )
     return [(turn, row) for turn, row in found]
+
+
+def _bring_commitments(found: Iterable[tuple[ReminderTurn, Reminder]]) -> set[UUID]:
+    return {row.cohort_id for _, row in found if row.about is About.CONTRACT}
 
 
 def _everybody(cohort: UUID) -> Select[UUID]:

@@ -89,6 +89,16 @@ def next_due(schedule: Schedule, zone: str, after: datetime) -> tuple[date, date
     return None
 
 
+def ordinal(schedule: Schedule, day: date) -> int:
+    """Which coming of a reminder `day` is, counted from some first one: each is one more.
+
+    The same in every time zone: what a reminder brings in turn is the same for a whole cohort.
+    """
+    begin = schedule.starts_on - schedule.starts_on.weekday() * DAY
+    cycles = (day - begin) // (schedule.every_weeks * WEEK)
+    return cycles * len(schedule.weekdays) + sum(one < day.weekday() for one in schedule.weekdays)
+
+
 def worth_sending_until(due_at: datetime, following: tuple[date, datetime] | None) -> datetime:
     """When an occurrence is of no more use: after three days, or when the following one comes."""
     last = due_at + KEEPS

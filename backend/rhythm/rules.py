@@ -17,6 +17,8 @@ class Kind(StrEnum):
     RESPONSE = "response"
     JOINED = "joined"
     FEEDBACK = "feedback"
+    CONTRACT = "contract"
+    CHECK_IN = "check_in"
     PROMPT = "prompt"
     REMINDER = "reminder"
 

@@ -57,7 +57,9 @@ def _ways(**kw: Any) -> fields.List[Any]:
 
 
 # a kind that a phone does not know yet comes by push, as for who has said nothing
-YOUNGER = dict.fromkeys([Kind.FEEDBACK], _ways(load_default=lambda: [Channel.PUSH]))
+YOUNGER = dict.fromkeys(
+    [Kind.FEEDBACK, Kind.CONTRACT, Kind.CHECK_IN], _ways(load_default=lambda: [Channel.PUSH])
+)
 KindsIn = Schema.from_dict(
     {kind.value: YOUNGER.get(kind, _ways(required=True)) for kind in Kind}, name="KindsIn"
 )

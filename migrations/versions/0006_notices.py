@@ -15,6 +15,8 @@ def kind() -> sa.Enum:
         "response",
         "joined",
         "feedback",
+        "contract",
+        "check_in",
         "prompt",
         "reminder",
         name="kind",

@@ -23,7 +23,11 @@ def upgrade() -> None:
         sa.Column("channel", one_of("channel", "push", "mail"), nullable=False),
         sa.Column(
             "kind",
-            one_of("kind", "shared", "response", "joined", "feedback", "prompt", "reminder"),
+            one_of(
+                "kind",
+                *("shared", "response", "joined", "feedback", "contract", "check_in"),
+                *("prompt", "reminder"),
+            ),
             nullable=False,
         ),
         sa.Column("urgency", one_of("urgency", "high", "normal"), nullable=False),

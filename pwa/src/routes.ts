@@ -49,6 +49,36 @@ const ROUTES: readonly Route[] = [
     ),
   },
   {
+    path: '/cohort/contract',
+    title: 'shell.title.contract',
+    load: later(() => import('./features/contract/Contract.svelte'), 'cohorts', 'contract'),
+  },
+  {
+    path: '/cohort/contract/history',
+    title: 'shell.title.history',
+    load: later(() => import('./features/contract/History.svelte'), 'cohorts', 'contract'),
+  },
+  {
+    path: '/cohort/contract/suggest',
+    title: 'shell.title.suggest',
+    load: later(() => import('./features/proposals/Suggest.svelte'), 'cohorts', 'proposals'),
+  },
+  {
+    path: '/cohort/contract/proposals/:id',
+    title: 'shell.title.proposal',
+    load: later(() => import('./features/proposals/OneProposal.svelte'), 'cohorts', 'proposals'),
+  },
+  {
+    path: '/cohort/contract/pulse',
+    title: 'shell.title.pulse',
+    load: later(() => import('./features/pulse/PulseScreen.svelte'), 'cohorts', 'pulse'),
+  },
+  {
+    path: '/cohort/contract/check-ins/:id',
+    title: 'shell.title.checkIn',
+    load: later(() => import('./features/pulse/CheckIn.svelte'), 'cohorts', 'pulse'),
+  },
+  {
     path: '/cohort/people',
     title: 'shell.title.people',
     load: later(() => import('./features/cohorts/People.svelte'), 'cohorts'),

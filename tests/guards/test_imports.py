@@ -6,7 +6,8 @@ from tests.guards.source import BACKEND, Module, imports, modules, read
 
 ORDER = [
     "key_files", "settings", "core", "people", "sign_in", "cohorts", "reflections", "responses",
-    "feedback", "activity", "rhythm", "devices", "deliveries", "notices", "prompts", "reminders",
+    "feedback", "contract", "pulse", "activity", "rhythm", "devices", "deliveries", "notices",
+    "prompts", "reminders",
     "demo", "features", "worker", "cli", "backend",
 ]  # fmt: skip
 FEATURES = ORDER[3 : ORDER.index("features")]

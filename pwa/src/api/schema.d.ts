@@ -1682,6 +1682,867 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohorts/{cohort_id}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read the contract of a cohort of mine. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ContractOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Choose how many must answer, when to look again, how often to check in; all hear of it. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ContractChangeIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ContractOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/contract/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** List every version of a contract with what made it, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ContractVersions"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/contract/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        /** Read one version of a contract, whole. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeVersionOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** List what is proposed in a cohort of mine, newest first; open, unless closed is asked for. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                    state?: "open" | "closed";
+                };
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proposals"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{token}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** Read the contract of the cohort that an invitation leads into. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitedContractOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one proposal of a cohort of mine. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Suggest a change, or word mine anew: everybody's answer is open again then. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalOut"];
+                    };
+                };
+                /** @description Changed elsewhere; `current` is the stored proposal */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Withdraw what I suggested. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say where I stand, or change it while the proposal is open. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PositionIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalOut"];
+                    };
+                };
+                /** @description Reworded since; `current` is the proposal as it is now */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{proposal_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide now, at a gathering: when everyone has answered and nobody objects. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalOut"];
+                    };
+                };
+                /** @description Changed elsewhere; `current` is the stored proposal */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remarks/{remark_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                remark_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask about a proposal, or suggest another wording. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    remark_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RemarkIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemarkOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemarkOut"];
+                    };
+                };
+                /** @description Changed elsewhere; `current` is the stored remark */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Take a remark of mine back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    remark_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contract-reviews/{review_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask my cohort to look at its contract again, for what I need added. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    review_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewOut"];
+                    };
+                };
+                /** @description Changed elsewhere; `current` is the stored review */
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Say that we have looked at it: any member may. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    review_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** List the open check-ins of a cohort of mine, with my own answers. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckIns"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read how the commitments of a cohort of mine are felt: the same for every member. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CohortPulseOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/to-talk-about/{commitment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                commitment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Say that we have talked about a commitment: any member may. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    commitment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/check-ins/{check_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read one check-in of a cohort of mine. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_in_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckInOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Ask my cohort how it lives a commitment: any member may. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_in_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckInIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckInOut"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckInOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/check-ins/{check_in_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_in_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer, or change my answer while it is open. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_in_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckInAnswerIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckInOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohorts/{cohort_id}/activity": {
         parameters: {
             query?: never;
@@ -1698,7 +2559,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
+                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about" | null;
                 };
                 header?: never;
                 path: {
@@ -3034,12 +3895,277 @@ export interface components {
             to: string;
             about: string;
         };
+        CommitmentOut: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            why: string;
+            place: number;
+        };
+        ReviewOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            cohort_id: string;
+            by: components["schemas"]["PersonOut"] | null;
+            text: string;
+            /** Format: date-time */
+            opened_at: string;
+            version: number;
+        };
+        ContractOut: {
+            /** Format: uuid */
+            cohort_id: string;
+            version: number;
+            /** Format: date-time */
+            made_at: string | null;
+            commitments: components["schemas"]["CommitmentOut"][];
+            members: number;
+            answers_needed: number | null;
+            needed: number;
+            /** Format: date */
+            review_on: string | null;
+            check_in_every_weeks: number;
+            reviews: components["schemas"]["ReviewOut"][];
+        };
+        ContractChangeIn: {
+            answers_needed?: number | null;
+            /** Format: date */
+            review_on?: string | null;
+            check_in_every_weeks?: number;
+        };
+        MadeByOut: {
+            /** Format: uuid */
+            proposal_id: string;
+            /** @enum {unknown} */
+            kind: "add" | "reword" | "retire";
+            text: string;
+            why: string;
+            proposer: components["schemas"]["PersonOut"] | null;
+            at_gathering: boolean;
+        };
+        ContractVersionOut: {
+            number: number;
+            /** Format: date-time */
+            made_at: string;
+            change: components["schemas"]["MadeByOut"];
+        };
+        ContractVersions: {
+            items: components["schemas"]["ContractVersionOut"][];
+            next: string | null;
+        };
+        WholeVersionOut: {
+            number: number;
+            /** Format: date-time */
+            made_at: string;
+            commitments: components["schemas"]["CommitmentOut"][];
+        };
+        PositionOut: {
+            person: components["schemas"]["PersonOut"] | null;
+            /** @enum {unknown} */
+            position: "consent" | "concern" | "object" | "aside";
+            text: string;
+            safe_if: string;
+            is_current: boolean;
+            /** Format: date-time */
+            answered_at: string;
+        };
+        RemarkOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            proposal_id: string;
+            by: components["schemas"]["PersonOut"] | null;
+            mine: boolean;
+            /** @enum {unknown} */
+            kind: "question" | "wording";
+            text: string;
+            /** Format: date-time */
+            written_at: string;
+            version: number;
+        };
+        ProposalOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            cohort_id: string;
+            /** @enum {unknown} */
+            kind: "add" | "reword" | "retire";
+            /** Format: uuid */
+            commitment_id: string | null;
+            before: string | null;
+            text: string;
+            why: string;
+            proposer: components["schemas"]["PersonOut"] | null;
+            mine: boolean;
+            /** @enum {unknown} */
+            state: "open" | "adopted" | "returned" | "unanswered" | "overtaken";
+            /** @description its time is over; it is being counted */
+            is_closing: boolean;
+            base_version: number;
+            text_version: number;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            at_gathering: boolean;
+            adopted_as: number | null;
+            answered: number;
+            needed: number;
+            members: number;
+            my_position: components["schemas"]["PositionOut"] | null;
+            positions: components["schemas"]["PositionOut"][] | null;
+            remarks: components["schemas"]["RemarkOut"][];
+        };
+        Proposals: {
+            items: components["schemas"]["ProposalOut"][];
+            next: string | null;
+        };
+        InvitedContractOut: {
+            version: number;
+            /** Format: date-time */
+            made_at: string | null;
+            commitments: components["schemas"]["CommitmentOut"][];
+        };
+        ProposalIn: {
+            /** Format: uuid */
+            cohort_id: string;
+            /** @enum {unknown} */
+            kind: "add" | "reword" | "retire";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            commitment_id: string | null;
+            /** @default  */
+            text: string;
+            /** @default  */
+            why: string;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            closes_at: string | null;
+        };
+        PositionIn: {
+            /** @enum {unknown} */
+            position: "consent" | "concern" | "object" | "aside";
+            /** @default  */
+            text: string;
+            /** @default  */
+            safe_if: string;
+            text_version: number;
+        };
+        RemarkIn: {
+            /** Format: uuid */
+            proposal_id: string;
+            /** @enum {unknown} */
+            kind: "question" | "wording";
+            text: string;
+        };
+        ReviewIn: {
+            /** Format: uuid */
+            cohort_id: string;
+            /** @default  */
+            text: string;
+        };
+        AskedAboutOut: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+        };
+        MyAnswerOut: {
+            /** @enum {unknown} */
+            word: "living" | "patchy" | "drifted" | "not_sure";
+            note: string;
+            signed: boolean;
+            wants_to_talk: boolean;
+        };
+        CheckInOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            cohort_id: string;
+            commitment: components["schemas"]["AskedAboutOut"];
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            is_open: boolean;
+            my_answer: components["schemas"]["MyAnswerOut"] | null;
+        };
+        CheckIns: {
+            items: components["schemas"]["CheckInOut"][];
+            next: string | null;
+        };
+        AmountOut: {
+            /** @enum {unknown} */
+            word: "living" | "patchy" | "drifted" | "not_sure";
+            /** @enum {unknown} */
+            amount: "none" | "one_or_two" | "number" | "everyone";
+            number: number | null;
+        };
+        PulseNoteOut: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            by: components["schemas"]["PersonOut"] | null;
+        };
+        PulseOut: {
+            /** Format: uuid */
+            check_in_id: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            has_enough: boolean;
+            /** Format: uuid */
+            like: string | null;
+            words: components["schemas"]["AmountOut"][] | null;
+            notes: components["schemas"]["PulseNoteOut"][];
+        };
+        CommitmentPulseOut: {
+            commitment: components["schemas"]["AskedAboutOut"];
+            pulses: components["schemas"]["PulseOut"][];
+        };
+        ToTalkAboutOut: {
+            commitment: components["schemas"]["AskedAboutOut"];
+            /** Format: date-time */
+            since: string;
+        };
+        CohortPulseOut: {
+            items: components["schemas"]["CommitmentPulseOut"][];
+            to_talk_about: components["schemas"]["ToTalkAboutOut"][];
+        };
+        CheckInIn: {
+            /** Format: uuid */
+            cohort_id: string;
+            /** Format: uuid */
+            commitment_id: string;
+        };
+        CheckInAnswerIn: {
+            /** @enum {unknown} */
+            word: "living" | "patchy" | "drifted" | "not_sure";
+            /** @default  */
+            note: string;
+            /** @default false */
+            signed: boolean;
+            /** @default false */
+            wants_to_talk: boolean;
+        };
         ActivityItemOut: {
             id: number;
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed";
+            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;
@@ -3063,6 +4189,8 @@ export interface components {
             response: ("push" | "mail")[];
             joined: ("push" | "mail")[];
             feedback: ("push" | "mail")[];
+            contract: ("push" | "mail")[];
+            check_in: ("push" | "mail")[];
             prompt: ("push" | "mail")[];
             reminder: ("push" | "mail")[];
         };
@@ -3089,6 +4217,8 @@ export interface components {
             response: ("push" | "mail")[];
             joined: ("push" | "mail")[];
             feedback?: ("push" | "mail")[];
+            contract?: ("push" | "mail")[];
+            check_in?: ("push" | "mail")[];
             prompt: ("push" | "mail")[];
             reminder: ("push" | "mail")[];
         };
@@ -3151,7 +4281,7 @@ export interface components {
         };
         AboutOut: {
             /** @enum {string} */
-            type: "reflection" | "cohort" | "feedback" | "prompt" | "reminder";
+            type: "reflection" | "cohort" | "feedback" | "contract" | "check_in" | "prompt" | "reminder";
             /** Format: uuid */
             id: string | null;
             /** Format: uuid */
@@ -3162,7 +4292,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "shared" | "response" | "joined" | "feedback" | "prompt" | "reminder";
+            kind: "shared" | "response" | "joined" | "feedback" | "contract" | "check_in" | "prompt" | "reminder";
             /** @description the fact that it tells of */
             what: string | null;
             /** Format: date-time */

@@ -75,6 +75,30 @@ export type FeedbackOut = Shapes['FeedbackOut'];
 export type DeclineHow = NonNullable<FeedbackOut['declined_how']>;
 export type FeedbackBalance = Shapes['BalanceOut'];
 
+export type ContractOut = Shapes['ContractOut'];
+export type Commitment = ContractOut['commitments'][number];
+export type ContractChange = Shapes['ContractChangeIn'];
+export type InvitedContract = Shapes['InvitedContractOut'];
+export type ContractVersion = Shapes['ContractVersionOut'];
+export type WholeVersion = Shapes['WholeVersionOut'];
+export type ReviewOut = Shapes['ReviewOut'];
+export type ReviewIn = Required<Shapes['ReviewIn']>;
+export type ProposalOut = Shapes['ProposalOut'];
+export type ProposalIn = Required<Shapes['ProposalIn']>;
+export type ProposalKind = ProposalOut['kind'];
+export type PositionOut = Shapes['PositionOut'];
+export type PositionIn = Required<Shapes['PositionIn']>;
+export type PositionChoice = PositionOut['position'];
+export type RemarkOut = Shapes['RemarkOut'];
+export type RemarkIn = Shapes['RemarkIn'];
+export type RemarkKind = RemarkOut['kind'];
+export type CheckInOut = Shapes['CheckInOut'];
+export type CheckInAnswerIn = Required<Shapes['CheckInAnswerIn']>;
+export type CheckInWord = CheckInAnswerIn['word'];
+export type CohortPulse = Shapes['CohortPulseOut'];
+export type CommitmentPulse = Shapes['CommitmentPulseOut'];
+export type PulseOut = Shapes['PulseOut'];
+
 /** What a refusal says: `reason` is a stable word, `message` a plain sentence. */
 export interface Refusal {
   code: number;

@@ -18,7 +18,7 @@ import { tell } from './news';
 import { named } from './problems';
 import type { Key, Sealed } from './seal';
 
-export const VERSION = 4;
+export const VERSION = 5;
 
 /** What can be made or changed without signal. */
 export type ItemKind =
@@ -33,11 +33,15 @@ export type ItemKind =
   | 'reminders'
   /** Notices that I have seen; nothing is kept of one once it is sent. */
   | 'reads'
-  | FeedbackKind;
+  | FeedbackKind
+  | ContractKind;
 
 /** What I asked · what I answered · what I offered · one-time acts (declining, thanking, …). */
 export type FeedbackKind =
   'feedback_requests' | 'feedback_answers' | 'feedback_offers' | 'feedback_acts';
+
+/** What I proposed · where I stand on a proposal, by its id · remarks · reviews I asked for · my check-ins. */
+export type ContractKind = 'proposals' | 'positions' | 'remarks' | 'reviews' | 'check_in_answers';
 
 export interface ItemRow {
   id: string;
@@ -116,6 +120,11 @@ export interface Words extends DBSchema {
   feedback_answers: { key: string; value: ItemRow };
   feedback_offers: { key: string; value: ItemRow };
   feedback_acts: { key: string; value: ItemRow };
+  proposals: { key: string; value: ItemRow };
+  positions: { key: string; value: ItemRow };
+  remarks: { key: string; value: ItemRow };
+  reviews: { key: string; value: ItemRow };
+  check_in_answers: { key: string; value: ItemRow };
   outbox: { key: string; value: OutboxRow };
   drafts: { key: string; value: DraftRow };
   meta: { key: string; value: MetaRow };
@@ -164,6 +173,10 @@ const UPGRADES: Upgrade[] = [
   (db) => {
     for (const kind of ['requests', 'answers', 'offers', 'acts'] as const)
       db.createObjectStore(`feedback_${kind}`, { keyPath: 'id' });
+  },
+  (db) => {
+    const kinds = ['proposals', 'positions', 'remarks', 'reviews', 'check_in_answers'] as const;
+    for (const store of kinds) db.createObjectStore(store, { keyPath: 'id' });
   },
 ];
 

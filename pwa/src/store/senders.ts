@@ -17,6 +17,7 @@ import type {
   RhythmOut,
 } from '../api/shapes';
 import type { ItemKind } from './database';
+import { contractSenders } from './senders-contract';
 import { feedbackSenders } from './senders-feedback';
 
 /** What the phone keeps of a profile: as the person sees it, and which lines are still to be sent. */
@@ -176,4 +177,5 @@ export const SENDERS: Record<ItemKind, Sender<any, any, any>> = {
   reminders,
   reads,
   ...feedbackSenders,
+  ...contractSenders,
 };

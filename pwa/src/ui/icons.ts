@@ -44,6 +44,8 @@ export const ICONS = {
   test: 'send',
   phone: 'smartphone',
   snooze: 'moon',
+  contract: 'scroll-text',
+  pulse: 'audio-lines',
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -7,6 +7,8 @@ export function sentence({ kind, what, by, about }: NoticeOut): string {
   const name = by?.name ?? t('notices.somebody');
   const cohort = about.cohort_name ?? t('notices.a-cohort');
   if (kind === 'feedback') return t(FEEDBACK[what ?? ''] ?? 'notices.feedback', { name });
+  if (kind === 'contract' || kind === 'check_in')
+    return t(CONTRACT[what ?? ''] ?? `notices.${kind}`, { name, cohort });
   return t(`notices.${kind}`, { name, cohort });
 }
 
@@ -21,12 +23,30 @@ const FEEDBACK: Partial<Record<string, Key>> = {
   feedback_thanked: 'notices.feedback_thanked',
 };
 
+/** What happened to a contract, by its fact. */
+const CONTRACT: Partial<Record<string, Key>> = {
+  proposed: 'notices.proposed',
+  proposal_changed: 'notices.proposal_changed',
+  remarked: 'notices.remarked',
+  objected: 'notices.objected',
+  proposal_adopted: 'notices.proposal_adopted',
+  proposal_returned: 'notices.proposal_returned',
+  proposal_unanswered: 'notices.proposal_unanswered',
+  proposal_overtaken: 'notices.proposal_overtaken',
+  review_opened: 'notices.review_opened',
+  review_due: 'notices.review_due',
+  check_in_opened: 'notices.check_in_opened',
+  pulse_shown: 'notices.pulse_shown',
+};
+
 /** Stands in the place of a face where nobody's doing is behind it. */
 export const SIGNS: Record<NoticeOut['kind'], IconName> = {
   shared: 'share',
   response: 'curious',
   joined: 'people',
   feedback: 'feedback',
+  contract: 'contract',
+  check_in: 'pulse',
   prompt: 'curious',
   reminder: 'reminder',
 };

@@ -9,6 +9,7 @@ export const first = { ...reflections, ...shell, ...today, ...ui };
 /** Those that come with the screens that say them (routes.ts says which). */
 export const later = {
   activity: () => import('./activity.json'),
+  contract: () => import('./contract.json'),
   devices: () => import('./devices.json'),
   cohorts: () => import('./cohorts.json'),
   feedback: () => import('./feedback.json'),
@@ -18,6 +19,8 @@ export const later = {
   me: () => import('./me.json'),
   notices: () => import('./notices.json'),
   prompts: () => import('./prompts.json'),
+  proposals: () => import('./proposals.json'),
+  pulse: () => import('./pulse.json'),
   reminders: () => import('./reminders.json'),
   rhythm: () => import('./rhythm.json'),
   seen: () => import('./seen.json'),

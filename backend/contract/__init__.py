@@ -1,0 +1,1 @@
+"""A cohort's living contract: commitments made by its members, and remade by consent."""

@@ -1,0 +1,53 @@
+"""Who may see a contract, and who is told what about it."""
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_
+from sqlalchemy.orm import aliased
+
+from backend.cohorts.access import belongs, type_of_person
+from backend.contract.facts import ContractFact
+from backend.contract.models import Position, Proposal, Review
+from backend.core.ledger import Fact
+
+
+def visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """A proposal is seen by every member, whenever they joined: the history is everybody's."""
+    return and_(Proposal.deleted_at.is_(None), belongs(person, Proposal.cohort_id))
+
+
+def review_visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """What a review asks is seen by every member, until it ends."""
+    return and_(Review.deleted_at.is_(None), belongs(person, Review.cohort_id))
+
+
+def may_hear(person: type_of_person) -> ColumnElement[bool]:
+    """Whether a fact of a contract may be heard: by members, and not of what was withdrawn."""
+    proposal = aliased(Proposal)
+    is_there = exists().where(proposal.id == Fact.about_id, proposal.deleted_at.is_(None))
+    return and_(
+        belongs(person, Fact.cohort_id, since=Fact.happened_at),
+        or_(Fact.about_id.is_(None), is_there.correlate_except(proposal)),
+    )
+
+
+def is_meant_for(person: type_of_person) -> ColumnElement[bool]:
+    """Who is told: a new wording goes to who answered, what is said of it to its proposer."""
+    proposal, position = aliased(Proposal), aliased(Position)
+    is_mine = exists().where(proposal.id == Fact.about_id, proposal.proposer_id == person)
+    answered = exists().where(position.proposal_id == Fact.about_id, position.person_id == person)
+    to_proposer = (
+        ContractFact.REMARKED,
+        ContractFact.OBJECTED,
+        ContractFact.PROPOSAL_UNANSWERED,
+        ContractFact.PROPOSAL_OVERTAKEN,
+    )
+    return case(
+        (
+            Fact.kind == ContractFact.PROPOSAL_CHANGED.value,
+            answered.correlate_except(position),
+        ),
+        (
+            Fact.kind.in_([fact.value for fact in to_proposer]),
+            is_mine.correlate_except(proposal),
+        ),
+        else_=True,
+    )

@@ -1,0 +1,26 @@
+"""What can happen to a contract."""
+
+from enum import StrEnum
+
+
+class ContractFact(StrEnum):
+    """All but the three of a proposal's talk are lines of the cohort's activity."""
+
+    PROPOSED = "proposed"
+    PROPOSAL_CHANGED = "proposal_changed"
+    REMARKED = "remarked"
+    OBJECTED = "objected"
+    PROPOSAL_ADOPTED = "proposal_adopted"
+    PROPOSAL_RETURNED = "proposal_returned"
+    PROPOSAL_UNANSWERED = "proposal_unanswered"
+    PROPOSAL_OVERTAKEN = "proposal_overtaken"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    REVIEW_OPENED = "review_opened"
+    REVIEW_DUE = "review_due"
+    REVIEW_ENDED = "review_ended"
+    CONTRACT_SET = "contract_set"
+
+
+# Said within one proposal, and heard by whom it concerns: no line for everybody.
+TALK = (ContractFact.PROPOSAL_CHANGED, ContractFact.REMARKED, ContractFact.OBJECTED)
+NEWS = tuple(fact for fact in ContractFact if fact not in TALK)

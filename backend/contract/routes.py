@@ -1,0 +1,252 @@
+"""A cohort's contract, and what is proposed for it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.cohorts import rules as cohort_rules
+from backend.cohorts.access import my_membership
+from backend.cohorts.actions import over
+from backend.cohorts.queries import invitation_with_token
+from backend.contract import actions, queries
+from backend.contract.models import Proposal, Remark, Review
+from backend.contract.rules import Said, Suggested
+from backend.contract.schemas import (
+    ContractChangeIn,
+    ContractOut,
+    ContractVersionsOut,
+    InvitedContractOut,
+    PositionIn,
+    ProposalIn,
+    ProposalOut,
+    ProposalsOut,
+    ProposalsQuery,
+    RemarkIn,
+    RemarkOut,
+    ReviewIn,
+    ReviewOut,
+    WholeVersionOut,
+)
+from backend.core import clock
+from backend.core.errors import Refused
+from backend.core.http import (
+    Blueprint,
+    delete_precondition,
+    etag_of,
+    listing,
+    me,
+    precondition,
+    public,
+    read_cursor,
+    refuse_if_known,
+    session,
+    showing_current,
+    write_cursor,
+)
+from backend.core.limits import INVITATION, limiter
+
+blp = Blueprint(
+    "contract",
+    __name__,
+    url_prefix="/api/cohorts/<uuid:cohort_id>",
+    description="A cohort's living contract.",
+)
+proposing = Blueprint(
+    "proposals",
+    __name__,
+    url_prefix="/api/proposals",
+    description="What is proposed for a contract, and where people stand.",
+)
+remarking = Blueprint(
+    "remarks", __name__, url_prefix="/api/remarks", description="Questions and other wordings."
+)
+reviewing = Blueprint(
+    "contract-reviews",
+    __name__,
+    url_prefix="/api/contract-reviews",
+    description="Asking a cohort to look at its contract again.",
+)
+invited = Blueprint(
+    "invited-contract",
+    __name__,
+    url_prefix="/api/invitations/<string(maxlength=64):token>/contract",
+    description="The contract of a cohort that one is invited into.",
+)
+PROPOSAL, REMARK, REVIEW = ProposalOut(), RemarkOut(), ReviewOut()
+
+
+@blp.get("/contract")
+@blp.response(200, ContractOut)
+def contract(cohort_id: UUID) -> Any:
+    """Read the contract of a cohort of mine."""
+    my_membership(session(), me(), cohort_id)
+    return _told(queries.shown(session(), cohort_id))
+
+
+@blp.patch("/contract")
+@blp.arguments(ContractChangeIn)
+@blp.response(200, ContractOut)
+def set_frame(values: dict[str, Any], cohort_id: UUID) -> Any:
+    """Choose how many must answer, when to look again, how often to check in; all hear of it."""
+    actions.set_frame(session(), me(), cohort_id, values)
+    return queries.shown(session(), cohort_id)
+
+
+@blp.get("/contract/versions")
+@blp.response(200, ContractVersionsOut)
+def versions(cohort_id: UUID) -> Any:
+    """List every version of a contract with what made it, newest first."""
+    my_membership(session(), me(), cohort_id)
+    return listing(queries.versions(session(), cohort_id), None)
+
+
+@blp.get("/contract/versions/<int:number>")
+@blp.response(200, WholeVersionOut)
+def version(cohort_id: UUID, number: int) -> Any:
+    """Read one version of a contract, whole."""
+    my_membership(session(), me(), cohort_id)
+    return _told(queries.version(session(), cohort_id, number))
+
+
+@blp.get("/proposals")
+@blp.arguments(ProposalsQuery, location="query")
+@blp.response(200, ProposalsOut)
+def proposals(query: dict[str, Any], cohort_id: UUID) -> Any:
+    """List what is proposed in a cohort of mine, newest first; open, unless closed is asked for."""
+    my_membership(session(), me(), cohort_id)
+    limit, after = query["limit"], query["after"]
+    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    rows = queries.proposals(
+        session(), me(), cohort_id, is_open=query["state"] == "open", after=place, limit=limit
+    )
+    cursor = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        cursor = write_cursor([rows[-1].created_at.isoformat(), str(rows[-1].id)])
+    return listing(queries.proposals_shown(session(), me(), rows), cursor)
+
+
+@proposing.get("/<uuid:proposal_id>")
+@proposing.response(200, ProposalOut)
+def proposal(proposal_id: UUID) -> Any:
+    """Read one proposal of a cohort of mine."""
+    return _told(_proposal(queries.proposal(session(), me(), proposal_id)))
+
+
+@proposing.put("/<uuid:proposal_id>")
+@proposing.arguments(ProposalIn)
+@proposing.response(200, ProposalOut)
+@proposing.alt_response(201, schema=ProposalOut)
+@proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
+def propose(sent: Suggested, proposal_id: UUID) -> Any:
+    """Suggest a change, or word mine anew: everybody's answer is open again then."""
+    with showing_current(PROPOSAL, _proposal):
+        row, kept = actions.propose(session(), me(), proposal_id, sent, precondition())
+    return _proposal(row), kept.status, {"ETag": f'"{row.version}"'}
+
+
+@proposing.delete("/<uuid:proposal_id>")
+@proposing.response(204)
+def withdraw(proposal_id: UUID) -> None:
+    """Withdraw what I suggested."""
+    with showing_current(PROPOSAL, _proposal):
+        actions.withdraw(session(), me(), proposal_id, delete_precondition())
+
+
+@proposing.put("/<uuid:proposal_id>/position")
+@proposing.arguments(PositionIn)
+@proposing.response(200, ProposalOut)
+@proposing.alt_response(409, description="Reworded since; `current` is the proposal as it is now")
+def take_position(said: Said, proposal_id: UUID) -> Any:
+    """Say where I stand, or change it while the proposal is open."""
+    with showing_current(PROPOSAL, _proposal):
+        return _proposal(actions.take_position(session(), me(), proposal_id, said))
+
+
+@proposing.post("/<uuid:proposal_id>/closing")
+@proposing.response(200, ProposalOut)
+@proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
+def close_now(proposal_id: UUID) -> Any:
+    """Decide now, at a gathering: when everyone has answered and nobody objects."""
+    version = precondition().version
+    if version is None:
+        raise Refused("precondition_required", 'Deciding needs "If-Match".', 428)
+    with showing_current(PROPOSAL, _proposal):
+        return _proposal(actions.close_now(session(), me(), proposal_id, version))
+
+
+@remarking.put("/<uuid:remark_id>")
+@remarking.arguments(RemarkIn)
+@remarking.response(200, RemarkOut)
+@remarking.alt_response(201, schema=RemarkOut)
+@remarking.alt_response(412, description="Changed elsewhere; `current` is the stored remark")
+def remark(values: dict[str, Any], remark_id: UUID) -> Any:
+    """Ask about a proposal, or suggest another wording."""
+    with showing_current(REMARK, _remark):
+        row, kept = actions.remark(
+            session(), me(), remark_id, values["proposal_id"], values["kind"], values["text"],
+            precondition(),
+        )  # fmt: skip
+    return _remark(row), kept.status, {"ETag": f'"{row.version}"'}
+
+
+@remarking.delete("/<uuid:remark_id>")
+@remarking.response(204)
+def take_remark_back(remark_id: UUID) -> None:
+    """Take a remark of mine back."""
+    with showing_current(REMARK, _remark):
+        actions.take_remark_back(session(), me(), remark_id, delete_precondition())
+
+
+@reviewing.put("/<uuid:review_id>")
+@reviewing.arguments(ReviewIn)
+@reviewing.response(200, ReviewOut)
+@reviewing.alt_response(201, schema=ReviewOut)
+@reviewing.alt_response(412, description="Changed elsewhere; `current` is the stored review")
+def ask_for_review(values: dict[str, Any], review_id: UUID) -> Any:
+    """Ask my cohort to look at its contract again, for what I need added."""
+    with showing_current(REVIEW, _review):
+        row, kept = actions.ask_for_review(
+            session(), me(), review_id, values["cohort_id"], values["text"], precondition()
+        )
+    return _review(row), kept.status, {"ETag": f'"{row.version}"'}
+
+
+@reviewing.delete("/<uuid:review_id>")
+@reviewing.response(204)
+def end_review(review_id: UUID) -> None:
+    """Say that we have looked at it: any member may."""
+    actions.end_review(session(), me(), review_id)
+
+
+@invited.get("")
+@public
+@limiter.limit(INVITATION)
+@invited.response(200, InvitedContractOut)
+def invited_contract(token: str) -> Any:
+    """Read the contract of the cohort that an invitation leads into."""
+    invitation, cohort = invitation_with_token(session(), token)
+    now = clock.now()
+    if cohort_rules.why_over(
+        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
+    ):
+        raise over(invitation, now)
+    return queries.shown(session(), cohort.id)
+
+
+def _told(shown: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    etag = etag_of(shown)
+    refuse_if_known(etag)
+    return shown, {"ETag": f'"{etag}"'}
+
+
+def _proposal(row: Proposal) -> dict[str, Any]:
+    return queries.proposals_shown(session(), me(), [row])[0]
+
+
+def _remark(row: Remark) -> dict[str, Any]:
+    return queries.remark(session(), me(), row)
+
+
+def _review(row: Review) -> dict[str, Any]:
+    return queries.review(session(), me(), row.id)

@@ -1,0 +1,232 @@
+"""What travels about a contract."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from backend.contract.models import Change, Choice, RemarkKind, State
+from backend.contract.rules import Said, Suggested
+from backend.core.http import Answer, Day, Moment, PageQuery, WholeNumber, page_of
+from backend.people.schemas import PersonOut
+from backend.reflections.schemas import choice
+
+LONGEST_COMMITMENT = 500
+LONGEST_WORDS = 2_000
+
+
+def words(longest: int = LONGEST_WORDS, **kw: Any) -> fields.String:
+    return fields.String(validate=validate.Length(max=longest), **kw)
+
+
+class CommitmentOut(Answer):
+    """One commitment as a version words it. Its id stays the same through all wordings."""
+
+    id = fields.UUID()
+    text = fields.String()
+    why = fields.String()
+    place = fields.Integer()
+
+
+class ReviewOut(Answer):
+    """An invitation to look again; by a date where nobody asked."""
+
+    id = fields.UUID()
+    cohort_id = fields.UUID()
+    by = fields.Nested(PersonOut, allow_none=True)
+    text = fields.String()
+    opened_at = fields.AwareDateTime()
+    version = fields.Integer()
+
+
+class ContractOut(Answer):
+    """What a cohort lives by now. `version` is 0, and `made_at` null, before the first.
+
+    `answers_needed` is what the cohort chose (null: half of it), `needed` what that comes to now.
+    """
+
+    cohort_id = fields.UUID()
+    version = fields.Integer()
+    made_at = fields.AwareDateTime(allow_none=True)
+    commitments = fields.List(fields.Nested(CommitmentOut))
+    members = fields.Integer()
+    answers_needed = fields.Integer(allow_none=True)
+    needed = fields.Integer()
+    review_on = fields.Date(allow_none=True)
+    check_in_every_weeks = fields.Integer()
+    reviews = fields.List(fields.Nested(ReviewOut))
+
+
+class ContractChangeIn(Schema):
+    """How the cohort decides and looks back; only the fields that are sent change."""
+
+    answers_needed = WholeNumber(1, 1000, allow_none=True)
+    review_on = Day(allow_none=True)
+    check_in_every_weeks = WholeNumber(0, 12)
+
+
+class InvitedContractOut(Answer):
+    """What somebody with an invitation may read of the contract before they join."""
+
+    version = fields.Integer()
+    made_at = fields.AwareDateTime(allow_none=True)
+    commitments = fields.List(fields.Nested(CommitmentOut))
+
+
+class MadeByOut(Answer):
+    """The proposal that made a version."""
+
+    proposal_id = fields.UUID()
+    kind = choice(Change)
+    text = fields.String()
+    why = fields.String()
+    proposer = fields.Nested(PersonOut, allow_none=True)
+    at_gathering = fields.Boolean()
+
+
+class ContractVersionOut(Answer):
+    """A version in the list of them."""
+
+    number = fields.Integer()
+    made_at = fields.AwareDateTime()
+    change = fields.Nested(MadeByOut)
+
+
+class WholeVersionOut(Answer):
+    """A version, whole."""
+
+    number = fields.Integer()
+    made_at = fields.AwareDateTime()
+    commitments = fields.List(fields.Nested(CommitmentOut))
+
+
+class ProposalIn(Schema):
+    """A change to suggest. To add needs `text`, to reword both, to retire `commitment_id`."""
+
+    cohort_id = fields.UUID(required=True)
+    kind = choice(Change, required=True)
+    commitment_id = fields.UUID(load_default=None, allow_none=True)
+    text = words(LONGEST_COMMITMENT, load_default="")
+    why = words(load_default="")
+    closes_at = Moment(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+        is_add, is_retire = data["kind"] is Change.ADD, data["kind"] is Change.RETIRE
+        if is_add != (data["commitment_id"] is None):
+            sentence = "Leave this out: it is new." if is_add else "Say which commitment."
+            raise ValidationError(sentence, "commitment_id")
+        if is_retire == bool(data["text"].strip()):
+            sentence = "To retire needs no new words." if is_retire else "Write the commitment."
+            raise ValidationError(sentence, "text")
+
+    @post_load
+    def _suggested(self, data: dict[str, Any], **_: Any) -> Suggested:
+        return Suggested(**data)
+
+
+class PositionIn(Schema):
+    """What I say to a proposal. A concern and an objection need words."""
+
+    position = choice(Choice, required=True)
+    text = words(load_default="")
+    safe_if = words(load_default="")
+    text_version = WholeNumber(1, 1_000_000, required=True)
+
+    @validates_schema
+    def _has_words(self, data: dict[str, Any], **_: Any) -> None:
+        needs_words = data["position"] in (Choice.CONCERN, Choice.OBJECT)
+        if needs_words and not data["text"].strip():
+            raise ValidationError("Say in a few words what concerns you.", "text")
+
+    @post_load
+    def _said(self, data: dict[str, Any], **_: Any) -> Said:
+        return Said(data.pop("position"), **data)
+
+
+class PositionOut(Answer):
+    """A position, by name. `is_current`: given to the wording as it is now."""
+
+    person = fields.Nested(PersonOut, allow_none=True)
+    position = choice(Choice)
+    text = fields.String()
+    safe_if = fields.String()
+    is_current = fields.Boolean()
+    answered_at = fields.AwareDateTime()
+
+
+class RemarkIn(Schema):
+    """A question about a proposal, or another wording for it."""
+
+    proposal_id = fields.UUID(required=True)
+    kind = choice(RemarkKind, required=True)
+    text = fields.String(required=True, validate=validate.Length(1, LONGEST_WORDS))
+
+    @validates_schema
+    def _has_words(self, data: dict[str, Any], **_: Any) -> None:
+        if not data["text"].strip():
+            raise ValidationError("Write something.", "text")
+
+
+class RemarkOut(Answer):
+    """A remark on a proposal. `by` is null once that person erased themselves."""
+
+    id = fields.UUID()
+    proposal_id = fields.UUID()
+    by = fields.Nested(PersonOut, allow_none=True)
+    mine = fields.Boolean()
+    kind = choice(RemarkKind)
+    text = fields.String()
+    written_at = fields.AwareDateTime()
+    version = fields.Integer()
+
+
+class ProposalOut(Answer):
+    """A proposal as a member sees it.
+
+    `positions` is null until I have answered or it has closed; who has not answered is told
+    nowhere, only how many have. `before` is the commitment as it was when this was suggested.
+    """
+
+    id = fields.UUID()
+    cohort_id = fields.UUID()
+    kind = choice(Change)
+    commitment_id = fields.UUID(allow_none=True)
+    before = fields.String(allow_none=True)
+    text = fields.String()
+    why = fields.String()
+    proposer = fields.Nested(PersonOut, allow_none=True)
+    mine = fields.Boolean()
+    state = choice(State)
+    is_closing = fields.Boolean(metadata={"description": "its time is over; it is being counted"})
+    base_version = fields.Integer()
+    text_version = fields.Integer()
+    version = fields.Integer()
+    created_at = fields.AwareDateTime()
+    changed_at = fields.AwareDateTime()
+    closes_at = fields.AwareDateTime()
+    closed_at = fields.AwareDateTime(allow_none=True)
+    at_gathering = fields.Boolean()
+    adopted_as = fields.Integer(allow_none=True)
+    answered = fields.Integer()
+    needed = fields.Integer()
+    members = fields.Integer()
+    my_position = fields.Nested(PositionOut, allow_none=True)
+    positions = fields.List(fields.Nested(PositionOut), allow_none=True)
+    remarks = fields.List(fields.Nested(RemarkOut))
+
+
+class ProposalsQuery(PageQuery):
+    """Which proposals: those that are open, or closed."""
+
+    state = fields.String(load_default="open", validate=validate.OneOf(["open", "closed"]))
+
+
+class ReviewIn(Schema):
+    """Asking the cohort to look at its contract again: anything needed, in one's own words."""
+
+    cohort_id = fields.UUID(required=True)
+    text = words(load_default="")
+
+
+ContractVersionsOut = page_of(ContractVersionOut, "ContractVersions")
+ProposalsOut = page_of(ProposalOut, "Proposals")

@@ -1,0 +1,82 @@
+"""Check-ins, and a cohort's pulse."""
+
+from typing import Any
+from uuid import UUID
+
+from backend.cohorts.access import my_membership
+from backend.core.http import Blueprint, etag_of, listing, me, refuse_if_known, session
+from backend.pulse import actions, queries
+from backend.pulse.rules import Answered
+from backend.pulse.schemas import (
+    CheckInAnswerIn,
+    CheckInIn,
+    CheckInOut,
+    CheckInsOut,
+    CohortPulseOut,
+)
+
+of_cohort = Blueprint(
+    "pulse",
+    __name__,
+    url_prefix="/api/cohorts/<uuid:cohort_id>",
+    description="How a cohort's contract is felt.",
+)
+blp = Blueprint(
+    "check-ins",
+    __name__,
+    url_prefix="/api/check-ins",
+    description="How one commitment is lived, in a word.",
+)
+
+
+@of_cohort.get("/check-ins")
+@of_cohort.response(200, CheckInsOut)
+def check_ins(cohort_id: UUID) -> Any:
+    """List the open check-ins of a cohort of mine, with my own answers."""
+    my_membership(session(), me(), cohort_id)
+    return listing(queries.check_ins(session(), me(), cohort_id), None)
+
+
+@of_cohort.get("/pulse")
+@of_cohort.response(200, CohortPulseOut)
+def pulse(cohort_id: UUID) -> Any:
+    """Read how the commitments of a cohort of mine are felt: the same for every member."""
+    my_membership(session(), me(), cohort_id)
+    items = queries.pulses(session(), cohort_id)
+    to_talk_about = queries.to_talk_about(session(), cohort_id)
+    etag = etag_of(items, to_talk_about)
+    refuse_if_known(etag)
+    return {"items": items, "to_talk_about": to_talk_about}, {"ETag": f'"{etag}"'}
+
+
+@of_cohort.delete("/to-talk-about/<uuid:commitment_id>")
+@of_cohort.response(204)
+def talked_about(cohort_id: UUID, commitment_id: UUID) -> None:
+    """Say that we have talked about a commitment: any member may."""
+    actions.talked_about(session(), me(), cohort_id, commitment_id)
+
+
+@blp.get("/<uuid:check_in_id>")
+@blp.response(200, CheckInOut)
+def check_in(check_in_id: UUID) -> Any:
+    """Read one check-in of a cohort of mine."""
+    return queries.check_in(session(), me(), check_in_id)
+
+
+@blp.put("/<uuid:check_in_id>")
+@blp.arguments(CheckInIn)
+@blp.response(200, CheckInOut)
+@blp.alt_response(201, schema=CheckInOut)
+def ask(values: dict[str, Any], check_in_id: UUID) -> Any:
+    """Ask my cohort how it lives a commitment: any member may."""
+    is_new = actions.ask(session(), me(), check_in_id, values["cohort_id"], values["commitment_id"])
+    return queries.check_in(session(), me(), check_in_id), 201 if is_new else 200
+
+
+@blp.put("/<uuid:check_in_id>/answer")
+@blp.arguments(CheckInAnswerIn)
+@blp.response(200, CheckInOut)
+def answer(sent: Answered, check_in_id: UUID) -> Any:
+    """Answer, or change my answer while it is open."""
+    actions.answer(session(), me(), check_in_id, sent)
+    return queries.check_in(session(), me(), check_in_id)
