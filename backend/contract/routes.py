@@ -168,6 +168,7 @@ def take_position(said: Said, proposal_id: UUID) -> Any:
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
 def close_now(proposal_id: UUID) -> Any:
     """Decide now, at a gathering: when everyone has answered and nobody objects."""
+    queries.proposal(session(), me(), proposal_id)
     version = precondition().version
     if version is None:
         raise Refused("precondition_required", 'Deciding needs "If-Match".', 428)

@@ -1,6 +1,5 @@
 """A cohort of five with a contract to make."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,7 +70,7 @@ def group(make: Make) -> Group:
 
 
 @pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def at(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Moves the clock: `at(days=3)` from the morning on which the test began."""
     state = {"now": A_MORNING}
     monkeypatch.setattr(clock, "now", lambda: state["now"])
@@ -80,4 +79,4 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         state["now"] = moment or A_MORNING + timedelta(**ahead)
         return state["now"]
 
-    yield move
+    return move

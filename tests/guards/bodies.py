@@ -56,7 +56,19 @@ FIELDS = [
     "wants_to_talk",
     "agrees",
     "to",
-    "about",
+    "commitment_id",
+    "why",
+    "closes_at",
+    "position",
+    "safe_if",
+    "text_version",
+    "proposal_id",
+    "answers_needed",
+    "review_on",
+    "check_in_every_weeks",
+    "word",
+    "note",
+    "signed",
 ]
 
 TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text", "question", "noticed"}
@@ -88,7 +100,7 @@ SHAPELESS = [
 ]  # fmt: skip
 
 # Where a truth value fits, or passes for a number.
-TAKES_TRUTH = {"uses", "wants_to_talk", "agrees"}
+TAKES_TRUTH = {"uses", "wants_to_talk", "agrees", "signed"}
 
 # Of a type that no field has, or a size that none takes.
 WRONG: list[Any] = [
@@ -96,6 +108,8 @@ WRONG: list[Any] = [
     9007199254740991, -9007199254740991, {"$ne": None}, "x" * 20_001, ["x"] * 300, ["self"] * 4,
     {"text": "x"}, ["\u202e"], "x" * 100_000,
 ]  # fmt: skip
+
+A_FEW = 7
 
 # Fit to be text, and unfit to be a moment, an id, a zone or a choice: taken or refused, no more.
 ODD: list[Any] = [
@@ -117,10 +131,10 @@ def refused() -> list[bytes]:
     return [*UNREADABLE, *SHAPELESS]
 
 
-def wrong_fields(fits: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
-    """What fits, with one field of a wrong type: known to the route or not."""
+def wrong_fields(fits: dict[str, Any] | None, known: set[str]) -> Iterator[dict[str, Any]]:
+    """What fits, with one field of a wrong type; a few of those for a field that is unknown."""
     for field in FIELDS:
-        for value in WRONG:
+        for value in WRONG if field in known else WRONG[:A_FEW]:
             if not (field in TAKES_TRUTH and isinstance(value, bool)):
                 yield {**(fits or {}), field: value}
 

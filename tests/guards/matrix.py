@@ -15,6 +15,10 @@ DEVICE = "/api/devices/<uuid:device_id>"
 RESPONSE = "/api/responses/<uuid:response_id>"
 ASKED = "/api/feedback-requests/<uuid:request_id>"
 OFFERED = "/api/feedback-offers/<uuid:offer_id>"
+PROPOSAL = "/api/proposals/<uuid:proposal_id>"
+REMARK = "/api/remarks/<uuid:remark_id>"
+REVIEW = "/api/contract-reviews/<uuid:review_id>"
+CHECK_IN = "/api/check-ins/<uuid:check_in_id>"
 
 MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "GET /healthz": (200, 200, 200, 200, 200),
@@ -84,6 +88,29 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"PUT {OFFERED}": (401, 404, 200, 404, 404),
     f"DELETE {OFFERED}": (401, 404, 204, 409, 404),
     f"POST {OFFERED}/welcome": (401, 404, 409, 200, 404),
+    # the contract: every member the same; the author proposes, the member remarks and asks
+    f"GET {COHORT}/contract": (401, 404, 200, 200, 200),
+    f"PATCH {COHORT}/contract": (401, 404, 200, 200, 200),
+    f"GET {COHORT}/contract/versions": (401, 404, 200, 200, 200),
+    f"GET {COHORT}/contract/versions/<int:number>": (401, 404, 200, 200, 200),
+    f"GET {INVITED}/contract": (200, 200, 200, 200, 200),
+    f"GET {COHORT}/proposals": (401, 404, 200, 200, 200),
+    f"GET {PROPOSAL}": (401, 404, 200, 200, 200),
+    f"PUT {PROPOSAL}": (401, 404, 404, 200, 404),
+    f"DELETE {PROPOSAL}": (401, 404, 404, 204, 404),
+    f"PUT {PROPOSAL}/position": (401, 404, 200, 200, 200),
+    f"POST {PROPOSAL}/closing": (401, 404, 428, 428, 428),  # it says no version
+    f"PUT {REMARK}": (401, 404, 200, 404, 404),
+    f"DELETE {REMARK}": (401, 404, 204, 404, 404),
+    f"PUT {REVIEW}": (401, 404, 200, 404, 404),
+    f"DELETE {REVIEW}": (401, 404, 204, 204, 204),
+    # check-ins and the pulse: every member the same, the facilitator too
+    f"GET {COHORT}/check-ins": (401, 404, 200, 200, 200),
+    f"GET {COHORT}/pulse": (401, 404, 200, 200, 200),
+    f"DELETE {COHORT}/to-talk-about/<uuid:commitment_id>": (401, 404, 204, 204, 204),
+    f"GET {CHECK_IN}": (401, 404, 200, 200, 200),
+    f"PUT {CHECK_IN}": (401, 404, 200, 200, 200),
+    f"PUT {CHECK_IN}/answer": (401, 404, 200, 200, 200),
     # how I want to be reached: everybody's is at the version that the calls here name
     "GET /api/me/rhythm": (401, 200, 200, 200, 200),
     "PUT /api/me/rhythm": (401, 412, 412, 200, 412),  # the author's is at version 1

@@ -11,7 +11,7 @@ from tests.make import ANY, NEW, Make, Somebody, at_version
 
 KINDS = (
     "cohort_id", "reflection_id", "response_id", "invitation_id", "session_id", "device_id",
-    "prompt_id", "reminder_id",
+    "prompt_id", "reminder_id", "proposal_id", "remark_id", "review_id", "check_in_id",
 )  # fmt: skip
 
 
@@ -47,7 +47,16 @@ def test_foreign_deleted_and_absent_ids_look_the_same(app: App, make: Make) -> N
     world.author.delete(f"/api/prompts/{gone_prompt}")
     gone_reminder = make.reminder(world.author, world.cohort)
     world.author.delete(f"/api/reminders/{gone_reminder}")
+    gone_proposal = make.proposal(world.author, world.cohort, "Gone.")
+    gone_remark = make.remark(world.member, world.proposal, "Gone.")
+    gone_review = make.review(world.member, world.cohort, "Gone.")
+    world.author.delete(f"/api/proposals/{gone_proposal}")
+    world.member.delete(f"/api/remarks/{gone_remark}")
+    world.member.delete(f"/api/contract-reviews/{gone_review}")
     deleted = {
+        "proposal_id": gone_proposal,
+        "remark_id": gone_remark,
+        "review_id": gone_review,
         "reflection_id": gone,
         "response_id": gone_response,
         "prompt_id": gone_prompt,
@@ -62,6 +71,10 @@ def test_foreign_deleted_and_absent_ids_look_the_same(app: App, make: Make) -> N
         "device_id": world.device,
         "prompt_id": world.prompt,
         "reminder_id": world.reminder,
+        "proposal_id": world.proposal,
+        "remark_id": world.remark,
+        "review_id": world.review,
+        "check_in_id": world.check_in,
     }
     compared = 0
     for call, kind in addressed(app):

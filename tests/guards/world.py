@@ -39,6 +39,11 @@ class World:
     reminder: UUID
     request: UUID
     offer: UUID
+    commitment: UUID
+    proposal: UUID
+    remark: UUID
+    review: UUID
+    check_in: UUID
 
     def ids(self, **instead: Any) -> dict[str, Any]:
         """What the routes' parameters are called, each with something that is there."""
@@ -56,6 +61,12 @@ class World:
             "reminder_id": self.reminder,
             "request_id": self.request,
             "offer_id": self.offer,
+            "commitment_id": self.commitment,
+            "number": 1,
+            "proposal_id": self.proposal,
+            "remark_id": self.remark,
+            "review_id": self.review,
+            "check_in_id": self.check_in,
             "day": clock.now().date(),
             **instead,
         }
@@ -72,6 +83,8 @@ def build(make: Make) -> World:
     cohort = make.cohort(facilitator, author, member)
     reflection = make.reflection(author, "We spoke at last.", cohort=cohort)
     invitation, token = make.invitation(facilitator, cohort, uses=3, role=Role.PARTICIPANT)
+    commitment = make.commitment(cohort, facilitator, author, member)
+    proposal = make.proposal(author, cohort, "We rest.")
     world = World(
         facilitator=facilitator,
         author=author,
@@ -88,7 +101,14 @@ def build(make: Make) -> World:
         reminder=make.reminder(facilitator, cohort),
         request=make.feedback(author, member, cohort, "You let the silence stand."),
         offer=make.offer(member, author, cohort),
+        commitment=commitment,
+        proposal=proposal,
+        remark=make.remark(member, proposal),
+        review=make.review(member, cohort),
+        check_in=make.check_in(author, cohort, commitment),
     )
+    make.answers(author, world.check_in, note="Mostly.")
+    feel_a_pulse(make)
     make.announce()
     make.prompt()
     with make.session() as session:
@@ -106,6 +126,17 @@ def build(make: Make) -> World:
     author.choose(clock.now().date() - timedelta(days=1), "not_today")
     world.session_id = sessions["items"][0]["id"]
     return world
+
+
+def feel_a_pulse(make: Make) -> None:
+    """What is left of a check-in that five have answered, in a cohort of their own."""
+    five = [make.somebody(name) for name in ("Pia", "Quentin", "Rosa", "Sam", "Tove")]
+    cohort = make.cohort(*five, name="Birch")
+    asked = make.check_in(five[0], cohort, make.commitment(cohort, *five))
+    for person in five:
+        make.answers(person, asked, note="Often.", signed=person is five[0], wants_to_talk=True)
+    with clock.standing_at(clock.now() + timedelta(days=7, minutes=1)):
+        make.feel()
 
 
 def in_a_week() -> str:
@@ -155,6 +186,30 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
             "to": str(world.author.id),
             "about": ABOUT,
         },
+        "PATCH /api/cohorts/<uuid:cohort_id>/contract": {"answers_needed": 2},
+        "PUT /api/proposals/<uuid:proposal_id>": {
+            "cohort_id": str(world.cohort),
+            "kind": "add",
+            "text": "We rest when we are tired.",
+        },
+        "PUT /api/proposals/<uuid:proposal_id>/position": {
+            "position": "consent",
+            "text_version": 1,
+        },
+        "PUT /api/remarks/<uuid:remark_id>": {
+            "proposal_id": str(world.proposal),
+            "kind": "question",
+            "text": "When is that?",
+        },
+        "PUT /api/contract-reviews/<uuid:review_id>": {
+            "cohort_id": str(world.cohort),
+            "text": "Something about rest, please.",
+        },
+        "PUT /api/check-ins/<uuid:check_in_id>": {
+            "cohort_id": str(world.cohort),
+            "commitment_id": str(world.commitment),
+        },
+        "PUT /api/check-ins/<uuid:check_in_id>/answer": {"word": "patchy"},
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),
             "kind": "curious",
