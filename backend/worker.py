@@ -11,7 +11,7 @@ from huey import crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
-from backend.contract import actions as contract
+from backend.contract import deciding
 from backend.contract import queries as proposed
 from backend.core import ledger, outbox
 from backend.core.app import App
@@ -51,7 +51,7 @@ def add_jobs(app: App, mail: Mail) -> None:
     wake(app, ledger.NUDGE, told)
     wake(app, "prompt", partial(in_batches, app, asked.is_anything_due, prompts.prompt_due))
     wake(app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due))
-    wake(app, "close", partial(in_batches, app, proposed.is_anything_due, contract.do_due))
+    wake(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
     wake(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
     wake(app, deliveries.NUDGE, way_out.push)
     wake(app, deliveries.NUDGE_MAIL, way_out.write)

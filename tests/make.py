@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from backend.cohorts import actions as cohorts
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
+from backend.contract import deciding, frame
 from backend.contract import queries as contracts
 from backend.contract.models import Change, Choice, RemarkKind
 from backend.contract.rules import Said, Suggested
@@ -291,7 +292,7 @@ class Make:
         """Somebody asks a cohort to look at its contract again."""
         id = ids.new_id()
         with self.session() as session:
-            contract.ask_for_review(session, by.id, id, cohort, text, Precondition(None))
+            frame.ask_for_review(session, by.id, id, cohort, text, Precondition(None))
         return id
 
     def commitment(
@@ -304,7 +305,7 @@ class Make:
             self.position(person, id)
         with self.session() as session:
             row = contracts.proposal(session, first.id, id)
-            made = contract.close_now(session, first.id, id, row.version).commitment_id
+            made = deciding.close_now(session, first.id, id, row.version).commitment_id
         assert made is not None
         return made
 
@@ -331,7 +332,7 @@ class Make:
 
     def decide(self) -> int:
         """Let the worker close what is due of contracts, and invite to reviews."""
-        return self._until_done(contract.do_due)
+        return self._until_done(deciding.do_due)
 
     def feel(self) -> int:
         """Let the worker close and open check-ins that are due."""

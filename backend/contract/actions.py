@@ -1,6 +1,5 @@
-"""Suggesting, saying where one stands, deciding, looking again."""
+"""Suggesting, remarking, and saying where one stands."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,33 +7,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
-from backend.cohorts.models import Cohort
 from backend.contract import queries, rules
-from backend.contract.access import visible_to
 from backend.contract.facts import ContractFact
+from backend.contract.frame import held
 from backend.contract.models import (
     Change,
     Choice,
-    Commitment,
-    CommitmentInVersion,
     Contract,
-    ContractVersion,
     Position,
     Proposal,
     Remark,
     RemarkKind,
-    Review,
     State,
 )
+from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, puts
-from backend.core.db import insert_if_absent, one_at_a_time
+from backend.core.db import insert_if_absent
 from backend.core.errors import Refused, invalid, not_found
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
-
-FIRST_CHECK_IN = timedelta(weeks=1)
-CLOSED = "This is decided. What you wrote is still on your phone."
 
 
 def propose(
@@ -68,7 +60,7 @@ def propose(
     )
     if kept is Kept.CREATED:
         _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
-        _tell(session, ContractFact.PROPOSED, me, row)
+        tell(session, ContractFact.PROPOSED, me, row)
     return row, kept
 
 
@@ -79,7 +71,7 @@ def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     )
     if row is None:
         return
-    _must_be_open(row)
+    must_be_open(row)
     row.text = row.why = ""
     row.version += 1
     row.changed_at = row.deleted_at = clock.now()
@@ -91,8 +83,8 @@ def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
 
     Refused with the current text where it was reworded since I read it.
     """
-    row = _locked(session, me, id)
-    _must_be_open(row)
+    row = locked(session, me, id)
+    must_be_open(row)
     if said.text_version != row.text_version:
         raise Refused(
             "reworded",
@@ -100,63 +92,8 @@ def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
             current=row,
         )
     if _answer(session, me, row, said) and said.choice is Choice.OBJECT:
-        _tell(session, ContractFact.OBJECTED, me, row)
+        tell(session, ContractFact.OBJECTED, me, row)
     return row
-
-
-def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
-    """Decide before the time is over, at a gathering: with the consent of everyone there is."""
-    seen = queries.proposal(session, me, id)
-    one_at_a_time(session, seen.cohort_id.bytes)
-    row = _locked(session, me, id)
-    if row.state is State.ADOPTED and row.at_gathering:
-        return row
-    _must_be_open(row)
-    if version != row.version:
-        raise puts.changed_elsewhere(row)
-    members = queries.member_counts(session, [row.cohort_id])[row.cohort_id]
-    answers = _answers(session, row)
-    if not rules.is_everyones_consent(members, answers):
-        raise Refused(
-            "not_everyone",
-            f"To decide now, everyone answers, and nobody objects: {len(answers)} of {members} "
-            "have answered. It stays open until its time.",
-        )
-    row.at_gathering = True
-    _close(session, row, members, answers, by=me)
-    return row
-
-
-def do_due(session: Session) -> int:
-    """Close one cohort's due proposals, or invite one to its review; 0 when nothing is due."""
-    return close_due(session) or invite_to_review(session)
-
-
-def close_due(session: Session) -> int:
-    """Decide what is due in one cohort, each at its own time; 0 when nothing is due any more.
-
-    Called late, it decides as it would have been decided then.
-    """
-    for cohort in queries.due(session)[:1]:
-        one_at_a_time(session, cohort.bytes)
-        rows = session.scalars(
-            select(Proposal)
-            .where(
-                Proposal.cohort_id == cohort,
-                Proposal.closed_at.is_(None),
-                Proposal.deleted_at.is_(None),
-                Proposal.closes_at <= clock.now(),
-            )
-            .order_by(Proposal.closes_at, Proposal.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).all()
-        for row in rows:
-            if row.closed_at is None:  # not overtaken by the one before
-                members = queries.members_at(session, cohort, row.closes_at)
-                _close(session, row, members, _answers(session, row), by=None)
-        return 1
-    return 0
 
 
 def remark(
@@ -164,11 +101,11 @@ def remark(
     wanted: Precondition,
 ) -> tuple[Remark, Kept]:  # fmt: skip
     """Ask about a proposal, or suggest another wording; its proposer hears of it."""
-    row = _locked(session, me, proposal)
+    row = locked(session, me, proposal)
     content = {"proposal_id": proposal, "kind": kind, "text": text}
 
     def create() -> dict[str, Any]:
-        _must_be_open(row)
+        must_be_open(row)
         return content | {"written_at": clock.now()}
 
     def change(made: Remark) -> None:
@@ -188,7 +125,7 @@ def remark(
         change=change,
     )
     if kept is Kept.CREATED:
-        _tell(session, ContractFact.REMARKED, me, row)
+        tell(session, ContractFact.REMARKED, me, row)
     return made, kept
 
 
@@ -200,81 +137,9 @@ def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) 
         row.version += 1
 
 
-def ask_for_review(
-    session: Session, me: UUID, id: UUID, cohort: UUID, text: str, wanted: Precondition
-) -> tuple[Review, Kept]:
-    """Ask my cohort to look at its contract again: for somebody new, what they need added."""
-    my_membership(session, me, cohort)
-
-    def create() -> dict[str, Any]:
-        if len(queries.reviews(session, cohort)) >= rules.MOST_REVIEWS:
-            raise Refused("too_many", "There is a lot to look at already. Talk about that first.")
-        return {"cohort_id": cohort, "text": text, "opened_at": clock.now()}
-
-    def change(row: Review) -> None:
-        row.text = text
-
-    row, kept = puts.put(
-        session,
-        Review,
-        id,
-        owner="asker_id",
-        owner_id=me,
-        wanted=wanted,
-        is_same=lambda row: (row.cohort_id, row.text) == (cohort, text),
-        create=create,
-        change=change,
-    )
-    if kept is Kept.CREATED:
-        record(session, ContractFact.REVIEW_OPENED, by=me, cohort=cohort)
-    return row, kept
-
-
-def end_review(session: Session, me: UUID, id: UUID) -> None:
-    """Say that my cohort has looked at what was asked; any member may. Twice changes nothing."""
-    row = session.scalars(select(Review).where(Review.id == id).with_for_update()).one_or_none()
-    if row is None:
-        raise not_found()
-    my_membership(session, me, row.cohort_id)
-    if row.deleted_at is None:
-        row.deleted_at = clock.now()
-        row.version += 1
-        record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
-
-
-def set_frame(session: Session, me: UUID, cohort: UUID, values: dict[str, Any]) -> None:
-    """Choose how my cohort decides and looks back. Any member may; a line tells everybody."""
-    my_membership(session, me, cohort)
-    row = _contract(session, cohort)
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    if "check_in_every_weeks" in changed:
-        row.checks_in_at = _next_check_in(row)
-    if changed:
-        session.flush()
-        told = {name: str(value) if value is not None else None for name, value in changed.items()}
-        record(session, ContractFact.CONTRACT_SET, by=me, cohort=cohort, details=told)
-
-
-def invite_to_review(session: Session) -> int:
-    """Invite one cohort to look again, its date having come; 0 when no date has."""
-    for cohort in queries.reviews_due(session)[:1]:
-        row = _contract(session, cohort)
-        if row.review_on is None or cohort not in queries.reviews_due(session):
-            return 1  # another worker was faster
-        zone = session.get_one(Cohort, cohort).time_zone
-        row.review_on = rules.next_review(clock.now(), zone)
-        session.add(Review(id=ids.new_id(), cohort_id=cohort, text="", opened_at=clock.now()))
-        session.flush()
-        record(session, ContractFact.REVIEW_DUE, by=None, cohort=cohort)
-        return 1
-    return 0
-
-
 def _ground(session: Session, sent: Suggested) -> Contract:
     """The contract that a new proposal builds on; refuses one that has nothing to change."""
-    row = _contract(session, sent.cohort_id)
+    row = held(session, sent.cohort_id)
     there = {one["id"] for one in queries.commitments(session, row.cohort_id, row.version)}
     if sent.commitment_id is not None and sent.commitment_id not in there:
         raise invalid("commitment_id", "This commitment is not in the contract any more.")
@@ -293,7 +158,7 @@ def _closing(sent: Suggested) -> Any:
 
 
 def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
-    _must_be_open(row)
+    must_be_open(row)
     if (row.cohort_id, row.kind, row.commitment_id) != (
         sent.cohort_id,
         sent.kind,
@@ -309,7 +174,7 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
         row.closes_at = rules.closing_after_new_wording(clock.now(), row.closes_at)
         session.flush()
         _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
-        _tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
+        tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
 
 
 def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:
@@ -330,135 +195,3 @@ def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:
     found.answered_at = clock.now()
     session.flush()
     return True
-
-
-def _answers(session: Session, row: Proposal) -> list[Choice]:
-    at = None if row.closes_at > clock.now() else row.closes_at
-    return [one.choice for one in session.scalars(queries.counting(row.id, at))]
-
-
-def _close(
-    session: Session, row: Proposal, members: int, answers: list[Choice], *, by: UUID | None
-) -> None:
-    state = rules.outcome(members, answers, row.answers_needed)
-    row.answered, row.members = len(answers), members
-    row.needed = rules.answers_needed(members, row.answers_needed)
-    row.closed_at = min(row.closes_at, clock.now())
-    row.state = state
-    row.version += 1
-    session.flush()
-    if state is State.ADOPTED:
-        row.adopted_as = _adopt(session, row)
-    _tell(session, DECIDED[state], by, row)
-
-
-DECIDED = {
-    State.ADOPTED: ContractFact.PROPOSAL_ADOPTED,
-    State.RETURNED: ContractFact.PROPOSAL_RETURNED,
-    State.UNANSWERED: ContractFact.PROPOSAL_UNANSWERED,
-}
-
-
-def _adopt(session: Session, row: Proposal) -> int:
-    """Make the next version; what else was proposed for the same commitment is overtaken."""
-    contract = _contract(session, row.cohort_id)
-    before = queries.commitments(session, row.cohort_id, contract.version)
-    contract.version += 1
-    made_at = row.closed_at or clock.now()
-    session.add(
-        ContractVersion(
-            cohort_id=row.cohort_id, number=contract.version, made_at=made_at, proposal_id=row.id
-        )
-    )
-    session.flush()
-    for place, one in enumerate(rules.remade(before, row, _commitment(session, row))):
-        session.add(
-            CommitmentInVersion(
-                cohort_id=row.cohort_id,
-                number=contract.version,
-                commitment_id=one["id"],
-                place=place,
-                text=one["text"],
-                why=one["why"],
-            )
-        )
-    zone = session.get_one(Cohort, row.cohort_id).time_zone
-    contract.review_on = rules.next_review(made_at, zone)
-    if contract.checks_in_at is None:
-        contract.checks_in_at = _next_check_in(contract)
-    session.flush()
-    _overtake(session, row)
-    return contract.version
-
-
-def _commitment(session: Session, row: Proposal) -> UUID:
-    if row.commitment_id is not None:
-        return row.commitment_id
-    made = Commitment(id=ids.new_id(), cohort_id=row.cohort_id, made_at=clock.now())
-    session.add(made)
-    session.flush()
-    row.commitment_id = made.id
-    return made.id
-
-
-def _overtake(session: Session, adopted: Proposal) -> None:
-    others = session.scalars(
-        select(Proposal)
-        .where(
-            Proposal.cohort_id == adopted.cohort_id,
-            Proposal.commitment_id == adopted.commitment_id,
-            Proposal.id != adopted.id,
-            Proposal.closed_at.is_(None),
-            Proposal.deleted_at.is_(None),
-        )
-        .order_by(Proposal.id)
-        .with_for_update()
-    )
-    for row in others:
-        row.state, row.closed_at = State.OVERTAKEN, adopted.closed_at
-        row.version += 1
-        session.flush()
-        _tell(session, ContractFact.PROPOSAL_OVERTAKEN, None, row)
-
-
-def _next_check_in(row: Contract) -> Any:
-    if not row.check_in_every_weeks or not row.version:
-        return None
-    return clock.now() + FIRST_CHECK_IN
-
-
-def _contract(session: Session, cohort: UUID) -> Contract:
-    """A cohort's contract, locked until this transaction ends; made where there is none yet."""
-    session.flush()
-    insert_if_absent(
-        session, Contract, {"cohort_id": cohort, "version": 0, "check_in_every_weeks": 2}
-    )
-    return session.scalars(
-        select(Contract)
-        .where(Contract.cohort_id == cohort)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _locked(session: Session, me: UUID, id: UUID) -> Proposal:
-    """A proposal that I may see, locked until this transaction ends."""
-    found = session.scalars(
-        select(Proposal)
-        .where(Proposal.id == id, visible_to(me))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise not_found()
-    return found
-
-
-def _must_be_open(row: Proposal) -> None:
-    if row.closed_at is not None or row.closes_at <= clock.now():
-        raise Refused("closed", CLOSED)
-
-
-def _tell(session: Session, what: ContractFact, by: UUID | None, row: Proposal) -> None:
-    details = {"kind": row.kind.value, "version": row.adopted_as}
-    record(session, what, by=by, about=row.id, cohort=row.cohort_id, details=details)

@@ -1,7 +1,7 @@
 """Reading contracts, their versions and proposals."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,6 @@ from backend.contract.models import (
     ContractVersion,
     Position,
     Proposal,
-    Remark,
     Review,
 )
 from backend.contract.rules import answers_needed, at_breakfast
@@ -115,7 +114,7 @@ def review(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
 def review_shown(row: Review, name: str | None) -> dict[str, Any]:
     """A review as it travels."""
     told = {key: getattr(row, key) for key in ("id", "cohort_id", "text", "opened_at", "version")}
-    return told | {"by": _person(row.asker_id, {row.asker_id: name})}
+    return told | {"by": person_shown(row.asker_id, {row.asker_id: name})}
 
 
 def versions(session: Session, cohort: UUID) -> list[dict[str, Any]]:
@@ -136,7 +135,7 @@ def versions(session: Session, cohort: UUID) -> list[dict[str, Any]]:
                 "kind": proposal.kind,
                 "text": proposal.text,
                 "why": proposal.why,
-                "proposer": _person(proposal.proposer_id, {proposal.proposer_id: name}),
+                "proposer": person_shown(proposal.proposer_id, {proposal.proposer_id: name}),
                 "at_gathering": proposal.at_gathering,
             },
         }
@@ -221,67 +220,6 @@ def _belonged(at: datetime | None) -> ColumnElement[bool]:
     return (Membership.joined_at <= at) & (stays | (Membership.left_at > at))
 
 
-def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> list[dict[str, Any]]:
-    """Proposals as they travel to a member, in the order given.
-
-    Positions are told once I have answered, or once it is closed; before, only how many there are.
-    """
-    ids = [row.id for row in rows]
-    positions, remarks = _positions(session, ids), _remarks(session, ids)
-    members = member_counts(session, {row.cohort_id for row in rows})
-    now_there = _now_there(session, {row.cohort_id for row in rows})
-    before, names = _before(session, rows), _names(session, rows, positions, remarks)
-    shown = []
-    for row in rows:
-        theirs = positions[row.id]
-        mine = next((one for one in theirs if one.person_id == me), None)
-        is_closed = row.closed_at is not None
-        here = now_there[row.cohort_id]
-        current = [
-            one for one in theirs if one.text_version == row.text_version and one.person_id in here
-        ]
-        count = members[row.cohort_id]
-        told = [_position(one, row, names) for one in theirs]
-        shown.append(
-            {name: getattr(row, name) for name in TRAVELS}
-            | {
-                "before": before.get((row.cohort_id, row.base_version, row.commitment_id)),
-                "proposer": _person(row.proposer_id, names),
-                "mine": row.proposer_id == me,
-                "answered": len(current) if row.answered is None else row.answered,
-                "members": count if row.members is None else row.members,
-                "needed": answers_needed(count, row.answers_needed)
-                if row.needed is None
-                else row.needed,
-                "my_position": None if mine is None else _position(mine, row, names),
-                "positions": told if is_closed or mine is not None else None,
-                "remarks": [remark_shown(me, one, names) for one in remarks[row.id]],
-                "is_closing": not is_closed and row.closes_at <= clock.now(),
-            }
-        )
-    return shown
-
-
-TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",
-           "text_version", "version", "created_at", "changed_at", "closes_at", "closed_at",
-           "at_gathering", "adopted_as")  # fmt: skip
-
-
-def remark_shown(me: UUID, row: Remark, names: dict[UUID | None, Any]) -> dict[str, Any]:
-    """A remark as it travels."""
-    told = ("id", "proposal_id", "kind", "text", "written_at", "version")
-    return {name: getattr(row, name) for name in told} | {
-        "by": _person(row.author_id, names),
-        "mine": row.author_id == me,
-    }
-
-
-def remark(session: Session, me: UUID, row: Remark) -> dict[str, Any]:
-    """One remark of mine, as it travels."""
-    name = session.scalar(select(Person.name).where(Person.id == row.author_id))
-    return remark_shown(me, row, {row.author_id: name})
-
-
 def due(session: Session) -> list[UUID]:
     """Cohorts in which a proposal's time is over. Takes no lock."""
     now = clock.now()
@@ -318,79 +256,6 @@ def reviews_due(session: Session) -> list[UUID]:
     ]
 
 
-def _positions(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Position]]:
-    found = session.scalars(
-        select(Position)
-        .where(Position.proposal_id.in_(ids))
-        .order_by(Position.answered_at, Position.id)
-    )
-    grouped: dict[UUID, list[Position]] = defaultdict(list)
-    for row in found:
-        grouped[row.proposal_id].append(row)
-    return grouped
-
-
-def _remarks(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Remark]]:
-    found = session.scalars(
-        select(Remark)
-        .where(Remark.proposal_id.in_(ids), Remark.deleted_at.is_(None))
-        .order_by(Remark.written_at, Remark.id)
-    )
-    grouped: dict[UUID, list[Remark]] = defaultdict(list)
-    for row in found:
-        grouped[row.proposal_id].append(row)
-    return grouped
-
-
-def _now_there(session: Session, cohorts: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    found = session.execute(
-        select(Membership.cohort_id, Membership.person_id).where(
-            Membership.cohort_id.in_(set(cohorts)), Membership.left_at.is_(None)
-        )
-    )
-    there: dict[UUID, set[UUID]] = defaultdict(set)
-    for cohort, person in found:
-        there[cohort].add(person)
-    return there
-
-
-def _before(session: Session, rows: Sequence[Proposal]) -> dict[Any, str]:
-    keys = [(row.cohort_id, row.base_version, row.commitment_id) for row in rows]
-    key = (
-        CommitmentInVersion.cohort_id,
-        CommitmentInVersion.number,
-        CommitmentInVersion.commitment_id,
-    )
-    wanted = [one for one in keys if one[2] is not None]
-    if not wanted:
-        return {}
-    found = session.execute(select(*key, CommitmentInVersion.text).where(tuple_(*key).in_(wanted)))
-    return {(row[0], row[1], row[2]): row[3] for row in found}
-
-
-def _names(
-    session: Session,
-    rows: Sequence[Proposal],
-    positions: dict[UUID, list[Position]],
-    remarks: dict[UUID, list[Remark]],
-) -> dict[UUID | None, str]:
-    ids = {row.proposer_id for row in rows}
-    ids |= {one.person_id for some in positions.values() for one in some}
-    ids |= {one.author_id for some in remarks.values() for one in some}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in found}
-
-
-def _person(id: UUID | None, names: Any) -> dict[str, Any] | None:
+def person_shown(id: UUID | None, names: Any) -> dict[str, Any] | None:
+    """A person as they are named; None once they have erased themselves."""
     return {"id": id, "name": names[id]} if id is not None else None
-
-
-def _position(row: Position, proposal: Proposal, names: Any) -> dict[str, Any]:
-    return {
-        "person": _person(row.person_id, names),
-        "position": row.choice,
-        "text": row.text,
-        "safe_if": row.safe_if,
-        "is_current": row.text_version == proposal.text_version,
-        "answered_at": row.answered_at,
-    }

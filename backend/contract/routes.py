@@ -8,7 +8,7 @@ from backend.cohorts import rules as cohort_rules
 from backend.cohorts.access import my_membership
 from backend.cohorts.actions import over
 from backend.cohorts.queries import invitation_with_token
-from backend.contract import actions, queries
+from backend.contract import actions, deciding, frame, queries, showing
 from backend.contract.models import Proposal, Remark, Review
 from backend.contract.rules import Said, Suggested
 from backend.contract.schemas import (
@@ -88,7 +88,7 @@ def contract(cohort_id: UUID) -> Any:
 @blp.response(200, ContractOut)
 def set_frame(values: dict[str, Any], cohort_id: UUID) -> Any:
     """Choose how many must answer, when to look again, how often to check in; all hear of it."""
-    actions.set_frame(session(), me(), cohort_id, values)
+    frame.set_frame(session(), me(), cohort_id, values)
     return queries.shown(session(), cohort_id)
 
 
@@ -123,7 +123,7 @@ def proposals(query: dict[str, Any], cohort_id: UUID) -> Any:
     if len(rows) > limit:
         rows = rows[:limit]
         cursor = write_cursor([rows[-1].created_at.isoformat(), str(rows[-1].id)])
-    return listing(queries.proposals_shown(session(), me(), rows), cursor)
+    return listing(showing.proposals_shown(session(), me(), rows), cursor)
 
 
 @proposing.get("/<uuid:proposal_id>")
@@ -173,7 +173,7 @@ def close_now(proposal_id: UUID) -> Any:
     if version is None:
         raise Refused("precondition_required", 'Deciding needs "If-Match".', 428)
     with showing_current(PROPOSAL, _proposal):
-        return _proposal(actions.close_now(session(), me(), proposal_id, version))
+        return _proposal(deciding.close_now(session(), me(), proposal_id, version))
 
 
 @remarking.put("/<uuid:remark_id>")
@@ -207,7 +207,7 @@ def take_remark_back(remark_id: UUID) -> None:
 def ask_for_review(values: dict[str, Any], review_id: UUID) -> Any:
     """Ask my cohort to look at its contract again, for what I need added."""
     with showing_current(REVIEW, _review):
-        row, kept = actions.ask_for_review(
+        row, kept = frame.ask_for_review(
             session(), me(), review_id, values["cohort_id"], values["text"], precondition()
         )
     return _review(row), kept.status, {"ETag": f'"{row.version}"'}
@@ -217,7 +217,7 @@ def ask_for_review(values: dict[str, Any], review_id: UUID) -> Any:
 @reviewing.response(204)
 def end_review(review_id: UUID) -> None:
     """Say that we have looked at it: any member may."""
-    actions.end_review(session(), me(), review_id)
+    frame.end_review(session(), me(), review_id)
 
 
 @invited.get("")
@@ -242,11 +242,11 @@ def _told(shown: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _proposal(row: Proposal) -> dict[str, Any]:
-    return queries.proposals_shown(session(), me(), [row])[0]
+    return showing.proposals_shown(session(), me(), [row])[0]
 
 
 def _remark(row: Remark) -> dict[str, Any]:
-    return queries.remark(session(), me(), row)
+    return showing.remark(session(), me(), row)
 
 
 def _review(row: Review) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from backend.cohorts.actions import accept, convene, invite, revoke
 from backend.cohorts.models import Role
 from backend.core import clock, ids
 from backend.core.puts import Precondition
+from backend.demo.contract import SampleContract
 from backend.demo.people import INVITATIONS, PEOPLE, QUESTIONS, REMINDER, ROWAN
 from backend.demo.shapes import (
     Asked,
@@ -75,6 +76,7 @@ class _Sample:
         self._today = end.astimezone(self._zone).date()
         self._people: dict[str, UUID] = {}
         self._rows: dict[str, Reflection] = {}
+        self._contract = SampleContract(session, self._people, self._at)
 
     def events(self) -> Iterator[Event]:
         """All that happens, in no order."""
@@ -97,6 +99,7 @@ class _Sample:
             moment = shared[answer.to] + timedelta(hours=answer.after)
             yield moment, partial(self._respond, answer)
         yield from self._between_two()
+        yield from self._contract.events()
 
     def _between_two(self) -> Iterator[Event]:
         for asked in ASKED:
@@ -163,6 +166,7 @@ class _Sample:
             "ends_on": self._today + timedelta(days=ROWAN.ends_in),
         }
         self._cohort = convene(self._session, self._host, values).id
+        self._contract.cohort = self._cohort
 
     def _invite(self, invitation: SampleInvitation, made: datetime) -> None:
         row, token = invite(

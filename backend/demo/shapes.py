@@ -167,6 +167,64 @@ class Offered:
     is_welcome: bool = False
 
 
+@dataclass(frozen=True)
+class Stood:
+    """Where somebody stood on a proposal, the day after it was made."""
+
+    by: str
+    choice: str = "consent"
+    words: str = ""
+    safe_if: str = ""
+
+
+@dataclass(frozen=True)
+class Remarked:
+    """A question about a proposal, or another wording, some hours after it was made."""
+
+    by: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A change of the contract, suggested `ago` days before today; open for a week.
+
+    `of` is the key of the proposal that brought the commitment which it changes.
+    """
+
+    key: str
+    by: str
+    ago: int
+    text: str
+    why: str = ""
+    kind: str = "add"
+    of: str = ""
+    stood: tuple[Stood, ...] = ()
+    remarks: tuple[Remarked, ...] = ()
+
+
+@dataclass(frozen=True)
+class Felt:
+    """How somebody felt that a commitment is lived."""
+
+    by: str
+    word: str
+    note: str = ""
+    is_signed: bool = False
+    wants_to_talk: bool = False
+
+
+@dataclass(frozen=True)
+class SampleCheckIn:
+    """A check-in that somebody opened `ago` days before today; answered the day after."""
+
+    by: str
+    of: str
+    ago: int
+    felt: tuple[Felt, ...]
+
+
 def reflow(words: str) -> str:
     """Join wrapped lines; an empty line stays the end of a paragraph."""
     paragraphs = words.strip().split("\n\n")

@@ -180,6 +180,25 @@ def test_inboxes_are_lived_in_and_nothing_of_it_is_sent(make: Make, phone_of: Ph
         assert session.scalar(select(func.count()).where(Fact.heard_at.is_(None))) == 0
 
 
+def test_its_contract_grew_by_consent_and_is_felt(phone_of: Phones) -> None:
+    phone = phone_of("hamid")
+    (cohort,) = phone.get("/api/cohorts").get_json()["items"]
+    path = f"/api/cohorts/{cohort['id']}"
+    contract = phone.get(f"{path}/contract").get_json()
+    assert contract["version"] == 4
+    assert contract["commitments"][0]["text"].startswith("We pause before we answer")
+    closed = phone.get(f"{path}/proposals?state=closed").get_json()["items"]
+    assert sorted(one["state"] for one in closed) == ["adopted"] * 4 + ["returned"]
+    (still_open,) = phone.get(f"{path}/proposals").get_json()["items"]
+    assert still_open["answered"] == 5
+    assert still_open["positions"] is not None, "Hamid has answered"
+    pulse = phone.get(f"{path}/pulse").get_json()
+    assert [len(one["pulses"]) for one in pulse["items"]] == [1, 1]
+    assert pulse["to_talk_about"]
+    (asked,) = phone.get(f"{path}/check-ins").get_json()["items"]
+    assert asked["my_answer"]["word"] == "patchy"
+
+
 def test_it_has_questions_of_its_own_and_a_reminder_and_none_is_due(
     make: Make, phone_of: Phones
 ) -> None:

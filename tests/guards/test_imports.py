@@ -19,10 +19,12 @@ OWN = {
     "sign_in": {"guard"},  # the door of every route
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
+    # deciding, the contract's own row, a proposal while it is open, and as it is shown
+    "contract": {"deciding", "frame", "open_proposals", "showing"},
     "deliveries": {"leases", "composing", "sending", "letters"},  # handing over
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
-    "demo": {"people", "shapes", "words"},  # the sample's texts
+    "demo": {"people", "shapes", "words", "contract"},  # the sample: its texts, and its contract
 }
 PURE = {"sqlalchemy", "flask", "flask_smorest", "backend.core.clock", "backend.core.db"}
 

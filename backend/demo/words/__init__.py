@@ -1,6 +1,6 @@
 """Everything the sample people kept and answered, one file for each person."""
 
-from backend.demo.shapes import Asked, Kept, Offered, Responded
+from backend.demo.shapes import Asked, Kept, Offered, Proposed, Responded, SampleCheckIn
 from backend.demo.words import (
     amina_first,
     amina_later,
@@ -17,16 +17,19 @@ from backend.demo.words import (
     kwame,
     len_cartwright,
     morag,
+    our_contract,
     priya,
     rhona,
     ruaridh,
     siobhan,
 )
 
-__all__ = ["ASKED", "OFFERED", "RESPONDED", "TIMELINES"]
+__all__ = ["ASKED", "CHECK_INS", "OFFERED", "PROPOSED", "RESPONDED", "TIMELINES"]
 
 ASKED: tuple[Asked, ...] = between_two.ASKED
 OFFERED: tuple[Offered, ...] = between_two.OFFERED
+PROPOSED: tuple[Proposed, ...] = our_contract.PROPOSED
+CHECK_INS: tuple[SampleCheckIn, ...] = our_contract.CHECK_INS
 RESPONDED: tuple[Responded, ...] = answers_to_two.RESPONDED + answers_to_all.RESPONDED
 
 TIMELINES: dict[str, tuple[Kept, ...]] = {

@@ -1,0 +1,167 @@
+"""Deciding on a proposal: at its time, or before it with everyone's consent."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.cohorts.models import Cohort
+from backend.contract import queries, rules
+from backend.contract.facts import ContractFact
+from backend.contract.frame import held, invite_to_review, next_check_in
+from backend.contract.models import (
+    Choice,
+    Commitment,
+    CommitmentInVersion,
+    ContractVersion,
+    Proposal,
+    State,
+)
+from backend.contract.open_proposals import locked, must_be_open, tell
+from backend.core import clock, ids, puts
+from backend.core.db import one_at_a_time
+from backend.core.errors import Refused
+
+
+def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
+    """Decide before the time is over, at a gathering: with the consent of everyone there is."""
+    seen = queries.proposal(session, me, id)
+    one_at_a_time(session, seen.cohort_id.bytes)
+    row = locked(session, me, id)
+    if row.state is State.ADOPTED and row.at_gathering:
+        return row
+    must_be_open(row)
+    if version != row.version:
+        raise puts.changed_elsewhere(row)
+    members = queries.member_counts(session, [row.cohort_id])[row.cohort_id]
+    answers = _answers(session, row)
+    if not rules.is_everyones_consent(members, answers):
+        raise Refused(
+            "not_everyone",
+            f"To decide now, everyone answers, and nobody objects: {len(answers)} of {members} "
+            "have answered. It stays open until its time.",
+        )
+    row.at_gathering = True
+    _close(session, row, members, answers, by=me)
+    return row
+
+
+def do_due(session: Session) -> int:
+    """Close one cohort's due proposals, or invite one to its review; 0 when nothing is due."""
+    return close_due(session) or invite_to_review(session)
+
+
+def close_due(session: Session) -> int:
+    """Decide what is due in one cohort, each at its own time; 0 when nothing is due any more.
+
+    Called late, it decides as it would have been decided then.
+    """
+    for cohort in queries.due(session)[:1]:
+        one_at_a_time(session, cohort.bytes)
+        rows = session.scalars(
+            select(Proposal)
+            .where(
+                Proposal.cohort_id == cohort,
+                Proposal.closed_at.is_(None),
+                Proposal.deleted_at.is_(None),
+                Proposal.closes_at <= clock.now(),
+            )
+            .order_by(Proposal.closes_at, Proposal.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+        for row in rows:
+            if row.closed_at is None:  # not overtaken by the one before
+                members = queries.members_at(session, cohort, row.closes_at)
+                _close(session, row, members, _answers(session, row), by=None)
+        return 1
+    return 0
+
+
+def _answers(session: Session, row: Proposal) -> list[Choice]:
+    at = None if row.closes_at > clock.now() else row.closes_at
+    return [one.choice for one in session.scalars(queries.counting(row.id, at))]
+
+
+def _close(
+    session: Session, row: Proposal, members: int, answers: list[Choice], *, by: UUID | None
+) -> None:
+    state = rules.outcome(members, answers, row.answers_needed)
+    row.answered, row.members = len(answers), members
+    row.needed = rules.answers_needed(members, row.answers_needed)
+    row.closed_at = min(row.closes_at, clock.now())
+    row.state = state
+    row.version += 1
+    session.flush()
+    if state is State.ADOPTED:
+        row.adopted_as = _adopt(session, row)
+    tell(session, DECIDED[state], by, row)
+
+
+DECIDED = {
+    State.ADOPTED: ContractFact.PROPOSAL_ADOPTED,
+    State.RETURNED: ContractFact.PROPOSAL_RETURNED,
+    State.UNANSWERED: ContractFact.PROPOSAL_UNANSWERED,
+}
+
+
+def _adopt(session: Session, row: Proposal) -> int:
+    """Make the next version; what else was proposed for the same commitment is overtaken."""
+    contract = held(session, row.cohort_id)
+    before = queries.commitments(session, row.cohort_id, contract.version)
+    contract.version += 1
+    made_at = row.closed_at or clock.now()
+    session.add(
+        ContractVersion(
+            cohort_id=row.cohort_id, number=contract.version, made_at=made_at, proposal_id=row.id
+        )
+    )
+    session.flush()
+    for place, one in enumerate(rules.remade(before, row, _commitment(session, row))):
+        session.add(
+            CommitmentInVersion(
+                cohort_id=row.cohort_id,
+                number=contract.version,
+                commitment_id=one["id"],
+                place=place,
+                text=one["text"],
+                why=one["why"],
+            )
+        )
+    zone = session.get_one(Cohort, row.cohort_id).time_zone
+    contract.review_on = rules.next_review(made_at, zone)
+    if contract.checks_in_at is None:
+        contract.checks_in_at = next_check_in(contract)
+    session.flush()
+    _overtake(session, row)
+    return contract.version
+
+
+def _commitment(session: Session, row: Proposal) -> UUID:
+    if row.commitment_id is not None:
+        return row.commitment_id
+    made = Commitment(id=ids.new_id(), cohort_id=row.cohort_id, made_at=clock.now())
+    session.add(made)
+    session.flush()
+    row.commitment_id = made.id
+    return made.id
+
+
+def _overtake(session: Session, adopted: Proposal) -> None:
+    others = session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.cohort_id == adopted.cohort_id,
+            Proposal.commitment_id == adopted.commitment_id,
+            Proposal.id != adopted.id,
+            Proposal.closed_at.is_(None),
+            Proposal.deleted_at.is_(None),
+        )
+        .order_by(Proposal.id)
+        .with_for_update()
+    )
+    for row in others:
+        row.state, row.closed_at = State.OVERTAKEN, adopted.closed_at
+        row.version += 1
+        session.flush()
+        tell(session, ContractFact.PROPOSAL_OVERTAKEN, None, row)

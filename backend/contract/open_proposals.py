@@ -1,0 +1,38 @@
+"""A proposal while it is open: held for whoever changes it, and what is told of it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.contract.access import visible_to
+from backend.contract.facts import ContractFact
+from backend.contract.models import Proposal
+from backend.core import clock
+from backend.core.errors import Refused, not_found
+from backend.core.ledger import record
+
+CLOSED = "This is decided. What you wrote is still on your phone."
+
+
+def locked(session: Session, me: UUID, id: UUID) -> Proposal:
+    """A proposal that I may see, locked until this transaction ends."""
+    found = session.scalars(
+        select(Proposal)
+        .where(Proposal.id == id, visible_to(me))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def must_be_open(row: Proposal) -> None:
+    if row.closed_at is not None or row.closes_at <= clock.now():
+        raise Refused("closed", CLOSED)
+
+
+def tell(session: Session, what: ContractFact, by: UUID | None, row: Proposal) -> None:
+    details = {"kind": row.kind.value, "version": row.adopted_as}
+    record(session, what, by=by, about=row.id, cohort=row.cohort_id, details=details)
