@@ -108,6 +108,22 @@ export async function changeItem(
   });
 }
 
+/**
+ * Let go of what was sent and is the server's to show from now on, as `heard` from it. What was changed here since, or is
+ * newer than what was heard, stays.
+ */
+export async function letGoOfSent(
+  phone: Phone,
+  kind: ItemKind,
+  id: string,
+  heard: number | undefined,
+): Promise<void> {
+  await changeItem(phone, kind, id, (item, row) => {
+    const isNewer = heard !== undefined && (item?.version ?? 0) > heard;
+    return row || isNewer ? null : { item: null, row: null };
+  });
+}
+
 let last = 0;
 
 /** The time, but never the same twice: what was kept first is sent first. */

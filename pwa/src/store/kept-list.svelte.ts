@@ -2,7 +2,7 @@
 import type { ApiPath, List } from '../api/shapes';
 import { connection } from './connection.svelte';
 import type { ItemKind, OutboxState, Phone, Problem } from './database';
-import { changeItem, readItems, removeItem, writeItem, type KeptItem } from './items';
+import { changeItem, letGoOfSent, readItems, removeItem, writeItem, type KeptItem } from './items';
 import { listen } from './news';
 import { Resource } from './resource.svelte';
 import { seal } from './seal';
@@ -74,10 +74,11 @@ export class KeptList<T extends Versioned> {
     // What was just sent stays as it is on the screen until the list has it too.
     if (!this.#isRead) this.#mine = here;
     this.#isRead = true;
-    await this.#listed.load();
-    const arrived = this.#listed.isStale ? [] : here.filter(({ row }) => !row);
-    for (const { id } of arrived)
-      await changeItem(phone, this.#kind, id, (_item, row) => (row ? null : { item: null, row }));
+    const arrived = here.filter(({ row }) => !row);
+    await (arrived.length ? this.#listed.reload() : this.#listed.load());
+    const listed = new Map(this.#listed.value?.items.map((one) => [one.id, one.version]));
+    if (!this.#listed.isStale)
+      for (const { id } of arrived) await letGoOfSent(phone, this.#kind, id, listed.get(id));
     this.#mine = await this.#read(phone);
   }
 

@@ -30,6 +30,12 @@ export class Resource<T> {
     return this.#running;
   }
 
+  /** As `load`, but what is heard was asked for from now on: an answer on its way may be older than what was just sent. */
+  async reload(): Promise<void> {
+    await this.#running;
+    await this.load();
+  }
+
   /** Show the phone's copy, and ask nobody: for what is on the first screen. */
   async recall(): Promise<void> {
     if (!this.#isRead) await this.#read();

@@ -3,7 +3,7 @@ import type { RhythmOut } from '../../api/shapes';
 import { choose } from '../../store/choices';
 import { connection } from '../../store/connection.svelte';
 import type { OutboxState, Problem } from '../../store/database';
-import { changeItem, readItem, writeItem, type KeptItem } from '../../store/items';
+import { changeItem, letGoOfSent, readItem, writeItem, type KeptItem } from '../../store/items';
 import { listen } from '../../store/news';
 import { Resource } from '../../store/resource.svelte';
 import { seal } from '../../store/seal';
@@ -49,9 +49,9 @@ export class MyRhythm {
     const { phone } = session;
     this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
     const isSent = this.#kept !== null && this.#kept.row === null;
-    await this.#heard.load();
+    await (isSent ? this.#heard.reload() : this.#heard.load());
     if (isSent && !this.#heard.isStale)
-      await changeItem(phone, 'rhythm', ONE, (_item, row) => (row ? null : { item: null, row }));
+      await letGoOfSent(phone, 'rhythm', ONE, this.#heard.value?.version);
     this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
   }
 

@@ -1,0 +1,61 @@
+import { beforeEach, expect, test } from 'vitest';
+import { json, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab } from '../../store/pretend-tab';
+
+const RHYTHM = {
+  version: 1,
+  time_zone: 'Europe/London',
+  windows: [],
+  kinds: {},
+  prompts_a_week: 3,
+  snoozed_until: null,
+  lock_screen: 'generic',
+  stretch_me: false,
+};
+
+let server: PretendServer;
+
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+});
+
+test('an answer that is older than what was just sent takes nothing back', async () => {
+  const phone = await signedInTab();
+  const { MyRhythm } = await import('./rhythm.svelte');
+  let stored = { ...RHYTHM };
+  let letGo = () => {};
+  const isSlow = new Promise<void>((done) => (letGo = done));
+  let asked = 0;
+  server.faults = [
+    async ({ method, path, headers, body }) => {
+      if (path !== '/api/me/rhythm') return undefined as never;
+      if (method === 'GET') {
+        const answer = json(200, { ...stored });
+        asked += 1;
+        if (asked === 2) await isSlow; // asked before the change, answered after it
+        return answer;
+      }
+      if (headers['If-Match'] !== `"${stored.version}"`)
+        return json(412, { reason: 'changed_elsewhere', current: stored });
+      stored = { ...stored, ...(body as object), version: stored.version + 1 };
+      return json(200, stored);
+    },
+  ];
+  const mine = new MyRhythm();
+  await mine.load();
+  const late = mine.load();
+  await mine.change({ prompts_a_week: 1 });
+  await phone.outbox.drain(true);
+  const after = mine.load();
+  await new Promise((soon) => setTimeout(soon, 50)); // it waits for the late answer now
+  letGo();
+  await Promise.all([late, after]);
+  expect(mine.value?.prompts_a_week).toBe(1);
+  await mine.change({ prompts_a_week: 2 });
+  await phone.outbox.drain(true);
+  await mine.load();
+  expect(mine.state).toBe('safe');
+  expect(stored.prompts_a_week).toBe(2);
+});
