@@ -5,7 +5,7 @@ and another takes over. What is written is fenced by the lease, so a late comer 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +15,11 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core.db import Database, insert_all_if_absent
+from backend.deliveries.actions import Planned, plan
 from backend.deliveries.models import Carrier, Delivery, Urgency
 from backend.deliveries.rules import Circuit, Fate
 from backend.devices import actions as devices
+from backend.devices.queries import active_devices
 from backend.rhythm.rules import Channel, Kind
 
 LEASE = timedelta(minutes=2)
@@ -117,6 +119,7 @@ class Results:
 def settle(database: Database, holder: str, results: Results, now: datetime) -> None:
     """Write down what became of messages that are still ours, in one transaction."""
     with database.noting() as session:  # lost in a power cut, it is only sent once more
+        unmet = _for_devices(session, results.gone | results.missing)
         for statement, rows in (
             (DONE, [{"which": id} for id in results.done]),
             (BACK, [{"which": id, "then": now} for id in results.back]),
@@ -125,10 +128,38 @@ def settle(database: Database, holder: str, results: Results, now: datetime) -> 
             if rows:
                 session.connection().execute(statement, [row | {"holder": holder} for row in rows])
         devices.note_gone(session, results.gone)
-        devices.note_missing(session, results.missing, now)
+        gone = results.gone | devices.note_missing(session, results.missing, now)
+        _write_instead(session, [row for row in unmet if row.device_id in gone], now)
         devices.note_found(session, results.found)
         _count(session, results)
         session.commit()
+
+
+def _for_devices(session: Session, devices: Collection[UUID]) -> list[ClaimedRow]:
+    """All that is planned for these devices, in hand or not."""
+    if not devices:
+        return []
+    columns = (OPEN.c[name] for name in ClaimedRow.__slots__)
+    found = session.execute(select(*columns).where(OPEN.c.device_id.in_(devices)))
+    return [ClaimedRow(*row) for row in found]
+
+
+def _write_instead(session: Session, rows: Sequence[ClaimedRow], now: datetime) -> None:
+    """Plan a mail for what cannot reach somebody's last device any more; whether it is wanted is
+    asked when it is written.
+    """
+    reached = active_devices(session, {row.person_id for row in rows}) if rows else {}
+    letters = [
+        Planned(
+            notice_id=row.notice_id, person_id=row.person_id, channel=Channel.MAIL,
+            device_id=None, kind=row.kind, urgency=row.urgency.value, due=now,
+            expires_at=row.expires_at, topic=row.topic,
+        )
+        for row in rows
+        if not reached.get(row.person_id)
+    ]  # fmt: skip
+    if letters:
+        plan(session, letters)
 
 
 _ours = (OPEN.c.id == bindparam("which")) & (OPEN.c.lease_by == bindparam("holder"))

@@ -99,17 +99,22 @@ def note_gone(session: Session, ids: Collection[UUID]) -> None:
         session.execute(delete(Device).where(Device.id.in_(ids)))
 
 
-def note_missing(session: Session, ids: Collection[UUID], now: datetime) -> None:
-    """The push service does not find these: 404. Said again an hour later, they are gone."""
+def note_missing(session: Session, ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
+    """The push service does not find these: 404. Said again an hour later, they are gone: which."""
     if not ids:
-        return
+        return frozenset()
     earlier = now - rules.MISSING_TWICE
-    session.execute(delete(Device).where(Device.id.in_(ids), Device.missing_since <= earlier))
+    gone = session.scalars(
+        delete(Device)
+        .where(Device.id.in_(ids), Device.missing_since <= earlier)
+        .returning(Device.id)
+    ).all()
     session.execute(
         update(Device)
         .where(Device.id.in_(ids), Device.missing_since.is_(None))
         .values(missing_since=now)
     )
+    return frozenset(gone)
 
 
 def note_found(session: Session, ids: Collection[UUID]) -> None:

@@ -11,7 +11,7 @@ from backend.core import clock
 from backend.deliveries.composing import Later, Message
 from backend.deliveries.leases import LEASE
 from backend.deliveries.models import Delivery
-from backend.rhythm.rules import Kind
+from backend.rhythm.rules import Channel, Kind
 from tests.deliveries.conftest import Post
 from tests.make import Make, Somebody
 from tests.push.service import HANG, LOST_ANSWER, RESET, PushService, Step, says
@@ -138,8 +138,34 @@ def test_gone_removes_the_device_and_all_that_was_for_it(
     for _ in range(5):
         make.delivery(amina, device)
     assert post.send() == {"gone": 1, "dropped": 4}
-    assert (post.open(), post.devices()) == ([], 0)
+    assert post.devices() == 0
     assert sum(service.asked.values()) == 1
+
+
+def test_what_was_for_the_last_device_goes_by_mail_instead(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    service.then(subscription, says(410))
+    notices = {make.delivery(amina, device) for _ in range(3)}
+    with clock.standing_at(clock.now() + HOUR):
+        later = make.delivery(amina, device)  # not due yet, and lost with the device otherwise
+    post.send()
+    rows = post.open()
+    assert {row.notice_id for row in rows} == notices | {later}
+    assert {row.channel for row in rows} == {Channel.MAIL}
+
+
+def test_with_another_device_no_mail_takes_its_place(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    _, other = post.subscribed(amina)
+    service.then(subscription, says(410))
+    make.delivery(amina, device)
+    make.delivery(amina, other)
+    assert post.send() == {"gone": 1, "accepted": 1}
+    assert post.open() == []
 
 
 def test_not_found_removes_only_after_a_second_time_an_hour_later(
@@ -156,7 +182,8 @@ def test_not_found_removes_only_after_a_second_time_an_hour_later(
     assert row.due - clock.now() > HOUR - timedelta(minutes=1)
     with clock.standing_at(clock.now() + HOUR + timedelta(minutes=2)):
         assert post.send() == {"missing": 1}
-    assert (post.open(), post.devices()) == ([], 0)
+    assert post.devices() == 0
+    assert [row.channel for row in post.open()] == [Channel.MAIL]
 
 
 def test_found_again_after_a_404_is_as_if_nothing_had_been(
