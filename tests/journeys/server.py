@@ -35,6 +35,13 @@ def wait_until(happens, what: str, patience: float = PATIENCE):
     return answer
 
 
+# What runs in the place of wsgi.py where a test has such a setting.
+APPS = {
+    "ALONGSIDE_TEST_APP_FOLDER": "tests.journeys.other_shell:app",
+    "ALONGSIDE_TEST_CLOCK": "tests.journeys.moved_clock:app",
+}
+
+
 class Server:
     """One installation: its own folder of data, its own port, its own console."""
 
@@ -44,8 +51,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.console = data.with_name(f"{data.name}-console.txt")
         self.settings = settings
-        own_shell = "ALONGSIDE_TEST_APP_FOLDER" in settings
-        self.wsgi = "tests.journeys.other_shell:app" if own_shell else "wsgi:app"
+        self.wsgi = next((app for name, app in APPS.items() if name in settings), "wsgi:app")
         self._process: subprocess.Popen[bytes] | None = None
 
     # --- its process
