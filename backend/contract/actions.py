@@ -45,6 +45,7 @@ def propose(
     Who suggests something consents to it. A new wording opens everybody's answer again.
     """
     my_membership(session, me, sent.cohort_id)
+    _must_belong(session, me, id)
 
     def create() -> dict[str, Any]:
         base, now = _ground(session, sent), clock.now()
@@ -74,6 +75,7 @@ def propose(
 
 def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Withdraw what I suggested, while it is open: its words go. A second time changes nothing."""
+    _must_belong(session, me, id)
     row = puts.find_to_delete(
         session, Proposal, id, owner="proposer_id", owner_id=me, version=version
     )
@@ -107,7 +109,7 @@ def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
 def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     """Decide before the time is over, at a gathering: with the consent of everyone there is."""
     seen = queries.proposal(session, me, id)
-    one_at_a_time(session, seen.cohort_id.bytes)
+    _decide_due(session, seen.cohort_id)
     row = _locked(session, me, id)
     if row.state is State.ADOPTED and row.at_gathering:
         return row
@@ -133,28 +135,9 @@ def do_due(session: Session) -> int:
 
 
 def close_due(session: Session) -> int:
-    """Decide what is due in one cohort, each at its own time; 0 when nothing is due any more.
-
-    Called late, it decides as it would have been decided then.
-    """
+    """Decide what is due in one cohort; 0 when nothing is due any more."""
     for cohort in queries.due(session)[:1]:
-        one_at_a_time(session, cohort.bytes)
-        rows = session.scalars(
-            select(Proposal)
-            .where(
-                Proposal.cohort_id == cohort,
-                Proposal.closed_at.is_(None),
-                Proposal.deleted_at.is_(None),
-                Proposal.closes_at <= clock.now(),
-            )
-            .order_by(Proposal.closes_at, Proposal.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).all()
-        for row in rows:
-            if row.closed_at is None:  # not overtaken by the one before
-                members = queries.members_at(session, cohort, row.closes_at)
-                _close(session, row, members, _answers(session, row), by=None)
+        _decide_due(session, cohort)
         return 1
     return 0
 
@@ -272,8 +255,39 @@ def invite_to_review(session: Session) -> int:
     return 0
 
 
+def _decide_due(session: Session, cohort: UUID) -> None:
+    """Decide what is due in a cohort, each at its own time. Called late, it decides as it would
+    have been decided then: so it comes before whatever else changes the contract.
+    """
+    one_at_a_time(session, cohort.bytes)
+    rows = session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.cohort_id == cohort,
+            Proposal.closed_at.is_(None),
+            Proposal.deleted_at.is_(None),
+            Proposal.closes_at <= clock.now(),
+        )
+        .order_by(Proposal.closes_at, Proposal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        if row.closed_at is None:  # not overtaken by the one before
+            members = queries.members_at(session, cohort, row.closes_at)
+            _close(session, row, members, _answers(session, row), by=None)
+
+
+def _must_belong(session: Session, me: UUID, id: UUID) -> None:
+    """Refuse whoever left the cohort of a proposal, though they made it: it shows others' words."""
+    cohort = session.scalar(select(Proposal.cohort_id).where(Proposal.id == id))
+    if cohort is not None:
+        my_membership(session, me, cohort)
+
+
 def _ground(session: Session, sent: Suggested) -> Contract:
     """The contract that a new proposal builds on; refuses one that has nothing to change."""
+    _decide_due(session, sent.cohort_id)
     row = _contract(session, sent.cohort_id)
     there = {one["id"] for one in queries.commitments(session, row.cohort_id, row.version)}
     if sent.commitment_id is not None and sent.commitment_id not in there:
