@@ -272,6 +272,7 @@ def test_a_retired_commitment_closes_the_gap(group: Group) -> None:
 
 def test_a_newcomer_sees_all_of_its_history(group: Group, at: Any) -> None:
     made = group.adopts("We listen.")
+    at(minutes=1)
     group.stands(group.people[2], group.suggests(1, "We play."), "object", text="Not so.")
     at(days=29)
     group.make.decide()
