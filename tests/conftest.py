@@ -1,12 +1,13 @@
 """Every test that touches the database runs twice: on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from backend import create_app
+from backend.core import clock
 from backend.core.app import App
 from backend.settings import Settings
 from tests import databases
@@ -69,3 +70,16 @@ def app(settings: Settings, letterbox: Letterbox) -> Iterator[App]:
 def make(app: App, letterbox: Letterbox) -> Make:
     """Makes people, cohorts and what they wrote."""
     return Make(app, letterbox)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[..., datetime]:
+    """Lets time stand on a morning, in every thread; `at(days=3)` is three days after that."""
+    state = {"now": A_MORNING}
+    monkeypatch.setattr(clock, "now", lambda: state["now"])
+
+    def move(moment: datetime | None = None, **ahead: float) -> datetime:
+        state["now"] = moment or A_MORNING + timedelta(**ahead)
+        return state["now"]
+
+    return move

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
 from backend.contract import queries, rules
+from backend.contract.deciding import decide_due
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held
 from backend.contract.models import (
@@ -37,6 +38,7 @@ def propose(
     Who suggests something consents to it. A new wording opens everybody's answer again.
     """
     my_membership(session, me, sent.cohort_id)
+    _must_belong(session, me, id)
 
     def create() -> dict[str, Any]:
         base, now = _ground(session, sent), clock.now()
@@ -66,6 +68,7 @@ def propose(
 
 def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Withdraw what I suggested, while it is open: its words go. A second time changes nothing."""
+    _must_belong(session, me, id)
     row = puts.find_to_delete(
         session, Proposal, id, owner="proposer_id", owner_id=me, version=version
     )
@@ -137,8 +140,16 @@ def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) 
         row.version += 1
 
 
+def _must_belong(session: Session, me: UUID, id: UUID) -> None:
+    """Refuse whoever left the cohort of a proposal, though they made it: it shows others' words."""
+    cohort = session.scalar(select(Proposal.cohort_id).where(Proposal.id == id))
+    if cohort is not None:
+        my_membership(session, me, cohort)
+
+
 def _ground(session: Session, sent: Suggested) -> Contract:
     """The contract that a new proposal builds on; refuses one that has nothing to change."""
+    decide_due(session, sent.cohort_id)
     row = held(session, sent.cohort_id)
     there = {one["id"] for one in queries.commitments(session, row.cohort_id, row.version)}
     if sent.commitment_id is not None and sent.commitment_id not in there:

@@ -26,7 +26,7 @@ from backend.core.errors import Refused
 def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     """Decide before the time is over, at a gathering: with the consent of everyone there is."""
     seen = queries.proposal(session, me, id)
-    one_at_a_time(session, seen.cohort_id.bytes)
+    decide_due(session, seen.cohort_id)
     row = locked(session, me, id)
     if row.state is State.ADOPTED and row.at_gathering:
         return row
@@ -52,30 +52,34 @@ def do_due(session: Session) -> int:
 
 
 def close_due(session: Session) -> int:
-    """Decide what is due in one cohort, each at its own time; 0 when nothing is due any more.
-
-    Called late, it decides as it would have been decided then.
-    """
+    """Decide what is due in one cohort; 0 when nothing is due any more."""
     for cohort in queries.due(session)[:1]:
-        one_at_a_time(session, cohort.bytes)
-        rows = session.scalars(
-            select(Proposal)
-            .where(
-                Proposal.cohort_id == cohort,
-                Proposal.closed_at.is_(None),
-                Proposal.deleted_at.is_(None),
-                Proposal.closes_at <= clock.now(),
-            )
-            .order_by(Proposal.closes_at, Proposal.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).all()
-        for row in rows:
-            if row.closed_at is None:  # not overtaken by the one before
-                members = queries.members_at(session, cohort, row.closes_at)
-                _close(session, row, members, _answers(session, row), by=None)
+        decide_due(session, cohort)
         return 1
     return 0
+
+
+def decide_due(session: Session, cohort: UUID) -> None:
+    """Decide what is due in a cohort, each at its own time. Called late, it decides as it would
+    have been decided then: so it comes before whatever else changes the contract.
+    """
+    one_at_a_time(session, cohort.bytes)
+    rows = session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.cohort_id == cohort,
+            Proposal.closed_at.is_(None),
+            Proposal.deleted_at.is_(None),
+            Proposal.closes_at <= clock.now(),
+        )
+        .order_by(Proposal.closes_at, Proposal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        if row.closed_at is None:  # not overtaken by the one before
+            members = queries.members_at(session, cohort, row.closes_at)
+            _close(session, row, members, _answers(session, row), by=None)
 
 
 def _answers(session: Session, row: Proposal) -> list[Choice]:

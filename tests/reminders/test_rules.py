@@ -1,5 +1,6 @@
 """On which days a reminder comes, and at which moment in which zone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from backend.reminders.rules import (
     mask_of,
     next_date,
     next_due,
+    ordinal,
     weekdays_of,
     worth_sending_until,
 )
@@ -148,3 +150,32 @@ def test_it_is_of_use_for_three_days_or_until_the_next_one() -> None:
 @given(st.sets(st.integers(0, 6)))
 def test_weekdays_come_back_as_they_went(weekdays: set[int]) -> None:
     assert weekdays_of(mask_of(weekdays)) == tuple(sorted(weekdays))
+
+
+TURNS = [
+    (schedule(0), [0, 7, 14, 21]),
+    (schedule(0, 3), [0, 3, 7, 10, 14]),
+    (schedule(0, 3, every=2), [0, 3, 14, 17, 28]),
+    (schedule(*EVERY_DAY), list(range(15))),
+    # it starts late in its week: on a Thursday, a Friday, a Sunday
+    (schedule(1, 4, starts=MONDAY + 3 * DAY), [4, 8, 11, 15]),
+    (schedule(1, 4, every=2, starts=MONDAY + 3 * DAY), [4, 15, 18, 29]),
+    (schedule(0, 3, every=2, starts=MONDAY + 4 * DAY), [7, 10, 21, 24, 35]),
+    (schedule(0, 6, every=3, starts=MONDAY + 6 * DAY), [6, 21, 27, 42]),
+    (schedule(0, every=8, starts=MONDAY + 1 * DAY), [7, 63, 119]),
+]
+
+
+@pytest.mark.parametrize(("wanted", "expected"), TURNS)
+def test_each_coming_is_one_more(wanted: Schedule, expected: list[int]) -> None:
+    assert days(wanted, BEFORE, len(expected)) == expected
+    turns = [ordinal(wanted, MONDAY + ahead * DAY) for ahead in expected]
+    assert turns == list(range(turns[0], turns[0] + len(turns)))
+
+
+@given(wanted=schedules, count=st.integers(2, 40))
+def test_whatever_the_schedule_each_coming_is_one_more(wanted: Schedule, count: int) -> None:
+    wanted = replace(wanted, weekdays=tuple(sorted(set(wanted.weekdays))))  # as they are stored
+    coming = [MONDAY + ahead * DAY for ahead in days(wanted, wanted.starts_on - DAY, count)]
+    turns = [ordinal(wanted, day) for day in coming]
+    assert turns == list(range(turns[0], turns[0] + count))
