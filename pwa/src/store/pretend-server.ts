@@ -19,7 +19,7 @@ export interface Seen {
 /** What happens to a request: an answer of its own, or an accident before or after it took effect. */
 export type Fault = (
   seen: Seen,
-) => Response | 'lost request' | 'lost answer' | null | Promise<null>;
+) => Response | 'lost request' | 'lost answer' | null | Promise<Response | null>;
 
 export const ME = { id: '0192aaaa-0000-7000-8000-000000000001', name: 'Ana' };
 export const OTHER = { id: '0192bbbb-0000-7000-8000-000000000002', name: 'Björn' };

@@ -5,7 +5,6 @@ import type {
   FeedbackBalance,
   FeedbackOut,
   FeedbackRequestOut,
-  List,
   PersonRef,
   ReflectionOut,
 } from '../../api/shapes';
@@ -28,6 +27,7 @@ import {
 } from '../../store/senders-feedback';
 import { session } from '../../store/session.svelte';
 import { asked, offered, type AskDraft } from './begun';
+import { FeedbackLists } from './lists.svelte';
 import { orphansOf, placed, threadsOf, type Known, type Piece, type Thread } from './threads';
 
 export interface ThanksDraft {
@@ -36,11 +36,6 @@ export interface ThanksDraft {
   wants_to_talk: boolean;
 }
 
-type Lists = [
-  asking: Resource<List<FeedbackRequestOut>>,
-  asked: Resource<List<FeedbackRequestOut>>,
-  offered: Resource<List<FeedbackOut>>,
-];
 type Kept = Pick<Known, 'requests' | 'answers' | 'offers' | 'acts'>;
 
 const KINDS: readonly FeedbackKind[] = [
@@ -52,11 +47,9 @@ const KINDS: readonly FeedbackKind[] = [
 const NOTHING_KEPT: Kept = { requests: [], answers: [], offers: [], acts: [] };
 
 class FeedbackStore {
-  #lists: Lists = newLists();
-  #balance = new Resource<FeedbackBalance>('/api/feedback-requests/balance');
+  #lists = $state.raw(new FeedbackLists());
   #kept = $state.raw<Kept>(NOTHING_KEPT);
   #undone = $state.raw<ReadonlySet<string>>(new Set());
-  #attached = new Map<string, Resource<ReflectionOut>>();
   /** The phone's copy has been read: an empty list is really empty. */
   isLoaded = $state(false);
 
@@ -82,29 +75,23 @@ class FeedbackStore {
   );
 
   get #known(): Known {
-    const [asking, asked, offered] = this.#lists;
-    return {
-      asking: asking.value?.items ?? null,
-      asked: asked.value?.items ?? null,
-      offered: offered.value?.items ?? null,
-      ...this.#kept,
-      undone: this.#undone,
-    };
+    const { asking, asked, offered } = this.#lists;
+    return { asking, asked, offered, ...this.#kept, undone: this.#undone };
   }
 
   /** What is shown is the phone's copy: the server could not be reached. */
   get isStale(): boolean {
-    return this.#lists.some((list) => list.isStale);
+    return this.#lists.isStale;
   }
 
   /** The lists were heard at least once, now or earlier. */
   get isHeard(): boolean {
-    return this.#lists.every((list) => list.value !== null);
+    return this.#lists.isHeard;
   }
 
   /** How often I asked and was asked. For my eyes; towards no number. */
   get balance(): FeedbackBalance | null {
-    return this.#balance.value;
+    return this.#lists.balance;
   }
 
   /** By the id of the request or the offer; a notice may also name a piece of it. */
@@ -114,10 +101,7 @@ class FeedbackStore {
 
   /** The reflection that came with an ask. */
   attached(id: string): Resource<ReflectionOut> {
-    let resource = this.#attached.get(id);
-    if (!resource)
-      this.#attached.set(id, (resource = new Resource<ReflectionOut>(`/api/reflections/${id}`)));
-    return resource;
+    return this.#lists.attached(id);
   }
 
   /** Read the phone's copy, then ask the server. Never throws. */
@@ -131,13 +115,12 @@ class FeedbackStore {
   async #load(): Promise<void> {
     await this.#read();
     const phone = session.phone;
-    const began = Date.now();
     const settled = settledOf(this.#kept);
     const undone = this.#undone;
-    await Promise.all([...this.#lists, this.#balance].map((list) => list.load()));
+    const isHeard = await this.#lists.load();
     this.isLoaded = true;
     if (session.state !== 'signed_in' || session.phone !== phone) return;
-    if (!this.#lists.every((list) => (list.heardAt ?? 0) >= began)) return;
+    if (!isHeard) return;
     // The lists are newer now than what had arrived before they were asked for.
     for (const [kind, id] of settled)
       await changeItem(phone, kind, id, (_item, row) => (row ? null : { item: null, row: null }));
@@ -158,7 +141,7 @@ class FeedbackStore {
 
   /** Ask one to three people; its id. With an `id`: change what was asked. */
   async ask(draft: AskDraft, id: string = newId(), version: number | null = null): Promise<string> {
-    const before = this.#kept.requests.find((item) => item.id === id)?.value ?? this.#listed(id);
+    const before = this.#kept.requests.find((item) => item.id === id)?.value ?? this.#lists.ask(id);
     const value = asked(draft, id, this.#me, before);
     await this.#write('feedback_requests', id, value, version ?? (before?.version || null));
     return id;
@@ -167,7 +150,7 @@ class FeedbackStore {
   /** Withdraw an ask or an offer: at once here, and from the others when there is signal. */
   async withdraw(thread: Thread): Promise<void> {
     const kind = thread.isOffer ? 'feedback_offers' : 'feedback_requests';
-    const listed = thread.isOffer ? this.#offered(thread.id) : this.#listed(thread.id);
+    const listed = thread.isOffer ? this.#lists.offer(thread.id) : this.#lists.ask(thread.id);
     const { phone } = session;
     if (listed) await adoptItem(phone, kind, thread.id, asOwn(listed), listed.version);
     this.#undo(kind, thread.id);
@@ -275,14 +258,6 @@ class FeedbackStore {
     return { id: session.phone.personId, name: session.person?.name ?? '' };
   }
 
-  #listed(id: string): FeedbackRequestOut | null {
-    return this.#lists[0].value?.items.find((one) => one.id === id) ?? null;
-  }
-
-  #offered(id: string): FeedbackOut | null {
-    return this.#lists[2].value?.items.find((one) => one.id === id) ?? null;
-  }
-
   #act(step: Step, piece: Piece, body: Record<string, unknown> = {}): Promise<void> {
     return this.#write('feedback_acts', actId(step, piece.id), { body } satisfies Act);
   }
@@ -338,21 +313,11 @@ class FeedbackStore {
   }
 
   #forget(): void {
-    this.#lists = newLists();
-    this.#balance = new Resource('/api/feedback-requests/balance');
-    this.#attached.clear();
+    this.#lists = new FeedbackLists();
     this.#kept = NOTHING_KEPT;
     this.#undone = new Set();
     this.isLoaded = false;
   }
-}
-
-function newLists(): Lists {
-  return [
-    new Resource('/api/feedback-requests?direction=asking&limit=100'),
-    new Resource('/api/feedback-requests?direction=asked&limit=100'),
-    new Resource('/api/feedback-offers'),
-  ];
 }
 
 const isSame = (phone: Phone): boolean => session.state === 'signed_in' && session.phone === phone;

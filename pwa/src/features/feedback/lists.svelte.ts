@@ -1,0 +1,72 @@
+/** What the server has of feedback between me and others, as last heard. */
+import type {
+  FeedbackBalance,
+  FeedbackOut,
+  FeedbackRequestOut,
+  List,
+  ReflectionOut,
+} from '../../api/shapes';
+import { Resource } from '../../store/resource.svelte';
+
+type Lists = [
+  asking: Resource<List<FeedbackRequestOut>>,
+  asked: Resource<List<FeedbackRequestOut>>,
+  offered: Resource<List<FeedbackOut>>,
+];
+
+export class FeedbackLists {
+  #lists: Lists = [
+    new Resource('/api/feedback-requests?direction=asking&limit=100'),
+    new Resource('/api/feedback-requests?direction=asked&limit=100'),
+    new Resource('/api/feedback-offers'),
+  ];
+  #balance = new Resource<FeedbackBalance>('/api/feedback-requests/balance');
+  #attached = new Map<string, Resource<ReflectionOut>>();
+
+  get asking(): FeedbackRequestOut[] | null {
+    return this.#lists[0].value?.items ?? null;
+  }
+
+  get asked(): FeedbackRequestOut[] | null {
+    return this.#lists[1].value?.items ?? null;
+  }
+
+  get offered(): FeedbackOut[] | null {
+    return this.#lists[2].value?.items ?? null;
+  }
+
+  get balance(): FeedbackBalance | null {
+    return this.#balance.value;
+  }
+
+  get isStale(): boolean {
+    return this.#lists.some((list) => list.isStale);
+  }
+
+  get isHeard(): boolean {
+    return this.#lists.every((list) => list.value !== null);
+  }
+
+  /** Ask for all of them; whether every one was heard since. */
+  async load(): Promise<boolean> {
+    const began = Date.now();
+    await Promise.all([...this.#lists, this.#balance].map((list) => list.load()));
+    return this.#lists.every((list) => (list.heardAt ?? 0) >= began);
+  }
+
+  /** The reflection that came with an ask. */
+  attached(id: string): Resource<ReflectionOut> {
+    let resource = this.#attached.get(id);
+    if (!resource)
+      this.#attached.set(id, (resource = new Resource<ReflectionOut>(`/api/reflections/${id}`)));
+    return resource;
+  }
+
+  ask(id: string): FeedbackRequestOut | null {
+    return this.asking?.find((one) => one.id === id) ?? null;
+  }
+
+  offer(id: string): FeedbackOut | null {
+    return this.offered?.find((one) => one.id === id) ?? null;
+  }
+}
