@@ -6,15 +6,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
-from backend.contract import queries, rules
-from backend.contract.models import Choice, Position, State
+from backend.contract import rules
+from backend.contract.models import Choice, State
 from tests.conftest import A_MORNING
 from tests.contract.conftest import PROPOSALS, Group
 from tests.contract.model import Model, Suggestion
@@ -198,11 +196,6 @@ def majority(members: int, answers: Collection[Choice], chosen: int | None) -> S
     return State.ADOPTED if is_enough else State.UNANSWERED
 
 
-def any_wording(proposal_id: UUID, _at: datetime | None = None) -> Any:
-    """A mistake: what somebody said to other words counts, and of whoever left."""
-    return select(Position).where(Position.proposal_id == proposal_id)
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("where", "name", "mistake"),
@@ -223,16 +216,3 @@ def test_a_mistake_is_found(
 
     with pytest.raises(AssertionError):
         search()
-
-
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_consent_to_other_words_would_be_seen(
-    group: Group, at: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By this plan; not by forty drawn ones."""
-    plan = [("suggest", 1, 0, "", 0), ("say", 2, 0, "consent", 0), ("say", 3, 0, "consent", 0),
-            ("reword", 1, 0, "", 1), ("time", 0, 0, "", 2), ("time", 0, 0, "", 1)]  # fmt: skip
-    walk(group, at, plan)
-    monkeypatch.setattr(queries, "counting", any_wording)
-    with pytest.raises(AssertionError):
-        walk(group, at, plan)
