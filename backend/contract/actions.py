@@ -177,7 +177,8 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
     ):
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
     if sent.closes_at not in (None, row.closes_at):
-        row.closes_at = _closing(sent)
+        soonest = min(row.closes_at, clock.now() + rules.AFTER_A_NEW_WORDING)
+        row.closes_at = max(_closing(sent), soonest)  # who has seen a time is not taken by surprise
     is_new_text = row.text != sent.text
     row.text, row.why, row.changed_at = sent.text, sent.why, clock.now()
     if is_new_text:

@@ -166,6 +166,11 @@ def _overtake(session: Session, adopted: Proposal) -> None:
     )
     for row in others:
         row.state, row.closed_at = State.OVERTAKEN, adopted.closed_at
+        row.answered, row.members, row.needed = (
+            len(_answers(session, row)),
+            adopted.members,
+            adopted.needed,
+        )
         row.version += 1
         session.flush()
         tell(session, ContractFact.PROPOSAL_OVERTAKEN, None, row)

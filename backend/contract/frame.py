@@ -13,7 +13,7 @@ from backend.contract import queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.models import Contract, Review
 from backend.core import clock, ids, puts
-from backend.core.db import insert_if_absent
+from backend.core.db import insert_if_absent, one_at_a_time
 from backend.core.errors import Refused, not_found
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
@@ -43,6 +43,7 @@ def ask_for_review(
     my_membership(session, me, cohort)
 
     def create() -> dict[str, Any]:
+        one_at_a_time(session, cohort.bytes)
         if len(queries.reviews(session, cohort)) >= rules.MOST_REVIEWS:
             raise Refused("too_many", "There is a lot to look at already. Talk about that first.")
         return {"cohort_id": cohort, "text": text, "opened_at": clock.now()}

@@ -81,6 +81,17 @@ class WholeNumber(fields.Integer):
         return super()._deserialize(value, attr, data, **kw)
 
 
+class YesNo(fields.Boolean):
+    """True or false, and nothing that counts as one: not 1, not "yes"."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
+    ) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kw)
+
+
 class PageQuery(Schema):
     """Where in a list to read on."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.http import YEARS, Answer, PageQuery, page_of
+from backend.core.http import YEARS, Answer, PageQuery, YesNo, page_of
 from backend.feedback.models import Decline, State, When
 from backend.feedback.rules import MOST_ASKED, Ask, Offer, Side
 from backend.people.schemas import PersonOut
@@ -96,13 +96,13 @@ class ThanksIn(WhoseIn):
 
     text = _text(LONGEST_THANKS, load_default="")
     heard = _text(LONGEST_THANKS, load_default="")
-    wants_to_talk = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    wants_to_talk = YesNo(load_default=False)
 
 
 class PassingOnIn(WhoseIn):
     """Whether I agree that it is passed on to others."""
 
-    agrees = fields.Boolean(required=True, truthy={True}, falsy={False})
+    agrees = YesNo(required=True)
 
 
 class OfferIn(Schema):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
 from backend.contract.models import Contract
-from backend.contract.queries import commitments
+from backend.contract.queries import commitments, member_counts
 from backend.core import clock, ids
 from backend.core.db import insert_if_absent, one_at_a_time
 from backend.core.errors import Refused, invalid, not_found
@@ -46,7 +46,7 @@ def ask(session: Session, me: UUID, id: UUID, cohort: UUID, commitment: UUID) ->
 
 
 def answer(session: Session, me: UUID, id: UUID, sent: Answered) -> None:
-    """Answer while it is open, or change my answer; whether I sign was chosen the first time."""
+    """Answer while it is open, or change my answer; whether a line is signed stays as it was."""
     row = session.scalars(
         select(CheckIn).where(CheckIn.id == id, visible_to(me)).with_for_update()
     ).one_or_none()
@@ -58,10 +58,10 @@ def answer(session: Session, me: UUID, id: UUID, sent: Answered) -> None:
     if insert_if_absent(session, CheckInAnswer, key | vars(sent)) is not None:
         return
     stored = session.get_one(CheckInAnswer, (id, me))
-    if stored.signed != sent.signed:
+    if stored.note and stored.signed != sent.signed:
         raise Refused(
             "signed_stays",
-            "Whether you sign was chosen before you wrote, and stays as it was.",
+            "Whether your line is signed was chosen before you wrote it, and stays as it was.",
         )
     for name, value in vars(sent).items():
         setattr(stored, name, value)
@@ -134,6 +134,7 @@ def _close(
         Pulse(
             check_in_id=row.id,
             has_enough=found is not None,
+            members=member_counts(session, [row.cohort_id])[row.cohort_id],
             like_id=found.like if found else None,
             **{word.value: n if shows else 0 for word, n in found.counts.items()}
             if found

@@ -82,7 +82,8 @@ class Pulse(Base):
     """What a closed check-in came to. With too few voices only that it closed.
 
     `like_id`: an earlier one that it differs from by too little to be told apart; then it has no
-    numbers of its own. Never changed: all see the same from the same moment on.
+    numbers of its own. `members` is how many could have answered. Never changed: all see the same
+    from the same moment on.
     """
 
     __tablename__ = "pulse"
@@ -92,6 +93,7 @@ class Pulse(Base):
         ForeignKey("check_in.id", ondelete="CASCADE"), primary_key=True
     )
     has_enough: Mapped[bool]
+    members: Mapped[int]
     like_id: Mapped[UUID | None] = mapped_column(ForeignKey("check_in.id", ondelete="CASCADE"))
     living: Mapped[int]
     patchy: Mapped[int]

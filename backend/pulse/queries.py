@@ -74,7 +74,7 @@ def pulses(session: Session, cohort: UUID) -> list[dict[str, Any]]:
     """What each commitment's check-ins came to, the oldest first: the same for every member."""
     rows = _closed_or_extended(session, cohort)
     notes = _notes(session, [row.CheckIn.id for row in rows])
-    numbers = {row.CheckIn.id: counts(row.Pulse) for row in rows if row.Pulse is not None}
+    pulses = {row.CheckIn.id: row.Pulse for row in rows if row.Pulse is not None}
     by_commitment: dict[UUID, dict[str, Any]] = {}
     for row in rows:
         it, pulse = row.CheckIn, row.Pulse
@@ -91,7 +91,7 @@ def pulses(session: Session, cohort: UUID) -> list[dict[str, Any]]:
                 "closed_at": it.closed_at,
                 "has_enough": has_enough,
                 "like": pulse.like_id if has_enough else None,
-                "words": _words(numbers.get(source)) if source else None,
+                "words": _words(pulses[source]) if source in pulses else None,
                 "notes": notes[it.id] if has_enough else [],
             }
         )
@@ -218,7 +218,6 @@ def _notes(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[dict[str, A
     return notes
 
 
-def _words(numbers: Counts | None) -> list[dict[str, Any]] | None:
-    if numbers is None:
-        return None
-    return [{"word": word} | amount for word, amount in told(numbers).items()]
+def _words(pulse: Pulse) -> list[dict[str, Any]]:
+    amounts = told(counts(pulse), pulse.members)
+    return [{"word": word} | amount for word, amount in amounts.items()]

@@ -6,7 +6,7 @@ disclosure control: minimum frequency, suppression, differencing).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -25,10 +25,12 @@ Counts = Mapping[Word, int]
 
 
 class Amount(StrEnum):
-    """How many chose a word, as it is told."""
+    """How many chose a word, as it is told: several are three at least, some are one at least."""
 
     NONE = "none"
     ONE_OR_TWO = "one_or_two"
+    SOME = "some"
+    SEVERAL = "several"
     NUMBER = "number"
     EVERYONE = "everyone"
 
@@ -75,20 +77,50 @@ def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
     return Found(counts, next(near, None))
 
 
-def told(counts: Counts) -> dict[Word, dict[str, Any]]:
-    """Each word with an amount, and a number only where it points at nobody.
+def told(counts: Counts, members: int) -> dict[Word, dict[str, Any]]:
+    """Each word with an amount: as precise as it can be without a one or two being reckoned.
 
-    No total is told: with it, one or two could be reckoned. Where all chose one word there is no
-    number either: it would say of each member what they answered, were it the whole cohort's.
+    Where all chose one word there is no number: it would say of each member what they answered,
+    were it the whole cohort's. No total is told either. `members`: how many there were.
     """
-    return {word: _amount(counts[word], sum(counts.values())) for word in Word}
+    if sum(1 for count in counts.values() if count) == 1:
+        return {word: _said(Amount.EVERYONE if counts[word] else Amount.NONE) for word in Word}
+    few = [count for count in counts.values() if 0 < count <= A_FEW]
+    many = [count for count in counts.values() if count > A_FEW]
+    precision = _precision(len(few), many, members)
+    return {word: precision(counts[word]) for word in Word}
 
 
-def _amount(count: int, voices: int) -> dict[str, Any]:
-    if count == 0:
-        return {"amount": Amount.NONE, "number": None}
-    if count == voices:
-        return {"amount": Amount.EVERYONE, "number": None}
-    if count <= A_FEW:
-        return {"amount": Amount.ONE_OR_TWO, "number": None}
-    return {"amount": Amount.NUMBER, "number": count}
+def _precision(few: int, many: Sequence[int], members: int) -> Callable[[int], dict[str, Any]]:
+    """How precisely amounts may be told, where so `few` words were chosen by one or two.
+
+    Everybody knows that five answered at least, and at most all; and how we choose. Numbers are
+    told where each one-or-two could be either beside them. Else the reader is left with "three or
+    more", if that leaves both open; else with which words were chosen at all.
+    """
+    known = sum(many)
+    if not few or not many:
+        return _exactly
+    if known + few >= ENOUGH and known + few * A_FEW <= members:
+        return _exactly
+    if few == len(many) == 1 or (few > 1 and (A_FEW + 1) * len(many) + few < members):
+        return _roughly
+    return _hardly
+
+
+def _exactly(count: int) -> dict[str, Any]:
+    return _said(Amount.NUMBER, count) if count > A_FEW else _roughly(count)
+
+
+def _roughly(count: int) -> dict[str, Any]:
+    if count > A_FEW:
+        return _said(Amount.SEVERAL)
+    return _said(Amount.ONE_OR_TWO if count else Amount.NONE)
+
+
+def _hardly(count: int) -> dict[str, Any]:
+    return _said(Amount.SOME if count else Amount.NONE)
+
+
+def _said(amount: Amount, number: int | None = None) -> dict[str, Any]:
+    return {"amount": amount, "number": number}

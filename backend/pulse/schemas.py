@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from backend.core.http import Answer, page_of
+from backend.core.http import Answer, YesNo, page_of
 from backend.people.schemas import PersonOut
 from backend.pulse.models import Word
 from backend.pulse.rules import Amount, Answered
@@ -32,8 +32,8 @@ class CheckInAnswerIn(Schema):
 
     word = choice(Word, required=True)
     note = fields.String(load_default="", validate=validate.Length(max=LONGEST_NOTE))
-    signed = fields.Boolean(load_default=False, truthy={True}, falsy={False})
-    wants_to_talk = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    signed = YesNo(load_default=False)
+    wants_to_talk = YesNo(load_default=False)
 
     @post_load
     def _answered(self, data: dict[str, Any], **_: Any) -> Answered:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from backend.core.http import Answer, Day, WholeNumber
+from backend.core.http import Answer, Day, WholeNumber, YesNo
 from backend.reflections.schemas import choice
 from backend.rhythm.rules import Channel, Kind, LockScreen, Window
 
@@ -76,7 +76,7 @@ class RhythmIn(Schema):
     prompts_a_week = WholeNumber(0, MOST_PROMPTS, required=True)
     snoozed_until = Day(required=True, allow_none=True)
     lock_screen = choice(LockScreen, required=True)
-    stretch_me = fields.Boolean(required=True, truthy={True}, falsy={False})
+    stretch_me = YesNo(required=True)
 
     @post_load
     def _wishes(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

@@ -367,6 +367,7 @@ def upgrade() -> None:
         "pulse",
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
         sa.Column("has_enough", sa.Boolean(), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
         sa.Column("like_id", sa.Uuid(), nullable=True),
         sa.Column("living", sa.Integer(), nullable=False),
         sa.Column("patchy", sa.Integer(), nullable=False),

@@ -10,6 +10,7 @@ from backend.pulse.rules import ENOUGH, Amount, Counts, differ_by, find, tally, 
 
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
 NONE, FEW, ALL = ("none", None), ("one_or_two", None), ("everyone", None)
+SEVERAL, SOME = ("several", None), ("some", None)
 
 
 def counted(living: int = 0, patchy: int = 0, drifted: int = 0, not_sure: int = 0) -> Counts:
@@ -79,25 +80,30 @@ def test_what_is_too_near_to_an_earlier_one_is_shown_as_that(
 
 
 @pytest.mark.parametrize(
-    ("numbers", "said"),
+    ("numbers", "members", "said"),
     [
-        ((5,), [ALL, NONE, NONE, NONE]),
-        ((14,), [ALL, NONE, NONE, NONE]),
-        ((4, 1), [("number", 4), FEW, NONE, NONE]),
-        ((3, 3), [("number", 3), ("number", 3), NONE, NONE]),
-        ((2, 1, 1, 1), [FEW, FEW, FEW, FEW]),
-        ((3, 2, 1, 0), [("number", 3), FEW, FEW, NONE]),
-        ((0, 7, 0, 3), [NONE, ("number", 7), NONE, ("number", 3)]),
+        ((5,), 5, [ALL, NONE, NONE, NONE]),
+        ((14,), 14, [ALL, NONE, NONE, NONE]),
+        ((4, 1), 14, [("number", 4), FEW, NONE, NONE]),
+        ((3, 3), 14, [("number", 3), ("number", 3), NONE, NONE]),
+        ((2, 1, 1, 1), 14, [FEW, FEW, FEW, FEW]),
+        ((3, 2, 1, 0), 14, [("number", 3), FEW, FEW, NONE]),
+        ((0, 7, 0, 3), 14, [NONE, ("number", 7), NONE, ("number", 3)]),
+        # five at least answered: three and "one or two" would be two
+        ((3, 2), 14, [SEVERAL, FEW, NONE, NONE]),
+        # no more than five could: four and "one or two" would be one
+        ((4, 1), 5, [SEVERAL, FEW, NONE, NONE]),
+        ((3, 1, 1), 5, [SOME, SOME, SOME, NONE]),
     ],
 )
-def test_how_the_words_are_told(numbers: Any, said: Any) -> None:
-    shown = told(counted(*numbers))
+def test_how_the_words_are_told(numbers: Any, members: int, said: Any) -> None:
+    shown = told(counted(*numbers), members)
     assert [(one["amount"], one["number"]) for one in shown.values()] == said
     assert all(set(one) == {"amount", "number"} for one in shown.values())  # and no total
 
 
 def test_every_amount_is_told_somewhere() -> None:
     """A control of the table above: no kind of amount is left out of it."""
-    numbers = [counted(5), counted(4, 1), counted(3, 3)]
-    seen = {one["amount"] for counts in numbers for one in told(counts).values()}
-    assert seen == set(Amount)
+    numbers = [counted(5), counted(4, 1), counted(3, 3), counted(3, 1, 1)]
+    seen = {one["amount"] for counts in numbers for one in told(counts, 5 + len(numbers)).values()}
+    assert seen | {one["amount"] for n in numbers for one in told(n, 5).values()} == set(Amount)

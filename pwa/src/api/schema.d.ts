@@ -2065,7 +2065,7 @@ export interface paths {
                     };
                 };
                 /** @description Reworded since; `current` is the proposal as it is now */
-                412: {
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4109,7 +4109,7 @@ export interface components {
             /** @enum {unknown} */
             word: "living" | "patchy" | "drifted" | "not_sure";
             /** @enum {unknown} */
-            amount: "none" | "one_or_two" | "number" | "everyone";
+            amount: "none" | "one_or_two" | "some" | "several" | "number" | "everyone";
             number: number | null;
         };
         PulseNoteOut: {
