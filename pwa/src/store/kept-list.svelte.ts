@@ -22,7 +22,7 @@ export interface Listed<T> {
 }
 
 /** An item, and how safe it is. */
-export type Shown<T> = T & { state: OutboxState | 'safe'; problem?: Problem };
+export type Shown<T> = Omit<T, 'state'> & { state: OutboxState | 'safe'; problem?: Problem };
 
 export class KeptList<T extends Versioned> {
   #listed: Listed<T>;
