@@ -34,7 +34,8 @@ export class LivingContract {
     this.#versions = new Resource(`/api/cohorts/${cohortId}/contract/versions`);
     const isOurs = (one: { cohort_id: string }) => one.cohort_id === cohortId;
     this.#reviews = new KeptList('reviews', reviewsIn(this.#now), isOurs);
-    this.#proposals = new KeptList('proposals', `/api/cohorts/${cohortId}/proposals`, isOurs);
+    const proposals = `/api/cohorts/${cohortId}/proposals` as const;
+    this.#proposals = new KeptList<ProposalOut>('proposals', proposals, isOurs);
   }
 
   /** As it stands now; null until it was heard of. */
