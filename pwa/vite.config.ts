@@ -29,7 +29,12 @@ export default defineConfig({
               test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
               priority: 3,
             },
-            { name: 'cohort', test: /\/(activity|cohorts|responses)(\/|\.json)/, priority: 1 },
+            // With what joining, feedback and the contract share and the first screen does not need.
+            {
+              name: 'cohort',
+              test: /\/(activity|cohorts|responses)(\/|\.json)|ui\/Dock|new-review/,
+              priority: 1,
+            },
             {
               name: 'rhythm',
               test: /\/(rhythm|devices|notices|prompts|reminders)(\/|\.json)/,

@@ -28,9 +28,15 @@ test.each([
   expect(marked(before, after)).toBe(expected);
 });
 
-test('a single word between two changes is not left standing alone', () => {
+test('a single word between two that were replaced is not left standing alone', () => {
   expect(marked('We speak kindly and openly.', 'All talk kindly but freely.')).toBe(
     '[-We speak kindly and openly-]{+All talk kindly but freely+}.',
+  );
+});
+
+test('a word beside one that was only put in stays', () => {
+  expect(marked('We listen before we speak.', 'We listen fully before anyone answers.')).toBe(
+    'We listen {+fully +}before [-we speak-]{+anyone answers+}.',
   );
 });
 

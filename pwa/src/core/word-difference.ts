@@ -8,7 +8,8 @@ export interface Piece {
 
 /**
  * The pieces in reading order. Those that are not removed make up `after` to the letter; other spaces alone are no
- * difference. One word left standing between two changes goes with them: a sentence in crumbs is hard to read.
+ * difference. One word left standing between two others that were replaced goes with them: a sentence in crumbs is
+ * hard to read.
  */
 export function difference(before: string, after: string): Piece[] {
   const pieces: Piece[] = [];
@@ -23,7 +24,8 @@ export function difference(before: string, after: string): Piece[] {
 
   const found = diffWords(before, after);
   found.forEach((part, index) => {
-    const isCrumb = (removed || added) && index < found.length - 1 && isOneWord(part.value);
+    const isReplacedNext = found[index + 1]?.removed && found[index + 2]?.added;
+    const isCrumb = removed && added && isReplacedNext && isOneWord(part.value);
     if (part.removed) removed += part.value;
     else if (part.added) added += part.value;
     else if (isCrumb) {
