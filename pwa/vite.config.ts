@@ -32,7 +32,7 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|responses)(\/|\.json)|ui\/Dock|new-review/,
+              test: /\/(activity|cohorts|responses)(\/|\.json)|ui\/Dock|store\/(adopt|new-review)/,
               priority: 1,
             },
             {
