@@ -23,7 +23,7 @@ export class LivingContract {
   readonly cohortId: string;
   #now: Resource<ContractOut>;
   #versions: Resource<List<ContractVersion>>;
-  #whole = new Map<number, Resource<WholeVersion>>();
+  #whole = $state.raw<Readonly<Record<number, WholeVersion>>>({});
   #reviews: KeptList<ReviewOut>;
   #proposals: KeptList<ProposalOut>;
   #running: Promise<void> | null = null;
@@ -67,7 +67,7 @@ export class LivingContract {
 
   /** A version as it stood; null while this phone does not have it. */
   whole(number: number): WholeVersion | null {
-    return this.#wholeOf(number).value;
+    return this.#whole[number] ?? null;
   }
 
   /** Follow what is made here and what was sent; answers with the way to stop. */
@@ -94,10 +94,14 @@ export class LivingContract {
     const phone = session.phone;
     await this.#versions.load();
     for (const { number } of this.versions ?? []) {
-      const version = this.#wholeOf(number);
+      if (this.#whole[number]) continue;
+      const path = `/api/cohorts/${this.cohortId}/contract/versions/${number}` as const;
+      const version = new Resource<WholeVersion>(path);
       await version.recall();
-      if (!version.value) await version.load();
-      if (version.isStale || session.phone !== phone) return;
+      // Without signal the others may still be on this phone.
+      if (!version.value && !this.#versions.isStale) await version.load();
+      if (session.phone !== phone) return;
+      if (version.value) this.#whole = { ...this.#whole, [number]: version.value };
     }
   }
 
@@ -128,17 +132,6 @@ export class LivingContract {
     const answer = await ask<ContractOut>('PATCH', path, { body: change });
     if (answer.kind === 'ok') await this.#now.load();
     return answer;
-  }
-
-  #wholeOf(number: number): Resource<WholeVersion> {
-    let version = this.#whole.get(number);
-    if (!version) {
-      const path = `/api/cohorts/${this.cohortId}/contract/versions/${number}` as const;
-      // It may be made inside the very $derived that asks for it.
-      version = untrack(() => new Resource<WholeVersion>(path));
-      this.#whole.set(number, version);
-    }
-    return version;
   }
 }
 

@@ -64,13 +64,13 @@ test('who asks to look again', () => {
 test('how a cohort decides and looks back, in sentences', () => {
   const some = aContract({ needed: 7, members: 14, review_on: '2027-01-17' });
   expect(frameWords({ ...some, check_in_every_weeks: 2 }, NOW)).toEqual([
-    'A suggestion needs answers from at least 7 of us 14.',
+    'At least 7 of the 14 of us need to have answered.',
     'We look at all of it again on 17 January 2027.',
     'Every 2 weeks we ask how we are living one commitment.',
   ]);
   const none = aContract({ needed: 5, members: 5, review_on: null, check_in_every_weeks: 0 });
   expect(frameWords(none, NOW)).toEqual([
-    'A suggestion needs an answer from each of us.',
+    'Each of us needs to have answered.',
     'No day is set to look at all of it again.',
     'We do not ask regularly how we are living it.',
   ]);
