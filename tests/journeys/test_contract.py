@@ -23,7 +23,7 @@ def pair(empty_server: Server, new_phone) -> Pair:
 
 
 def commitment(phone: Phone, words: str):
-    return phone.page.get_by_role("heading", level=3, name=words, exact=True)
+    return phone.page.get_by_role("heading", name=words, exact=True)
 
 
 def test_an_empty_contract_says_what_will_be_here(pair: Pair) -> None:

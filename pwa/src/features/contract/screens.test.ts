@@ -70,7 +70,7 @@ test('two versions are compared as soon as both are here', async () => {
 test('a past version is read, not changed', async () => {
   const { default: OneVersion } = await import('./OneVersion.svelte');
   await up(OneVersion, { contract: await contract(), number: 1 });
-  expect(document.querySelector('h3')!.textContent).toBe('We listen before we speak.');
+  expect(document.querySelector('h2')!.textContent).toBe('We listen before we speak.');
   expect(document.querySelector('a[href*="suggest"]')).toBeNull();
 });
 
