@@ -34,7 +34,12 @@ export default defineConfig({
               test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
               priority: 3,
             },
-            { name: 'cohort', test: /\/(activity|cohorts|responses)(\/|\.json)/, priority: 1 },
+            // With what joining, feedback and the contract share and the first screen does not need.
+            {
+              name: 'cohort',
+              test: /\/(activity|cohorts|responses)(\/|\.json)|ui\/Dock|store\/(adopt|new-review)/,
+              priority: 1,
+            },
             {
               name: 'rhythm',
               test: /\/(rhythm|devices|notices|prompts|reminders)(\/|\.json)/,
@@ -42,6 +47,11 @@ export default defineConfig({
             },
             { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
             { name: 'feedback', test: /\/feedback(\/|\.json)/, priority: 1 },
+            {
+              name: 'contract',
+              test: /\/(contract|proposals|pulse|diff)(\/|\.json)|difference|Difference/,
+              priority: 1,
+            },
             { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },
             { name: 'join', test: /\/joining(\/|\.json)/, priority: 1 },
             { name: 'shared', minShareCount: 2 },

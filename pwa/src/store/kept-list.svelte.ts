@@ -13,11 +13,19 @@ interface Versioned {
   version: number;
 }
 
+/** What a server's list is read from: a resource of its own, or a part of another one. */
+export interface Listed<T> {
+  readonly value: Pick<List<T>, 'items'> | null;
+  readonly isStale: boolean;
+  load(): Promise<void>;
+  recall(): Promise<void>;
+}
+
 /** An item, and how safe it is. */
-export type Shown<T> = T & { state: OutboxState | 'safe'; problem?: Problem };
+export type Shown<T> = Omit<T, 'state'> & { state: OutboxState | 'safe'; problem?: Problem };
 
 export class KeptList<T extends Versioned> {
-  #listed: Resource<List<T>>;
+  #listed: Listed<T>;
   /** What was made or changed here and is not seen in the server's list yet. */
   #mine = $state.raw<KeptItem<T>[]>([]);
   #isRead = false;
@@ -25,10 +33,14 @@ export class KeptList<T extends Versioned> {
   #isWanted: (value: T) => boolean;
 
   /** @param isWanted which of the phone's own items of this kind belong into this list */
-  constructor(kind: ItemKind, path: ApiPath, isWanted: (value: T) => boolean = () => true) {
+  constructor(
+    kind: ItemKind,
+    list: ApiPath | Listed<T>,
+    isWanted: (value: T) => boolean = () => true,
+  ) {
     this.#kind = kind;
     this.#isWanted = isWanted;
-    this.#listed = new Resource(path);
+    this.#listed = typeof list === 'string' ? new Resource<List<T>>(list) : list;
   }
 
   /** The server's list as last heard, with what was changed here in its place and what is new here below. */

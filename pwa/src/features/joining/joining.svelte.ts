@@ -1,7 +1,13 @@
 /** Joining a cohort with an invitation: who invites and to what, then (without an account) name, address, code, in. */
 import { ask, type Answer } from '../../api/client';
-import type { AcceptanceIn, AcceptanceOut, InvitationWelcome } from '../../api/shapes';
+import type {
+  AcceptanceIn,
+  AcceptanceOut,
+  InvitationWelcome,
+  InvitedContract,
+} from '../../api/shapes';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
+import { askForReview } from '../../store/new-review';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
 import { digitsOf, SignIn } from '../sign_in/sign_in.svelte';
@@ -15,9 +21,13 @@ export type NoWelcome =
 export class Joining extends SignIn {
   welcome = $state.raw<InvitationWelcome | null>(null);
   noWelcome = $state.raw<NoWelcome | null>(null);
+  /** What the group lives by, to be read before joining; null where it is not known, or there is none yet. */
+  contract = $state.raw<InvitedContract | null>(null);
   /** From 'welcome' the person goes on to say who they are; `step` (email, code) counts only after that. */
   isOnItsWay = $state(false);
   hasJoined = $state(false);
+  /** Whoever is in is asked once what they need added to the contract; the cohort that asks. */
+  askedBy = $state<string | null>(null);
   name = $state('');
   matters = $state('');
 
@@ -31,7 +41,7 @@ export class Joining extends SignIn {
 
   /** Who invites, and where the person left off if they were away for the code. Looking spends nothing. */
   override async start(): Promise<void> {
-    await Promise.all([this.#look(), this.#goOn()]);
+    await Promise.all([this.#look(), this.#read(), this.#goOn()]);
   }
 
   /** Join as whoever is signed in on this phone. */
@@ -71,6 +81,16 @@ export class Joining extends SignIn {
     });
   }
 
+  /** Say what I need added. It is sent when there is signal. @throws PhoneIsFull */
+  async need(text: string): Promise<void> {
+    if (this.askedBy) await askForReview(this.askedBy, text);
+  }
+
+  /** With a word of mine or without one: nobody is kept out for it. */
+  goIn(): void {
+    this.askedBy = null;
+  }
+
   /** Not now: nothing is kept of the person on this phone. */
   async leave(): Promise<void> {
     await writeHalfSignIn(null);
@@ -101,9 +121,17 @@ export class Joining extends SignIn {
     else this.noWelcome = { kind: 'unknown' };
   }
 
+  /** The contract is a comfort: without it the invitation is as good. */
+  async #read(): Promise<void> {
+    const answer = await ask<InvitedContract>('GET', `${this.#path}/contract`);
+    const hasWords = answer.kind === 'ok' && answer.data.commitments.length > 0;
+    this.contract = hasWords ? answer.data : null;
+  }
+
   async #arrived({ cohort }: AcceptanceOut): Promise<void> {
     await cohorts.load();
     await cohorts.choose(cohort.id);
+    this.askedBy = this.contract && cohort.id;
     this.hasJoined = true;
   }
 

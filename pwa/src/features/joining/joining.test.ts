@@ -1,8 +1,10 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, PretendServer, refusal, type Fault } from '../../store/pretend-server';
 import { newPhone, signedInTab, tab } from '../../store/pretend-tab';
 
 let server: PretendServer;
+let contract: { version: number; made_at: string | null; commitments: object[] };
+const commitment = { id: 'c', text: 'We listen.', why: '', place: 0 };
 
 const cohort = { id: 'c', name: 'Rowan', purpose: '', my_role: 'participant', version: 1 };
 const session = {
@@ -22,6 +24,7 @@ const welcome = {
 const invited: Fault = ({ path, method, body }) => {
   if (path === '/api/sign-in/codes') return json(202, { expires_in: 600 });
   if (path === '/api/cohorts') return json(200, { items: [cohort], next: null });
+  if (path === '/api/invitations/TOKEN/contract') return json(200, contract);
   if (path === '/api/invitations/TOKEN') return json(200, welcome);
   if (path !== '/api/invitations/TOKEN/acceptance' || method !== 'POST') return null;
   server.who = ME;
@@ -32,6 +35,7 @@ beforeEach(() => {
   newPhone();
   server = new PretendServer();
   server.plugIn();
+  contract = { version: 0, made_at: null, commitments: [] };
   server.faults = [invited];
 });
 
@@ -108,4 +112,34 @@ test.each([
   await tab();
   server.faults = [() => answer.clone()];
   expect((await opened()).noWelcome).toEqual(expected);
+});
+
+test('the contract can be read before joining, and what is needed is asked once, after it', async () => {
+  contract = { version: 2, made_at: '2026-11-01T09:00:00Z', commitments: [commitment] };
+  const { session, connection } = await signedInTab();
+  vi.spyOn(connection, 'hasNew').mockImplementation(() => {});
+  const joining = await opened();
+  expect(joining.contract?.commitments).toEqual([commitment]);
+  await joining.joinSignedIn();
+  expect(joining).toMatchObject({ hasJoined: true, askedBy: 'c' });
+  await joining.need(' Quiet time ');
+  joining.goIn();
+  expect(joining.askedBy).toBeNull();
+  const [row] = await session.phone.db.getAll('outbox');
+  expect(row).toMatchObject({ kind: 'reviews', state: 'waiting' });
+});
+
+test('where there is no contract yet, nobody is asked', async () => {
+  await signedInTab();
+  const joining = await opened();
+  await joining.joinSignedIn();
+  expect(joining).toMatchObject({ contract: null, hasJoined: true, askedBy: null });
+});
+
+test('an invitation is as good when its contract cannot be read', async () => {
+  await tab();
+  server.faults.unshift(({ path }) => (path.endsWith('/contract') ? 'lost request' : null));
+  const joining = await opened();
+  expect(joining.welcome?.cohort.name).toBe('Rowan');
+  expect(joining.contract).toBeNull();
 });

@@ -1,0 +1,160 @@
+/** A cohort's living contract: as last heard from the server, readable whole and back to its first version without signal. */
+import { untrack } from 'svelte';
+import { ask, type Answer } from '../../api/client';
+import type {
+  ContractChange,
+  ContractOut,
+  ContractVersion,
+  List,
+  ProposalOut,
+  ReviewOut,
+  WholeVersion,
+} from '../../api/shapes';
+import { forgetItem } from '../../store/adopt';
+import { tryAgain } from '../../store/choices';
+import { connection } from '../../store/connection.svelte';
+import { KeptList, type Listed, type Shown } from '../../store/kept-list.svelte';
+import { newReview } from '../../store/new-review';
+import { Resource } from '../../store/resource.svelte';
+import { session } from '../../store/session.svelte';
+
+/** One for each cohort on the screen. */
+export class LivingContract {
+  readonly cohortId: string;
+  #now: Resource<ContractOut>;
+  #versions: Resource<List<ContractVersion>>;
+  #whole = $state.raw<Readonly<Record<number, WholeVersion>>>({});
+  #reviews: KeptList<ReviewOut>;
+  #proposals: KeptList<ProposalOut>;
+  #running: Promise<void> | null = null;
+
+  constructor(cohortId: string) {
+    this.cohortId = cohortId;
+    this.#now = new Resource(`/api/cohorts/${cohortId}/contract`);
+    this.#versions = new Resource(`/api/cohorts/${cohortId}/contract/versions`);
+    const isOurs = (one: { cohort_id: string }) => one.cohort_id === cohortId;
+    this.#reviews = new KeptList('reviews', reviewsIn(this.#now), isOurs);
+    const proposals = `/api/cohorts/${cohortId}/proposals` as const;
+    this.#proposals = new KeptList<ProposalOut>('proposals', proposals, isOurs);
+  }
+
+  /** As it stands now; null until it was heard of. */
+  get now(): ContractOut | null {
+    return this.#now.value;
+  }
+
+  /** What is shown is the phone's copy: the server could not be reached. */
+  get isStale(): boolean {
+    return this.#now.isStale;
+  }
+
+  /** What members ask the group to look at again, the newest first. */
+  get reviews(): Shown<ReviewOut>[] {
+    return this.#reviews.items.toSorted((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
+  }
+
+  /** What is suggested and not decided yet, the one that closes first at the top. */
+  get proposals(): Shown<ProposalOut>[] {
+    return this.#proposals.items
+      .filter(({ state, closed_at }) => state !== 'safe' || closed_at === null)
+      .toSorted((a, b) => (a.closes_at < b.closes_at ? -1 : 1));
+  }
+
+  /** Every version there was, newest first; null until they were heard of. */
+  get versions(): ContractVersion[] | null {
+    return this.#versions.value?.items ?? null;
+  }
+
+  /** A version as it stood; null while this phone does not have it. */
+  whole(number: number): WholeVersion | null {
+    return this.#whole[number] ?? null;
+  }
+
+  /** Follow what is made here and what was sent; answers with the way to stop. */
+  follow(): () => void {
+    const stops = [this.#reviews.follow(), this.#proposals.follow()];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** The phone's copy first, then the server's. Never throws. */
+  load(): Promise<void> {
+    this.#running ??= this.#load()
+      .catch(() => undefined)
+      .finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #load(): Promise<void> {
+    await Promise.all([this.#reviews.load(), this.#proposals.load()]);
+    await this.#keepHistory();
+  }
+
+  /** A version never changes: each is fetched once, so that any two can be compared without signal. */
+  async #keepHistory(): Promise<void> {
+    const phone = session.phone;
+    await this.#versions.load();
+    for (const { number } of this.versions ?? []) {
+      if (this.#whole[number]) continue;
+      const path = `/api/cohorts/${this.cohortId}/contract/versions/${number}` as const;
+      const version = new Resource<WholeVersion>(path);
+      await version.recall();
+      // Without signal the others may still be on this phone.
+      if (!version.value && !this.#versions.isStale) await version.load();
+      if (session.phone !== phone) return;
+      if (version.value) this.#whole = { ...this.#whole, [number]: version.value };
+    }
+  }
+
+  /** Ask everybody to look again, in words or without. @throws PhoneIsFull */
+  async askToLookAgain(text: string): Promise<void> {
+    await this.#reviews.write(newReview(this.cohortId, text));
+  }
+
+  /** Say that we have looked at it: any member may. */
+  async endReview(id: string): Promise<void> {
+    await this.#reviews.remove(id);
+  }
+
+  async retryReview(id: string): Promise<void> {
+    await tryAgain(session.phone, 'reviews', id);
+    connection.hasNew('reviews', [id]);
+  }
+
+  /** Take back what could not be sent. */
+  async letReviewGo(id: string): Promise<void> {
+    await forgetItem(session.phone, 'reviews', id);
+    connection.hasNew('reviews', [id]);
+  }
+
+  /** How we decide and look back. Needs signal: everybody hears of it at once. */
+  async change(change: ContractChange): Promise<Answer<ContractOut>> {
+    const path = `/api/cohorts/${this.cohortId}/contract` as const;
+    const answer = await ask<ContractOut>('PATCH', path, { body: change });
+    if (answer.kind === 'ok') await this.#now.load();
+    return answer;
+  }
+}
+
+/** Reviews come with the contract: the list of them is a part of it. */
+function reviewsIn(contract: Resource<ContractOut>): Listed<ReviewOut> {
+  return {
+    get value() {
+      return contract.value && { items: contract.value.reviews };
+    },
+    get isStale() {
+      return contract.isStale;
+    },
+    load: () => contract.load(),
+    recall: () => contract.recall(),
+  };
+}
+
+const known = new Map<string, LivingContract>();
+session.onLeave(() => known.clear());
+
+/** The contract of this cohort: the same one on every screen. */
+export function contractOf(cohortId: string): LivingContract {
+  let contract = known.get(cohortId);
+  if (!contract) known.set(cohortId, (contract = untrack(() => new LivingContract(cohortId))));
+  return contract;
+}

@@ -1,0 +1,153 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ContractOut, ProposalOut } from '../../api/shapes';
+import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../store/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
+import { aCommitment, aContract, aProposal, aReview, aVersion, ROWAN } from './pretend-contract';
+
+let server: PretendServer;
+let phone: Tab;
+let now: ContractOut;
+let proposals: ProposalOut[];
+let hasSignal: boolean;
+let answer: (seen: Seen) => Response | null;
+
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  now = aContract({ version: 2 });
+  proposals = [];
+  hasSignal = true;
+  answer = () => null;
+  server.faults = [(seen) => (hasSignal ? (answer(seen) ?? told(seen)) : 'lost request')];
+  phone = await opened();
+});
+
+async function opened(): Promise<Tab> {
+  const tab = await signedInTab();
+  vi.spyOn(tab.connection, 'hasNew').mockImplementation(() => {});
+  return tab;
+}
+
+function told({ method, path }: Seen): Response | null {
+  if (method !== 'GET') return null;
+  const number = Number(path.match(/contract\/versions\/(\d)$/)?.[1] ?? 0);
+  if (number) {
+    const commitments = [aCommitment('c1', `Wording ${number}.`)];
+    return json(200, { number, made_at: aVersion(number).made_at, commitments });
+  }
+  if (path.endsWith('/contract/versions'))
+    return json(200, { items: [aVersion(2), aVersion(1)], next: null });
+  if (path.endsWith('/contract')) return json(200, now);
+  return path.endsWith('/proposals') ? json(200, { items: proposals, next: null }) : null;
+}
+
+async function ours() {
+  const { contractOf } = await import('./contract.svelte');
+  const contract = contractOf(ROWAN);
+  await contract.load();
+  return contract;
+}
+
+const drain = () => phone.outbox.drain(true);
+const asked = (part: string) => server.seen.filter(({ path }) => path.includes(part));
+const writes = () => server.writes().filter(({ path }) => path.includes('contract'));
+
+test('what was read once can be read without signal, back to the first version', async () => {
+  await ours();
+  hasSignal = false;
+  phone = await opened();
+  const contract = await ours();
+  expect(contract.isStale).toBe(true);
+  expect(contract.now?.commitments[0]?.text).toBe('We listen before we speak.');
+  expect(contract.versions?.map(({ number }) => number)).toEqual([2, 1]);
+  expect(contract.whole(1)?.commitments[0]?.text).toBe('Wording 1.');
+  expect(contract.whole(2)?.commitments[0]?.text).toBe('Wording 2.');
+});
+
+test('a version never changes, and is fetched once', async () => {
+  const contract = await ours();
+  await contract.load();
+  phone = await opened();
+  await ours();
+  expect(asked('/contract/versions/')).toHaveLength(2);
+});
+
+test('it is the same contract on every screen, and nobody else’s after somebody left', async () => {
+  const { contractOf } = await import('./contract.svelte');
+  expect(contractOf(ROWAN)).toBe(contractOf(ROWAN));
+  expect(contractOf('alder')).not.toBe(contractOf(ROWAN));
+});
+
+test('asking to look again is kept at once, and sent when there is signal', async () => {
+  hasSignal = false;
+  const contract = await ours();
+  await contract.askToLookAgain('  What about silence? ');
+  expect(contract.reviews).toMatchObject([
+    { text: 'What about silence?', by: { id: ME.id }, state: 'waiting' },
+  ]);
+  hasSignal = true;
+  answer = ({ method, path, body }) =>
+    method === 'PUT'
+      ? json(201, aReview({ ...body, id: path.split('/')[3]!, by: ME } as object))
+      : null;
+  await drain();
+  expect(writes().at(-1)).toMatchObject({
+    method: 'PUT',
+    body: { cohort_id: ROWAN, text: 'What about silence?' },
+    headers: { 'If-None-Match': '*' },
+  });
+});
+
+test('any member says that we have looked at it, with signal or later', async () => {
+  now = aContract({ reviews: [aReview({ id: 'r1', by: OTHER })] });
+  const contract = await ours();
+  expect(contract.reviews).toHaveLength(1);
+  await contract.endReview('r1');
+  expect(contract.reviews).toEqual([]);
+  answer = ({ method }) => (method === 'DELETE' ? new Response(null, { status: 204 }) : null);
+  await drain();
+  expect(writes().at(-1)).toMatchObject({ method: 'DELETE', path: '/api/contract-reviews/r1' });
+  now = aContract();
+  await contract.load();
+  expect(contract.reviews).toEqual([]);
+});
+
+test('what the server refuses stays here with its sentence, until it is let go', async () => {
+  const contract = await ours();
+  await contract.askToLookAgain('Once more');
+  answer = ({ method }) => (method === 'PUT' ? refusal(409, 'too_many') : null);
+  await drain();
+  await contract.load();
+  const [parked] = contract.reviews;
+  expect(parked).toMatchObject({
+    state: 'parked',
+    problem: { message: 'A sentence about too_many.' },
+  });
+  await contract.letReviewGo(parked!.id);
+  await contract.load();
+  expect(contract.reviews).toEqual([]);
+});
+
+test('what is considered stands in the order in which it closes; what is decided does not', async () => {
+  proposals = [
+    aProposal({ id: 'late', closes_at: '2099-12-01T00:00:00Z' }),
+    aProposal({ id: 'soon', closes_at: '2099-11-01T00:00:00Z' }),
+    aProposal({ id: 'over', closed_at: '2026-11-01T00:00:00Z' }),
+  ];
+  const contract = await ours();
+  expect(contract.proposals.map(({ id }) => id)).toEqual(['soon', 'late']);
+});
+
+test('how we decide: only what changes travels, and the contract is read anew', async () => {
+  const contract = await ours();
+  answer = ({ method }) => {
+    if (method !== 'PATCH') return null;
+    now = aContract({ answers_needed: 9, needed: 9 });
+    return json(200, now);
+  };
+  const done = await contract.change({ answers_needed: 9 });
+  expect(done.kind).toBe('ok');
+  expect(writes().at(-1)?.body).toEqual({ answers_needed: 9 });
+  expect(contract.now?.needed).toBe(9);
+});

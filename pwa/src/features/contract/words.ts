@@ -1,0 +1,82 @@
+import type { ContractOut, ContractVersion, ProposalOut, ReviewOut } from '../../api/shapes';
+import { locale, t } from '../../i18n';
+import { kindDay, kindTime } from '../../i18n/times';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** "Version 3 · adopted on Tuesday" */
+export function versionWords(number: number, madeAt: string | null, now = new Date()): string {
+  return madeAt
+    ? t('contract.version.made', { number, when: kindTime(madeAt, now) })
+    : t('contract.version', { number });
+}
+
+type Change = ContractVersion['change'];
+
+/** "Amina suggested a new commitment", said to the person `myId`. */
+export function changeWords({ kind, proposer, at_gathering }: Change, myId: string): string {
+  const who =
+    proposer?.id === myId
+      ? t(`contract.change.${kind}-you`)
+      : t(`contract.change.${kind}`, { name: proposer?.name ?? t('contract.someone') });
+  return at_gathering ? `${who} ${t('contract.change.gathering')}` : who;
+}
+
+type Subject = Pick<ProposalOut, 'kind' | 'text' | 'before'>;
+type Answers = Pick<ProposalOut, 'answered' | 'needed'>;
+
+/** What a suggestion would change, in a few words of its own. */
+export function subjectOf({ kind, text, before }: Subject): string {
+  return (kind === 'retire' ? before : text) ?? '';
+}
+
+/** "4 of the 7 needed have answered": how many, never who. */
+export function answeredWords({ answered, needed }: Answers): string {
+  return answered < needed
+    ? t('contract.open.answered', { answered, needed, count: needed })
+    : t('contract.open.enough', { count: answered });
+}
+
+/** How long there is to answer: "6 days left", "closes in 3 hours". */
+export function timeLeft(
+  { closes_at, is_closing }: Pick<ProposalOut, 'closes_at' | 'is_closing'>,
+  now = Date.now(),
+): string {
+  // Empty while it is only on this phone: it is open for a week from when the server hears of it.
+  if (!closes_at) return '';
+  const left = Date.parse(closes_at) - now;
+  if (is_closing || left <= 0) return t('contract.open.counting');
+  if (left < HOUR) return t('contract.open.minutes', { count: Math.ceil(left / 60_000) });
+  if (left < DAY) return t('contract.open.hours', { count: Math.round(left / HOUR) });
+  return t('contract.open.days', { count: Math.round(left / DAY) });
+}
+
+/** "Amina asks:", and without words of theirs a whole sentence. */
+export function askWords({ by, text }: Pick<ReviewOut, 'by' | 'text'>, myId: string): string {
+  if (!by && !text) return t('contract.review.due');
+  const form = text ? 'asks' : 'asks-wordless';
+  if (by?.id === myId) return t(`contract.review.${form}-you`);
+  return t(`contract.review.${form}`, { name: by?.name ?? t('contract.someone') });
+}
+
+/** How this cohort decides and looks back, in sentences. */
+export function frameWords(contract: ContractOut, now = new Date()): string[] {
+  const { needed, members, review_on, check_in_every_weeks: weeks } = contract;
+  return [
+    needed >= members
+      ? t('contract.decide.everyone')
+      : t('contract.decide.needed', { count: needed, members }),
+    review_on
+      ? t('contract.decide.review', { day: kindDay(review_on, now) })
+      : t('contract.decide.no-review'),
+    weeks ? t('contract.decide.check-in', { count: weeks }) : t('contract.decide.no-check-in'),
+  ];
+}
+
+const plainDay = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+
+/** "Version 3, 14 May 2026": for a list to choose from. */
+export function versionOption({ number, made_at }: ContractVersion): string {
+  return t('contract.version.on', { number, day: plainDay.format(new Date(made_at)) });
+}

@@ -1,0 +1,238 @@
+"""The living contract: read, compared, looked at again, met before joining; without signal too."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.hostile_texts import MARKUP
+from tests.journeys import axe
+from tests.journeys.contracting import LISTEN, LISTEN_NOW, LISTEN_WHY, PAUSE, Pair, pair_of
+from tests.journeys.giving import is_arrived
+from tests.journeys.phone import Phone
+from tests.journeys.server import Server, wait_until
+from tests.journeys.test_hostile_words import stays_words
+from tests.journeys.ways import is_in
+
+HISTORY = "/cohort/contract/history"
+
+
+@pytest.fixture
+def pair(empty_server: Server, new_phone) -> Pair:
+    return pair_of(empty_server, new_phone(empty_server), new_phone(empty_server))
+
+
+def commitment(phone: Phone, words: str):
+    return phone.page.get_by_role("heading", name=words, exact=True)
+
+
+def test_an_empty_contract_says_what_will_be_here(pair: Pair) -> None:
+    pair.sam.go("Cohort")
+    pair.sam.tap("link", "Contract")
+    pair.sam.sees("What you want to live by will be here")
+    step = pair.sam.find("link", "Suggest the first commitment")
+    expect(step).to_have_attribute("href", "/cohort/contract/suggest")
+    pair.sam.sees(re.compile("Consent is not a vote.*Silence is never counted as consent"))
+
+
+def test_the_contract_and_its_history_without_signal(pair: Pair, empty_server: Server) -> None:
+    pair.makes_three_versions()
+    sam = pair.sam.open("/cohort/contract")
+    sam.sees(re.compile("^Version 3 · adopted just now"))
+    expect(commitment(sam, LISTEN_NOW)).to_be_visible()
+    expect(commitment(sam, PAUSE)).to_be_visible()
+    sam.sees("Silence is where the others are.")
+    change = sam.find("link", f"Suggest a change to “{PAUSE}”")
+    expect(change).to_have_attribute("href", re.compile(r"/suggest\?commitment=[0-9a-f-]{36}$"))
+    sam.is_kept_for_offline()
+    sam.settle()
+
+    empty_server.stop()
+    sam.open("/cohort/contract")
+    sam.sees(re.compile("^No signal just now: this is the contract"))
+    sam.tap("link", "How it grew: 3 versions")
+    sam.is_at("How the contract grew")
+    newest = sam.page.get_by_role("article").filter(has_text="Version 3")
+    expect(newest).to_contain_text("Kim Lee suggested other words.")
+    expect(newest).to_contain_text("Hearing is not yet listening.")
+    expect(newest.locator("del")).to_contain_text(["(taken out: we speak)"])
+    expect(newest.locator("ins")).to_contain_text(["fully", "anyone answers"])
+    expect(sam.page.get_by_text("You suggested a new commitment.")).to_be_visible()
+
+    sam.tap("link", "Read it whole: version 1")
+    sam.is_at("Version 1")
+    expect(commitment(sam, LISTEN)).to_be_visible()
+    sam.sees(LISTEN_WHY)
+    sam.does_not_see(PAUSE)
+    sam.tap("link", "All versions")
+    sam.tap("link", "Compare with now: version 1")
+    sam.is_at("Two versions, word by word")
+    sam.sees("2 commitments differ.")
+    sam.page.get_by_label("From", exact=True).select_option("2")
+    sam.sees("1 commitment differs.")
+    expect(sam.page.locator("ins").first).to_contain_text("fully")
+
+
+def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server) -> None:
+    pair.makes_three_versions()
+    kim, sam = pair.kim, pair.sam.open("/cohort/contract")
+    sam.sees(PAUSE)
+    sam.is_kept_for_offline()
+    empty_server.stop()
+    sam.tap("button", "Ask us to look again")
+    sam.write("In your words, if you like", "Does the pause hold on nights?")
+    sam.page.wait_for_timeout(1_000)  # kept within a second of the last letter
+    sam.page.reload()
+    sam.tap("button", "Ask us to look again")
+    expect(sam.page.get_by_label("In your words, if you like")).to_have_value(re.compile("nights"))
+    sam.tap("button", "Ask", within=sam.sheet)
+    sam.sees("You asked:")
+    sam.sees("Kept on this phone, sent when there is signal.")
+    empty_server.start()
+    sam.open("/cohort/contract")
+    is_arrived(sam)
+
+    kim.open("/cohort/contract")
+    kim.sees("Sam Okafor asks:")
+    kim.sees("Does the pause hold on nights?")
+    kim.tap("button", "We have looked at it")
+    kim.tap("button", "We have looked at it", within=kim.sheet)
+    kim.does_not_see("Does the pause hold on nights?")
+    is_arrived(kim)
+    wait_until(lambda: not pair.contract()["reviews"], "it to be looked at")
+    sam.open("/cohort/contract")
+    sam.sees(PAUSE)
+    sam.settle()
+    sam.does_not_see("Does the pause hold on nights?")
+
+
+def test_anyone_changes_how_we_decide_and_all_hear_of_it(pair: Pair) -> None:
+    pair.makes_three_versions()
+    sam = pair.sam.open("/cohort/contract")
+    sam.sees("At least 1 of the 2 of us needs to have answered.")
+    sam.tap("button", "Change how we decide")
+    sam.tap("radio", "A number we choose", within=sam.sheet)
+    sam.write("How many answers", "0")
+    sam.tap("button", "Keep", within=sam.sheet)
+    sam.sees("Say how many: a whole number, at least 1.")
+    sam.write("How many answers", "2")
+    sam.page.get_by_label("Look at all of it again on").fill("2031-05-03")
+    sam.tap("radio", "Not regularly", within=sam.sheet)
+    sam.tap("button", "Keep", within=sam.sheet)
+    sam.sees("Each of us needs to have answered.")
+    sam.sees("We look at all of it again on 3 May 2031.")
+    told = pair.contract()
+    assert (told["answers_needed"], told["check_in_every_weeks"]) == (2, 0)
+    pair.kim.open("/cohort")
+    pair.kim.sees("Sam Okafor changed how we decide on the contract")
+
+
+def test_what_is_considered_stands_in_the_list(pair: Pair) -> None:
+    pair.makes_three_versions()
+    made = pair.proposes("We end on time.", by=pair.sam)
+    kim = pair.kim.open("/cohort/contract")
+    kim.tap("button", "1 thing to look at together")
+    expect(kim.page.get_by_role("heading", name="Being considered")).to_be_focused()
+    link = kim.find("link", "We end on time.")
+    expect(link).to_have_attribute("href", f"/cohort/contract/proposals/{made['id']}")
+    kim.sees("A new commitment, suggested by Sam Okafor")
+    kim.sees("7 days left · 1 has answered, and that is enough")
+
+
+def welcomed(pair: Pair, server: Server, newcomer: Phone) -> None:
+    newcomer.open(pair.invites())
+    newcomer.is_at("Alder")
+    newcomer.sees("What Alder wants to live by")
+    newcomer.sees(LISTEN_NOW)
+    newcomer.sees(re.compile("You are not asked to accept it"))
+    newcomer.tap("button", "Join")
+    newcomer.write("Your name, as you like to be called", "Noor Aziz")
+    newcomer.write("Your e-mail address", "noor@example.org")
+    newcomer.write("What matters to me", "That nobody waits alone.")
+    newcomer.tap("button", "Send me a code")
+    newcomer.write("Code", server.code_for("noor@example.org"))
+    newcomer.tap("button", "Join")
+    newcomer.is_at("You are in. Anything you need added?")
+
+
+def test_joining_and_needing_nothing_within_nine_taps(
+    pair: Pair, empty_server: Server, new_phone
+) -> None:
+    pair.makes_three_versions()
+    noor = new_phone(empty_server)
+    with noor.at_most(9):
+        welcomed(pair, empty_server, noor)
+        noor.tap("button", "Nothing for now")
+        is_in(noor)
+        noor.sees(re.compile("You joined"))
+    assert pair.contract()["reviews"] == []
+
+
+def test_what_a_newcomer_needs_survives_no_signal(
+    pair: Pair, empty_server: Server, new_phone
+) -> None:
+    pair.makes_three_versions()
+    noor = new_phone(empty_server)
+    welcomed(pair, empty_server, noor)
+    noor.is_kept_for_offline()
+    found = axe.violations(noor)
+    empty_server.stop()
+    noor.write("What I need", "A quiet corner between sessions.")
+    noor.tap("button", "Ask Alder")
+    is_in(noor)
+    empty_server.start()
+    noor.open("/cohort/contract")
+    noor.sees("You asked:")
+    is_arrived(noor)
+    [review] = pair.contract()["reviews"]
+    assert review["text"] == "A quiet corner between sessions."
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(empty_server: Server, new_phone, width: int) -> None:
+    wide = {"is_mobile": False, "viewport": {"width": width, "height": 780}}
+    pair = pair_of(empty_server, new_phone(empty_server, **wide), new_phone(empty_server))
+    kim = pair.kim
+    found = look_at(kim, "/cohort/contract", "empty")
+    pair.makes_three_versions()
+    pair.proposes("We end on time, so that nobody’s bus is missed.", by=pair.sam)
+    pair.asks_to_look(pair.sam, "Does the pause hold on nights?")
+    found += look_at(kim, "/cohort/contract", "contract")
+    for button in ("Ask us to look again", "Change how we decide", "We have looked at it"):
+        kim.tap("button", button)
+        kim.sheet.wait_for()
+        found += seen(kim, button)
+        kim.page.keyboard.press("Escape")
+    for path in (HISTORY, f"{HISTORY}?version=2", f"{HISTORY}?compare=1-3"):
+        found += look_at(kim, path, path)
+    found += look_at(new_phone(empty_server, **wide), pair.invites(), "welcome")
+    assert not found, "\n".join(found)
+
+
+def look_at(phone: Phone, path: str, name: str) -> list[str]:
+    phone.open(path)
+    phone.page.get_by_role("heading", level=2).or_(phone.page.get_by_role("list")).first.wait_for()
+    phone.settle()
+    phone.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    return seen(phone, name)
+
+
+def seen(phone: Phone, name: str) -> list[str]:
+    phone.settle()
+    found = [f"{name}: {line}" for line in axe.violations(phone)]
+    too_wide = phone.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*found, f"{name} scrolls sideways"] if too_wide else found
+
+
+def test_hostile_words_stay_words(pair: Pair) -> None:
+    for text in MARKUP[:6]:
+        words = text[:500].strip()
+        if words:
+            pair.adopts(words, why=text[:2000])
+            pair.asks_to_look(pair.sam, text[:2000])
+    latest = pair.contract()["version"]
+    for path in ("", "/history", f"/history?compare=1-{latest}", f"/history?version={latest}"):
+        pair.sam.open(f"/cohort/contract{path}")
+        pair.sam.settle()
+        stays_words(pair.sam, path)
