@@ -37,6 +37,7 @@ export default defineConfig({
             },
             { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
             { name: 'feedback', test: /\/feedback(\/|\.json)/, priority: 1 },
+            { name: 'pulse', test: /\/pulse(\/|\.json)/, priority: 1 },
             { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },
             { name: 'join', test: /\/joining(\/|\.json)/, priority: 1 },
             { name: 'shared', minShareCount: 2 },
