@@ -94,7 +94,7 @@ async function shows(words: RegExp): Promise<string> {
 }
 
 test('there is no line to write before it is chosen whether it is signed', async () => {
-  await shows(/We listen to the end.*With my name.*Without my name.*Nobody sees who chose/s);
+  await shows(/We listen to the end.*Nobody sees who chose.*With my name.*Without my name/s);
   expect(document.querySelector('textarea')).toBeNull();
   const [withName] = [...document.querySelectorAll('label')].filter((label) =>
     /^\s*With my name/.test(label.textContent!),
