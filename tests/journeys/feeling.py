@@ -1,4 +1,4 @@
-"""A contract that is lived, and how it was felt in the weeks before: with the app's own actions, and its clock."""
+"""A contract that is lived, and how it was felt before: the app's own actions, and its clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -194,7 +194,9 @@ def test_the_drawing_and_its_text_say_the_same(
             "shapes => shapes.map(it => [it.getAttribute('class').split(' ')[0], it.dataset.told])"
         )
         for word, told in drawn:
-            amount = {"one_or_two": "one or two", "everyone": "everyone who answered"}.get(told, told)
+            amount = {"one_or_two": "one or two", "everyone": "everyone who answered"}.get(
+                told, told
+            )
             assert f"{amount} chose “{words[word]}”" in sentences.lower().replace("\n", " ")
         said = sentences.split("Nobody chose")[0]
         assert len(drawn) == said.count("“")
@@ -288,9 +290,7 @@ def test_a_reminder_brings_a_commitment_to_mind(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing(
-    signed_in: Callable[..., Phone], living: Living, width: int
-) -> None:
+def test_axe_finds_nothing(signed_in: Callable[..., Phone], living: Living, width: int) -> None:
     felt_for_a_while(living)
     id = living.asks(living.adopts("We begin on time"))
     amina = signed_in("Amina", is_mobile=False)
