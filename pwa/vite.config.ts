@@ -49,9 +49,10 @@ export default defineConfig({
             { name: 'feedback', test: /\/feedback(\/|\.json)/, priority: 1 },
             {
               name: 'contract',
-              test: /\/(contract|proposals|pulse|diff)(\/|\.json)|difference|Difference/,
+              test: /\/(contract|proposals|diff)(\/|\.json)|difference|Difference/,
               priority: 1,
             },
+            { name: 'pulse', test: /\/pulse(\/|\.json)/, priority: 1 },
             { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },
             { name: 'join', test: /\/joining(\/|\.json)/, priority: 1 },
             { name: 'shared', minShareCount: 2 },

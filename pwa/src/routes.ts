@@ -76,7 +76,7 @@ const ROUTES: readonly Route[] = [
   {
     path: '/cohort/contract/check-ins/:id',
     title: 'shell.title.checkIn',
-    load: later(() => import('./features/pulse/CheckIn.svelte'), 'cohorts', 'pulse'),
+    load: later(() => import('./features/pulse/CheckIn.svelte'), 'pulse'),
   },
   {
     path: '/cohort/people',

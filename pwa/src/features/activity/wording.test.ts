@@ -35,8 +35,22 @@ describe('a line of the activity', () => {
     [item('joined'), 'You joined'],
     [item('invited', { by: dev }), 'Dev made an invitation'],
     [item('joined', { by: null }), 'Someone joined'],
+    [item('check_in_opened', { by: dev }), 'Dev asked how we live a commitment'],
+    [item('check_in_opened', { by: null }), 'How we live a commitment was asked'],
   ])('reads well: %#', (line, words) => {
     expect(sentence(line, 'a')).toBe(words);
+  });
+
+  it.each<ActivityKind>([
+    'proposal_adopted',
+    'proposal_returned',
+    'proposal_unanswered',
+    'proposal_overtaken',
+    'review_due',
+    'check_in_opened',
+    'pulse_shown',
+  ])('names nobody where nobody did it: %s', (kind) => {
+    expect(sentence(item(kind, { by: null, reflection: null }), 'a')).not.toMatch(/someone|\{/i);
   });
 
   it('is gone when what it was about was taken back', () => {

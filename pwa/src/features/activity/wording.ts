@@ -26,6 +26,8 @@ export function sentence(item: ActivityOut, myId: string | undefined): string {
 
 function keyFor(item: ActivityOut, isMe: boolean): Key {
   const isNoticing = item.kind === 'shared' && !item.reflection?.text;
+  // The app asks too, now and then; and then it was not somebody.
+  if (item.kind === 'check_in_opened' && !item.by) return 'activity.check_in_opened-itself';
   const what = isNoticing ? 'noticed' : item.kind;
   return isMe ? `activity.${what}-you` : `activity.${what}`;
 }

@@ -1,0 +1,160 @@
+/** Check-ins that are open, and what I answer: as last heard, with my own words on top. */
+import { ask, type Answer } from '../../api/client';
+import type { CheckInAnswerIn, CheckInOut, List } from '../../api/shapes';
+import { forgetItem } from '../../store/adopt';
+import { connection } from '../../store/connection.svelte';
+import { tryAgain } from '../../store/choices';
+import type { OutboxState, Problem } from '../../store/database';
+import { newId } from '../../store/ids';
+import { readItems, writeItem, type KeptItem } from '../../store/items';
+import { listen } from '../../store/news';
+import { Resource } from '../../store/resource.svelte';
+import { session } from '../../store/session.svelte';
+import { cohorts } from '../cohorts/cohorts.svelte';
+import { kept } from './kept.svelte';
+
+const KIND = 'check_in_answers';
+
+/** My answer, and how safe it is. */
+export type MyAnswer = CheckInAnswerIn & { state: OutboxState | 'safe'; problem: Problem | null };
+
+type Kept = ReadonlyMap<string, KeptItem<CheckInAnswerIn>>;
+
+class CheckIns {
+  #lists = new Map<string, Resource<List<CheckInOut>>>();
+  #ones = new Map<string, Resource<CheckInOut>>();
+  #kept = $state.raw<Kept>(new Map());
+  /** Sent since the server was asked: here the phone knows better than what it last heard. */
+  #sent = $state.raw<ReadonlySet<string>>(new Set());
+  /** What is on this phone has been read: until then nobody can say what I have answered. */
+  isRead = $state(false);
+
+  constructor() {
+    session.onLeave(() => this.#forget());
+    listen((news) => {
+      if (news.about === KIND) void this.#read(news.ids).catch(() => undefined);
+    });
+  }
+
+  /** The open ones of a cohort. `.value` is there at once from the phone; call `loadOf` to ask. */
+  of(cohortId: string): Resource<List<CheckInOut>> {
+    return kept(this.#lists, cohortId, `/api/cohorts/${cohortId}/check-ins`);
+  }
+
+  /** Those of a cohort that take answers, as far as this phone can know. */
+  open(cohortId: string, now = Date.now()): CheckInOut[] {
+    const items = this.of(cohortId).value?.items ?? [];
+    return items.filter((one) => one.is_open && Date.parse(one.closes_at) > now);
+  }
+
+  one(id: string): Resource<CheckInOut> {
+    return kept(this.#ones, id, `/api/check-ins/${id}`);
+  }
+
+  /** As it was heard last, by itself or in a cohort's list. */
+  find(id: string): CheckInOut | null {
+    const one = this.one(id);
+    if (one.refusal?.code === 404) return null;
+    let [found, heardAt] = [one.value, one.heardAt ?? 0];
+    for (const { id: cohortId } of cohorts.items) {
+      const list = this.of(cohortId);
+      const listed = list.value?.items.find((item) => item.id === id);
+      if (listed && (list.heardAt ?? 0) > heardAt) [found, heardAt] = [listed, list.heardAt ?? 0];
+    }
+    return found;
+  }
+
+  /** My answer, on its way or arrived; null while I have given none. */
+  mine({ id, my_answer }: Pick<CheckInOut, 'id' | 'my_answer'>): MyAnswer | null {
+    const kept = this.#kept.get(id);
+    if (kept?.row) return { ...kept.value, state: kept.row.state, problem: kept.row.problem };
+    const value = this.#sent.has(id) ? kept?.value : (my_answer ?? kept?.value);
+    return value ? { ...value, state: 'safe', problem: null } : null;
+  }
+
+  /** What I answered and could not simply be sent. */
+  get parked(): string[] {
+    return [...this.#kept.values()]
+      .filter(({ row }) => row?.state === 'parked')
+      .map(({ id }) => id);
+  }
+
+  /** What the phone knows, then what the server says. Never throws. */
+  loadOf(cohortId: string): Promise<void> {
+    return this.#load([this.of(cohortId)]);
+  }
+
+  loadOne(id: string): Promise<void> {
+    const lists = cohorts.items.map((cohort) => this.of(cohort.id));
+    return this.#load([this.one(id)], lists);
+  }
+
+  /** Answer, or change my answer: kept here at once. @throws PhoneIsFull */
+  async answer(id: string, said: CheckInAnswerIn): Promise<void> {
+    const { word, signed, wants_to_talk } = said;
+    const value: CheckInAnswerIn = { word, note: said.note.trim(), signed, wants_to_talk };
+    await writeItem(session.phone, KIND, id, value);
+    await this.#changed(id);
+  }
+
+  async retry(id: string): Promise<void> {
+    await tryAgain(session.phone, KIND, id);
+    await this.#changed(id);
+  }
+
+  /** Let go of what cannot be sent. */
+  async letGo(id: string): Promise<void> {
+    await forgetItem(session.phone, KIND, id);
+    await this.#changed(id);
+  }
+
+  /** Ask my cohort how it lives a commitment. Needs signal. */
+  async ask(cohortId: string, commitmentId: string): Promise<Answer<CheckInOut>> {
+    const id = newId();
+    const body = { cohort_id: cohortId, commitment_id: commitmentId };
+    const answer = await ask<CheckInOut>('PUT', `/api/check-ins/${id}`, { body });
+    if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
+    if (answer.kind === 'ok' && answer.data?.id !== id) return { kind: 'unreachable' };
+    if (answer.kind !== 'unreachable') await this.loadOf(cohortId);
+    return answer;
+  }
+
+  async #load(asked: Resource<unknown>[], recalled: Resource<unknown>[] = []): Promise<void> {
+    try {
+      await this.#read();
+      await Promise.all(recalled.map((list) => list.recall()));
+      const sent = this.#sent;
+      await Promise.all(asked.map((one) => one.load()));
+      if (asked.some(({ isStale }) => isStale)) return;
+      this.#sent = new Set([...this.#sent].filter((id) => !sent.has(id)));
+    } catch {
+      // The phone's store cannot be had just now; what is shown stays.
+    }
+  }
+
+  async #changed(id: string): Promise<void> {
+    connection.hasNew(KIND, [id]);
+    await this.#read();
+  }
+
+  async #read(touched: readonly string[] = []): Promise<void> {
+    if (session.state !== 'signed_in') return;
+    const { phone } = session;
+    const items = await readItems<CheckInAnswerIn>(phone, KIND);
+    if (session.state !== 'signed_in' || session.phone !== phone) return;
+    this.#kept = new Map(items.map((item) => [item.id, item]));
+    const sent = touched.filter((id) => this.#kept.get(id)?.row === null);
+    if (sent.length > 0) this.#sent = new Set([...this.#sent, ...sent]);
+    this.isRead = true;
+  }
+
+  #forget(): void {
+    this.#lists.clear();
+    this.#ones.clear();
+    this.#kept = new Map();
+    this.#sent = new Set();
+    this.isRead = false;
+  }
+}
+
+export const checkIns = new CheckIns();

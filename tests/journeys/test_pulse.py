@@ -1,0 +1,311 @@
+"""How a contract is felt: two taps, with and without signal, and what everyone then sees."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.journeys import axe
+from tests.journeys.feeling import (
+    LISTEN,
+    LIVING,
+    NAME,
+    PATCHY,
+    REST,
+    Living,
+    Voice,
+    so,
+)
+from tests.journeys.giving import is_arrived
+from tests.journeys.phone import Phone
+from tests.journeys.server import Server
+from tests.journeys.ways import api, is_safe
+
+KEEP_TODAY = "Keep what I chose"
+
+
+def check_in(id: object) -> str:
+    return f"/cohort/contract/check-ins/{id}"
+
+
+def card(phone: Phone) -> Locator:
+    return phone.page.get_by_role("region", name=re.compile("^How are we living this"))
+
+
+@pytest.fixture
+def living(server: Server) -> Living:
+    return Living(server)
+
+
+# --- answering
+
+
+def test_two_taps_from_today(signed_in: Callable[..., Phone], living: Living) -> None:
+    id = living.asks(living.adopts())
+    amina = signed_in("Amina")
+    expect(card(amina)).to_be_visible()
+    with amina.at_most(2):
+        amina.tap("radio", "patchy")
+        amina.tap("button", KEEP_TODAY)
+        amina.sees(re.compile("^Kept. You can change it until"))
+    is_arrived(amina)
+    answer = api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]
+    assert answer == {"word": "patchy", "note": "", "signed": False, "wants_to_talk": False}
+    amina.page.reload()
+    amina.sees("New in Rowan")
+    amina.settle()
+    expect(card(amina)).to_have_count(0)
+
+
+def test_two_taps_from_a_notice_and_changed_later(
+    signed_in: Callable[..., Phone], living: Living
+) -> None:
+    id = living.asks(living.adopts())
+    amina = signed_in("Amina")
+    amina.open(check_in(id))
+    amina.is_at(LISTEN)
+    with amina.at_most(2):
+        amina.tap("radio", "we’ve drifted")
+        amina.tap("button", "Keep")
+        amina.sees("Your answer")
+    is_arrived(amina)
+    amina.sees("Kept safely. Nobody sees it before the window closes.")
+    amina.tap("button", "Change it")
+    amina.sees(re.compile("was settled when you first kept this"))
+    amina.tap("radio", "not sure")
+    amina.tap("button", "I’d like us to talk about this")
+    amina.tap("button", "Keep")
+    amina.sees("You would like us to talk about this.")
+    is_arrived(amina)
+    answer = api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]
+    assert (answer["word"], answer["wants_to_talk"]) == ("not_sure", True)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_signed_or_not_is_chosen_before_writing(
+    signed_in: Callable[..., Phone], living: Living, signed: bool
+) -> None:
+    id = living.asks(living.adopts())
+    amina = signed_in("Amina")
+    amina.open(check_in(id))
+    amina.is_at(LISTEN)
+    expect(amina.page.get_by_role("textbox")).to_have_count(0)
+    amina.tap("radio", "patchy")
+    amina.tap("radio", "With my name" if signed else "Without my name")
+    amina.write(amina.box, "We rush on Tuesdays.")
+    amina.page.wait_for_timeout(1_000)
+    amina.page.reload()  # what is begun is on the disk within a second
+    expect(amina.box).to_have_value("We rush on Tuesdays.")
+    amina.tap("button", "Keep")
+    amina.sees("With your name." if signed else "Without your name.")
+    is_arrived(amina)
+    amina.tap("button", "Change it")
+    expect(amina.page.get_by_role("radio", name="With my name")).to_have_count(0)
+    assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["signed"] is signed
+
+
+def test_answered_without_a_server_and_sent_later(
+    signed_in: Callable[..., Phone], living: Living, server: Server
+) -> None:
+    id = living.asks(living.adopts())
+    amina = signed_in("Amina")
+    amina.is_kept_for_offline()
+    amina.page.reload()
+    expect(card(amina)).to_be_visible()
+    server.stop()
+    amina.open("/")
+    with amina.at_most(2):
+        amina.tap("radio", "we’re living this")
+        amina.tap("button", KEEP_TODAY)
+        amina.sees(re.compile("^Kept."))
+    amina.open(check_in(id))
+    amina.is_at(LISTEN)
+    amina.sees("Kept on this phone, sent when there is signal.")
+    server.start()
+    amina.page.reload()
+    is_arrived(amina)
+    amina.sees("Kept safely. Nobody sees it before the window closes.")
+    assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["word"] == "living"
+
+
+def test_what_came_too_late_keeps_its_words(
+    signed_in: Callable[..., Phone], living: Living, server: Server
+) -> None:
+    id = living.asks(living.adopts(), days_ago=6.9)
+    amina = signed_in("Amina")
+    amina.is_kept_for_offline()
+    amina.open(check_in(id))
+    amina.is_at(LISTEN)
+    server.stop()
+    amina.tap("radio", "patchy")
+    amina.tap("radio", "Without my name")
+    amina.write(amina.box, "I was not heard.")
+    amina.tap("button", "Keep")
+    amina.sees("Kept on this phone, sent when there is signal.")
+    for months in range(1, 5):  # with too few voices it stays open for longer, three times
+        living.closes(days_ago=-30 * months)
+    server.start()
+    amina.page.reload()
+    amina.sees(re.compile("It closed before this reached us"))
+    amina.sees("I was not heard.")
+    amina.tap("button", "Keep as a reflection")
+    amina.page.wait_for_url("**/mine/*")
+    amina.sees("I was not heard.")
+
+
+# --- what everyone sees
+
+
+def felt_for_a_while(living: Living) -> None:
+    """Three commitments: one often felt, one with too few voices, one never asked about."""
+    listen, name, _rest = (living.adopts(text) for text in (LISTEN, NAME, REST))
+    living.felt(listen, *so(living=4, patchy=5, not_sure=2), days_ago=58)
+    living.felt(listen, *so(living=4, patchy=5, drifted=2), days_ago=44)
+    talk = Voice(PATCHY, "I was cut off twice.", wants_to_talk=True)
+    signed = Voice(LIVING, "Dilys was heard to the end.", signed=True)
+    living.felt(listen, talk, signed, *so(living=7, drifted=3), days_ago=30)
+    living.felt(listen, *so(living=13), days_ago=16)
+    living.felt(name, *so(living=2, patchy=1), days_ago=50)
+    living.felt(name, *so(drifted=6), days_ago=9)
+    living.asks(name)
+
+
+def test_the_drawing_and_its_text_say_the_same(
+    signed_in: Callable[..., Phone], living: Living
+) -> None:
+    felt_for_a_while(living)
+    amina = signed_in("Amina")
+    amina.open("/cohort/contract/pulse")
+    amina.is_at("Pulse")
+    amina.sees(LISTEN)
+    words = {
+        "living": "we’re living this",
+        "patchy": "patchy",
+        "drifted": "we’ve drifted",
+        "not_sure": "not sure",
+    }
+    drawings = amina.page.locator("li:has(> svg)").all()
+    assert len(drawings) >= 4
+    for one in drawings:
+        sentences = one.locator("> p").inner_text()
+        drawn = one.locator("[data-told]").evaluate_all(
+            "shapes => shapes.map(it => [it.getAttribute('class').split(' ')[0], it.dataset.told])"
+        )
+        for word, told in drawn:
+            amount = {"one_or_two": "one or two", "everyone": "everyone who answered"}.get(
+                told, told
+            )
+            assert f"{amount} chose “{words[word]}”" in sentences.lower().replace("\n", " ")
+        said = sentences.split("Nobody chose")[0]
+        assert len(drawn) == said.count("“")
+    amina.sees(re.compile("^Much as on"))
+    amina.sees("Everyone who answered chose “we’re living this”.")
+    amina.sees("Not enough voices yet to show without pointing at someone.")
+    amina.sees("I was cut off twice.")
+    amina.sees("without a name")
+
+
+def test_we_talk_about_it_and_ask_again(signed_in: Callable[..., Phone], living: Living) -> None:
+    felt_for_a_while(living)
+    amina = signed_in("Amina")
+    amina.open("/cohort/contract/pulse")
+    amina.sees("To talk about at our next gathering")
+    amina.tap("button", f"We have talked: {LISTEN}")
+    amina.sees("Taken off the list. The activity says that we have talked.")
+    amina.does_not_see("To talk about at our next gathering")
+    amina.tap("button", f"Ask how we live this one: {REST}")
+    amina.sees("Asked. Everyone has a week to say how, you too.")
+    expect(amina.find("link", f"Say how: {REST}")).to_be_visible()
+    expect(amina.find("button", f"Ask how we live this one: {REST}")).to_have_count(0)
+
+
+def test_asking_again_too_soon_is_a_kind_sentence(
+    signed_in: Callable[..., Phone], living: Living
+) -> None:
+    commitment = living.adopts()
+    amina = signed_in("Amina")
+    amina.open("/cohort/contract/pulse")
+    expect(amina.find("button", f"Ask how we live this one: {LISTEN}")).to_be_visible()
+    living.asks(commitment)  # meanwhile somebody else did
+    amina.tap("button", f"Ask how we live this one: {LISTEN}")
+    amina.sees("We were asked about this one just now. Give it a week.")
+
+
+def test_read_without_a_server(
+    signed_in: Callable[..., Phone], living: Living, server: Server
+) -> None:
+    felt_for_a_while(living)
+    amina = signed_in("Amina")
+    amina.is_kept_for_offline()
+    amina.open("/cohort/contract/pulse")
+    amina.sees("Everyone who answered chose “we’re living this”.")
+    server.stop()
+    amina.page.reload()
+    amina.sees("Everyone who answered chose “we’re living this”.")
+    amina.sees("No signal just now: this is what your phone last heard.")
+
+
+# --- for me alone, and brought to mind
+
+
+def test_once_a_month_a_question_for_me_alone(
+    signed_in: Callable[..., Phone], living: Living
+) -> None:
+    living.adopts()
+    question = f"What did I do towards “{LISTEN}”?"
+    amina = signed_in("Amina")
+    now = datetime.now(UTC)
+    this_month = now.day > 20
+    then = (now if this_month else now.replace(day=1) - timedelta(days=1)).replace(day=20)
+    amina.page.clock.set_fixed_time(then)
+    amina.open("/")
+    amina.tap("button", "Write")
+    amina.is_at(question)
+    expect(amina.box).to_be_focused()
+    amina.write(amina.box, "I waited for Dilys.")
+    amina.tap("button", "Keep")
+    is_safe(amina)
+    expect(amina.page.get_by_role("heading", level=1, name=question)).to_have_count(0)
+    kept = api(amina, "GET", "/api/reflections?author=me&limit=100")["items"]
+    mine = next(one for one in kept if one["text"] == "I waited for Dilys.")
+    assert (mine["audience"], mine["prompt_id"]) == ("me", None)
+    amina.open("/")
+    amina.sees("New in Rowan")
+    amina.does_not_see(question)
+
+
+def test_a_reminder_brings_a_commitment_to_mind(
+    signed_in: Callable[..., Phone], living: Living
+) -> None:
+    commitment = living.adopts()
+    amina = signed_in("Amina")
+    amina.open(f"/?reminder={commitment}&cohort={living.cohort}")
+    amina.sees("Brought to mind:")
+    expect(amina.find("link", "To the contract")).to_be_visible()
+
+
+# --- for everybody
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(signed_in: Callable[..., Phone], living: Living, width: int) -> None:
+    felt_for_a_while(living)
+    id = living.asks(living.adopts("We begin on time"))
+    amina = signed_in("Amina", is_mobile=False)
+    amina.page.set_viewport_size({"width": width, "height": 780})
+    found = []
+    for path in ("/cohort/contract/pulse", check_in(id), "/"):
+        amina.open(path)
+        amina.page.get_by_role("heading", level=1).wait_for()
+        amina.sees(re.compile("We begin on time"))
+        amina.settle()
+        found += [f"{path}: {line}" for line in axe.violations(amina)]
+        if amina.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path} at {width} px scrolls sideways")
+    amina.open(check_in(id))
+    amina.tap("radio", "With my name")
+    amina.settle()
+    found += [f"line: {line}" for line in axe.violations(amina)]
+    assert not found, "\n".join(found)
