@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { learn, listOf, t, type Feature } from '.';
 import { first, later } from './en';
+import difference from './en/difference.json';
 import times from './en/times.json';
 import './times';
 
@@ -23,7 +24,7 @@ it('knows every catalogue file, and every key once', async () => {
   const loaded = await Promise.all(
     Object.values(later).map(async (load) => (await load()).default),
   );
-  const known = [first, times, ...loaded].flatMap((words) => Object.keys(words));
+  const known = [first, difference, times, ...loaded].flatMap((words) => Object.keys(words));
   expect(new Set(written).size).toBe(written.length);
   expect(known.toSorted()).toEqual(written.toSorted());
 });

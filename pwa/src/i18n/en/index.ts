@@ -33,5 +33,6 @@ type KeysOf<Load> = Load extends () => Promise<{ default: infer Words }> ? keyof
 /** Every key there is, whenever it comes. */
 export type Key =
   | keyof typeof first
+  | keyof typeof import('./difference.json')
   | keyof typeof import('./times.json')
   | KeysOf<(typeof later)[keyof typeof later]>;
