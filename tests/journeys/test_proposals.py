@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import axe
-from tests.journeys.giving import AMINA, CALLUM, box, is_arrived
+from tests.journeys.giving import AMINA, box, is_arrived
 from tests.journeys.phone import Phone
 from tests.journeys.proposing import (
     BETTER,
@@ -192,7 +192,7 @@ def test_new_words_open_every_answer_again(three, server: Server) -> None:
     callum.sees("You consent.")
     is_arrived(callum)
 
-    # An answer that was on its way while the words changed is kept, and can be given to the new ones.
+    # An answer on its way while the words changed is kept, and can be given to the new ones.
     morag.is_kept_for_offline()
     morag.open(address(id))
     morag.sees(BETTER)
