@@ -18,6 +18,8 @@ export interface Listed<T> {
   readonly value: Pick<List<T>, 'items'> | null;
   readonly isStale: boolean;
   load(): Promise<void>;
+  /** As `load`, but asked for from now on. */
+  reload(): Promise<void>;
   recall(): Promise<void>;
 }
 

@@ -1,8 +1,6 @@
 /** My cohorts, who is in them, and what a facilitator does to convene. */
-import { untrack } from 'svelte';
 import { ask, type Answer } from '../../api/client';
 import type {
-  ApiPath,
   CohortIn,
   CohortOut,
   CohortPerson,
@@ -11,6 +9,7 @@ import type {
   InvitationOut,
   List,
 } from '../../api/shapes';
+import { kept } from '../../store/kept-resource.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 
@@ -110,13 +109,6 @@ class Cohorts {
     this.#invitations.clear();
     this.#chosen = null;
   }
-}
-
-function kept<T>(map: Map<string, Resource<T>>, id: string, path: ApiPath): Resource<T> {
-  let resource = map.get(id);
-  // It may be made inside the very $derived that asks for it, and Svelte does not follow what a reaction itself made.
-  if (!resource) map.set(id, (resource = untrack(() => new Resource<T>(path))));
-  return resource;
 }
 
 export const cohorts = new Cohorts();

@@ -1,5 +1,4 @@
 /** A cohort's living contract: as last heard from the server, readable whole and back to its first version without signal. */
-import { untrack } from 'svelte';
 import { ask, type Answer } from '../../api/client';
 import type {
   ContractChange,
@@ -145,6 +144,7 @@ function reviewsIn(contract: Resource<ContractOut>): Listed<ReviewOut> {
       return contract.isStale;
     },
     load: () => contract.load(),
+    reload: () => contract.reload(),
     recall: () => contract.recall(),
   };
 }
@@ -154,7 +154,8 @@ session.onLeave(() => known.clear());
 
 /** The contract of this cohort: the same one on every screen. */
 export function contractOf(cohortId: string): LivingContract {
-  let contract = known.get(cohortId);
-  if (!contract) known.set(cohortId, (contract = untrack(() => new LivingContract(cohortId))));
-  return contract;
+  // In a root of its own: Svelte does not follow what the $derived that asks for it made itself.
+  if (!known.has(cohortId))
+    $effect.root(() => void known.set(cohortId, new LivingContract(cohortId)));
+  return known.get(cohortId)!;
 }

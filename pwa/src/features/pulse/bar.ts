@@ -7,8 +7,8 @@ import { inOrder, type Told } from './words';
 
 export interface Piece {
   word: CheckInWord;
-  /** mark: one or two, always as large. */
-  kind: 'number' | 'mark' | 'everyone';
+  /** one_or_two is a mark, always as large; several and some are all as wide. */
+  kind: Exclude<Told['amount'], 'none'>;
   number: number | null;
   /** In per cent of the bar. */
   from: number;
@@ -18,18 +18,21 @@ export interface Piece {
 export const MARK = 7;
 export const GAP = 1;
 
+function weightOf({ amount, number }: Pick<Told, 'amount' | 'number'>): number {
+  return amount === 'one_or_two' || amount === 'none' ? 0 : (number ?? 1);
+}
+
 export function bar(told: readonly Told[]): Piece[] {
   const chosen = inOrder(told).filter(({ amount }) => amount !== 'none');
   const marks = chosen.filter(({ amount }) => amount === 'one_or_two').length;
-  const sum = chosen.reduce((so, { number }) => so + (number ?? 0), 0);
+  const sum = chosen.reduce((so, one) => so + weightOf(one), 0);
   const room = 100 - marks * MARK - GAP * (chosen.length - 1);
   let from = 0;
   return chosen.map(({ word, amount, number }) => {
-    const width =
-      amount === 'everyone' ? 100 : amount === 'number' ? (room * (number ?? 0)) / sum : MARK;
+    const width = amount === 'one_or_two' ? MARK : (room * weightOf({ amount, number })) / sum;
     const piece: Piece = {
       word,
-      kind: amount === 'everyone' || amount === 'number' ? amount : 'mark',
+      kind: amount as Piece['kind'],
       number: amount === 'number' ? number : null,
       from,
       width,

@@ -11,7 +11,7 @@ import { listen } from '../../store/news';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
-import { kept } from './kept.svelte';
+import { kept } from '../../store/kept-resource.svelte';
 
 const KIND = 'check_in_answers';
 

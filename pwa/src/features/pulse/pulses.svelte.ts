@@ -3,7 +3,7 @@ import { ask, type Answer } from '../../api/client';
 import type { CohortPulse, ContractOut } from '../../api/shapes';
 import type { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
-import { kept } from './kept.svelte';
+import { kept } from '../../store/kept-resource.svelte';
 
 const A_DAY = 86_400_000;
 

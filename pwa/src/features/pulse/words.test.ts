@@ -6,7 +6,7 @@ import OnePulse from './OnePulse.svelte';
 import { pulseWords, toldWords, wordOf, WORDS, type Told } from './words';
 
 type Amounts = [living: Amount, patchy: Amount, drifted: Amount, notSure: Amount];
-type Amount = number | 'one_or_two' | 'everyone';
+type Amount = number | 'one_or_two' | 'several' | 'some' | 'everyone';
 
 const told = (...amounts: Amounts): Told[] =>
   amounts.map((amount, at) => ({
@@ -42,6 +42,14 @@ const TABLE: [Amounts, string][] = [
     'One or two chose “we’re living this”, one or two chose “patchy”, one or two chose “we’ve drifted” and one or two chose “not sure”.',
   ],
   [
+    ['several', 'one_or_two', 0, 0],
+    'Three or more chose “we’re living this” and one or two chose “patchy”. Nobody chose “we’ve drifted” or “not sure”.',
+  ],
+  [
+    ['some', 'some', 'some', 0],
+    'Some chose “we’re living this”, some chose “patchy” and some chose “we’ve drifted”. Nobody chose “not sure”.',
+  ],
+  [
     [3, 3, 3, 5],
     '3 chose “we’re living this”, 3 chose “patchy”, 3 chose “we’ve drifted” and 5 chose “not sure”.',
   ],
@@ -75,10 +83,10 @@ describe('the drawing', () => {
   it.each(TABLE)('fills its whole length or holds nothing but marks: %j', (amounts) => {
     const pieces = bar(told(...amounts));
     const last = pieces.at(-1)!;
-    const marksOnly = pieces.every(({ kind }) => kind === 'mark');
+    const marksOnly = pieces.every(({ kind }) => kind === 'one_or_two');
     const end = marksOnly ? pieces.length * (MARK + GAP) - GAP : 100;
     expect(last.from + last.width).toBeCloseTo(end);
-    for (const { kind, width } of pieces) if (kind === 'mark') expect(width).toBe(MARK);
+    for (const { kind, width } of pieces) if (kind === 'one_or_two') expect(width).toBe(MARK);
   });
 
   it.each(TABLE)('and its text say exactly the same: %j', (amounts) => {
@@ -124,14 +132,23 @@ function drawnOf(one: PulseOut): Said {
   });
 }
 
+const SAID: Record<string, string> = {
+  'one or two': 'one_or_two',
+  'three or more': 'several',
+  some: 'some',
+  'everyone who answered': 'everyone',
+};
+
 /** What somebody hears who cannot see. */
 function saidOf(sentences: string): Said {
   const chosen = sentences.split(' Nobody chose ')[0]!;
-  const parts = chosen.matchAll(/(\d+|one or two|everyone who answered) chose “([^”]+)”/gi);
+  const parts = chosen.matchAll(
+    /(\d+|one or two|three or more|some|everyone who answered) chose “([^”]+)”/gi,
+  );
   return Object.fromEntries(
     [...parts].map(([, how, words]) => [
       WORDS.find((word) => wordOf(word) === words),
-      /^one/i.test(how!) ? 'one_or_two' : /^every/i.test(how!) ? 'everyone' : how,
+      SAID[how!.toLowerCase()] ?? how,
     ]),
   ) as Said;
 }

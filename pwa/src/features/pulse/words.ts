@@ -34,7 +34,8 @@ export function toldWords(told: readonly Told[]): string {
 function amountOf({ word, amount, number }: Told): string {
   if (amount === 'number' && number !== null)
     return t('pulse.told.number', { count: number, word: wordOf(word) });
-  return t('pulse.told.one_or_two', { word: wordOf(word) });
+  const key = amount === 'several' || amount === 'some' ? amount : 'one_or_two';
+  return t(`pulse.told.${key}`, { word: wordOf(word) });
 }
 
 function capital(words: string): string {

@@ -1,5 +1,5 @@
-import type { ApiPath } from '../../api/shapes';
-import { Resource } from '../../store/resource.svelte';
+import type { ApiPath } from '../api/shapes';
+import { Resource } from './resource.svelte';
 
 /**
  * The one resource for an id. It may be asked for inside a $derived, and Svelte does not follow what

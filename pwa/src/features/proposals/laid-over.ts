@@ -1,0 +1,184 @@
+/**
+ * A proposal as this phone shows it: what the server said last, with what I did since laid over it.
+ * Pure, so that every mixture can be tried.
+ */
+import type { PersonRef, PositionIn, PositionOut, ProposalOut, RemarkOut } from '../../api/shapes';
+import type { Problem } from '../../store/database';
+import type { KeptItem } from '../../store/items';
+
+export type Sending = 'waiting' | 'safe' | 'parked' | 'conflict';
+
+/** How safe something of mine is; `problem` says why it is parked. */
+export interface Standing {
+  sending: Sending;
+  problem?: Problem;
+}
+
+/** Where I stand, as I left it on this phone. */
+export interface MyAnswer extends Standing {
+  said: PositionIn;
+}
+
+export interface Remark extends RemarkOut, Standing {
+  isBeingTakenBack: boolean;
+}
+
+/** The words of a proposal, as somebody wanted them. */
+export interface Wording {
+  text: string;
+  why: string;
+}
+
+export interface Proposal extends Omit<ProposalOut, 'remarks'>, Standing {
+  remarks: Remark[];
+  answer: MyAnswer | null;
+  /** It never reached the server: nobody else has seen it. */
+  isNew: boolean;
+  isBeingWithdrawn: boolean;
+  /** Words of mine that could not take the place of those that stand. */
+  wish: Wording | null;
+  /** After a conflict: what stands on the server. */
+  theirs: ProposalOut | null;
+}
+
+/** What this phone holds of mine. */
+export interface Kept {
+  proposals: readonly KeptItem<ProposalOut>[];
+  positions: readonly KeptItem<PositionIn>[];
+  remarks: readonly KeptItem<RemarkOut>[];
+}
+
+export type ProposalsKind = keyof Kept;
+
+export const NOTHING_KEPT: Kept = { proposals: [], positions: [], remarks: [] };
+
+/** Null when neither the server nor this phone knows of it. */
+export function laidOver(
+  heard: ProposalOut | null,
+  id: string,
+  kept: Kept,
+  me: PersonRef,
+  now = Date.now(),
+): Proposal | null {
+  const item = kept.proposals.find((one) => one.id === id) ?? null;
+  const out = heard ?? item?.value ?? null;
+  if (!out) return null;
+  const answer = answerOf(kept.positions.find((one) => one.id === id));
+  const shown: Proposal = {
+    ...out,
+    ...standingOf(item),
+    remarks: remarksOf(out, kept),
+    answer,
+    isNew: item?.row ? item.row.base === null && !heard : false,
+    isBeingWithdrawn: item?.row?.intent === 'delete' && item.row.state === 'waiting',
+    wish: null,
+    theirs: item?.row?.state === 'conflict' ? (item.theirs ?? null) : null,
+  };
+  if (item) reworded(shown, item, me);
+  if (answer) answered(shown, answer, me);
+  shown.is_closing ||= shown.state === 'open' && Date.parse(shown.closes_at) <= now;
+  return shown;
+}
+
+/** My own words in the place of those the server had: while they wait, and until its lists have them. */
+function reworded(shown: Proposal, { value, row }: KeptItem<ProposalOut>, me: PersonRef): void {
+  const { text, why, closes_at } = value;
+  if (!row) {
+    if (value.version >= shown.version) Object.assign(shown, value, { remarks: shown.remarks });
+  } else if (row.intent === 'delete') {
+    return;
+  } else if (row.state !== 'waiting') {
+    shown.wish = { text, why };
+  } else if (text === shown.text) {
+    Object.assign(shown, { why, closes_at });
+  } else {
+    // Everybody's answer is open again; mine goes with my words.
+    const positions = (shown.positions ?? []).map((one) => {
+      return { ...one, is_current: one.person?.id === me.id };
+    });
+    const text_version = shown.text_version + 1;
+    Object.assign(shown, { text, why, closes_at, text_version, positions, answered: 1 });
+  }
+}
+
+/** My answer among the others', as soon as it is given. One that cannot be sent counts for nothing. */
+function answered(shown: Proposal, { said, sending }: MyAnswer, me: PersonRef): void {
+  if (shown.state !== 'open' || sending === 'parked' || sending === 'conflict') return;
+  const before = shown.my_position;
+  const { position, text, safe_if, text_version } = said;
+  const mine: PositionOut = {
+    person: me,
+    position,
+    text,
+    safe_if,
+    is_current: text_version === shown.text_version,
+    answered_at: before?.answered_at ?? new Date().toISOString(),
+  };
+  if (sending === 'safe' && before && !mine.is_current) return;
+  shown.my_position = mine;
+  if (mine.is_current && !before?.is_current) shown.answered += 1;
+  if (shown.positions)
+    shown.positions = [...shown.positions.filter(({ person }) => person?.id !== me.id), mine];
+}
+
+function remarksOf(out: ProposalOut, kept: Kept): Remark[] {
+  const mine = new Map(
+    kept.remarks.filter(({ value }) => value.proposal_id === out.id).map((one) => [one.id, one]),
+  );
+  const listed = out.remarks.map((remark) => remarkOf(remark, mine.get(remark.id)));
+  const known = new Set(out.remarks.map(({ id }) => id));
+  const fresh = [...mine.values()]
+    .filter(({ id }) => !known.has(id))
+    .map((item) => remarkOf(item.value, item));
+  return [...listed, ...fresh].filter(
+    ({ isBeingTakenBack, sending }) => !isBeingTakenBack || sending !== 'waiting',
+  );
+}
+
+function remarkOf(remark: RemarkOut, item?: KeptItem<RemarkOut>): Remark {
+  return {
+    ...remark,
+    ...standingOf(item ?? null),
+    isBeingTakenBack: item?.row?.intent === 'delete',
+  };
+}
+
+export function answerOf(item?: KeptItem<PositionIn>): MyAnswer | null {
+  return item ? { said: item.value, ...standingOf(item) } : null;
+}
+
+function standingOf(item: KeptItem<unknown> | null): Standing {
+  const { state: sending = 'safe', problem } = item?.row ?? {};
+  return problem ? { sending, problem } : { sending };
+}
+
+/** Open, and neither mine nor answered as it is worded now. */
+export function isForMe(proposal: Proposal): boolean {
+  const { state, is_closing, mine, my_position, answer } = proposal;
+  if (state !== 'open' || is_closing || mine) return false;
+  return !my_position?.is_current || answer?.sending === 'parked';
+}
+
+export const newestFirst = (a: ProposalOut, b: ProposalOut): number =>
+  Date.parse(b.created_at) - Date.parse(a.created_at) || (b.id < a.id ? -1 : Number(b.id > a.id));
+
+type Settled = [kind: ProposalsKind, id: string, proposalId: string];
+
+/** What the server has of mine, and the proposal it is about. */
+export function settledOf({ proposals, positions, remarks }: Kept): Settled[] {
+  const idle = <T extends { row: unknown }>(items: readonly T[]) => items.filter(({ row }) => !row);
+  return [
+    ...idle(proposals).map(({ id }): Settled => ['proposals', id, id]),
+    ...idle(positions).map(({ id }): Settled => ['positions', id, id]),
+    ...idle(remarks).map(({ id, value }): Settled => ['remarks', id, value.proposal_id]),
+  ];
+}
+
+/** Proposals about which something of mine could not be sent: they have changed, or are decided. */
+export function parkedOf({ proposals, positions, remarks }: Kept): string[] {
+  return [
+    ...proposals.filter(({ row }) => row?.state === 'parked').map(({ id }) => id),
+    ...positions.filter(({ row }) => row?.state === 'parked').map(({ id }) => id),
+    ...remarks.filter(({ row }) => row?.state === 'parked').map(({ value }) => value.proposal_id),
+  ];
+}

@@ -1,0 +1,123 @@
+import type { Component } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { CohortOut, ProposalOut } from '../../api/shapes';
+import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab } from '../../store/pretend-tab';
+import { CLEO, somePosition, someProposal, someRemark } from './some-proposal.fake';
+
+const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'participant' } as CohortOut;
+let there: ProposalOut[];
+let leave: () => Promise<void> = async () => {};
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  there = [];
+  server.faults = [
+    ({ path }) => {
+      if (path === '/api/cohorts') return json(200, { items: [COHORT], next: null });
+      if (path.endsWith('/people')) return json(200, { items: [ME, OTHER, CLEO], next: null });
+      if (path.includes('state=')) return json(200, { items: there, next: null });
+      const one = there.find(({ id }) => path === `/api/proposals/${id}`);
+      return one ? json(200, one) : null;
+    },
+  ];
+  const phone = await signedInTab();
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+});
+
+afterEach(() => leave());
+
+/** Each test has modules of its own, Svelte's among them. */
+async function put<Props extends Record<string, unknown>>(
+  screen: () => Promise<{ default: Component<Props> }>,
+  props: Props,
+): Promise<void> {
+  const [{ mount, unmount }, { default: Screen }, { learn }] = await Promise.all([
+    import('svelte'),
+    screen(),
+    import('../../i18n'),
+  ]);
+  await learn(['cohorts', 'proposals']);
+  const mounted = mount(Screen, { target: document.body, props });
+  leave = () => unmount(mounted);
+}
+
+async function shown(proposal: ProposalOut): Promise<string> {
+  there = [proposal];
+  await put(() => import('./OneProposal.svelte'), { id: proposal.id });
+  await vi.waitFor(() => expect(document.querySelector('[aria-label]')).toBeTruthy());
+  return said();
+}
+
+const said = () => document.body.textContent!.replace(/\s+/g, ' ');
+const isLinkTo = (href: string) => document.querySelector(`a[href="${href}"]`) !== null;
+
+test('before I answer there are numbers and no names', async () => {
+  const words = await shown(someProposal({ answered: 2 }));
+  expect(words).toContain('2 of the 3 needed have answered.');
+  expect(words).toContain('Where do you stand?');
+  expect(words).not.toContain('Where people stand');
+  expect(document.querySelectorAll('input[type=radio]')).toHaveLength(4);
+});
+
+test('returned: the objection first, with thanks, and the way to suggest it again', async () => {
+  const positions = [
+    somePosition({ person: OTHER }),
+    somePosition({ person: CLEO, position: 'object', text: 'Not yet.', safe_if: 'we ask first.' }),
+  ];
+  const words = await shown(
+    someProposal({ state: 'returned', version: 2, closed_at: '2026-11-21T10:00:00Z', positions }),
+  );
+  expect(words).toContain('Returned to Björn, with thanks.');
+  expect(words.indexOf('Not yet.')).toBeLessThan(words.indexOf('Björn consents'));
+  expect(words.split('Not yet.')).toHaveLength(2);
+  expect(words).toContain('Safe enough to try if we ask first.');
+  expect(isLinkTo('/cohort/contract/suggest?again=one')).toBe(true);
+  expect(document.querySelectorAll('input[type=radio]')).toHaveLength(0);
+});
+
+test.each([
+  [
+    { state: 'unanswered', answered: 2, needed: 3 },
+    '2 of the 3 needed answered. Silence is not consent',
+  ],
+  [{ state: 'overtaken' }, 'The commitment changed in another way meanwhile'],
+] as const)('%o is said in words, and can be suggested again', async (change, sentence) => {
+  expect(await shown(someProposal({ ...change, positions: [] }))).toContain(sentence);
+  expect(isLinkTo('/cohort/contract/suggest?again=one')).toBe(true);
+});
+
+test('adopted leads to the contract', async () => {
+  const words = await shown(someProposal({ state: 'adopted', adopted_as: 4, positions: [] }));
+  expect(words).toContain('Adopted as version 4 of our contract.');
+  expect(isLinkTo('/cohort/contract')).toBe(true);
+});
+
+test('only the proposer may use another wording', async () => {
+  const href = '/cohort/contract/suggest?change=one&words=remark';
+  await shown(someProposal({ remarks: [someRemark()] }));
+  expect(isLinkTo(href)).toBe(false);
+  await leave();
+  await shown(someProposal({ id: 'one', mine: true, proposer: ME, remarks: [someRemark()] }));
+  await vi.waitFor(() => expect(isLinkTo(href)).toBe(true));
+});
+
+test('while it is counted nothing can be said any more', async () => {
+  const words = await shown(someProposal({ is_closing: true }));
+  expect(words).toContain('its time is over, and it is being counted');
+  expect(words).not.toContain('Give my answer');
+  expect(words).not.toContain('Decide now');
+});
+
+test('Today: at most three, those I have not answered, and not my own', async () => {
+  const four = ['1', '2', '3', '4'].map((id) => someProposal({ id }));
+  const answered = someProposal({ id: '5', my_position: somePosition() });
+  there = [...four, answered, someProposal({ id: '6', mine: true, proposer: ME })];
+  await put(() => import('./ProposalsToConsider.svelte'), { cohort: COHORT });
+  await vi.waitFor(() => expect(document.querySelectorAll('li')).toHaveLength(3));
+  expect(said()).toContain('Björn suggests a change to our contract, closes on 1 January 2099');
+  expect(said()).toContain('All of it');
+});

@@ -1,0 +1,193 @@
+/** A suggestion while it is being written: its draft, what is still missing, and sending it. */
+import type { Commitment, ProposalKind } from '../../api/shapes';
+import { Draft } from '../../store/drafts';
+import { PhoneIsFull } from '../../store/problems';
+import type { Proposal } from './laid-over';
+import { proposals } from './proposals.svelte';
+
+export type Closes = 'keep' | 'week' | 'days' | 'gathering';
+export type SuggestProblem = 'nothing' | 'no-commitment' | 'same' | 'full';
+
+const AN_HOUR = 3_600_000;
+const HOURS = { week: 7 * 24, days: 3 * 24, gathering: 1 };
+
+export interface SuggestState {
+  kind: ProposalKind;
+  commitmentId: string | null;
+  text: string;
+  why: string;
+  closes: Closes;
+  /** Words of one's own that others' words took the place of. */
+  setAside: string;
+}
+
+/** What one comes to suggest. */
+export interface Beginning {
+  /** A commitment to reword. */
+  commitmentId?: string | null;
+  /** A suggestion of mine whose words change. */
+  changing?: Proposal | null;
+  /** One that was decided, to suggest again. */
+  again?: Proposal | null;
+  /** Somebody's other wording for what is changed. */
+  words?: string | null;
+}
+
+export class Suggesting {
+  state = $state<SuggestState>(blank());
+  problem = $state<SuggestProblem | null>(null);
+
+  readonly changing: Proposal | null;
+  readonly commitments: readonly Commitment[];
+  #cohortId: string;
+  #beginning: Beginning;
+  #draft: Draft<SuggestState>;
+  #first = '';
+  #isRestored = $state(false);
+
+  constructor(cohortId: string, commitments: readonly Commitment[], beginning: Beginning) {
+    this.#cohortId = cohortId;
+    this.commitments = commitments;
+    this.#beginning = beginning;
+    this.changing = beginning.changing ?? null;
+    this.state = this.#begun();
+    this.#first = JSON.stringify(this.state);
+    this.#draft = new Draft(keyOf(beginning), () => (this.problem = 'full'));
+  }
+
+  get commitment(): Commitment | null {
+    return this.commitments.find(({ id }) => id === this.state.commitmentId) ?? null;
+  }
+
+  /** As the commitment stands, to compare with. */
+  get before(): string | null {
+    if (this.state.kind === 'add') return null;
+    return this.commitment?.text ?? this.changing?.before ?? null;
+  }
+
+  /** What was typed last time; a wording that one came to use takes its place, and can be taken out again. */
+  async restore(): Promise<void> {
+    const before = await this.#draft.restore().catch(() => null);
+    const { words } = this.#beginning;
+    if (before) this.state = this.#stillThere({ ...blank(), ...before });
+    if (words && words !== this.state.text) {
+      if (before) this.state.setAside = this.state.text;
+      this.state.text = words;
+    }
+    this.#isRestored = true;
+  }
+
+  choose(kind: ProposalKind): void {
+    const isUntouched = this.#isUntouched();
+    this.state.kind = kind;
+    if (isUntouched) this.#fill();
+  }
+
+  chooseCommitment(id: string | null): void {
+    const isUntouched = this.#isUntouched();
+    this.state.commitmentId = id;
+    if (isUntouched) this.#fill();
+  }
+
+  putBack(): void {
+    [this.state.text, this.state.setAside] = [this.state.setAside, ''];
+  }
+
+  /** Follows every change from inside an effect; what nobody has touched is no draft. */
+  remember(): void {
+    const state = $state.snapshot(this.state);
+    if (!this.#isRestored) return;
+    if (JSON.stringify(state) === this.#first) void this.#draft.clear().catch(() => undefined);
+    else this.#draft.save(state);
+  }
+
+  leave(): void {
+    void this.#draft.flush();
+  }
+
+  /** The id of what was suggested or changed; null when something is missing, which `problem` then says. */
+  async send(): Promise<string | null> {
+    this.problem = this.#missing();
+    if (this.problem) return null;
+    const { kind, text, why, closes } = $state.snapshot(this.state);
+    const closes_at = this.#closesAt(closes);
+    try {
+      let id = this.changing?.id;
+      if (id) await proposals.reword(id, { text, why, closes_at });
+      else
+        id = await proposals.suggest(
+          { kind, commitment: this.commitment, text, why, closes_at },
+          this.#cohortId,
+        );
+      this.#isRestored = false;
+      await this.#draft.clear();
+      return id;
+    } catch (error) {
+      if (!(error instanceof PhoneIsFull)) throw error;
+      this.problem = 'full';
+      return null;
+    }
+  }
+
+  #begun(): SuggestState {
+    const { commitmentId, changing, again } = this.#beginning;
+    const from = changing ?? again;
+    if (from) {
+      const { text, why } = from.wish ?? from;
+      const state = { ...blank(), kind: from.kind, commitmentId: from.commitment_id, text, why };
+      if (changing) return { ...state, closes: 'keep' };
+      return this.#stillThere(from.kind === 'add' ? { ...state, commitmentId: null } : state);
+    }
+    const commitment = this.commitments.find(({ id }) => id === commitmentId);
+    if (!commitment) return blank();
+    return { ...blank(), kind: 'reword', commitmentId: commitment.id, text: commitment.text };
+  }
+
+  /** A commitment that has gone meanwhile cannot be reworded; the words may still be wanted. */
+  #stillThere(state: SuggestState): SuggestState {
+    const isThere = this.commitments.some(({ id }) => id === state.commitmentId);
+    if (this.changing || state.kind === 'add' || state.commitmentId === null || isThere)
+      return state;
+    return { ...state, kind: 'add', commitmentId: null };
+  }
+
+  /** Nothing of one's own stands in the box. */
+  #isUntouched(): boolean {
+    const { text } = this.state;
+    return !text.trim() || this.commitments.some((one) => one.text === text);
+  }
+
+  #fill(): void {
+    this.state.text = this.state.kind === 'reword' ? (this.commitment?.text ?? '') : '';
+  }
+
+  #closesAt(closes: Closes): string {
+    if (closes === 'keep') return this.changing?.closes_at ?? '';
+    // A new one is open for a week from when the server hears of it, however long it waits here.
+    if (closes === 'week' && !this.changing) return '';
+    return new Date(Date.now() + HOURS[closes] * AN_HOUR).toISOString();
+  }
+
+  #missing(): SuggestProblem | null {
+    const { kind, text } = this.state;
+    if (kind !== 'add' && this.before === null) return 'no-commitment';
+    if (kind === 'retire') return null;
+    if (!text.trim()) return 'nothing';
+    return kind === 'reword' && text.trim() === this.before?.trim() ? 'same' : null;
+  }
+}
+
+function keyOf({ commitmentId, changing, again }: Beginning): string {
+  if (changing) return `proposals/change/${changing.id}`;
+  if (again) return `proposals/again/${again.id}`;
+  return commitmentId ? `proposals/suggest/${commitmentId}` : 'proposals/suggest';
+}
+
+const blank = (): SuggestState => ({
+  kind: 'add',
+  commitmentId: null,
+  text: '',
+  why: '',
+  closes: 'week',
+  setAside: '',
+});

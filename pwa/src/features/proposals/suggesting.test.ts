@@ -1,0 +1,113 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { PretendServer, ME, json } from '../../store/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { laidOver, NOTHING_KEPT } from './laid-over';
+import { someProposal } from './some-proposal.fake';
+import type { Beginning } from './suggesting.svelte';
+
+const LISTEN = { id: 'listening', text: 'We listen.', why: '', place: 0 };
+const ON_TIME = { id: 'time', text: 'We are on time.', why: '', place: 1 };
+let phone: Tab;
+
+beforeEach(async () => {
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  server.faults = [({ path }) => (path.includes('proposals') ? json(503, {}) : null)];
+  phone = await signedInTab();
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+});
+
+async function begun(beginning: Beginning = {}, commitments = [LISTEN, ON_TIME]) {
+  const { Suggesting } = await import('./suggesting.svelte');
+  const suggesting = new Suggesting('rowan', commitments, beginning);
+  await suggesting.restore();
+  return suggesting;
+}
+
+const decided = () =>
+  laidOver(someProposal({ state: 'returned', version: 2 }), 'one', NOTHING_KEPT, ME)!;
+
+test('something new is what one comes for, unless a commitment comes along', async () => {
+  expect((await begun()).state).toMatchObject({ kind: 'add', text: '' });
+  expect((await begun({ commitmentId: 'listening' })).state).toMatchObject({
+    kind: 'reword',
+    text: 'We listen.',
+  });
+  expect((await begun({ commitmentId: 'gone' })).state.kind).toBe('add');
+});
+
+test('a choice fills the box while nobody has written in it, and leaves one’s own words alone', async () => {
+  const suggesting = await begun({ commitmentId: 'listening' });
+  suggesting.chooseCommitment('time');
+  expect(suggesting.state.text).toBe('We are on time.');
+  suggesting.choose('add');
+  expect(suggesting.state.text).toBe('');
+  suggesting.state.text = 'We pause.';
+  suggesting.choose('reword');
+  suggesting.chooseCommitment('listening');
+  expect(suggesting.state.text).toBe('We pause.');
+});
+
+test.each([
+  [{}, { kind: 'add', text: ' ' }, 'nothing'],
+  [{}, { kind: 'retire' }, 'no-commitment'],
+  [{ commitmentId: 'listening' }, {}, 'same'],
+] as const)('what is missing is said: %o %o', async (beginning, change, problem) => {
+  const suggesting = await begun(beginning);
+  Object.assign(suggesting.state, change);
+  expect(await suggesting.send()).toBe(null);
+  expect(suggesting.problem).toBe(problem);
+});
+
+test('a draft is there again after a crash; what nobody touched is none', async () => {
+  const suggesting = await begun();
+  suggesting.remember();
+  suggesting.state.text = 'We pause.';
+  suggesting.remember();
+  await phone.drafts.flushDrafts();
+  await settled();
+  expect((await begun()).state.text).toBe('We pause.');
+  expect((await begun({ commitmentId: 'listening' })).state.text).toBe('We listen.');
+});
+
+test('once it is suggested its draft is gone, and the three days run from now', async () => {
+  const suggesting = await begun();
+  Object.assign(suggesting.state, { text: 'We pause.', closes: 'days' });
+  suggesting.remember();
+  const id = await suggesting.send();
+  const { proposals } = await import('./proposals.svelte');
+  const days = (Date.parse(proposals.find(id!)!.closes_at) - Date.now()) / 86_400_000;
+  expect(days).toBeCloseTo(3, 2);
+  expect(await phone.session.phone.db.count('drafts')).toBe(0);
+});
+
+test('one that was returned is suggested again with its words', async () => {
+  const { state } = await begun({ again: decided() });
+  expect(state).toMatchObject({
+    kind: 'reword',
+    commitmentId: 'listening',
+    text: 'We listen to the end.',
+    why: 'We interrupt each other.',
+  });
+});
+
+test('its commitment having gone, the words may become something new', async () => {
+  expect((await begun({ again: decided() }, [ON_TIME])).state).toMatchObject({
+    kind: 'add',
+    commitmentId: null,
+    text: 'We listen to the end.',
+  });
+});
+
+test('somebody’s wording takes the place of what was begun, which can be put back', async () => {
+  const changing = laidOver(someProposal({ mine: true }), 'one', NOTHING_KEPT, ME)!;
+  const first = await begun({ changing });
+  first.state.text = 'My own next words.';
+  first.remember();
+  await phone.drafts.flushDrafts();
+  const suggesting = await begun({ changing, words: 'Theirs.' });
+  expect(suggesting.state.text).toBe('Theirs.');
+  suggesting.putBack();
+  expect(suggesting.state.text).toBe('My own next words.');
+});

@@ -1,0 +1,76 @@
+import { beforeAll, expect, test } from 'vitest';
+import { learn } from '../../i18n';
+import { laidOver, NOTHING_KEPT, type Proposal } from './laid-over';
+import { someProposal } from './some-proposal.fake';
+import { closesWords, countWords, leadOf, outcomeWords, timeLeft } from './wording';
+import { ME } from '../../store/pretend-server';
+
+beforeAll(() => learn(['proposals']));
+
+const SUNDAY = new Date('2026-11-22T10:00:00');
+const shown = (change: Parameters<typeof someProposal>[0], now?: number): Proposal =>
+  laidOver(someProposal(change), 'one', NOTHING_KEPT, ME, now)!;
+
+test.each([
+  ['2026-11-22T09:59:00', 'its time is over, and it is being counted'],
+  ['2026-11-22T10:00:30', 'closes in a minute'],
+  ['2026-11-22T10:40:00', 'closes in 40 minutes'],
+  ['2026-11-22T16:05:00', 'closes today at 16:05'],
+  ['2026-11-23T08:00:00', 'closes tomorrow at 08:00'],
+  ['2026-11-27T10:00:00', 'closes on Friday'],
+  ['2026-11-29T10:00:00', 'closes on 29 November'],
+  ['2027-01-03T10:00:00', 'closes on 3 January 2027'],
+])('%s: %s', (at, words) => {
+  expect(closesWords(at, SUNDAY)).toBe(words);
+});
+
+test('a clock that is turned back does not lose a day', () => {
+  // Summer time ends on 25 October 2026 in many places; noon to noon is still one day.
+  expect(closesWords('2026-10-25T09:00:00', new Date('2026-10-24T10:00:00'))).toBe(
+    'closes tomorrow at 09:00',
+  );
+});
+
+test.each([
+  [0, 7, 'Nobody has answered yet; 7 answers are needed.'],
+  [1, 7, '1 of the 7 needed has answered.'],
+  [5, 7, '5 of the 7 needed have answered.'],
+  [9, 7, '9 have answered: enough for a decision when it closes.'],
+])('%i of %i', (answered, needed, words) => {
+  expect(countWords({ answered, needed })).toBe(words);
+});
+
+test.each([
+  [{ state: 'adopted', adopted_as: 3 }, 'Adopted as version 3 of our contract.'],
+  [
+    { state: 'adopted', adopted_as: 3, at_gathering: true },
+    'Adopted at a gathering, as version 3 of our contract.',
+  ],
+  [{ state: 'returned' }, 'Returned to Björn, with thanks.'],
+  [{ state: 'returned', mine: true, proposer: ME }, 'Returned to you, with thanks.'],
+  [
+    { state: 'unanswered', answered: 5, needed: 7 },
+    '5 of the 7 needed answered. Silence is not consent, so the contract stays as it is.',
+  ],
+  [
+    { state: 'overtaken' },
+    'The commitment changed in another way meanwhile, so this was not decided.',
+  ],
+] as const)('what became of it: %o', (change, words) => {
+  expect(outcomeWords(shown(change))).toBe(words);
+});
+
+test('whose it is, and when its proposer has erased themselves', () => {
+  expect(leadOf(shown({}))).toBe('Björn suggests');
+  expect(leadOf(shown({ mine: true }))).toBe('You suggest');
+  expect(leadOf(shown({ proposer: null, state: 'adopted' }))).toBe('Somebody suggested');
+});
+
+test('one that was never sent has no date yet', () => {
+  expect(timeLeft(shown({ closes_at: '' }))).toBe('open for a week once it is sent');
+});
+
+test('a phone without signal sees for itself that the time is over', () => {
+  const over = shown({ closes_at: '2026-11-22T09:00:00Z' }, Date.parse('2026-11-22T10:00:00Z'));
+  expect(timeLeft(over, SUNDAY)).toBe('its time is over, and it is being counted');
+});

@@ -1,0 +1,75 @@
+import { locale, t } from '../../i18n';
+import { kindDay } from '../../i18n/times';
+import type { Proposal } from './laid-over';
+
+const MINUTE = 60_000;
+
+/** "closes on Friday": when a proposal closes, as one would say it, in the phone's own zone. */
+export function closesWords(at: string, now = new Date()): string {
+  const when = new Date(at);
+  const minutes = Math.ceil((when.getTime() - now.getTime()) / MINUTE);
+  if (minutes <= 0) return t('proposals.closes.over');
+  if (minutes < 60) return t('proposals.closes.minutes', { count: minutes });
+  const days = daysBetween(now, when);
+  const time = said(when, { timeStyle: 'short' });
+  if (days === 0) return t('proposals.closes.today', { time });
+  if (days === 1) return t('proposals.closes.tomorrow', { time });
+  if (days < 7) return t('proposals.closes.weekday', { day: said(when, { weekday: 'long' }) });
+  return t('proposals.closes.day', { day: kindDay(when, now) });
+}
+
+/** What still goes on with it, in a breath. */
+export function timeLeft({ closes_at, is_closing }: Proposal, now = new Date()): string {
+  if (is_closing) return t('proposals.closes.over');
+  return closes_at ? closesWords(closes_at, now) : t('proposals.closes.not-sent');
+}
+
+/** How many have answered of how many are needed; never who. */
+export function countWords({ answered, needed }: Pick<Proposal, 'answered' | 'needed'>): string {
+  if (answered === 0) return t('proposals.count.none', { count: needed });
+  if (answered < needed) return t('proposals.count.some', { count: answered, needed });
+  return t('proposals.count.enough', { count: answered });
+}
+
+/** What became of it. */
+export function outcomeWords(proposal: Proposal): string {
+  const { state, at_gathering, adopted_as, mine, answered, needed } = proposal;
+  const name = proposerOf(proposal);
+  switch (state) {
+    case 'adopted': {
+      const version = adopted_as ?? '';
+      return at_gathering
+        ? t('proposals.closed.adopted-gathering', { version })
+        : t('proposals.closed.adopted', { version });
+    }
+    case 'returned':
+      return mine ? t('proposals.closed.returned-mine') : t('proposals.closed.returned', { name });
+    case 'unanswered':
+      return answered
+        ? t('proposals.closed.unanswered', { count: answered, needed })
+        : t('proposals.closed.unanswered-none');
+    case 'overtaken':
+      return t('proposals.closed.overtaken');
+    default:
+      return '';
+  }
+}
+
+export const proposerOf = ({ proposer }: Pick<Proposal, 'proposer'>): string =>
+  proposer?.name ?? t('proposals.somebody');
+
+/** Who it comes from, above its words. */
+export function leadOf(proposal: Proposal): string {
+  const name = proposerOf(proposal);
+  const isOpen = proposal.state === 'open';
+  if (proposal.mine) return t(isOpen ? 'proposals.one.you-suggest' : 'proposals.one.you-suggested');
+  return t(isOpen ? 'proposals.one.suggests' : 'proposals.one.suggested', { name });
+}
+
+const said = (when: Date, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(locale, options).format(when);
+
+function daysBetween(earlier: Date, later: Date): number {
+  const noon = (one: Date) => new Date(one.getFullYear(), one.getMonth(), one.getDate(), 12);
+  return Math.round((noon(later).getTime() - noon(earlier).getTime()) / (24 * 60 * MINUTE));
+}

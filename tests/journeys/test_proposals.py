@@ -1,0 +1,301 @@
+"""Making and remaking a contract by consent: suggesting, standing somewhere, deciding."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import axe
+from tests.journeys.giving import AMINA, box, is_arrived
+from tests.journeys.phone import Phone
+from tests.journeys.proposing import (
+    BETTER,
+    LISTEN,
+    WHY,
+    address,
+    adopts,
+    decides,
+    gathers,
+    proposal,
+    remarks,
+    rewords,
+    stands,
+    suggests,
+)
+from tests.journeys.server import Server
+from tests.journeys.ways import api
+
+SUGGEST = "/cohort/contract/suggest"
+NEW = "How we want to be with each other"
+REWORDED = "How it would read"
+SENT_LATER = "Kept on this phone, sent when there is signal."
+
+
+@pytest.fixture
+def three(signed_in: Callable[..., Phone]) -> tuple[Phone, Phone, Phone, str]:
+    """Morag, Amina and Callum, and the cohort that they make."""
+    morag, amina, callum = signed_in("Morag"), signed_in("Amina"), signed_in("Callum")
+    return morag, amina, callum, gathers(morag, amina, callum)
+
+
+# --- suggesting: four taps and the text; three lead here from Today (Cohort, Contract, Suggest)
+
+
+def test_suggesting_takes_one_tap_and_the_text_from_the_form(
+    signed_in: Callable[..., Phone],
+) -> None:
+    amina = signed_in("Amina").open(SUGGEST)
+    expect(box(amina, NEW)).to_be_focused()
+    with amina.at_most(1):
+        amina.sees(re.compile("All 14 people in Rowan will see this, the facilitator among them."))
+        amina.sees(re.compile("silence is never consent"))
+        amina.write(NEW, LISTEN)
+        amina.page.keyboard.press("Enter")  # a commitment is one breath: on to the reason
+        amina.write("Why?", WHY)
+        amina.tap("button", "Suggest it")
+        amina.is_at("Something new for our contract")
+    amina.sees(LISTEN)
+    amina.sees(WHY)
+    amina.sees("You suggested this, so you consent.")
+    is_arrived(amina)
+    amina.sees("1 of the 7 needed has answered.")
+
+
+def test_a_commitment_comes_along_to_be_reworded(three) -> None:
+    morag, amina, callum, cohort = three
+    commitment = adopts(cohort, morag, amina, callum)
+    amina.open(f"{SUGGEST}?commitment={commitment}")
+    with amina.at_most(1):
+        expect(box(amina, REWORDED)).to_be_focused()
+        expect(box(amina, REWORDED)).to_have_value(LISTEN)
+        amina.write(REWORDED, BETTER)
+        amina.sees("What changes")
+        amina.tap("button", "Suggest it")
+        amina.is_at("New words for a commitment")
+    is_arrived(amina)
+    found = api(callum, "GET", f"/api/cohorts/{cohort}/proposals?state=open")["items"]
+    assert [(one["kind"], one["before"], one["text"]) for one in found] == [
+        ("reword", LISTEN, BETTER)
+    ]
+
+
+def test_letting_one_go_at_a_gathering_needs_no_words(three) -> None:
+    morag, amina, callum, cohort = three
+    adopts(cohort, morag, amina, callum)
+    adopts(cohort, morag, amina, callum, text="We are always on time.")
+    amina.open(SUGGEST)
+    amina.tap("radio", "Let go")
+    amina.tap("button", "We are always on time.")
+    amina.tap("radio", "An hour, at a gathering")
+    amina.tap("button", "Suggest it")
+    amina.is_at("Letting a commitment go")
+    amina.sees(re.compile("closes (in [56]\\d minutes|today|tomorrow)"))
+    is_arrived(amina)
+    found = api(callum, "GET", f"/api/cohorts/{cohort}/proposals?state=open")["items"]
+    assert [(one["kind"], one["before"]) for one in found] == [("retire", "We are always on time.")]
+
+
+def test_a_draft_survives_the_phone_going_off(signed_in: Callable[..., Phone]) -> None:
+    amina = signed_in("Amina").open(SUGGEST)
+    amina.write(NEW, LISTEN)
+    amina.write("Why?", WHY)
+    amina.page.wait_for_timeout(1_000)
+    amina.page.goto("about:blank")
+    amina.open(SUGGEST)
+    expect(box(amina, NEW)).to_have_value(LISTEN)
+    expect(box(amina, "Why?")).to_have_value(WHY)
+
+
+# --- the whole way, some of it without signal
+
+
+def test_suggested_and_answered_without_signal(three, server: Server) -> None:
+    _morag, amina, callum, _cohort = three
+    for phone in (amina, callum):
+        phone.is_kept_for_offline()
+    amina.open(SUGGEST)
+    amina.sees(re.compile("people in Alder will see this"))
+
+    server.stop()  # Amina suggests in a corridor
+    amina.open(SUGGEST)
+    amina.write(NEW, LISTEN)
+    amina.write("Why?", WHY)
+    amina.tap("button", "Suggest it")
+    amina.is_at("Something new for our contract")
+    amina.sees(SENT_LATER)
+    amina.sees("Open for a week once it is sent")
+    server.start()
+    amina.page.reload()
+    amina.sees("1 of the 2 needed has answered.")
+    is_arrived(amina)
+    id = amina.page.url.rpartition("/")[2]
+
+    callum.open("/")
+    callum.tap("link", re.compile(f"^{AMINA} suggests a change to our contract ?, closes"))
+    callum.sees(LISTEN)
+    callum.sees("You see where others stand once you have answered.")
+    callum.does_not_see("Where people stand")
+
+    server.stop()  # Callum answers on a train
+    callum.page.reload()
+    callum.sees(LISTEN)
+    callum.tap("radio", "I object, because …")
+    callum.tap("button", "Give my answer")
+    callum.sees(re.compile("Say in a few words why"))
+    callum.write("I object, because", "It leaves out who cannot be there.")
+    callum.write("It would be safe enough to try if", "we read each other’s notes first.")
+    callum.tap("button", "Give my answer")
+    callum.sees("You object.")
+    callum.sees(SENT_LATER)
+    callum.sees("You see where others stand once your answer has reached them.")
+    callum.tap("button", "Ask a question")
+    callum.write("Your question", "What about the night shift?")
+    callum.tap("button", "Send")
+    callum.sees("What about the night shift?")
+    server.start()
+    callum.page.reload()
+    is_arrived(callum)
+    callum.sees("Where people stand")
+    callum.sees("2 have answered: enough for a decision when it closes.")
+    assert [one["position"] for one in proposal(amina, id)["positions"]] == ["consent", "object"]
+
+    callum.open("/")  # nothing waits for Callum any more
+    callum.settle()
+    callum.does_not_see(re.compile("suggests a change"))
+    amina.page.reload()
+    amina.sees("What about the night shift?")
+    amina.sees("It leaves out who cannot be there.")
+
+
+def test_new_words_open_every_answer_again(three, server: Server) -> None:
+    morag, amina, callum, cohort = three
+    id = suggests(amina, cohort)
+    stands(callum, id, "concern", "Do we have the time?")
+    remarks(callum, id, "wording", BETTER)
+    amina.open(address(id))
+    amina.sees("2 have answered: enough for a decision when it closes.")
+    amina.tap("link", "Use these words")
+    expect(box(amina, NEW)).to_have_value(BETTER)
+    amina.sees(re.compile("everybody’s answer is open again"))
+    amina.tap("button", "Keep the change")
+    amina.sees("1 of the 2 needed has answered.")
+    is_arrived(amina)
+
+    callum.open("/")
+    callum.tap("link", re.compile(f"^{AMINA} changed the words: your answer is open again"))
+    callum.sees(re.compile(f"{AMINA} has changed the words since you answered"))
+    callum.tap("radio", "I consent, with a concern")
+    expect(box(callum, "My concern")).to_have_value("Do we have the time?")
+    callum.tap("radio", "I consent")
+    callum.tap("button", "Give my answer")
+    callum.sees("You consent.")
+    is_arrived(callum)
+
+    # An answer on its way while the words changed is kept, and can be given to the new ones.
+    morag.is_kept_for_offline()
+    morag.open(address(id))
+    morag.sees(BETTER)
+    server.stop()
+    morag.tap("radio", "I object, because …")
+    morag.write("I object, because", "A breath is too short.")
+    morag.tap("button", "Give my answer")
+    morag.sees(SENT_LATER)
+    server.start()
+    rewords(amina, id, "We listen until somebody has finished.")
+    morag.page.reload()
+    morag.sees(re.compile("changed the words before your answer arrived"))
+    morag.sees("We listen until somebody has finished.")
+    morag.tap("radio", "I object, because …")
+    expect(box(morag, "I object, because")).to_have_value("A breath is too short.")
+    morag.tap("radio", "I consent")
+    morag.tap("button", "Give my answer")
+    is_arrived(morag)
+    assert proposal(morag, id)["my_position"]["position"] == "consent"
+
+
+def test_decided_at_a_gathering(three) -> None:
+    morag, amina, callum, cohort = three
+    id = suggests(amina, cohort)
+    stands(callum, id, "concern", "Do we have the time?")
+    morag.open(address(id))
+    morag.tap("button", "Decide now, at a gathering")
+    morag.tap("button", "Decide now", within=morag.sheet)
+    morag.sees(re.compile("2 of 3 have answered"))
+    morag.tap("radio", "I consent")
+    morag.tap("button", "Give my answer")
+    is_arrived(morag)
+    morag.sees("Do we have the time?")
+    morag.tap("button", "Decide now, at a gathering")
+    morag.tap("button", "Decide now", within=morag.sheet)
+    morag.sees("Adopted at a gathering, as version 1 of our contract.")
+    expect(morag.page.get_by_role("link", name="Read the contract")).to_be_visible()
+    morag.does_not_see("Where do you stand?")
+
+
+def test_withdrawn_by_who_suggested_it(three) -> None:
+    _morag, amina, callum, cohort = three
+    id = suggests(amina, cohort)
+    callum.open(address(id))
+    callum.sees(LISTEN)
+    amina.open(address(id))
+    amina.tap("button", "Withdraw it")
+    amina.tap("button", "Withdraw it", within=amina.sheet)
+    is_arrived(amina)
+    callum.page.reload()
+    callum.is_at("It is not here any more")
+    callum.does_not_see(LISTEN)
+
+
+# --- for everybody
+
+
+def some_proposals(three) -> dict[str, str]:
+    morag, amina, callum, cohort = three
+    commitment = adopts(cohort, morag, amina, callum)
+    reword = suggests(callum, cohort, BETTER, kind="reword", commitment_id=commitment)
+    remarks(amina, reword, "question", "What is a breath, on a screen?")
+    remarks(morag, reword, "wording", "We listen until somebody has finished.")
+    mine = suggests(amina, cohort, "We say what we need.")
+    remarks(callum, mine, "wording", "We say what we need, early.")
+    stands(callum, mine, "object", "It is hard for some.", safe_if="we ask first.")
+    stands(morag, mine, "concern", "Not in front of everyone.")
+    answered = suggests(callum, cohort, "We begin with a round.")
+    stands(amina, answered, "concern", "Rounds take long.")
+    adopted = suggests(callum, cohort, "We end on time.")
+    for phone in (amina, morag):
+        stands(phone, adopted)
+    decides(callum, adopted)
+    return {"reword": reword, "mine": mine, "answered": answered, "adopted": adopted}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing(signed_in: Callable[..., Phone], width: int) -> None:
+    amina = signed_in("Amina", is_mobile=False)
+    morag, callum = signed_in("Morag"), signed_in("Callum")
+    cohort = gathers(morag, amina, callum)
+    made = some_proposals((morag, amina, callum, cohort))
+    commitment = api(amina, "GET", f"/api/cohorts/{cohort}/contract")["commitments"][0]["id"]
+    amina.page.set_viewport_size({"width": width, "height": 780})
+    paths = {
+        "today": "/",
+        "suggest": SUGGEST,
+        "reword": f"{SUGGEST}?commitment={commitment}",
+        "again": f"{SUGGEST}?again={made['adopted']}",
+        "change": f"{SUGGEST}?change={made['mine']}",
+        **{name: address(id) for name, id in made.items()},
+    }
+    found = []
+    for name, path in paths.items():
+        amina.open(path)
+        amina.page.get_by_role("heading", level=1).wait_for()
+        amina.settle()
+        found += [f"{name}: {line}" for line in axe.violations(amina)]
+        if amina.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name} at {width} px scrolls sideways")
+    amina.open(address(made["reword"]))
+    amina.tap("radio", "I object, because …")
+    amina.tap("button", "Ask a question")
+    amina.settle()
+    found += [f"answering: {line}" for line in axe.violations(amina)]
+    assert not found, "\n".join(found)
