@@ -56,17 +56,17 @@ const ROUTES: readonly Route[] = [
   {
     path: '/cohort/contract/history',
     title: 'shell.title.history',
-    load: later(() => import('./features/contract/History.svelte'), 'cohorts', 'contract'),
+    load: later(() => import('./features/contract/History.svelte'), 'contract'),
   },
   {
     path: '/cohort/contract/suggest',
     title: 'shell.title.suggest',
-    load: later(() => import('./features/proposals/Suggest.svelte'), 'cohorts', 'proposals'),
+    load: later(() => import('./features/proposals/Suggest.svelte'), 'proposals'),
   },
   {
     path: '/cohort/contract/proposals/:id',
     title: 'shell.title.proposal',
-    load: later(() => import('./features/proposals/OneProposal.svelte'), 'cohorts', 'proposals'),
+    load: later(() => import('./features/proposals/OneProposal.svelte'), 'proposals'),
   },
   {
     path: '/cohort/contract/pulse',
