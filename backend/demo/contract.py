@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.contract import actions as contract
 from backend.contract.deciding import close_due
+from backend.contract.frame import set_frame
 from backend.contract.models import Change, Choice, Proposal, RemarkKind
 from backend.contract.rules import USUALLY_OPEN, Said, Suggested
 from backend.core import ids
@@ -23,6 +24,7 @@ from backend.pulse.rules import OPEN_FOR, Answered
 Event = tuple[datetime, Callable[[], None]]
 EVENING, NEXT_NOON = "19:30", timedelta(hours=17)
 JUST_AFTER = timedelta(minutes=1)
+ASKED_FROM = 2  # days before today
 
 
 class SampleContract:
@@ -48,11 +50,17 @@ class SampleContract:
                 yield later, partial(self._stand, one, stood)
             if timedelta(days=one.ago) > USUALLY_OPEN:
                 yield begin + USUALLY_OPEN + JUST_AFTER, self._decide
+        # from now on the app asks too, and not at once
+        yield self._at(ASKED_FROM, EVENING), self._let_the_app_ask
         for asked in CHECK_INS:
             begin = self._at(asked.ago, EVENING)
             yield begin, partial(self._check_in, asked)
             if timedelta(days=asked.ago) > OPEN_FOR:
                 yield begin + OPEN_FOR + JUST_AFTER, self._close_check_ins
+
+    def _let_the_app_ask(self) -> None:
+        by = self._people["jackie"]
+        set_frame(self._session, by, self.cohort, {"check_in_every_weeks": 3})
 
     def _propose(self, one: Proposed) -> None:
         changes = self._commitment_of(one.of) if one.of else None

@@ -30,6 +30,12 @@ SCREENS = (
     Screen("/cohort/convene", "Convene", "Morag"),
     Screen("/cohort/edit", "About the cohort", "Morag"),
     Screen("/cohort/new", "Bring a cohort together", "Morag"),
+    Screen("/cohort/contract", "Rowan"),
+    Screen("/cohort/contract/history", "How the contract grew"),
+    Screen("/cohort/contract/suggest", "What would you change?"),
+    Screen("/cohort/contract/proposals/{proposal}", re.compile("for our contract$")),
+    Screen("/cohort/contract/pulse", "Pulse"),
+    Screen("/cohort/contract/check-ins/{check_in}", re.compile(".")),
     Screen("/feedback", "Feedback"),
     Screen("/feedback/received", "Feedback"),
     Screen("/feedback/given", "Feedback"),
@@ -45,7 +51,13 @@ SCREENS = (
 
 
 def some_ids(phone: Phone) -> dict[str, str]:
-    """A reflection of this person's own, and one that somebody shared with them."""
+    """Something of each kind that this person can see: their own, and others'."""
     mine = api(phone, "GET", "/api/reflections?author=me")["items"]
     seen = api(phone, "GET", "/api/reflections?limit=100")["items"]
-    return {"mine": mine[0]["id"], "shared": next(one["id"] for one in seen if not one["mine"])}
+    cohort = api(phone, "GET", "/api/cohorts")["items"][0]["id"]
+    return {
+        "mine": mine[0]["id"],
+        "shared": next(one["id"] for one in seen if not one["mine"]),
+        "proposal": api(phone, "GET", f"/api/cohorts/{cohort}/proposals")["items"][0]["id"],
+        "check_in": api(phone, "GET", f"/api/cohorts/{cohort}/check-ins")["items"][0]["id"],
+    }
