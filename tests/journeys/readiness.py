@@ -3,12 +3,20 @@
 from tests.journeys.phone import Phone
 
 # Runs before the page's own scripts, past its content policy. The moment counts once the box is
-# there and the page has had a frame and a turn of its own after it.
+# there and the page has had a frame and a turn of its own after it. A busy machine draws no frame
+# for a while; what the box needed was asked for before it was there.
 WATCH = """
+    const box = () => {
+        const found = document.querySelector('main textarea, main input[type=email]');
+        return found && !found.disabled ? found : null;
+    };
+    new MutationObserver((_, watcher) => {
+        if (!box()) return;
+        window.__boxAt = performance.now();
+        watcher.disconnect();
+    }).observe(document, { childList: true, subtree: true });
     const look = () => {
-        const box = document.querySelector('main textarea, main input[type=email]');
-        const isThere = box && !box.disabled && box.getClientRects().length;
-        if (!isThere) return requestAnimationFrame(look);
+        if (!box()?.getClientRects().length) return requestAnimationFrame(look);
         requestAnimationFrame(() => setTimeout(() => { window.__readyAt = performance.now(); }));
     };
     requestAnimationFrame(look);
@@ -18,14 +26,14 @@ READY = """() => new Promise((done, fail) => {
     const ask = () => window.__readyAt ? done(window.__readyAt) : setTimeout(ask, 10);
     ask();
 })"""
-# The scripts that were asked for before that moment, and those after it.
+# The scripts that were asked for before the box was there, and those after it.
 SCRIPTS = """() => {
     const loaded = performance.getEntriesByType('resource');
     const scripts = loaded.filter((one) => one.name.endsWith('.js'));
     const paths = (some) => some.map((one) => new URL(one.name).pathname);
     return [
-        paths(scripts.filter((one) => one.startTime < window.__readyAt)),
-        paths(scripts.filter((one) => one.startTime >= window.__readyAt)),
+        paths(scripts.filter((one) => one.startTime < window.__boxAt)),
+        paths(scripts.filter((one) => one.startTime >= window.__boxAt)),
     ];
 }"""
 FORGET = """async () => {
