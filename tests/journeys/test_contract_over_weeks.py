@@ -1,10 +1,13 @@
 """Fourteen people take their contract from nothing to its third version, over simulated weeks."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from tests.journeys.fourteen import NEW, SAMPLE, begun, new_id
+from tests.journeys.phone import Phone
 from tests.journeys.server import wait_until
+from tests.journeys.ways import sign_in_by_code
 
 BEGIN = datetime(2027, 2, 22, 9, 30, tzinfo=UTC)  # a Monday, five weeks before summer time
 NEWCOMER = "hamid"
@@ -14,7 +17,7 @@ PHONES_AGAIN = "Phones stay in our bags, unless somebody needs to be reached."
 PAUSE = "We listen to the end, we pause, and then we answer honestly."
 
 
-def test_from_nothing_to_the_third_version(installations, playwright) -> None:
+def test_from_nothing_to_the_third_version(installations, playwright, new_phone) -> None:
     group = begun(installations, playwright, BEGIN)
     for key in SAMPLE:
         if key not in ("morag", NEWCOMER):
@@ -80,8 +83,23 @@ def test_from_nothing_to_the_third_version(installations, playwright) -> None:
     assert [one["text"] for one in contract["commitments"]] == [PAUSE, PHONES_AGAIN]
     assert contract["members"] == len(SAMPLE)
 
-    feel_the_pulse(group, listen)
+    phone = phone_of(group, new_phone, NEWCOMER)
+    phone.open("/cohort/contract")
+    phone.sees(re.compile("^Version 3 "))
+    phone.sees(PAUSE)
+    phone.tap("link", "How it grew: 3 versions")
+    phone.is_at("How the contract grew")
+
+    feel_the_pulse(group, listen, phone)
     assert_reminded_across_the_change_of_clocks(group, [listen, contract["commitments"][1]["id"]])
+
+
+def phone_of(group: Any, new_phone: Any, key: str) -> Phone:
+    """A phone of one of them, whose clock is the server's."""
+    phone: Phone = new_phone(group.server)
+    phone.page.clock.set_fixed_time(group.weeks.now)
+    sign_in_by_code(phone, group.server, SAMPLE[key].email)
+    return phone
 
 
 def state(group: Any, key: str, proposal: str) -> str:
@@ -97,7 +115,7 @@ def remind(group: Any) -> None:
     group["morag"].ask("PUT", f"/reminders/{new_id()}", body, **NEW)
 
 
-def feel_the_pulse(group: Any, commitment: str) -> None:
+def feel_the_pulse(group: Any, commitment: str, phone: Phone) -> None:
     """Four voices show nothing; with the fifth, all see the same at the same moment."""
     id = str(new_id())
     body = {"cohort_id": group.cohort, "commitment_id": commitment}
@@ -109,7 +127,15 @@ def feel_the_pulse(group: Any, commitment: str) -> None:
     group.live_on(days=7, minutes=5)
     pulse = wait_until(lambda: pulse_of(group, "morag", id), "the window to have been extended")
     assert (pulse["has_enough"], pulse["words"], pulse["notes"]) == (False, None, [])
-    group[NEWCOMER].feels(id, "living")
+    phone.open("/cohort/contract/pulse")
+    phone.sees("Not enough voices yet to show without pointing at someone.")
+    with phone.at_most(2):  # the fifth voice, on a phone
+        phone.open(f"/cohort/contract/check-ins/{id}")
+        phone.tap("radio", "we’re living this")
+        phone.tap("button", re.compile("^Keep"))
+    wait_until(
+        lambda: group[NEWCOMER].ask("GET", f"/check-ins/{id}")["my_answer"], "the fifth voice"
+    )
     group.live_on(days=7, minutes=5)
     wait_until(lambda: pulse_of(group, "morag", id)["has_enough"], "five voices")
     path = f"/cohorts/{group.cohort}/pulse"

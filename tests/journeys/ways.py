@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.journeys.phone import Phone
-from tests.journeys.server import Server
+from tests.journeys.server import Server, wait_until
 
 KEPT = re.compile(r"Kept (safely|on this phone)")
 SAFE = "Kept safely."
@@ -21,9 +21,11 @@ def sign_in_as(phone: Phone, name: str) -> None:
 
 
 def sign_in_by_code(phone: Phone, server: Server, email: str) -> None:
+    before = server.codes_for(email)
     phone.open("/")
     phone.write("Your e-mail address", email)
     phone.tap("button", "Send me a code")
+    wait_until(lambda: server.codes_for(email) != before, "a new code")
     phone.write("Code", server.code_for(email))
     phone.tap("button", "Sign in")
     is_in(phone)
