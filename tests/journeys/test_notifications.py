@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys import screens
 from tests.journeys.phone import Phone
 from tests.journeys.pushing import Push, answers, message
 from tests.journeys.server import Installations, Server, wait_until
@@ -119,13 +120,23 @@ def test_what_somebody_shares_arrives_and_leads_there_in_one_window(with_push, s
         ("shared", "/reflections/{shared}?notice={notice}", re.compile("shared")),
         ("response", "/mine/{mine}?notice={notice}", re.compile("^Written")),
         ("joined", "/cohort/people?cohort={cohort}&notice={notice}", "Rowan"),
+        (
+            "contract",
+            "/cohort/contract/proposals/{proposal}?cohort={cohort}&notice={notice}",
+            "Something new for our contract",
+        ),
+        (
+            "check_in",
+            "/cohort/contract/check-ins/{check_in}?cohort={cohort}&notice={notice}",
+            re.compile("^We use each other's names"),
+        ),
         ("prompt", "/?prompt={prompt}&notice={notice}", "What would you have said?"),
         ("reminder", "/?reminder={reminder}&cohort={cohort}&notice={notice}", re.compile(r"\?$")),
     ],
 )
 def test_each_kind_leads_to_its_place(kind, path, heading, with_push) -> None:
     phone, push = with_push("Amina")
-    ids = some_ids(phone)
+    ids = {**screens.some_ids(phone), **some_ids(phone)}
     phone.open("/me")
     push.deliver(message(kind, phone.url + path.format(**ids)))
     push.shown()
