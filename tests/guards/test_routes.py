@@ -101,10 +101,11 @@ def test_a_wrong_method_is_told_which_are_right(app: App) -> None:
 
 
 TOKENS = ("token", "mail_token")
-PLAIN = {"path": "today", "day": "2026-11-22"}
+PLAIN = {"path": "today", "day": "2026-11-22", "number": "1"}
 IDS = (
     "cohort_id", "device_id", "invitation_id", "reflection_id", "response_id", "session_id",
-    "prompt_id", "reminder_id", "request_id", "offer_id",
+    "prompt_id", "reminder_id", "request_id", "offer_id", "commitment_id", "proposal_id",
+    "remark_id", "review_id", "check_in_id",
 )  # fmt: skip
 UNKNOWN = "019ab000-0000-7000-8000-000000000000"
 
