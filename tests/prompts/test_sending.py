@@ -167,7 +167,7 @@ def test_zero_is_respected_for_as_long_as_it_stands(rowan: Rowan) -> None:
     for day in range(0, 100, 5):
         rowan.live(0.5, MONDAY + day * A_DAY)
     assert rowan.notices() == []
-    assert len(rowan.given(rowan.bo)) > 3  # others are asked
+    assert len(rowan.given(rowan.bo)) > 1  # others are asked
     with at(MONDAY + 101 * A_DAY):
         rowan.say(prompts_a_week=7)
     assert len(rowan.live(2, MONDAY + 101 * A_DAY)) == 2  # and so is she, at once, when she wants

@@ -9,7 +9,11 @@ import type { Reads } from '../../store/senders';
 import { session } from '../../store/session.svelte';
 import { waiting } from '../../store/waiting.svelte';
 
-const FROM_PEOPLE = new Set<NoticeOut['kind']>(['shared', 'response', 'joined']);
+/** As the server counts them: never what the app itself came up with. */
+const FROM_PEOPLE = new Set<NoticeOut['kind']>([
+  ...(['shared', 'response', 'joined'] as const),
+  ...(['feedback', 'contract'] as const),
+]);
 
 class Notices {
   #first = $state.raw(new Resource<List<NoticeOut>>('/api/notices'));
@@ -66,7 +70,7 @@ class Notices {
   /** How many wait from people, for the dot and the app's sign. */
   async count(): Promise<void> {
     await this.#readSeen();
-    await this.#count.load();
+    await this.#count.reload();
     this.#showCount();
   }
 
