@@ -164,10 +164,10 @@ def test_one_touch_brings_the_usual_distance_back(rowan: Rowan, how: str) -> Non
 def test_zero_is_respected_for_as_long_as_it_stands(rowan: Rowan) -> None:
     with at(MONDAY + AN_HOUR):
         rowan.say(prompts_a_week=0)
-    for day in range(0, 100, 5):
+    for day in range(0, 100, 2):
         rowan.live(0.5, MONDAY + day * A_DAY)
     assert rowan.notices() == []
-    assert len(rowan.given(rowan.bo)) > 1  # others are asked
+    assert len(rowan.given(rowan.bo)) > 3  # others are asked
     with at(MONDAY + 101 * A_DAY):
         rowan.say(prompts_a_week=7)
     assert len(rowan.live(2, MONDAY + 101 * A_DAY)) == 2  # and so is she, at once, when she wants
