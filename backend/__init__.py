@@ -9,9 +9,10 @@ from backend.core.app import App, set_up_edge
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
 from backend.core.docs import add_docs
+from backend.core.headers import Protected
 from backend.core.health import add_health
 from backend.core.jobs import Jobs, open_jobs
-from backend.core.limits import limiter
+from backend.core.limits import add_limits
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.vapid import Signer
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     logs.set_up()
     app = App(__name__, static_folder=None)
     app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # sorting costs, and says nothing
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
     _refuse_other_keys(app.database)
@@ -43,7 +45,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     app.jobs = Jobs(open_jobs(settings.jobs_url))
     worker.add_jobs(app, mail or _mail(settings))
-    limiter.init_app(app)
+    add_limits(app)
     api = Api(app)
     for blueprint in FEATURES:
         api.register_blueprint(blueprint)
@@ -51,7 +53,8 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     add_health(app)
     add_metrics(app)
     add_docs(app)
-    add_shell(app, settings.app_folder, is_https=settings.is_https)
+    add_shell(app, settings.app_folder)
+    app.wsgi_app = Protected(app.wsgi_app, is_https=settings.is_https)  # type: ignore[method-assign]
     cli.add_commands(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -1,5 +1,6 @@
 """The only way that tests make rows: through the features' own actions."""
 
+import logging
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from backend.contract import deciding, frame
 from backend.contract import queries as contracts
 from backend.contract.models import Change, Choice, RemarkKind
 from backend.contract.rules import Said, Suggested
-from backend.core import clock, ids, outbox
+from backend.core import clock, ids, outbox, prepared
 from backend.core.app import App
 from backend.core.puts import Precondition
 from backend.core.transports import Letter
@@ -444,15 +445,24 @@ class Make:
 
 @contextmanager
 def statements(engine: Engine) -> Iterator[list[str]]:
-    """The SQL that is sent meanwhile, BEGIN left out."""
+    """The SQL that is sent meanwhile, through SQLAlchemy or prepared, BEGIN left out."""
     seen: list[str] = []
 
     def note(_c: Any, _cursor: Any, sql: str, *_: Any) -> None:
         if not sql.startswith("BEGIN"):
             seen.append(sql)
 
+    def note_prepared(record: logging.LogRecord) -> bool:
+        seen.append(record.msg)
+        return False  # noted, and told to nobody else
+
+    level = prepared.log.level
     event.listen(engine, "before_cursor_execute", note)
+    prepared.log.addFilter(note_prepared)
+    prepared.log.setLevel(logging.DEBUG)
     try:
         yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        prepared.log.removeFilter(note_prepared)
+        prepared.log.setLevel(level)

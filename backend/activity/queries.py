@@ -68,7 +68,9 @@ def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, A
     ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
     rows = reflections.some_reflections(session, me, ids)
     reached = reflections.people_reached(session, rows)
-    texts = {item["id"]: item for item in reflections.shown(me, rows, reached)}
+    texts = {
+        row.id: item for row, item in zip(rows, reflections.shown(me, rows, reached), strict=True)
+    }
     words = {item["id"]: item for item in responses.shown(me, answers)}
     names = _names(session, facts)
     return [_one(fact, names, texts, words) for fact in facts]

@@ -13,7 +13,6 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from backend.core import ids
 from backend.core.db import Busy, Database
 from backend.core.errors import Refused
-from backend.core.headers import protect
 from backend.core.http import NotModified
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
@@ -100,7 +99,6 @@ def _begin() -> None:
 
 
 def _finish(answer: Response) -> Response:
-    protect(answer.headers, is_https=this_app().settings.is_https)
     answer.headers.setdefault("Cache-Control", "no-store")
     if "request_id" in g:
         answer.headers["X-Request-Id"] = g.request_id

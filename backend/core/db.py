@@ -154,6 +154,7 @@ def open_engine(url: str, keyring: Keyring) -> Engine:
             url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
         )
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
+    engine.dialect.prepared = {}  # type: ignore[attr-defined]  # see `core/prepared.py`
     return engine
 
 
@@ -173,7 +174,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("synchronous", FULL) != synchronous:
         connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
         connection.info["synchronous"] = synchronous
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # nothing waits or fails here, so nothing needs to be told in SQLAlchemy's words
+        connection.connection.cursor().execute("BEGIN").close()
 
 
 class Database:

@@ -1,6 +1,8 @@
 """What every answer tells the browser it may do."""
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -21,15 +23,20 @@ ALWAYS = {
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
-class SettableHeaders(Protocol):
-    """Headers of an answer, whichever library's."""
+class Protected:
+    """A WSGI application whose every answer keeps its page to itself (OWASP ASVS 5.0, 3.4).
 
-    def __setitem__(self, name: str, value: str, /) -> None: ...
+    Around all of it, so that no answer is left out: the API's, the app's own files, errors.
+    """
 
+    def __init__(self, wsgi_app: WSGIApplication, *, is_https: bool) -> None:
+        self._wsgi_app = wsgi_app
+        self._headers = [*ALWAYS.items()]
+        if is_https:
+            self._headers.append(("Strict-Transport-Security", TWO_YEARS))
 
-def protect(headers: SettableHeaders, *, is_https: bool) -> None:
-    """Set the headers that keep a page to itself (OWASP ASVS 5.0, chapter 3.4)."""
-    for name, value in ALWAYS.items():
-        headers[name] = value
-    if is_https:
-        headers["Strict-Transport-Security"] = TWO_YEARS
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start_response(status, headers + self._headers, *rest)
+
+        return self._wsgi_app(environ, start)

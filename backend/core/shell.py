@@ -6,18 +6,15 @@ from wsgiref.headers import Headers
 from flask import Flask, Response, abort, make_response, send_from_directory
 from whitenoise import WhiteNoise
 
-from backend.core.headers import protect
-
 NOT_BUILT = "The app on the phone is not built yet. Run: make setup\n"
 # Hashed file names never change what they hold; the rest is asked for again each time.
 HASHED = "/assets/"
 
 
-def add_shell(app: Flask, folder: Path, *, is_https: bool) -> None:
+def add_shell(app: Flask, folder: Path) -> None:
     """Serve `folder` at /, and its index.html for every address that is a screen."""
 
     def headers(headers: Headers, _path: str, url: str) -> None:
-        protect(headers, is_https=is_https)
         if not url.startswith(HASHED):
             headers["Cache-Control"] = "no-cache"
 

@@ -63,16 +63,6 @@ class PersonOut(Answer):
     name = fields.String()
 
 
-class People(fields.List[Any]):
-    """Some people as others name them, who come ready to travel: a page names hundreds."""
-
-    def __init__(self, **kw: Any) -> None:
-        super().__init__(fields.Nested(PersonOut), **kw)
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return value
-
-
 class MeOut(Answer):
     """Oneself."""
 

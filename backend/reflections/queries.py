@@ -11,11 +11,11 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Integer,
-    Row,
     Select,
     String,
     Uuid,
     bindparam,
+    case,
     cast,
     func,
     select,
@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, aliased
 from backend.cohorts.models import Membership
 from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
+from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import (
@@ -59,18 +60,18 @@ SEEN = (
     Reflection.written_at,
     Reflection.changed_at,
     Reflection.version,
-    Person.version.label("author_version"),
 )
-# what tells a reflection's states apart without opening its words: all else changes with these
+# what tells a reflection's states apart without opening its words, as one text that no driver
+# takes apart: all that is shown of a reflection changes with these
 STATE = (
-    Reflection.id,
-    Reflection.author_id,
-    Reflection.cohort_id,
-    Reflection.audience,
-    Reflection.version,
-    Person.version.label("author_version"),
+    cast(Reflection.id, String(36))
+    .concat(cast(Reflection.version, String(12)))
+    .concat(".")
+    .concat(cast(Person.version, String(12)))
+    .concat(case((Reflection.author_id == ME, " mine"), else_=""))
+    .label("state")
 )
-Seen = Row[Any]
+Seen = Any  # a row with the columns of SEEN
 Statement = Select[*tuple[Any, ...]]
 
 
@@ -96,13 +97,13 @@ def page(
         values["area"] = MASKS[wanted.area]
     if after is not None:
         values |= {"written_before": after[0], "id_before": after[1]}
-    return list(session.execute(statement, values))
+    return statement.rows(session, **values)
 
 
 @cache
-def _page(only_state: bool, is_mine: bool, given: frozenset[str], is_continued: bool) -> Statement:
+def _page(only_state: bool, is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared:
     """The statement for one shape of page: built once, because building costs more than asking."""
-    columns = STATE if only_state else SEEN
+    columns = (STATE,) if only_state else (*SEEN, STATE)
     filters = [FILTERS[name]() for name in sorted(given - {"author"})]
     filters.append(Reflection.deleted_at.is_(None))
     if is_mine and "seen_by" not in given:
@@ -112,11 +113,8 @@ def _page(only_state: bool, is_mine: bool, given: frozenset[str], is_continued: 
     else:
         candidates = _candidates(filters, given, is_mine=is_mine, is_continued=is_continued)
         chosen = _seen(*columns).where(Reflection.id.in_(candidates))
-    return (
-        chosen.where(visible_to(ME))
-        .order_by(Reflection.written_at.desc(), Reflection.id.desc())
-        .limit(LIMIT)
-    )
+    newest_first = (Reflection.written_at.desc(), Reflection.id.desc())
+    return Prepared(chosen.where(visible_to(ME)).order_by(*newest_first).limit(LIMIT))
 
 
 LIMIT = bindparam("limit", type_=Integer())
@@ -170,9 +168,9 @@ def _before(written_at: Any, id: Any) -> ColumnElement[bool]:
 
 
 @cache
-def _visible(one_id: bool) -> Statement:
+def _visible(one_id: bool) -> Prepared:
     which = Reflection.id == bindparam("id") if one_id else Reflection.id.in_(IDS)
-    return _seen().where(which, visible_to(ME))
+    return Prepared(_seen().where(which, visible_to(ME)))
 
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -180,27 +178,27 @@ IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
     """A reflection that I may see; refuses as not found."""
-    found = session.execute(_visible(one_id=True), {"me": me, "id": id}).one_or_none()
-    if found is None:
+    found = _visible(one_id=True).rows(session, me=me, id=id)
+    if not found:
         raise not_found()
-    return found
+    return found[0]
 
 
 def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
     """Those of `ids` that I may see."""
     if not ids:
         return []
-    return list(session.execute(_visible(one_id=False), {"me": me, "ids": ids}))
+    return _visible(one_id=False).rows(session, me=me, ids=list(ids))
 
 
 def changes(session: Session, me: UUID, since: int, limit: int) -> list[Seen]:
     """My own reflections changed after `since`, oldest change first, tombstones among them."""
-    return list(session.execute(_changes(), {"me": me, "since": since, "limit": limit}))
+    return _changes().rows(session, me=me, since=since, limit=limit)
 
 
 @cache
-def _changes() -> Statement:
-    return (
+def _changes() -> Prepared:
+    return Prepared(
         _seen(*SEEN, Reflection.change_seq, Reflection.deleted_at)
         .where(Reflection.author_id == ME, Reflection.change_seq > bindparam("since"))
         .order_by(Reflection.change_seq)
@@ -217,20 +215,22 @@ def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reach
     if not shared:
         return {}
     # ids as the database spells them: a page holds hundreds of the same few, and parsing costs
-    found = {id: ids.split(",") for id, ids in session.execute(_reached(), {"ids": shared})}
-    spelled = {UUID(id): id for id in set().union(*found.values())}
+    found = _reached().rows(session, ids=shared)
+    groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
+    spelled = {UUID(id): id for id in set().union(*groups.values())}
     named = {
         spelled[row.id]: {"id": str(row.id), "name": row.name}
-        for row in session.execute(_named(), {"ids": list(spelled)})
+        for row in _named().rows(session, ids=list(spelled))
     }
-    return {id: [named[one] for one in sorted(ids)] for id, ids in found.items()}
+    people = {ids: [named[one] for one in group] for ids, group in groups.items()}
+    return {id: people[ids] for id, ids in found}
 
 
 @cache
-def _reached() -> Statement:
+def _reached() -> Prepared:
     people = func.aggregate_strings(cast(Share.person_id, String(36)), ",")
-    return (
-        select(Share.reflection_id, people)
+    return Prepared(
+        select(Share.reflection_id, people.label("people"))
         .join(Reflection, Reflection.id == Share.reflection_id)
         .where(Share.reflection_id.in_(IDS), reaches(Share, Reflection.author_id))
         .group_by(Share.reflection_id)
@@ -238,8 +238,8 @@ def _reached() -> Statement:
 
 
 @cache
-def _named() -> Statement:
-    return select(Person.id, Person.name).where(Person.id.in_(IDS))
+def _named() -> Prepared:
+    return Prepared(select(Person.id, Person.name).where(Person.id.in_(IDS)))
 
 
 def shown(me: UUID, rows: Sequence[Seen], reached: Reached) -> list[dict[str, Any]]:
@@ -257,24 +257,26 @@ def state(session: Session, me: UUID, rows: Sequence[Seen]) -> list[object]:
     """What tells a page's states apart: all that is shown changes with it.
 
     Of whom a reflection reaches, it holds what that hangs on: the reflection's version, and who
-    belongs to its cohort. As many who belong, the last of whom came as before, are the same people.
+    belongs to my cohorts. As many who belong, the last of whom came as before, are the same people.
     """
-    shared = {row.cohort_id for row in rows if row.audience is not Audience.ME}
-    cohorts = session.execute(_belonging(), {"ids": list(shared)}).all() if shared else []
-    items = [(row.id, row.version, row.author_version, row.author_id == me) for row in rows]
-    return [items, sorted(tuple(cohort) for cohort in cohorts)]
+    cohorts = _belonging().rows(session, me=me)
+    return [[row.state for row in rows], [tuple(cohort) for cohort in cohorts]]
 
 
 @cache
-def _belonging() -> Statement:
-    return (
+def _belonging() -> Prepared:
+    mine = select(Membership.cohort_id).where(
+        Membership.person_id == ME, Membership.left_at.is_(None)
+    )
+    return Prepared(
         select(
-            Membership.cohort_id,
-            func.count(),
-            func.max(Membership.joined_at),
-            cast(func.sum(Person.version), BigInteger()),  # PostgreSQL sums to a decimal
+            cast(Membership.cohort_id, String(36)).label("cohort"),
+            func.count().label("people"),
+            cast(func.max(Membership.joined_at), String(40)).label("last_joined"),
+            cast(func.sum(Person.version), BigInteger()).label("versions"),  # PostgreSQL: a decimal
         )
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.cohort_id.in_(IDS), Membership.left_at.is_(None))
+        .where(Membership.cohort_id.in_(mine), Membership.left_at.is_(None))
         .group_by(Membership.cohort_id)
+        .order_by(Membership.cohort_id)
     )

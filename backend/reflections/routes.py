@@ -71,7 +71,7 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
     since = read_cursor(query["since"], int)[0] if query["since"] else 0
     rows = queries.changes(session(), me(), since, query["limit"])
     living = [row for row in rows if row.deleted_at is None]
-    shown = {item["id"]: item for item in _seen(living)}
+    shown = {row.id: item for row, item in zip(living, _seen(living), strict=True)}
     items = [
         {
             "id": row.id,

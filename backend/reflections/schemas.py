@@ -5,8 +5,8 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.http import Answer, Moment, PageQuery, page_of
-from backend.people.schemas import People, PersonOut
+from backend.core.http import Answer, Moment, PageQuery, Ready, page_of
+from backend.people.schemas import PersonOut
 from backend.reflections.models import Area, Audience, Noticing, Stretch
 from backend.reflections.rules import Sent
 
@@ -74,7 +74,7 @@ class ReflectionOut(Answer):
     stretch = choice(Stretch, allow_none=True)
     prompt_id = fields.UUID(allow_none=True)
     audience = choice(Audience)
-    shared_with = People()
+    shared_with = fields.List(fields.Nested(PersonOut))
     written_at = fields.AwareDateTime()
     changed_at = fields.AwareDateTime()
     version = fields.Integer()
@@ -121,16 +121,21 @@ class ChangesOut(Answer):
 ReflectionsOut = page_of(ReflectionOut, "Reflections")
 
 
-COPIED = ("id", "cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience",
-          "written_at", "changed_at", "version")  # fmt: skip
-
-
-def travelling(
-    me: UUID, row: Any, author_name: str, people: list[dict[str, str]]
-) -> dict[str, Any]:
+def travelling(me: UUID, row: Any, author_name: str, people: list[dict[str, str]]) -> Ready:
     """A reflection, or a row with its columns, as ReflectionOut dumps it."""
-    return {name: getattr(row, name) for name in COPIED} | {
-        "author": {"id": row.author_id, "name": author_name},
-        "shared_with": people,
-        "mine": row.author_id == me,
-    }
+    return Ready(
+        id=str(row.id),
+        cohort_id=row.cohort_id and str(row.cohort_id),
+        author={"id": str(row.author_id), "name": author_name},
+        text=row.text,
+        areas=row.areas,
+        noticing=row.noticing,
+        stretch=row.stretch,
+        prompt_id=row.prompt_id and str(row.prompt_id),
+        audience=row.audience,
+        shared_with=people,
+        written_at=row.written_at.isoformat(),
+        changed_at=row.changed_at.isoformat(),
+        version=row.version,
+        mine=row.author_id == me,
+    )

@@ -1,13 +1,16 @@
 """Reading codes and sessions."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.sign_in.models import SignInCode, SignInSession
 from backend.sign_in.rules import TRIES_A_CODE
@@ -34,22 +37,25 @@ def is_live(code: SignInCode) -> bool:
     return code.used_at is None and code.tries < TRIES_A_CODE and code.expires_at > clock.now()
 
 
-def session_with_token(
-    session: Session, token_digest: bytes
-) -> Row[UUID, datetime, datetime, UUID, str] | None:
+def session_with_token(session: Session, token_digest: bytes) -> Any:
     """The session that a token belongs to, and whose it is: only what every request needs."""
-    return session.execute(WITH_TOKEN, {"token_digest": token_digest}).one_or_none()
+    found = _with_token().rows(session, token_digest=token_digest)
+    return found[0] if found else None
 
 
-# asked on every request: of the tables themselves, which costs less than of mapped classes
-_sessions, _people = SignInSession.__table__.c, Person.__table__.c
-WITH_TOKEN = select(
-    _sessions.id.label("session_id"),
-    _sessions.started_at,
-    _sessions.last_used_at,
-    _people.id.label("person_id"),
-    _people.name,
-).where(_sessions.token_digest == bindparam("token_digest"), _people.id == _sessions.person_id)
+@cache
+def _with_token() -> Prepared:
+    return Prepared(
+        select(
+            SignInSession.id.label("session_id"),
+            SignInSession.started_at,
+            SignInSession.last_used_at,
+            SignInSession.person_id,
+            Person.name,
+        )
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(SignInSession.token_digest == bindparam("token_digest"))
+    )
 
 
 def sessions_of(session: Session, me: UUID) -> list[SignInSession]:

@@ -10,7 +10,8 @@ import pytest
 
 from backend.core import clock
 from backend.core.http import write_cursor
-from backend.reflections.models import Area, Noticing
+from backend.reflections.models import Area, Noticing, Stretch
+from backend.reflections.schemas import ReflectionOut
 from tests.make import Make, Somebody
 
 
@@ -38,6 +39,17 @@ def test_nobody_lists_without_signing_in(make: Make) -> None:
 )  # fmt: skip
 def test_a_query_that_cannot_be_meant_is_refused(make: Make, query: str) -> None:
     assert make.somebody().get(f"/api/reflections?{query}").status_code == 422
+
+
+def test_what_comes_ready_to_travel_is_what_its_schema_makes(make: Make) -> None:
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    rowan = make.cohort(amina, bo)
+    full = {"areas": [Area.SELF, Area.SYSTEM], "noticing": Noticing.STUCK}
+    make.reflection(amina)
+    make.reflection(bo, cohort=rowan, **full, stretch=Stretch.STRETCHING, prompt_id=rowan)
+
+    for item in amina.get("/api/reflections").json["items"]:
+        assert ReflectionOut().dump(ReflectionOut().load(item)) == item
 
 
 def test_only_ones_own_can_be_seen_through_anothers_eyes(make: Make) -> None:
