@@ -209,7 +209,9 @@ class Sending:
         for answer in self.wire.answers(0 if more_can_go else GROUP_WAITS):
             self._judge(answer)
         now = time.monotonic()
-        if len(self.results) >= GROUP or now - self.wrote_at > GROUP_WAITS:
+        # when nothing waits for a line, sooner: what is not written is repeated by who takes over
+        enough = GROUP if self.lanes else min(GROUP, len(self.under_way) or 1)
+        if len(self.results) >= enough or now - self.wrote_at > GROUP_WAITS:
             self._write()
             self.wrote_at = now
 
