@@ -40,10 +40,10 @@ from tools.steps import ROOT
 TITLE = "Reminders due at 08:00, turned into notices and deliveries"
 NOTES = """Cohorts of fourteen, each with one reminder for the same 08:00; every second person has
 a device, the others are written to. What is measured is the worker's own loop: batches of 500
-people, one transaction each, until nothing is due; every notice and delivery is counted after it.
-Each measurement is a process of its own; its memory is the most that it ever held, less what it
-held before the first batch. {rounds} rounds, the sizes in turns, medians; SQLite (WAL, synchronous
-FULL) and PostgreSQL."""
+people, one transaction each, until nothing is due, by a clock that goes on from 08:00; every notice
+and delivery is counted after it. Each measurement is a process of its own; its memory is the most
+that it ever held, less what it held before the first batch. {rounds} rounds, the sizes in turns,
+medians; SQLite (WAL, synchronous FULL) and PostgreSQL."""
 SIZES = (1_000, 10_000, 100_000)
 COHORT = 14
 AT_ONCE = 5_000
@@ -189,13 +189,15 @@ def work(url: str) -> Took:
     with database.reading() as session:
         people = session.scalar(select(func.count()).select_from(Person))
     before = _held()
-    with clock.standing_at(EIGHT + timedelta(seconds=1)):
-        began, some = time.perf_counter(), 1
-        while some:
-            with database.writing() as session:
-                some = remind_due(session)
-                session.commit()
-        seconds = time.perf_counter() - began
+    began, some = time.perf_counter(), 1
+    while some:
+        # the clock goes on, as a worker's does: ids begin with their moment, and by one that stands
+        # those of a hundred thousand would be in no order
+        since = timedelta(seconds=1 + time.perf_counter() - began)
+        with clock.standing_at(EIGHT + since), database.writing() as session:
+            some = remind_due(session)
+            session.commit()
+    seconds = time.perf_counter() - began
     with database.reading() as session:
         made = [session.scalar(select(func.count()).select_from(t)) for t in (Notice, Delivery)]
     assert made == [people, people], f"{made} of {people}"

@@ -3,15 +3,16 @@
 import base64
 import binascii
 import hashlib
-import hmac
 import os
 import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 # Whose push services we speak to: of Apple, Mozilla, Google and Microsoft. A leading dot stands
@@ -22,7 +23,7 @@ SERVICES = (
     "fcm.googleapis.com",
     ".notify.windows.com",
 )
-CURVE = ec.SECP256R1()
+CURVE, ECDH, SHA256 = ec.SECP256R1(), ec.ECDH(), hashes.SHA256()
 RECORD_SIZE = (4096).to_bytes(4)  # RFC 8188, 2.1: all of it is one record
 LAST_RECORD = b"\x02"  # 2
 LONGEST_ENDPOINT = 1000
@@ -39,8 +40,7 @@ class BadAddress(ValueError):
     """A subscription that cannot be used; its text is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a device is reached: what its browser gave, and the key it was subscribed with.
 
     `p256dh` is the device's public point, `auth` 16 secret bytes (RFC 8291, section 2);
@@ -139,18 +139,14 @@ def sealed(
     theirs = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, address.p256dh)
     point = ours.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     salt = salt or os.urandom(16)
-    # RFC 8291, 3.3 and 3.4: HKDF-SHA256 of one block each, which is an HMAC over info and 0x01
-    shared = _hmac(address.auth, ours.exchange(ec.ECDH(), theirs))
-    secret = _hmac(shared, b"WebPush: info\0" + address.p256dh + point + b"\1")
-    mixed = _hmac(salt, secret)
-    key = _hmac(mixed, b"Content-Encoding: aes128gcm\0\1")[:16]
-    nonce = _hmac(mixed, b"Content-Encoding: nonce\0\1")[:12]
+    # RFC 8291, 3.3 and 3.4
+    told = b"WebPush: info\0" + address.p256dh + point
+    secret = HKDF(SHA256, 32, address.auth, told).derive(ours.exchange(ECDH, theirs))
+    mixed = HKDF.extract(SHA256, salt, secret)
+    key = HKDFExpand(SHA256, 16, b"Content-Encoding: aes128gcm\0").derive(mixed)
+    nonce = HKDFExpand(SHA256, 12, b"Content-Encoding: nonce\0").derive(mixed)
     record = AESGCM(key).encrypt(nonce, payload + LAST_RECORD, None)
     return salt + RECORD_SIZE + bytes([len(point)]) + point + record
-
-
-def _hmac(key: bytes, text: bytes) -> bytes:
-    return hmac.digest(key, text, "sha256")
 
 
 def headers(authorization: str, *, ttl: int, urgency: str, topic: str) -> list[str]:

@@ -5,54 +5,25 @@ in flight on one thread, and that lets us look at an address when its socket is 
 name meant a moment before does not count then.
 """
 
-import ipaddress
+import select
 import socket
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import certifi
 import pycurl
+
+from backend.core.addresses import is_public
 
 LINES = 800  # requests at once: half of them for one push service, the rest for others
 CONNECTS_WITHIN = 10  # seconds
 ANSWERS_WITHIN = 20  # seconds in all, from the name's look-up to the answer's last byte
 LONGEST_ANSWER = 1024  # bytes; what a push service has to say is shorter
 
-# Addresses that are nobody's on the public Internet, whatever `is_global` says of them: it
-# lets through multicast, and private ones in the clothes of another network.
-# IANA's special-purpose address registries (RFC 6890).
-PRIVATE_4 = tuple(
-    map(
-        ipaddress.IPv4Network,
-        (
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-            "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
-            "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
-            "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-        ),
-    )
-)  # fmt: skip
-PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
-PRIVATE_6 = tuple(
-    map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48",
-                                "3fff::/20"))
-)  # fmt: skip
 
-
-def is_public(address: str) -> bool:
-    """Whether this address, as the socket gets it, is one on the public Internet."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:  # with a zone behind it, say: an address of this link
-        return False
-    if isinstance(found, ipaddress.IPv4Address):
-        return not any(found in network for network in PRIVATE_4)
-    return found in PUBLIC_6 and not any(found in network for network in PRIVATE_6)
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """A request that is to be made. `ticket` comes back with the answer.
 
     `is_ours`: the operator named this origin, so it may be on their own network.
@@ -65,8 +36,7 @@ class Push:
     is_ours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came of it: a status, or 0 and what `failed`. `retry_after` is in seconds."""
 
     ticket: Any
@@ -111,6 +81,62 @@ class Line:
         self.opened.clear()
 
 
+class Watch:
+    """libcurl's multi interface, which is told what the kernel says of its sockets and timers.
+
+    `perform` would ask each of the hundreds under way every time whether it has something to read.
+    """
+
+    def __init__(self, lines: int) -> None:
+        self.multi = pycurl.CurlMulti()
+        self.multi.setopt(pycurl.M_MAXCONNECTS, lines)
+        self.multi.setopt(pycurl.M_SOCKETFUNCTION, self._of_socket)
+        self.multi.setopt(pycurl.M_TIMERFUNCTION, self._of_timer)
+        self._sockets = select.epoll()
+        self._watched: set[int] = set()
+        self._rings_at: float | None = None  # when libcurl wants to be called in any case
+
+    def turn(self, patience: float) -> None:
+        """Go on with what can go on, waiting up to `patience` seconds for the first of it."""
+        if self._rings_at is not None:
+            patience = min(patience, max(0.0, self._rings_at - time.monotonic()))
+        for number, heard in self._sockets.poll(patience):
+            self.multi.socket_action(number, SAID.get(heard, pycurl.CSELECT_ERR))
+        if self._rings_at is not None and self._rings_at <= time.monotonic():
+            self._rings_at = None
+            self.multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+
+    def close(self) -> None:
+        self.multi.close()
+        self._sockets.close()
+
+    def _of_socket(self, wanted: int, number: int, _multi: Any, _data: Any) -> None:
+        if wanted == pycurl.POLL_REMOVE:
+            self._watched.discard(number)
+            self._sockets.unregister(number)
+        elif number in self._watched:
+            self._sockets.modify(number, WANTED[wanted])
+        else:
+            self._watched.add(number)
+            self._sockets.register(number, WANTED[wanted])
+
+    def _of_timer(self, milliseconds: int) -> None:
+        self._rings_at = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000
+
+
+WANTED = {
+    pycurl.POLL_NONE: 0,
+    pycurl.POLL_IN: select.EPOLLIN,
+    pycurl.POLL_OUT: select.EPOLLOUT,
+    pycurl.POLL_INOUT: select.EPOLLIN | select.EPOLLOUT,
+}
+SAID = {  # anything else is trouble, which libcurl finds out about by reading
+    select.EPOLLIN: pycurl.CSELECT_IN,
+    select.EPOLLOUT: pycurl.CSELECT_OUT,
+    select.EPOLLIN | select.EPOLLOUT: pycurl.CSELECT_IN | pycurl.CSELECT_OUT,
+}
+
+
 class Wire:
     """Sends pushes, up to `lines` at once. For one thread at a time.
 
@@ -127,8 +153,8 @@ class Wire:
         resolve: Sequence[str] = (),
         authorities: str | None = None,
     ) -> None:
-        self._multi = pycurl.CurlMulti()
-        self._multi.setopt(pycurl.M_MAXCONNECTS, lines)
+        self._watch = Watch(lines)
+        self._multi = self._watch.multi
         self._options = _options(connects_within, answers_within, authorities or certifi.where())
         self.resolve = list(resolve)
         self._idle = [self._line() for _ in range(lines)]
@@ -158,14 +184,9 @@ class Wire:
         self._multi.add_handle(curl)
 
     def answers(self, patience: float) -> list[Answer]:
-        """What has come back, waiting up to `patience` seconds for the first."""
-        self._multi.perform()
-        found = self._take()
-        if not found and self._busy and patience > 0:
-            self._multi.select(patience)
-            self._multi.perform()
-            found = self._take()
-        return found
+        """What has come back, after waiting up to `patience` seconds until something can go on."""
+        self._watch.turn(patience if self._busy else 0)
+        return self._take()
 
     def drop(self) -> None:
         """Forget what is under way: its answers are not heard."""
@@ -178,7 +199,7 @@ class Wire:
         for line in self._idle:
             line.curl.close()
         self._idle.clear()
-        self._multi.close()
+        self._watch.close()
 
     def _take(self) -> list[Answer]:
         found: list[Answer] = []

@@ -8,27 +8,26 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core.db import Database, insert_all_if_absent
+from backend.core.many import among
 from backend.deliveries.actions import Planned, plan
-from backend.deliveries.models import Carrier, Delivery, Urgency
+from backend.deliveries.models import Carrier, Urgency
+from backend.deliveries.queries import OPEN
 from backend.deliveries.rules import Circuit, Fate
 from backend.devices import actions as devices
 from backend.devices.queries import active_devices
 from backend.rhythm.rules import Channel, Kind
 
 LEASE = timedelta(minutes=2)
-# asked thousands of times a second: of the table itself, which costs less than of the mapped class
-OPEN: Any = Delivery.__table__
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedRow:
+class ClaimedRow(NamedTuple):
     """A message in hand, read out."""
 
     id: UUID
@@ -42,6 +41,9 @@ class ClaimedRow:
     origin: str
     expires_at: datetime
     attempts: int
+
+
+COLUMNS = [OPEN.c[name] for name in ClaimedRow._fields]
 
 
 def claim(
@@ -60,27 +62,32 @@ def claim(
     both databases (SQLite has no FOR UPDATE: it lets one writer in at a time).
     """
     rows: list[ClaimedRow] = []
+    given = {"holder": holder, "now": now, "until": now + lease, "leave_out": list(leave_out)}
     for urgency in Urgency:
         if len(rows) == limit:
             break
-        some = (
-            select(OPEN.c.id)
-            .where(
-                OPEN.c.channel == channel, OPEN.c.urgency == urgency, OPEN.c.due <= now,
-                OPEN.c.origin.not_in(leave_out),
-            )
-            .order_by(OPEN.c.due, OPEN.c.id)
-            .limit(limit - len(rows))
-            .with_for_update(skip_locked=True)
-        )  # fmt: skip
-        taken = (
-            update(OPEN)
-            .where(OPEN.c.id.in_(some.scalar_subquery()))
-            .values(due=now + lease, lease_by=holder, attempts=OPEN.c.attempts + 1)
-            .returning(*(OPEN.c[name] for name in ClaimedRow.__slots__))
-        )
-        rows += [ClaimedRow(*row) for row in session.execute(taken)]
+        given |= {"which": channel, "how": urgency, "most": limit - len(rows)}
+        rows += map(ClaimedRow._make, session.execute(TAKEN, given))
     return rows
+
+
+_due = (
+    select(OPEN.c.id)
+    .where(
+        OPEN.c.channel == bindparam("which"), OPEN.c.urgency == bindparam("how"),
+        OPEN.c.due <= bindparam("now"),
+        OPEN.c.origin.not_in(bindparam("leave_out", expanding=True)),
+    )
+    .order_by(OPEN.c.due, OPEN.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)  # fmt: skip
+TAKEN = (
+    update(OPEN)
+    .where(OPEN.c.id.in_(_due.scalar_subquery()))
+    .values(due=bindparam("until"), lease_by=bindparam("holder"), attempts=OPEN.c.attempts + 1)
+    .returning(*COLUMNS)
+)
 
 
 COUNTED = {
@@ -113,20 +120,22 @@ class Results:
     def count(self, origin: str, fate: Fate) -> None:
         """Count a message that was sent. What was not sent counts nowhere."""
         if fate in COUNTED:
-            self.counts[origin].update(("sent", COUNTED[fate]))
+            counts = self.counts[origin]
+            counts["sent"] += 1
+            counts[COUNTED[fate]] += 1
 
 
 def settle(database: Database, holder: str, results: Results, now: datetime) -> None:
     """Write down what became of messages that are still ours, in one transaction."""
     with database.noting() as session:  # lost in a power cut, it is only sent once more
         unmet = _for_devices(session, results.gone | results.missing)
-        for statement, rows in (
-            (DONE, [{"which": id} for id in results.done]),
-            (BACK, [{"which": id, "then": now} for id in results.back]),
-            (LATER, [{"which": id, "then": due} for id, due in results.later.items()]),
-        ):
-            if rows:
-                session.connection().execute(statement, [row | {"holder": holder} for row in rows])
+        for statement, ids in ((DONE, results.done), (BACK, results.back)):
+            if ids:
+                session.execute(statement, {"ids": ids, "holder": holder, "then": now})
+        if results.later:
+            later = results.later.items()
+            rows = [{"ids": [id], "then": due, "holder": holder} for id, due in later]
+            session.connection().execute(LATER, rows)
         devices.note_gone(session, results.gone)
         gone = results.gone | devices.note_missing(session, results.missing, now)
         _write_instead(session, [row for row in unmet if row.device_id in gone], now)
@@ -139,9 +148,8 @@ def _for_devices(session: Session, devices: Collection[UUID]) -> list[ClaimedRow
     """All that is planned for these devices, in hand or not."""
     if not devices:
         return []
-    columns = (OPEN.c[name] for name in ClaimedRow.__slots__)
-    found = session.execute(select(*columns).where(OPEN.c.device_id.in_(devices)))
-    return [ClaimedRow(*row) for row in found]
+    found = session.execute(select(*COLUMNS).where(OPEN.c.device_id.in_(devices)))
+    return list(map(ClaimedRow._make, found))
 
 
 def _write_instead(session: Session, rows: Sequence[ClaimedRow], now: datetime) -> None:
@@ -162,7 +170,7 @@ def _write_instead(session: Session, rows: Sequence[ClaimedRow], now: datetime) 
         plan(session, letters)
 
 
-_ours = (OPEN.c.id == bindparam("which")) & (OPEN.c.lease_by == bindparam("holder"))
+_ours = among(OPEN.c.id, "ids") & (OPEN.c.lease_by == bindparam("holder"))
 DONE = delete(OPEN).where(_ours)
 LATER = update(OPEN).where(_ours).values(due=bindparam("then"), lease_by=None)
 BACK = LATER.values(attempts=OPEN.c.attempts - 1)

@@ -79,6 +79,9 @@ class Circuit:
         return self.shut_until is not None
 
 
+WELL = Circuit()
+
+
 def after(circuit: Circuit, fate: Fate, now: datetime) -> Circuit:
     """The circuit once this became of a message.
 
@@ -99,7 +102,7 @@ def after(circuit: Circuit, fate: Fate, now: datetime) -> Circuit:
         over = count - FAILURES_THAT_SHUT
         rests = min(FIRST_REST * 2 ** min(over, 10), LONGEST_REST) if over >= 0 else None
         return _shut(replace(circuit, failures=count), now, rests)
-    return Circuit()
+    return WELL
 
 
 def _shut(circuit: Circuit, now: datetime, rests: timedelta | None) -> Circuit:

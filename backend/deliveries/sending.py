@@ -9,10 +9,11 @@ import logging
 import random
 import secrets
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from backend.core import clock
@@ -22,9 +23,8 @@ from backend.core.webpush import BadAddress, headers, sealed
 from backend.core.wire import Answer, Push, Wire
 from backend.deliveries import queries, rules
 from backend.deliveries.composing import Compose, Later, alarm, said
+from backend.deliveries.lanes import Lanes, Ready
 from backend.deliveries.leases import LEASE, ClaimedRow, Results, claim, settle
-from backend.deliveries.models import Urgency
-from backend.deliveries.queries import Reach
 from backend.deliveries.rules import Circuit, Fate
 from backend.rhythm.rules import Channel
 
@@ -37,15 +37,6 @@ COUNTED_EVERY = 1  # seconds
 LOOKS_AGAIN = 0.1  # seconds, while something is under way
 SEALED_AT_A_TIME = 32  # between looking at what came back
 LAST_WORD = 3  # seconds for what is under way when we are to stop
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A push that waits for a line."""
-
-    row: ClaimedRow
-    payload: bytes
-    reach: Reach
 
 
 def send_pushes(
@@ -80,9 +71,7 @@ class Sending:
     results: Results = field(default_factory=Results)
     tally: Counter[Fate] = field(default_factory=Counter)
     circuits: dict[str, Circuit] = field(default_factory=dict)
-    urgent: deque[Ready] = field(default_factory=deque)
-    usual: deque[Ready] = field(default_factory=deque)
-    waiting: Counter[str] = field(default_factory=Counter)  # in those two, by origin
+    lanes: Lanes = field(default_factory=Lanes)
     under_way: dict[UUID, Ready] = field(default_factory=dict)  # by device: one at a time
     gone: set[UUID] = field(default_factory=set)
     busy: Counter[str] = field(default_factory=Counter)  # lines by origin
@@ -95,7 +84,7 @@ class Sending:
         while not is_over():
             self._look()
             self._start()
-            if self.under_way or self.urgent or self.usual:
+            if self.under_way or self.lanes:
                 self._hear()
             elif self.gave_back:
                 self._write()
@@ -111,7 +100,7 @@ class Sending:
 
     def _look(self) -> None:
         """Take more in hand: at once while there is more, else every now and then."""
-        in_hand = len(self.under_way) + len(self.urgent) + len(self.usual)
+        in_hand = len(self.under_way) + self.lanes.waiting.total()
         room = min(MOST_AT_A_TIME, self.wire.lines // 2 or 1, 2 * self.wire.lines - in_hand)
         now = time.monotonic()
         if not room or now - self.looked_at < (LOOKS_AGAIN if in_hand else 0):
@@ -138,7 +127,7 @@ class Sending:
 
     def _closed(self, now: datetime) -> set[str]:
         """Origins that take no more right now: shut, or with enough in hand already."""
-        full = {o for o in self.busy | self.waiting if self._in_hand(o) >= self._share(o)}
+        full = {o for o in self.busy | self.lanes.waiting if self._in_hand(o) >= self._share(o)}
         return full | {o for o, circuit in self.circuits.items() if circuit.is_shut(now)}
 
     def _share(self, origin: str) -> int:
@@ -152,7 +141,7 @@ class Sending:
         return max(1, (self.wire.lines - others) // 2)
 
     def _in_hand(self, origin: str) -> int:
-        return self.busy[origin] + self.waiting[origin]
+        return self.busy[origin] + self.lanes.waiting[origin]
 
     def _compose(self, rows: list[ClaimedRow]) -> None:
         """Ask what these have to say, and put them where they wait for a line."""
@@ -161,54 +150,45 @@ class Sending:
             reaches = queries.reaches(session, [row.device_id for row in rows if row.device_id])
         now = clock.now()
         for row in rows:
-            message, reach = composed.get(row.id), reaches.get(row.device_id or row.id)
+            message, device = composed.get(row.id), row.device_id
+            reach = reaches.get(device) if device else None
             if isinstance(message, Later):
                 self.results.later[row.id] = message.at
-            elif message is None or not message.payload or not reach or row.expires_at <= now:
+            elif not (message and message.payload and device and reach) or row.expires_at <= now:
                 self._note(row, Fate.DROPPED)
             elif self._in_hand(row.origin) >= 2 * self._share(row.origin):
                 self.results.back.append(row.id)
                 self.gave_back = True
             else:
-                queue = self.urgent if row.urgency is Urgency.HIGH else self.usual
-                queue.append(Ready(row, message.payload, reach))
-                self.waiting[row.origin] += 1
+                self.lanes.put(Ready(row, device, message.payload, reach))
 
     # --- sending
 
     def _start(self) -> None:
         """Put some on the wire: what people ask or share first."""
-        for number, ready in enumerate(self._next()):
-            self._send(ready)
-            if number + 1 >= SEALED_AT_A_TIME:
-                break
+        now, most = clock.now(), min(SEALED_AT_A_TIME, self.wire.free)
+        for ready in islice(self.lanes.take(self._has_room), most):
+            circuit = self.circuits.get(ready.row.origin)
+            if ready.device in self.gone:
+                self._note(ready.row, Fate.DROPPED)
+            elif circuit and circuit.is_shut(now):
+                self._put_off(ready.row, circuit.shut_until or now)
+            elif ready.device in self.under_way:
+                self.lanes.put_aside(ready)
+            else:
+                self._send(ready, now)
 
-    def _next(self) -> Iterator[Ready]:
-        """Those that may go now. A device gets one at a time: it may turn out to have gone."""
-        now = clock.now()
-        for queue in (self.urgent, self.usual):
-            for _ in range(len(queue)):
-                if not self.wire.free:
-                    return
-                ready = queue.popleft()
-                self.waiting[ready.row.origin] -= 1
-                circuit = self.circuits.get(ready.row.origin)
-                if ready.row.device_id in self.gone:
-                    self._note(ready.row, Fate.DROPPED)
-                elif circuit and circuit.is_shut(now):
-                    self._put_off(ready.row, circuit.shut_until or now)
-                elif ready.row.device_id in self.under_way or self.busy[
-                    ready.row.origin
-                ] >= self._share(ready.row.origin):
-                    queue.append(ready)
-                    self.waiting[ready.row.origin] += 1
-                else:
-                    yield ready
+    def _has_room(self, origin: str) -> bool:
+        """Whether what waits for this origin need not wait: it has a line, or is shut."""
+        circuit = self.circuits.get(origin)
+        return self.busy[origin] < self._share(origin) or bool(
+            circuit and circuit.is_shut(clock.now())
+        )
 
-    def _send(self, ready: Ready) -> None:
+    def _send(self, ready: Ready, now: datetime) -> None:
         row, address = ready.row, ready.reach.address
-        left = rules.ttl(row.expires_at, clock.now())
-        if not left or row.device_id is None:
+        left = rules.ttl(row.expires_at, now)
+        if not left:
             self._note(row, Fate.DROPPED)
             return
         try:
@@ -219,27 +199,28 @@ class Sending:
             self._note(row, Fate.REFUSED)
             return
         more = headers(told, ttl=left, urgency=row.urgency, topic=row.topic)
-        self.under_way[row.device_id] = ready
+        self.under_way[ready.device] = ready
         self.busy[row.origin] += 1
         self.wire.send(Push(ready, address.endpoint, more, body, row.origin in self.also))
 
     def _hear(self) -> None:
         """Take in what has come back, and write it down once there is enough of it."""
-        is_waiting = self.wire.free and (self.urgent or self.usual)
-        for answer in self.wire.answers(0 if is_waiting else GROUP_WAITS):
+        more_can_go = self.wire.free and self.lanes.can_go(self._has_room)
+        for answer in self.wire.answers(0 if more_can_go else GROUP_WAITS):
             self._judge(answer)
         now = time.monotonic()
-        if len(self.results) >= GROUP or now - self.wrote_at > GROUP_WAITS:
+        # when nothing waits for a line, sooner: what is not written is repeated by who takes over
+        enough = GROUP if self.lanes else min(GROUP, len(self.under_way) or 1)
+        if len(self.results) >= enough or now - self.wrote_at > GROUP_WAITS:
             self._write()
             self.wrote_at = now
 
     def _judge(self, answer: Answer) -> None:
         ready: Ready = answer.ticket
-        row, device = ready.row, ready.row.device_id
+        row, device = ready.row, ready.device
         self.busy[row.origin] -= 1
-        if device is None:
-            return
         del self.under_way[device]
+        self.lanes.bring_back(device)
         fate = rules.fate_of(answer.status)
         if fate is Fate.GONE:
             self.gone.add(device)
@@ -256,12 +237,12 @@ class Sending:
         now = clock.now()
         self.tally[fate] += 1
         self.results.count(row.origin, fate)
-        before = self.circuits.get(row.origin, Circuit())
+        before = self.circuits.get(row.origin, rules.WELL)
         circuit = rules.after(before, fate, now)
         if circuit != before:
             self.circuits[row.origin] = self.results.circuits[row.origin] = circuit
-        if circuit.is_shut(now) and circuit != before:
-            alarm("push_service_shut", row, answer)
+            if circuit.is_shut(now):
+                alarm("push_service_shut", row, answer)
         if fate in (Fate.THROTTLED, Fate.FAILED):
             after = answer.retry_after if answer else 0
             self._put_off(row, now + rules.wait(row.attempts, after, random.random()))  # noqa: S311
@@ -292,7 +273,7 @@ class Sending:
         deadline = time.monotonic() + LAST_WORD
         while self.under_way and time.monotonic() < deadline:
             self._hear()
-        left = [*self.under_way.values(), *self.urgent, *self.usual]
+        left = [*self.under_way.values(), *self.lanes.all()]
         self.results.back += [ready.row.id for ready in left]
         if self.under_way:
             self.wire.drop()

@@ -12,7 +12,8 @@ from typing import Any
 import pycurl
 import pytest
 
-from backend.core.wire import Answer, Push, Wire, is_public
+from backend.core.addresses import is_public
+from backend.core.wire import Answer, Push, Wire
 from tests.certificates import self_signed
 from tests.push.service import HANG, PushService, says
 
