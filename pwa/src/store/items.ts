@@ -3,7 +3,7 @@
  * An item and its outbox row are always written in one transaction: there is no moment in which
  * the phone shows words that it has forgotten to send, or sends words that it does not show.
  */
-import type { ItemKind, ItemRow, OutboxRow, Phone } from './database';
+import type { ItemKind, ItemRow, OutboxRow, Phone, Problem } from './database';
 import { allOrNothing, named } from './problems';
 import { seal, unseal } from './seal';
 
@@ -14,6 +14,17 @@ export interface KeptItem<T> {
   /** What the server has, after a 412. Null: deleted there. Undefined: no difference known. */
   theirs?: T | null;
   row: OutboxRow | null;
+}
+
+/** How safe something of mine is; `problem` says why it is parked. */
+export interface Standing {
+  sending: 'waiting' | 'safe' | 'parked' | 'conflict';
+  problem?: Problem;
+}
+
+export function standingOf(item?: KeptItem<unknown> | null): Standing {
+  const { state: sending = 'safe', problem } = item?.row ?? {};
+  return problem ? { sending, problem } : { sending };
 }
 
 export const keyOf = (kind: ItemKind, id: string): string => `${kind}/${id}`;
