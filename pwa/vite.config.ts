@@ -44,9 +44,10 @@ export default defineConfig({
               test: /\/(activity|cohorts|responses)\/|ui\/Dock|store\/(adopt|new-review)/,
               priority: 1,
             },
+            // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
-              name: 'me',
-              test: /\/(rhythm|devices|notices|prompts|reminders|me)\//,
+              name: 'behind',
+              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|SignInAgain|Missing|NewInCohort/,
               priority: 1,
             },
             { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
@@ -56,7 +57,6 @@ export default defineConfig({
               priority: 1,
             },
             { name: 'mine', test: /features\/reflections\//, priority: 1 },
-            { name: 'install', test: /\/Install|\/install-steps/, priority: 1 },
             { name: 'join', test: /\/joining[./]/, priority: 1 },
             { name: 'shared', minShareCount: 2 },
           ],
