@@ -26,35 +26,38 @@ export default defineConfig({
         // Left alone the app would be sixty, and a phone with little signal waits for each.
         codeSplitting: {
           groups: [
-            { name: 'start', tags: ['$initial'], priority: 4 },
-            { name: 'today', test: /features\/today\/Today\.svelte/, priority: 2 },
+            { name: 'start', tags: ['$initial'], priority: 5 },
+            { name: 'today', test: /features\/today\/Today\.svelte/, priority: 3 },
             // Whoever signs in does not wait for what the screens behind it share.
             {
               name: 'door',
               test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
-              priority: 3,
+              priority: 4,
             },
+            // How later screens look, and what they say, is much the same in each and packs well together:
+            // apart they are 7 kB more. Whoever has no account yet does not wait for the others' words.
+            { name: 'looks', test: /type=style/, priority: 2 },
+            { name: 'words', test: /i18n\/en\/(?!sign-in|joining).*json/, priority: 2 },
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|responses)(\/|\.json)|ui\/Dock|store\/(adopt|new-review)/,
+              test: /\/(activity|cohorts|responses)\/|ui\/Dock|store\/(adopt|new-review)/,
               priority: 1,
             },
+            // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
-              name: 'rhythm',
-              test: /\/(rhythm|devices|notices|prompts|reminders)(\/|\.json)/,
+              name: 'behind',
+              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|SignInAgain|Missing|NewInCohort/,
               priority: 1,
             },
             { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
-            { name: 'feedback', test: /\/feedback(\/|\.json)/, priority: 1 },
             {
-              name: 'contract',
-              test: /\/(contract|proposals|diff)(\/|\.json)|difference|Difference/,
+              name: 'together',
+              test: /\/(contract|proposals|pulse|feedback|unsent)\/|difference|Difference/,
               priority: 1,
             },
-            { name: 'pulse', test: /\/pulse(\/|\.json)/, priority: 1 },
-            { name: 'me', test: /\/me(\/|\.json)/, priority: 1 },
-            { name: 'join', test: /\/joining(\/|\.json)/, priority: 1 },
+            { name: 'mine', test: /features\/reflections\//, priority: 1 },
+            { name: 'join', test: /\/joining[./]/, priority: 1 },
             { name: 'shared', minShareCount: 2 },
           ],
         },

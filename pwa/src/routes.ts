@@ -31,7 +31,12 @@ const ROUTES: readonly Route[] = [
   {
     path: '/mine/:id',
     title: 'shell.title.reflection',
-    load: later(() => import('./features/reflections/Reflection.svelte'), 'mine', 'responses'),
+    load: later(
+      () => import('./features/reflections/Reflection.svelte'),
+      'mine',
+      'responses',
+      'unsent',
+    ),
   },
   {
     path: '/what-others-see',
@@ -51,7 +56,12 @@ const ROUTES: readonly Route[] = [
   {
     path: '/cohort/contract',
     title: 'shell.title.contract',
-    load: later(() => import('./features/contract/Contract.svelte'), 'cohorts', 'contract'),
+    load: later(
+      () => import('./features/contract/Contract.svelte'),
+      'cohorts',
+      'contract',
+      'unsent',
+    ),
   },
   {
     path: '/cohort/contract/history',
@@ -61,12 +71,12 @@ const ROUTES: readonly Route[] = [
   {
     path: '/cohort/contract/suggest',
     title: 'shell.title.suggest',
-    load: later(() => import('./features/proposals/Suggest.svelte'), 'proposals'),
+    load: later(() => import('./features/proposals/Suggest.svelte'), 'proposals', 'unsent'),
   },
   {
     path: '/cohort/contract/proposals/:id',
     title: 'shell.title.proposal',
-    load: later(() => import('./features/proposals/OneProposal.svelte'), 'proposals'),
+    load: later(() => import('./features/proposals/OneProposal.svelte'), 'proposals', 'unsent'),
   },
   {
     path: '/cohort/contract/pulse',
@@ -76,7 +86,7 @@ const ROUTES: readonly Route[] = [
   {
     path: '/cohort/contract/check-ins/:id',
     title: 'shell.title.checkIn',
-    load: later(() => import('./features/pulse/CheckIn.svelte'), 'pulse'),
+    load: later(() => import('./features/pulse/CheckIn.svelte'), 'pulse', 'unsent'),
   },
   {
     path: '/cohort/people',
@@ -115,6 +125,7 @@ const ROUTES: readonly Route[] = [
       () => import('./features/activity/SharedReflection.svelte'),
       'activity',
       'responses',
+      'unsent',
     ),
   },
   {
@@ -150,17 +161,17 @@ const ROUTES: readonly Route[] = [
   {
     path: '/feedback/ask',
     title: 'shell.title.ask',
-    load: later(() => import('./features/feedback/Ask.svelte'), 'feedback'),
+    load: later(() => import('./features/feedback/Ask.svelte'), 'feedback', 'unsent'),
   },
   {
     path: '/feedback/offer',
     title: 'shell.title.offer',
-    load: later(() => import('./features/feedback/Offer.svelte'), 'feedback'),
+    load: later(() => import('./features/feedback/Offer.svelte'), 'feedback', 'unsent'),
   },
   {
     path: '/feedback/:id',
     title: 'shell.title.feedback',
-    load: later(() => import('./features/feedback/OneFeedback.svelte'), 'feedback'),
+    load: later(() => import('./features/feedback/OneFeedback.svelte'), 'feedback', 'unsent'),
   },
   {
     path: '/me',

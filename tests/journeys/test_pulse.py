@@ -150,7 +150,7 @@ def test_what_came_too_late_keeps_its_words(
     amina.page.reload()
     amina.sees(re.compile("It closed before this reached us"))
     amina.sees("I was not heard.")
-    amina.tap("button", "Keep as a reflection")
+    amina.tap("button", "Keep them as a reflection of mine")
     amina.page.wait_for_url("**/mine/*")
     amina.sees("I was not heard.")
 

@@ -12,11 +12,17 @@ export function comesFirst(screen: Promise<unknown>): void {
   first = screen.catch(() => undefined);
 }
 
-/** Fulfilled when what is on the screen has been drawn and the phone has nothing more urgent to do. */
-export async function whenIdle(): Promise<void> {
+/** Fulfilled when the first screen is there and has been drawn. */
+export async function whenShown(): Promise<void> {
   await first;
   // One frame to draw it, and one more to see that it was drawn.
-  await new Promise<void>((resolve) => afterFrame(() => afterFrame(() => idle(resolve))));
+  await new Promise<void>((resolve) => afterFrame(() => afterFrame(resolve)));
+}
+
+/** Fulfilled when, besides, the phone has nothing more urgent to do. */
+export async function whenIdle(): Promise<void> {
+  await whenShown();
+  await new Promise<void>(idle);
 }
 
 /** Runs `run` once the next frame is on the screen. */

@@ -2,6 +2,7 @@
  * The line between the phone and the server, as the page sees it, and the moments at which the
  * outbox is drained: at the start, when signal is back, when the person looks again, and after every change.
  */
+import { whenShown } from '../core/idle';
 import type { ItemKind, OutboxRow } from './database';
 import { listen, tell } from './news';
 import type { Drained } from './outbox';
@@ -64,6 +65,8 @@ class Connection {
   async #begin(): Promise<void> {
     await this.#count();
     await session.confirm();
+    // What sends is fetched once one can type, however quick the server is.
+    await whenShown();
     this.send(true);
     await session.stay().catch(() => undefined);
   }

@@ -3,7 +3,8 @@
  * An item and its outbox row are always written in one transaction: there is no moment in which
  * the phone shows words that it has forgotten to send, or sends words that it does not show.
  */
-import type { ItemKind, ItemRow, OutboxRow, Phone } from './database';
+import type { IDBPTransaction } from 'idb';
+import type { ItemKind, ItemRow, OutboxRow, Phone, Problem, Words } from './database';
 import { allOrNothing, named } from './problems';
 import { seal, unseal } from './seal';
 
@@ -14,6 +15,17 @@ export interface KeptItem<T> {
   /** What the server has, after a 412. Null: deleted there. Undefined: no difference known. */
   theirs?: T | null;
   row: OutboxRow | null;
+}
+
+/** How safe something of mine is; `problem` says why it is parked. */
+export interface Standing {
+  sending: 'waiting' | 'safe' | 'parked' | 'conflict';
+  problem?: Problem;
+}
+
+export function standingOf(item?: KeptItem<unknown> | null): Standing {
+  const { state: sending = 'safe', problem } = item?.row ?? {};
+  return problem ? { sending, problem } : { sending };
 }
 
 export const keyOf = (kind: ItemKind, id: string): string => `${kind}/${id}`;
@@ -67,6 +79,18 @@ export async function writeItem<T>(
   }));
 }
 
+/** Keep something new, and mark it to be sent: there is nothing to read first, and somebody waits for the answer. */
+export async function addItem<T>(
+  phone: Phone,
+  kind: ItemKind,
+  id: string,
+  value: T,
+): Promise<void> {
+  const item = { id, version: null, sealed: await seal(phone.key, value) };
+  const row = { ...newRow(kind, id, null), ...asked('put', null) };
+  await both(phone, kind, (stores) => put(stores, kind, id, { item, row }));
+}
+
 /** Take the item away. One that never left the phone is gone at once; else the server is told. */
 export async function removeItem(phone: Phone, kind: ItemKind, id: string): Promise<void> {
   await changeItem(phone, kind, id, (item, row) => {
@@ -89,23 +113,37 @@ export async function changeItem(
   id: string,
   decide: (item: ItemRow | null, row: OutboxRow | null) => Pair | null,
 ): Promise<boolean> {
-  return named(async () => {
-    const transaction = phone.db.transaction([kind, 'outbox'], 'readwrite', {
-      durability: 'strict',
-    });
-    const items = transaction.objectStore(kind);
-    const rows = transaction.objectStore('outbox');
-    const key = keyOf(kind, id);
-    return allOrNothing(transaction, async () => {
-      const [item, row] = await Promise.all([items.get(id), rows.get(key)]);
-      const next = decide(item ?? null, row ?? null);
-      if (next) {
-        await (next.item ? items.put(next.item) : items.delete(id));
-        await (next.row ? rows.put(next.row) : rows.delete(key));
-      }
-      return next !== null;
-    });
+  return both(phone, kind, async (stores) => {
+    const [item, row] = await Promise.all([
+      stores.objectStore(kind).get(id),
+      stores.objectStore('outbox').get(keyOf(kind, id)),
+    ]);
+    const next = decide(item ?? null, row ?? null);
+    if (next) await put(stores, kind, id, next);
+    return next !== null;
   });
+}
+
+type Both = IDBPTransaction<Words, (ItemKind | 'outbox')[], 'readwrite'>;
+
+/** A transaction over the items of a kind and what is to be sent: all of it is on the disk, or none. */
+function both<T>(phone: Phone, kind: ItemKind, work: (stores: Both) => Promise<T>): Promise<T> {
+  return named(async () => {
+    const stores = phone.db.transaction([kind, 'outbox'], 'readwrite', { durability: 'strict' });
+    return allOrNothing(stores, () => work(stores));
+  });
+}
+
+async function put(stores: Both, kind: ItemKind, id: string, { item, row }: Pair): Promise<void> {
+  const items = stores.objectStore(kind);
+  const rows = stores.objectStore('outbox');
+  const first = item ? items.put(item) : items.delete(id);
+  // If the other one cannot even be asked for, this one is given up with it.
+  first.catch(() => undefined);
+  const second = row ? rows.put(row) : rows.delete(keyOf(kind, id));
+  // Nothing more comes: the disk need not wait until the page has heard of each.
+  stores.commit();
+  await Promise.all([first, second]);
 }
 
 /**

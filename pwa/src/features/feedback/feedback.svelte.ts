@@ -8,13 +8,11 @@ import type {
   PersonRef,
   ReflectionOut,
 } from '../../api/shapes';
-import { adoptItem, forgetItem } from '../../store/adopt';
-import { connection } from '../../store/connection.svelte';
-import { choose, tryAgain } from '../../store/choices';
-import type { FeedbackKind, Phone } from '../../store/database';
+import { adoptItem } from '../../store/adopt';
+import type { FeedbackKind } from '../../store/database';
 import { newId } from '../../store/ids';
-import { changeItem, readItems, removeItem, writeItem } from '../../store/items';
-import { listen } from '../../store/news';
+import { changeItem, type KeptItem } from '../../store/items';
+import { OwnItems } from '../../store/own-items.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { seal } from '../../store/seal';
 import {
@@ -36,34 +34,32 @@ export interface ThanksDraft {
   wants_to_talk: boolean;
 }
 
-type Kept = Pick<Known, 'requests' | 'answers' | 'offers' | 'acts'>;
+/** What I made, by its kind. */
+interface Own extends Record<FeedbackKind, unknown> {
+  feedback_requests: OwnAsk;
+  feedback_answers: OwnAnswer;
+  feedback_offers: FeedbackOut;
+  feedback_acts: Act;
+}
 
-const KINDS: readonly FeedbackKind[] = [
+const KINDS = [
   'feedback_requests',
   'feedback_answers',
   'feedback_offers',
   'feedback_acts',
-];
-const NOTHING_KEPT: Kept = { requests: [], answers: [], offers: [], acts: [] };
+] as const satisfies readonly FeedbackKind[];
 
 class FeedbackStore {
   #lists = $state.raw(new FeedbackLists());
-  #kept = $state.raw<Kept>(NOTHING_KEPT);
+  #own = new OwnItems<Own>(KINDS, () => this.#hasArrived() && void this.load());
   #undone = $state.raw<ReadonlySet<string>>(new Set());
   /** The phone's copy has been read: an empty list is really empty. */
   isLoaded = $state(false);
 
   #running: Promise<void> | null = null;
-  #line: Promise<void> = Promise.resolve();
 
   constructor() {
     session.onLeave(() => this.#forget());
-    listen((news) => {
-      if (!(KINDS as readonly string[]).includes(news.about)) return;
-      void this.#read().then(() => {
-        if (this.#hasArrived()) void this.load();
-      });
-    });
   }
 
   readonly threads = $derived.by(() => threadsOf(this.#known));
@@ -76,7 +72,17 @@ class FeedbackStore {
 
   get #known(): Known {
     const { asking, asked, offered } = this.#lists;
-    return { asking, asked, offered, ...this.#kept, undone: this.#undone };
+    const { now } = this.#own;
+    return {
+      asking,
+      asked,
+      offered,
+      requests: now.feedback_requests,
+      answers: now.feedback_answers,
+      offers: now.feedback_offers,
+      acts: now.feedback_acts,
+      undone: this.#undone,
+    };
   }
 
   /** What is shown is the phone's copy: the server could not be reached. */
@@ -113,19 +119,17 @@ class FeedbackStore {
   }
 
   async #load(): Promise<void> {
-    await this.#read();
+    await this.#own.read();
     const phone = session.phone;
-    const settled = settledOf(this.#kept);
+    const settled = this.#settled;
     const undone = this.#undone;
     const isHeard = await this.#lists.load();
     this.isLoaded = true;
-    if (session.state !== 'signed_in' || session.phone !== phone) return;
-    if (!isHeard) return;
+    if (!isHeard || session.state !== 'signed_in' || session.phone !== phone) return;
     // The lists are newer now than what had arrived before they were asked for.
-    for (const [kind, id] of settled)
-      await changeItem(phone, kind, id, (_item, row) => (row ? null : { item: null, row: null }));
+    for (const [kind, id] of settled) await this.#own.hasArrived(phone, kind, id);
     this.#undone = new Set([...this.#undone].filter((key) => !undone.has(key)));
-    await this.#read();
+    await this.#own.read();
     await this.#fetchAttached();
   }
 
@@ -141,9 +145,10 @@ class FeedbackStore {
 
   /** Ask one to three people; its id. With an `id`: change what was asked. */
   async ask(draft: AskDraft, id: string = newId(), version: number | null = null): Promise<string> {
-    const before = this.#kept.requests.find((item) => item.id === id)?.value ?? this.#lists.ask(id);
+    const before =
+      this.#own.now.feedback_requests.find((item) => item.id === id)?.value ?? this.#lists.ask(id);
     const value = asked(draft, id, this.#me, before);
-    await this.#write('feedback_requests', id, value, version ?? (before?.version || null));
+    await this.#own.write('feedback_requests', id, value, version ?? (before?.version || null));
     return id;
   }
 
@@ -154,8 +159,7 @@ class FeedbackStore {
     const { phone } = session;
     if (listed) await adoptItem(phone, kind, thread.id, asOwn(listed), listed.version);
     this.#undo(kind, thread.id);
-    await removeItem(phone, kind, thread.id);
-    await this.#changed(kind, thread.id);
+    await this.#own.remove(kind, thread.id);
   }
 
   /** Answer what I was asked or what I offered, or change my answer. */
@@ -168,7 +172,7 @@ class FeedbackStore {
       to: piece.receiver,
     };
     this.#redo('feedback_answers', thread.id);
-    await this.#write('feedback_answers', thread.id, value, piece.version || null);
+    await this.#own.write('feedback_answers', thread.id, value, piece.version || null);
   }
 
   /** Take my answer back while it is closed. */
@@ -178,8 +182,7 @@ class FeedbackStore {
     const value: OwnAnswer = { noticed, landed, wonder, to: receiver };
     if (version) await adoptItem(phone, 'feedback_answers', thread.id, value, version);
     this.#undo('feedback_answers', thread.id);
-    await removeItem(phone, 'feedback_answers', thread.id);
-    await this.#changed('feedback_answers', thread.id);
+    await this.#own.remove('feedback_answers', thread.id);
   }
 
   decline(piece: Piece, how: DeclineHow): Promise<void> {
@@ -208,7 +211,7 @@ class FeedbackStore {
   async offer(cohortId: string, to: PersonRef, about: string): Promise<string> {
     const id = newId();
     const value = offered(cohortId, this.#me, to, about, id);
-    await this.#write('feedback_offers', id, value);
+    await this.#own.write('feedback_offers', id, value);
     return id;
   }
 
@@ -228,28 +231,23 @@ class FeedbackStore {
       item: { id, version: answer.data.version, sealed },
       row: null,
     }));
-    await this.#read();
+    await this.#own.read();
     void this.load();
     return answer;
   }
 
   // --- what could not simply be sent
 
-  /** After a conflict: whose words stay. */
-  async choose(kind: FeedbackKind, id: string, whose: 'mine' | 'theirs'): Promise<void> {
-    await choose(session.phone, kind, id, whose);
-    await this.#changed(kind, id);
+  choose(kind: FeedbackKind, id: string, whose: 'mine' | 'theirs'): Promise<void> {
+    return this.#own.choose(kind, id, whose);
   }
 
-  async retry(kind: FeedbackKind, id: string): Promise<void> {
-    await tryAgain(session.phone, kind, id);
-    await this.#changed(kind, id);
+  retry(kind: FeedbackKind, id: string): Promise<void> {
+    return this.#own.retry(kind, id);
   }
 
-  /** Let words or a wish of mine go that cannot be sent. */
-  async letGo(kind: FeedbackKind, id: string): Promise<void> {
-    await forgetItem(session.phone, kind, id);
-    await this.#changed(kind, id);
+  letGo(kind: FeedbackKind, id: string): Promise<void> {
+    return this.#own.letGo(kind, id);
   }
 
   // ---
@@ -259,24 +257,7 @@ class FeedbackStore {
   }
 
   #act(step: Step, piece: Piece, body: Record<string, unknown> = {}): Promise<void> {
-    return this.#write('feedback_acts', actId(step, piece.id), { body } satisfies Act);
-  }
-
-  async #write(
-    kind: FeedbackKind,
-    id: string,
-    value: unknown,
-    known?: number | null,
-  ): Promise<void> {
-    // A draft may be a reactive proxy; what is kept is plain.
-    const plain = JSON.parse(JSON.stringify(value)) as unknown;
-    await writeItem(session.phone, kind, id, plain, known);
-    await this.#changed(kind, id);
-  }
-
-  async #changed(kind: FeedbackKind, id: string): Promise<void> {
-    connection.hasNew(kind, [id]);
-    await this.#read();
+    return this.#own.write('feedback_acts', actId(step, piece.id), { body } satisfies Act);
   }
 
   #undo(kind: FeedbackKind, id: string): void {
@@ -287,51 +268,28 @@ class FeedbackStore {
     this.#undone = new Set([...this.#undone].filter((key) => key !== `${kind}/${id}`));
   }
 
-  /** One reading after the other, so that an older one never comes last. */
-  #read(): Promise<void> {
-    this.#line = this.#line.then(() => this.#readNow()).catch(() => undefined);
-    return this.#line;
-  }
-
-  async #readNow(): Promise<void> {
-    if (session.state !== 'signed_in') return;
-    const { phone } = session;
-    const [requests, answers, offers, acts] = await Promise.all([
-      readItems<OwnAsk>(phone, 'feedback_requests'),
-      readItems<OwnAnswer>(phone, 'feedback_answers'),
-      readItems<FeedbackOut>(phone, 'feedback_offers'),
-      readItems<Act>(phone, 'feedback_acts'),
-    ]);
-    if (isSame(phone)) this.#kept = { requests, answers, offers, acts };
-  }
-
   /** Something I did has reached the server, or cannot: the lists are behind. */
   #hasArrived(): boolean {
-    const rows = [...this.#kept.requests, ...this.#kept.answers, ...this.#kept.offers];
-    const isWaiting = [...rows, ...this.#kept.acts].some(({ row }) => row?.state === 'waiting');
-    return !isWaiting && (settledOf(this.#kept).length > 0 || this.#undone.size > 0);
+    const isWaiting = this.#items.some(([, { row }]) => row?.state === 'waiting');
+    return !isWaiting && (this.#settled.length > 0 || this.#undone.size > 0);
+  }
+
+  get #items(): [FeedbackKind, KeptItem<unknown>][] {
+    return KINDS.flatMap((kind) =>
+      this.#own.now[kind].map((item): [FeedbackKind, KeptItem<unknown>] => [kind, item]),
+    );
+  }
+
+  /** What the server has of mine, by kind and id. */
+  get #settled(): [FeedbackKind, string][] {
+    return this.#items.filter(([, { row }]) => !row).map(([kind, { id }]) => [kind, id]);
   }
 
   #forget(): void {
     this.#lists = new FeedbackLists();
-    this.#kept = NOTHING_KEPT;
     this.#undone = new Set();
     this.isLoaded = false;
   }
-}
-
-const isSame = (phone: Phone): boolean => session.state === 'signed_in' && session.phone === phone;
-
-/** What the server has of mine, by kind and id. */
-function settledOf({ requests, answers, offers, acts }: Kept): [FeedbackKind, string][] {
-  const idle = (kind: FeedbackKind, items: readonly { id: string; row: unknown }[]) =>
-    items.filter(({ row }) => !row).map(({ id }): [FeedbackKind, string] => [kind, id]);
-  return [
-    ...idle('feedback_requests', requests),
-    ...idle('feedback_answers', answers),
-    ...idle('feedback_offers', offers),
-    ...idle('feedback_acts', acts),
-  ];
 }
 
 /** A request from a list, as the store keeps one of mine. */

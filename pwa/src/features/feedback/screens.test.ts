@@ -3,6 +3,7 @@ import type { Component } from 'svelte';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
 import { newPhone, signedInTab } from '../../store/pretend-tab';
+import { given, somePiece, someRequest } from './some-feedback.fake';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
 let lists: { asking: FeedbackRequestOut[]; asked: FeedbackRequestOut[]; offers: FeedbackOut[] };
@@ -28,57 +29,12 @@ beforeEach(async () => {
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
 });
 
-function piece(change: Partial<FeedbackOut> = {}): FeedbackOut {
-  return {
-    id: 'piece',
-    request_id: 'ask',
-    cohort_id: 'rowan',
-    giver: OTHER,
-    receiver: ME,
-    i_am: 'receiver',
-    state: 'asked',
-    has_faded: false,
-    about: '',
-    noticed: '',
-    landed: '',
-    wonder: '',
-    declined_how: null,
-    thanks: '',
-    heard: '',
-    wants_to_talk: false,
-    giver_passes_on: false,
-    receiver_passes_on: false,
-    begun_at: new Date().toISOString(),
-    fades_at: '2099-01-01T00:00:00Z',
-    was_reminded: false,
-    answered_at: null,
-    opened_at: null,
-    version: 0,
-    ...change,
-  };
-}
-
 function request(feedback: FeedbackOut, change: Partial<FeedbackRequestOut> = {}) {
   const mine = feedback.i_am === 'receiver';
-  return {
-    id: 'ask',
-    cohort_id: 'rowan',
-    asker: mine ? ME : OTHER,
-    question: 'What did you notice when I chaired?',
-    context: '',
-    reflection_id: null,
-    by_when: 'no_rush',
-    created_at: '2026-11-20T10:00:00Z',
-    changed_at: '2026-11-20T10:00:00Z',
-    version: 1,
-    mine,
-    feedback: [feedback],
-    ...change,
-  };
+  const question = 'What did you notice when I chaired?';
+  const asker = mine ? ME : OTHER;
+  return someRequest({ asker, question, mine, feedback: [feedback], ...change });
 }
-
-const giving = (change: Partial<FeedbackOut> = {}) =>
-  piece({ i_am: 'giver', giver: ME, receiver: OTHER, ...change });
 
 async function shows(
   screen: () => Promise<{ default: Component<any> }>,
@@ -87,7 +43,7 @@ async function shows(
 ): Promise<string> {
   const [{ mount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
   const { learn } = await import('../../i18n');
-  await learn(['feedback', 'mine']);
+  await learn(['feedback', 'mine', 'unsent']);
   mount(Screen, { target: document.body, props });
   await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   return document.body.textContent!;
@@ -97,59 +53,64 @@ const one = () => import('./OneFeedback.svelte');
 const WORDS = { noticed: 'You waited.', landed: 'Calm.', wonder: 'Who else?', version: 1 };
 
 test.each<[string, () => void, RegExp]>([
-  ['asked of me', () => lists.asked.push(request(giving())), /Björn asks you.*Send to Björn/s],
+  ['asked of me', () => lists.asked.push(request(given())), /Björn asks you.*Send to Björn/s],
   [
     'faded',
-    () => lists.asked.push(request(giving({ fades_at: '2026-01-01T00:00:00Z' }))),
+    () => lists.asked.push(request(given({ fades_at: '2026-01-01T00:00:00Z' }))),
     /This one has faded; that is fine/,
   ],
   [
     'answered by me',
-    () => lists.asked.push(request(giving({ state: 'answered', ...WORDS }))),
+    () => lists.asked.push(request(given({ state: 'answered', ...WORDS }))),
     /You waited\..*change it or take it back until Björn opens it/s,
   ],
   [
     'thanked for',
     () =>
       lists.asked.push(
-        request(giving({ state: 'thanked', ...WORDS, heard: 'Wait.', wants_to_talk: true })),
+        request(given({ state: 'thanked', ...WORDS, heard: 'Wait.', wants_to_talk: true })),
       ),
     /Björn said back.*can we talk\?/s,
   ],
   [
     'declined by me',
-    () => lists.asked.push(request(giving({ state: 'declined', declined_how: 'not_now' }))),
+    () => lists.asked.push(request(given({ state: 'declined', declined_how: 'not_now' }))),
     /You wrote:.*not the moment for me/s,
   ],
-  ['with somebody', () => lists.asking.push(request(piece())), /With Björn\..*Remind Björn once/s],
+  [
+    'with somebody',
+    () => lists.asking.push(request(somePiece())),
+    /With Björn\..*Remind Björn once/s,
+  ],
   [
     'reminded once',
-    () => lists.asking.push(request(piece({ was_reminded: true }))),
+    () => lists.asking.push(request(somePiece({ was_reminded: true }))),
     /You reminded Björn once/,
   ],
   [
     'closed',
-    () => lists.asking.push(request(piece({ state: 'answered' }))),
+    () => lists.asking.push(request(somePiece({ state: 'answered' }))),
     /Open it when you are ready/,
   ],
   [
     'open',
-    () => lists.asking.push(request(piece({ state: 'opened', ...WORDS }))),
+    () => lists.asking.push(request(somePiece({ state: 'opened', ...WORDS }))),
     /What I noticed.*You waited\..*Only you and Björn can read this.*Thank Björn/s,
   ],
   [
     'declined by the other',
-    () => lists.asking.push(request(piece({ state: 'declined', declined_how: 'rather_talk' }))),
+    () => lists.asking.push(request(somePiece({ state: 'declined', declined_how: 'rather_talk' }))),
     /Björn wrote:.*I would rather talk/s,
   ],
   [
     'offered to me',
-    () => lists.offers.push(piece({ id: 'ask', request_id: null, state: 'offered', about: 'x' })),
+    () =>
+      lists.offers.push(somePiece({ id: 'ask', request_id: null, state: 'offered', about: 'x' })),
     /would like to offer you feedback about.*Yes, please/s,
   ],
   [
     'welcomed, mine to write',
-    () => lists.offers.push(giving({ id: 'ask', request_id: null, state: 'welcomed', about: 'x' })),
+    () => lists.offers.push(given({ id: 'ask', request_id: null, state: 'welcomed', about: 'x' })),
     /Björn would welcome it.*Send to Björn/s,
   ],
   ['gone', () => undefined, /It is not here any more/],
@@ -166,14 +127,14 @@ test.each([
   'it is passed on only with a yes of both (%s, %s)',
   async (giver_passes_on, receiver_passes_on) => {
     const agreed = { giver_passes_on, receiver_passes_on };
-    lists.asking.push(request(piece({ state: 'thanked', ...WORDS, ...agreed })));
+    lists.asking.push(request(somePiece({ state: 'thanked', ...WORDS, ...agreed })));
     const said = await shows(one, { id: 'ask' }, /Passing it on/);
     expect(said.includes('Pass it on')).toBe(giver_passes_on && receiver_passes_on);
   },
 );
 
 test('nobody is told by a screen when their answer was opened', async () => {
-  lists.asked.push(request(giving({ state: 'answered', ...WORDS })));
+  lists.asked.push(request(given({ state: 'answered', ...WORDS })));
   const said = await shows(one, { id: 'ask' }, /You waited/);
   expect(said).not.toMatch(/(?<!until Björn )open(ed|s)\b|read it|seen/i);
 });
@@ -193,8 +154,8 @@ test.each<[string, () => Promise<{ default: Component<any> }>, RegExp]>([
 });
 
 test('what waits for me stands first', async () => {
-  lists.asked.push(request(giving()));
-  lists.asking.push(request(piece({ id: 'p2', state: 'answered' }), { id: 'other' }));
+  lists.asked.push(request(given()));
+  lists.asking.push(request(somePiece({ id: 'p2', state: 'answered' }), { id: 'other' }));
   const said = await shows(() => import('./Feedback.svelte'), {}, /For you to answer/);
   expect(said).toMatch(/For you to answer.*To open when you are ready.*Ask for advice/s);
 });

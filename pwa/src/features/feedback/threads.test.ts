@@ -9,59 +9,25 @@ import {
   type OwnAsk,
   type Step,
 } from '../../store/senders-feedback';
+import { somePiece, someRequest } from './some-feedback.fake';
 import { orphansOf, placeOf, placed, threadsOf, type Known } from './threads';
 
 const ANA = { id: 'ana', name: 'Ana' };
 const BO = { id: 'bo', name: 'Bo' };
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 
-function piece(change: Partial<FeedbackOut> = {}): FeedbackOut {
-  return {
-    id: 'piece',
-    request_id: 'ask',
-    cohort_id: 'rowan',
+/** So that nothing depends on the day on which it is tested. */
+const piece = (change: Partial<FeedbackOut> = {}): FeedbackOut =>
+  somePiece({
     giver: BO,
     receiver: ANA,
-    i_am: 'receiver',
-    state: 'asked',
-    has_faded: false,
-    about: '',
-    noticed: '',
-    landed: '',
-    wonder: '',
-    declined_how: null,
-    thanks: '',
-    heard: '',
-    wants_to_talk: false,
-    giver_passes_on: false,
-    receiver_passes_on: false,
     begun_at: '2026-11-20T10:00:00Z',
     fades_at: '2026-12-04T10:00:00Z',
-    was_reminded: false,
-    answered_at: null,
-    opened_at: null,
-    version: 0,
     ...change,
-  };
-}
+  });
 
-function request(change: Partial<FeedbackRequestOut> = {}): FeedbackRequestOut {
-  return {
-    id: 'ask',
-    cohort_id: 'rowan',
-    asker: ANA,
-    question: 'What did you notice?',
-    context: '',
-    reflection_id: null,
-    by_when: 'no_rush',
-    created_at: '2026-11-20T10:00:00Z',
-    changed_at: '2026-11-20T10:00:00Z',
-    version: 1,
-    mine: true,
-    feedback: [piece()],
-    ...change,
-  };
-}
+const request = (change: Partial<FeedbackRequestOut> = {}): FeedbackRequestOut =>
+  someRequest({ asker: ANA, feedback: [piece()], ...change });
 
 const known = (change: Partial<Known> = {}): Known => ({
   asking: [],

@@ -3,8 +3,7 @@
  * did since laid over it. Pure, so that every mixture can be tried.
  */
 import type { FeedbackOut, FeedbackRequestOut, PersonRef } from '../../api/shapes';
-import type { Problem } from '../../store/database';
-import type { KeptItem } from '../../store/items';
+import { standingOf, type KeptItem, type Standing } from '../../store/items';
 import {
   actOf,
   type Act,
@@ -13,14 +12,6 @@ import {
   type OwnAsk,
   type Step,
 } from '../../store/senders-feedback';
-
-export type Sending = 'waiting' | 'safe' | 'parked' | 'conflict';
-
-/** How safe something of mine is; `problem` says why it is parked. */
-export interface Standing {
-  sending: Sending;
-  problem?: Problem;
-}
 
 /** My answer as I left it on this phone. */
 export interface MyAnswer extends Standing, AnswerWords {
@@ -132,7 +123,7 @@ function askOf(
     cohort_id: out.cohort_id,
     at: out.created_at,
     pieces,
-    ...standing(item),
+    ...standingOf(item),
     ...(item?.row?.state === 'conflict' ? { theirs: item.theirs ?? null } : {}),
     isBeingWithdrawn,
     isNew: isNew(item),
@@ -152,7 +143,7 @@ function offerOf(piece: Piece, item?: KeptItem<FeedbackOut>): Thread {
     cohort_id: piece.cohort_id,
     at: piece.begun_at,
     pieces: [piece],
-    ...standing(item),
+    ...standingOf(item),
     isBeingWithdrawn: item?.row?.intent === 'delete' && item.row.state === 'waiting',
     isNew: isNew(item),
   };
@@ -160,11 +151,6 @@ function offerOf(piece: Piece, item?: KeptItem<FeedbackOut>): Thread {
 
 const isNew = (item?: KeptItem<unknown>): boolean =>
   item?.row?.base === null && (item.row.state === 'parked' || item.row.attempted.length === 0);
-
-function standing(item?: KeptItem<unknown>): Standing {
-  const { state: sending = 'safe', problem } = item?.row ?? {};
-  return problem ? { sending, problem } : { sending };
-}
 
 /** A piece with my acts and my answer laid over what the server said of it. */
 function laidOver(out: FeedbackOut, known: Known, now: number): Piece {
@@ -181,7 +167,7 @@ function laidOver(out: FeedbackOut, known: Known, now: number): Piece {
     answer: answer && answerOf(answer),
     pending: mine
       .filter(({ row }) => row)
-      .map(({ step, row }) => ({ step, ...standing({ row } as never) })),
+      .map(({ step, row }) => ({ step, ...standingOf({ row } as never) })),
   };
   answered(piece, known);
   for (const { step, value, row } of mine) {
@@ -237,7 +223,7 @@ function answerOf({ value, row, theirs }: KeptItem<OwnAnswer>): MyAnswer {
     noticed,
     landed,
     wonder,
-    ...standing({ row } as never),
+    ...standingOf({ row } as never),
     ...(row?.state === 'conflict' ? { theirs: theirs ?? null } : {}),
     isBeingTakenBack: row?.intent === 'delete',
   };

@@ -1,6 +1,11 @@
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
+import type { AnswerWords } from '../../store/senders-feedback';
 import type { Piece, Thread } from './threads';
+
+/** All that a giver wrote, as one text. */
+export const textOf = ({ noticed, landed, wonder }: AnswerWords): string =>
+  [noticed, landed, wonder].filter((part) => part.trim()).join('\n\n');
 
 /** The other one of the two. */
 export const otherOf = (piece: Piece): string =>

@@ -3,16 +3,7 @@
  * Pure, so that every mixture can be tried.
  */
 import type { PersonRef, PositionIn, PositionOut, ProposalOut, RemarkOut } from '../../api/shapes';
-import type { Problem } from '../../store/database';
-import type { KeptItem } from '../../store/items';
-
-export type Sending = 'waiting' | 'safe' | 'parked' | 'conflict';
-
-/** How safe something of mine is; `problem` says why it is parked. */
-export interface Standing {
-  sending: Sending;
-  problem?: Problem;
-}
+import { standingOf, type KeptItem, type Standing } from '../../store/items';
 
 /** Where I stand, as I left it on this phone. */
 export interface MyAnswer extends Standing {
@@ -145,11 +136,6 @@ function remarkOf(remark: RemarkOut, item?: KeptItem<RemarkOut>): Remark {
 
 export function answerOf(item?: KeptItem<PositionIn>): MyAnswer | null {
   return item ? { said: item.value, ...standingOf(item) } : null;
-}
-
-function standingOf(item: KeptItem<unknown> | null): Standing {
-  const { state: sending = 'safe', problem } = item?.row ?? {};
-  return problem ? { sending, problem } : { sending };
 }
 
 /** Open, and neither mine nor answered as it is worded now. */

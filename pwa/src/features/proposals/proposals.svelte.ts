@@ -8,12 +8,9 @@ import type {
   RemarkKind,
   RemarkOut,
 } from '../../api/shapes';
-import { adoptItem, forgetItem } from '../../store/adopt';
-import { choose, tryAgain } from '../../store/choices';
-import { connection } from '../../store/connection.svelte';
+import { adoptItem } from '../../store/adopt';
 import { newId } from '../../store/ids';
-import { changeItem, readItems, removeItem, writeItem } from '../../store/items';
-import { listen } from '../../store/news';
+import { OwnItems } from '../../store/own-items.svelte';
 import type { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import { remarked, suggested, type Suggestion } from './begun';
@@ -22,17 +19,13 @@ import {
   answerOf,
   laidOver,
   newestFirst,
-  NOTHING_KEPT,
   parkedOf,
   settledOf,
-  type Kept,
   type MyAnswer,
   type Proposal,
   type ProposalsKind,
   type Remark,
 } from './laid-over';
-
-const KINDS: readonly ProposalsKind[] = ['proposals', 'positions', 'remarks'];
 
 /** What I wrote for a proposal that is not there any more. */
 export interface LeftWords {
@@ -40,25 +33,27 @@ export interface LeftWords {
   remarks: RemarkOut[];
 }
 
+/** What I made, by its kind. */
+interface Own extends Record<ProposalsKind, unknown> {
+  proposals: ProposalOut;
+  positions: PositionIn;
+  remarks: RemarkOut;
+}
+
 class ProposalsStore {
   #heard = new Heard();
-  #kept = $state.raw<Kept>(NOTHING_KEPT);
+  #own = new OwnItems<Own>(['proposals', 'positions', 'remarks'], () => this.#catchUp());
   #withdrawn = $state.raw<ReadonlySet<string>>(new Set());
   #isAsked = $state(false);
-  #line: Promise<void> = Promise.resolve();
 
   constructor() {
     session.onLeave(() => this.#forget());
-    listen((news) => {
-      if (!(KINDS as readonly string[]).includes(news.about)) return;
-      void this.#read().then(() => this.#catchUp());
-    });
   }
 
   /** The proposals of a cohort that are open, newest first. */
   open(cohortId: string): Proposal[] {
     const listed = this.#heard.list(cohortId, 'open').value?.items ?? [];
-    const mine = this.#kept.proposals.map(({ value }) => value);
+    const mine = this.#own.now.proposals.map(({ value }) => value);
     const ids = [...listed, ...mine]
       .filter(({ cohort_id }) => cohort_id === cohortId)
       .map(({ id }) => id);
@@ -73,13 +68,13 @@ class ProposalsStore {
 
   find(id: string): Proposal | null {
     if (this.#isGone(id)) return null;
-    return laidOver(this.#heard.find(id), id, this.#kept, this.#me);
+    return laidOver(this.#heard.find(id), id, this.#own.now, this.#me);
   }
 
   /** Words of mine that no proposal holds any more. */
   left(id: string): LeftWords {
-    const answer = answerOf(this.#kept.positions.find((one) => one.id === id && one.row));
-    const remarks = this.#kept.remarks
+    const answer = answerOf(this.#own.now.positions.find((one) => one.id === id && one.row));
+    const remarks = this.#own.now.remarks
       .filter(({ value, row }) => row && value.proposal_id === id)
       .map(({ value }) => value);
     return { answer, remarks };
@@ -119,18 +114,18 @@ class ProposalsStore {
   /** Suggest a change; its id. */
   async suggest(suggestion: Suggestion, cohortId: string): Promise<string> {
     const id = newId();
-    await this.#write('proposals', id, suggested(suggestion, cohortId, id, this.#me));
+    await this.#own.write('proposals', id, suggested(suggestion, cohortId, id, this.#me));
     return id;
   }
 
   /** Word a suggestion of mine anew: everybody's answer is open again then. */
   async reword(id: string, words: { text: string; why: string; closes_at: string }): Promise<void> {
-    const kept = this.#kept.proposals.find((item) => item.id === id);
+    const kept = this.#own.now.proposals.find((item) => item.id === id);
     const heard = this.#heard.find(id);
     const before = kept?.value ?? heard;
     if (!before) return;
     const value = { ...before, ...words, text: words.text.trim(), why: words.why.trim() };
-    await this.#write('proposals', id, value, heard?.version ?? null);
+    await this.#own.write('proposals', id, value, heard?.version ?? null);
   }
 
   /** At once here, and from the others when there is signal. */
@@ -139,8 +134,7 @@ class ProposalsStore {
     const heard = this.#heard.find(id);
     if (heard) await adoptItem(session.phone, 'proposals', id, heard, heard.version);
     this.#withdrawn = new Set([...this.#withdrawn, id]);
-    await removeItem(session.phone, 'proposals', id);
-    await this.#changed('proposals', id);
+    await this.#own.remove('proposals', id);
   }
 
   /** Say where I stand on the words as they are now. */
@@ -151,20 +145,19 @@ class ProposalsStore {
       safe_if: said.safe_if.trim(),
       text_version: proposal.text_version,
     };
-    return this.#write('positions', proposal.id, value);
+    return this.#own.write('positions', proposal.id, value);
   }
 
   /** Ask about it, or suggest another wording. */
   remark(proposal: Proposal, kind: RemarkKind, text: string): Promise<void> {
     const id = newId();
-    return this.#write('remarks', id, remarked(proposal.id, kind, text, id, this.#me));
+    return this.#own.write('remarks', id, remarked(proposal.id, kind, text, id, this.#me));
   }
 
   async takeRemarkBack(remark: Remark): Promise<void> {
     const { id, version } = remark;
     if (version) await adoptItem(session.phone, 'remarks', id, remark, version);
-    await removeItem(session.phone, 'remarks', id);
-    await this.#changed('remarks', id);
+    await this.#own.remove('remarks', id);
   }
 
   /** Decide before the time is over, everybody being there. The others' answers are the server's to count, so this needs signal. */
@@ -179,22 +172,17 @@ class ProposalsStore {
 
   // --- what could not simply be sent
 
-  /** After a conflict: whose words stay. */
-  async choose(id: string, whose: 'mine' | 'theirs'): Promise<void> {
-    await choose(session.phone, 'proposals', id, whose);
-    await this.#changed('proposals', id);
+  choose(id: string, whose: 'mine' | 'theirs'): Promise<void> {
+    return this.#own.choose('proposals', id, whose);
   }
 
-  async retry(kind: ProposalsKind, id: string): Promise<void> {
-    await tryAgain(session.phone, kind, id);
-    await this.#changed(kind, id);
+  retry(kind: ProposalsKind, id: string): Promise<void> {
+    return this.#own.retry(kind, id);
   }
 
-  /** Let words or a wish of mine go that cannot be sent. */
-  async letGo(kind: ProposalsKind, id: string): Promise<void> {
-    await forgetItem(session.phone, kind, id);
+  letGo(kind: ProposalsKind, id: string): Promise<void> {
     this.#withdrawn = without(this.#withdrawn, id);
-    await this.#changed(kind, id);
+    return this.#own.letGo(kind, id);
   }
 
   // ---
@@ -213,27 +201,24 @@ class ProposalsStore {
 
   /** Withdrawn by me, or not to be found any more. */
   #isGone(id: string): boolean {
-    const item = this.#kept.proposals.find((one) => one.id === id);
+    const item = this.#own.now.proposals.find((one) => one.id === id);
     if (item?.row) return item.row.intent === 'delete' && item.row.state === 'waiting';
     return this.#withdrawn.has(id) || (!item && this.#heard.one(id).refusal?.code === 404);
   }
 
   async #ask(resources: Resource<unknown>[]): Promise<void> {
     try {
-      await this.#read();
+      await this.#own.read();
       const { phone } = session;
       const began = Date.now();
-      const settled = settledOf(this.#kept);
+      const settled = settledOf(this.#own.now);
       await Promise.all(resources.map((resource) => resource.reload()));
       this.#isAsked = true;
       if (session.state !== 'signed_in' || session.phone !== phone) return;
       // What the server has told since then is newer than what had arrived before it was asked.
       for (const [kind, id, about] of settled)
-        if (this.#heard.isHeardSince(about, began))
-          await changeItem(phone, kind, id, (_item, row) =>
-            row ? null : { item: null, row: null },
-          );
-      await this.#read();
+        if (this.#heard.isHeardSince(about, began)) await this.#own.hasArrived(phone, kind, id);
+      await this.#own.read();
     } catch {
       // Signed out meanwhile: there is nothing to show any more.
     }
@@ -242,51 +227,15 @@ class ProposalsStore {
   /** Something of mine has reached the server, or cannot: what was heard is behind. */
   #catchUp(): void {
     const behind = new Set([
-      ...settledOf(this.#kept).map(([, , about]) => about),
-      ...parkedOf(this.#kept),
+      ...settledOf(this.#own.now).map(([, , about]) => about),
+      ...parkedOf(this.#own.now),
     ]);
     if (!behind.size) return;
     void this.#ask([...[...behind].map((id) => this.#heard.one(id)), ...this.#heard.lists]);
   }
 
-  async #write(
-    kind: ProposalsKind,
-    id: string,
-    value: unknown,
-    known: number | null = null,
-  ): Promise<void> {
-    // A draft may be a reactive proxy; what is kept is plain.
-    const plain = JSON.parse(JSON.stringify(value)) as unknown;
-    await writeItem(session.phone, kind, id, plain, known);
-    await this.#changed(kind, id);
-  }
-
-  async #changed(kind: ProposalsKind, id: string): Promise<void> {
-    connection.hasNew(kind, [id]);
-    await this.#read();
-  }
-
-  /** One reading after the other, so that an older one never comes last. */
-  #read(): Promise<void> {
-    this.#line = this.#line.then(() => this.#readNow()).catch(() => undefined);
-    return this.#line;
-  }
-
-  async #readNow(): Promise<void> {
-    if (session.state !== 'signed_in') return;
-    const { phone } = session;
-    const [proposals, positions, remarks] = await Promise.all([
-      readItems<ProposalOut>(phone, 'proposals'),
-      readItems<PositionIn>(phone, 'positions'),
-      readItems<RemarkOut>(phone, 'remarks'),
-    ]);
-    if (session.state === 'signed_in' && session.phone === phone)
-      this.#kept = { proposals, positions, remarks };
-  }
-
   #forget(): void {
     this.#heard.forget();
-    this.#kept = NOTHING_KEPT;
     this.#withdrawn = new Set();
     this.#isAsked = false;
   }

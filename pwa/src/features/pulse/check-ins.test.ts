@@ -87,7 +87,7 @@ async function shows(words: RegExp): Promise<string> {
   const { mount } = await import('svelte');
   const { default: Screen } = (await import('./CheckIn.svelte')) as { default: Component<any> };
   const { learn } = await import('../../i18n');
-  await learn(['feedback', 'mine', 'pulse']);
+  await learn(['feedback', 'mine', 'pulse', 'unsent']);
   mount(Screen, { target: document.body, props: { id: 'one' } });
   await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   return document.body.textContent!;
@@ -107,7 +107,7 @@ test.each([
   ['closed', ANSWER, /It closed before this reached us.*We rushed\./s],
   ['signed_stays', ANSWER, /you chose to answer with your name.*Send with my name/s],
   ['signed_stays', { ...ANSWER, signed: true }, /without your name.*Send without my name/s],
-  ['other', ANSWER, /could not be sent as it is.*A sentence about other\..*Try again/s],
+  ['other', ANSWER, /could not be sent.*A sentence about other\..*Try again/s],
 ])('a refusal (%s) keeps the words and says what to do', async (reason, said, words) => {
   answers = () => refusal(409, reason);
   const checkIns = await store();

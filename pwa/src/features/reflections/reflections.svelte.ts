@@ -4,7 +4,14 @@ import { afterFrame } from '../../core/idle';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
-import { readItem, readItems, removeItem, writeItem, type KeptItem } from '../../store/items';
+import {
+  addItem,
+  readItem,
+  readItems,
+  removeItem,
+  writeItem,
+  type KeptItem,
+} from '../../store/items';
 import { listen } from '../../store/news';
 import { askToStay } from '../../store/persistence';
 import { choose, tryAgain } from '../../store/choices';
@@ -113,7 +120,7 @@ class Reflections {
       version: 0,
       mine: true,
     };
-    await writeItem(session.phone, 'reflections', value.id, value);
+    await addItem(session.phone, 'reflections', value.id, value);
     // Shown from memory: what was just written need not be read back before it is answered.
     const kept: KeptReflection = { ...value, state: 'waiting' };
     this.items = [kept, ...this.items].toSorted(newestFirst);

@@ -1,4 +1,5 @@
 /** What is being written on Today: survives leaving the screen, closing the app and a crash. */
+import { afterFrame } from '../../core/idle';
 import { install } from '../../core/install.svelte';
 import { takeSharedText } from '../../core/shared-in';
 import { Draft } from '../../store/drafts';
@@ -6,6 +7,8 @@ import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
 import { blankDraft, reflections, type ReflectionDraft } from '../reflections/reflections.svelte';
 
+/** Milliseconds until a keep that is not answered yet says that it is on its way. */
+const LONG = 300;
 const KEY = 'reflection/new';
 
 export class Composer {
@@ -15,8 +18,10 @@ export class Composer {
   problem = $state<'nothing' | 'full' | 'failed' | null>(null);
   /** The reflection kept last, to say how safe it is. */
   keptId = $state<string | null>(null);
-  isKeeping = $state(false);
+  /** It takes long: a button that changes for a blink is in the way of the answer. */
+  isSlow = $state(false);
 
+  #isKeeping = false;
   #saved: Draft<ReflectionDraft> | null = null;
   #isRestored = $state(false);
 
@@ -43,8 +48,9 @@ export class Composer {
   remember(): void {
     const draft = $state.snapshot(this.draft);
     if (!this.#isRestored) return;
-    if (isUntouched(draft)) void this.#saved?.clear();
-    else this.#saved?.save(draft);
+    if (!isUntouched(draft)) this.#saved?.save(draft);
+    // Until the next frame somebody may have begun again.
+    else afterFrame(() => this.isUntouched && void this.#saved?.clear());
   }
 
   /** Text that another app shared lands below what is already there. */
@@ -55,10 +61,11 @@ export class Composer {
 
   /** @param promptId the question that the words answer */
   async keep(promptId: string | null = null): Promise<void> {
-    if (this.isKeeping) return;
+    if (this.#isKeeping) return;
     this.problem = this.isBlank ? 'nothing' : null;
     if (this.problem) return;
-    this.isKeeping = true;
+    this.#isKeeping = true;
+    const slow = setTimeout(() => (this.isSlow = true), LONG);
     try {
       const kept = await reflections.keep({
         ...$state.snapshot(this.draft),
@@ -67,12 +74,13 @@ export class Composer {
       this.keptId = kept.id;
       this.draft = blankDraft();
       this.wantsMore = false;
-      await this.#saved?.clear();
-      install.offerAfterFirstKeep();
+      // The draft goes with the box that is empty again (`remember`), the offer comes when there is an answer.
+      afterFrame(() => install.offerAfterFirstKeep());
     } catch (error) {
       this.problem = error instanceof PhoneIsFull ? 'full' : 'failed';
     } finally {
-      this.isKeeping = false;
+      clearTimeout(slow);
+      this.#isKeeping = this.isSlow = false;
     }
   }
 

@@ -25,6 +25,7 @@ export const later = {
   rhythm: () => import('./rhythm.json'),
   seen: () => import('./seen.json'),
   responses: () => import('./responses.json'),
+  unsent: () => import('./unsent.json'),
   signIn: () => import('./sign-in.json'),
 };
 
