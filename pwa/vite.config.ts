@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { compress } from './build/compress.ts';
 import { icons } from './build/icons.ts';
 import { precache } from './build/precache.ts';
+import { typeface } from './build/typeface.ts';
 
 // Tests of dates stand in a zone whose clocks change.
 if (process.env.VITEST) process.env.TZ = 'Europe/London';
@@ -67,8 +68,11 @@ export default defineConfig({
   server: {
     proxy: { '/api': process.env.ALONGSIDE_BASE_URL ?? 'http://127.0.0.1:8000' },
   },
-  // Svelte has a server build and a browser build; tests run the browser's.
-  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
+  resolve: {
+    alias: { 'typeface.woff2': await typeface() },
+    // Svelte has a server build and a browser build; tests run the browser's.
+    ...(process.env.VITEST && { conditions: ['browser'] }),
+  },
   test: {
     environment: 'happy-dom',
     setupFiles: ['src/i18n/learn-all.ts'],

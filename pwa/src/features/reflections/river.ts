@@ -2,8 +2,8 @@
  * Three streams down the weeks. A stream widens when a week touched its area; two streams run
  * together, and their colours with them, when the same reflection touched both.
  */
-import { area as shape, curveMonotoneY } from 'd3-shape';
 import type { Area } from '../../api/shapes';
+import { banks } from './banks';
 import { closeness, PAIRS, share, throughTheWeek, type Told, type Week } from './look-back';
 
 /** The drawing is 100 wide; every row is one high, so that it can be stretched to the rows of words beside it. */
@@ -66,12 +66,14 @@ function pathOf(beds: readonly Bed[], area: Area): string {
   const first = beds[0];
   const last = beds[beds.length - 1];
   if (!first || !last) return '';
-  const draw = shape<{ bed: Bed; y: number }>()
-    .y(({ y }) => y)
-    .x0(({ bed }) => bed.middle[area] - bed.half[area])
-    .x1(({ bed }) => bed.middle[area] + bed.half[area])
-    .curve(curveMonotoneY);
-  return draw([{ bed: first, y: 0 }, ...rows, { bed: last, y: beds.length }]) ?? '';
+  const points = [{ bed: first, y: 0 }, ...rows, { bed: last, y: beds.length }];
+  return banks(
+    points.map(({ bed, y }) => ({
+      y,
+      left: bed.middle[area] - bed.half[area],
+      right: bed.middle[area] + bed.half[area],
+    })),
+  );
 }
 
 /** A stone lies in the middle of the streams that its reflection touched; one without an area lies on the bank. */
