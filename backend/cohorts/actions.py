@@ -17,8 +17,8 @@ from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.queries import invitation_with_token
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
-from backend.core.db import insert_if_absent
 from backend.core.errors import Refused, not_found
+from backend.core.inserting import insert_if_absent
 from backend.core.ledger import record
 from backend.people.queries import person
 

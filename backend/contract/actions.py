@@ -24,8 +24,8 @@ from backend.contract.models import (
 from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, puts
-from backend.core.db import insert_if_absent
 from backend.core.errors import Refused, invalid, not_found
+from backend.core.inserting import insert_if_absent
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 

@@ -19,8 +19,8 @@ from backend.contract.models import (
 )
 from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.core import clock, ids, puts
-from backend.core.db import one_at_a_time
 from backend.core.errors import Refused
+from backend.core.inserting import one_at_a_time
 
 
 def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:

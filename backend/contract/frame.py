@@ -13,8 +13,8 @@ from backend.contract import queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.models import Contract, Review
 from backend.core import clock, ids, puts
-from backend.core.db import insert_if_absent, one_at_a_time
 from backend.core.errors import Refused, not_found
+from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 

@@ -36,6 +36,16 @@ class App(Flask):
     signer: Signer
     guard: Callable[[], None]
 
+    def full_dispatch_request(self) -> Response:
+        """Let requests that read come in one after the other, where that is quicker."""
+        if request.method not in READS:
+            return super().full_dispatch_request()
+        try:
+            with self.database.turn_to_read():
+                return super().full_dispatch_request()
+        except Busy as busy:
+            return self.finalize_request(self.handle_user_exception(busy))
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, ask the guard, run the view, commit."""
         if request.method in READS:

@@ -2,14 +2,13 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
 from threading import Semaphore
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import (
     Connection,
@@ -22,11 +21,8 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
-    func,
-    select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from backend.core.cipher import Keyring
@@ -43,7 +39,6 @@ PRAGMAS = {
     "busy_timeout": 5000,
     "secure_delete": 1,
 }
-READERS = 2
 PATIENCE = 5.0  # seconds, as SQLite's own busy_timeout
 # Before it, a checkpoint can in a rare race corrupt a WAL database (release notes of 3.51.3).
 SAFE_SQLITE = (3, 51, 3)
@@ -183,8 +178,8 @@ def _begin_sqlite(connection: Connection) -> None:
 class Database:
     """Hands out sessions; a session is one transaction. Open none inside another.
 
-    SQLite works in this process: threads beyond `READERS` would only hand Python's lock to and
-    fro, and a second writer would sleep and ask again. So they queue here, where the next one
+    SQLite works in this process: a second writer would sleep and ask again, and requests that
+    read at once would only hand Python's lock to and fro. So both queue here, where the next one
     goes on at once. Raises Busy when the turn does not come.
     """
 
@@ -193,14 +188,18 @@ class Database:
         self._for_writing = engine.execution_options(writes=True)
         self._for_noting = engine.execution_options(writes=True, lightly=True)
         is_here = engine.dialect.name == "sqlite"
-        self._readers = Semaphore(READERS) if is_here else None
+        self._readers = Semaphore(1) if is_here else None
         self._writers = Semaphore(1) if is_here else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that is rolled back at its end, whatever was done in it."""
-        with _turn(self._readers), Session(self.engine) as session:
+        with Session(self.engine) as session:
             yield session
+
+    def turn_to_read(self) -> AbstractContextManager[None]:
+        """For a request that only reads, from its beginning to its end."""
+        return _turn(self._readers)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -232,70 +231,3 @@ def _turn(queue: Semaphore | None) -> Iterator[None]:
         yield
     finally:
         queue.release()
-
-
-M = TypeVar("M", bound=Base)
-
-
-def one_at_a_time(session: Session, key: bytes) -> None:
-    """Wait until no other transaction holds `key`, and hold it until this one ends.
-
-    For counting what is there and then adding to it. SQLite lets one writer in anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(key[:8], signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(number)))
-
-
-def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -> M | None:
-    """Insert one row unless its key is taken; the row, or None where it was taken.
-
-    A racing insert of the same key waits for the other transaction, then gives None.
-    """
-    return session.scalars(_inserting(_insert(session), model), [values]).one_or_none()
-
-
-@cache
-def _inserting(insert: Any, model: type[Base]) -> Any:
-    """Built once: building a statement costs more than asking it."""
-    statement = insert(model).on_conflict_do_nothing().returning(model)
-    return statement.execution_options(render_nulls=True)
-
-
-def insert_all_if_absent(
-    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], returning: Any
-) -> list[Any]:
-    """Insert rows unless their keys are taken; one column of those that were inserted."""
-    if not rows:
-        return []
-    statement = _insert(session)(model).on_conflict_do_nothing().returning(returning)
-    # nulls told: rows that leave another column out would each begin a statement of their own
-    statement = statement.execution_options(render_nulls=True)
-    return list(session.scalars(statement, rows))
-
-
-def count_up(session: Session, counter: Any, key: dict[str, Any]) -> int:
-    """Add one to the counter (a column of a model) in the row of `key`, which begins at one.
-
-    The row stays locked until this transaction ends, so numbers are committed in their order.
-    """
-    first = key | {counter.key: 1}
-    number: int = session.scalar(_counting(_insert(session), counter), first)
-    return number
-
-
-@cache
-def _counting(insert: Any, counter: Any) -> Any:
-    table = counter.class_.__table__
-    return (
-        insert(table)
-        .on_conflict_do_update(
-            index_elements=list(table.primary_key), set_={counter.key: counter + 1}
-        )
-        .returning(table.c[counter.key])
-    )
-
-
-def _insert(session: Session) -> Any:
-    """The dialect's INSERT that knows ON CONFLICT: SQLAlchemy has no common one."""
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from backend.core.db import insert_if_absent
 from backend.core.errors import Refused, not_found
+from backend.core.inserting import insert_if_absent
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.core import clock, outbox
-from backend.core.db import insert_all_if_absent
+from backend.core.inserting import insert_all_if_absent
 from backend.deliveries.models import Delivery, Urgency
 from backend.devices.models import Device
 from backend.rhythm.rules import Channel, Kind

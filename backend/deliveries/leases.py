@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from backend.core.db import Database, insert_all_if_absent
+from backend.core.db import Database
+from backend.core.inserting import insert_all_if_absent
 from backend.core.many import among
 from backend.deliveries.actions import Planned, plan
 from backend.deliveries.models import Carrier, Urgency

@@ -9,8 +9,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, outbox
-from backend.core.db import insert_if_absent, keyring_of, one_at_a_time
+from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
+from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.puts import Kept
 from backend.core.webpush import Address
 from backend.devices import rules

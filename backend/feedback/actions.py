@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from backend.cohorts.models import Cohort
 from backend.cohorts.queries import member_ids
 from backend.core import clock, ids, puts
-from backend.core.db import one_at_a_time
 from backend.core.errors import Refused, invalid, not_found
+from backend.core.inserting import one_at_a_time
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules

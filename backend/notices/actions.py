@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
-from backend.core.db import insert_all_if_absent
+from backend.core.inserting import insert_all_if_absent
 from backend.core.ledger import Fact
 from backend.core.puts import Precondition
 from backend.core.webpush import topic_of

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
-from backend.core.db import insert_if_absent, keyring_of
+from backend.core.db import keyring_of
+from backend.core.inserting import insert_if_absent
 from backend.people.models import Person
 from backend.people.queries import person, person_with_email
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from backend.cohorts.access import belongs
 from backend.cohorts.models import Membership
 from backend.core import clock, puts
-from backend.core.db import insert_all_if_absent, insert_if_absent
 from backend.core.errors import Refused, invalid, not_found
+from backend.core.inserting import insert_all_if_absent, insert_if_absent
 from backend.core.puts import Kept, Precondition
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.prompts import queries

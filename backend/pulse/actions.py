@@ -12,8 +12,8 @@ from backend.cohorts.access import my_membership
 from backend.contract.models import Contract
 from backend.contract.queries import commitments, member_counts
 from backend.core import clock, ids
-from backend.core.db import insert_if_absent, one_at_a_time
 from backend.core.errors import Refused, invalid, not_found
+from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
 from backend.pulse import queries, rules
 from backend.pulse.access import visible_to

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.queries import member_ids
 from backend.core import clock, puts
-from backend.core.db import count_up
 from backend.core.errors import invalid
+from backend.core.inserting import count_up
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.reflections import rules

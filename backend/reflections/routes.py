@@ -1,6 +1,5 @@
 """Reflections."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +22,7 @@ from backend.core.http import (
     showing_current,
     write_cursor,
 )
-from backend.reflections import actions, queries
+from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
 from backend.reflections.rules import Sent, Wanted
 from backend.reflections.schemas import (
@@ -54,13 +53,13 @@ def reflections(query: dict[str, Any]) -> Any:
     place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
     page = (session(), me(), wanted, place, limit)
     if request.if_none_match:
-        refuse_if_known(_etag(queries.page(*page, only_state=True)))
-    rows = queries.page(*page)
+        refuse_if_known(etag_of(pages.state_of_page(*page)))
+    rows = pages.page(*page)
     reached = queries.people_reached(session(), rows[:limit])
     items = queries.shown(me(), rows[:limit], reached)
     last = rows[limit - 1] if len(rows) > limit else None
     cursor = write_cursor([last.written_at.isoformat(), str(last.id)]) if last else None
-    return listing(items, cursor, _etag(rows))
+    return listing(items, cursor, etag_of(pages.state(session(), me(), rows)))
 
 
 @blp.get("/changes")
@@ -110,10 +109,6 @@ def delete(reflection_id: UUID) -> None:
     """Delete a reflection of mine: its words are gone."""
     with showing_current(ONE, _shown):
         actions.delete_reflection(session(), me(), reflection_id, delete_precondition())
-
-
-def _etag(rows: Sequence[queries.Seen]) -> str:
-    return etag_of(queries.state(session(), me(), rows))
 
 
 def _author(text: str | None) -> UUID | None:

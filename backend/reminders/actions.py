@@ -15,8 +15,8 @@ from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Membership
 from backend.contract.queries import current_ids
 from backend.core import clock, puts
-from backend.core.db import insert_all_if_absent
 from backend.core.errors import Refused
+from backend.core.inserting import insert_all_if_absent
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.notices.actions import Raised, raise_notices, withdraw

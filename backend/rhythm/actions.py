@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.db import insert_if_absent
+from backend.core.inserting import insert_if_absent
 from backend.core.puts import Precondition, changed_elsewhere
 from backend.rhythm.models import Rhythm
 from backend.rhythm.queries import my_rhythm

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock, ids, outbox
 from backend.core.cipher import digest_of_token
-from backend.core.db import keyring_of, one_at_a_time
+from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
+from backend.core.inserting import one_at_a_time
 from backend.people.models import Person
 from backend.sign_in import rules
 from backend.sign_in.models import SignInCode, SignInSession

@@ -17,6 +17,7 @@ ROOMS = {
 # what is particular to a feature, and why it has no room among the others
 OWN = {
     "sign_in": {"guard"},  # the door of every route
+    "reflections": {"pages"},  # long lists, and whether one has changed
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     # deciding, the contract's own row, a proposal while it is open, and as it is shown

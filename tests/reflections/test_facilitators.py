@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import backend
-from backend.reflections import access, queries
+from backend.reflections import access, pages, queries
 from backend.reflections.models import Audience
 from tests.make import Make, Somebody
 from tests.reflections.test_sight_model import facilitators_see_all, forget_statements
@@ -73,7 +73,7 @@ def test_a_facilitator_who_saw_more_would_be_noticed(
     """The control."""
     fay, pat, more = given
     forget_statements()
-    for module in (access, queries):
+    for module in (access, pages, queries):
         monkeypatch.setattr(module, "visible_to", facilitators_see_all)
 
     hers, his = (everything(who, more["cohort"], more["ids"]) for who in (fay, pat))

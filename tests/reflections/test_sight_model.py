@@ -14,7 +14,7 @@ from backend.activity import queries as activity_queries
 from backend.cohorts import access as cohorts
 from backend.cohorts.models import Membership, Role
 from backend.core.ledger import Fact
-from backend.reflections import access, actions, queries, rules
+from backend.reflections import access, actions, pages, queries, rules
 from backend.reflections.models import Audience, Reflection, Share
 from backend.responses import access as responses
 from backend.responses import queries as responses_queries
@@ -26,7 +26,9 @@ from tests.reflections.world import Differs, World
 
 WALKS = int(os.environ.get("ALONGSIDE_TEST_WALKS", "6"))
 # who imported a predicate by name
-USERS = (access, actions, queries, responses, responses_queries, activity, activity_queries)
+USERS = (
+    access, actions, pages, queries, responses, responses_queries, activity, activity_queries,
+)  # fmt: skip
 
 
 def test_after_every_step_everybody_sees_exactly_what_the_model_says(make: Make) -> None:
@@ -178,7 +180,7 @@ def statements_built_anew() -> Iterator[None]:
 
 
 def forget_statements() -> None:
-    for module in (queries, responses_queries, activity_queries):
+    for module in (pages, queries, responses_queries, activity_queries):
         for thing in vars(module).values():
             if hasattr(thing, "cache_clear"):
                 thing.cache_clear()

@@ -1,0 +1,194 @@
+"""Pages of reflections, and what tells one state of a page from another."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache, reduce
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from backend.cohorts.models import Membership
+from backend.core.db import UtcDateTime
+from backend.core.prepared import Prepared
+from backend.people.models import Person
+from backend.reflections.access import reaches, visible_to
+from backend.reflections.models import MASKS, Reflection, Share
+from backend.reflections.queries import LIMIT, ME, SEEN, Seen, Statement, seen
+from backend.reflections.rules import Wanted
+
+Place = tuple[datetime, UUID]
+SEEN_BY = bindparam("seen_by", type_=Uuid())
+
+
+def _told(*values: Any) -> ColumnElement[str]:
+    """Values as one text."""
+    first, *more = (cast(value, String(40)) for value in values)
+    return reduce(lambda text, one: text.concat(":").concat(one), more, type_coerce(first, String))
+
+
+# what tells a reflection's states apart without opening its words, as one text that no driver
+# takes apart: all that is shown of a reflection changes with these
+STATE = _told(
+    Reflection.id,
+    Reflection.version,
+    Person.version,
+    case((Reflection.author_id == ME, 1), else_=0),
+).label("state")
+
+
+def page(session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int) -> list[Seen]:
+    """A page of what I may see, newest first; one more than `limit` where there is more."""
+    shape, values = _asked(me, wanted, after, limit)
+    return _page(*shape).rows(session, **values)
+
+
+def state_of_page(
+    session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
+) -> list[str]:
+    """What `state` would say of this page, without opening a word of it."""
+    shape, values = _asked(me, wanted, after, limit)
+    (found,) = _state_of_page(*shape).rows(session, **values)
+    return [found.items or "", found.cohorts or ""]
+
+
+def _asked(
+    me: UUID, wanted: Wanted, after: Place | None, limit: int
+) -> tuple[tuple[bool, frozenset[str], bool], dict[str, Any]]:
+    """The shape of a page's statement, and its values."""
+    given = {name: value for name, value in vars(wanted).items() if value is not None}
+    is_mine = given.get("author") == me
+    shape = (is_mine, frozenset(given), after is not None)
+    values = given | {"me": me, "limit": limit + 1}
+    if wanted.area is not None:
+        values["area"] = MASKS[wanted.area]
+    if after is not None:
+        values |= {"written_before": after[0], "id_before": after[1]}
+    return shape, values
+
+
+@cache
+def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared:
+    """The statement for one shape of page: built once, because building costs more than asking."""
+    return Prepared(_chosen((*SEEN, STATE), is_mine, given, is_continued))
+
+
+@cache
+def _state_of_page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared:
+    """One row: SQLite gives Python's lock away at each, and somebody always wants it."""
+    rows = _chosen((STATE,), is_mine, given, is_continued).subquery()
+    items = func.aggregate_strings(rows.c.state, " ").label("items")
+    return Prepared(select(items, _state_of_cohorts().scalar_subquery().label("cohorts")))
+
+
+def _chosen(
+    columns: tuple[Any, ...], is_mine: bool, given: frozenset[str], is_continued: bool
+) -> Statement:
+    filters = [FILTERS[name]() for name in sorted(given - {"author"})]
+    filters.append(Reflection.deleted_at.is_(None))
+    if is_mine and "seen_by" not in given:
+        chosen = seen(*columns).where(Reflection.author_id == ME, *filters)
+        if is_continued:
+            chosen = chosen.where(_before(Reflection.written_at, Reflection.id))
+    else:
+        candidates = _candidates(filters, given, is_mine=is_mine, is_continued=is_continued)
+        chosen = seen(*columns).where(Reflection.id.in_(candidates))
+    newest_first = (Reflection.written_at.desc(), Reflection.id.desc())
+    return chosen.where(visible_to(ME)).order_by(*newest_first).limit(LIMIT)
+
+
+FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "cohort_id": lambda: Reflection.cohort_id == bindparam("cohort_id"),
+    "area": lambda: Reflection.areas.op("&")(bindparam("area", type_=Integer())) != 0,
+    "noticing": lambda: Reflection.noticing == bindparam("noticing"),
+    "audience": lambda: Reflection.audience == bindparam("audience"),
+    "seen_by": lambda: visible_to(SEEN_BY),
+}
+
+
+def _candidates(
+    filters: list[ColumnElement[bool]], given: frozenset[str], *, is_mine: bool, is_continued: bool
+) -> Statement:
+    """Ids that the page is among: short walks along indexes, not one OR over everything.
+
+    Of mine through another's eyes, the walk is along what reached those eyes.
+    """
+    share = aliased(Share)
+    reader = SEEN_BY if is_mine else ME
+    reached = (
+        select(Reflection.id, share.written_at.label("written_at"))
+        .join(share, share.reflection_id == Reflection.id)
+        .where(share.person_id == reader, reaches(share, Reflection.author_id), *filters)
+        .order_by(share.written_at.desc(), share.reflection_id.desc())
+    )
+    mine = (
+        select(Reflection.id, Reflection.written_at.label("written_at"))
+        .where(Reflection.author_id == ME, *filters)
+        .order_by(Reflection.written_at.desc(), Reflection.id.desc())
+    )
+    if "author" in given:
+        reached = reached.where(Reflection.author_id == bindparam("author", type_=Uuid()))
+    if is_continued:
+        reached = reached.where(_before(share.written_at, share.reflection_id))
+        mine = mine.where(_before(Reflection.written_at, Reflection.id))
+    walks = [
+        walk.limit(LIMIT).subquery()
+        for walk in ([reached] if "author" in given else [reached, mine])
+    ]
+    both = union_all(*(select(walk) for walk in walks)).subquery()
+    return select(both.c.id).order_by(both.c.written_at.desc(), both.c.id.desc()).limit(LIMIT)
+
+
+def _before(written_at: Any, id: Any) -> ColumnElement[bool]:
+    """Behind the last item of the page before, in the list's order."""
+    return tuple_(written_at, id) < tuple_(
+        bindparam("written_before", type_=UtcDateTime()), bindparam("id_before", type_=Uuid())
+    )
+
+
+def state(session: Session, me: UUID, rows: Sequence[Seen]) -> list[str]:
+    """What tells a page's states apart: all that is shown changes with it.
+
+    Of whom a reflection reaches, it holds what that hangs on: the reflection's version, and who
+    belongs to my cohorts. As many who belong, the last of whom came as before, are the same people.
+    """
+    (found,) = _cohorts().rows(session, me=me)
+    return [" ".join(row.state for row in rows), found.state or ""]
+
+
+@cache
+def _cohorts() -> Prepared:
+    return Prepared(_state_of_cohorts())
+
+
+def _state_of_cohorts() -> Statement:
+    """One text for all the cohorts that I belong to."""
+    mine = select(Membership.cohort_id).where(
+        Membership.person_id == ME, Membership.left_at.is_(None)
+    )
+    told = _told(
+        Membership.cohort_id, func.count(), func.max(Membership.joined_at), func.sum(Person.version)
+    )
+    each = (
+        select(told.label("state"))
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.cohort_id.in_(mine), Membership.left_at.is_(None))
+        .group_by(Membership.cohort_id)
+        .order_by(Membership.cohort_id)
+        .subquery()
+    )
+    return select(func.aggregate_strings(each.c.state, " ").label("state"))
