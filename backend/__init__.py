@@ -37,7 +37,6 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     logs.set_up()
     app = App(__name__, static_folder=None)
     app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # sorting costs, and says nothing
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
     _refuse_other_keys(app.database)

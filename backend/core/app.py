@@ -16,6 +16,7 @@ from backend.core.errors import Refused
 from backend.core.http import NotModified
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
+from backend.core.json_out import Orjson
 from backend.core.outbox import take_nudges
 from backend.core.vapid import Signer
 from backend.settings import Settings
@@ -35,6 +36,7 @@ class App(Flask):
     jobs: Jobs
     signer: Signer
     guard: Callable[[], None]
+    json_provider_class = Orjson
 
     def full_dispatch_request(self) -> Response:
         """Let requests that read come in one after the other, where that is quicker."""

@@ -37,7 +37,7 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 class Ready(dict[str, Any]):
-    """Something as it travels: only what JSON knows. Its schema lets it pass as it is.
+    """Something as it travels: what `core/json_out.py` writes. Its schema lets it pass as it is.
 
     For lists: taking hundreds of values through their fields costs more than reading them.
     """

@@ -1,5 +1,7 @@
 """Coarse limits per address of the network; those that protect secrets count in our tables."""
 
+from typing import Any
+
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -17,11 +19,13 @@ MAIL = "60 per minute"
 def add_limits(app: Flask) -> None:
     """Let the routes that are marked with a limit keep it.
 
-    Each asks for itself. The extension would look at every other request as well, for limits of
-    a whole blueprint or application; there are none, and looking costs more than who is asking.
+    Each asks for itself. What the extension hangs around every other request (limits of a whole
+    application, headers that tell them) we do not use, and it costs more than who is asking.
     """
+    hooks: list[dict[Any, list[Any]]] = [
+        app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs,
+    ]  # fmt: skip
+    before = [list(hook[None]) for hook in hooks]
     limiter.init_app(app)
-    looks = app.before_request_funcs[None]
-    app.before_request_funcs[None] = [
-        look for look in looks if look != limiter._check_request_limit
-    ]
+    for hook, ours in zip(hooks, before, strict=True):
+        hook[None] = ours

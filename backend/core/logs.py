@@ -14,6 +14,9 @@ from backend.core import clock
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
 
+WRITE = json.JSONEncoder(default=str).encode
+
+
 class JsonLines(logging.Formatter):
     """Formats a record as JSON: its message is the event's name, `extra` its fields.
 
@@ -33,7 +36,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _places(record.exc_info[2])
-        return json.dumps(line, default=str)
+        return WRITE(line)
 
 
 def _places(trace: TracebackType | None) -> list[str]:

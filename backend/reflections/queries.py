@@ -96,7 +96,7 @@ def _changes() -> Prepared:
     )
 
 
-Reached = dict[UUID, list[dict[str, str]]]
+Reached = dict[UUID, list[dict[str, Any]]]
 
 
 def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reached:
@@ -109,7 +109,7 @@ def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reach
     groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
     spelled = {UUID(id): id for id in set().union(*groups.values())}
     named = {
-        spelled[row.id]: {"id": str(row.id), "name": row.name}
+        spelled[row.id]: {"id": row.id, "name": row.name}
         for row in _named().rows(session, ids=list(spelled))
     }
     people = {ids: [named[one] for one in group] for ids, group in groups.items()}

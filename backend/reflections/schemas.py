@@ -121,21 +121,21 @@ class ChangesOut(Answer):
 ReflectionsOut = page_of(ReflectionOut, "Reflections")
 
 
-def travelling(me: UUID, row: Any, author_name: str, people: list[dict[str, str]]) -> Ready:
+def travelling(me: UUID, row: Any, author_name: str, people: list[dict[str, Any]]) -> Ready:
     """A reflection, or a row with its columns, as ReflectionOut dumps it."""
     return Ready(
-        id=str(row.id),
-        cohort_id=row.cohort_id and str(row.cohort_id),
-        author={"id": str(row.author_id), "name": author_name},
+        id=row.id,
+        cohort_id=row.cohort_id,
+        author={"id": row.author_id, "name": author_name},
         text=row.text,
         areas=row.areas,
         noticing=row.noticing,
         stretch=row.stretch,
-        prompt_id=row.prompt_id and str(row.prompt_id),
+        prompt_id=row.prompt_id,
         audience=row.audience,
         shared_with=people,
-        written_at=row.written_at.isoformat(),
-        changed_at=row.changed_at.isoformat(),
+        written_at=row.written_at,
+        changed_at=row.changed_at,
         version=row.version,
         mine=row.author_id == me,
     )
