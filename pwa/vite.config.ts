@@ -42,7 +42,7 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|responses)\/|ui\/Dock|store\/(adopt|new-review)/,
+              test: /\/(activity|cohorts|responses)\/|store\/(adopt|new-review)/,
               priority: 1,
             },
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.

@@ -10,7 +10,7 @@ const WEIGHTS = { min: 400, max: 650 };
 /** Kerning, accents, digits of one width, and how a glyph changes with its weight. */
 const FEATURES = ['kern', 'ccmp', 'locl', 'tnum', 'rvrn'];
 /** Every letter of western Europe, so that names are whole; other letters come from the system's sans. */
-const LETTERS = `${from(0x20, 0x7e)}${from(0xc0, 0xff)}\u00a0¡£§©«®°±µ·»¿ıŒœ–—‘’‚“”„•…€−→`;
+const LETTERS = `${from(0x20, 0x7e)}${from(0xc0, 0xff)}\u00a0¡£§«°·»¿ıŒœ–—‘’‚“”„•…€−→`;
 
 /** Makes the typeface without what no screen sets, three quarters of its size; where it stands. */
 export async function typeface(): Promise<string> {

@@ -27,6 +27,7 @@ class Connection {
   #again: 'no' | 'calm' | 'eager' = 'no';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
+  #shown: Promise<void> | undefined;
 
   /** Begin to listen; answers with the way to stop. Call once, after `session.start()`. */
   start(): () => void {
@@ -65,8 +66,6 @@ class Connection {
   async #begin(): Promise<void> {
     await this.#count();
     await session.confirm();
-    // What sends is fetched once one can type, however quick the server is.
-    await whenShown();
     this.send(true);
     await session.stay().catch(() => undefined);
   }
@@ -74,7 +73,8 @@ class Connection {
   async #run(): Promise<void> {
     this.isSending = true;
     try {
-      // Sending is not needed to begin to write, so it is not in the way of that.
+      // Sending is not needed to begin to write, so what sends is fetched once one can.
+      await (this.#shown ??= whenShown());
       const { drain } = await import('./outbox');
       while (this.#again !== 'no') {
         const eager = this.#again === 'eager';

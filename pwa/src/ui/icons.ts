@@ -42,7 +42,6 @@ export const ICONS = {
   notices: 'bell',
   reminder: 'calendar-clock',
   test: 'send',
-  phone: 'smartphone',
   snooze: 'moon',
   contract: 'scroll-text',
   pulse: 'audio-lines',
