@@ -10,7 +10,6 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -28,35 +27,28 @@ Convert = Callable[[Any], Any] | None
 class Form:
     """A statement as one database takes it.
 
-    `order`: the parameters' names, where it wants a row of them; None where by name. `lists`: the
-    names that stand for each place of a list. `into`, `out_of`: how values get there and back.
+    `order`: the parameters' names, where it wants a row of them; None where by name. `given`: the
+    values that the statement holds itself. `into`, `out_of`: how values get there and back.
     """
 
     sql: str
     order: Sequence[str] | None
     given: dict[str, Any]
     into: Mapping[str, Any]
-    lists: Mapping[str, Sequence[str]]
     out_of: Sequence[Convert]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        all_of_them = self.given.copy()
-        for name, value in values.items():
-            if name in self.lists:
-                for one, some in zip(self.lists[name], value, strict=True):
-                    all_of_them[one] = self.into[one](some) if one in self.into else some
-            else:
-                all_of_them[name] = self.into[name](value) if name in self.into else value
-        if self.order is None:
-            return all_of_them
-        return [all_of_them[name] for name in self.order]
+        named = self.given | {
+            name: convert(value) if (convert := self.into[name]) else value
+            for name, value in values.items()
+        }
+        return named if self.order is None else [named[name] for name in self.order]
 
 
 class Prepared:
     """A SELECT to be asked again and again; its values are given by name.
 
-    A list (for an expanding parameter, never empty) is filled up with its last value to the next
-    power of two, so that few forms serve lists of any length.
+    Many ids are one value: `core/many.py: among`.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
@@ -66,8 +58,7 @@ class Prepared:
     def rows(self, session: Session, **values: Any) -> list[Any]:
         """All rows, each with its columns by name."""
         connection = session.connection()
-        values = {name: _filled(value) for name, value in values.items()}
-        form = self._form(connection.dialect, values)
+        form = self._form(connection.dialect)
         found = _fetch(connection, form.sql, form.parameters(values))
         if not found:
             return []
@@ -77,43 +68,32 @@ class Prepared:
         ]
         return list(map(self._row, *columns))
 
-    def _form(self, dialect: Dialect, values: dict[str, Any]) -> Form:
-        """This statement's form for lists of these lengths, kept with the engine it is for."""
-        forms: dict[object, Form] = dialect.prepared  # type: ignore[attr-defined]
-        key = (self, *(len(value) for value in values.values() if isinstance(value, list)))
-        if key not in forms:
-            forms[key] = _compiled(self._statement, dialect, values)
-        return forms[key]
+    def _form(self, dialect: Dialect) -> Form:
+        """This statement's form, kept with the engine that it is for."""
+        forms: dict[Prepared, Form] = dialect.prepared  # type: ignore[attr-defined]
+        if self not in forms:
+            forms[self] = _compiled(self._statement, dialect)
+        return forms[self]
 
 
-def _filled(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    wanted = 1 << (len(value) - 1).bit_length()
-    return value + value[-1:] * (wanted - len(value))
-
-
-def _compiled(
-    statement: Select[*tuple[Any, ...]], dialect: Dialect, values: dict[str, Any]
-) -> Form:
+def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Form:
     compiled = statement.compile(dialect=dialect)
-    expanded = compiled.construct_expanded_state(values)
-    into = {
-        one: convert
-        for name, parameter in compiled.binds.items()
-        if (convert := parameter.type.dialect_impl(dialect).bind_processor(dialect))
-        for one in expanded.parameter_expansion.get(name, [name])
-    }
-    names = {*values, *chain(*expanded.parameter_expansion.values())}
+    asked = {name: None for name, one in compiled.binds.items() if one.required}
+    expanded = compiled.construct_expanded_state(asked)
+    # a value that the statement holds itself may be a list, written out as one parameter each
+    wholes = {part: name for name, parts in expanded.parameter_expansion.items() for part in parts}
+    into = {name: _into(one.type, dialect) for name, one in compiled.binds.items()}
     given = {
-        name: convert(value) if (convert := into.get(name)) else value
+        name: convert(value) if (convert := into[wholes.get(name, name)]) else value
         for name, value in expanded.parameters.items()
-        if name not in names
+        if name not in asked
     }
     out_of = [_out_of(column.type, dialect) for column in statement.selected_columns]
-    return Form(
-        expanded.statement, expanded.positiontup, given, into, expanded.parameter_expansion, out_of
-    )
+    return Form(expanded.statement, expanded.positiontup, given, into, out_of)
+
+
+def _into(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
+    return type_.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    BindParameter,
     Integer,
     Select,
     String,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from backend.core.errors import not_found
+from backend.core.many import among
 from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.reflections.access import reaches, visible_to
@@ -59,11 +59,8 @@ def seen(*columns: Any) -> Statement:
 
 @cache
 def _visible(one_id: bool) -> Prepared:
-    which = Reflection.id == bindparam("id") if one_id else Reflection.id.in_(IDS)
+    which = Reflection.id == bindparam("id") if one_id else among(Reflection.id, "ids")
     return Prepared(seen().where(which, visible_to(ME)))
-
-
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
@@ -122,14 +119,14 @@ def _reached() -> Prepared:
     return Prepared(
         select(Share.reflection_id, people.label("people"))
         .join(Reflection, Reflection.id == Share.reflection_id)
-        .where(Share.reflection_id.in_(IDS), reaches(Share, Reflection.author_id))
+        .where(among(Share.reflection_id, "ids"), reaches(Share, Reflection.author_id))
         .group_by(Share.reflection_id)
     )
 
 
 @cache
 def _named() -> Prepared:
-    return Prepared(select(Person.id, Person.name).where(Person.id.in_(IDS)))
+    return Prepared(select(Person.id, Person.name).where(among(Person.id, "ids")))
 
 
 def shown(me: UUID, rows: Sequence[Seen], reached: Reached) -> list[dict[str, Any]]:

@@ -8,15 +8,16 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from backend.core.many import among
 from backend.people.models import Person
-from backend.reflections.queries import IDS, ME, Seen, Statement
+from backend.reflections.queries import ME, Seen, Statement
 from backend.responses.access import visible_to
 from backend.responses.models import Response
 
 
 @cache
 def _answers(by: str) -> Statement:
-    which = Response.id.in_(IDS) if by == "ids" else Response.reflection_id == bindparam(by)
+    which = among(Response.id, "ids") if by == "ids" else Response.reflection_id == bindparam(by)
     return (
         select(
             Response.id,

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 from backend.core import ids
+from backend.core.many import among
 from backend.core.prepared import Prepared
 from backend.reflections.models import Area, Audience, Noticing, Reflection
 from tests.make import Make
@@ -18,10 +19,10 @@ COLUMNS = (
     Reflection.version,
 )  # fmt: skip
 ALL = select(*COLUMNS).order_by(Reflection.id)
-SOME = ALL.where(Reflection.id.in_(bindparam("ids", expanding=True)))
+SOME = ALL.where(among(Reflection.id, "ids"))
 TOLD = ALL.where(
     Reflection.audience == bindparam("audience"),
-    Reflection.noticing == Noticing.STUCK,  # a value that the statement holds itself
+    Reflection.noticing.in_([Noticing.STUCK, Noticing.WORKING]),  # held by the statement itself
     Reflection.version >= bindparam("version"),
 )
 
