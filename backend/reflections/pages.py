@@ -74,6 +74,8 @@ def _asked(
     is_mine = given.get("author") == me
     shape = (is_mine, frozenset(given), after is not None)
     values = given | {"me": me, "limit": limit + 1}
+    if is_mine:
+        del values["author"]
     if wanted.area is not None:
         values["area"] = MASKS[wanted.area]
     if after is not None:
