@@ -74,8 +74,8 @@ def _asked(
     is_mine = given.get("author") == me
     shape = (is_mine, frozenset(given), after is not None)
     values = given | {"me": me, "limit": limit + 1}
-    if is_mine:
-        del values["author"]
+    if is_mine and wanted.seen_by is None:
+        del values["author"]  # "me" says it
     if wanted.area is not None:
         values["area"] = MASKS[wanted.area]
     if after is not None:
