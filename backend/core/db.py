@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from threading import Semaphore
+from threading import Lock
 from typing import Any, ClassVar, Literal
 
 from sqlalchemy import (
@@ -137,17 +137,17 @@ def keyring_of(dialect: Dialect) -> Keyring:
 
 def open_engine(url: str, keyring: Keyring) -> Engine:
     """An engine for SQLite or PostgreSQL; SQLite's settings are read back."""
+    # the connection used last goes first: it still has its pages and statements at hand
+    options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, pool_size=10, max_overflow=20)
+        engine = create_engine(url, **options)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         if sqlite3.sqlite_version_info < SAFE_SQLITE:
             log.info("sqlite_is_old", extra={"version": sqlite3.sqlite_version})
     else:
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        engine = create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
-        )
+        engine = create_engine(url, pool_pre_ping=True, **options)
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     engine.dialect.prepared = {}  # type: ignore[attr-defined]  # see `core/prepared.py`
     return engine
@@ -188,8 +188,8 @@ class Database:
         self._for_writing = engine.execution_options(writes=True)
         self._for_noting = engine.execution_options(writes=True, lightly=True)
         is_here = engine.dialect.name == "sqlite"
-        self._readers = Semaphore(1) if is_here else None
-        self._writers = Semaphore(1) if is_here else None
+        self._readers = Lock() if is_here else None
+        self._writers = Lock() if is_here else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -221,7 +221,7 @@ class Database:
 
 
 @contextmanager
-def _turn(queue: Semaphore | None) -> Iterator[None]:
+def _turn(queue: "Lock | None") -> Iterator[None]:
     if queue is None:
         yield
         return
