@@ -75,6 +75,7 @@ class Sending:
     under_way: dict[UUID, Ready] = field(default_factory=dict)  # by device: one at a time
     gone: set[UUID] = field(default_factory=set)
     busy: Counter[str] = field(default_factory=Counter)  # lines by origin
+    full: set[str] = field(default_factory=set)  # origins with enough in hand when we looked
     gave_back: bool = False  # something that could not be held
     looked_at: float = 0
     wrote_at: float = 0
@@ -103,7 +104,8 @@ class Sending:
         in_hand = len(self.under_way) + self.lanes.waiting.total()
         room = min(MOST_AT_A_TIME, self.wire.lines // 2 or 1, 2 * self.wire.lines - in_hand)
         now = time.monotonic()
-        if not room or now - self.looked_at < (LOOKS_AGAIN if in_hand else 0):
+        waits = in_hand and not any(self._in_hand(o) <= self._share(o) // 2 for o in self.full)
+        if not room or (waits and now - self.looked_at < LOOKS_AGAIN):
             return
         rows = self._claim(room)
         # a full answer says that there is more: look again as soon as there is room
@@ -112,23 +114,21 @@ class Sending:
             self._compose(rows)
 
     def _claim(self, room: int) -> list[ClaimedRow]:
-        now = clock.now()
+        now, self.full = clock.now(), set()
         with self.database.reading() as session:
             if not queries.is_anything_due(session, Channel.PUSH, now):
                 return []
             self.circuits = queries.circuits(session) | self.results.circuits
-        closed = self._closed(now)
+        self.full = {
+            o for o in self.busy | self.lanes.waiting if self._in_hand(o) >= self._share(o)
+        }
+        closed = self.full | {o for o, circuit in self.circuits.items() if circuit.is_shut(now)}
         with self.database.noting() as session:
             rows = claim(
                 session, self.holder, Channel.PUSH, room, now, leave_out=closed, lease=self.lease
             )
             session.commit()
         return rows
-
-    def _closed(self, now: datetime) -> set[str]:
-        """Origins that take no more right now: shut, or with enough in hand already."""
-        full = {o for o in self.busy | self.lanes.waiting if self._in_hand(o) >= self._share(o)}
-        return full | {o for o, circuit in self.circuits.items() if circuit.is_shut(now)}
 
     def _share(self, origin: str) -> int:
         """How many lines an origin may use: half of what the others leave, so that however many

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from backend.core.wire import Wire
+from backend.deliveries import sending
 from backend.settings import Settings
 from tests.deliveries.conftest import Post
 from tests.make import Make
@@ -55,6 +56,23 @@ def test_with_one_line_for_all_it_would(make: Make, post: Post, slow: PushServic
     crowd(make, post, slow, 4)
     slow.always["*"] = HANG
     assert delays(post, lines=1)[0] > 1
+
+
+def test_a_service_with_room_again_gets_more_at_once(
+    make: Make, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One message that hangs keeps one line: what goes on beside it waits for no next look."""
+    monkeypatch.setattr(sending, "LOOKS_AGAIN", 60)
+    amina = make.somebody()
+    (hung, quiet), *others = [post.subscribed(amina) for _ in range(9)]
+    post.service.then(hung, HANG)
+    make.delivery(amina, others[0][1])
+    delays(post, lines=8)  # the first answer tells the wire: one request a connection, here
+    for device in [quiet, *[device for _, device in others for _ in range(3)]]:
+        make.delivery(amina, device)
+    began = time.monotonic()
+    post.send()
+    assert sum(one.at - began < 1 for one in post.service.received[1:]) == 24
 
 
 def test_a_dead_one_is_left_alone_after_a_few(make: Make, post: Post, slow: PushService) -> None:
