@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.models import Cohort, Membership, Role
@@ -30,6 +30,13 @@ def belongs(
         conditions.append(member.joined_at <= since)
     # by itself SQLAlchemy looks one query out only: deeper in, a column would be anybody's
     return exists().where(*conditions).correlate_except(member)
+
+
+def cohorts_of(person: type_of_person) -> Select[UUID]:
+    """The cohorts that `person` belongs to, for lists that begin with these."""
+    member = aliased(Membership)
+    mine = select(member.cohort_id).where(member.person_id == person, member.left_at.is_(None))
+    return mine.correlate_except(member)
 
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:

@@ -33,6 +33,10 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - SQLAlchemy's name
+        """As it is: "… = 1" behind it, as SQLite gets a boolean else, would keep it off indexes."""
+        return self
+
 
 def among(column: Any, name: str) -> ColumnElement[bool]:
     """Whether the column is one of the ids that are given as `name` when it is asked."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from backend.cohorts.access import belongs, type_of_person
+from backend.cohorts.access import cohorts_of, type_of_person
 from backend.prompts.models import Prompt
 
 
@@ -12,4 +12,5 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
     A cohort's question is not taken away from it when its author leaves: they can take it back.
     """
     is_theirs = Prompt.author_id == person
-    return and_(Prompt.deleted_at.is_(None), or_(is_theirs, belongs(person, Prompt.cohort_id)))
+    is_of_theirs = Prompt.cohort_id.in_(cohorts_of(person))
+    return and_(Prompt.deleted_at.is_(None), or_(is_theirs, is_of_theirs))

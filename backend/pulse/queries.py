@@ -139,6 +139,7 @@ def earlier(session: Session, check_in: CheckIn) -> dict[UUID, Counts]:
         select(CheckIn.id, Pulse)
         .join(Pulse, Pulse.check_in_id == CheckIn.id)
         .where(
+            CheckIn.cohort_id == check_in.cohort_id,
             CheckIn.commitment_id == check_in.commitment_id,
             Pulse.has_enough.is_(True),
             Pulse.like_id.is_(None),

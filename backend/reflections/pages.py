@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Membership
 from backend.core.db import UtcDateTime
 from backend.core.prepared import Prepared
@@ -179,16 +180,13 @@ def _cohorts() -> Prepared:
 
 def _state_of_cohorts() -> Statement:
     """One text for all the cohorts that I belong to."""
-    mine = select(Membership.cohort_id).where(
-        Membership.person_id == ME, Membership.left_at.is_(None)
-    )
     told = _told(
         Membership.cohort_id, func.count(), func.max(Membership.joined_at), func.sum(Person.version)
     )
     each = (
         select(told.label("state"))
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.cohort_id.in_(mine), Membership.left_at.is_(None))
+        .where(Membership.cohort_id.in_(cohorts_of(ME)), Membership.left_at.is_(None))
         .group_by(Membership.cohort_id)
         .order_by(Membership.cohort_id)
         .subquery()

@@ -1,0 +1,72 @@
+"""No statement walks through a whole table: what years bring slows nobody down.
+
+Asked of SQLite, which says how it would go about each; it knows nothing of how much is there.
+"""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from backend.core.app import App
+from backend.core.many import among
+from backend.people.models import Person
+from tests.guards.routes import all_calls
+from tests.guards.world import body_for, build
+from tests.make import Make, statements
+
+# PostgreSQL plans by how much is there.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+# Tables that a statement may walk through, and why. A list of ids that was given is no table.
+WALKED = {
+    "json_each": "the ids that were given",
+    "CONSTANT ROW": "no table at all",
+    "(subquery": "what another step of the same statement has found",
+    "anon_": "what another step of the same statement has found",
+    "alembic_version": "one row",
+    "carrier": "a row for each push service; read whole for /metrics",
+    "outgoing": "what is counted for /metrics: mail that has yet to leave",
+    "fact USING INDEX ix_fact_unheard": "an index of those that nobody has heard of yet",
+    "membership USING INDEX ix_membership_person_id": "once a minute: who has no question planned",
+}
+
+
+def walks(session: Session, asked: Iterable[str]) -> dict[str, str]:
+    """Which table is walked through by which statement."""
+    cursor = session.connection().connection.cursor()
+    found = {}
+    for sql in asked:
+        # an INSERT names scans for foreign keys that are only made where a key was missing
+        if re.match(r"\s*(SELECT|WITH|UPDATE|DELETE)\b", sql):
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
+            steps = [step for *_, step in cursor.fetchall()]
+            found |= {step[len("SCAN ") :]: sql for step in steps if step.startswith("SCAN ")}
+    return found
+
+
+def test_no_request_and_no_job_walks_through_a_table(app: App, make: Make) -> None:
+    with statements(app.database.engine) as asked:
+        world = build(make)
+        # what writes comes last: some of it signs people out
+        for call in sorted(all_calls(app), key=lambda call: call.is_write):
+            body = body_for(str(call), world) if call.is_write else None
+            for somebody in (world.author, world.facilitator, world.member):
+                path = call.path(world.ids())
+                somebody.phone.open(path, method=call.method, json=body).close()
+    ours = {sql for sql in asked if "notice.cause =" not in sql}  # a test's own way to find one
+    assert len(ours) > 100
+    with make.session() as session:
+        found = walks(session, ours)
+    assert {table: sql for table, sql in found.items() if not table.startswith((*WALKED,))} == {}
+
+
+def test_a_walk_would_be_seen(make: Make) -> None:
+    by_id = select(Person.id).where(among(Person.id, "ids"))
+    with make.session() as session:
+        with statements(make.app.database.engine) as asked:
+            session.execute(by_id, {"ids": []})
+            session.execute(text("SELECT id FROM person WHERE (id = 0) = 1"))
+        assert [table for table in walks(session, asked) if table.startswith("person")]
