@@ -104,7 +104,7 @@ class Sending:
         in_hand = len(self.under_way) + self.lanes.waiting.total()
         room = min(MOST_AT_A_TIME, self.wire.lines // 2 or 1, 2 * self.wire.lines - in_hand)
         now = time.monotonic()
-        waits = in_hand and not any(self._in_hand(o) <= self._share(o) // 2 for o in self.full)
+        waits = in_hand and not any(map(self._wants_more, self.full))
         if not room or (waits and now - self.looked_at < LOOKS_AGAIN):
             return
         rows = self._claim(room)
@@ -139,6 +139,10 @@ class Sending:
             return 1
         others = len(self.under_way) - self.busy[origin]
         return max(1, (self.wire.lines - others) // 2)
+
+    def _wants_more(self, origin: str) -> bool:
+        """Whether it has lines to spare, and nothing waits for them."""
+        return not self.lanes.waiting[origin] and self.busy[origin] < self._share(origin)
 
     def _in_hand(self, origin: str) -> int:
         return self.busy[origin] + self.lanes.waiting[origin]
