@@ -75,7 +75,7 @@ def _app() -> Iterator[App]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         app = create_app(from_environment({"ALONGSIDE_DATA": str(data), "ALONGSIDE_DEMO": "1"}))
-        logging.disable(logging.CRITICAL)
+        logging.getLogger("alongside").setLevel(logging.WARNING)  # the figures, not the requests
         try:
             migrating.upgrade(app.database.engine)
             with app.database.writing() as session:
@@ -83,5 +83,4 @@ def _app() -> Iterator[App]:
                 session.commit()
             yield app
         finally:
-            logging.disable(logging.NOTSET)
             app.database.engine.dispose()

@@ -460,6 +460,7 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     prepared.log.addFilter(note_prepared)
     prepared.log.setLevel(logging.DEBUG)
+    assert prepared.log.isEnabledFor(logging.DEBUG), "nothing would be counted"
     try:
         yield seen
     finally:
