@@ -172,5 +172,5 @@ def _response(reflection: dict[str, Any], by: UUID, number: int, at: datetime) -
 def _fact(id: int, kind: str, by: UUID, about: UUID, cohort: UUID, at: datetime) -> dict[str, Any]:
     return {
         "id": id, "happened_at": at, "kind": kind, "by_id": by, "about_id": about,
-        "cohort_id": cohort,
+        "cohort_id": cohort, "heard_at": at,  # told long ago: the worker has nothing to do
     }  # fmt: skip
