@@ -49,7 +49,7 @@ def test_the_contract_and_its_history_without_signal(pair: Pair, empty_server: S
 
     empty_server.stop()
     sam.open("/cohort/contract")
-    sam.sees(re.compile("^No signal just now: this is the contract"))
+    sam.sees(re.compile("^This is the contract as your phone"))
     sam.tap("link", "How it grew: 3 versions")
     sam.is_at("How the contract grew")
     newest = sam.page.get_by_role("article").filter(has_text="Version 3")
