@@ -61,8 +61,6 @@ def fill(app: App, reflections: int) -> tuple[UUID, dict[str, str], UUID]:
         counts = [{"author_id": person, "value": reflections // MEMBERS + 2} for person in people]
         _put(connection, ChangeCount, counts)
         connection.commit()
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
     cookies = {"member": _cookie(app, people[3]), "newcomer": _cookie(app, people[-1])}
     return cohort, cookies, people[-1]
 
