@@ -3,6 +3,7 @@ import type { ApiPath, List } from '../api/shapes';
 import { connection } from './connection.svelte';
 import type { ItemKind, OutboxState, Phone, Problem } from './database';
 import { changeItem, letGoOfSent, readItems, removeItem, writeItem, type KeptItem } from './items';
+import { Line } from './line';
 import { listen } from './news';
 import { Resource } from './resource.svelte';
 import { seal } from './seal';
@@ -31,6 +32,8 @@ export class KeptList<T extends Versioned> {
   /** What was made or changed here and is not seen in the server's list yet. */
   #mine = $state.raw<KeptItem<T>[]>([]);
   #isRead = false;
+  /** A change does not begin with what a load is letting go of. */
+  #line = new Line();
   #kind: ItemKind;
   #isWanted: (value: T) => boolean;
 
@@ -91,22 +94,28 @@ export class KeptList<T extends Versioned> {
     const arrived = here.filter(({ row }) => !row);
     await (arrived.length ? this.#listed.reload() : this.#listed.load());
     const listed = new Map(this.#listed.value?.items.map((one) => [one.id, one.version]));
-    if (!this.#listed.isStale)
-      for (const { id } of arrived) await letGoOfSent(phone, this.#kind, id, listed.get(id));
-    this.#mine = await this.#read(phone);
+    await this.#line.next(async () => {
+      if (!this.#listed.isStale)
+        for (const { id } of arrived) await letGoOfSent(phone, this.#kind, id, listed.get(id));
+      this.#mine = await this.#read(phone);
+    });
   }
 
   /** Keep it here at once; it is sent when there is signal. @throws PhoneIsFull */
-  async write(value: T): Promise<void> {
-    await this.#adopt(value.id);
-    await writeItem(session.phone, this.#kind, value.id, value);
-    await this.#changed(value.id);
+  write(value: T): Promise<void> {
+    return this.#line.next(async () => {
+      await this.#adopt(value.id);
+      await writeItem(session.phone, this.#kind, value.id, value);
+      await this.#changed(value.id);
+    });
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#adopt(id);
-    await removeItem(session.phone, this.#kind, id);
-    await this.#changed(id);
+  remove(id: string): Promise<void> {
+    return this.#line.next(async () => {
+      await this.#adopt(id);
+      await removeItem(session.phone, this.#kind, id);
+      await this.#changed(id);
+    });
   }
 
   /** What was only ever listed comes onto the phone, so that a change knows which version it changes. */

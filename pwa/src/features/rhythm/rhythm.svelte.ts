@@ -2,8 +2,9 @@
 import type { RhythmOut } from '../../api/shapes';
 import { choose } from '../../store/choices';
 import { connection } from '../../store/connection.svelte';
-import type { OutboxState, Problem } from '../../store/database';
+import type { OutboxState, Phone, Problem } from '../../store/database';
 import { changeItem, letGoOfSent, readItem, writeItem, type KeptItem } from '../../store/items';
+import { Line } from '../../store/line';
 import { listen } from '../../store/news';
 import { Resource } from '../../store/resource.svelte';
 import { seal } from '../../store/seal';
@@ -17,7 +18,8 @@ export type Wishes = Omit<RhythmOut, 'version' | 'time_zone'>;
 export class MyRhythm {
   #heard = new Resource<RhythmOut>('/api/me/rhythm');
   #kept = $state.raw<KeptItem<RhythmOut> | null>(null);
-  #line: Promise<void> = Promise.resolve();
+  /** Quick taps do not overtake each other, and a change does not begin with what a load is letting go of. */
+  #line = new Line();
 
   /** As I last said on this phone, else as the server knows it; null before anything was heard. */
   get value(): RhythmOut | null {
@@ -47,19 +49,19 @@ export class MyRhythm {
 
   async load(): Promise<void> {
     const { phone } = session;
-    this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
+    await this.#line.next(() => this.#read(phone));
     const isSent = this.#kept !== null && this.#kept.row === null;
     await (isSent ? this.#heard.reload() : this.#heard.load());
-    if (isSent && !this.#heard.isStale)
-      await letGoOfSent(phone, 'rhythm', ONE, this.#heard.value?.version);
-    this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
+    await this.#line.next(async () => {
+      if (isSent && !this.#heard.isStale)
+        await letGoOfSent(phone, 'rhythm', ONE, this.#heard.value?.version);
+      await this.#read(phone);
+    });
   }
 
-  /** One wish after the other, so that quick taps do not overtake each other. @throws PhoneIsFull */
+  /** @throws PhoneIsFull */
   change(wish: Partial<Wishes>): Promise<void> {
-    const done = this.#line.then(() => this.#change(wish));
-    this.#line = done.catch(() => undefined);
-    return done;
+    return this.#line.next(() => this.#change(wish));
   }
 
   /** After it was changed elsewhere too. */
@@ -71,6 +73,7 @@ export class MyRhythm {
 
   async #change(wish: Partial<Wishes>): Promise<void> {
     const { phone } = session;
+    await this.#read(phone);
     const before = this.value;
     if (!before) return;
     const sealed = await seal(phone.key, before);
@@ -79,7 +82,11 @@ export class MyRhythm {
       item ? null : { item: { id: ONE, version: before.version, sealed }, row },
     );
     await writeItem<RhythmOut>(phone, 'rhythm', ONE, { ...before, ...wish });
-    this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
+    await this.#read(phone);
     connection.hasNew('rhythm', [ONE]);
+  }
+
+  async #read(phone: Phone): Promise<void> {
+    this.#kept = await readItem<RhythmOut>(phone, 'rhythm', ONE);
   }
 }

@@ -59,3 +59,33 @@ test('an answer that is older than what was just sent takes nothing back', async
   expect(mine.state).toBe('safe');
   expect(stored.prompts_a_week).toBe(2);
 });
+
+test('a change at any moment of a load knows which version it changes', async () => {
+  const phone = await signedInTab();
+  const { MyRhythm } = await import('./rhythm.svelte');
+  let stored = { ...RHYTHM };
+  server.faults = [
+    ({ method, path, headers, body }) => {
+      if (path !== '/api/me/rhythm') return null;
+      if (method === 'GET') return json(200, { ...stored });
+      if (headers['If-Match'] !== `"${stored.version}"`)
+        return json(412, { reason: 'changed_elsewhere', current: stored });
+      stored = { ...stored, ...(body as object), version: stored.version + 1 };
+      return json(200, stored);
+    },
+  ];
+  const mine = new MyRhythm();
+  await mine.load();
+  for (let steps = 0; steps < 40; steps += 1) {
+    await mine.change({ prompts_a_week: 1 });
+    await phone.outbox.drain(true);
+    const loading = mine.load();
+    for (let step = 0; step < steps; step += 1) await new Promise((next) => setImmediate(next));
+    await mine.change({ prompts_a_week: 2 });
+    await phone.outbox.drain(true);
+    await loading;
+    await mine.load();
+    expect(mine.state, `after ${steps} steps`).toBe('safe');
+    expect(stored.prompts_a_week).toBe(2);
+  }
+});
