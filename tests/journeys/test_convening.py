@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.giving import is_sent
 from tests.journeys.server import wait_until
 from tests.journeys.ways import api
 
@@ -22,6 +23,7 @@ def test_a_question_of_the_cohorts(signed_in) -> None:
     amina.tap("button", "Keep", within=amina.sheet)
     amina.sees("Who is not in the room?")
     amina.sees("from you")
+    is_sent(amina)
 
     callum.open("/cohort/convene")
     callum.sees("Who is not in the room?")
@@ -36,6 +38,7 @@ def test_a_question_of_the_cohorts(signed_in) -> None:
     amina.tap("button", re.compile("^Change “Who"))
     amina.tap("button", "Remove", within=amina.sheet)
     amina.does_not_see("Who is never in the room?")
+    is_sent(amina)
     callum.open("/cohort/convene")
     callum.sees(re.compile("^from Morag"))
     callum.does_not_see("Who is never in the room?")
@@ -73,6 +76,7 @@ def test_anyone_changes_and_removes_a_reminder_and_all_hear_of_it(signed_in) -> 
     amina.tap("radio", "Our contract", within=amina.sheet)
     amina.tap("button", "Keep", within=amina.sheet)
     amina.sees(re.compile("^Monday at 08:00"))
+    is_sent(amina)
     callum.open("/cohort/convene")
     callum.tap("button", NOT_THE_SAMPLES)
     callum.sheet.get_by_label("At").fill("17:15")
@@ -81,6 +85,7 @@ def test_anyone_changes_and_removes_a_reminder_and_all_hear_of_it(signed_in) -> 
     callum.tap("button", NOT_THE_SAMPLES)
     callum.tap("button", "Remove this reminder", within=callum.sheet)
     callum.does_not_see(re.compile("^Monday at 17:15"))
+    is_sent(callum)
     amina.open("/cohort")
     amina.sees("You set a reminder for the cohort")
     amina.sees(re.compile("removed a reminder of the cohort"))
