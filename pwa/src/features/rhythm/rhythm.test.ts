@@ -14,27 +14,23 @@ const RHYTHM = {
 };
 
 let server: PretendServer;
+let stored: typeof RHYTHM;
 
 beforeEach(async () => {
   newPhone();
+  stored = { ...RHYTHM };
   server = new PretendServer();
   server.plugIn();
 });
 
-test('an answer that is older than what was just sent takes nothing back', async () => {
-  const phone = await signedInTab();
-  const { MyRhythm } = await import('./rhythm.svelte');
-  let stored = { ...RHYTHM };
-  let letGo = () => {};
-  const isSlow = new Promise<void>((done) => (letGo = done));
-  let asked = 0;
+/** A server that keeps one rhythm; `beforeAnswering` holds up what it says to a GET. */
+function keepsARhythm(beforeAnswering = async () => {}): void {
   server.faults = [
     async ({ method, path, headers, body }) => {
       if (path !== '/api/me/rhythm') return null;
       if (method === 'GET') {
         const answer = json(200, { ...stored });
-        asked += 1;
-        if (asked === 2) await isSlow; // asked before the change, answered after it
+        await beforeAnswering();
         return answer;
       }
       if (headers['If-Match'] !== `"${stored.version}"`)
@@ -43,6 +39,18 @@ test('an answer that is older than what was just sent takes nothing back', async
       return json(200, stored);
     },
   ];
+}
+
+test('an answer that is older than what was just sent takes nothing back', async () => {
+  const phone = await signedInTab();
+  const { MyRhythm } = await import('./rhythm.svelte');
+  let letGo = () => {};
+  const isSlow = new Promise<void>((done) => (letGo = done));
+  let asked = 0;
+  keepsARhythm(async () => {
+    asked += 1;
+    if (asked === 2) await isSlow; // asked before the change, answered after it
+  });
   const mine = new MyRhythm();
   await mine.load();
   const late = mine.load();
@@ -63,17 +71,7 @@ test('an answer that is older than what was just sent takes nothing back', async
 test('a change at any moment of a load knows which version it changes', async () => {
   const phone = await signedInTab();
   const { MyRhythm } = await import('./rhythm.svelte');
-  let stored = { ...RHYTHM };
-  server.faults = [
-    ({ method, path, headers, body }) => {
-      if (path !== '/api/me/rhythm') return null;
-      if (method === 'GET') return json(200, { ...stored });
-      if (headers['If-Match'] !== `"${stored.version}"`)
-        return json(412, { reason: 'changed_elsewhere', current: stored });
-      stored = { ...stored, ...(body as object), version: stored.version + 1 };
-      return json(200, stored);
-    },
-  ];
+  keepsARhythm();
   const mine = new MyRhythm();
   await mine.load();
   for (let steps = 0; steps < 40; steps += 1) {
