@@ -7,6 +7,7 @@ import { choose, tryAgain } from './choices';
 import { connection } from './connection.svelte';
 import type { ItemKind, Phone } from './database';
 import { changeItem, readItems, removeItem, writeItem, type KeptItem } from './items';
+import { Line } from './line';
 import { listen } from './news';
 import { session } from './session.svelte';
 
@@ -16,7 +17,7 @@ export type Kept<Kinds> = { [Kind in keyof Kinds]: readonly KeptItem<Kinds[Kind]
 export class OwnItems<Kinds extends Partial<Record<ItemKind, unknown>>> {
   #now = $state.raw() as Kept<Kinds>;
   #kinds: readonly (keyof Kinds & ItemKind)[];
-  #line: Promise<void> = Promise.resolve();
+  #line = new Line();
 
   /** @param onnews called when what was read has changed: something was sent, or cannot be */
   constructor(kinds: readonly (keyof Kinds & ItemKind)[], onnews: () => void) {
@@ -34,8 +35,7 @@ export class OwnItems<Kinds extends Partial<Record<ItemKind, unknown>>> {
 
   /** One reading after the other, so that an older one never comes last. */
   read(): Promise<void> {
-    this.#line = this.#line.then(() => this.#readNow()).catch(() => undefined);
-    return this.#line;
+    return this.#line.next(() => this.#readNow()).catch(() => undefined);
   }
 
   /** @throws PhoneIsFull */
