@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { ahead } from './build/ahead.ts';
 import { compress } from './build/compress.ts';
 import { icons } from './build/icons.ts';
 import { precache } from './build/precache.ts';
@@ -9,7 +10,7 @@ import { typeface } from './build/typeface.ts';
 if (process.env.VITEST) process.env.TZ = 'Europe/London';
 
 export default defineConfig({
-  plugins: [svelte(), icons(), precache(), compress()],
+  plugins: [svelte(), icons(), ahead(['today', 'door']), precache(), compress()],
   build: {
     // The browsers that have everything the app stands on: light-dark(), Web Locks, @starting-style.
     target: ['chrome123', 'firefox129', 'safari17.5'],

@@ -8,6 +8,35 @@ from pathlib import Path
 from tools.setting_up import PYTHON, node
 from tools.steps import Stop, answer, apt_install, step, works
 
+# What Chromium does besides for a person at a desk, and our pages would wait for: of each new
+# window it prepares what may drop down from the address bar, for longer than our screen takes.
+# Only the last such list counts, so what Playwright turns off is repeated, where it concerns us.
+UNWANTED = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+    f"--disable-features={','.join(UNWANTED)}",
+)
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FETCH = (str(PYTHON), "-m", "playwright", "install", "chromium")
 PLAYWRIGHTS = """
@@ -30,6 +59,11 @@ def find() -> str | None:
 def _playwrights() -> str | None:
     path = answer(PYTHON, "-c", PLAYWRIGHTS)
     return path if path and works(path, "--version") else None
+
+
+def arguments() -> list[str]:
+    """How it is started: alone with the page, and without a sandbox where there can be none."""
+    return [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
 def set_up() -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Journeys: real people's ways through the app, in a real browser against a real server."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,22 +18,12 @@ expect.set_options(timeout=PATIENCE)
 
 PHONES = pytest.StashKey[list[Phone]]()
 
-QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-]
-
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     path = chromium.find()
     assert path, "no Chromium here: make test installs one"
-    alone = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": path, "args": [*QUIET, *alone]}
+    return {**browser_type_launch_args, "executable_path": path, "args": chromium.arguments()}
 
 
 @pytest.fixture

@@ -30,3 +30,15 @@ it('fetches the sign-in for a stranger, and after a sign-out', async () => {
 it('fetches neither for somebody who follows an invitation', async () => {
   expect(await whatBeginsAt('/join', false)).toEqual([]);
 });
+
+it('has Today at hand once it is here, and asks again when it could not be had', async () => {
+  const start = await import('./start-screen');
+  vi.doMock('../features/today/Today.svelte', () => {
+    throw new Error('no signal');
+  });
+  await expect(start.loadToday()).rejects.toThrow();
+  vi.doMock('../features/today/Today.svelte', () => ({ default: null }));
+  const here = start.loadToday();
+  await here;
+  expect(start.loadToday()).toBe(here);
+});

@@ -5,7 +5,17 @@
  */
 const KEY = 'alongside.somebody-is-here';
 
-export const loadToday = () => import('../features/today/Today.svelte');
+type Today = Promise<typeof import('../features/today/Today.svelte')>;
+let today: Today | null = null;
+
+/** Asked again, it is here at once: even a file that is here already costs a turn of the browser's, and a frame without it. */
+export function loadToday(): Today {
+  today ??= import('../features/today/Today.svelte').catch((error: unknown) => {
+    today = null;
+    throw error;
+  });
+  return today;
+}
 
 /**
  * Fetches Today ahead of its turn if this phone was signed in when it was last seen, else the sign-in.

@@ -13,9 +13,10 @@ export type Values = Record<string, string | number>;
 export const locale = 'en-GB';
 
 const catalogue: Record<string, Message> = { ...first };
-const pluralRules = new Intl.PluralRules(locale);
-const numbers = new Intl.NumberFormat(locale);
-const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+// Made when they are first needed: on a slow phone the first of them costs more than a whole screen.
+const pluralRules = once(() => new Intl.PluralRules(locale));
+const numbers = once(() => new Intl.NumberFormat(locale));
+const lists = once(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
 
 /** Fetches the messages of features that do not come with the app; asking twice costs nothing. */
 export async function learn(features: readonly Feature[]): Promise<void> {
@@ -37,11 +38,11 @@ export function t(key: Key, values: Values = {}): string {
 
 /** "Ana, Björn and Chidi": names or things in one readable breath. */
 export function listOf(things: Iterable<string>): string {
-  return lists.format(things);
+  return lists().format(things);
 }
 
 function formFor(plural: Plural, count: string | number | undefined): string {
-  return plural[pluralRules.select(Number(count ?? 0)) as keyof Plural] ?? plural.other;
+  return plural[pluralRules().select(Number(count ?? 0)) as keyof Plural] ?? plural.other;
 }
 
 function fill(sentence: string, values: Values): string {
@@ -52,6 +53,11 @@ function fill(sentence: string, values: Values): string {
       if (import.meta.env.DEV) throw new Error(`"${sentence}" needs a value for ${whole}`);
       return '';
     }
-    return typeof value === 'number' ? numbers.format(value) : value;
+    return typeof value === 'number' ? numbers().format(value) : value;
   });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

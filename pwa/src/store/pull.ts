@@ -6,7 +6,7 @@ import { whoIsSignedIn, writeSignedIn } from './device';
 import { keyOf } from './items';
 import { tell } from './news';
 import { allOrNothing, named } from './problems';
-import { seal, type Sealed } from './seal';
+import { seal, type Key, type Sealed } from './seal';
 
 const CURSOR = 'reflections_cursor';
 const PAGE = 100;
@@ -48,25 +48,36 @@ async function heed(phone: Phone, status: number): Promise<void> {
 }
 
 async function store(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
-  const sealed = new Map<string, Sealed>();
-  for (const { id, deleted, reflection } of changes) {
-    if (!deleted && reflection) sealed.set(id, await seal(phone.key, reflection));
-  }
+  const arriving = await Promise.all(changes.map((change) => sealedWith(phone.key, change)));
   await named(async () => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
     await allOrNothing(transaction, async () => {
       const items = transaction.objectStore('reflections');
       const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
-      for (const change of changes) {
-        // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
-        if (waiting.has(keyOf('reflections', change.id))) continue;
-        const words = sealed.get(change.id);
-        if (!words) await items.delete(change.id);
-        else if (((await items.get(change.id))?.version ?? 0) < change.version)
-          await items.put({ id: change.id, version: change.version, sealed: words });
-      }
-      await transaction.objectStore('meta').put({ key: CURSOR, value: next });
+      // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
+      const free = arriving.filter(({ id }) => !waiting.has(keyOf('reflections', id)));
+      // Asked for together: whoever keeps something meanwhile waits for one answer of the disk, not for a hundred.
+      const here = await Promise.all(free.map(({ id }) => items.get(id)));
+      await Promise.all([
+        transaction.objectStore('meta').put({ key: CURSOR, value: next }),
+        ...free.map(async ({ id, version, sealed }, i) => {
+          if (!sealed) await items.delete(id);
+          else if ((here[i]?.version ?? 0) < version) await items.put({ id, version, sealed });
+        }),
+      ]);
     });
   });
   tell({ about: 'reflections', ids: changes.map((change) => change.id) });
+}
+
+interface Arriving {
+  id: string;
+  version: number;
+  /** Null: deleted there. */
+  sealed: Sealed | null;
+}
+
+async function sealedWith(key: Key, change: ReflectionChange): Promise<Arriving> {
+  const { id, version, deleted, reflection } = change;
+  return { id, version, sealed: deleted || !reflection ? null : await seal(key, reflection) };
 }
