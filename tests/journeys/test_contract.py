@@ -8,11 +8,10 @@ from playwright.sync_api import expect
 from tests.hostile_texts import MARKUP
 from tests.journeys import axe
 from tests.journeys.contracting import LISTEN, LISTEN_NOW, LISTEN_WHY, PAUSE, Pair, pair_of
-from tests.journeys.giving import is_arrived
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server, wait_until
 from tests.journeys.test_hostile_words import stays_words
-from tests.journeys.ways import is_in
+from tests.journeys.ways import is_in, is_sent
 
 HISTORY = "/cohort/contract/history"
 
@@ -90,7 +89,7 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     sam.sees("Kept on this phone, sent when there is signal.")
     empty_server.start()
     sam.open("/cohort/contract")
-    is_arrived(sam)
+    is_sent(sam)
 
     kim.open("/cohort/contract")
     kim.sees("Sam Okafor asks:")
@@ -98,7 +97,7 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     kim.tap("button", "We have looked at it")
     kim.tap("button", "We have looked at it", within=kim.sheet)
     kim.does_not_see("Does the pause hold on nights?")
-    is_arrived(kim)
+    is_sent(kim)
     wait_until(lambda: not pair.contract()["reviews"], "it to be looked at")
     sam.open("/cohort/contract")
     sam.sees(PAUSE)
@@ -183,7 +182,7 @@ def test_what_a_newcomer_needs_survives_no_signal(
     empty_server.start()
     noor.open("/cohort/contract")
     noor.sees("You asked:")
-    is_arrived(noor)
+    is_sent(noor)
     [review] = pair.contract()["reviews"]
     assert review["text"] == "A quiet corner between sessions."
     assert not found, "\n".join(found)

@@ -4,9 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.giving import is_sent
 from tests.journeys.server import wait_until
-from tests.journeys.ways import api
+from tests.journeys.ways import api, is_sent
 
 NOT_THE_SAMPLES = re.compile("^Change the reminder “(?!A moment)")
 

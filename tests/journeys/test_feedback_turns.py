@@ -15,12 +15,11 @@ from tests.journeys.giving import (
     answers,
     asks,
     box,
-    is_arrived,
     line,
 )
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server
-from tests.journeys.ways import api
+from tests.journeys.ways import api, is_sent
 
 
 def test_a_draft_survives_a_closed_tab(signed_in: Callable[..., Phone]) -> None:
@@ -44,16 +43,16 @@ def test_changed_and_taken_back_until_opened(signed_in: Callable[..., Phone]) ->
     callum.write("Your words", "You waited.")
     callum.tap("button", f"Send to {AMINA}")
     callum.sees("You waited.")
-    is_arrived(callum)
+    is_sent(callum)
     assert api(callum, "GET", f"/api/feedback-requests/{id}")["feedback"][0]["version"] == 2
     callum.tap("button", "Take it back")
     expect(box(callum, "Your words")).to_be_visible()
-    is_arrived(callum)
+    is_sent(callum)
     assert api(amina, "GET", f"/api/feedback-requests/{id}")["feedback"][0]["state"] == "asked"
     callum.write("Your words", "Said anew.")
     callum.tap("button", f"Send to {AMINA}")
     callum.sees("Said anew.")
-    is_arrived(callum)
+    is_sent(callum)
     amina.open(f"/feedback/{id}")
     amina.tap("button", "Open it")
     amina.sees("Said anew.")
@@ -125,7 +124,7 @@ def test_two_devices_keep_both_texts(signed_in: Callable[..., Phone], server: Se
     callum.sees("From my desk.")
     callum.tap("button", "Keep this phone’s")
     callum.does_not_see("From my desk.")
-    is_arrived(callum)
+    is_sent(callum)
     stored = api(callum, "GET", f"/api/feedback-requests/{id}")["feedback"][0]
     assert stored["noticed"] == "From the train."
 
@@ -143,7 +142,7 @@ def test_somebody_with_a_lot_on_is_spared(signed_in: Callable[..., Phone]) -> No
     amina.tap("button", MORAG)
     amina.tap("button", f"Ask {MORAG}")
     amina.sees(f"With {MORAG}.")
-    is_arrived(amina)
+    is_sent(amina)
     morag.open("/feedback")
     morag.sees(QUESTION)
 
@@ -156,19 +155,19 @@ def test_offering_needs_a_yes(signed_in: Callable[..., Phone]) -> None:
     callum.sees(f"{AMINA} will see this.")
     callum.tap("button", "Offer")
     callum.sees(f"Waits for a yes from {AMINA}.")
-    is_arrived(callum)
+    is_sent(callum)
     assert callum.page.get_by_role("textbox").count() == 0
 
     amina.go("Feedback")
     amina.sees(f"{CALLUM} offers you feedback")
     amina.tap("button", f"Yes, please, {CALLUM}")
-    is_arrived(amina)
+    is_sent(amina)
     callum.open("/feedback")
     callum.tap("link", f"Write it for {AMINA}")
     callum.write("Your words", "Warmly, and late.")
     callum.tap("button", f"Send to {AMINA}")
     callum.sees("What you wrote")
-    is_arrived(callum)
+    is_sent(callum)
     amina.open("/feedback")
     amina.tap_on(line(amina, "How you opened the meeting").get_by_role("link"))
     amina.tap("button", "Open it")
@@ -204,7 +203,7 @@ def test_passing_it_on_takes_both(signed_in: Callable[..., Phone]) -> None:
     amina.tap_on(amina.page.get_by_text("Passing it on"))
     amina.tap("button", "I agree that it may be passed on")
     amina.sees(re.compile("so it stays between you"))
-    is_arrived(amina)
+    is_sent(amina)
     callum.open(f"/feedback/{id}")
     callum.sees(
         f"{AMINA} would agree to passing it on. It stays between you unless you say yes too."
@@ -222,7 +221,7 @@ def test_withdrawing_an_ask(signed_in: Callable[..., Phone]) -> None:
     amina.tap("button", "Withdraw what I asked")
     amina.tap("button", "Withdraw it", within=amina.sheet)
     amina.is_at("Feedback")
-    is_arrived(amina)
+    is_sent(amina)
     amina.open("/feedback/received")
     amina.sees("What you received")
     amina.does_not_see(QUESTION)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import axe
-from tests.journeys.giving import AMINA, box, is_arrived
+from tests.journeys.giving import AMINA, box
 from tests.journeys.phone import Phone
 from tests.journeys.proposing import (
     BETTER,
@@ -24,7 +24,7 @@ from tests.journeys.proposing import (
     suggests,
 )
 from tests.journeys.server import Server
-from tests.journeys.ways import api
+from tests.journeys.ways import api, is_sent
 
 SUGGEST = "/cohort/contract/suggest"
 NEW = "How we want to be with each other"
@@ -58,7 +58,7 @@ def test_suggesting_takes_one_tap_and_the_text_from_the_form(
     amina.sees(LISTEN)
     amina.sees(WHY)
     amina.sees("You suggested this, so you consent.")
-    is_arrived(amina)
+    is_sent(amina)
     amina.sees("1 of the 7 needed has answered.")
 
 
@@ -73,7 +73,7 @@ def test_a_commitment_comes_along_to_be_reworded(three) -> None:
         amina.sees("What changes")
         amina.tap("button", "Suggest it")
         amina.is_at("New words for a commitment")
-    is_arrived(amina)
+    is_sent(amina)
     found = api(callum, "GET", f"/api/cohorts/{cohort}/proposals?state=open")["items"]
     assert [(one["kind"], one["before"], one["text"]) for one in found] == [
         ("reword", LISTEN, BETTER)
@@ -91,7 +91,7 @@ def test_letting_one_go_at_a_gathering_needs_no_words(three) -> None:
     amina.tap("button", "Suggest it")
     amina.is_at("Letting a commitment go")
     amina.sees(re.compile("closes (in [56]\\d minutes|today|tomorrow)"))
-    is_arrived(amina)
+    is_sent(amina)
     found = api(callum, "GET", f"/api/cohorts/{cohort}/proposals?state=open")["items"]
     assert [(one["kind"], one["before"]) for one in found] == [("retire", "We are always on time.")]
 
@@ -128,7 +128,7 @@ def test_suggested_and_answered_without_signal(three, server: Server) -> None:
     server.start()
     amina.page.reload()
     amina.sees("1 of the 2 needed has answered.")
-    is_arrived(amina)
+    is_sent(amina)
     id = amina.page.url.rpartition("/")[2]
 
     callum.open("/")
@@ -155,7 +155,7 @@ def test_suggested_and_answered_without_signal(three, server: Server) -> None:
     callum.sees("What about the night shift?")
     server.start()
     callum.page.reload()
-    is_arrived(callum)
+    is_sent(callum)
     callum.sees("Where people stand")
     callum.sees("2 have answered: enough for a decision when it closes.")
     assert [one["position"] for one in proposal(amina, id)["positions"]] == ["consent", "object"]
@@ -180,7 +180,7 @@ def test_new_words_open_every_answer_again(three, server: Server) -> None:
     amina.sees(re.compile("everybody’s answer is open again"))
     amina.tap("button", "Keep the change")
     amina.sees("1 of the 2 needed has answered.")
-    is_arrived(amina)
+    is_sent(amina)
 
     callum.open("/")
     callum.tap("link", re.compile(f"^{AMINA} changed the words: your answer is open again"))
@@ -190,7 +190,7 @@ def test_new_words_open_every_answer_again(three, server: Server) -> None:
     callum.tap("radio", "I consent")
     callum.tap("button", "Give my answer")
     callum.sees("You consent.")
-    is_arrived(callum)
+    is_sent(callum)
 
     # An answer on its way while the words changed is kept, and can be given to the new ones.
     morag.is_kept_for_offline()
@@ -210,7 +210,7 @@ def test_new_words_open_every_answer_again(three, server: Server) -> None:
     expect(box(morag, "I object, because")).to_have_value("A breath is too short.")
     morag.tap("radio", "I consent")
     morag.tap("button", "Give my answer")
-    is_arrived(morag)
+    is_sent(morag)
     assert proposal(morag, id)["my_position"]["position"] == "consent"
 
 
@@ -224,7 +224,7 @@ def test_decided_at_a_gathering(three) -> None:
     morag.sees(re.compile("2 of 3 have answered"))
     morag.tap("radio", "I consent")
     morag.tap("button", "Give my answer")
-    is_arrived(morag)
+    is_sent(morag)
     morag.sees("Do we have the time?")
     morag.tap("button", "Decide now, at a gathering")
     morag.tap("button", "Decide now", within=morag.sheet)
@@ -241,7 +241,7 @@ def test_withdrawn_by_who_suggested_it(three) -> None:
     amina.open(address(id))
     amina.tap("button", "Withdraw it")
     amina.tap("button", "Withdraw it", within=amina.sheet)
-    is_arrived(amina)
+    is_sent(amina)
     callum.page.reload()
     callum.is_at("It is not here any more")
     callum.does_not_see(LISTEN)

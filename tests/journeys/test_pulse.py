@@ -18,10 +18,9 @@ from tests.journeys.feeling import (
     Voice,
     so,
 )
-from tests.journeys.giving import is_arrived
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server
-from tests.journeys.ways import api, is_safe
+from tests.journeys.ways import api, is_safe, is_sent
 
 KEEP_TODAY = "Keep what I chose"
 
@@ -50,7 +49,7 @@ def test_two_taps_from_today(signed_in: Callable[..., Phone], living: Living) ->
         amina.tap("radio", "patchy")
         amina.tap("button", KEEP_TODAY)
         amina.sees(re.compile("^Kept. You can change it until"))
-    is_arrived(amina)
+    is_sent(amina)
     answer = api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]
     assert answer == {"word": "patchy", "note": "", "signed": False, "wants_to_talk": False}
     amina.page.reload()
@@ -70,7 +69,7 @@ def test_two_taps_from_a_notice_and_changed_later(
         amina.tap("radio", "we’ve drifted")
         amina.tap("button", "Keep")
         amina.sees("Your answer")
-    is_arrived(amina)
+    is_sent(amina)
     amina.sees("Kept safely. Nobody sees it before the window closes.")
     amina.tap("button", "Change it")
     amina.sees(re.compile("was settled when you first kept this"))
@@ -78,7 +77,7 @@ def test_two_taps_from_a_notice_and_changed_later(
     amina.tap("button", "I’d like us to talk about this")
     amina.tap("button", "Keep")
     amina.sees("You would like us to talk about this.")
-    is_arrived(amina)
+    is_sent(amina)
     answer = api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]
     assert (answer["word"], answer["wants_to_talk"]) == ("not_sure", True)
 
@@ -100,7 +99,7 @@ def test_signed_or_not_is_chosen_before_writing(
     expect(amina.box).to_have_value("We rush on Tuesdays.")
     amina.tap("button", "Keep")
     amina.sees("With your name." if signed else "Without your name.")
-    is_arrived(amina)
+    is_sent(amina)
     amina.tap("button", "Change it")
     expect(amina.page.get_by_role("radio", name="With my name")).to_have_count(0)
     assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["signed"] is signed
@@ -125,7 +124,7 @@ def test_answered_without_a_server_and_sent_later(
     amina.sees("Kept on this phone, sent when there is signal.")
     server.start()
     amina.page.reload()
-    is_arrived(amina)
+    is_sent(amina)
     amina.sees("Kept safely. Nobody sees it before the window closes.")
     assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["word"] == "living"
 
