@@ -15,6 +15,7 @@ from backend.core.jobs import Jobs, open_jobs
 from backend.core.limits import add_limits
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
+from backend.core.unchanged import Unchanged
 from backend.core.vapid import Signer
 from backend.deliveries.routes import add_metrics
 from backend.features import FEATURES
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
     _refuse_other_keys(app.database)
+    app.unchanged = Unchanged(app.database.engine)
     app.guard = guard
     app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     app.jobs = Jobs(open_jobs(settings.jobs_url))

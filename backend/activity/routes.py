@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.activity import queries
 from backend.activity.schemas import ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
-from backend.core.http import Blueprint, listing, me, read_cursor, session, write_cursor
+from backend.core.http import Blueprint, listing, me, read_cursor, session, steady, write_cursor
 
 blp = Blueprint(
     "activity",
@@ -18,6 +18,7 @@ blp = Blueprint(
 
 
 @blp.get("")
+@steady
 @blp.arguments(ActivityQuery, location="query")
 @blp.response(200, ActivityOut)
 def activity(query: dict[str, Any], cohort_id: UUID) -> Any:

@@ -26,7 +26,7 @@ from backend.cohorts.schemas import (
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused
-from backend.core.http import Blueprint, listing, me, public, session
+from backend.core.http import Blueprint, listing, me, public, session, steady
 from backend.core.limits import INVITATION, limiter
 from backend.people.actions import welcome
 from backend.people.models import Person
@@ -41,6 +41,7 @@ invited = Blueprint(
 
 
 @blp.get("")
+@steady
 @blp.response(200, CohortsOut)
 def my_cohorts() -> Any:
     """List the cohorts I belong to."""

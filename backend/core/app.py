@@ -1,8 +1,9 @@
 """The edge: where a request becomes a transaction, and an exception an answer."""
 
+import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -10,14 +11,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from backend.core import ids
+from backend.core import clock, ids
 from backend.core.db import Busy, Database
 from backend.core.errors import Refused
-from backend.core.http import NotModified
+from backend.core.http import NotModified, is_steady
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
 from backend.core.json_out import Orjson
 from backend.core.outbox import take_nudges
+from backend.core.unchanged import Told, Unchanged
 from backend.core.vapid import Signer
 from backend.settings import Settings
 
@@ -36,6 +38,7 @@ class App(Flask):
     jobs: Jobs
     signer: Signer
     guard: Callable[[], None]
+    unchanged: Unchanged
     json_provider_class = Orjson
 
     def full_dispatch_request(self) -> Response:
@@ -51,10 +54,7 @@ class App(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Open the transaction, ask the guard, run the view, commit."""
         if request.method in READS:
-            with self.database.reading() as session:
-                g.session = session
-                self.guard()
-                return super().dispatch_request()
+            return self._read() if is_steady(self._view()) else self._read_anew()
         refuse_other_sites()
         read_body(request)  # first all of it: a slow phone must not hold up who writes next
         with self.database.writing() as session:
@@ -69,6 +69,37 @@ class App(Flask):
             session.commit()
         self.jobs.nudge(take_nudges(session))
         return answer
+
+    def _view(self) -> Callable[..., Any] | None:
+        return self.view_functions.get(request.endpoint or "")
+
+    def _read(self) -> ResponseReturnValue:
+        """Say at once what is known to be unchanged; else read, and remember if it was."""
+        if not request.if_none_match:
+            return self._read_anew()
+        question = _question()
+        writes = self.unchanged.writes()
+        etag = self.unchanged.still(question, writes, clock.now())
+        if etag is not None:
+            raise NotModified(etag)
+        try:
+            return self._read_anew()
+        except NotModified as same:
+            if writes is not None:
+                self.unchanged.note(question, Told(same.etag, writes, g.known_until))
+            raise
+
+    def _read_anew(self) -> ResponseReturnValue:
+        with self.database.reading() as session:
+            g.session = session
+            self.guard()
+            return super().dispatch_request()
+
+
+def _question() -> Hashable:
+    """Who asks what, and what they have. Of their cookies a digest is enough."""
+    cookies = hashlib.blake2b(request.headers.get("Cookie", "").encode()).digest()
+    return cookies, request.full_path, request.headers.get("If-None-Match")
 
 
 def this_app() -> App:

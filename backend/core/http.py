@@ -129,6 +129,19 @@ def public(view: View) -> View:
     return view
 
 
+def steady(view: View) -> View:
+    """Mark a view whose answer hangs on nothing but who asks, what, and the database: not on time.
+
+    While nothing is written, "not modified" is then said without reading (`core/unchanged.py`).
+    """
+    view.is_steady = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_steady(view: Callable[..., Any] | None) -> bool:
+    return getattr(view, "is_steady", False)
+
+
 def session() -> Session:
     """This request's transaction: committed at the edge, rolled back for GETs."""
     open_session: Session = g.session

@@ -20,6 +20,7 @@ from backend.core.http import (
     refuse_if_known,
     session,
     showing_current,
+    steady,
     write_cursor,
 )
 from backend.reflections import actions, pages, queries
@@ -40,6 +41,7 @@ ONE = ReflectionOut()
 
 
 @blp.get("")
+@steady
 @blp.arguments(ReflectionQuery, location="query")
 @blp.response(200, ReflectionsOut)
 def reflections(query: dict[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from backend.core.http import (
     precondition,
     session,
     showing_current,
+    steady,
 )
 from backend.reflections.queries import one_reflection
 from backend.responses import actions, queries
@@ -28,6 +29,7 @@ to_one = Blueprint(
 
 
 @to_one.get("")
+@steady
 @to_one.response(200, ResponsesOut)
 def responses(reflection_id: UUID) -> Any:
     """List what was answered to a reflection that I may see, in the order it came."""

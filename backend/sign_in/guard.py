@@ -10,7 +10,7 @@ from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused
 from backend.core.http import session
 from backend.sign_in.queries import session_with_token
-from backend.sign_in.rules import CODE_LASTS, is_alive
+from backend.sign_in.rules import CODE_LASTS, alive_until
 
 
 def guard() -> None:
@@ -29,13 +29,13 @@ def recognise() -> bool:
     if found is None:
         return False
     settings = this_app().settings
-    if not is_alive(
+    g.known_until = alive_until(
         found.started_at,
         found.last_used_at,
-        clock.now(),
         idle=settings.session_idle,
         absolute=settings.session_absolute,
-    ):
+    )
+    if clock.now() >= g.known_until:
         return False
     g.me, g.my_name = found.person_id, found.name
     g.session_id = found.session_id

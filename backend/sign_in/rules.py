@@ -28,16 +28,11 @@ def wait_for_a_code(live: list[datetime], today: int, now: datetime) -> timedelt
     return min(live) - now if len(live) >= LIVE_CODES else None
 
 
-def is_alive(
-    started_at: datetime,
-    last_used_at: datetime,
-    now: datetime,
-    *,
-    idle: timedelta,
-    absolute: timedelta,
-) -> bool:
-    """Whether a session still holds: used within `idle`, begun within `absolute`."""
-    return now - last_used_at < idle and now - started_at < absolute
+def alive_until(
+    started_at: datetime, last_used_at: datetime, *, idle: timedelta, absolute: timedelta
+) -> datetime:
+    """When a session ends: unused for `idle`, or `absolute` after it began."""
+    return min(last_used_at + idle, started_at + absolute)
 
 
 BROWSERS = (

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from backend.core import clock
+from backend.core.http import is_steady
 from tests.make import Make, Somebody, at_version
 
 
@@ -95,12 +98,51 @@ def test_a_list_is_sent_anew_when_anything_in_it_differs(
 ) -> None:
     path = path.format(**vars(given))
     first = given.amina.get(path)
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert given.amina.get(path, headers=known).status_code == 304
 
     change(given)
-    again = given.amina.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    again = given.amina.get(path, headers=known)
 
     assert again.status_code in (200, 404)
     assert again.data != first.data
+
+
+STEADY = [LIST, RESPONSES, ACTIVITY, COHORTS]
+
+
+def test_these_views_are_steady_and_no_others(given: Given) -> None:
+    addresses = given.make.app.url_map.bind("localhost")
+    looked_at = {addresses.match(path.format(**vars(given)))[0] for path in STEADY}
+
+    assert looked_at == {
+        name for name, view in given.make.app.view_functions.items() if is_steady(view)
+    }
+
+
+@pytest.mark.parametrize("path", STEADY)
+def test_what_is_steady_is_the_same_on_another_day(
+    given: Given, path: str, at: Callable[..., datetime]
+) -> None:
+    path = path.format(**vars(given))
+    first = given.amina.get(path)
+
+    at(clock.now() + timedelta(days=10, hours=11))
+
+    assert given.amina.get(path).headers["ETag"] == first.headers["ETag"]
+
+
+def test_what_turns_with_the_day_is_read_anew(given: Given, at: Callable[..., datetime]) -> None:
+    path = PEOPLE.format(**vars(given))
+    known = {"If-None-Match": given.amina.get(path).headers["ETag"]}
+    assert given.amina.get(path, headers=known).status_code == 304
+
+    morning = clock.now()
+    for day in range(1, 4):
+        at(morning + timedelta(days=day))
+        if given.amina.get(path, headers=known).status_code == 200:
+            return
+    pytest.fail("the order of the people never turned")
 
 
 def test_two_peoples_lists_never_share_a_name(given: Given) -> None:
