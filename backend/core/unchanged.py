@@ -6,6 +6,7 @@ process: so the connection that asks it here never writes. A database elsewhere 
 asked for the page's state each time.
 """
 
+import sqlite3
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,13 +47,16 @@ class Unchanged:
         """
         if self._engine.dialect.name != "sqlite":
             return None
-        with self._lock:
-            if self._watch is None:
-                self._watch = self._engine.raw_connection()
-                self._watch.detach()  # out of the pool: nobody else writes with it
-            cursor = self._watch.cursor()
-            ((writes,),) = cursor.execute("PRAGMA data_version")
-            cursor.close()
+        try:
+            with self._lock:
+                if self._watch is None:
+                    self._watch = self._engine.raw_connection()
+                    self._watch.detach()  # out of the pool: nobody else writes with it
+                cursor = self._watch.cursor()
+                ((writes,),) = cursor.execute("PRAGMA data_version")
+                cursor.close()
+        except sqlite3.Error:  # whoever reads the page will meet it too, and say so
+            return None
         return int(writes)
 
     def still(self, question: Hashable, writes: int | None, now: datetime) -> str | None:
