@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,7 +32,8 @@ NOTES = """Gunicorn as in `gunicorn.conf.py` (one process, eight threads), SQLit
 synchronous FULL, {connections} kept-alive connections, {rounds} rounds of {seconds:g} s in turns;
 medians of the rounds. The bare route answers the very same bytes from memory, in the same process
 set-up, and knows neither people nor a database. A keep is a new private reflection of 180 letters,
-committed and synced before it is answered."""
+committed and synced before it is answered. An unchanged list is asked for while nobody writes
+anything; in the last line somebody writes something else before each."""
 
 
 @dataclass
@@ -74,8 +76,10 @@ def measure(rounds: int, seconds: float, connections: int) -> tuple[list[Figure]
         with with_sample_cohort("bench.bare:app", BENCH_BYTES=folder) as bare:
             pairs = [
                 (name, _side(name, ours, cookies, etag), _side(name, bare, cookies, etag))
-                for name in ("keep", "list", "unchanged list")
+                for name in ("keep", "list", UNCHANGED)
             ]
+            write = _somebody_writing(ours)
+            pairs.append((BUSY, *(_after_each(write, side) for side in pairs[-1][1:])))
             for number in range(rounds):
                 progress(f"round {number + 1} of {rounds}")
                 for _, mine, theirs in pairs:
@@ -85,7 +89,8 @@ def measure(rounds: int, seconds: float, connections: int) -> tuple[list[Figure]
     return [_figure(*pair) for pair in pairs], notes
 
 
-AIMS = {"keep": 0.12, "list": 0.15, "unchanged list": 0.4}
+UNCHANGED, BUSY = "unchanged list", "unchanged list, others write"
+AIMS = {"keep": 0.12, "list": 0.15, UNCHANGED: 0.4}
 
 
 def _figure(name: str, mine: Side, theirs: Side) -> Figure:
@@ -95,7 +100,12 @@ def _figure(name: str, mine: Side, theirs: Side) -> Figure:
         f"rounds {min(ratios):.2f}–{max(ratios):.2f}; p99 {mine.p99_ms:.0f} ms; of the processor "
         f"{mine.processor_ms:.1f} ms beside {theirs.processor_ms:.1f} ms"
     )
-    return at_least(f"{name}: share of a bare route's throughput", median(ratios), AIMS[name], how)
+    what, share = f"{name}: share of a bare route's throughput", median(ratios)
+    return (
+        at_least(what, share, AIMS[name], how)
+        if name in AIMS
+        else Figure(what, f"{share:.2f}", how=how)
+    )
 
 
 def _take_bytes(ours: Server, cookie: str, folder: Path) -> str:
@@ -122,9 +132,28 @@ def _side(name: str, server: Server, cookies: dict[str, str], etag: str) -> Side
 
         return Side(name, server, iter(make, None), (201,))
     headers = {"Cookie": cookies[READER]}
-    if name == "unchanged list":
+    if name == UNCHANGED:
         headers["If-None-Match"] = etag
     same = request("GET", LIST, headers, port=server.port)
     return Side(
         name, server, itertools.repeat(same), (304,) if etag in headers.values() else (200,)
     )
+
+
+def _somebody_writing(server: Server) -> Callable[[], None]:
+    """A commit that changes no page: the smallest there is, from outside of the server."""
+    elsewhere = sqlite3.connect(server.data / "alongside.db", isolation_level=None)
+    elsewhere.execute("PRAGMA synchronous=OFF")
+    numbers = itertools.count(1)
+    return lambda: elsewhere.execute(f"PRAGMA user_version={next(numbers)}").close()
+
+
+def _after_each(write: Callable[[], None], side: Side) -> Side:
+    """The same requests, each after something was written."""
+
+    def written() -> Iterator[bytes]:
+        for one in side.requests:
+            write()
+            yield one
+
+    return Side(BUSY, side.server, written(), side.statuses)

@@ -41,7 +41,7 @@ def _walked_again(env: dict[str, str]) -> bool:
 
 
 def _pytest(*arguments: str) -> list[str | Path]:
-    return [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
+    return [PYTHON, "-m", "pytest", "-n", "3", "--dist", "worksteal", *arguments]
 
 
 def bench(arguments: Sequence[str]) -> None:
