@@ -41,7 +41,8 @@ def _walked_again(env: dict[str, str]) -> bool:
 
 
 def _pytest(*arguments: str) -> list[str | Path]:
-    return [PYTHON, "-m", "pytest", "-n", "3", "--dist", "worksteal", *arguments]
+    # three for two cores, because a journey mostly waits; handed out one by one, the longest first
+    return [PYTHON, "-m", "pytest", "-n", "3", "--maxschedchunk", "1", *arguments]
 
 
 def bench(arguments: Sequence[str]) -> None:
