@@ -5,22 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journeys.server import wait_until
-from tests.journeys.ways import WAITING, api, is_safe, keep
-
-# Typed words are in the phone's database within a second, sealed, before anything is tapped.
-DRAFTS = """async () => {
-    let drafts = 0
-    for (const { name } of await indexedDB.databases())
-        drafts += await new Promise(done => {
-            indexedDB.open(name).onsuccess = ({ target: { result: db } }) => {
-                const end = count => (db.close(), done(count))
-                if (!db.objectStoreNames.contains('drafts')) return end(0)
-                const asked = db.transaction('drafts').objectStore('drafts').count()
-                asked.onsuccess = () => end(asked.result)
-            }
-        })
-    return drafts
-}"""
+from tests.journeys.ways import WAITING, api, is_safe, keep, rows_in
 
 
 def test_a_line_in_three_taps(signed_in) -> None:
@@ -97,7 +82,8 @@ def test_what_was_acknowledged_survives_a_killed_server(signed_in, server) -> No
 def test_a_draft_survives_a_closed_tab(signed_in) -> None:
     phone = signed_in("Amina")
     phone.write(phone.box, "Half a thought, and then the bell")
-    wait_until(lambda: phone.page.evaluate(DRAFTS), "the draft to be on the phone")
+    # typed words are in the phone's database within a second, sealed, before anything is tapped
+    wait_until(lambda: rows_in(phone, "drafts"), "the draft to be on the phone")
     phone.page.close()
     phone.page = phone.context.new_page()
     phone.open("/")

@@ -47,26 +47,31 @@ def is_safe(phone: Phone) -> None:
     expect(phone.page.get_by_role("status").filter(has_text=SAFE)).to_be_visible()
 
 
+# How many rows the databases on this phone hold in one store.
+ROWS = """async (store) => {
+    let rows = 0
+    for (const { name } of await indexedDB.databases())
+        rows += await new Promise(counted => {
+            indexedDB.open(name).onsuccess = ({ target: { result: db } }) => {
+                const end = count => (db.close(), counted(count))
+                if (!db.objectStoreNames.contains(store)) return end(0)
+                const asked = db.transaction(store).objectStore(store).count()
+                asked.onsuccess = () => end(asked.result)
+            }
+        })
+    return rows
+}"""
+
+
+def rows_in(phone: Phone, store: str) -> int:
+    rows: int = phone.page.evaluate(ROWS, store)
+    return rows
+
+
 def is_sent(phone: Phone) -> None:
-    """Nothing waits on this phone any more: its outbox is empty."""
-    left = """() => new Promise(done => navigator.locks.request('alongside-outbox', async () => {
-        let rows = 0
-        for (const { name } of await indexedDB.databases())
-            rows += await new Promise(counted => {
-                indexedDB.open(name).onsuccess = ({ target: { result: db } }) => {
-                    const end = count => (db.close(), counted(count))
-                    if (!db.objectStoreNames.contains('outbox')) return end(0)
-                    const asked = db.transaction('outbox').objectStore('outbox').count()
-                    asked.onsuccess = () => end(asked.result)
-                }
-            })
-        done(rows)
-    }))"""
-    for _ in range(100):
-        if phone.page.evaluate(left) == 0:
-            return
-        phone.page.wait_for_timeout(100)
-    raise AssertionError("something still waits on this phone")
+    """Nothing waits on this phone any more: its outbox is empty, and nobody is at it."""
+    wait_until(lambda: rows_in(phone, "outbox") == 0, "an empty outbox")
+    phone.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
 
 
 def has_arrived(phone: Phone) -> None:
