@@ -14,13 +14,6 @@ from tests import databases
 from tests.make import Letterbox, Make
 
 A_MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-# What takes a minute, then what takes seconds; anything else comes behind.
-LONG = ("journeys/test_axe", "test_kills", "journeys/test_hostile", "test_bad_bodies", "journeys/")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: begun last, one would go on alone while the other workers stand idle."""
-    items.sort(key=lambda item: next((i for i, name in enumerate(LONG) if name in item.nodeid), 9))
 
 
 @pytest.fixture(scope="session")
