@@ -72,8 +72,9 @@ class Unchanged:
             self._told[question] = told
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Let the connection go, and what was told by its numbers: another one counts anew."""
         with self._lock:
             watch, self._watch = self._watch, None
+            self._told.clear()
         if watch is not None:
             watch.close()

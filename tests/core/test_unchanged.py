@@ -122,3 +122,14 @@ def test_it_does_not_remember_without_end(engine: Engine, monkeypatch: pytest.Mo
         memory.note(number, Told("etag", 0, A_MORNING))
 
     assert [memory.still(number, 0, early) for number in range(4)] == [None, None, None, "etag"]
+
+
+def test_what_was_told_goes_with_the_connection_whose_number_it_was(engine: Engine) -> None:
+    memory, early = Unchanged(engine), A_MORNING.replace(hour=1)
+    writes = memory.writes()
+    assert writes is not None
+    memory.note("a question", Told("etag", writes, A_MORNING))
+
+    engine.dispose()
+
+    assert memory.still("a question", writes, early) is None
