@@ -2,7 +2,7 @@
 
 SQLAlchemy writes a statement, quotes it and knows its types. Executing through it costs several
 times what the database takes to answer, so what every request or every list asks goes without.
-For reading only, in the transaction of a session like everything else.
+In the transaction of a session, like everything else.
 """
 
 import logging
@@ -13,14 +13,17 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, Select, Uuid
+from sqlalchemy import Connection, Dialect, Enum, Select, UpdateBase, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from backend.core.ids import read_id
+
 log = logging.getLogger("alongside.prepared")
 
 Convert = Callable[[Any], Any] | None
+Statement = Select[*tuple[Any, ...]] | UpdateBase
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,28 @@ class Form:
 
 
 class Prepared:
-    """A SELECT to be asked again and again; its values are given by name.
+    """A SELECT or a change, to be asked again and again; its values are given by name.
 
-    Many ids are one value: `core/many.py: among`.
+    Many ids are one value: `core/many.py: among`. `row`: what takes the columns, in their order.
+    `ids_repeat`: whether the same few come again.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(
+        self,
+        statement: Statement,
+        *,
+        row: Callable[..., Any] | None = None,
+        ids_repeat: bool = True,
+    ) -> None:
         self._statement = statement
-        self._row: Any = namedtuple("Row", statement.selected_columns.keys())  # type: ignore[misc]
+        names = [str(name) for name in statement.exported_columns.keys()]  # noqa: SIM118 - no dict
+        self._row: Any = row or namedtuple("Row", names)
+        self._id = known_id if ids_repeat else _id
 
     def rows(self, session: Session, **values: Any) -> list[Any]:
-        """All rows, each with its columns by name."""
+        """All rows, or all that a change is RETURNING; each with its columns by name, or as its
+        `row`.
+        """
         connection = session.connection()
         form = self._form(connection.dialect)
         found = _fetch(connection, form.sql, form.parameters(values))
@@ -72,11 +86,11 @@ class Prepared:
         """This statement's form, kept with the engine that it is for."""
         forms: dict[Prepared, Form] = dialect.prepared  # type: ignore[attr-defined]
         if self not in forms:
-            forms[self] = _compiled(self._statement, dialect)
+            forms[self] = _compiled(self._statement, dialect, self._id)
         return forms[self]
 
 
-def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Form:
+def _compiled(statement: Statement, dialect: Dialect, id: Convert) -> Form:
     compiled = statement.compile(dialect=dialect)
     asked = {name: None for name, one in compiled.binds.items() if one.required}
     expanded = compiled.construct_expanded_state(asked)
@@ -88,7 +102,7 @@ def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Form:
         for name, value in expanded.parameters.items()
         if name not in asked
     }
-    out_of = [_out_of(column.type, dialect) for column in statement.selected_columns]
+    out_of = [_out_of(column.type, dialect, id) for column in statement.exported_columns]
     return Form(expanded.statement, expanded.positiontup, given, into, out_of)
 
 
@@ -96,15 +110,22 @@ def _into(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
     return type_.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
+def _out_of(type_: TypeEngine[Any], dialect: Dialect, id: Convert) -> Convert:
     convert = type_.dialect_impl(dialect).result_processor(dialect, None)
-    return known_id if convert and isinstance(type_, Uuid) else convert
+    if isinstance(type_, Enum) and type_.enum_class:
+        names: dict[Any, Any] = dict(zip(type_.enums, type_.enum_class, strict=True))
+        return {**names, None: None}.__getitem__
+    return id if convert and isinstance(type_, Uuid) else convert
+
+
+def _id(digits: str | None) -> UUID | None:
+    return read_id(digits) if digits else None
 
 
 @lru_cache(maxsize=4096)
-def known_id(text: str | None) -> UUID | None:
-    """An id from its text: a page names the same few people and cohorts again and again."""
-    return UUID(text) if text else None
+def known_id(digits: str | None) -> UUID | None:
+    """An id as a database holds it: a page names the same few people and cohorts time and again."""
+    return _id(digits)
 
 
 def _fetch(connection: Connection, sql: str, parameters: Any) -> Sequence[Sequence[Any]]:
@@ -113,7 +134,7 @@ def _fetch(connection: Connection, sql: str, parameters: Any) -> Sequence[Sequen
     cursor = connection.connection.cursor()
     try:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return cursor.fetchall() if cursor.description else ()
     except connection.dialect.loaded_dbapi.Error as error:
         raise DBAPIError.instance(  # as SQLAlchemy would, without the parameters
             sql, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, literal_column, select, update
 from sqlalchemy.exc import DBAPIError
 
 from backend.core import ids
@@ -83,3 +83,16 @@ def test_a_driver_that_refuses_is_told_as_sqlalchemy_tells_it_without_values(mak
 
     assert "nothing" in str(refused.value)
     assert secret.hex not in str(refused.value).replace("-", "")
+
+
+def test_a_change_is_made_and_tells_what_it_is_returning(make: Make) -> None:
+    some = kept(make, 3)
+    raised = update(Reflection).values(version=Reflection.version + bindparam("by"))
+    told = Prepared(raised.returning(Reflection.id, Reflection.version), row=lambda *row: row)
+    with make.app.database.writing() as session:
+        assert sorted(told.rows(session, by=4)) == sorted((id, 5) for id in some)
+        assert Prepared(raised).rows(session, by=1) == []
+        session.commit()
+
+    with make.app.database.reading() as session:
+        assert {row.version for row in Prepared(ALL).rows(session)} == {6}
