@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, TypeDecorator, Uuid, bindparam
+from sqlalchemy import Boolean, ColumnElement, Dialect, Select, Text, TypeDecorator, Uuid, bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -38,9 +38,22 @@ class _Among(FunctionElement[bool]):
         return self
 
 
+class _AmongFound(_Among):
+    inherit_cache = True
+
+
 def among(column: Any, name: str) -> ColumnElement[bool]:
     """Whether the column is one of the ids that are given as `name` when it is asked."""
     return _Among(column, bindparam(name, type_=Ids()))
+
+
+def among_found(column: Any, found: Select[Any]) -> ColumnElement[bool]:
+    """Whether the column is one of the ids that `found` selects, which is asked once.
+
+    PostgreSQL may go about an IN from the other side: through the table, and for each of its rows
+    through what was found.
+    """
+    return _AmongFound(column, found.scalar_subquery())
 
 
 @compiles(_Among, "sqlite")
@@ -53,3 +66,15 @@ def _in_sqlite(element: _Among, compiler: Any, **more: Any) -> str:
 def _in_postgresql(element: _Among, compiler: Any, **more: Any) -> str:
     column, ids = (compiler.process(part, **more) for part in element.clauses)
     return f"{column} = ANY ({ids})"
+
+
+@compiles(_AmongFound, "sqlite")
+def _in_found_in_sqlite(element: _AmongFound, compiler: Any, **more: Any) -> str:
+    column, found = (compiler.process(part, **more) for part in element.clauses)
+    return f"{column} IN {found}"
+
+
+@compiles(_AmongFound, "postgresql")
+def _in_found_in_postgresql(element: _AmongFound, compiler: Any, **more: Any) -> str:
+    column, found = (compiler.process(part, **more) for part in element.clauses)
+    return f"{column} = ANY (ARRAY{found})"

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock, ids
 from backend.core.db import Base, Database, Privacy, UtcDateTime, Words
+from backend.core.many import among_found
 from backend.core.transports import CannotSend, Letter, Mail
 
 log = logging.getLogger("alongside.outbox")
@@ -92,7 +93,7 @@ def _claim(database: Database, me: str) -> list[Claimed]:
     )
     claim = (
         update(Outgoing)
-        .where(Outgoing.id.in_(due.scalar_subquery()))
+        .where(among_found(Outgoing.id, due))
         .values(due=now + LEASE, lease_by=me, attempts=Outgoing.attempts + 1)
         .returning(Outgoing)
         .execution_options(synchronize_session=False)

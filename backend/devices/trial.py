@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.db import Database
+from backend.core.many import among_found
 from backend.core.vapid import Signer, UnknownKey
 from backend.core.webpush import Address, headers, read_address, sealed, topic_of
 from backend.core.wire import Push, Wire
@@ -41,7 +42,7 @@ def _claim(database: Database, holder: str) -> dict[UUID, Address]:
     with database.writing() as session:
         taken = (
             update(Trial)
-            .where(Trial.device_id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
+            .where(among_found(Trial.device_id, due.with_for_update(skip_locked=True)))
             .values(due=now + LEASE, lease_by=holder)
             .returning(Trial.device_id)
             .execution_options(synchronize_session=False)

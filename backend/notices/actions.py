@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock, ids
 from backend.core.inserting import insert_all_if_absent
 from backend.core.ledger import Fact
+from backend.core.many import among_found
 from backend.core.puts import Precondition
 from backend.core.webpush import topic_of
 from backend.deliveries.actions import Planned, plan
@@ -187,7 +188,7 @@ def _claim_unheard(session: Session, limit: int) -> list[int]:
     )
     claim = (
         update(Fact)
-        .where(Fact.id.in_(some.scalar_subquery()))
+        .where(among_found(Fact.id, some))
         .values(heard_at=clock.now())
         .returning(Fact.id)
         .execution_options(synchronize_session=False)
