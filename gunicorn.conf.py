@@ -4,7 +4,6 @@ One process, because SQLite has one writer and the consumer is elected once; thr
 because a request mostly waits for the disk. `GUNICORN_CMD_ARGS` goes before what is here.
 """
 
-import gc
 import os
 from pathlib import Path
 
@@ -36,14 +35,11 @@ def when_ready(server):  # noqa: ARG001
 
 
 def post_worker_init(worker):
+    from backend.core.collector import leave_alone_what_is_loaded
     from backend.worker import start_in_process
 
     worker.stop_jobs = start_in_process(worker.wsgi)
-    # What has been loaded stays for good: the collector need not walk through it again and again
-    # (Python's documentation of `gc.freeze`), nor come by at every few objects of a request.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    leave_alone_what_is_loaded()
 
 
 def worker_exit(server, worker):  # noqa: ARG001

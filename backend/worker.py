@@ -15,6 +15,7 @@ from backend.contract import deciding
 from backend.contract import queries as proposed
 from backend.core import ledger, outbox
 from backend.core.app import App
+from backend.core.collector import leave_alone_what_is_loaded
 from backend.core.jobs import POLL, Alone
 from backend.core.transports import Mail
 from backend.core.wire import Wire
@@ -197,4 +198,5 @@ def run_alone(app: App) -> None:
         graceful_signal="TERM",
     )
     app.jobs.is_over = consumer.stop_flag.is_set
+    leave_alone_what_is_loaded()
     consumer.run()
