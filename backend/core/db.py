@@ -166,7 +166,7 @@ def _begin_sqlite(connection: Connection) -> None:
     # Python's own deferred BEGIN loses updates: two readers, both then write on what they read.
     writes = connection.get_execution_options().get("writes", False)
     synchronous = NORMAL if connection.get_execution_options().get("lightly") else FULL
-    if connection.info.get("synchronous", FULL) != synchronous:
+    if writes and connection.info.get("synchronous", FULL) != synchronous:
         connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
         connection.info["synchronous"] = synchronous
     if writes:
@@ -187,9 +187,9 @@ class Database:
         self.engine = engine
         self._for_writing = engine.execution_options(writes=True)
         self._for_noting = engine.execution_options(writes=True, lightly=True)
-        is_here = engine.dialect.name == "sqlite"
-        self._readers = Lock() if is_here else None
-        self._writers = Lock() if is_here else None
+        self.is_here = engine.dialect.name == "sqlite"  # works in this process
+        self._readers = Lock() if self.is_here else None
+        self._writers = Lock() if self.is_here else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -158,7 +158,6 @@ def headers(authorization: str, *, ttl: int, urgency: str, topic: str) -> list[s
         f"Topic: {topic}",
         "Content-Encoding: aes128gcm",
         "Content-Type: application/octet-stream",
-        "Expect:",
     ]
 
 

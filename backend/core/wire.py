@@ -7,7 +7,6 @@ name meant a moment before does not count then.
 
 import select
 import socket
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -82,7 +81,7 @@ class Line:
 
 
 class Watch:
-    """libcurl's multi interface, which is told what the kernel says of its sockets and timers.
+    """libcurl's multi interface, which is told what the kernel says of its sockets, and the time.
 
     `perform` would ask each of the hundreds under way every time whether it has something to read.
     """
@@ -91,19 +90,17 @@ class Watch:
         self.multi = pycurl.CurlMulti()
         self.multi.setopt(pycurl.M_MAXCONNECTS, lines)
         self.multi.setopt(pycurl.M_SOCKETFUNCTION, self._of_socket)
-        self.multi.setopt(pycurl.M_TIMERFUNCTION, self._of_timer)
         self._sockets = select.epoll()
         self._watched: set[int] = set()
-        self._rings_at: float | None = None  # when libcurl wants to be called in any case
 
     def turn(self, patience: float) -> None:
         """Go on with what can go on, waiting up to `patience` seconds for the first of it."""
-        if self._rings_at is not None:
-            patience = min(patience, max(0.0, self._rings_at - time.monotonic()))
-        for number, heard in self._sockets.poll(patience):
-            self.multi.socket_action(number, SAID.get(heard, pycurl.CSELECT_ERR))
-        if self._rings_at is not None and self._rings_at <= time.monotonic():
-            self._rings_at = None
+        rings_in = self.multi.timeout() / 1000  # it wants to be called then in any case; or never
+        rings_first = 0 <= rings_in <= patience
+        heard = self._sockets.poll(rings_in if rings_first else patience)
+        for number, what in heard:
+            self.multi.socket_action(number, SAID.get(what, pycurl.CSELECT_ERR))
+        if rings_first:
             self.multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
 
     def close(self) -> None:
@@ -119,9 +116,6 @@ class Watch:
         else:
             self._watched.add(number)
             self._sockets.register(number, WANTED[wanted])
-
-    def _of_timer(self, milliseconds: int) -> None:
-        self._rings_at = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000
 
 
 WANTED = {
