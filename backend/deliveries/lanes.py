@@ -1,6 +1,6 @@
 """Pushes that wait for a line: those of each push service in their order."""
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -27,7 +27,8 @@ class Lanes:
     """
 
     def __init__(self) -> None:
-        self._lanes: dict[Urgency, dict[str, deque[Ready]]] = {how: {} for how in Urgency}
+        self._lanes: dict[Urgency, defaultdict[str, deque[Ready]]]
+        self._lanes = {how: defaultdict(deque) for how in Urgency}
         self._aside: dict[UUID, deque[Ready]] = {}
         self.waiting: Counter[str] = Counter()  # by origin
 
@@ -46,8 +47,9 @@ class Lanes:
 
     def bring_back(self, device: UUID) -> None:
         """What was put aside for this device stands at the head of its lane again."""
-        for ready in reversed(self._aside.pop(device, ())):
-            self._lane(ready).appendleft(ready)
+        if self._aside:
+            for ready in reversed(self._aside.pop(device, ())):
+                self._lane(ready).appendleft(ready)
 
     def can_go(self, has_room: Callable[[str], bool]) -> bool:
         """Whether anything waits whose push service has room."""
@@ -74,4 +76,4 @@ class Lanes:
         return list(chain.from_iterable((*lanes, *self._aside.values())))
 
     def _lane(self, ready: Ready) -> deque[Ready]:
-        return self._lanes[ready.row.urgency].setdefault(ready.row.origin, deque())
+        return self._lanes[ready.row.urgency][ready.row.origin]

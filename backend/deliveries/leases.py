@@ -5,7 +5,7 @@ and another takes over. What is written is fenced by the lease, so a late comer 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import Database
 from backend.core.inserting import insert_all_if_absent
-from backend.core.many import among
+from backend.core.many import among, among_found
+from backend.core.prepared import Prepared
 from backend.deliveries.actions import Planned, plan
 from backend.deliveries.models import Carrier, Urgency
-from backend.deliveries.queries import OPEN
+from backend.deliveries.queries import OPEN, Lane
 from backend.deliveries.rules import Circuit, Fate
 from backend.devices import actions as devices
 from backend.devices.queries import active_devices
@@ -51,43 +52,49 @@ def claim(
     session: Session,
     holder: str,
     channel: Channel,
+    lanes: Sequence[Lane],
     limit: int,
     now: datetime,
     *,
-    leave_out: Collection[str] = (),
+    room: Mapping[str, int] | None = None,
     lease: timedelta = LEASE,
 ) -> list[ClaimedRow]:
-    """Take up to `limit` due messages in hand, what people ask or share before all else.
+    """Take up to `limit` due messages in hand from these lanes, in their order.
 
-    `leave_out` are origins that cannot take more right now. One statement for each urgency, on
-    both databases (SQLite has no FOR UPDATE: it lets one writer in at a time).
+    `room`: how many more each carrier can take right now. One statement for each lane, on both
+    databases (SQLite has no FOR UPDATE: it lets one writer in at a time).
     """
     rows: list[ClaimedRow] = []
-    given = {"holder": holder, "now": now, "until": now + lease, "leave_out": list(leave_out)}
-    for urgency in Urgency:
-        if len(rows) == limit:
-            break
-        given |= {"which": channel, "how": urgency, "most": limit - len(rows)}
-        rows += map(ClaimedRow._make, session.execute(TAKEN, given))
+    room = dict(room or dict.fromkeys((lane.origin for lane in lanes), limit))
+    for urgency, origin in lanes:
+        most = min(limit - len(rows), room[origin])
+        if most > 0:
+            found = TAKEN.rows(
+                session, channel=channel, urgency=urgency, origin=origin, most=most,
+                now=now, until=now + lease, holder=holder,
+            )  # fmt: skip
+            room[origin] -= len(found)
+            rows += found
     return rows
 
 
 _due = (
     select(OPEN.c.id)
     .where(
-        OPEN.c.channel == bindparam("which"), OPEN.c.urgency == bindparam("how"),
-        OPEN.c.due <= bindparam("now"),
-        OPEN.c.origin.not_in(bindparam("leave_out", expanding=True)),
+        OPEN.c.channel == bindparam("channel"), OPEN.c.urgency == bindparam("urgency"),
+        OPEN.c.origin == bindparam("origin"), OPEN.c.due <= bindparam("now"),
     )
     .order_by(OPEN.c.due, OPEN.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )  # fmt: skip
-TAKEN = (
+TAKEN = Prepared(
     update(OPEN)
-    .where(OPEN.c.id.in_(_due.scalar_subquery()))
+    .where(among_found(OPEN.c.id, _due))
     .values(due=bindparam("until"), lease_by=bindparam("holder"), attempts=OPEN.c.attempts + 1)
-    .returning(*COLUMNS)
+    .returning(*COLUMNS),
+    row=ClaimedRow,
+    ids_repeat=False,
 )
 
 
@@ -112,27 +119,21 @@ class Results:
     gone: set[UUID] = field(default_factory=set)
     missing: set[UUID] = field(default_factory=set)
     found: set[UUID] = field(default_factory=set)
-    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    fates: dict[str, Counter[Fate]] = field(default_factory=lambda: defaultdict(Counter))
     circuits: dict[str, Circuit] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.done) + len(self.later) + len(self.back)
-
-    def count(self, origin: str, fate: Fate) -> None:
-        """Count a message that was sent. What was not sent counts nowhere."""
-        if fate in COUNTED:
-            counts = self.counts[origin]
-            counts["sent"] += 1
-            counts[COUNTED[fate]] += 1
 
 
 def settle(database: Database, holder: str, results: Results, now: datetime) -> None:
     """Write down what became of messages that are still ours, in one transaction."""
     with database.noting() as session:  # lost in a power cut, it is only sent once more
         unmet = _for_devices(session, results.gone | results.missing)
-        for statement, ids in ((DONE, results.done), (BACK, results.back)):
-            if ids:
-                session.execute(statement, {"ids": ids, "holder": holder, "then": now})
+        if results.done:
+            DONE.rows(session, ids=results.done, holder=holder)
+        if results.back:
+            session.execute(BACK, {"ids": results.back, "holder": holder, "then": now})
         if results.later:
             later = results.later.items()
             rows = [{"ids": [id], "then": due, "holder": holder} for id, due in later]
@@ -172,25 +173,36 @@ def _write_instead(session: Session, rows: Sequence[ClaimedRow], now: datetime) 
 
 
 _ours = among(OPEN.c.id, "ids") & (OPEN.c.lease_by == bindparam("holder"))
-DONE = delete(OPEN).where(_ours)
+DONE = Prepared(delete(OPEN).where(_ours))
 LATER = update(OPEN).where(_ours).values(due=bindparam("then"), lease_by=None)
 BACK = LATER.values(attempts=OPEN.c.attempts - 1)
 
 
 def _count(session: Session, results: Results) -> None:
     """Add to the counts, in one order everywhere, so that no two wait for each other."""
-    origins = sorted(results.counts.keys() | results.circuits.keys())
+    counts = {origin: _counts(fates) for origin, fates in results.fates.items()}
+    origins = sorted({origin for origin, some in counts.items() if some} | results.circuits.keys())
     absent: list[dict[str, Any]] = [
         {"origin": origin, **dict.fromkeys(NUMBERS, 0)} for origin in origins
     ]
     insert_all_if_absent(session, Carrier, absent, Carrier.origin)
     for origin in origins:
         values: dict[str, Any] = {
-            name: getattr(Carrier, name) + count for name, count in results.counts[origin].items()
+            name: getattr(Carrier, name) + count for name, count in counts.get(origin, {}).items()
         }
         if circuit := results.circuits.get(origin):
             values |= vars(circuit)
         session.execute(update(Carrier).where(Carrier.origin == origin).values(values))
+
+
+def _counts(fates: Counter[Fate]) -> Counter[str]:
+    """What was sent, and what came of it. What was not sent counts nowhere."""
+    counts: Counter[str] = Counter()
+    for fate, count in fates.items():
+        if fate in COUNTED:
+            counts["sent"] += count
+            counts[COUNTED[fate]] += count
+    return counts
 
 
 NUMBERS = ("sent", "accepted", "gone", "throttled", "failed", "refusals", "failures")

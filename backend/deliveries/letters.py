@@ -56,11 +56,12 @@ def _claim(database: Database, holder: str, lease: timedelta) -> tuple[list[Clai
     now = clock.now()
     with database.reading() as session:
         circuit = queries.circuits(session).get(MAIL, Circuit())
-        if circuit.is_shut(now) or not queries.is_anything_due(session, Channel.MAIL, now):
+        lanes = queries.due_lanes(session, Channel.MAIL, now)
+        if circuit.is_shut(now) or not lanes:
             return [], circuit
     with database.writing() as session:
         limit = 1 if circuit.is_on_trial else A_FEW
-        rows = claim(session, holder, Channel.MAIL, limit, now, lease=lease)
+        rows = claim(session, holder, Channel.MAIL, lanes, limit, now, lease=lease)
         session.commit()
     return rows, circuit
 
@@ -104,7 +105,7 @@ def _results(rows: list[ClaimedRow], fates: list[Fate | Later], circuit: Circuit
         if isinstance(fate, Later):
             results.later[row.id] = fate.at
             continue
-        results.count(MAIL, fate)
+        results.fates[MAIL][fate] += 1
         circuit = rules.after(circuit, fate, now)
         if fate is Fate.FAILED:
             results.later[row.id] = now + rules.wait(row.attempts, 0, random.random())  # noqa: S311

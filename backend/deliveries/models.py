@@ -28,7 +28,7 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_due", "channel", "urgency", "due", "id"),
+        Index("ix_delivery_due", "channel", "urgency", "origin", "due", "id"),
         Index("ix_delivery_notice_id", "notice_id"),
         Index("ix_delivery_device_id", "device_id"),
         Index("ix_delivery_person_id", "person_id"),

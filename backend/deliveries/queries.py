@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from backend.core.many import among
+from backend.core.prepared import Prepared
 from backend.core.webpush import Address, read_address
 from backend.deliveries.models import Carrier, Delivery, Urgency
 from backend.deliveries.rules import Circuit
@@ -30,14 +31,19 @@ class Reach(NamedTuple):
 
 def reaches(session: Session, ids: Sequence[UUID]) -> dict[UUID, Reach]:
     """How these devices are written to; those that have gone are left out."""
-    return {
-        id: Reach(read_address(line), since is not None)
-        for id, line, since in session.execute(REACHED, {"ids": ids})
-    }
+    return dict(REACHED.rows(session, ids=ids))
 
 
-REACHED = select(DEVICES.c.id, DEVICES.c.address, DEVICES.c.missing_since).where(
-    among(DEVICES.c.id, "ids")
+def _reach(id: UUID, line: str, missing_since: datetime | None) -> tuple[UUID, Reach]:
+    return id, Reach(read_address(line), missing_since is not None)
+
+
+REACHED = Prepared(
+    select(DEVICES.c.id, DEVICES.c.address, DEVICES.c.missing_since).where(
+        among(DEVICES.c.id, "ids")
+    ),
+    row=_reach,
+    ids_repeat=False,
 )
 
 
@@ -48,27 +54,55 @@ def carriers(session: Session) -> Sequence[Carrier]:
 
 def circuits(session: Session) -> dict[str, Circuit]:
     """How it goes with each carrier."""
-    found = select(Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until)
     return {
         origin: Circuit(refusals, failures, shut_until)
-        for origin, refusals, failures, shut_until in session.execute(found)
+        for origin, refusals, failures, shut_until in CIRCUITS.rows(session)
     }
 
 
-def is_anything_due(session: Session, channel: Channel, now: datetime) -> bool:
-    """Whether there is anything to claim: asked first, because claiming takes the write lock."""
-    return session.scalar(DUE, {"channel": channel, "now": now}) is not None
+CIRCUITS = Prepared(select(Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until))
 
 
-# Each urgency by its name: so the index leads to what is due, past any number that is not yet.
-DUE = (
-    select(OPEN.c.id)
-    .where(
-        OPEN.c.channel == bindparam("channel"), OPEN.c.urgency.in_(Urgency),
-        OPEN.c.due <= bindparam("now"),
-    )
-    .limit(1)
-)  # fmt: skip
+class Lane(NamedTuple):
+    """What waits side by side: as urgent as each other, and for the same carrier."""
+
+    urgency: Urgency
+    origin: str
+
+
+def due_lanes(session: Session, channel: Channel, now: datetime) -> list[Lane]:
+    """Where there is anything to claim: what people ask or share first, and of that the lane
+    whose first has waited longest.
+
+    Asked first, because claiming takes the write lock. However many wait for one carrier, they
+    are not gone through to find the next.
+    """
+    return [
+        Lane(urgency, origin)
+        for urgency in Urgency
+        for (origin,) in DUE.rows(session, channel=channel, urgency=urgency, now=now)
+    ]
+
+
+def _first_of(column: Any, *where: ColumnElement[bool]) -> Any:
+    """The least of a column in a lane's index: the one place that is read for it."""
+    of_urgency = (OPEN.c.channel == bindparam("channel"), OPEN.c.urgency == bindparam("urgency"))
+    return select(column).where(*of_urgency, *where).order_by(column).limit(1).scalar_subquery()
+
+
+# Each carrier's place in the index leads to the next one's.
+_origin = OPEN.c.origin
+_first = select(_first_of(_origin).label("origin")).cte("carriers", recursive=True)
+_here = _first.c.origin
+_carriers = _first.union_all(
+    select(_first_of(_origin, _origin > _here)).where(_here.is_not(None)),
+)
+_lanes = select(
+    _carriers.c.origin, _first_of(OPEN.c.due, _origin == _carriers.c.origin).label("due")
+).subquery()
+DUE = Prepared(
+    select(_lanes.c.origin).where(_lanes.c.due <= bindparam("now")).order_by(_lanes.c.due)
+)
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,20 @@ def test_what_was_taken_back_meanwhile_is_not_sent(
     assert (service.received, post.open()) == ([], [])
 
 
+def test_a_handful_of_which_nothing_is_sent_is_not_the_end(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    """With two lines one is taken in hand at a time: the first three times in vain."""
+    _, device = post.subscribed(amina)
+    for _ in range(3):
+        post.words.instead[make.delivery(amina, device)] = None
+    last = make.delivery(amina, device)
+    post.wire.close()
+    post.wire = type(post.wire)(2)
+    assert post.send() == {"dropped": 3, "accepted": 1}
+    assert [one.payload for one in service.received] == [str(last).encode()]
+
+
 def test_what_is_to_wait_for_a_window_waits(make: Make, amina: Somebody, post: Post) -> None:
     _, device = post.subscribed(amina)
     morning = clock.now() + 8 * HOUR

@@ -21,6 +21,7 @@ from backend.core.outbox import Outgoing
 from backend.core.transports import CannotSend, Letter
 from backend.deliveries.composing import Message
 from backend.deliveries.leases import claim
+from backend.deliveries.queries import due_lanes
 from backend.notices.composing import composer
 from backend.people.models import Person
 from backend.rhythm.rules import Channel
@@ -104,7 +105,8 @@ def leaving(make: Make) -> dict[str, bytes]:
     said = {}
     with make.session() as session:
         for channel in Channel:
-            rows = claim(session, "me", channel, 500, clock.now())
+            lanes = due_lanes(session, channel, clock.now())
+            rows = claim(session, "me", channel, lanes, 500, clock.now())
             told = list(composer("https://a.example")(session, rows).values())
             assert len(told) == len(rows) > 0
             said[channel.value] = b"\n".join(written(one) for one in told)

@@ -62,7 +62,7 @@ def fetches(module: Module) -> bool:
 # the edge; jobs; commands; and what hands things over, whose leases are transactions of their own
 COMMITS = {
     "core/app.py", "worker.py", "cli.py", "core/outbox.py", "deliveries/leases.py",
-    "deliveries/sending.py", "deliveries/letters.py", "devices/trial.py",
+    "deliveries/taking.py", "deliveries/letters.py", "devices/trial.py",
 }  # fmt: skip
 
 HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [

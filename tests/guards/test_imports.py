@@ -22,7 +22,15 @@ OWN = {
     "notices": {"composing", "wording", "pages"},
     # deciding, the contract's own row, a proposal while it is open, and as it is shown
     "contract": {"deciding", "frame", "open_proposals", "showing"},
-    "deliveries": {"lanes", "leases", "composing", "sending", "letters"},  # handing over
+    "deliveries": {
+        "lanes",
+        "leases",
+        "composing",
+        "shares",
+        "taking",
+        "sending",
+        "letters",
+    },  # handing over
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
     "demo": {"people", "shapes", "words", "contract"},  # the sample: its texts, and its contract

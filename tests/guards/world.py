@@ -121,7 +121,7 @@ def build(make: Make) -> World:
     author.phone.post(f"/api/devices/{world.device}/test")
     make.delivery(author, world.device)
     counted = Results()
-    counted.count("https://fcm.googleapis.com", Fate.ACCEPTED)
+    counted.fates["https://fcm.googleapis.com"][Fate.ACCEPTED] += 1
     settle(make.app.database, "nobody", counted, clock.now())
     author.choose(clock.now().date() - timedelta(days=1), "not_today")
     world.session_id = sessions["items"][0]["id"]

@@ -13,8 +13,9 @@ from backend.core import clock
 from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries.composing import Composed, Later, Message
-from backend.deliveries.leases import ClaimedRow, claim
+from backend.deliveries.leases import claim
 from backend.deliveries.models import Delivery
+from backend.deliveries.queries import due_lanes
 from backend.notices import actions
 from backend.notices.actions import Raised
 from backend.notices.composing import composer
@@ -39,7 +40,7 @@ def planned(make: Make) -> list[tuple[UUID, str]]:
 def composed(make: Make, channel: Channel, at: datetime = A_MORNING) -> list[Message | Later]:
     """What the due messages of a channel would say at a moment, those left out not counted."""
     with make.session() as session, clock.standing_at(at):
-        rows = claim(session, "me", channel, 100, at)
+        rows = claim(session, "me", channel, due_lanes(session, channel, at), 100, at)
         said: Composed = composer(AT)(session, rows)
     assert set(said) <= {row.id for row in rows}
     return list(said.values())
@@ -305,7 +306,8 @@ def test_statements_are_as_many_for_one_as_for_a_hundred(make: Make, callum: Som
             actions.raise_notices(session, raised)
         counts.append(len(seen))
         with make.session() as session, statements(make.app.database.engine) as seen:
-            rows: list[ClaimedRow] = claim(session, "me", Channel.MAIL, 200, A_MORNING)
+            lanes = due_lanes(session, Channel.MAIL, A_MORNING)
+            rows = claim(session, "me", Channel.MAIL, lanes, 200, A_MORNING)
             composer(AT)(session, rows)
         counts.append(len(seen))
     assert counts[:2] == counts[2:]

@@ -1,0 +1,50 @@
+"""Who asks the database while somebody sends: by their clock, in order, and honest of failure."""
+
+import threading
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from backend.core import clock
+from backend.deliveries.leases import LEASE, Results, settle
+from backend.deliveries.rules import Circuit
+from backend.deliveries.shares import Shares
+from backend.deliveries.taking import beside, take
+from tests.make import Make
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def test_it_goes_by_the_clock_of_who_asks(make: Make) -> None:
+    with beside(make.app.database) as desk, clock.standing_at(NOON):
+        assert desk.submit(clock.now).result() == NOON
+
+
+def test_it_does_one_thing_after_the_other(make: Make) -> None:
+    done: list[int] = []
+    with beside(make.app.database) as desk:
+        asked = [desk.submit(done.append, number) for number in range(50)]
+    assert done == list(range(50))
+    assert all(one.done() for one in asked)
+
+
+def test_what_fails_is_told_to_who_asked(make: Make) -> None:
+    with beside(make.app.database) as desk:
+        asked = desk.submit(int, "no number")
+        with pytest.raises(ValueError, match="no number"):
+            asked.result()
+
+
+def test_only_a_database_that_works_elsewhere_is_asked_beside(make: Make) -> None:
+    with beside(make.app.database) as desk:
+        where = desk.submit(threading.current_thread).result()
+    assert (where is threading.current_thread()) == make.app.database.is_here
+
+
+def test_with_nothing_due_it_is_still_known_how_it_goes(make: Make) -> None:
+    """Else failures of what is under way would be counted from nought, and shut no circuit."""
+    database, failed = make.app.database, Circuit(failures=5)
+    settle(database, "me", Results(circuits={"https://a.example": failed}), NOON)
+    taken = take(database, "me", lambda *_: {}, Shares(8, Counter()), LEASE)
+    assert (taken.rows, taken.circuits) == ([], {"https://a.example": failed})
