@@ -7,7 +7,8 @@ name meant a moment before does not count then.
 
 import select
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -182,18 +183,25 @@ class Wire:
         self._watch.turn(patience if self._busy else 0)
         return self._take()
 
-    def drop(self) -> None:
-        """Forget what is under way: its answers are not heard."""
-        for curl in list(self._busy):
-            self._back(curl)
+    @contextmanager
+    def left_idle(self) -> Iterator[None]:
+        """Whatever is under way at the end, also of what failed, is not heard by the next."""
+        try:
+            yield
+        finally:
+            self._drop()
 
     def close(self) -> None:
         """Drop what is under way, and every connection."""
-        self.drop()
+        self._drop()
         for line in self._idle:
             line.curl.close()
         self._idle.clear()
         self._watch.close()
+
+    def _drop(self) -> None:
+        for curl in list(self._busy):
+            self._back(curl)
 
     def _take(self) -> list[Answer]:
         found: list[Answer] = []

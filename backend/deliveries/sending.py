@@ -55,7 +55,7 @@ def send_pushes(
     `also`: origins that the operator named, which may be on their own network. Once `is_over`,
     nothing more is taken in hand, and what is not answered soon is given back.
     """
-    with beside(database) as desk:
+    with beside(database) as desk, wire.left_idle():
         sending = Sending(database, desk, wire, signer, compose, frozenset(also), lease)
         return sending.run(is_over)
 
@@ -285,9 +285,7 @@ class Sending:
         self.results.back += [ready.row.id for ready in left]
         if self.asked:
             self.results.back += [row.id for row in self.asked.result().rows]
-        if self.under_way:
-            self.wire.drop()
-            self.under_way.clear()
+        self.under_way.clear()
         self._write()
         wait(self.writing)
         for done in self.writing:

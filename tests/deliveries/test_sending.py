@@ -419,6 +419,23 @@ def test_asked_to_stop_it_gives_back_what_nobody_answered(
     assert post.send() == {"accepted": 1}
 
 
+def test_answers_to_a_run_that_failed_are_not_heard_by_the_next(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    make.delivery(amina, post.subscribed(amina)[1])
+    service.answers_after = 0.3
+
+    def fails() -> bool:
+        if service.asked:
+            raise OSError("the database has gone")
+        return False
+
+    with pytest.raises(OSError, match="has gone"):
+        post.send(is_over=fails)
+    make.delivery(amina, post.subscribed(amina)[1])
+    assert post.send() == {"accepted": 1}
+
+
 def test_a_lease_that_ran_out_is_taken_over_and_the_late_comer_changes_nothing(
     make: Make, amina: Somebody, post: Post, service: PushService
 ) -> None:
