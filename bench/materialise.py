@@ -38,18 +38,20 @@ from tools import postgresql
 from tools.steps import ROOT
 
 TITLE = "Reminders due at 08:00, turned into notices and deliveries"
-NOTES = """Cohorts of fourteen, each with one reminder for the same 08:00; every second person has
-a device, the others are written to. What is measured is the worker's own loop: batches of 500
-people, one transaction each, until nothing is due, by a clock that goes on from 08:00; every notice
-and delivery is counted after it. Each measurement is a process of its own; its memory is the most
-that it ever held, less what it held before the first batch. {rounds} rounds, the sizes in turns,
+NOTES = """Cohorts of fourteen that began one after the other over two years, each person in it a
+day after the one before, each with one reminder for the same 08:00; every second person has a
+device, the others are written to. What is measured is the worker's own loop: batches of 500 people,
+one transaction each, until nothing is due, by a clock that goes on from 08:00; every notice and
+delivery is counted after it. Each measurement is a process of its own; its memory is the most that
+it ever held, less what it held before the first batch. {rounds} rounds, the sizes in turns,
 medians; SQLite (WAL, synchronous FULL) and PostgreSQL."""
 SIZES = (1_000, 10_000, 100_000)
 COHORT = 14
-AT_ONCE = 5_000
+AT_ONCE = 350  # cohorts
 KEY = bytes(range(1, 33))
 EVENING = datetime(2026, 11, 22, 20, tzinfo=UTC)
 EIGHT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+BEGAN, OVER = EVENING - timedelta(days=750), timedelta(days=730)
 CONSTANT = 1.3  # how much longer a person may take among a hundred times as many
 BOUNDED = 64  # MiB on top of what the process holds anyway
 Took = dict[str, float]
@@ -111,10 +113,10 @@ def _fill(url: str, size: int) -> None:
     engine = open_engine(url, Keyring([KEY]))
     migrating.upgrade(engine)
     database = Database(engine)
-    with clock.standing_at(EVENING):
-        for first in range(0, size, AT_ONCE - AT_ONCE % COHORT):
-            count = min(AT_ONCE - AT_ONCE % COHORT, size - first)
-            _put(database, [_person(first + number) for number in range(count)])
+    cohorts = -(-size // COHORT)
+    for first in range(0, cohorts, AT_ONCE):
+        some = range(first, min(first + AT_ONCE, cohorts))
+        _put(database, [(BEGAN + OVER * (n / cohorts), _people(n, size)) for n in some])
     with database.writing() as session, clock.standing_at(EVENING):
         while reckon(session):
             session.commit()
@@ -125,20 +127,39 @@ def _fill(url: str, size: int) -> None:
     engine.dispose()
 
 
-def _put(database: Database, people: list[dict[str, Any]]) -> None:
-    cohorts = [ids.new_id() for _ in range(0, len(people), COHORT)]
-    members = [
-        {"cohort_id": cohorts[place // COHORT], "person_id": one["id"],
-         "role": Role.PARTICIPANT, "joined_at": EVENING}
-        for place, one in enumerate(people)
-    ]  # fmt: skip
+def _people(cohort: int, size: int) -> range:
+    """The numbers of those in this cohort, of so many in all."""
+    return range(cohort * COHORT, min((cohort + 1) * COHORT, size))
+
+
+def _put(database: Database, begun: list[tuple[datetime, range]]) -> None:
+    """Cohorts, each with the moment it began and those who came. Ids begin with their moment: made
+    all at once, they would be in no order, and each person's neighbours in an index strangers.
+    """
+    cohorts, reminders, people, members, devices = [], [], [], [], []
+    for began, numbers in begun:
+        with clock.standing_at(began):
+            cohorts.append(_cohort(ids.new_id()))
+            reminders.append(_reminder(cohorts[-1]["id"]))
+        for day, number in enumerate(numbers):
+            with clock.standing_at(began + timedelta(days=day)):
+                people.append(_person(number))
+                members.append(_member(cohorts[-1]["id"], people[-1]["id"]))
+                if number % 2:
+                    devices.append(_device(people[-1]["id"]))
     with database.writing() as session:
         session.execute(insert(Person), people)
-        session.execute(insert(Cohort), [_cohort(id) for id in cohorts])
+        session.execute(insert(Cohort), cohorts)
         session.execute(insert(Membership), members)
-        session.execute(insert(Device), [_device(one["id"]) for one in people[::2]])
-        session.execute(insert(Reminder), [_reminder(id) for id in cohorts])
+        session.execute(insert(Device), devices)
+        session.execute(insert(Reminder), reminders)
         session.commit()
+
+
+def _member(cohort: UUID, person: UUID) -> dict[str, Any]:
+    return {
+        "cohort_id": cohort, "person_id": person, "role": Role.PARTICIPANT, "joined_at": EVENING,
+    }  # fmt: skip
 
 
 def _person(number: int) -> dict[str, Any]:
