@@ -7,8 +7,11 @@ import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import { today } from '../../core/days';
 
-class TodaysQuestion {
-  /** The phone has looked at what it knows: until then nothing is shown, so that no question changes under the eye. */
+/** How long the place of a question that this phone has never heard is kept for it, in milliseconds. */
+const ON_ITS_WAY = 2_000;
+
+export class TodaysQuestion {
+  /** It is here, or does not seem to come: until then nothing is shown, so that no question changes under the eye. */
   isKnown = $state(false);
   /** One that was asked for by name: a notification led here. */
   asked = $state.raw<PromptOut | null>(null);
@@ -18,8 +21,8 @@ class TodaysQuestion {
   #day = $state(today());
 
   constructor() {
-    session.onArrive(() => void this.#recall().catch(() => (this.isKnown = true)));
-    session.onSettled(() => void this.load().catch(() => undefined));
+    session.onArrive(() => void this.#recall());
+    session.onSettled(() => void this.#hear());
     session.onLeave(() => this.#forget());
     listen((news) => {
       if (news.about === 'days') void this.load().catch(() => undefined);
@@ -69,8 +72,21 @@ class TodaysQuestion {
   }
 
   async #recall(): Promise<void> {
-    await Promise.all([this.#heard.recall(), this.#readChosen()]);
-    this.isKnown = true;
+    const heard = this.#heard;
+    await Promise.all([heard.recall(), this.#readChosen()]).catch(() => undefined);
+    if (this.#own || this.prompt) this.#isHere(heard);
+    else setTimeout(() => this.#isHere(heard), ON_ITS_WAY);
+  }
+
+  async #hear(): Promise<void> {
+    const heard = this.#heard;
+    await this.load().catch(() => undefined);
+    this.#isHere(heard);
+  }
+
+  /** @param heard whose: somebody else may have arrived meanwhile */
+  #isHere(heard: Resource<TodayOut>): void {
+    if (heard === this.#heard) this.isKnown = true;
   }
 
   async #readChosen(): Promise<void> {

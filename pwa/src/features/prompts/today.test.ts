@@ -1,0 +1,52 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { today } from '../../core/days';
+import { json, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab } from '../../store/pretend-tab';
+
+const PROMPT = { id: 'p', text: 'Who was not in the room?' };
+const GIVEN = { date: today(), choice: 'given', prompt: PROMPT, coming: [] };
+
+let server: PretendServer;
+let answers: () => void;
+
+beforeEach(() => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  const isAnswered = new Promise<void>((done) => (answers = done));
+  server.faults = [
+    async ({ path }) => {
+      if (path !== '/api/prompts/today') return null;
+      await isAnswered;
+      return json(200, GIVEN);
+    },
+  ];
+});
+
+test('on a phone that has heard none, the place is kept until the question is here', async () => {
+  await signedInTab();
+  const { question } = await import('./today.svelte');
+  await vi.waitFor(() => expect(server.seen.at(-1)?.path).toBe('/api/prompts/today'));
+  expect(question.isKnown).toBe(false);
+  answers();
+  await vi.waitFor(() => expect(question.isKnown).toBe(true));
+  expect(question.prompt?.text).toBe(PROMPT.text);
+});
+
+test('a question that does not come is not waited for', async () => {
+  await signedInTab();
+  const { question } = await import('./today.svelte');
+  await vi.waitFor(() => expect(question.isKnown).toBe(true), 4_000);
+  expect(question.prompt).toBeNull();
+});
+
+test('one that this phone has heard stands there before anybody is asked', async () => {
+  await signedInTab();
+  const { question, TodaysQuestion } = await import('./today.svelte');
+  answers();
+  await vi.waitFor(() => expect(question.prompt).not.toBeNull());
+  server.faults = [() => new Promise(() => undefined)];
+  const again = new TodaysQuestion();
+  await vi.waitFor(() => expect(again.isKnown).toBe(true));
+  expect(again.prompt?.text).toBe(PROMPT.text);
+});
