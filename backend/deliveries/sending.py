@@ -207,8 +207,8 @@ class Sending:
         for answer in answers:
             self._judge(answer, heard_at)
         now = time.monotonic()
-        # when nothing waits for a line, sooner: what is not written is repeated by who takes over
-        enough = GROUP if self.lanes else min(GROUP, len(self.under_way) or 1)
+        # at the latest when as many are heard as are under way: a kill repeats those in any case
+        enough = min(GROUP, len(self.under_way) or 1)
         if len(self.results) >= enough or now - self.wrote_at > GROUP_WAITS:
             self._write()
             self.wrote_at = now
