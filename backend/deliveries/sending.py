@@ -207,11 +207,15 @@ class Sending:
         for answer in answers:
             self._judge(answer, heard_at)
         now = time.monotonic()
-        # at the latest when as many are heard as are under way: a kill repeats those in any case
-        enough = min(GROUP, len(self.under_way) or 1)
+        # as many as are under way, which a kill repeats in any case; but small ones do not queue up
+        enough = GROUP if self._is_writing else min(GROUP, len(self.under_way) or 1)
         if len(self.results) >= enough or now - self.wrote_at > GROUP_WAITS:
             self._write()
             self.wrote_at = now
+
+    @property
+    def _is_writing(self) -> bool:
+        return bool(self.writing) and not self.writing[-1].done()
 
     def _judge(self, answer: Answer, now: datetime) -> None:
         ready: Ready = answer.ticket

@@ -2,15 +2,22 @@
 
 import logging
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from threading import Event
+from typing import Any
 
 import pytest
 
 from backend.core import clock
 from backend.deliveries.composing import Later, Message
-from backend.deliveries.leases import LEASE
+from backend.deliveries.leases import LEASE, settle
 from backend.deliveries.models import Delivery
+from backend.deliveries.rules import Fate
+from backend.deliveries.sending import Sending
+from backend.deliveries.taking import Beside
 from backend.rhythm.rules import Channel, Kind
 from tests.deliveries.conftest import Post
 from tests.make import Make, Somebody
@@ -417,6 +424,43 @@ def test_asked_to_stop_it_gives_back_what_nobody_answered(
     post.send(is_over=lambda: time.monotonic() - began > 0.3)
     assert time.monotonic() - began < 6
     assert post.send() == {"accepted": 1}
+
+
+class Held(Beside):
+    """Who asks the database: what is to be written down waits until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go, self.written = Event(), 0
+
+    def submit(self, do: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        if do is not settle:
+            return super().submit(do, *args, **more)
+        self.written += 1
+        return super().submit(lambda: self.may_go.wait(10) and do(*args, **more))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_while_the_database_is_slow_what_is_to_be_written_is_put_together(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    devices = [post.subscribed(amina)[1] for _ in range(2)]
+    for number in range(100):
+        make.delivery(amina, devices[number % 2])
+    so_far = []
+
+    def is_over() -> bool:
+        if len(service.received) == 100 and not desk.may_go.is_set():
+            so_far.append(desk.written)
+            desk.may_go.set()
+        return False
+
+    with Held() as desk, post.wire.left_idle():
+        also, words = frozenset([service.origin]), post.words
+        run = Sending(post.app.database, desk, post.wire, post.app.signer, words, also, LEASE)
+        assert run.run(is_over) == {Fate.ACCEPTED: 100}
+    assert 0 < so_far[0] < 25
+    assert post.open() == []
 
 
 def test_answers_to_a_run_that_failed_are_not_heard_by_the_next(
