@@ -201,9 +201,10 @@ def test_new_words_open_every_answer_again(three, server: Server) -> None:
     morag.write("I object, because", "A breath is too short.")
     morag.tap("button", "Give my answer")
     morag.sees(SENT_LATER)
+    morag.page.goto("about:blank")  # open, it sends as soon as there is a server: before the change
     server.start()
     rewords(amina, id, "We listen until somebody has finished.")
-    morag.page.reload()
+    morag.open(address(id))
     morag.sees(re.compile("changed the words before your answer arrived"))
     morag.sees("We listen until somebody has finished.")
     morag.tap("radio", "I object, because …")
