@@ -88,8 +88,8 @@ def test_killed_at_any_moment_nothing_is_lost(
     lost = sum(one.lost for one in service.script.values() if isinstance(one, Faulty))
     repeated = arrived.total() - len(arrived) - lost  # taken, but that was not written down
     print(f"{killed} kills, {len(wanted)} messages, {repeated} repeated, {lost} answers lost")
-    # a kill costs what is under way, one for each device, and as many that were just heard of
-    assert repeated <= killed * 2 * len(devices)
+    # a kill costs what is under way, one for each device, and hardly what was heard of
+    assert repeated <= killed * (len(devices) + 1)
     assert service.refused == []
 
 
