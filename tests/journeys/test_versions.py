@@ -77,6 +77,24 @@ def settles(phone: Phone) -> None:
     phone.is_kept_for_offline()
 
 
+def test_a_new_version_takes_no_screen_away(signed_in, server, deployed) -> None:
+    """On a line that costs: feedback was opened once, so it stays through an update."""
+    phone = signed_in("Amina")
+    phone.spares_data()
+    phone.is_kept_for_today()
+    phone.open("/feedback")
+    phone.is_at("Feedback")
+    deploy(server, deployed.put_new_version)
+    look_for_updates(phone)
+    phone.tap("button", "Reload")
+    expect(phone.page.get_by_text(READY)).to_have_count(0)
+    phone.is_at("Feedback")
+    server.stop()
+    phone.open("/feedback/given")
+    phone.is_at("Feedback")
+    assert is_new(phone)
+
+
 def test_not_while_somebody_is_in_the_middle_of_a_word(signed_in, server, deployed) -> None:
     phone = signed_in("Amina")
     phone.is_kept_for_offline()
