@@ -5,20 +5,19 @@ import re
 import pytest
 
 from tests.journeys.phone import built_files
-from tests.journeys.readiness import forget_the_shell
 from tests.journeys.screens import SCREENS, Screen, some_ids
+from tests.journeys.ways import sign_in_as
 
 NOT_HERE_YET = "Not on this phone yet"
 # Screens of the core; the contract's and feedback's are parts that come later.
 LATER = ("/cohort/contract", "/feedback")
 
 
-def test_straight_after_the_first_visit_today_mine_and_the_cohort_open(signed_in, server) -> None:
+def test_straight_after_the_first_visit_today_mine_and_the_cohort_open(new_phone, server) -> None:
     """On a line that costs: the rest says kindly that it is not here, and comes when opened."""
-    phone = signed_in("Amina")
+    phone = new_phone(server)
     phone.spares_data()
-    forget_the_shell(phone)
-    phone.open("/")
+    sign_in_as(phone, "Amina")
     phone.is_kept_for_today()
     ids = some_ids(phone)
     phone.open("/mine")
