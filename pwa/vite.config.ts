@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { ahead } from './build/ahead.ts';
 import { compress } from './build/compress.ts';
 import { icons } from './build/icons.ts';
+import { laterPartOf } from './build/parts.ts';
 import { precache } from './build/precache.ts';
 import { typeface } from './build/typeface.ts';
 
@@ -36,10 +37,20 @@ export default defineConfig({
               test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
               priority: 4,
             },
-            // How later screens look, and what they say, is much the same in each and packs well together:
-            // apart they are 7 kB more. Whoever has no account yet does not wait for the others' words.
-            { name: 'looks', test: /type=style/, priority: 2 },
-            { name: 'words', test: /i18n\/en\/(?!sign-in|joining).*json/, priority: 2 },
+            // What Today shows of features that are otherwise fetched later.
+            {
+              name: 'waits',
+              test: /\/(FromPeople|ProposalsToConsider|OnToday)\.svelte$/,
+              priority: 2.5,
+            },
+            // How the other screens look, and what they say, is much the same in each and packs well together.
+            // Whoever has no account yet does not wait for the others' words.
+            { name: 'looks', test: (id) => /type=style/.test(id) && !laterPartOf(id), priority: 2 },
+            {
+              name: 'words',
+              test: (id) => /i18n\/en\/(?!sign-in|joining).*json/.test(id) && !laterPartOf(id),
+              priority: 2,
+            },
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
@@ -52,14 +63,18 @@ export default defineConfig({
               test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|SignInAgain|Missing|NewInCohort/,
               priority: 1,
             },
-            { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
             {
-              name: 'together',
-              test: /\/(contract|proposals|pulse|feedback|unsent)\/|difference|Difference/,
-              priority: 1,
+              name: 'whole',
+              test: /core\/(whole|updates|UpdateNotice|worker-bridge)/,
+              priority: 2.5,
             },
-            { name: 'mine', test: /features\/reflections\//, priority: 1 },
+            { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
+            { name: 'mine', test: /features\/(reflections|unsent)\//, priority: 1 },
             { name: 'join', test: /\/joining[./]/, priority: 1 },
+            // What later features share; they need the core, and not each other.
+            { name: 'shared', test: /src\/(ui|core|store)\//, minShareCount: 2, priority: 0.7 },
+            // A feature that is fetched later is a file of its own: its screens and what they say; its looks stand beside.
+            { name: (id) => laterPartOf(id), debugName: 'later', priority: 0.5 },
             { name: 'shared', minShareCount: 2 },
           ],
         },

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 import type { Shell } from '../src/worker/shell';
+import { partOfFile } from './parts.ts';
 
 /** Big or rarely wanted: the browser fetches these itself, when it installs the app. */
 const LEFT_OUT = [/^\/icons\/.*\.png$/, /^\/screenshots\//, /^\/sw(-off)?\.js$/, /\.(br|gz|map)$/];
@@ -18,6 +19,9 @@ export function precache(): Plugin {
     apply: 'build',
     configResolved(config) {
       outDir = join(config.root, config.build.outDir);
+    },
+    generateBundle(_options, bundle) {
+      checkParts(bundle);
     },
     closeBundle: {
       sequential: true,
@@ -38,7 +42,27 @@ export async function shellOf(folder: string): Promise<Shell> {
     const hash = sha256(await readFile(join(folder, path)));
     files[path === '/index.html' ? '/' : path] = hash.slice(0, 16);
   }
-  return { version: sha256(JSON.stringify(files)).slice(0, 12), files };
+  return { version: sha256(JSON.stringify(files)).slice(0, 12), files, later: laterOf(files) };
+}
+
+function laterOf(files: Shell['files']): Shell['later'] {
+  const later: Shell['later'] = {};
+  for (const path of Object.keys(files)) {
+    const part = partOfFile(path);
+    if (part) (later[part] ??= []).push(path);
+  }
+  return later;
+}
+
+/** @throws Error when a script begins with one that comes later, of another part: without signal it would not open */
+export function checkParts(bundle: Rolldown.OutputBundle): void {
+  for (const chunk of Object.values(bundle)) {
+    if (chunk.type !== 'chunk') continue;
+    const own = partOfFile(`/${chunk.fileName}`);
+    const foreign = chunk.imports.find((path) => ![null, own].includes(partOfFile(`/${path}`)));
+    if (foreign)
+      throw new Error(`${chunk.fileName} needs ${foreign}, which comes later: see build/parts.ts`);
+  }
 }
 
 async function pathsIn(folder: string): Promise<string[]> {

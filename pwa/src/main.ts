@@ -6,8 +6,6 @@ import { install } from './core/install.svelte';
 import { router } from './core/router.svelte';
 import { beginFirstScreen } from './core/start-screen';
 import { catchSharedText } from './core/shared-in';
-import { updates } from './core/updates.svelte';
-import { startWorker } from './core/worker-bridge';
 import { connection } from './store/connection.svelte';
 import { session } from './store/session.svelte';
 
@@ -26,5 +24,7 @@ mount(App, { target: document.getElementById('app')! });
 
 // The first screen comes first: the worker's downloads wait until it is drawn.
 void whenIdle()
-  .then(startWorker)
-  .then((registration) => registration && updates.watch(registration));
+  .then(() => import('./core/whole'))
+  .then(({ keepTheWhole }) => keepTheWhole())
+  // A first visit whose signal went: the next one begins where this one ended.
+  .catch(() => undefined);

@@ -7,6 +7,9 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
+from tests.journeys.server import wait_until
+from tools.setting_up import DIST
+
 PHONE = {
     "viewport": {"width": 360, "height": 780},
     "device_scale_factor": 2,
@@ -17,6 +20,20 @@ PHONE = {
     "reduced_motion": "reduce",
 }
 POLICY = re.compile(r"Content Security Policy|Trusted Type|TrustedScript|TrustedHTML", re.I)
+# Without the list of what belongs to a version, which the worker puts beside its files.
+KEPT_FILES = """async () => {
+    const paths = []
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys())
+            paths.push(new URL(request.url).pathname)
+    return paths.filter((path) => path !== '/.shell')
+}"""
+
+
+def built_files() -> set[str]:
+    """The addresses of the scripts, looks and letters that the app is built of."""
+    files = DIST.joinpath("assets").glob("*-*.*")
+    return {f"/assets/{file.name}" for file in files if file.suffix in (".js", ".css", ".woff2")}
 
 
 class Phone:
@@ -99,11 +116,26 @@ class Phone:
 
     def is_kept_for_offline(self) -> None:
         """Wait until the worker has the whole app on the phone and looks after this page."""
+        self.is_kept_for_today()
+        wait_until(lambda: built_files() <= self.kept_files(), "the rest of the app")
+
+    def is_kept_for_today(self) -> None:
+        """Wait until what the first visit waits for is on the phone, and no longer."""
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self.page.evaluate(
             """() => navigator.serviceWorker.controller ? true : new Promise(done =>
                 navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
         )
+
+    def kept_files(self) -> set[str]:
+        """The addresses of the app's files that the worker keeps."""
+        return set(self.page.evaluate(KEPT_FILES))
+
+    def spares_data(self) -> None:
+        """From here on the line counts as one that costs: Chromium's Data Saver, for this page."""
+        # Held open: the setting ends with its session.
+        session = self.context.new_cdp_session(self.page)
+        session.send("Emulation.setDataSaverOverride", {"dataSaverEnabled": True})
 
     def settle(self) -> None:
         """Wait until nothing moves and nothing is on its way."""

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Phone, built_files
 from tests.journeys.server import wait_until
 from tests.journeys.versions import Deployed
-from tests.journeys.ways import api, is_in, is_safe, keep
+from tests.journeys.ways import api, is_in, is_safe, keep, sign_in_as
 
 READY = "A new version of Alongside is here."
 
@@ -75,6 +75,26 @@ def test_a_new_version_waits_for_a_yes_and_reloads_once(signed_in, server, deplo
 def settles(phone: Phone) -> None:
     expect(phone.page.get_by_text(READY)).to_have_count(0)
     phone.is_kept_for_offline()
+
+
+def test_a_new_version_takes_no_screen_away(new_phone, server, deployed) -> None:
+    """On a line that costs: feedback was opened once, so it stays through an update."""
+    phone = new_phone(server)
+    phone.spares_data()
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_today()
+    phone.open("/feedback")
+    phone.is_at("Feedback")
+    deploy(server, deployed.put_new_version)
+    look_for_updates(phone)
+    phone.tap("button", "Reload")
+    expect(phone.page.get_by_text(READY)).to_have_count(0)
+    phone.is_at("Feedback")
+    server.stop()
+    phone.open("/feedback/given")
+    phone.is_at("Feedback")
+    assert is_new(phone)
+    assert not built_files() <= phone.kept_files(), "the control: not all of it was fetched"
 
 
 def test_not_while_somebody_is_in_the_middle_of_a_word(signed_in, server, deployed) -> None:

@@ -46,11 +46,15 @@ export class Updates {
     registration.addEventListener('updatefound', () => this.#follow(registration.installing));
     this.#follow(registration.installing ?? registration.waiting);
     this.#look();
-    const check = () => void registration.update().catch(() => {});
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') check();
+      if (document.visibilityState === 'visible') this.check();
     });
-    setInterval(check, HOUR);
+    setInterval(() => this.check(), HOUR);
+  }
+
+  /** Asks the server now whether there is a newer version. */
+  check(): void {
+    void this.#registration?.update().catch(() => {});
   }
 
   /** The person's yes. */

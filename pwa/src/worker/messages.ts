@@ -2,3 +2,5 @@
 export const TAKE_OVER = 'take-over';
 /** From the worker to an open page: a notification was tapped, and this is where it leads. */
 export const GO_TO = 'go-to';
+/** From the page to each worker: `{ [KEEP]: names }`, the parts to keep for when there is no signal, or 'all'. */
+export const KEEP = 'keep';

@@ -7,12 +7,16 @@ export interface Shell {
   version: string;
   /** Path → the first 16 hex digits of the file's SHA-256. */
   files: Record<string, string>;
+  /** Parts that the first visit does not wait for (build/parts.ts): name → paths. All else is the core. */
+  later: Record<string, string[]>;
 }
 
 /** The page that every screen's address is answered with. */
 export const START_PAGE = '/';
 
 const PREFIX = 'alongside-shell-';
+/** Under this address, which nobody asks for, a cache holds the list of what belongs to its version. */
+const LIST = '/.shell';
 
 export function cacheName(shell: Shell): string {
   return PREFIX + shell.version;
@@ -31,18 +35,22 @@ export function fileFor(request: Request_, origin: string, shell: Shell): string
 }
 
 /**
- * Fills this version's cache. All or nothing: a file that is not byte for byte the one that was
+ * Fills this version's cache with the core, and with each part that an older version has, so that no
+ * update takes a screen away. All or nothing: a file that is not byte for byte the one that was
  * built (a captive portal's page, a half-deployed server) makes the whole installation fail, the
  * old version goes on, and the browser tries again later.
  */
 export async function keepShell(shell: Shell): Promise<void> {
   try {
     const cache = await caches.open(cacheName(shell));
-    await Promise.all(
-      Object.entries(shell.files).map(async ([path, hash]) => {
-        const file = (await olderCopy(path, hash)) ?? (await fetched(path, hash));
-        await cache.put(path, file);
-      }),
+    // The list first: a cache that was only half filled must not pass for one that holds everything.
+    await cache.put(LIST, new Response(JSON.stringify(shell)));
+    const had = await partsHadBefore(shell);
+    const waits = Object.keys(shell.later).filter((part) => !had.has(part));
+    const later = new Set(waits.flatMap((part) => shell.later[part]!));
+    await keep(
+      shell,
+      Object.keys(shell.files).filter((path) => !later.has(path)),
     );
   } catch (error) {
     await caches.delete(cacheName(shell));
@@ -50,11 +58,72 @@ export async function keepShell(shell: Shell): Promise<void> {
   }
 }
 
+const onTheWay = new Map<string, Promise<void>>();
+
+/** Adds one part to this version's cache, all of it or nothing; what is there already is not fetched again. */
+export function keepPart(shell: Shell, part: string): Promise<void> {
+  const kept =
+    onTheWay.get(part) ?? keep(shell, shell.later[part]!).finally(() => onTheWay.delete(part));
+  onTheWay.set(part, kept);
+  return kept;
+}
+
+/** Adds these parts one after the other; names that this version does not know are passed over. */
+export async function keepParts(shell: Shell, parts: readonly string[] | 'all'): Promise<void> {
+  const known = Object.keys(shell.later).filter((part) => parts === 'all' || parts.includes(part));
+  for (const part of known) await keepPart(shell, part);
+}
+
+/** The part that a file belongs to; null for the core. */
+export function partOf(shell: Shell, path: string): string | null {
+  const found = Object.entries(shell.later).find(([, paths]) => paths.includes(path));
+  return found?.[0] ?? null;
+}
+
 /** Removes the caches of every other version; the database is not the worker's to touch. */
 export async function forgetOlderShells(shell: Shell): Promise<void> {
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(PREFIX) && name !== cacheName(shell));
+  const old = await olderNames(shell);
   await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+/** Puts files into this version's cache, none before all of them are here. */
+async function keep(shell: Shell, paths: readonly string[]): Promise<void> {
+  const cache = await caches.open(cacheName(shell));
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      if (await cache.match(path)) return null;
+      const hash = shell.files[path]!;
+      return { path, file: (await olderCopy(path, hash)) ?? (await fetched(path, hash)) };
+    }),
+  );
+  await Promise.all(files.map((one) => one && cache.put(one.path, one.file)));
+}
+
+/**
+ * The parts of this version that a phone has had: those that an older version holds under the same
+ * name; and where an older one holds all it knows, every part, also one under a new name.
+ */
+async function partsHadBefore(shell: Shell): Promise<Set<string>> {
+  const had = new Set<string>();
+  for (const name of await olderNames(shell)) {
+    const cache = await caches.open(name);
+    const kept = new Set((await cache.keys()).map((one) => new URL(one.url).pathname));
+    const list = await cache.match(LIST);
+    // The first versions had no list, and were taken whole.
+    const old: Partial<Shell> = list ? await list.json() : {};
+    const holds = (paths: string[]) => paths.every((path) => kept.has(path));
+    const all = holds(Object.keys(old.files ?? {}));
+    for (const part of Object.keys(shell.later)) {
+      const before = old.later?.[part];
+      if (all || (before && holds(before))) had.add(part);
+    }
+  }
+  return had;
+}
+
+async function olderNames(shell: Shell): Promise<string[]> {
+  const names = await caches.keys();
+  return names.filter((name) => name.startsWith(PREFIX) && name !== cacheName(shell));
 }
 
 async function olderCopy(path: string, hash: string): Promise<Response | null> {

@@ -1,8 +1,17 @@
-import { TAKE_OVER } from './messages';
+import { KEEP, TAKE_OVER } from './messages';
 import { onPush, onTap, pathIn, type Windows } from './push';
 import { onSubscriptionChange, type PushSubscriptionChange } from './renew';
 import { onSync } from './sync';
-import { cacheName, fileFor, forgetOlderShells, keepShell, type Shell } from './shell';
+import {
+  cacheName,
+  fileFor,
+  forgetOlderShells,
+  keepPart,
+  keepParts,
+  keepShell,
+  partOf,
+  type Shell,
+} from './shell';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -32,6 +41,9 @@ self.addEventListener('fetch', (event) => {
 // The only way in for a new version while the app is open: a person said yes (core/updates).
 self.addEventListener('message', (event) => {
   if (event.data === TAKE_OVER) void self.skipWaiting();
+  const parts = (event.data as { [KEEP]?: string[] | 'all' } | null)?.[KEEP];
+  // Without signal nothing is lost: it is asked for again, or fetched when its screen is opened.
+  if (parts) event.waitUntil(keepParts(shell, parts).catch(() => undefined));
 });
 
 self.addEventListener('sync', (event) => {
@@ -56,6 +68,21 @@ self.addEventListener('pushsubscriptionchange', (event) => {
 
 async function kept(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(cacheName(shell));
+  const here = await cache.match(path);
+  if (here) return here;
+  const part = partOf(shell, path);
+  if (part) await opened(part);
   // The browser may have taken the cache back to make room; then the network has to do.
   return (await cache.match(path)) ?? fetch(request);
+}
+
+/** A screen of this part is opened for the first time: it is kept from now on, in the version that waits too. */
+async function opened(part: string): Promise<void> {
+  await keepPart(shell, part);
+  const { installing, waiting } = self.registration;
+  for (const next of [installing, waiting]) {
+    // To a worker of our own, not to a frame: there is no origin to name.
+    // eslint-disable-next-line unicorn/require-post-message-target-origin
+    next?.postMessage({ [KEEP]: [part] });
+  }
 }
