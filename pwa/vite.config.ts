@@ -52,7 +52,11 @@ export default defineConfig({
               test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|SignInAgain|Missing|NewInCohort/,
               priority: 1,
             },
-            { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
+            {
+              name: 'sending',
+              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown)/,
+              priority: 2,
+            },
             {
               name: 'together',
               test: /\/(contract|proposals|pulse|feedback|unsent)\/|difference|Difference/,

@@ -14,6 +14,9 @@ export const SYNC_TAG = 'outbox';
 /** How long to wait when something of our own failed. */
 const BREATH = 30_000;
 
+/** How often at most it is asked what of others' things may still be seen, in ms. */
+const BETWEEN_QUESTIONS = 60_000;
+
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */
   isOnline = $state(navigator.onLine);
@@ -28,6 +31,9 @@ class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
   #shown: Promise<void> | undefined;
+  #copies: ReturnType<typeof setTimeout> | undefined;
+  /** Not before this moment (ms) are the copies of others' things asked about again. */
+  #copiesNextAt = 0;
 
   /** Begin to listen; answers with the way to stop. Call once, after `session.start()`. */
   start(): () => void {
@@ -44,8 +50,12 @@ class Connection {
       () => document.visibilityState === 'visible' && this.send(true),
     );
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
-    session.onSettled(() => void this.#begin());
-    session.onLeave(() => (this.unsent = []));
+    session.onSettled(() => void this.#begin().catch(() => undefined));
+    session.onLeave(() => {
+      this.unsent = [];
+      this.#copiesNextAt = 0;
+      clearTimeout(this.#copies);
+    });
     if (session.state === 'signed_out') void session.endOldSession();
     return () => this.#stops.splice(0).forEach((stop) => stop());
   }
@@ -63,11 +73,30 @@ class Connection {
     void this.#askForWake();
   }
 
+  /** Ask which copies of others' things may be kept: at once, else as soon as a minute has gone since the last time. */
+  confirmCopies(isNow = false): void {
+    clearTimeout(this.#copies);
+    const wait = isNow ? 0 : this.#copiesNextAt - Date.now();
+    if (wait > 0) this.#copies = setTimeout(() => this.confirmCopies(), wait);
+    else void this.#confirmCopies().catch(() => undefined);
+  }
+
+  async #confirmCopies(): Promise<void> {
+    if (session.state !== 'signed_in' || session.isEnded) return;
+    this.#copiesNextAt = Date.now() + BETWEEN_QUESTIONS;
+    const { phone } = session;
+    const { confirmCopies } = await import('./letting-go');
+    const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+    await confirmCopies(phone, registration ?? null);
+  }
+
   async #begin(): Promise<void> {
     await this.#count();
     await session.confirm();
     this.send(true);
     await session.stay().catch(() => undefined);
+    const { letGoOfOld } = await import('./letting-go');
+    await letGoOfOld(session.phone).catch(() => undefined);
   }
 
   async #run(): Promise<void> {
@@ -92,6 +121,7 @@ class Connection {
 
   #after({ reached, nextAt }: Pick<Drained, 'reached' | 'nextAt'>): void {
     if (reached !== 'not_tried') this.isReached = reached === 'server';
+    if (reached === 'server') this.confirmCopies();
     clearTimeout(this.#timer);
     if (nextAt === null) return;
     this.#timer = setTimeout(() => this.send(), Math.max(500, nextAt - Date.now()));
