@@ -45,24 +45,25 @@ class Held:
     cohort_id: UUID | None = None
 
 
-def _seen(model: Any, is_seen: ColumnElement[bool]) -> Prepared:
+def which(model: Any, is_seen: ColumnElement[bool]) -> Prepared:
+    """The statement that finds those of many ids that `is_seen` holds for."""
     found: Select[Any] = select(model.id).where(among(model.id, "ids"), is_seen)
     return Prepared(found, ids_repeat=False)
 
 
 SEEN = {
-    Thing.COHORT: _seen(Cohort, cohorts.visible_to(ME)),
-    Thing.REFLECTION: _seen(Reflection, reflections.visible_to(ME)),
-    Thing.RESPONSE: _seen(Response, responses.visible_to(ME)),
-    Thing.FEEDBACK_REQUEST: _seen(FeedbackRequest, feedback.request_visible_to(ME)),
-    Thing.FEEDBACK: _seen(Feedback, feedback.visible_to(ME)),
-    Thing.PROPOSAL: _seen(Proposal, contract.visible_to(ME)),
-    Thing.REMARK: _seen(Remark, contract.remark_visible_to(ME)),
-    Thing.REVIEW: _seen(Review, contract.review_visible_to(ME)),
-    Thing.CHECK_IN: _seen(CheckIn, pulse.visible_to(ME)),
-    Thing.NOTICE: _seen(Notice, notices.visible_to(ME)),
-    Thing.PROMPT: _seen(Prompt, prompts.visible_to(ME)),
-    Thing.REMINDER: _seen(Reminder, reminders.visible_to(ME)),
+    Thing.COHORT: which(Cohort, cohorts.visible_to(ME)),
+    Thing.REFLECTION: which(Reflection, reflections.visible_to(ME)),
+    Thing.RESPONSE: which(Response, responses.visible_to(ME)),
+    Thing.FEEDBACK_REQUEST: which(FeedbackRequest, feedback.request_visible_to(ME)),
+    Thing.FEEDBACK: which(Feedback, feedback.visible_to(ME)),
+    Thing.PROPOSAL: which(Proposal, contract.visible_to(ME)),
+    Thing.REMARK: which(Remark, contract.remark_visible_to(ME)),
+    Thing.REVIEW: which(Review, contract.review_visible_to(ME)),
+    Thing.CHECK_IN: which(CheckIn, pulse.visible_to(ME)),
+    Thing.NOTICE: which(Notice, notices.visible_to(ME)),
+    Thing.PROMPT: which(Prompt, prompts.visible_to(ME)),
+    Thing.REMINDER: which(Reminder, reminders.visible_to(ME)),
 }
 MEMBERS = Prepared(
     select(Membership.cohort_id, Membership.person_id).where(

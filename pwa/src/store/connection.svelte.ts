@@ -3,7 +3,7 @@
  * outbox is drained: at the start, when signal is back, when the person looks again, and after every change.
  */
 import { whenShown } from '../core/idle';
-import type { ItemKind, OutboxRow } from './database';
+import type { ItemKind, OutboxRow, Phone } from './database';
 import { listen, tell } from './news';
 import type { Drained } from './outbox';
 import { session } from './session.svelte';
@@ -85,6 +85,7 @@ class Connection {
     if (session.state !== 'signed_in' || session.isEnded) return;
     this.#copiesNextAt = Date.now() + BETWEEN_QUESTIONS;
     const { phone } = session;
+    if (!(await hasCopies(phone))) return;
     const { confirmCopies } = await import('./letting-go');
     const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
     await confirmCopies(phone, registration ?? null);
@@ -95,8 +96,8 @@ class Connection {
     await session.confirm();
     this.send(true);
     await session.stay().catch(() => undefined);
-    const { letGoOfOld } = await import('./letting-go');
-    await letGoOfOld(session.phone).catch(() => undefined);
+    const { phone } = session;
+    if (await hasCopies(phone)) await import('./letting-go').then((it) => it.letGoOfOld(phone));
   }
 
   async #run(): Promise<void> {
@@ -145,5 +146,8 @@ class Connection {
     await sync?.register(SYNC_TAG).catch(() => undefined);
   }
 }
+
+/** What others made comes as answers: a phone that keeps none has nothing to ask about. */
+const hasCopies = async ({ db }: Phone): Promise<boolean> => (await db.count('resources')) > 0;
 
 export const connection = new Connection();
