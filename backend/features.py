@@ -20,6 +20,7 @@ from backend.reminders import routes as reminders
 from backend.responses import routes as responses
 from backend.rhythm import routes as rhythm
 from backend.sign_in import routes as sign_in
+from backend.sync import routes as sync
 
 FEATURES: tuple[Blueprint, ...] = (
     people.blp,
@@ -48,5 +49,6 @@ FEATURES: tuple[Blueprint, ...] = (
     prompts.blp,
     reminders.of_cohort,
     reminders.blp,
+    sync.blp,
     demo.blp,
 )

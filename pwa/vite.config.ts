@@ -68,7 +68,11 @@ export default defineConfig({
               test: /core\/(whole|updates|UpdateNotice|worker-bridge)/,
               priority: 2.5,
             },
-            { name: 'sending', test: /store\/(outbox|deliver|pull|senders|lock)/, priority: 2 },
+            {
+              name: 'sending',
+              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown)/,
+              priority: 2,
+            },
             { name: 'mine', test: /features\/(reflections|unsent)\//, priority: 1 },
             { name: 'join', test: /\/joining[./]/, priority: 1 },
             // What later features share; they need the core, and not each other.

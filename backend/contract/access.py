@@ -5,13 +5,19 @@ from sqlalchemy.orm import aliased
 
 from backend.cohorts.access import belongs, type_of_person
 from backend.contract.facts import ContractFact
-from backend.contract.models import Position, Proposal, Review
+from backend.contract.models import Position, Proposal, Remark, Review
 from backend.core.ledger import Fact
 
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:
     """A proposal is seen by every member, whenever they joined: the history is everybody's."""
     return and_(Proposal.deleted_at.is_(None), belongs(person, Proposal.cohort_id))
+
+
+def remark_visible_to(person: type_of_person) -> ColumnElement[bool]:
+    """A remark is seen by whoever may see what it is about, until it is taken back."""
+    is_about_seen = exists().where(Proposal.id == Remark.proposal_id, visible_to(person))
+    return and_(Remark.deleted_at.is_(None), is_about_seen.correlate_except(Proposal))
 
 
 def review_visible_to(person: type_of_person) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from backend.core import clock, ids
 from backend.core.db import Busy, Database
 from backend.core.errors import Refused
-from backend.core.http import NotModified, is_steady
+from backend.core.http import NotModified, is_steady, only_reads
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
 from backend.core.json_out import Orjson
@@ -56,7 +56,10 @@ class App(Flask):
         if request.method in READS:
             return self._read() if is_steady(self._view()) else self._read_anew()
         refuse_other_sites()
-        read_body(request)  # first all of it: a slow phone must not hold up who writes next
+        read_body(request)  # first all of it: a slow phone must not hold up who comes next
+        if only_reads(self._view()):
+            with self.database.turn_to_read():
+                return self._read_anew()
         with self.database.writing() as session:
             g.session = session
             try:

@@ -69,6 +69,7 @@ FIELDS = [
     "word",
     "note",
     "signed",
+    "held",
 ]
 
 TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text", "question", "noticed"}

@@ -7,7 +7,7 @@ from tests.guards.source import BACKEND, Module, imports, modules, read
 ORDER = [
     "key_files", "settings", "core", "people", "sign_in", "cohorts", "reflections", "responses",
     "feedback", "contract", "pulse", "activity", "rhythm", "devices", "deliveries", "notices",
-    "prompts", "reminders",
+    "prompts", "reminders", "sync",
     "demo", "features", "worker", "cli", "backend",
 ]  # fmt: skip
 FEATURES = ORDER[3 : ORDER.index("features")]

@@ -210,6 +210,32 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
             "commitment_id": str(world.commitment),
         },
         "PUT /api/check-ins/<uuid:check_in_id>/answer": {"word": "patchy"},
+        "POST /api/sync": {
+            "held": [
+                {"kind": kind, "ids": [str(id)], "cohort_id": None}
+                for kind, id in {
+                    "cohort": world.cohort,
+                    "reflection": world.reflection,
+                    "response": world.response,
+                    "feedback_request": world.request,
+                    "feedback": world.offer,
+                    "proposal": world.proposal,
+                    "remark": world.remark,
+                    "review": world.review,
+                    "check_in": world.check_in,
+                    "notice": world.reflection,
+                    "prompt": world.prompt,
+                    "reminder": world.reminder,
+                }.items()
+            ]
+            + [
+                {
+                    "kind": "member",
+                    "ids": [str(world.author.id)],
+                    "cohort_id": str(world.cohort),
+                }
+            ]
+        },
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),
             "kind": "curious",

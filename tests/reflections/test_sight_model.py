@@ -19,6 +19,8 @@ from backend.reflections.models import Audience, Reflection, Share
 from backend.responses import access as responses
 from backend.responses import queries as responses_queries
 from backend.responses.models import Response
+from backend.sync import queries as sync
+from backend.sync.rules import Thing
 from tests.make import Make
 from tests.reflections.walks import walk
 from tests.reflections.week import a_week
@@ -199,5 +201,25 @@ def test_a_broken_rule_is_found(
         if getattr(user, name, None) is rule:
             monkeypatch.setattr(user, name, broken)
 
+    with pytest.raises(Differs):
+        a_week(World(make))
+
+
+# a phone that is told to keep what its lists would not show
+FORGIVING: list[tuple[Thing, Callable[[], Any]]] = [
+    (Thing.REFLECTION, lambda: sync.which(Reflection, deleted_ones_too(queries.ME))),
+    (Thing.REFLECTION, lambda: sync.which(Reflection, facilitators_see_all(queries.ME))),
+    (Thing.RESPONSE, lambda: sync.which(Response, responses_taken_back_too(queries.ME))),
+    (Thing.RESPONSE, lambda: sync.which(Response, responses_though_the_author_left(queries.ME))),
+    (Thing.COHORT, lambda: sync.which(cohorts.Cohort, belongs_once(queries.ME, cohorts.Cohort.id))),
+]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("thing", "broken"), FORGIVING)
+def test_a_phone_that_is_told_to_keep_too_much_is_found(
+    thing: Thing, broken: Callable[[], Any], make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sync.SEEN, thing, broken())
     with pytest.raises(Differs):
         a_week(World(make))

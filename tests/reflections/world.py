@@ -109,6 +109,7 @@ class World:
         person = self.people[self.turn % len(self.people)]
         self._check_activity(person)
         self._check_inbox(person)
+        self._check_held(person)
         if touched is not None:
             self._check_single(person, touched)
             self._check_eyes(person, touched)
@@ -119,6 +120,7 @@ class World:
         for person in self.people:
             self._check_activity(person)
             self._check_inbox(person)
+            self._check_held(person)
             for id in self.model.kept:
                 self._check_single(person, id)
 
@@ -137,6 +139,39 @@ class World:
         kinds = {"shared": "shared", "response": "responded", "joined": "joined"}
         shown = [(kinds[i["kind"]], i["by"]["id"], i["about"]["id"]) for i in items]
         expect(sorted(shown), self.model.inbox_of(person.id))
+
+    def _check_held(self, person: Somebody) -> None:
+        """A phone that holds everything is told to drop exactly what it may not see."""
+        told = self.model
+        seen = {
+            ("reflection", None): {id: told.sees(person.id, id) for id in told.kept},
+            ("response", None): {id: told.hears_answer(person.id, id) for id in told.answered},
+            ("cohort", None): {id: told.belongs(person.id, id) for id in self.cohorts},
+        } | {
+            ("member", cohort): {
+                who.id: told.belongs(person.id, cohort) and told.belongs(who.id, cohort)
+                for who in self.people
+            }
+            for cohort in self.cohorts
+        }
+        held = [
+            {"kind": kind, "cohort_id": cohort and str(cohort), "ids": [str(id) for id in some]}
+            for (kind, cohort), some in seen.items()
+        ]
+        gone = {
+            (one["kind"], one["cohort_id"], id)
+            for one in person.phone.post("/api/sync", json={"held": held}).json["gone"]
+            for id in one["ids"]
+        }
+        expect(
+            gone,
+            {
+                (kind, cohort and str(cohort), str(id))
+                for (kind, cohort), some in seen.items()
+                for id, is_seen in some.items()
+                if not is_seen
+            },
+        )
 
     def _check_single(self, person: Somebody, id: UUID) -> None:
         path = f"/api/reflections/{id}"

@@ -3369,6 +3369,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask which of the things that I hold copies of I may no longer see; changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SyncIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SyncOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -4411,6 +4453,29 @@ export interface components {
              * @default null
              */
             ends_on: string | null;
+        };
+        HeldIn: {
+            /** @enum {unknown} */
+            kind: "cohort" | "member" | "reflection" | "response" | "feedback_request" | "feedback" | "proposal" | "remark" | "review" | "check_in" | "notice" | "prompt" | "reminder";
+            /**
+             * Format: uuid
+             * @default null
+             */
+            cohort_id: string | null;
+            ids: string[];
+        };
+        SyncIn: {
+            held: components["schemas"]["HeldIn"][];
+        };
+        HeldOut: {
+            /** @enum {unknown} */
+            kind: "cohort" | "member" | "reflection" | "response" | "feedback_request" | "feedback" | "proposal" | "remark" | "review" | "check_in" | "notice" | "prompt" | "reminder";
+            /** Format: uuid */
+            cohort_id: string | null;
+            ids: string[];
+        };
+        SyncOut: {
+            gone: components["schemas"]["HeldOut"][];
         };
         WayInOut: {
             key: string;

@@ -61,7 +61,7 @@ async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
 const IDLE: Drained = { waiting: 0, nextAt: null, reached: 'not_tried' };
 
 /** The store of the person in whose name things may be sent now, or null. */
-async function maySend(): Promise<Phone | null> {
+export async function maySend(): Promise<Phone | null> {
   const who = await whoIsSignedIn();
   if (!who || !who.confirmed || who.ended || (await mustEndSession())) return null;
   return openPhone(who.id);

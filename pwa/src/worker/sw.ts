@@ -1,7 +1,7 @@
 import { KEEP, TAKE_OVER } from './messages';
 import { onPush, onTap, pathIn, type Windows } from './push';
 import { onSubscriptionChange, type PushSubscriptionChange } from './renew';
-import { onSync } from './sync';
+import { afterPush, onSync } from './sync';
 import {
   cacheName,
   fileFor,
@@ -52,7 +52,8 @@ self.addEventListener('sync', (event) => {
 });
 
 self.addEventListener('push', (event) => {
-  event.waitUntil(onPush(event.data, self.registration, self.location.origin));
+  const shown = onPush(event.data, self.registration, self.location.origin);
+  event.waitUntil(shown.then(() => afterPush(self.registration).catch(() => undefined)));
 });
 
 self.addEventListener('notificationclick', (event) => {

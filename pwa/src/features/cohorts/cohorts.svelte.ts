@@ -9,6 +9,7 @@ import type {
   InvitationOut,
   List,
 } from '../../api/shapes';
+import { connection } from '../../store/connection.svelte';
 import { kept } from '../../store/kept-resource.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
@@ -83,8 +84,13 @@ class Cohorts {
   }
 
   async leave(id: string): Promise<Answer<void>> {
+    const { phone } = session;
     const answer = await ask<void>('DELETE', `/api/cohorts/${id}/people/me`);
-    if (answer.kind === 'ok') await this.load();
+    if (answer.kind !== 'ok') return answer;
+    const { letGoOfCohort } = await import('../../store/letting-go');
+    await letGoOfCohort(phone, id);
+    connection.confirmCopies(true);
+    await this.load();
     return answer;
   }
 

@@ -1,0 +1,118 @@
+"""Which of many things somebody may see: the predicates of the lists, asked once for each kind."""
+
+from collections import defaultdict
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from backend.cohorts import access as cohorts
+from backend.cohorts.models import Cohort, Membership
+from backend.contract import access as contract
+from backend.contract.models import Proposal, Remark, Review
+from backend.core.many import among
+from backend.core.prepared import Prepared
+from backend.feedback import access as feedback
+from backend.feedback.models import Feedback, FeedbackRequest
+from backend.notices import access as notices
+from backend.notices.models import Notice
+from backend.prompts import access as prompts
+from backend.prompts.library import BY_ID
+from backend.prompts.models import Prompt
+from backend.pulse import access as pulse
+from backend.pulse.models import CheckIn
+from backend.reflections import access as reflections
+from backend.reflections.models import Reflection
+from backend.reflections.queries import ME
+from backend.reminders import access as reminders
+from backend.reminders.models import Reminder
+from backend.responses import access as responses
+from backend.responses.models import Response
+from backend.sync.rules import Thing
+
+Told = tuple[Thing, UUID | None, UUID]  # a thing; of a member, the cohort before the id
+
+
+@dataclass(frozen=True)
+class Held:
+    """Some things of one kind that a phone holds; of members, those of one cohort."""
+
+    kind: Thing
+    ids: list[UUID]
+    cohort_id: UUID | None = None
+
+
+def which(model: Any, is_seen: ColumnElement[bool]) -> Prepared:
+    """The statement that finds those of many ids that `is_seen` holds for."""
+    found: Select[Any] = select(model.id).where(among(model.id, "ids"), is_seen)
+    return Prepared(found, ids_repeat=False)
+
+
+SEEN = {
+    Thing.COHORT: which(Cohort, cohorts.visible_to(ME)),
+    Thing.REFLECTION: which(Reflection, reflections.visible_to(ME)),
+    Thing.RESPONSE: which(Response, responses.visible_to(ME)),
+    Thing.FEEDBACK_REQUEST: which(FeedbackRequest, feedback.request_visible_to(ME)),
+    Thing.FEEDBACK: which(Feedback, feedback.visible_to(ME)),
+    Thing.PROPOSAL: which(Proposal, contract.visible_to(ME)),
+    Thing.REMARK: which(Remark, contract.remark_visible_to(ME)),
+    Thing.REVIEW: which(Review, contract.review_visible_to(ME)),
+    Thing.CHECK_IN: which(CheckIn, pulse.visible_to(ME)),
+    Thing.NOTICE: which(Notice, notices.visible_to(ME)),
+    Thing.PROMPT: which(Prompt, prompts.visible_to(ME)),
+    Thing.REMINDER: which(Reminder, reminders.visible_to(ME)),
+}
+MEMBERS = Prepared(
+    select(Membership.cohort_id, Membership.person_id).where(
+        among(Membership.person_id, "ids"),
+        among(Membership.cohort_id, "cohorts"),
+        Membership.left_at.is_(None),
+        cohorts.belongs(ME, Membership.cohort_id),
+    ),
+    ids_repeat=False,
+)
+
+
+def gone(session: Session, me: UUID, held: Sequence[Held]) -> list[Held]:
+    """What of `held` I may not see (any more): taken back, never mine to see and never there alike.
+
+    One statement for each kind that is asked about, however many things there are.
+    """
+    asked: dict[Thing, set[UUID]] = defaultdict(set)
+    for group in held:
+        asked[group.kind].update(group.ids)
+    seen: set[Told] = {
+        (kind, None, id) for kind, ids in asked.items() for id in _seen_of(session, me, kind, ids)
+    }
+    seen |= _members_seen(session, me, held)
+    lost = [
+        replace(
+            group, ids=[id for id in group.ids if (group.kind, group.cohort_id, id) not in seen]
+        )
+        for group in held
+    ]
+    return [group for group in lost if group.ids]
+
+
+def _seen_of(session: Session, me: UUID, kind: Thing, ids: Set[UUID]) -> Set[UUID]:
+    if kind is Thing.MEMBER:
+        return set()  # they are told by their cohort too
+    seen = {row.id for row in SEEN[kind].rows(session, me=me, ids=ids)}
+    # our own questions are everybody's, and stand in no table
+    return seen | (ids & BY_ID.keys()) if kind is Thing.PROMPT else seen
+
+
+def _members_seen(session: Session, me: UUID, held: Sequence[Held]) -> set[Told]:
+    groups = [group for group in held if group.kind is Thing.MEMBER]
+    if not groups:
+        return set()
+    rows = MEMBERS.rows(
+        session,
+        me=me,
+        ids={id for group in groups for id in group.ids},
+        cohorts={group.cohort_id for group in groups},
+    )
+    return {(Thing.MEMBER, row.cohort_id, row.person_id) for row in rows}

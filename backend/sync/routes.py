@@ -1,0 +1,20 @@
+"""What is asked when the app opens: one call."""
+
+from typing import Any
+
+from backend.core.http import Blueprint, me, reads, session
+from backend.sync import queries
+from backend.sync.schemas import SyncIn, SyncOut
+
+blp = Blueprint(
+    "sync", __name__, url_prefix="/api/sync", description="What a phone may keep of others' things."
+)
+
+
+@blp.post("")
+@reads
+@blp.arguments(SyncIn)
+@blp.response(200, SyncOut)
+def sync(values: dict[str, Any]) -> Any:
+    """Ask which of the things that I hold copies of I may no longer see; changes nothing."""
+    return {"gone": queries.gone(session(), me(), values["held"])}

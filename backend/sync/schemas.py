@@ -1,0 +1,62 @@
+"""What travels when a phone asks what it may keep."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validates_schema
+
+from backend.core.http import Answer
+from backend.reflections.schemas import choice
+from backend.sync.queries import Held
+from backend.sync.rules import MOST, Thing
+
+
+class HeldIn(Schema):
+    """Things of one kind that a phone holds copies of. Members are asked about cohort by cohort."""
+
+    kind = choice(Thing, required=True)
+    cohort_id = fields.UUID(load_default=None, allow_none=True)
+    ids = fields.List(fields.UUID(), required=True)
+
+    @validates_schema
+    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["kind"] is Thing.MEMBER) != (data["cohort_id"] is not None):
+            raise ValidationError("Name a cohort for members, and for nothing else.", "cohort_id")
+
+    @post_load
+    def _held(self, data: dict[str, Any], **_: Any) -> Held:
+        return Held(**data)
+
+
+class SyncIn(Schema):
+    """What a phone holds of others' things."""
+
+    held = fields.List(fields.Nested(HeldIn), required=True)
+
+    @pre_load
+    def _is_not_too_much(self, data: Any, **_: Any) -> Any:
+        """First how many there are: nothing is read of a question that is too long."""
+        if isinstance(data, dict) and _how_many(data.get("held")) > MOST:
+            raise ValidationError(f"Ask about {MOST} things at most, and again for more.", "held")
+        return data
+
+
+class HeldOut(Answer):
+    """Things of one kind that may no longer be seen."""
+
+    kind = choice(Thing)
+    cohort_id = fields.UUID(allow_none=True)
+    ids = fields.List(fields.UUID())
+
+
+class SyncOut(Answer):
+    """What of it is not to be seen (any more), grouped as it was asked."""
+
+    gone = fields.List(fields.Nested(HeldOut))
+
+
+def _how_many(held: Any) -> int:
+    """Groups and ids together: an empty group is work too."""
+    if not isinstance(held, list):
+        return 0
+    ids = (group.get("ids") for group in held if isinstance(group, dict))
+    return len(held) + sum(len(some) for some in ids if isinstance(some, list))

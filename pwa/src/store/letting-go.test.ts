@@ -1,0 +1,368 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ApiPath } from '../api/shapes';
+import { CONFIRMED, LONGEST } from './age';
+import type { Ref } from './copies';
+import { json, ME, PretendServer, refusal, type Seen } from './pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+
+const id = (n: number) => `0192cccc-0000-7000-8000-${String(n).padStart(12, '0')}`;
+const [ROWAN, SHARED, ANSWER] = [id(1), id(10), id(11)];
+const CANARY = 'We spoke at last.';
+const ONE = `/api/reflections/${SHARED}` as ApiPath;
+const ACTIVITY = `/api/cohorts/${ROWAN}/activity` as ApiPath;
+const RESPONSES = `/api/reflections/${SHARED}/responses` as ApiPath;
+
+const reflection = { id: SHARED, cohort_id: ROWAN, text: CANARY, mine: false };
+const response = { id: ANSWER, text: 'Tell me more?', mine: false };
+const ANSWERS: Record<string, unknown> = {
+  '/api/cohorts': { items: [{ id: ROWAN, name: 'Rowan' }], next: null },
+  [ONE]: reflection,
+  [ACTIVITY]: {
+    items: [
+      { id: 1, kind: 'shared', reflection, response: null },
+      { id: 2, kind: 'joined', reflection: null, response: null },
+    ],
+    next: null,
+  },
+  [RESPONSES]: { items: [response], next: null },
+};
+
+let server: PretendServer;
+let phone: Tab;
+/** What the server says may no longer be seen. */
+let gone: Set<Ref>;
+
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  gone = new Set();
+  server.faults = [answers];
+  server.plugIn();
+  phone = await signedInTab();
+});
+
+afterEach(() => vi.useRealTimers());
+
+interface Group {
+  kind: string;
+  cohort_id: string | null;
+  ids: string[];
+}
+
+function answers({ path, body }: Seen): Response | null {
+  if (path === '/api/sync') {
+    const lost = (body!.held as Group[]).map((group) => ({
+      ...group,
+      ids: group.ids.filter((one) => gone.has(`${group.kind}/${one}` as Ref)),
+    }));
+    return json(200, { gone: lost.filter(({ ids }) => ids.length) });
+  }
+  return path in ANSWERS ? json(200, ANSWERS[path], { ETag: '"a"' }) : null;
+}
+
+const questions = () => server.seen.filter(({ path }) => path === '/api/sync');
+const lettingGo = () => import('./letting-go');
+
+async function kept(...paths: ApiPath[]) {
+  const { Resource } = await import('./resource.svelte');
+  return Promise.all(
+    paths.map(async (path) => {
+      const resource = new Resource<Record<string, unknown>>(path);
+      await resource.load();
+      return resource;
+    }),
+  );
+}
+
+const everything = () => kept('/api/cohorts', ONE, ACTIVITY, RESPONSES);
+const paths = () => phone.session.phone.db.getAllKeys('resources');
+
+/** Every word that can be read on this phone, with its key. */
+async function allWords(): Promise<string> {
+  const { unseal } = await import('./seal');
+  const { db, key } = phone.session.phone;
+  const rows = await Promise.all(
+    [...db.objectStoreNames].map(async (store) => db.getAll(store as 'resources')),
+  );
+  const opened = rows.flat().map((row) => ('sealed' in row ? unseal(key, row.sealed) : row));
+  return JSON.stringify(await Promise.all(opened));
+}
+
+describe('what the server says may not be seen any more', () => {
+  test('is asked for in one question, by kind', async () => {
+    await everything();
+    const { confirmCopies } = await lettingGo();
+    expect(await confirmCopies(phone.session.phone)).toBe(true);
+    expect(questions().map(({ body }) => body)).toEqual([
+      {
+        held: [
+          { kind: 'cohort', cohort_id: null, ids: [ROWAN] },
+          { kind: 'reflection', cohort_id: null, ids: [SHARED] },
+          { kind: 'response', cohort_id: null, ids: [ANSWER] },
+        ],
+      },
+    ]);
+    expect(await paths()).toHaveLength(4);
+  });
+
+  test('is nowhere on the phone afterwards: not by address, not in a list', async () => {
+    await everything();
+    gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).confirmCopies(phone.session.phone);
+    expect(await paths()).toEqual(['/api/cohorts', ACTIVITY]);
+    expect(await allWords()).not.toContain(CANARY);
+    server.faults = [() => 'lost request'];
+    const [one, activity] = await kept(ONE, ACTIVITY);
+    expect(one!.value).toBeNull();
+    expect(activity!.value!.items).toHaveLength(1);
+  });
+
+  test('leaves the screen at once, and what is left of a list is asked for whole', async () => {
+    const [, one, activity] = await everything();
+    gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).confirmCopies(phone.session.phone);
+    await settled();
+    expect([one!.value, one!.refusal?.code]).toEqual([null, 404]);
+    expect(activity!.value!.items).toHaveLength(1);
+    await activity!.load();
+    expect(server.seen.at(-1)!.headers).not.toHaveProperty('If-None-Match');
+  });
+
+  test('is not brought back by an answer that was on its way', async () => {
+    const [one] = await kept(ONE);
+    let arrive: (answer: Response) => void = () => undefined;
+    const slow = new Promise<Response>((resolve) => (arrive = resolve));
+    server.faults = [({ path }) => (path === ONE ? slow : null), answers];
+    const loading = one!.load();
+    await settled();
+    gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).confirmCopies(phone.session.phone);
+    server.faults = [({ path }) => (path === ONE ? refusal(404, 'not_found') : null)];
+    arrive(json(200, reflection));
+    await loading;
+    expect(one!.value).toBeNull();
+    expect(await allWords()).not.toContain(CANARY);
+  });
+
+  test('is asked for in as many questions as the server reads, each once', async () => {
+    const { questions: parts } = await lettingGo();
+    const refs = Array.from({ length: 4000 }, (_, n): Ref => `reflection/${id(n)}`);
+    const asked = [...parts(new Set(refs))];
+    expect(asked.map((groups) => groups.flatMap(({ ids }) => ids).length)).toEqual([
+      1899, 1899, 202,
+    ]);
+    expect(new Set(asked.flat().flatMap(({ ids }) => ids)).size).toBe(4000);
+  });
+
+  test.each([
+    ['without signal', () => 'lost request' as const],
+    ['where another page answers', () => json(200, { hello: 'Ward 7' })],
+    ['when nobody is signed in', () => refusal(401, 'not_signed_in')],
+    ['from a server that does not know the question', () => refusal(404, 'not_found')],
+  ])('is not guessed: %s everything stays, and nothing counts as confirmed', async (_n, fault) => {
+    await everything();
+    server.faults = [fault];
+    expect(await (await lettingGo()).confirmCopies(phone.session.phone)).toBe(false);
+    expect(await paths()).toHaveLength(4);
+    expect(await phone.session.phone.db.get('meta', CONFIRMED)).toBeUndefined();
+  });
+
+  test('is not guessed from an answer to somebody else who has signed in meanwhile', async () => {
+    await everything();
+    gone.add(`reflection/${SHARED}`);
+    server.faults.unshift(({ path }) => {
+      if (path !== '/api/sync') return null;
+      const someone = { id: id(99), confirmed: true, ended: false };
+      return phone.device.writeSignedIn(someone).then(() => null);
+    });
+    expect(await (await lettingGo()).confirmCopies(phone.session.phone)).toBe(false);
+    expect(await paths()).toHaveLength(4);
+  });
+
+  test('takes its notification from the lock screen', async () => {
+    const shown = [id(40), id(41)].map((notice) => ({
+      data: { path: `/reflections/${SHARED}?notice=${notice}` },
+      close: vi.fn(),
+    }));
+    gone.add(`notice/${id(40)}`);
+    const registration = { getNotifications: async () => shown };
+    await (await lettingGo()).confirmCopies(phone.session.phone, registration);
+    expect(shown.map(({ close }) => close.mock.calls.length)).toEqual([1, 0]);
+  });
+});
+
+describe('words of mine', () => {
+  const mine = { id: id(60), proposal_id: id(30), text: 'When is that?', mine: true };
+
+  test('that are not sent yet stay, whatever they are about is gone', async () => {
+    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = phone;
+    await items.writeItem(session.phone, 'remarks', mine.id, mine);
+    await items.writeItem(session.phone, 'responses', ANSWER, { ...response, mine: true });
+    gone.add(`remark/${mine.id}`).add(`response/${ANSWER}`);
+    await (await lettingGo()).confirmCopies(session.phone);
+    expect((await items.readItem(session.phone, 'remarks', mine.id))?.value).toEqual(mine);
+    expect(await items.readItem(session.phone, 'responses', ANSWER)).not.toBeNull();
+    expect(questions()).toEqual([]);
+  });
+
+  test('stay, and what others said beside them goes', async () => {
+    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = phone;
+    const proposal = { id: id(30), text: 'We rest.', remarks: [{ id: id(31), text: CANARY }] };
+    await items.writeItem(session.phone, 'proposals', proposal.id, proposal);
+    gone.add(`remark/${id(31)}`);
+    await (await lettingGo()).confirmCopies(session.phone);
+    const left = await items.readItem(session.phone, 'proposals', proposal.id);
+    expect(left).toMatchObject({ value: { text: 'We rest.', remarks: [] } });
+    expect(left!.row?.state).toBe('waiting');
+  });
+});
+
+describe('a cohort that I left', () => {
+  test('goes at once with everything of it, before anybody is asked', async () => {
+    await everything();
+    server.faults = [() => 'lost request'];
+    await (await lettingGo()).letGoOfCohort(phone.session.phone, ROWAN);
+    expect(await paths()).toEqual(['/api/cohorts']);
+    expect(await allWords()).not.toContain(CANARY);
+    expect(await allWords()).not.toContain('Tell me more?');
+  });
+
+  test('goes the same way when I left it on another phone, or was let go', async () => {
+    const [cohorts] = await everything();
+    gone.add(`cohort/${ROWAN}`).add(`reflection/${SHARED}`).add(`response/${ANSWER}`);
+    await (await lettingGo()).confirmCopies(phone.session.phone);
+    await settled();
+    expect(await paths()).toEqual(['/api/cohorts']);
+    expect(cohorts!.value).toEqual({ items: [], next: null });
+  });
+
+  test('goes when I leave it here', async () => {
+    await everything();
+    server.faults.unshift(({ method, path }) =>
+      method === 'DELETE' && path === `/api/cohorts/${ROWAN}/people/me`
+        ? new Response(null, { status: 204 })
+        : null,
+    );
+    const { cohorts } = await import('../features/cohorts/cohorts.svelte');
+    ANSWERS['/api/cohorts'] = { items: [], next: null };
+    expect((await cohorts.leave(ROWAN)).kind).toBe('ok');
+    expect(await paths()).toEqual(['/api/cohorts']);
+    expect(await allWords()).not.toContain(CANARY);
+    ANSWERS['/api/cohorts'] = { items: [{ id: ROWAN, name: 'Rowan' }], next: null };
+  });
+});
+
+describe('what was not confirmed for thirty days', () => {
+  const NOW = Date.now();
+  const after = async (ms: number) => {
+    vi.useFakeTimers({ now: NOW + ms, toFake: ['Date'] });
+    phone = await signedInTab();
+    server.faults = [() => 'lost request'];
+  };
+
+  test('is not shown any more, also without signal, and is gone after the next start', async () => {
+    await everything();
+    await after(LONGEST + 60_000);
+    const [one] = await kept(ONE);
+    expect(one!.value).toBeNull();
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await paths()).toEqual([]);
+  });
+
+  test('is there until then', async () => {
+    await everything();
+    await after(LONGEST - 60_000);
+    const [one] = await kept(ONE);
+    expect(one!.value).toEqual(reflection);
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await paths()).toHaveLength(4);
+  });
+
+  test('has its days anew from when the server was asked about all', async () => {
+    await everything();
+    vi.useFakeTimers({ now: NOW + LONGEST - 60_000, toFake: ['Date'] });
+    await (await lettingGo()).confirmCopies(phone.session.phone);
+    await after(2 * LONGEST - 120_000);
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await paths()).toHaveLength(4);
+    await after(2 * LONGEST);
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await paths()).toEqual([]);
+  });
+
+  test('has them anew from an answer that nothing has changed', async () => {
+    const [one] = await kept(ONE);
+    vi.useFakeTimers({ now: NOW + LONGEST - 60_000, toFake: ['Date'] });
+    server.faults = [() => new Response(null, { status: 304 })];
+    await one!.load();
+    await after(LONGEST + 60_000);
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await paths()).toEqual([ONE]);
+  });
+
+  test('does not stay for years because a clock ran ahead', async () => {
+    vi.useFakeTimers({ now: NOW + 20 * LONGEST, toFake: ['Date'] });
+    await everything();
+    await after(0);
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await paths()).toHaveLength(4);
+    await after(LONGEST + 60_000);
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await paths()).toEqual([]);
+  });
+
+  test('takes others’ words out of what is mine, and leaves mine', async () => {
+    const { session, items } = phone;
+    const { confirmCopies } = await lettingGo();
+    const own = {
+      id: id(30),
+      text: 'We rest.',
+      mine: true,
+      remarks: [{ id: id(31), text: CANARY }],
+    };
+    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+    await items.writeItem(session.phone, 'proposals', own.id, own);
+    await confirmCopies(session.phone);
+    await after(LONGEST + 60_000);
+    await (await lettingGo()).letGoOfOld(phone.session.phone);
+    expect(await allWords()).toContain('We rest.');
+    expect(await allWords()).not.toContain(CANARY);
+  });
+});
+
+describe('the moments of asking', () => {
+  test('are the start, and then not more often than once a minute', async () => {
+    await everything();
+    vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
+    const stop = phone.connection.start();
+    await vi.waitFor(() => expect(questions()).toHaveLength(1));
+    dispatchEvent(new Event('online'));
+    await settled();
+    await settled();
+    expect(questions()).toHaveLength(1);
+    vi.setSystemTime(Date.now() + 61_000);
+    document.dispatchEvent(new Event('visibilitychange'));
+    await vi.waitFor(() => expect(questions()).toHaveLength(2));
+    stop();
+  });
+
+  test('include a push, for a phone that is hardly opened; but not every one', async () => {
+    await everything();
+    const { afterPush } = await import('../worker/sync');
+    const registration = { getNotifications: async () => [] };
+    await afterPush(registration);
+    await afterPush(registration);
+    expect(questions()).toHaveLength(1);
+    expect(phone.session.phone.personId).toBe(ME.id);
+  });
+
+  test('do not include one at which nobody is signed in', async () => {
+    await everything();
+    await phone.device.writeSignedIn({ id: ME.id, confirmed: true, ended: true });
+    const { afterPush } = await import('../worker/sync');
+    await afterPush({ getNotifications: async () => [] });
+    expect(questions()).toEqual([]);
+  });
+});

@@ -1,0 +1,215 @@
+/**
+ * Copies of what others made, and how they leave this phone: the server is asked in one question which
+ * of them may still be seen, what it has not confirmed for long goes by itself, and a cohort that
+ * was left goes at once. Shared by the page and the service worker; knows nothing of the screen.
+ */
+import { ask } from '../api/client';
+import type { components } from '../api/schema';
+import { CONFIRMED, isTooOld, notToCome } from './age';
+import { ITEMS, kept, keptItem, refsIn, refsInItem, type Judge, type Ref } from './copies';
+import type { ItemKind, ItemRow, Phone, ResourceRow } from './database';
+import { whoIsSignedIn } from './device';
+import { changeItem, keyOf } from './items';
+import { exclusively } from './lock';
+import { tell } from './news';
+import { seal, unseal } from './seal';
+import { close, refsShown, type Notifications } from './shown';
+
+type Held = components['schemas']['HeldIn'];
+type Gone = components['schemas']['SyncOut'];
+
+/** The server reads no longer question; a group counts as one more. */
+const MOST = 1_900;
+const LOCK = 'alongside-copies';
+type CopiedKind = keyof typeof ITEMS;
+const COPIED = Object.keys(ITEMS) as CopiedKind[];
+
+/**
+ * Ask about everything that is held here, and let go of what may no longer be seen.
+ * Any number of tabs and the worker may call this at once: they take turns. Safe to repeat.
+ * @param notifications what stands on the lock screen, where that can be asked
+ * @returns whether the server has answered for all of it
+ */
+export function confirmCopies(
+  phone: Phone,
+  notifications: Notifications | null = null,
+): Promise<boolean> {
+  return exclusively(() => confirm(phone, notifications), LOCK);
+}
+
+async function confirm(phone: Phone, notifications: Notifications | null): Promise<boolean> {
+  const askedAt = Date.now();
+  const held = await refsHeld(phone);
+  for (const ref of await refsShown(notifications)) held.add(ref);
+  const gone = new Set<Ref>();
+  let isWhole = true;
+  for (const question of questions(held)) {
+    const answer = await ask<Gone>('POST', '/api/sync', { body: { held: question } });
+    // Somebody else may have signed in meanwhile: what they may see says nothing of these copies.
+    const who = await whoIsSignedIn();
+    if (who?.id !== phone.personId || !who.confirmed) return false;
+    if (answer.kind === 'ok' && Array.isArray(answer.data?.gone))
+      for (const ref of answer.data.gone.flatMap(refsOf)) gone.add(ref);
+    else isWhole = false;
+    if (!isWhole) break;
+  }
+  if (gone.size) {
+    await letGo(phone, (ref) => !gone.has(ref));
+    await close(notifications, gone);
+  }
+  if (isWhole) await phone.db.put('meta', { key: CONFIRMED, value: askedAt });
+  return isWhole;
+}
+
+/** Everything of a cohort that this person has left, but what is theirs, or between them and one other. */
+export function letGoOfCohort(phone: Phone, cohortId: string): Promise<void> {
+  return exclusively(async () => {
+    await letGo(phone, (ref) => ref !== `cohort/${cohortId}`);
+    // Who said these in which cohort is not written on them; they come again for whoever may see them.
+    const paths = await phone.db.getAllKeys('resources');
+    const said = paths.filter((path) => /^\/api\/reflections\/[^/]+\/responses$/.test(path));
+    await Promise.all(said.map((path) => phone.db.delete('resources', path)));
+    if (said.length) tell({ about: 'resources', ids: said });
+  }, LOCK);
+}
+
+/** What the server has not confirmed for too long goes, with signal or without. */
+export async function letGoOfOld(phone: Phone, now = Date.now()): Promise<void> {
+  const { db } = phone;
+  const confirmedAt = await lastConfirmed(phone, now);
+  for (const row of await db.getAll('resources')) {
+    if (isTooOld(row.kept_at, confirmedAt, now)) await replace(phone, row, null);
+    // A clock that ran ahead must not keep it for years: its thirty days begin now.
+    else if (row.kept_at > now) await db.put('resources', { ...row, kept_at: now });
+  }
+  // Items of mine carry no time: they hold others' words no longer than the copies beside them.
+  if (confirmedAt !== null && isTooOld(0, confirmedAt, now)) await letGoInItems(phone, () => false);
+}
+
+async function lastConfirmed({ db }: Phone, now: number): Promise<number | null> {
+  const row = await db.get('meta', CONFIRMED);
+  if (typeof row?.value !== 'number') return null;
+  const at = notToCome(row.value, now);
+  if (at !== row.value) await db.put('meta', { key: CONFIRMED, value: at });
+  return at;
+}
+
+// --- what is held
+
+async function refsHeld(phone: Phone): Promise<Set<Ref>> {
+  const refs = new Set<Ref>();
+  const add = (some: Iterable<Ref>) => [...some].forEach((ref) => refs.add(ref));
+  for (const { path, sealed } of await phone.db.getAll('resources'))
+    add(refsIn(path, await opened(phone, sealed)));
+  for (const kind of COPIED) {
+    for (const { item, isUnsent } of await itemsOf(phone, kind))
+      add(refsInItem(await opened(phone, item.sealed), ITEMS[kind], isUnsent));
+  }
+  return refs;
+}
+
+/** As the server takes them: by kind, and members by their cohort. */
+export function* questions(held: ReadonlySet<Ref>): Generator<Held[]> {
+  let groups = new Map<string, Held>();
+  let size = 0;
+  for (const ref of held) {
+    if (size >= MOST) {
+      yield [...groups.values()];
+      [groups, size] = [new Map(), 0];
+    }
+    const { kind, cohort_id, id } = read(ref);
+    const name = `${kind}/${cohort_id}`;
+    const group = groups.get(name);
+    if (group) group.ids.push(id);
+    else groups.set(name, { kind, cohort_id, ids: [id] });
+    size += group ? 1 : 2;
+  }
+  if (size) yield [...groups.values()];
+}
+
+function read(ref: Ref): { kind: Held['kind']; cohort_id: string | null; id: string } {
+  const [kind, ...ids] = ref.split('/') as [Held['kind'], ...string[]];
+  return { kind, cohort_id: ids.length > 1 ? ids[0]! : null, id: ids.at(-1)! };
+}
+
+const refsOf = ({ kind, cohort_id, ids }: Gone['gone'][number]): Ref[] =>
+  ids.map((id) => (cohort_id ? `${kind}/${cohort_id}/${id}` : `${kind}/${id}`) as Ref);
+
+// --- letting go
+
+async function letGo(phone: Phone, judge: Judge): Promise<void> {
+  const changed: string[] = [];
+  for (const path of await phone.db.getAllKeys('resources'))
+    if (await letGoIn(phone, path, judge)) changed.push(path);
+  if (changed.length) tell({ about: 'resources', ids: changed });
+  await letGoInItems(phone, judge);
+}
+
+/** Whether there was something to let go of in a kept answer. */
+async function letGoIn(phone: Phone, path: string, judge: Judge): Promise<boolean> {
+  for (;;) {
+    const row = await phone.db.get('resources', path);
+    if (!row) return false;
+    const value = await opened(phone, row.sealed);
+    const rest = kept(path, value, judge);
+    if (rest === value && value !== null) return false;
+    const sealed = rest === null ? null : await seal(phone.key, rest);
+    // The server's next answer may have come meanwhile: then that one is looked through.
+    if (await replace(phone, row, sealed)) return true;
+  }
+}
+
+/** Put less in a row's place, or nothing, if it is still as it was read. */
+async function replace(
+  phone: Phone,
+  row: ResourceRow,
+  sealed: ResourceRow['sealed'] | null,
+): Promise<boolean> {
+  const transaction = phone.db.transaction('resources', 'readwrite');
+  const { store } = transaction;
+  const now = await store.get(row.path);
+  const isSame = now?.kept_at === row.kept_at && now.etag === row.etag;
+  if (isSame) {
+    // What is left is no answer of the server's: the next one is asked for whole.
+    await (sealed ? store.put({ ...row, etag: null, sealed }) : store.delete(row.path));
+  }
+  await transaction.done;
+  return isSame;
+}
+
+async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
+  for (const kind of COPIED) {
+    const ids: string[] = [];
+    for (const { item, isUnsent } of await itemsOf(phone, kind)) {
+      const value = await opened(phone, item.sealed);
+      const rest = keptItem(value, ITEMS[kind], isUnsent, judge);
+      // Of what is still to be sent nothing of the author's goes, whatever has become of what it is about.
+      if (rest === value || (rest === null && isUnsent)) continue;
+      const sealed = rest === null ? null : await seal(phone.key, rest);
+      const isDone = await changeItem(phone, kind, item.id, (now, row) => {
+        const isSame = now?.version === item.version && Boolean(row) === isUnsent;
+        if (!isSame) return null;
+        return { item: sealed && { ...now!, sealed }, row };
+      });
+      if (isDone) ids.push(item.id);
+    }
+    if (ids.length) tell({ about: kind, ids });
+  }
+}
+
+async function itemsOf(
+  { db }: Phone,
+  kind: ItemKind,
+): Promise<{ item: ItemRow; isUnsent: boolean }[]> {
+  const transaction = db.transaction([kind, 'outbox']);
+  const [items, keys] = await Promise.all([
+    transaction.objectStore(kind).getAll(),
+    transaction.objectStore('outbox').getAllKeys(),
+  ]);
+  const unsent = new Set(keys);
+  return items.map((item) => ({ item, isUnsent: unsent.has(keyOf(kind, item.id)) }));
+}
+
+/** The words in it; null where they can no longer be read. */
+const opened = (phone: Phone, sealed: ResourceRow['sealed']): Promise<unknown> =>
+  unseal<unknown>(phone.key, sealed).catch(() => null);
