@@ -10,7 +10,6 @@ from sqlalchemy import insert
 
 from backend.core import clock, ids
 from backend.core.app import App
-from backend.core.webpush import topic_of
 from backend.deliveries.actions import Planned, plan
 from backend.notices.models import Notice
 from backend.rhythm.rules import Channel, Kind
@@ -48,7 +47,7 @@ def many(make: Make, person: Somebody, devices: list[UUID], count: int) -> set[s
         Planned(
             notice_id=notice, person_id=person.id, channel=Channel.PUSH,
             device_id=devices[number % len(devices)], kind=Kind.SHARED, urgency="high", due=now,
-            expires_at=now + 2 * DAYS, topic=topic_of(person.id, notice),
+            expires_at=now + 2 * DAYS, topic=make.topic(devices[number % len(devices)], str(notice)),
         )
         for number, notice in enumerate(notices)
     ]  # fmt: skip
