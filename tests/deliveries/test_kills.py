@@ -46,8 +46,8 @@ def many(make: Make, person: Somebody, devices: list[UUID], count: int) -> set[s
     planned = [
         Planned(
             notice_id=notice, person_id=person.id, channel=Channel.PUSH,
-            device_id=devices[number % len(devices)], kind=Kind.SHARED, urgency="high", due=now,
-            expires_at=now + 2 * DAYS, topic=make.topic(devices[number % len(devices)], str(notice)),
+            device_id=(device := devices[number % len(devices)]), kind=Kind.SHARED, urgency="high",
+            due=now, expires_at=now + 2 * DAYS, topic=make.topic(device, str(notice)),
         )
         for number, notice in enumerate(notices)
     ]  # fmt: skip
