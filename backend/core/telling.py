@@ -77,8 +77,8 @@ def count(session: Session, person: UUID, what: str, *, an_hour: int | None = No
 def _refusal(wait: timedelta) -> Refused:
     return Refused(
         "a_lot_at_once",
-        "That is a lot for others to take in within one hour, so this one waits a little. "
-        "It stays on your phone and goes by itself.",
+        "That is a lot for others to take in within one hour. Nothing was changed; please wait a "
+        "little with this one.",
         429,
         headers={"Retry-After": str(max(1, -int(-wait.total_seconds() // 1)))},
     )
