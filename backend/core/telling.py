@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, String, bindparam, case, literal_column
+from sqlalchemy import ForeignKey, Integer, String, bindparam, case, delete, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -38,7 +38,7 @@ class Told(Base):
         ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
     what: Mapped[str] = mapped_column(String(40), primary_key=True)
-    hour: Mapped[datetime] = mapped_column(UtcDateTime())
+    hour: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)
     times: Mapped[int]
 
 
@@ -72,6 +72,11 @@ def count(session: Session, person: UUID, what: str, *, an_hour: int | None = No
     times = session.scalar(_counting(name), {"person": person, "what": what, "hour": hour})
     if times is not None and times > most:
         raise _refusal(hour + HOUR - now)
+
+
+def tidy(session: Session) -> None:
+    """Forget the hours that are over: how much somebody tells others is nobody's to know."""
+    session.execute(delete(Told).where(Told.hour <= clock.now() - HOUR))
 
 
 def _refusal(wait: timedelta) -> Refused:

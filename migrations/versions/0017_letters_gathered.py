@@ -40,9 +40,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "what", name="pk_told_in_an_hour"),
     )
+    op.create_index("ix_told_in_an_hour_hour", "told_in_an_hour", ["hour"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_told_in_an_hour_hour", "told_in_an_hour")
     op.drop_table("told_in_an_hour")
     op.drop_index("ix_letter_turn_letter_at", "letter_turn")
     op.drop_table("letter_turn")

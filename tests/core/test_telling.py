@@ -117,6 +117,14 @@ def test_what_was_refused_is_not_counted(make: Make, amina: Somebody, cohort: UU
         assert session.scalars(select(Told.times).where(Told.what == "shared")).all() == [MOST]
 
 
+def test_an_hour_that_is_over_is_forgotten(make: Make, amina: Somebody, cohort: UUID) -> None:
+    share(amina, cohort)
+    for minutes, left in ((29, 1), (30 + 60, 0)):
+        with clock.standing_at(A_MORNING + timedelta(minutes=minutes)), make.session() as session:
+            telling.tidy(session)
+            assert len(session.scalars(select(Told.times)).all()) == left
+
+
 def test_people_and_kinds_are_counted_by_themselves(
     make: Make, amina: Somebody, bo: Somebody, cohort: UUID
 ) -> None:
