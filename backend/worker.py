@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.contract import deciding
 from backend.contract import queries as proposed
-from backend.core import ledger, outbox
+from backend.core import ledger, outbox, telling
 from backend.core.app import App
 from backend.core.collector import leave_alone_what_is_loaded
 from backend.core.jobs import POLL, Alone
@@ -132,6 +132,7 @@ def tidy(app: App) -> None:
         )
         devices.tidy(session)
         deliveries.tidy(session)
+        telling.tidy(session)
         notices.tidy(session)
         prompts.tidy(session)
         reminders.reckon(session)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock, ids, migrating
 from backend.core.cipher import Keyring
 from backend.core.collector import leave_alone_what_is_loaded
-from backend.core.db import Database, open_engine
+from backend.core.db import Database, keyring_of, open_engine
 from backend.core.vapid import Signer, private_key_of
 from backend.core.webpush import Address, checked_address, sealed, topic_of
 from backend.core.wire import Wire
@@ -211,7 +211,7 @@ def compose(_session: Session, rows: Sequence[ClaimedRow]) -> Composed:
 
 def _fill(database: Database, addresses: Sequence[Address]) -> list[Planned]:
     """A person with many devices, a notice for each, and what is to be sent to them."""
-    now = clock.now()
+    now, keyring = clock.now(), keyring_of(database.engine.dialect)
     with database.writing() as session:
         person = welcome(session, "bench@example.org", "Bench")
         session.flush()
@@ -223,7 +223,7 @@ def _fill(database: Database, addresses: Sequence[Address]) -> list[Planned]:
         Planned(
             notice_id=notice, person_id=person.id, channel=Channel.PUSH, device_id=device,
             kind=Kind.SHARED, urgency="high", due=now, expires_at=now + timedelta(days=2),
-            topic=topic_of(device, notice),
+            topic=topic_of(keyring, device, str(notice)),
         )
         for device, notice, _ in devices
     ]  # fmt: skip

@@ -24,7 +24,9 @@ from backend.contract.models import Change, Choice, RemarkKind
 from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, outbox, prepared
 from backend.core.app import App
+from backend.core.db import keyring_of
 from backend.core.puts import Precondition
+from backend.core.telling import uncounted
 from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
@@ -148,8 +150,8 @@ class Make:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction, committed at its end."""
-        with self.app.database.writing() as session:
+        """A transaction, committed at its end. What a test is given is made without limits."""
+        with uncounted(), self.app.database.writing() as session:
             yield session
             session.commit()
 
@@ -368,6 +370,10 @@ class Make:
             prompts.ask(session, by.id, id, wording, Precondition(None))
         return id
 
+    def topic(self, device: UUID, thread: str) -> str:
+        """The Topic of a thread on a device."""
+        return topic_of(keyring_of(self.app.database.engine.dialect), device, thread)
+
     def delivery(
         self,
         person: Somebody,
@@ -389,7 +395,7 @@ class Make:
                 notice_id=notice, person_id=person.id, device_id=device, kind=kind,
                 channel=Channel.PUSH if device else Channel.MAIL,
                 urgency="high" if is_asked else "normal",
-                due=now, expires_at=now + keeps, topic=topic_of(person.id, cause),
+                due=now, expires_at=now + keeps, topic=self.topic(device, cause) if device else "",
             )  # fmt: skip
             deliveries.plan(session, [planned])
         return notice

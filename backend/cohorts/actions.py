@@ -14,13 +14,15 @@ from backend.cohorts import rules
 from backend.cohorts.access import must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
-from backend.cohorts.queries import invitation_with_token
+from backend.cohorts.queries import how_many, invitation_with_token
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, not_found
-from backend.core.inserting import insert_if_absent
+from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
 from backend.people.queries import person
+
+MOST_MEMBERS = 200  # everybody is shown at once, and a reflection can name as many
 
 security = logging.getLogger("alongside.security")
 
@@ -123,6 +125,12 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     session.execute(select(Invitation.id).filter_by(id=invitation.id).with_for_update())
     if _is_member(session, cohort.id, me):
         return cohort.id, False
+    one_at_a_time(session, cohort.id.bytes)
+    if how_many(session, cohort.id) >= MOST_MEMBERS:
+        raise Refused(
+            "cohort_is_full",
+            f"This cohort has {MOST_MEMBERS} people, as many as it can hold. Ask who invited you.",
+        )
     now = clock.now()
     taken: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
         update(Invitation)

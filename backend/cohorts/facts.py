@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from backend.core.telling import at_most
+
 
 class CohortFact(StrEnum):
     """All of it is heard by every member: a facilitator's powers leave a line."""
@@ -15,3 +17,10 @@ class CohortFact(StrEnum):
     REMINDER_SET = "reminder_set"
     REMINDER_CHANGED = "reminder_changed"
     REMINDER_REMOVED = "reminder_removed"
+
+
+# One that goes and comes back tells everybody each time.
+at_most(10, CohortFact.JOINED, CohortFact.COHORT_MADE)
+at_most(20, CohortFact.COHORT_CHANGED)
+at_most(100, CohortFact.INVITED)
+at_most(40, CohortFact.REMINDER_SET, CohortFact.REMINDER_CHANGED)

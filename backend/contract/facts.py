@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from backend.core.telling import at_most
+
 
 class ContractFact(StrEnum):
     """All but the three of a proposal's talk are lines of the cohort's activity."""
@@ -24,3 +26,8 @@ class ContractFact(StrEnum):
 # Said within one proposal, and heard by whom it concerns: no line for everybody.
 TALK = (ContractFact.PROPOSAL_CHANGED, ContractFact.REMARKED, ContractFact.OBJECTED)
 NEWS = tuple(fact for fact in ContractFact if fact not in TALK)
+
+
+at_most(20, ContractFact.PROPOSED, ContractFact.PROPOSAL_CHANGED)
+at_most(60, ContractFact.REMARKED, ContractFact.OBJECTED)
+at_most(10, ContractFact.REVIEW_OPENED, ContractFact.CONTRACT_SET)

@@ -115,6 +115,14 @@ class PageQuery(Schema):
     )
 
 
+class LongPageQuery(PageQuery):
+    """Where in a list to read on that is mostly shown whole: as much at once as may be."""
+
+    limit = fields.Integer(
+        load_default=LONGEST_PAGE, validate=validate.Range(1, LONGEST_PAGE), strict=False
+    )
+
+
 def page_of(item: type[Schema], name: str) -> type[Schema]:
     """The schema of a list of `item`: {"items": [...], "next": cursor or null}."""
     return Answer.from_dict(
@@ -243,6 +251,19 @@ def read_cursor(text: str, *parsers: Callable[[Any], Any]) -> list[Any]:
         raise Refused(
             "bad_cursor", "This place in the list is not known; start from its beginning.", 400
         ) from None
+
+
+def read_place(text: str | None) -> tuple[datetime, UUID] | None:
+    """A place in a list that is in order of time; None for its beginning."""
+    if text is None:
+        return None
+    moment, id = read_cursor(text, datetime.fromisoformat, UUID)
+    return moment, id
+
+
+def write_place(moment: datetime, id: UUID) -> str:
+    """The place behind an item, in a list that is in order of time."""
+    return write_cursor([moment.isoformat(), str(id)])
 
 
 def _held(value: Any) -> Any:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend.core import clock
+from backend.core import clock, telling
 from backend.core.db import Base, Privacy, UtcDateTime
 from backend.core.outbox import nudge_after_commit
 
@@ -60,8 +60,11 @@ def record(
 ) -> Fact:
     """Write down that `kind` happened just now; the row has its id. Whom to tell is found later.
 
-    `by` is None where a whole cohort did it, or a date that came.
+    `by` is None where a whole cohort did it, or a date that came. Refuses what is too much of one
+    kind by one person within an hour (`telling.py`).
     """
+    if by is not None:
+        telling.count(session, by, kind.value)
     fact = Fact(
         happened_at=clock.now(),
         kind=kind.value,

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock, outbox
 from backend.core.inserting import insert_all_if_absent
-from backend.deliveries.models import Delivery, Urgency
+from backend.deliveries.gathering import Key, give_turns
+from backend.deliveries.models import Delivery, LetterTurn, Urgency
 from backend.devices.models import Device
 from backend.rhythm.rules import Channel, Kind
 
 NUDGE = "deliver"
 NUDGE_MAIL = "letters"
 MAIL = "mail"  # the origin of all letters
+TURNS_KEPT = timedelta(days=2)  # longer than anything is gathered for
 MOMENT = 6  # bytes of an id that say when it was made (core/ids.py)
 
 
@@ -44,13 +46,17 @@ class Planned:
 def plan(session: Session, planned: Sequence[Planned]) -> None:
     """Write down what is to leave; planned a second time, it leaves once.
 
-    Two statements for any number. Devices that have gone meanwhile are left out.
+    As many statements for one as for hundreds. Devices that have gone meanwhile are left out, and
+    letters leave when it is their turn.
     """
     wanted = {one.device_id for one in planned if one.device_id is not None}
     found = select(Device.id, Device.origin).where(Device.id.in_(wanted))
     origins: dict[UUID | None, str] = dict(session.execute(found).all()) if wanted else {}
     origins[None] = MAIL
     rows = [_row(one, origins[one.device_id]) for one in planned if one.device_id in origins]
+    letters = [row for row in rows if row["channel"] is Channel.MAIL]
+    for row, due in zip(letters, give_turns(session, [_turn(row) for row in letters]), strict=True):
+        row["due"] = due
     insert_all_if_absent(session, Delivery, rows, Delivery.id)
     for nudge, channel in ((NUDGE, Channel.PUSH), (NUDGE_MAIL, Channel.MAIL)):
         if any(row["channel"] is channel for row in rows):
@@ -59,7 +65,13 @@ def plan(session: Session, planned: Sequence[Planned]) -> None:
 
 def tidy(session: Session) -> None:
     """Forget what is of no more use, and could not even be tried."""
-    session.execute(delete(Delivery).where(Delivery.expires_at <= clock.now()))
+    now = clock.now()
+    session.execute(delete(Delivery).where(Delivery.expires_at <= now))
+    session.execute(delete(LetterTurn).where(LetterTurn.letter_at < now - TURNS_KEPT))
+
+
+def _turn(row: dict[str, Any]) -> tuple[Key, datetime, datetime]:
+    return (row["person_id"], row["kind"]), row["due"], row["expires_at"]
 
 
 def _row(one: Planned, origin: str) -> dict[str, Any]:

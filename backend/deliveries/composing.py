@@ -33,7 +33,14 @@ class Later:
     at: datetime
 
 
-Composed = Mapping[UUID, Message | Later]
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A delivery is said in the letter of another one, and shares its fate."""
+
+    by: UUID
+
+
+Composed = Mapping[UUID, Message | Later | Gathered]
 Compose = Callable[[Session, Sequence[ClaimedRow]], Composed]
 """Says what each row has to say now, by its id. A row that is left out is dropped."""
 

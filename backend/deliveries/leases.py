@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from backend.core.db import Database
@@ -76,6 +76,28 @@ def claim(
             room[origin] -= len(found)
             rows += found
     return rows
+
+
+def claim_letters(
+    session: Session,
+    holder: str,
+    keys: Sequence[tuple[UUID, Kind]],
+    now: datetime,
+    *,
+    lease: timedelta = LEASE,
+) -> list[ClaimedRow]:
+    """Take all in hand that is due to these people of these kinds: each is one letter."""
+    if not keys:
+        return []
+    of_keys = tuple_(OPEN.c.person_id, OPEN.c.kind).in_(keys)
+    taken = (
+        update(OPEN)
+        .where(OPEN.c.channel == Channel.MAIL, OPEN.c.due <= now, of_keys)
+        .values(due=now + lease, lease_by=holder, attempts=OPEN.c.attempts + 1)
+        .returning(*COLUMNS)
+    )
+    rows = map(ClaimedRow._make, session.execute(taken))
+    return sorted(rows, key=lambda row: row.id)
 
 
 _due = (

@@ -13,15 +13,18 @@ from backend.core.db import Database
 from backend.core.transports import CannotSend, Mail
 from backend.deliveries import queries, rules
 from backend.deliveries.actions import MAIL
-from backend.deliveries.composing import Compose, Later, Message, said
-from backend.deliveries.leases import LEASE, ClaimedRow, Results, claim, settle
+from backend.deliveries.composing import Compose, Gathered, Later, Message, said
+from backend.deliveries.gathering import held
+from backend.deliveries.leases import LEASE, ClaimedRow, Results, claim_letters, settle
 from backend.deliveries.rules import Circuit, Fate
 from backend.rhythm.rules import Channel
 
 log = logging.getLogger("alongside.deliveries")
 
+Became = Fate | Later | Gathered
+
 AT_ONCE = 4  # conversations with the mail server
-A_FEW = 20  # taken in hand at a time: at 15 s each they are done within a lease
+A_FEW = 20  # letters in hand at a time: at 15 s each they are done within a lease
 
 
 def send_letters(
@@ -60,8 +63,8 @@ def _claim(database: Database, holder: str, lease: timedelta) -> tuple[list[Clai
         if circuit.is_shut(now) or not lanes:
             return [], circuit
     with database.writing() as session:
-        limit = 1 if circuit.is_on_trial else A_FEW
-        rows = claim(session, holder, Channel.MAIL, lanes, limit, now, lease=lease)
+        keys = queries.due_letters(session, lanes, now, 1 if circuit.is_on_trial else A_FEW)
+        rows = claim_letters(session, holder, held(session, keys), now, lease=lease)
         session.commit()
     return rows, circuit
 
@@ -69,15 +72,15 @@ def _claim(database: Database, holder: str, lease: timedelta) -> tuple[list[Clai
 def _send(
     database: Database, mail: Mail, compose: Compose, rows: list[ClaimedRow],
     threads: ThreadPoolExecutor,
-) -> list[Fate | Later]:  # fmt: skip
+) -> list[Became]:  # fmt: skip
     """What became of each, in their order."""
     with database.reading() as session:
         composed = said(session, rows, compose)
     now = clock.now()
 
-    def send(row: ClaimedRow) -> Fate | Later:
+    def send(row: ClaimedRow) -> Became:
         message = composed.get(row.id)
-        if isinstance(message, Later):
+        if isinstance(message, Gathered | Later):
             return message
         if message is None or message.letter is None or row.expires_at <= now:
             return Fate.DROPPED
@@ -99,9 +102,13 @@ def _hand_over(mail: Mail, row: ClaimedRow, message: Message) -> Fate:
     return Fate.ACCEPTED
 
 
-def _results(rows: list[ClaimedRow], fates: list[Fate | Later], circuit: Circuit) -> Results:
-    results, now = Results(), clock.now()
+def _results(rows: list[ClaimedRow], fates: list[Became], circuit: Circuit) -> Results:
+    """What is to be written down. Those that were said in one letter share its fate."""
+    results, now, gathered = Results(), clock.now(), {}
     for row, fate in zip(rows, fates, strict=True):
+        if isinstance(fate, Gathered):
+            gathered[row.id] = fate.by
+            continue
         if isinstance(fate, Later):
             results.later[row.id] = fate.at
             continue
@@ -111,5 +118,10 @@ def _results(rows: list[ClaimedRow], fates: list[Fate | Later], circuit: Circuit
             results.later[row.id] = now + rules.wait(row.attempts, 0, random.random())  # noqa: S311
         else:
             results.done.append(row.id)
+    for id, by in gathered.items():
+        if again := results.later.get(by):
+            results.later[id] = again
+        else:
+            results.done.append(id)
     results.circuits[MAIL] = circuit
     return results

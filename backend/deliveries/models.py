@@ -12,7 +12,7 @@ from backend.rhythm.rules import Channel, Kind
 
 
 class Urgency(StrEnum):
-    """RFC 8030, 5.3: what people ask or share is high, what comes from a schedule is normal."""
+    """RFC 8030, 5.3: whether a push service wakes a phone for it (notices/rules.py says why)."""
 
     HIGH = "high"
     NORMAL = "normal"
@@ -50,6 +50,19 @@ class Delivery(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
     attempts: Mapped[int] = mapped_column(default=0)
     lease_by: Mapped[str | None] = mapped_column(String(32))
+
+
+class LetterTurn(Base):
+    """When the last letter of a kind to somebody leaves or left: by that the next are gathered."""
+
+    __tablename__ = "letter_turn"
+    privacy = Privacy("person_id", "nothing", "delete", "When their next letter may leave.")
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[Kind] = mapped_column(one_of(Kind, "kind"), primary_key=True)
+    letter_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
 
 
 class Carrier(Base):

@@ -15,7 +15,7 @@ from backend.core.webpush import Address, read_address
 from backend.deliveries.models import Carrier, Delivery, Urgency
 from backend.deliveries.rules import Circuit
 from backend.devices.models import Device
-from backend.rhythm.rules import Channel
+from backend.rhythm.rules import Channel, Kind
 
 # Asked thousands of times: of the tables themselves, which costs less, and built once.
 DEVICES: Any = Device.__table__
@@ -103,6 +103,23 @@ _lanes = select(
 DUE = Prepared(
     select(_lanes.c.origin).where(_lanes.c.due <= bindparam("now")).order_by(_lanes.c.due)
 )
+
+
+def due_letters(
+    session: Session, lanes: Sequence[Lane], now: datetime, limit: int
+) -> list[tuple[UUID, Kind]]:
+    """To whom and of which kind letters are due, those that have waited longest first."""
+    found: dict[tuple[UUID, Kind], None] = {}
+    for urgency, origin in lanes:
+        due = (
+            select(Delivery.person_id, Delivery.kind)
+            .where(Delivery.channel == Channel.MAIL, Delivery.urgency == urgency)
+            .where(Delivery.origin == origin, Delivery.due <= now)
+            .order_by(Delivery.due, Delivery.id)
+            .limit(limit - len(found))
+        )
+        found |= dict.fromkeys((person, kind) for person, kind in session.execute(due))
+    return list(found)
 
 
 @dataclass(frozen=True)

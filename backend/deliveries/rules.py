@@ -4,12 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from backend.deliveries.models import Urgency
+from backend.rhythm.rules import Kind
+
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=30)
 MISSING_WAIT = timedelta(hours=1, minutes=1)  # until a 404 is asked about again
 REFUSALS_THAT_SHUT = 3
 FAILURES_THAT_SHUT = 10
 REFUSED_REST = timedelta(minutes=15)
+GATHERED_FOR = timedelta(minutes=15)
+GATHERED_LONGER = {Kind.JOINED: timedelta(days=1)}  # a cohort that begins joins within days
+# Somewhat less than two days and one, for a message waits a little before it is sent.
+STEPS = tuple(timedelta(hours=hours) for hours in (46, 22, 10, 4, 1, 1 / 4, 1 / 60))
+KEPT_FOR = {Urgency.HIGH: STEPS, Urgency.NORMAL: STEPS[1:]}
 FIRST_REST = timedelta(seconds=30)
 LONGEST_REST = timedelta(minutes=10)
 
@@ -57,9 +65,34 @@ def wait(attempts: int, retry_after: int, chance: float) -> timedelta:
     return max(usual * (0.5 + chance / 2), asked * (1 + chance / 10))
 
 
-def ttl(expires_at: datetime, now: datetime) -> int:
-    """Whole seconds for which a message is still of use."""
-    return max(0, int((expires_at - now).total_seconds()))
+def ttl(urgency: Urgency, expires_at: datetime, now: datetime) -> int:
+    """Seconds for which a push service keeps a message; 0 once it is of no use any more.
+
+    Rounded down to a few steps: what is sent in time has the step of its urgency, so that the
+    number tells a push service no more than that word does. Never longer than it is of use.
+    """
+    left = max(timedelta(), expires_at - now)
+    kept = next((step for step in KEPT_FOR[urgency] if step <= left), left)
+    return int(kept.total_seconds())
+
+
+def gathered_for(kind: Kind) -> timedelta:
+    """For how long after a letter others of its kind to the same person wait."""
+    return GATHERED_LONGER.get(kind, GATHERED_FOR)
+
+
+def letter_due(
+    last: datetime | None, due: datetime, expires_at: datetime, span: timedelta
+) -> datetime:
+    """When a letter leaves that could at `due`: `last` is when the one before it leaves or left.
+
+    At once after a quiet time, so that a single thing is never kept waiting; within `span` of the
+    last one with all that come until that is over. What would be of no use then leaves at once.
+    """
+    if last is None or abs(last - due) >= span:
+        return due
+    at = last if due <= last else last + span
+    return at if at < expires_at else due
 
 
 @dataclass(frozen=True)

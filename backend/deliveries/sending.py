@@ -23,7 +23,7 @@ from backend.core.vapid import Signer, UnknownKey
 from backend.core.webpush import BadAddress, headers, sealed
 from backend.core.wire import Answer, Push, Wire
 from backend.deliveries import rules
-from backend.deliveries.composing import Compose, Later, alarm
+from backend.deliveries.composing import Compose, Later, Message, alarm
 from backend.deliveries.lanes import Lanes, Ready
 from backend.deliveries.leases import LEASE, ClaimedRow, Results, settle
 from backend.deliveries.rules import Circuit, Fate
@@ -145,10 +145,12 @@ class Sending:
             reach = taken.reaches.get(device) if device else None
             if isinstance(message, Later):
                 self.results.later[row.id] = message.at
-            elif not (message and message.payload and device and reach) or row.expires_at <= now:
+                continue
+            words = message.payload if isinstance(message, Message) else None
+            if not (words and device and reach) or row.expires_at <= now:
                 self._note(row, Fate.DROPPED, now)
             else:
-                self.lanes.put(Ready(row, device, message.payload, reach))
+                self.lanes.put(Ready(row, device, words, reach))
 
     # --- sending
 
@@ -183,7 +185,7 @@ class Sending:
     def _push(self, ready: Ready, now: datetime) -> Push | None:
         """What is sent, sealed; None when it is not to be sent after all."""
         row, address = ready.row, ready.reach.address
-        left = rules.ttl(row.expires_at, now)
+        left = rules.ttl(row.urgency, row.expires_at, now)
         if not left:
             self._release(ready)
             self._note(row, Fate.DROPPED, now)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from backend.core import clock
-from backend.core.db import Database
+from backend.core.db import Database, keyring_of
 from backend.core.many import among_found
 from backend.core.vapid import Signer, UnknownKey
 from backend.core.webpush import Address, headers, read_address, sealed, topic_of
@@ -26,8 +26,10 @@ def send_trials(
 ) -> int:
     """Send the test messages that were asked for, and keep what the push services said."""
     holder, sent, payload = secrets.token_hex(8), 0, trial_payload(base_url)
+    keyring = keyring_of(database.engine.dialect)
     while claimed := _claim(database, holder):
-        answers = _send(wire, signer, claimed, payload, frozenset(also))
+        topics = {id: topic_of(keyring, id, "test") for id in claimed}
+        answers = _send(wire, signer, claimed, topics, payload, frozenset(also))
         _settle(database, holder, answers)
         sent += len(answers)
     return sent
@@ -55,8 +57,9 @@ def _claim(database: Database, holder: str) -> dict[UUID, Address]:
 
 
 def _send(
-    wire: Wire, signer: Signer, claimed: dict[UUID, Address], payload: bytes, also: frozenset[str]
-) -> dict[UUID, int]:
+    wire: Wire, signer: Signer, claimed: dict[UUID, Address], topics: dict[UUID, str],
+    payload: bytes, also: frozenset[str],
+) -> dict[UUID, int]:  # fmt: skip
     """What each push service said; 0 for nothing."""
     statuses: dict[UUID, int] = {}
     for id, address in claimed.items():
@@ -65,7 +68,7 @@ def _send(
         except UnknownKey:
             statuses[id] = 410  # to its owner it comes to the same: subscribe again
             continue
-        more = headers(told, ttl=TTL, urgency="high", topic=topic_of("test", id))
+        more = headers(told, ttl=TTL, urgency="high", topic=topics[id])
         body = sealed(payload, address)
         wire.send(Push(id, address.endpoint, more, body, address.origin in also))
     while wire.in_flight:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from backend.core.telling import at_most
+
 
 class FeedbackFact(StrEnum):
     """TAKEN_BACK and WITHDRAWN tell nobody: what they undo just leaves."""
@@ -15,3 +17,8 @@ class FeedbackFact(StrEnum):
     FEEDBACK_THANKED = "feedback_thanked"
     FEEDBACK_TAKEN_BACK = "feedback_taken_back"
     FEEDBACK_WITHDRAWN = "feedback_withdrawn"
+
+
+at_most(30, FeedbackFact.FEEDBACK_ASKED, FeedbackFact.FEEDBACK_OFFERED)
+at_most(60, FeedbackFact.FEEDBACK_REMINDED, FeedbackFact.FEEDBACK_WELCOMED)
+at_most(60, FeedbackFact.FEEDBACK_ANSWERED, FeedbackFact.FEEDBACK_THANKED)

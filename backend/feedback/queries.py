@@ -1,10 +1,11 @@
 """Reading what passes between two people."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.cohorts.access import belongs
@@ -46,9 +47,14 @@ def requests(
     return list(session.scalars(found.order_by(*newest_first).limit(limit + 1)))
 
 
-def offers(session: Session, me: UUID) -> list[Row[Feedback, str, str]]:
-    """What was offered to me or by me, newest first."""
-    return list(session.execute(_named(me).where(Feedback.request_id.is_(None))))
+def offers(
+    session: Session, me: UUID, *, after: tuple[datetime, UUID] | None, limit: int
+) -> list[Row[Feedback, str, str]]:
+    """What was offered to me or by me, newest first; one more where there is more."""
+    found = _named(me).where(Feedback.request_id.is_(None))
+    if after is not None:
+        found = found.where(tuple_(Feedback.begun_at, Feedback.id) < after)
+    return list(session.execute(found.limit(limit + 1)))
 
 
 def between(

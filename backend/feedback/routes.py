@@ -1,19 +1,19 @@
 """Feedback between two people."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from backend.core.http import (
     Blueprint,
+    LongPageQuery,
     delete_precondition,
     listing,
     me,
     precondition,
-    read_cursor,
+    read_place,
     session,
     showing_current,
-    write_cursor,
+    write_place,
 )
 from backend.feedback import actions, queries
 from backend.feedback.models import Feedback, FeedbackRequest
@@ -55,12 +55,12 @@ PIECE, REQUEST = FeedbackOut(), FeedbackRequestOut()
 def requests(query: dict[str, Any]) -> Any:
     """List what I asked, or what was asked of me, newest first."""
     limit, after = query["limit"], query["after"]
-    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
     rows = queries.requests(
-        session(), me(), is_mine=query["direction"] == "asking", after=place, limit=limit
-    )
+        session(), me(), is_mine=query["direction"] == "asking",
+        after=read_place(after), limit=limit,
+    )  # fmt: skip
     last = rows[limit - 1] if len(rows) > limit else None
-    cursor = write_cursor([last.created_at.isoformat(), str(last.id)]) if last else None
+    cursor = write_place(last.created_at, last.id) if last else None
     return listing(queries.requests_shown(session(), me(), rows[:limit]), cursor)
 
 
@@ -174,11 +174,15 @@ def agree_to_pass_on(values: dict[str, Any], request_id: UUID) -> Any:
 
 
 @offering.get("")
+@offering.arguments(LongPageQuery, location="query")
 @offering.response(200, OffersOut)
-def offers() -> Any:
+def offers(query: dict[str, Any]) -> Any:
     """List what was offered to me and by me, newest first."""
-    rows = queries.offers(session(), me())
-    return listing([queries.shown(me(), row) for row in rows], None)
+    limit = query["limit"]
+    rows = queries.offers(session(), me(), after=read_place(query["after"]), limit=limit)
+    last = rows[limit - 1].Feedback if len(rows) > limit else None
+    cursor = write_place(last.begun_at, last.id) if last else None
+    return listing([queries.shown(me(), row) for row in rows[:limit]], cursor)
 
 
 @offering.put("/<uuid:offer_id>")

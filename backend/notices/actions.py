@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
+from backend.core.db import keyring_of
 from backend.core.inserting import insert_all_if_absent
 from backend.core.ledger import Fact
 from backend.core.many import among_found
@@ -62,6 +63,7 @@ def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
 def _plans(session: Session, new: Mapping[UUID, Raised], now: datetime) -> Iterator[Planned]:
     """How each leaves: by its person's rhythm, to their devices, or by mail."""
     people = {one.person_id for one in new.values()}
+    keyring = keyring_of(session.get_bind().dialect)
     wishes, devices = rhythms(session, people), active_devices(session, people)
     refused = refused_mail(session, people)
     for id, one in new.items():
@@ -75,25 +77,30 @@ def _plans(session: Session, new: Mapping[UUID, Raised], now: datetime) -> Itera
         if span is None:
             continue
         if Channel.MAIL in channels:
-            yield _planned(id, one, Channel.MAIL, None, span)
+            yield _planned(id, one, span)
         if Channel.PUSH in channels:
-            yield from (_planned(id, one, Channel.PUSH, device.id, span) for device in theirs)
+            thread = rules.thread(one.kind, one.about_id)
+            for device in theirs:
+                yield _planned(id, one, span, device.id, topic_of(keyring, device.id, thread))
 
 
 def _planned(
-    id: UUID, one: Raised, channel: Channel, device: UUID | None, span: tuple[datetime, datetime]
+    id: UUID,
+    one: Raised,
+    span: tuple[datetime, datetime],
+    device: UUID | None = None,
+    topic: str = "",
 ) -> Planned:
-    thread = rules.thread(one.kind, one.about_id, one.cohort_id)
     return Planned(
         notice_id=id,
         person_id=one.person_id,
-        channel=channel,
+        channel=Channel.MAIL if device is None else Channel.PUSH,
         device_id=device,
         kind=one.kind,
         urgency=rules.URGENCY[one.kind],
         due=span[0],
         expires_at=span[1],
-        topic=topic_of(one.person_id, thread),
+        topic=topic,
     )
 
 

@@ -5,6 +5,7 @@ Everything is asked anew, for what was planned hours ago may have been taken bac
 
 import html
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,13 +18,14 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.db import keyring_of
 from backend.core.transports import Letter
-from backend.deliveries.composing import Compose, Composed, Later, Message
+from backend.core.webpush import LONGEST_PAYLOAD
+from backend.deliveries.composing import Compose, Composed, Gathered, Later, Message
 from backend.deliveries.leases import ClaimedRow
 from backend.devices.models import Device
 from backend.notices import rules, wording
 from backend.notices.access import visible_to
 from backend.notices.models import Notice
-from backend.notices.queries import refused_mail, seen, waiting
+from backend.notices.queries import refused_mail, seen, unread
 from backend.notices.wording import Names
 from backend.people.models import Person
 from backend.rhythm.queries import rhythms
@@ -48,6 +50,7 @@ class _Known:
     notices: Mapping[UUID, Row[Any]]
     rhythms: Mapping[UUID, Rhythm]
     badges: Mapping[UUID, int]
+    lately: Mapping[tuple[UUID, Kind], int]
     mailboxes: Mapping[UUID, str]
     device_since: Mapping[UUID, datetime]
     refused_mail: Collection[tuple[UUID, Kind]]
@@ -55,9 +58,9 @@ class _Known:
 
 def _messages(
     session: Session, rows: Sequence[ClaimedRow], base_url: str
-) -> Iterator[tuple[UUID, Message | Later]]:
+) -> Iterator[tuple[UUID, Message | Later | Gathered]]:
     known, now = _read(session, rows), clock.now()
-    keyring = keyring_of(session.get_bind().dialect)
+    letters: dict[tuple[UUID, Kind], list[ClaimedRow]] = defaultdict(list)
     for row in rows:
         notice, rhythm = known.notices.get(row.notice_id), known.rhythms.get(row.person_id)
         if notice is None or notice.read_at or rhythm is None or not _is_wanted(row, known):
@@ -70,11 +73,18 @@ def _messages(
             yield row.id, Later(due)
         elif row.channel is Channel.PUSH:
             badge = known.badges[row.person_id]
-            yield row.id, Message(payload=payload(notice, rhythm.lock_screen, badge, base_url))
+            waiting = known.lately.get((row.person_id, row.kind), 1)
+            told = payload(notice, rhythm.lock_screen, badge, base_url, waiting=waiting)
+            yield row.id, Message(payload=told)
         else:
-            token = rules.preference_token(keyring, row.person_id, row.kind)
-            address = known.mailboxes[row.person_id]
-            yield row.id, Message(letter=letter(address, notice, token, base_url))
+            letters[row.person_id, row.kind].append(row)
+    keyring = keyring_of(session.get_bind().dialect)
+    for (person, kind), gathered in letters.items():
+        *others, by = sorted(gathered, key=lambda row: row.expires_at)  # of use for longest
+        notices = [known.notices[row.notice_id] for row in gathered]
+        token = rules.preference_token(keyring, person, kind)
+        yield by.id, Message(letter=letter(known.mailboxes[person], notices, token, base_url))
+        yield from ((row.id, Gathered(by.id)) for row in others)
 
 
 def _is_wanted(row: ClaimedRow, known: _Known) -> bool:
@@ -98,10 +108,16 @@ def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
     pushed = {row.person_id for row in rows if row.channel is Channel.PUSH}
     wanted = {row.notice_id for row in rows}
     found = session.execute(seen().where(Notice.id.in_(wanted), visible_to(Notice.person_id)))
+    since = clock.now() - rules.COUNTED_FOR
+    counts = unread(session, pushed, since) if pushed else []
+    badges: dict[UUID, int] = dict.fromkeys(pushed, 0)
+    for person, _, of_kind, _ in counts:
+        badges[person] += of_kind
     return _Known(
         notices={row.id: row for row in found},
         rhythms=rhythms(session, people),
-        badges=waiting(session, pushed) if pushed else {},
+        badges=badges,
+        lately={(person, kind): lately for person, kind, _, lately in counts},
         mailboxes=_pairs(session, select(Person.id, Person.email), Person.id, mailed),
         device_since=_pairs(
             session,
@@ -119,18 +135,38 @@ def _pairs(session: Session, chosen: Any, person: Any, people: Collection[UUID])
     return {row[0]: row[1] for row in session.execute(chosen.where(person.in_(people)))}
 
 
-def payload(notice: Row[Any], screen: LockScreen, badge: int, base_url: str) -> bytes:
+def payload(
+    notice: Row[Any], screen: LockScreen, badge: int, base_url: str, *, waiting: int = 1
+) -> bytes:
     """A push: JSON as Declarative Web Push has it (W3C Push API, "declarative push messages"), so
     that a phone can show it even where our worker is not there to.
+
+    `waiting`: how many of its kind came lately and are unread. It stands in their place on the
+    device, so it tells of all. Names that do not fit into one message are left out.
     """
     names = Names(notice.by_name, notice.cohort_name)
+    kind: Kind = notice.kind
+    where = _path(notice)
+    if kind in rules.COUNTED and waiting > 1:
+        body = wording.many(kind, waiting)
+        where = rules.path_of_many(kind, [notice.cohort_id])
+    else:
+        body = wording.line(kind, notice.what, names, screen)
+    written = _written(notice, body, base_url + where, badge)
+    if len(written) > LONGEST_PAYLOAD:
+        body = wording.generic(kind, notice.what)
+        written = _written(notice, body, base_url + where, badge)
+    return written
+
+
+def _written(notice: Row[Any], body: str, url: str, badge: int) -> bytes:
     told = {
         "web_push": 8030,
         "notification": {
             "title": wording.APP,
-            "body": wording.line(notice.kind, notice.what, names, screen),
-            "navigate": base_url + _path(notice),
-            "tag": rules.thread(notice.kind, notice.about_id, notice.cohort_id),
+            "body": body,
+            "navigate": url,
+            "tag": rules.thread(notice.kind, notice.about_id),
             "lang": LANGUAGE,
             "app_badge": badge,
             "data": {"kind": notice.kind.value, "notice": str(notice.id)},
@@ -140,20 +176,28 @@ def payload(notice: Row[Any], screen: LockScreen, badge: int, base_url: str) -> 
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def letter(address: str, notice: Row[Any], token: str, base_url: str) -> Letter:
-    """A mail. It never holds a name: a mail is shown on lock screens too."""
+def letter(address: str, notices: Sequence[Row[Any]], token: str, base_url: str) -> Letter:
+    """A mail of one or several notices of a kind. It never holds a name: a mail is shown on lock
+    screens too.
+    """
     fewer = f"{base_url}/api/mail-preferences/{token}"
+    notice, kind = notices[0], notices[0].kind
+    line, see, where = wording.generic(kind, notice.what), wording.SEE_IT[kind], _path(notice)
+    if len(notices) > 1:
+        line = wording.many(kind, len(notices), len({one.by_id for one in notices}))
+        see = wording.SEE_THEM
+        where = rules.path_of_many(kind, [one.cohort_id for one in notices])
     told = {
-        "line": wording.generic(notice.kind, notice.what),
-        "see_it": wording.SEE_IT[notice.kind],
-        "link": base_url + _path(notice),
+        "line": line,
+        "see_it": see,
+        "link": base_url + where,
         "rhythm": f"{base_url}/me/rhythm",
-        "mails": wording.MAILS[notice.kind],
+        "mails": wording.MAILS[kind],
         "fewer": fewer,
     }
     return Letter(
         to=address,
-        subject=wording.generic(notice.kind, notice.what).rstrip("."),
+        subject=line.rstrip("."),
         body=wording.PLAIN.substitute(told),
         html=wording.HTML.substitute({name: html.escape(text) for name, text in told.items()}),
         headers=(

@@ -137,6 +137,25 @@ def waiting(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
     return dict.fromkeys(people, 0) | {row.person_id: row.waiting for row in found}
 
 
+def unread(
+    session: Session, people: Collection[UUID], since: datetime
+) -> list[Row[UUID, Kind, int, int]]:
+    """How many unread notices of which kind each of these may see, and how many since a moment."""
+    lately = func.count().filter(Notice.raised_at > since)
+    return list(
+        session.execute(
+            select(Notice.person_id, Notice.kind, func.count().label("all"), lately.label("lately"))
+            .where(
+                Notice.person_id.in_(people),
+                Notice.kind.in_(FROM_PEOPLE),
+                Notice.read_at.is_(None),
+                visible_to(Notice.person_id),
+            )
+            .group_by(Notice.person_id, Notice.kind)
+        )
+    )
+
+
 def refused_mail(session: Session, people: Collection[UUID]) -> frozenset[tuple[UUID, Kind]]:
     """Who of these wants no mail of which kind, not even in place of a push."""
     chosen = select(NoMail.person_id, NoMail.kind).where(NoMail.person_id.in_(people))

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -52,7 +53,10 @@ TOLD_AS: dict[str, Kind] = {
 }
 # What a badge counts: never what the app itself came up with.
 FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.FEEDBACK, Kind.CONTRACT)
-# How much a push service may wait to spare a battery (RFC 8030, 5.3).
+# What a phone is woken for (RFC 8030, 5.3): somebody has turned to this person, and may be waiting
+# to be heard. A prompt, a reminder, a check-in of a week, a newcomer, news of a contract that stays
+# open for days: those come when the phone wakes by itself. This one bit is all that a push service
+# learns of a kind: lengths are the same, and the TTL follows the urgency (deliveries/rules.py).
 ASKS = (Kind.SHARED, Kind.RESPONSE, Kind.FEEDBACK)
 URGENCY = {kind: "high" if kind in ASKS else "normal" for kind in Kind}
 
@@ -128,18 +132,29 @@ def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | Non
     return f"{screen}?{urlencode(asks)}" if asks else screen
 
 
+INBOX = "/notices"
+# Of these a device shows one at a time: what it says counts all that came lately and wait.
+COUNTED = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.CONTRACT)
+COUNTED_FOR = timedelta(days=1)
+
+
+def path_of_many(kind: Kind, cohorts: Collection[UUID | None]) -> str:
+    """Where several notices of a kind lead: to where all of them are."""
+    [cohort, *others] = set(cohorts) or {None}
+    if kind not in IN_A_COHORT or cohort is None or others:
+        return INBOX
+    return path(kind, None, cohort)
+
+
 IN_A_COHORT = (Kind.JOINED, Kind.REMINDER, Kind.CONTRACT, Kind.CHECK_IN)
 
 
-def thread(kind: Kind, about: UUID | None, cohort: UUID | None) -> str:
-    """What belongs together: a newer notification of it stands in the place of an older one."""
-    if kind in (Kind.SHARED, Kind.RESPONSE):
-        return f"reflection-{about}"
-    if kind is Kind.FEEDBACK:
-        return f"feedback-{about}"
-    if kind in (Kind.CONTRACT, Kind.CHECK_IN):
-        return f"{kind.value}-{about or cohort}"
-    return {Kind.JOINED: f"joined-{cohort}", Kind.REMINDER: f"reminder-{about}"}.get(kind, "prompt")
+def thread(kind: Kind, about: UUID | None) -> str:
+    """What belongs together: a newer notification of it stands in the place of an older one, so
+    that a device shows one of a kind, however many came. What passes between two people, and what
+    a cohort set for an hour, stand by themselves.
+    """
+    return f"{kind.value}-{about}" if kind in (Kind.FEEDBACK, Kind.REMINDER) else kind.value
 
 
 PURPOSE = "mail preferences"

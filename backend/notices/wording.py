@@ -70,6 +70,22 @@ NAMED: dict[str, str] = {
     ContractFact.REVIEW_DUE: "A good time to look at $cohort's contract again.",
     PulseFact.PULSE_SHOWN: "There is a new pulse of $cohort's contract.",
 }
+# Several of a kind at once: how many, and neither names nor words.
+MANY: dict[Kind, str] = {
+    Kind.SHARED: "$many things were shared with you.",
+    Kind.RESPONSE: "$many responses came to what you shared.",
+    Kind.JOINED: "$many people joined your cohort.",
+    Kind.FEEDBACK: "$many things about feedback are there for you.",
+    Kind.CONTRACT: "$many pieces of news of your cohort's contract.",
+    Kind.CHECK_IN: "$many questions about how we live what we agreed.",
+    Kind.PROMPT: "$many questions for you, if now is a good moment.",
+    Kind.REMINDER: "$many reminders that your cohort set.",
+}
+SHARED_BY_MANY = "$many people shared something with you."
+NUMBERS = (
+    *("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"),
+    *("Eleven", "Twelve"),
+)
 # "Mails …", on the page that stops them
 MAILS = {
     Kind.SHARED: "when something is shared with you",
@@ -91,6 +107,7 @@ SEE_IT = {
     Kind.PROMPT: "See the question",
     Kind.REMINDER: "Open Alongside",
 }
+SEE_THEM = "See them when it suits you"
 LONGEST_NAME = 60  # letters on a lock screen
 
 
@@ -105,6 +122,14 @@ class Names:
 def generic(kind: Kind, what: str | None) -> str:
     """The sentence that names nobody. `what`: the fact that it tells of."""
     return GENERIC.get(what or kind, GENERIC[kind])
+
+
+def many(kind: Kind, count: int, people: int = 1) -> str:
+    """The sentence for several notices of a kind, which come from so many people."""
+    is_shared = kind is Kind.SHARED and people > 1
+    number = people if is_shared else count
+    told = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return Template(SHARED_BY_MANY if is_shared else MANY[kind]).substitute(many=told)
 
 
 def line(kind: Kind, what: str | None, names: Names, screen: LockScreen) -> str:

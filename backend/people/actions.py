@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.core import clock, ids
+from backend.core import clock, ids, telling
 from backend.core.db import keyring_of
 from backend.core.inserting import insert_if_absent
 from backend.people.models import Person
 from backend.people.queries import person, person_with_email
+
+NAMES_AN_HOUR = 6  # whoever is called otherwise each minute is nobody
 
 
 def welcome(
@@ -53,6 +55,8 @@ def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Pers
     """Change what I say of myself; the fields in `values` only."""
     found = person(session, me)
     if any(getattr(found, field) != value for field, value in values.items()):
+        if values.get("name", found.name) != found.name:
+            telling.count(session, me, "name", an_hour=NAMES_AN_HOUR)
         for field, value in values.items():
             setattr(found, field, value)
         found.version += 1

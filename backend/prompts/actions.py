@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs
 from backend.cohorts.models import Membership
-from backend.core import clock, puts
+from backend.core import clock, puts, telling
 from backend.core.errors import Refused, invalid, not_found
-from backend.core.inserting import insert_all_if_absent, insert_if_absent
+from backend.core.inserting import insert_all_if_absent, insert_if_absent, one_at_a_time
 from backend.core.puts import Kept, Precondition
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.prompts import queries
@@ -25,6 +25,7 @@ from backend.rhythm.queries import my_rhythm, rhythms
 from backend.rhythm.rules import DAY, Kind, Rhythm, at_local
 
 MOST = 100  # questions by one author: a page that lists them all stays short
+AN_HOUR = 30  # of one author for others
 KEPT_DAYS = 60
 A_BATCH = 500  # people in one transaction
 NOTHING_PLANNED: dict[str, Any] = {
@@ -55,7 +56,7 @@ def ask(
             setattr(row, name, value)
         row.changed_at = clock.now()
 
-    return puts.put(
+    row, kept = puts.put(
         session,
         Prompt,
         id,
@@ -66,6 +67,9 @@ def ask(
         create=create,
         change=change,
     )
+    if kept is not Kept.REPLAYED and wording.cohort_id is not None:
+        telling.count(session, me, "question", an_hour=AN_HOUR)
+    return row, kept
 
 
 def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
@@ -237,6 +241,7 @@ def _check_cohort(session: Session, me: UUID, cohort: UUID | None) -> None:
 
 
 def _check_room(session: Session, me: UUID) -> None:
+    one_at_a_time(session, me.bytes)
     living = (Prompt.author_id == me, Prompt.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
         raise Refused("too_many", f"You keep {MOST} questions already. Take one back first.")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,11 +29,34 @@ DAYS_TO_COME = 7
 CHANGED_LATELY = timedelta(days=1)  # older changes are met when the turn comes
 LIBRARY = tuple(Candidate(one.id, one.depth) for one in QUESTIONS)
 Shown = dict[str, Any]
+Place = tuple[datetime, UUID]
+THE_LIBRARYS = datetime(1900, 1, 1, tzinfo=UTC)  # as if written before all others
 
 
-def prompts(session: Session, me: UUID) -> list[Shown]:
-    """All that I may use: mine and my cohorts', newest first, then the library."""
-    return [*_written(session, me).values(), *map(shown_question, QUESTIONS)]
+def prompts(
+    session: Session, me: UUID, *, after: Place | None, limit: int
+) -> tuple[list[Shown], Place | None]:
+    """A page of all that I may use: mine and my cohorts', newest first, then the library; and
+    where the next one begins.
+    """
+    places: list[tuple[Place, Shown]] = []
+    if after is None or after[0] > THE_LIBRARYS:
+        found = _mine_and_ours(me).limit(limit + 1)
+        if after is not None:
+            at, id = after
+            older = (Prompt.created_at == at) & (Prompt.id > id)
+            found = found.where((Prompt.created_at < at) | older)
+        rows = session.execute(found)
+        places = [((row.created_at, row.id), shown(me, row, name)) for row, name in rows]
+    passed = [one.id for one in QUESTIONS].index(after[1]) + 1 if _is_in_library(after) else 0
+    left = QUESTIONS[passed : passed + limit + 1 - len(places)]
+    places += [((THE_LIBRARYS, one.id), shown_question(one)) for one in left]
+    following = places[limit - 1][0] if len(places) > limit else None
+    return [one for _, one in places[:limit]], following
+
+
+def _is_in_library(after: Place | None) -> TypeGuard[Place]:
+    return after is not None and after[0] == THE_LIBRARYS and after[1] in BY_ID
 
 
 def some_prompts(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, Shown]:
@@ -42,18 +65,20 @@ def some_prompts(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID
     return known | _written(session, me, set(ids) - known.keys())
 
 
-def _written(session: Session, me: UUID, ids: Collection[UUID] | None = None) -> dict[UUID, Shown]:
-    if ids is not None and not ids:
+def _written(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, Shown]:
+    if not ids:
         return {}
-    found = (
+    found = _mine_and_ours(me).where(Prompt.id.in_(ids))
+    return {row.id: shown(me, row, name) for row, name in session.execute(found)}
+
+
+def _mine_and_ours(me: UUID) -> Select[Prompt, str]:
+    return (
         select(Prompt, Person.name)
         .join(Person, Person.id == Prompt.author_id)
         .where(visible_to(me))
         .order_by(Prompt.created_at.desc(), Prompt.id)
     )
-    if ids is not None:
-        found = found.where(Prompt.id.in_(ids))
-    return {row.id: shown(me, row, name) for row, name in session.execute(found)}
 
 
 def today(session: Session, me: UUID) -> Shown:

@@ -8,15 +8,18 @@ from backend.core.errors import not_found
 from backend.core.http import (
     YEARS,
     Blueprint,
+    LongPageQuery,
     delete_precondition,
     etag_of,
     listing,
     me,
     my_name,
     precondition,
+    read_place,
     refuse_if_known,
     session,
     showing_current,
+    write_place,
 )
 from backend.prompts import actions, queries
 from backend.prompts.models import Prompt
@@ -27,10 +30,13 @@ blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Que
 
 
 @blp.get("")
+@blp.arguments(LongPageQuery, location="query")
 @blp.response(200, PromptsOut)
-def prompts() -> Any:
-    """List all questions that I may use: mine, my cohorts', the library's."""
-    return listing(queries.prompts(session(), me()), None)
+def prompts(query: dict[str, Any]) -> Any:
+    """List the questions that I may use: mine and my cohorts', newest first, then the library's."""
+    after = read_place(query["after"])
+    found, following = queries.prompts(session(), me(), after=after, limit=query["limit"])
+    return listing(found, write_place(*following) if following else None)
 
 
 @blp.get("/today")

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from backend.core.telling import at_most
+
 
 class PulseFact(StrEnum):
     """All of it is heard by every member."""
@@ -9,3 +11,6 @@ class PulseFact(StrEnum):
     CHECK_IN_OPENED = "check_in_opened"
     PULSE_SHOWN = "pulse_shown"
     TALKED_ABOUT = "talked_about"
+
+
+at_most(20, PulseFact.CHECK_IN_OPENED)

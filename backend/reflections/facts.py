@@ -2,9 +2,15 @@
 
 from enum import StrEnum
 
+from backend.core.telling import at_most
+
 
 class ReflectionFact(StrEnum):
     """SHARED is heard by whom it reaches; TAKEN_BACK only by who did it."""
 
     SHARED = "shared"
     TAKEN_BACK = "taken_back"
+
+
+# How often one person in an hour: far more than anybody means to.
+at_most(60, ReflectionFact.SHARED)

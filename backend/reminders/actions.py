@@ -16,7 +16,7 @@ from backend.cohorts.models import Membership
 from backend.contract.queries import current_ids
 from backend.core import clock, puts
 from backend.core.errors import Refused
-from backend.core.inserting import insert_all_if_absent
+from backend.core.inserting import insert_all_if_absent, one_at_a_time
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.notices.actions import Raised, raise_notices, withdraw
@@ -203,6 +203,7 @@ def _tell(session: Session, what: StrEnum, me: UUID, row: Reminder) -> None:
 
 
 def _check_room(session: Session, cohort: UUID) -> None:
+    one_at_a_time(session, cohort.bytes)
     living = (Reminder.cohort_id == cohort, Reminder.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
         raise Refused("too_many", f"This cohort has {MOST} reminders. Remove one first.")

@@ -1,11 +1,12 @@
 """Reading responses."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core.many import among
@@ -36,9 +37,21 @@ def _answers(by: str) -> Statement:
     )
 
 
-def answers_to(session: Session, me: UUID, reflection: UUID) -> list[Seen]:
-    """What was answered to a reflection, as far as I may see it, in the order it came."""
-    return list(session.execute(_answers("reflection"), {"me": me, "reflection": reflection}))
+def answers_to(
+    session: Session,
+    me: UUID,
+    reflection: UUID,
+    *,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Seen]:
+    """What was answered to a reflection, as far as I may see it, in the order it came; one more
+    than `limit` where there is more.
+    """
+    found = _answers("reflection").limit(limit + 1)
+    if after is not None:
+        found = found.where(tuple_(Response.created_at, Response.id) > after)
+    return list(session.execute(found, {"me": me, "reflection": reflection}))
 
 
 def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:

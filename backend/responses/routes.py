@@ -5,14 +5,17 @@ from uuid import UUID
 
 from backend.core.http import (
     Blueprint,
+    LongPageQuery,
     delete_precondition,
     listing,
     me,
     my_name,
     precondition,
+    read_place,
     session,
     showing_current,
     steady,
+    write_place,
 )
 from backend.reflections.queries import one_reflection
 from backend.responses import actions, queries
@@ -30,12 +33,16 @@ to_one = Blueprint(
 
 @to_one.get("")
 @steady
+@to_one.arguments(LongPageQuery, location="query")
 @to_one.response(200, ResponsesOut)
-def responses(reflection_id: UUID) -> Any:
+def responses(query: dict[str, Any], reflection_id: UUID) -> Any:
     """List what was answered to a reflection that I may see, in the order it came."""
     one_reflection(session(), me(), reflection_id)
-    rows = queries.answers_to(session(), me(), reflection_id)
-    return listing(queries.shown(me(), rows), None)
+    limit, after = query["limit"], read_place(query["after"])
+    rows = queries.answers_to(session(), me(), reflection_id, after=after, limit=limit)
+    last = rows[limit - 1] if len(rows) > limit else None
+    cursor = write_place(last.created_at, last.id) if last else None
+    return listing(queries.shown(me(), rows[:limit]), cursor)
 
 
 @blp.put("/<uuid:response_id>")

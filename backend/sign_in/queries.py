@@ -1,12 +1,12 @@
 """Reading codes and sessions."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -58,12 +58,12 @@ def _with_token() -> Prepared:
     )
 
 
-def sessions_of(session: Session, me: UUID) -> list[SignInSession]:
-    """Where I am signed in, newest use first."""
-    return list(
-        session.scalars(
-            select(SignInSession)
-            .where(SignInSession.person_id == me)
-            .order_by(SignInSession.last_used_at.desc(), SignInSession.id)
-        )
-    )
+def sessions_of(
+    session: Session, me: UUID, *, after: tuple[datetime, UUID] | None, limit: int
+) -> list[SignInSession]:
+    """Where I am signed in, newest use first; one more where there is more."""
+    found = select(SignInSession).where(SignInSession.person_id == me)
+    if after is not None:
+        found = found.where(tuple_(SignInSession.last_used_at, SignInSession.id) < after)
+    newest_first = (SignInSession.last_used_at.desc(), SignInSession.id.desc())
+    return list(session.scalars(found.order_by(*newest_first).limit(limit + 1)))

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, g, jsonify, make_response, request
 
 from backend.core.errors import Refused
-from backend.core.http import Blueprint, me, public, session
+from backend.core.http import Blueprint, LongPageQuery, me, public, read_place, session, write_place
 from backend.core.limits import SIGN_IN, limiter
 from backend.people.models import Person
 from backend.people.queries import person_with_email
@@ -93,9 +93,13 @@ def sign_out() -> Response:
 
 
 @mine.get("")
+@mine.arguments(LongPageQuery, location="query")
 @mine.response(200, MySessionsOut)
-def my_sessions() -> dict[str, Any]:
-    """List where I am signed in."""
+def my_sessions(query: dict[str, Any]) -> dict[str, Any]:
+    """List where I am signed in, newest use first."""
+    limit = query["limit"]
+    rows = queries.sessions_of(session(), me(), after=read_place(query["after"]), limit=limit)
+    last = rows[limit - 1] if len(rows) > limit else None
     items = [
         {
             "id": row.id,
@@ -104,9 +108,9 @@ def my_sessions() -> dict[str, Any]:
             "last_used_on": row.last_used_at.date(),
             "current": row.id == g.session_id,
         }
-        for row in queries.sessions_of(session(), me())
+        for row in rows[:limit]
     ]
-    return {"items": items, "next": None}
+    return {"items": items, "next": write_place(last.last_used_at, last.id) if last else None}
 
 
 @mine.delete("")

@@ -10,7 +10,6 @@ from sqlalchemy import insert
 
 from backend.core import clock, ids
 from backend.core.app import App
-from backend.core.webpush import topic_of
 from backend.deliveries.actions import Planned, plan
 from backend.notices.models import Notice
 from backend.rhythm.rules import Channel, Kind
@@ -47,8 +46,8 @@ def many(make: Make, person: Somebody, devices: list[UUID], count: int) -> set[s
     planned = [
         Planned(
             notice_id=notice, person_id=person.id, channel=Channel.PUSH,
-            device_id=devices[number % len(devices)], kind=Kind.SHARED, urgency="high", due=now,
-            expires_at=now + 2 * DAYS, topic=topic_of(person.id, notice),
+            device_id=(device := devices[number % len(devices)]), kind=Kind.SHARED, urgency="high",
+            due=now, expires_at=now + 2 * DAYS, topic=make.topic(device, str(notice)),
         )
         for number, notice in enumerate(notices)
     ]  # fmt: skip

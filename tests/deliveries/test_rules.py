@@ -1,9 +1,10 @@
 """What an answer means, how long to wait, and when a carrier is left alone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from backend.deliveries.models import Urgency
 from backend.deliveries.rules import (
     FAILURES_THAT_SHUT,
     LONGEST_WAIT,
@@ -11,10 +12,13 @@ from backend.deliveries.rules import (
     Fate,
     after,
     fate_of,
+    letter_due,
     ttl,
     wait,
 )
 from tests.conftest import A_MORNING
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 MEANS = {
     Fate.ACCEPTED: (200, 201, 202),
@@ -48,9 +52,47 @@ def test_what_was_asked_for_is_kept_to(asked: int, least: int, most: int) -> Non
     assert wait(1, asked, 1) == timedelta(seconds=most)
 
 
-def test_what_is_left_of_its_use_is_whole_seconds() -> None:
-    assert ttl(A_MORNING + timedelta(seconds=90.9), A_MORNING) == 90
-    assert ttl(A_MORNING - timedelta(days=1), A_MORNING) == 0
+@pytest.mark.parametrize(
+    ("urgency", "left", "seconds"),
+    [
+        ("high", 48 * HOUR, 46 * 3600),
+        ("high", 47 * HOUR, 46 * 3600),
+        ("high", 30 * HOUR, 22 * 3600),
+        ("normal", 48 * HOUR, 22 * 3600),
+        ("normal", 24 * HOUR, 22 * 3600),
+        ("normal", 22 * HOUR, 22 * 3600),
+        ("normal", 21 * HOUR, 10 * 3600),
+        ("normal", 90 * MINUTE, 3600),
+        ("high", 59 * MINUTE, 900),
+        ("high", 14 * MINUTE, 60),
+        ("normal", timedelta(seconds=59.9), 59),
+        ("high", -HOUR, 0),
+    ],
+)
+def test_a_ttl_is_a_step_below_what_is_left(urgency: str, left: timedelta, seconds: int) -> None:
+    assert ttl(Urgency(urgency), A_MORNING + left, A_MORNING) == seconds
+
+
+@pytest.mark.parametrize(
+    ("last", "due", "leaves"),
+    [
+        (None, 0, 0),  # the first waits for nothing
+        (0, 1, 15),  # what follows is gathered
+        (0, 14.9, 15),
+        (15, 14, 15),  # with what waits already
+        (15, 0, 0),  # nothing waits a whole span for one planned far ahead
+        (0, 15, 15),  # a quiet time: at once again
+        (0, 600, 600),
+        (600, 1, 1),  # one that waits for somebody's morning holds up nothing of this evening
+    ],
+)
+def test_when_a_letter_leaves(last: float | None, due: float, leaves: float) -> None:
+    def at(minutes: float | None) -> datetime | None:
+        return None if minutes is None else A_MORNING + minutes * MINUTE
+
+    begins = A_MORNING + due * MINUTE
+    assert letter_due(at(last), begins, A_MORNING + 48 * HOUR, 15 * MINUTE) == at(leaves)
+    assert letter_due(at(last), begins, begins, 15 * MINUTE) == begins, "of no use later"
 
 
 def run(*fates: Fate, start: Circuit | None = None) -> Circuit:

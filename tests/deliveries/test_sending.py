@@ -43,28 +43,30 @@ def test_a_push_arrives_as_it_was_composed_and_its_row_goes(
 
 
 @pytest.mark.parametrize(
-    ("kind", "urgency", "keeps"),
+    ("kind", "urgency", "keeps", "ttl"),
     [
-        (Kind.SHARED, "high", timedelta(hours=48)),
-        (Kind.RESPONSE, "high", timedelta(hours=48)),
-        (Kind.PROMPT, "normal", timedelta(hours=20)),
-        (Kind.REMINDER, "normal", timedelta(hours=3)),
+        (Kind.SHARED, "high", 48 * HOUR, 46 * HOUR),
+        (Kind.RESPONSE, "high", 48 * HOUR, 46 * HOUR),
+        (Kind.PROMPT, "normal", 23 * HOUR, 22 * HOUR),
+        (Kind.REMINDER, "normal", 72 * HOUR, 22 * HOUR),
+        (Kind.PROMPT, "normal", 20 * HOUR, 10 * HOUR),
+        (Kind.REMINDER, "normal", 3 * HOUR, HOUR),
     ],
 )
-def test_ttl_and_urgency_are_the_kinds(
+def test_a_ttl_tells_no_more_than_the_urgency(
     make: Make, amina: Somebody, post: Post, service: PushService,
-    kind: Kind, urgency: str, keeps: timedelta,
+    kind: Kind, urgency: str, keeps: timedelta, ttl: timedelta,
 ) -> None:  # fmt: skip
     _, device = post.subscribed(amina)
     make.delivery(amina, device, kind=kind, keeps=keeps)
     post.send()
     [received] = service.received
     assert received.urgency == urgency
-    assert 0 <= keeps.total_seconds() - received.ttl < 60
+    assert received.ttl == ttl.total_seconds()
     assert len(received.topic) == 32
 
 
-def test_what_is_left_of_the_ttl_is_what_is_sent(
+def test_of_what_is_left_of_the_ttl_the_step_below_is_sent(
     make: Make, amina: Somebody, post: Post, service: PushService
 ) -> None:
     subscription, device = post.subscribed(amina)
@@ -77,7 +79,7 @@ def test_what_is_left_of_the_ttl_is_what_is_sent(
     expires = row.expires_at - 30 * HOUR
     set_row(post, row, due=clock.now(), expires_at=expires)
     assert post.send() == {"accepted": 1}
-    assert abs(service.received[0].ttl - 18 * 3600) < 60
+    assert service.received[0].ttl == 10 * 3600, "18 hours are left: never longer than of use"
 
 
 def set_row(post: Post, row: Delivery, **values: object) -> None:

@@ -114,10 +114,18 @@ def test_where_it_leads(kind: Kind, about: UUID, cohort: UUID, leads_to: str) ->
     assert rules.path(kind, about, cohort, ID) == f"{leads_to}{sign}notice={ID}"
 
 
-def test_every_kind_has_a_thread_of_its_own() -> None:
-    threads = {kind: rules.thread(kind, ID, COHORT) for kind in Kind}
-    assert threads[Kind.SHARED] == threads[Kind.RESPONSE]  # both are about one reflection
-    assert len(set(threads.values())) == len(Kind) - 1
+def test_a_device_shows_one_of_each_kind() -> None:
+    """But what passes between two, and what was set for an hour, stands by itself."""
+    assert len({rules.thread(kind, ID) for kind in Kind}) == len(Kind)
+    by_themselves = {kind for kind in Kind if rules.thread(kind, ID) != rules.thread(kind, COHORT)}
+    assert by_themselves == {Kind.FEEDBACK, Kind.REMINDER}
+
+
+def test_what_a_push_service_is_told_to_hurry_for() -> None:
+    """One bit, and written down: who has turned to this person themselves, and no clock."""
+    high = {kind for kind in Kind if rules.URGENCY[kind] == "high"}
+    assert high == {Kind.SHARED, Kind.RESPONSE, Kind.FEEDBACK}
+    assert set(rules.URGENCY.values()) == {"high", "normal"}
 
 
 def test_facts_that_are_told_are_facts() -> None:

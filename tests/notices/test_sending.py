@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from backend.core import clock
 from backend.core.transports import Letter
-from backend.core.webpush import topic_of
 from backend.deliveries.composing import Composed, Later, Message
 from backend.deliveries.leases import claim
 from backend.deliveries.models import Delivery
@@ -129,7 +128,7 @@ def test_what_is_not_to_be_sent_before_waits(make: Make, callum: Somebody) -> No
 def test_a_push_says_that_something_came_and_no_more(
     make: Make, amina: Somebody, callum: Somebody, cohort: UUID
 ) -> None:
-    make.device(callum)
+    device = make.device(callum)
     reflection = share(make, amina, cohort)
     [told] = pushes(make)
     notice = told["notification"]["data"]["notice"]
@@ -139,7 +138,7 @@ def test_a_push_says_that_something_came_and_no_more(
             "title": "Alongside",
             "body": "Something was shared with you.",
             "navigate": f"{AT}/reflections/{reflection}?notice={notice}",
-            "tag": f"reflection-{reflection}",
+            "tag": "shared",
             "lang": "en-GB",
             "app_badge": 1,
             "data": {"kind": "shared", "notice": notice},
@@ -148,7 +147,7 @@ def test_a_push_says_that_something_came_and_no_more(
     }
     with make.session() as session:
         topic = session.scalars(select(Delivery.topic).where(Delivery.channel == "push")).one()
-    assert topic == topic_of(callum.id, f"reflection-{reflection}")
+    assert topic == make.topic(device, "shared")
 
 
 @pytest.mark.parametrize(

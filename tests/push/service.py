@@ -39,6 +39,7 @@ class Received:
     urgency: str
     topic: str
     at: float
+    length: int  # as it came, sealed
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class PushService:
             payload = receiver.open(body)
         except (ValueError, InvalidTag):
             raise Strict(400, "NotSealedForThisDevice") from None
-        return Received(name, payload, int(ttl), urgency, topic, time.monotonic())
+        return Received(name, payload, int(ttl), urgency, topic, time.monotonic(), len(body))
 
     def _believe(self, header: str, key: str) -> None:
         manner = MANNERS[self.manner]

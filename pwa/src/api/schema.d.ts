@@ -212,10 +212,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List where I am signed in. */
+        /** List where I am signed in, newest use first. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -231,6 +235,7 @@ export interface paths {
                         "application/json": components["schemas"]["MySessions"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1000,7 +1005,11 @@ export interface paths {
         /** List what was answered to a reflection that I may see, in the order it came. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
                 header?: never;
                 path: {
                     reflection_id: string;
@@ -1018,6 +1027,7 @@ export interface paths {
                         "application/json": components["schemas"]["Responses"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -1538,7 +1548,11 @@ export interface paths {
         /** List what was offered to me and by me, newest first. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1554,6 +1568,7 @@ export interface paths {
                         "application/json": components["schemas"]["FeedbackOffers"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -3049,10 +3064,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List all questions that I may use: mine, my cohorts', the library's. */
+        /** List the questions that I may use: mine and my cohorts', newest first, then the library's. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -3068,6 +3087,7 @@ export interface paths {
                         "application/json": components["schemas"]["Prompts"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };

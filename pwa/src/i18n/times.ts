@@ -39,6 +39,11 @@ export function exactTime(at: string | Date): string {
   return format(new Date(at), { dateStyle: 'full', timeStyle: 'short' });
 }
 
+/** A time of this day, as clocks show it: "14:05". */
+export function clockTime(at: number): string {
+  return format(new Date(at), { hour: '2-digit', minute: '2-digit' });
+}
+
 type Part = 'morning' | 'afternoon' | 'evening' | 'night';
 
 function partOfDay(hour: number): Part {

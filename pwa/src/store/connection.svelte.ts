@@ -27,6 +27,15 @@ class Connection {
   /** Everything of mine that the server does not have yet: waiting, parked and in conflict. */
   unsent = $state.raw<OutboxRow[]>([]);
 
+  /** When what rests goes on, in ms: it was a lot for others within an hour. Null when nothing does. */
+  get restsUntil(): number | null {
+    const moments = this.unsent
+      .filter(({ rests, state }) => rests && state === 'waiting')
+      .map(({ not_before }) => not_before)
+      .filter((moment) => moment > 0);
+    return moments.length ? Math.min(...moments) : null;
+  }
+
   #again: 'no' | 'calm' | 'eager' = 'no';
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];

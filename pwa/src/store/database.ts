@@ -85,6 +85,8 @@ export interface OutboxRow {
   not_before: number;
   /** True when the wait is only our guess about the network: any sign of signal ends it. */
   guessed: boolean;
+  /** The server has room for it later: it was a lot for others within an hour. */
+  rests?: boolean;
   queued_at: number;
 }
 

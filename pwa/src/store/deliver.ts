@@ -15,8 +15,11 @@ export type Outcome =
   | { kind: 'conflict'; version: number; theirs: Sealed }
   /** It cannot be sent as it is. */
   | { kind: 'parked'; problem: Problem }
-  /** Try again: after `wait` ms if the server said when. `everybody`: it asked for patience in general. */
-  | { kind: 'later'; wait: number | null; everybody: boolean }
+  /**
+   * Try again: after `wait` ms if the server said when. `everybody`: it asked for patience in general;
+   * `rests`: only for this, which reaches others, while what is private goes on.
+   */
+  | { kind: 'later'; wait: number | null; everybody: boolean; rests?: boolean }
   /** No answer from the server itself. */
   | { kind: 'silence' }
   | { kind: 'not_signed_in' }
@@ -120,6 +123,9 @@ async function sendDelete(phone: Phone, row: OutboxRow): Promise<Outcome> {
 }
 
 /** Statuses that a later try may turn into a yes; every other refusal needs its author. */
+/** A person has told others a lot within an hour: this one waits, what they keep to themselves does not. */
+const A_LOT = 'a_lot_at_once';
+
 const PASSING = new Set([408, 425, 429]);
 
 function refused(answer: Answer<unknown>): Outcome {
@@ -127,7 +133,9 @@ function refused(answer: Answer<unknown>): Outcome {
   const { status, refusal, retryAfter } = answer;
   if (status === 401) return { kind: 'not_signed_in' };
   if (status >= 500 || PASSING.has(status)) {
-    return { kind: 'later', wait: retryAfter, everybody: status === 429 || status === 503 };
+    const rests = status === 429 && refusal.reason === A_LOT;
+    const everybody = (status === 429 || status === 503) && !rests;
+    return { kind: 'later', wait: retryAfter, everybody, rests };
   }
   const fields = refusal.errors?.json;
   const { busy, others } = refusal;

@@ -131,3 +131,35 @@ test('background sync: the worker asks to be woken again while there is no signa
   await settled();
   expect(here.server.stored.size).toBe(1);
 });
+
+test('what is a lot for others in one hour rests, says so, and holds up nothing private', async () => {
+  const shared = await keep('for all');
+  await keep('for me');
+  here.server.faults = [
+    ({ body }) =>
+      body?.text === 'for all'
+        ? refusal(429, 'a_lot_at_once', {}, { 'Retry-After': '1800' })
+        : null,
+  ];
+  await drain();
+  expect([...here.server.stored.values()]).toMatchObject([{ text: 'for me' }]);
+  expect(await rows()).toMatchObject([{ state: 'waiting', rests: true, guessed: false }]);
+  expect(await shown(shared.id)).toMatchObject({ state: 'waiting', text: 'for all' });
+  here.server.faults = [];
+  vi.useFakeTimers({ now: Date.now() + 1_801_000, toFake: ['Date'] });
+  await drain();
+  vi.useRealTimers();
+  expect(await shown(shared.id)).toMatchObject({ state: 'safe' });
+});
+
+test('other 429 ask for patience in general', async () => {
+  await keep('one');
+  await keep('two');
+  here.server.faults = [
+    ({ method }) =>
+      method === 'PUT' ? refusal(429, 'too_many', {}, { 'Retry-After': '60' }) : null,
+  ];
+  await drain();
+  expect(here.server.writes()).toHaveLength(1);
+  expect((await rows()).some(({ rests }) => rests)).toBe(false);
+});

@@ -158,6 +158,7 @@ function patience(
     tries: row.tries + 1,
     not_before: Date.now() + (asked ?? guess),
     guessed: asked === null,
+    rests: outcome.kind === 'later' && outcome.rests === true,
   };
 }
 

@@ -3,22 +3,23 @@ import type {
   FeedbackBalance,
   FeedbackOut,
   FeedbackRequestOut,
-  List,
   ReflectionOut,
 } from '../../api/shapes';
+import { Pages } from '../../store/pages.svelte';
 import { Resource } from '../../store/resource.svelte';
 
 type Lists = [
-  asking: Resource<List<FeedbackRequestOut>>,
-  asked: Resource<List<FeedbackRequestOut>>,
-  offered: Resource<List<FeedbackOut>>,
+  asking: Pages<FeedbackRequestOut>,
+  asked: Pages<FeedbackRequestOut>,
+  offered: Pages<FeedbackOut>,
 ];
 
 export class FeedbackLists {
+  /** Whole: an answer of mine that waits here may be to any of them. */
   #lists: Lists = [
-    new Resource('/api/feedback-requests?direction=asking&limit=100'),
-    new Resource('/api/feedback-requests?direction=asked&limit=100'),
-    new Resource('/api/feedback-offers'),
+    new Pages('/api/feedback-requests?direction=asking&limit=100', true),
+    new Pages('/api/feedback-requests?direction=asked&limit=100', true),
+    new Pages('/api/feedback-offers', true),
   ];
   #balance = new Resource<FeedbackBalance>('/api/feedback-requests/balance');
   #attached = new Map<string, Resource<ReflectionOut>>();

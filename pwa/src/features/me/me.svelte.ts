@@ -1,10 +1,10 @@
 /** My profile, my sessions, and leaving this phone. */
 import { ask, type Answer } from '../../api/client';
-import type { List, Me as Profile, MeChange, SessionListed } from '../../api/shapes';
+import type { Me as Profile, MeChange, SessionListed } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { readItem, writeItem } from '../../store/items';
-import { Resource } from '../../store/resource.svelte';
+import { Pages } from '../../store/pages.svelte';
 import type { ProfileItem } from '../../store/senders';
 import { PROFILE, session } from '../../store/session.svelte';
 import { leaveThisPhone, whatIsUnsent, type Unsent } from '../../store/sign_out';
@@ -84,6 +84,6 @@ class Me {
   }
 }
 
-const listOfSessions = () => new Resource<List<SessionListed>>('/api/me/sessions');
+const listOfSessions = () => new Pages<SessionListed>('/api/me/sessions', true);
 
 export const me = new Me();

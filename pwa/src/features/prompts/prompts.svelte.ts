@@ -2,6 +2,7 @@
 import type { Depth, PromptOut } from '../../api/shapes';
 import { newId } from '../../store/ids';
 import { KeptList, type Shown } from '../../store/kept-list.svelte';
+import { Pages } from '../../store/pages.svelte';
 import { session } from '../../store/session.svelte';
 import { question } from './today.svelte';
 
@@ -109,6 +110,7 @@ export function nextOf<T extends Pick<PromptOut, 'id' | 'depth'>>(
   return from?.[Math.floor(draw() * from.length)] ?? null;
 }
 
-const listOfAll = () => new KeptList<PromptOut>('prompts', '/api/prompts');
+const listOfAll = () =>
+  new KeptList<PromptOut>('prompts', new Pages<PromptOut>('/api/prompts', true));
 
 export const prompts = new Prompts();

@@ -1,11 +1,11 @@
 /** Responses to one reflection: others' as last seen, mine on the phone first. */
-import type { List, ResponseKind, ResponseOut } from '../../api/shapes';
+import type { ResponseKind, ResponseOut } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
 import { changeItem, readItems, removeItem, writeItem, type KeptItem } from '../../store/items';
 import { listen } from '../../store/news';
-import { Resource } from '../../store/resource.svelte';
+import { Pages } from '../../store/pages.svelte';
 import { seal } from '../../store/seal';
 import { session } from '../../store/session.svelte';
 
@@ -17,12 +17,12 @@ export interface KeptResponse extends ResponseOut {
 /** One for each reflection on the screen: `const responses = new Responses(id); onMount(() => responses.start())`. */
 export class Responses {
   readonly reflectionId: string;
-  #theirs: Resource<List<ResponseOut>>;
+  #theirs: Pages<ResponseOut>;
   #mine = $state.raw<KeptItem<ResponseOut>[]>([]);
 
   constructor(reflectionId: string) {
     this.reflectionId = reflectionId;
-    this.#theirs = new Resource(`/api/reflections/${reflectionId}/responses`);
+    this.#theirs = new Pages(`/api/reflections/${reflectionId}/responses`);
   }
 
   /** Oldest first, as a conversation reads. */
@@ -46,6 +46,20 @@ export class Responses {
     return this.#theirs.isStale;
   }
 
+  /** Later ones are there that were not asked for yet. */
+  get hasMore(): boolean {
+    return this.#theirs.hasMore;
+  }
+
+  get isAsking(): boolean {
+    return this.#theirs.isAsking;
+  }
+
+  async more(): Promise<void> {
+    await this.#theirs.more();
+    await this.#heard();
+  }
+
   /** Load, and follow changes; answers with the way to stop. */
   start(): () => void {
     void this.load();
@@ -55,7 +69,13 @@ export class Responses {
   async load(): Promise<void> {
     await this.#readMine();
     await this.#theirs.load();
-    if (!this.#theirs.isStale && this.#theirs.value) await this.#adopt(this.#theirs.value.items);
+    await this.#heard();
+  }
+
+  async #heard(): Promise<void> {
+    if (this.#theirs.isStale || !this.#theirs.value) return;
+    const { items, next } = this.#theirs.value;
+    await this.#adopt(items, next === null);
   }
 
   /** Say something to it. @throws PhoneIsFull (leave the text in the field) */
@@ -102,13 +122,13 @@ export class Responses {
     this.#mine = all.filter((item) => item.value.reflection_id === this.reflectionId);
   }
 
-  /** What the server lists of mine is the truth for everything that is not waiting here. */
-  async #adopt(listed: ResponseOut[]): Promise<void> {
+  /** What the server lists of mine is the truth for everything that is not waiting here, once all of it is there. */
+  async #adopt(listed: ResponseOut[], isAll: boolean): Promise<void> {
     const phone = session.phone;
     const now = new Map(listed.filter((item) => item.mine).map((item) => [item.id, item]));
     const ids = new Set([
       ...now.keys(),
-      ...this.#mine.filter((item) => !item.row).map((item) => item.id),
+      ...(isAll ? this.#mine.filter((item) => !item.row).map((item) => item.id) : []),
     ]);
     for (const id of ids) {
       const out = now.get(id);

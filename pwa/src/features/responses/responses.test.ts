@@ -84,3 +84,21 @@ test('mine from another phone is shown, and goes when it is taken back there', a
   listed.pop();
   expect((await opened()).items.map((item) => item.text)).toEqual(['Thank you.']);
 });
+
+test('of many a first part is shown, and the rest when somebody asks; mine on a later page stays', async () => {
+  const later = response('z', ME, 'Mine, of long ago.', '2026-11-22T09:00:00Z');
+  server.faults = [
+    ({ method, path }) => {
+      if (method !== 'GET' || !path.includes('/responses')) return null;
+      if (path.includes('after=')) return json(200, { items: [later], next: null });
+      return json(200, { items: listed, next: 'more' });
+    },
+  ];
+  const first = await opened();
+  expect([first.items.length, first.hasMore]).toEqual([1, true]);
+  await first.more();
+  expect(first.items.map((item) => item.text)).toEqual(['Thank you.', 'Mine, of long ago.']);
+  expect(first.hasMore).toBe(false);
+  const again = await opened();
+  expect(again.items.map((item) => item.text)).toContain('Mine, of long ago.');
+});
