@@ -35,7 +35,7 @@ def test_four_voices_are_not_enough_and_five_are(circle: Circle, at: At) -> None
     circle.make.feel()
     (pulse,) = circle.pulses()
     assert amounts(pulse) == {
-        "living": 4, "patchy": "one_or_two", "drifted": "none", "not_sure": "none",
+        "living": "most", "patchy": "untold", "drifted": "untold", "not_sure": "untold",
     }  # fmt: skip
     assert pulse["closed_at"] is not None
     assert circle.facts().count("pulse_shown") == 1
@@ -176,7 +176,7 @@ def test_who_leaves_takes_their_voice_along(circle: Circle, at: At) -> None:
     at(days=14)
     circle.make.feel()
     (pulse,) = circle.pulses()
-    assert amounts(pulse)["drifted"] == "none"
+    assert amounts(pulse)["drifted"] == "untold"
 
 
 def test_what_somebody_wants_to_talk_about_waits_until_we_have(circle: Circle, at: At) -> None:
@@ -208,7 +208,7 @@ def test_a_picture_that_is_too_near_to_one_before_stands_for_it(circle: Circle, 
         shown.append(circle.pulses()[-1])
     assert [one["like"] for one in shown] == [None, shown[0]["check_in_id"], None]
     assert shown[1]["words"] == shown[0]["words"]
-    assert amounts(shown[2])["drifted"] == "everyone"
+    assert amounts(shown[2])["drifted"] == "most"
     with circle.make.session() as session:  # nor do its numbers stand anywhere
         row = session.get_one(Pulse, UUID(shown[1]["check_in_id"]))
         assert (row.living, row.patchy, row.drifted, row.not_sure) == (0, 0, 0, 0)
