@@ -41,7 +41,7 @@ def picture_of(numbers: Numbers, members: int) -> Picture:
 
 
 def said_by_others(numbers: Numbers, members: int, observer: Observer) -> int | None:
-    """Which words the others chose, a bit each; None where that observer was not there like this."""
+    """Which words the others chose, a bit each; None where that one was not there."""
     if observer == SILENT and sum(numbers) == members:
         return None
     left = list(numbers)
@@ -158,7 +158,7 @@ def test_told_more_precisely_people_would_be_named(
 def test_were_there_less_to_spare_the_second_would_tell_of_the_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A control: as if one voice more were possible than whoever said nothing knows there can be."""
+    """A control: as if one more had answered at most than who said nothing knows."""
     right = rules._precision
     monkeypatch.setattr(
         rules, "_precision", lambda few, many, most: right(few, many, most + 1)

@@ -111,6 +111,9 @@ def test_every_amount_is_told_somewhere() -> None:
     """A control of the table above: no kind of amount is left out of it."""
     numbers = [counted(5), counted(3, 3), counted(4, 3, 1), counted(3, 1, 1, 1), counted(2, 2, 2)]
     seen = {
-        one["amount"] for n in numbers for members in (8, 9, 14) for one in told(n, members).values()
+        one["amount"]
+        for n in numbers
+        for members in (8, 9, 14)
+        for one in told(n, members).values()
     }
     assert seen == set(Amount)
