@@ -52,6 +52,7 @@ from backend.responses import actions as responses
 from backend.responses.models import ResponseKind
 from backend.rhythm.rules import Channel, Kind
 from backend.sign_in import actions as sign_in
+from backend.worker import tidy
 from tests.push.opening import Receiver
 
 
@@ -343,6 +344,10 @@ class Make:
     def erase(self) -> None:
         """Let the worker wipe what closed check-ins leave behind."""
         erasing.erase(self.app.database)
+
+    def tidy(self) -> None:
+        """Let the worker forget what is over."""
+        tidy(self.app)
 
     def device(
         self, person: Somebody, subscription: Mapping[str, Any] | None = None, label: str = "Phone"

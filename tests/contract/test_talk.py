@@ -89,7 +89,7 @@ def test_with_the_decision_remarks_stay_as_they_are(group: Group) -> None:
 def test_nor_after_its_time_though_nobody_has_counted_yet(group: Group, at: Any) -> None:
     id, remark, bo = group.suggests(), ids.new_id(), group.people[2]
     remarks(bo, id, id=remark)
-    at(days=60)
+    at(days=8)
     assert remarks(bo, id, at_version(1), remark, text="Never.").status_code == 409
     assert bo.delete(f"{REMARKS}/{remark}").status_code == 409
 
@@ -108,11 +108,14 @@ def test_who_left_finds_their_remark_no_more(group: Group) -> None:
     assert bo.delete(f"{REMARKS}/{remark}").status_code == 404
 
 
-def test_many_remarks_come_by_the_page(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_remarks_come_by_the_page(
+    group: Group, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the proposal, alone or in the list of them, come the newest twenty, and a place."""
     monkeypatch.setattr(rules, "MOST_REMARKS_EACH", 1_000)
     id, other = group.suggests(), group.suggests(text="We rest.")
     for number in range(45):
+        at(seconds=number)
         group.make.remark(group.people[number % 5], UUID(id), f"{number}")
     remarks(group.people[2], other, text="Of another.")
     seen = group.sees(group.people[3], id)
@@ -319,8 +322,8 @@ def test_changing_the_day_again_and_again_invites_nobody_again(group: Group, at:
     reviewed = 0
     for day in range(10):
         now = at(days=day)
-        chooses(group, review_on=(now + timedelta(days=1)).date().isoformat())
         group.make.decide()
+        chooses(group, review_on=(now + timedelta(days=1)).date().isoformat())
         reviewed = max(reviewed, len(group.contract()["reviews"]))
     assert (group.facts().count("review_due"), reviewed) == (1, 1)
 
@@ -328,8 +331,8 @@ def test_changing_the_day_again_and_again_invites_nobody_again(group: Group, at:
 def test_ending_the_review_each_day_brings_no_other_within_a_week(group: Group, at: Any) -> None:
     for day in range(14):
         now = at(days=day)
-        chooses(group, review_on=(now + timedelta(days=1)).date().isoformat())
         group.make.decide()
+        chooses(group, review_on=(now + timedelta(days=1)).date().isoformat())
         for one in group.contract()["reviews"]:
             ends(group.people[1], one["id"])
     assert group.facts().count("review_due") == 2
