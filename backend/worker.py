@@ -16,6 +16,7 @@ from backend.contract import queries as proposed
 from backend.core import ledger, outbox, telling
 from backend.core.app import App
 from backend.core.collector import leave_alone_what_is_loaded
+from backend.core.db import Base, Words
 from backend.core.jobs import POLL, Alone
 from backend.core.transports import Mail
 from backend.core.wire import Wire
@@ -30,6 +31,7 @@ from backend.notices.composing import composer
 from backend.prompts import actions as prompts
 from backend.prompts import queries as asked
 from backend.pulse import actions as pulse
+from backend.pulse import closing, erasing
 from backend.pulse import queries as felt
 from backend.reminders import actions as reminders
 from backend.reminders import queries as scheduled
@@ -38,6 +40,12 @@ from backend.sign_in import actions as sign_in
 log = logging.getLogger("alongside.jobs")
 
 STOPS_WITHIN = 6  # seconds
+# what was deleted stays in PostgreSQL's files until they are vacuumed
+TABLES_WITH_WORDS = [
+    table.name
+    for table in Base.metadata.sorted_tables
+    if any(isinstance(column.type, Words) for column in table.columns)
+]
 EVERY_MINUTE = crontab(minute="*")
 ONCE_AN_HOUR = crontab(minute="17")
 
@@ -54,6 +62,7 @@ def add_jobs(app: App, mail: Mail) -> None:
     wake(app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due))
     wake(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
     wake(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
+    wake(app, closing.NUDGE, partial(erasing.erase, app.database))
     wake(app, deliveries.NUDGE, way_out.push)
     wake(app, deliveries.NUDGE_MAIL, way_out.write)
     wake(app, devices.NUDGE, way_out.try_devices)
@@ -137,6 +146,8 @@ def tidy(app: App) -> None:
         prompts.tidy(session)
         reminders.reckon(session)
         session.commit()
+    erasing.erase_forgotten_keys(app.database)
+    app.database.vacuum(TABLES_WITH_WORDS)
 
 
 class QuietConsumer(Consumer):  # type: ignore[misc]
@@ -166,6 +177,7 @@ def start_in_process(app: App) -> Callable[[], None]:
     def stop() -> None:
         consumer.stop(graceful=True)
         lock.close()
+        app.database.empty_log()
 
     return stop
 
@@ -201,3 +213,4 @@ def run_alone(app: App) -> None:
     app.jobs.is_over = consumer.stop_flag.is_set
     leave_alone_what_is_loaded()
     consumer.run()
+    app.database.empty_log()

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from backend.cohorts import actions as cohorts
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
-from backend.contract import deciding, frame
+from backend.contract import deciding, remarks, reviews
 from backend.contract import queries as contracts
 from backend.contract.models import Change, Choice, RemarkKind
 from backend.contract.rules import Said, Suggested
@@ -42,6 +42,7 @@ from backend.people.models import Person
 from backend.prompts import actions as prompts
 from backend.prompts.rules import Depth, Wording
 from backend.pulse import actions as pulse
+from backend.pulse import erasing
 from backend.pulse.models import Word
 from backend.pulse.rules import Answered
 from backend.reflections import actions as reflections
@@ -53,6 +54,7 @@ from backend.responses import actions as responses
 from backend.responses.models import ResponseKind
 from backend.rhythm.rules import Channel, Kind
 from backend.sign_in import actions as sign_in
+from backend.worker import tidy
 from tests.push.opening import Receiver
 
 
@@ -286,7 +288,7 @@ class Make:
         """A question about a proposal."""
         id = ids.new_id()
         with self.session() as session:
-            contract.remark(
+            remarks.remark(
                 session, by.id, id, proposal, RemarkKind.QUESTION, text, Precondition(None)
             )
         return id
@@ -295,7 +297,7 @@ class Make:
         """Somebody asks a cohort to look at its contract again."""
         id = ids.new_id()
         with self.session() as session:
-            frame.ask_for_review(session, by.id, id, cohort, text, Precondition(None))
+            reviews.ask_for_review(session, by.id, id, cohort, text, Precondition(None))
         return id
 
     def commitment(
@@ -340,6 +342,14 @@ class Make:
     def feel(self) -> int:
         """Let the worker close and open check-ins that are due."""
         return self._until_done(pulse.do_due)
+
+    def erase(self) -> None:
+        """Let the worker wipe what closed check-ins leave behind."""
+        erasing.erase(self.app.database)
+
+    def tidy(self) -> None:
+        """Let the worker forget what is over."""
+        tidy(self.app)
 
     def device(
         self, person: Somebody, subscription: Mapping[str, Any] | None = None, label: str = "Phone"

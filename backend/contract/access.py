@@ -36,8 +36,16 @@ def may_hear(person: type_of_person) -> ColumnElement[bool]:
 
 
 def is_meant_for(person: type_of_person) -> ColumnElement[bool]:
-    """Who is told: a new wording goes to who answered, what is said of it to its proposer."""
-    proposal, position = aliased(Proposal), aliased(Position)
+    """Who is told: a new wording goes to who answered, what is said of it to its proposer, that
+    somebody else ended a review to its asker.
+    """
+    proposal, position, review = aliased(Proposal), aliased(Position), aliased(Review)
+    i_asked = exists().where(
+        review.asker_id == person,
+        review.cohort_id == Fact.cohort_id,
+        review.ended_by_id == Fact.by_id,
+        review.ended_at == Fact.happened_at,
+    )
     is_mine = exists().where(proposal.id == Fact.about_id, proposal.proposer_id == person)
     answered = exists().where(position.proposal_id == Fact.about_id, position.person_id == person)
     to_proposer = (
@@ -55,5 +63,6 @@ def is_meant_for(person: type_of_person) -> ColumnElement[bool]:
             Fact.kind.in_([fact.value for fact in to_proposer]),
             is_mine.correlate_except(proposal),
         ),
+        (Fact.kind == ContractFact.REVIEW_ENDED.value, i_asked.correlate_except(review)),
         else_=True,
     )

@@ -1,4 +1,4 @@
-"""Suggesting, remarking, and saying where one stands."""
+"""Suggesting, and saying where one stands."""
 
 from typing import Any
 from uuid import UUID
@@ -17,14 +17,12 @@ from backend.contract.models import (
     Contract,
     Position,
     Proposal,
-    Remark,
-    RemarkKind,
     State,
 )
 from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, puts
-from backend.core.errors import Refused, invalid, not_found
+from backend.core.errors import Refused, invalid
 from backend.core.inserting import insert_if_absent
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
@@ -97,47 +95,6 @@ def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
     if _answer(session, me, row, said) and said.choice is Choice.OBJECT:
         tell(session, ContractFact.OBJECTED, me, row)
     return row
-
-
-def remark(
-    session: Session, me: UUID, id: UUID, proposal: UUID, kind: RemarkKind, text: str,
-    wanted: Precondition,
-) -> tuple[Remark, Kept]:  # fmt: skip
-    """Ask about a proposal, or suggest another wording; its proposer hears of it."""
-    row = locked(session, me, proposal)
-    content = {"proposal_id": proposal, "kind": kind, "text": text}
-
-    def create() -> dict[str, Any]:
-        must_be_open(row)
-        return content | {"written_at": clock.now()}
-
-    def change(made: Remark) -> None:
-        if made.proposal_id != proposal:
-            raise not_found()
-        made.kind, made.text = kind, text
-
-    made, kept = puts.put(
-        session,
-        Remark,
-        id,
-        owner="author_id",
-        owner_id=me,
-        wanted=wanted,
-        is_same=lambda made: all(getattr(made, name) == content[name] for name in content),
-        create=create,
-        change=change,
-    )
-    if kept is Kept.CREATED:
-        tell(session, ContractFact.REMARKED, me, row)
-    return made, kept
-
-
-def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Take a remark of mine back: its words go. A second time changes nothing."""
-    row = puts.find_to_delete(session, Remark, id, owner="author_id", owner_id=me, version=version)
-    if row is not None:
-        row.text, row.deleted_at = "", clock.now()
-        row.version += 1
 
 
 def _must_belong(session: Session, me: UUID, id: UUID) -> None:

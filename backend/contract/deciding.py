@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.models import Cohort
 from backend.contract import queries, rules
 from backend.contract.facts import ContractFact
-from backend.contract.frame import held, invite_to_review, next_check_in
+from backend.contract.frame import held, next_check_in
 from backend.contract.models import (
     Choice,
     Commitment,
@@ -18,6 +18,7 @@ from backend.contract.models import (
     State,
 )
 from backend.contract.open_proposals import locked, must_be_open, tell
+from backend.contract.reviews import invite_to_review
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused
 from backend.core.inserting import one_at_a_time

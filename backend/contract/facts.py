@@ -20,6 +20,7 @@ class ContractFact(StrEnum):
     REVIEW_OPENED = "review_opened"
     REVIEW_DUE = "review_due"
     REVIEW_ENDED = "review_ended"
+    REVIEW_REOPENED = "review_reopened"
     CONTRACT_SET = "contract_set"
 
 

@@ -1,6 +1,6 @@
 """A contract's own row: how its cohort decides on it, and when it looks at it again."""
 
-from datetime import timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,11 @@ from backend.cohorts.access import my_membership
 from backend.cohorts.models import Cohort
 from backend.contract import queries, rules
 from backend.contract.facts import ContractFact
-from backend.contract.models import Contract, Review
-from backend.core import clock, ids, puts
-from backend.core.errors import Refused, not_found
-from backend.core.inserting import insert_if_absent, one_at_a_time
+from backend.contract.models import Contract
+from backend.core import clock
+from backend.core.errors import invalid
+from backend.core.inserting import insert_if_absent
 from backend.core.ledger import record
-from backend.core.puts import Kept, Precondition
-
-FIRST_CHECK_IN = timedelta(weeks=1)
 
 
 def set_frame(session: Session, me: UUID, cohort: UUID, values: dict[str, Any]) -> None:
@@ -26,6 +23,8 @@ def set_frame(session: Session, me: UUID, cohort: UUID, values: dict[str, Any]) 
     my_membership(session, me, cohort)
     row = held(session, cohort)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if "review_on" in changed:
+        must_be_a_review_day(session, cohort, changed["review_on"])
     for name, value in changed.items():
         setattr(row, name, value)
     if "check_in_every_weeks" in changed:
@@ -34,64 +33,6 @@ def set_frame(session: Session, me: UUID, cohort: UUID, values: dict[str, Any]) 
         session.flush()
         told = {name: str(value) if value is not None else None for name, value in changed.items()}
         record(session, ContractFact.CONTRACT_SET, by=me, cohort=cohort, details=told)
-
-
-def ask_for_review(
-    session: Session, me: UUID, id: UUID, cohort: UUID, text: str, wanted: Precondition
-) -> tuple[Review, Kept]:
-    """Ask my cohort to look at its contract again: for somebody new, what they need added."""
-    my_membership(session, me, cohort)
-
-    def create() -> dict[str, Any]:
-        one_at_a_time(session, cohort.bytes)
-        if len(queries.reviews(session, cohort)) >= rules.MOST_REVIEWS:
-            raise Refused("too_many", "There is a lot to look at already. Talk about that first.")
-        return {"cohort_id": cohort, "text": text, "opened_at": clock.now()}
-
-    def change(row: Review) -> None:
-        row.text = text
-
-    row, kept = puts.put(
-        session,
-        Review,
-        id,
-        owner="asker_id",
-        owner_id=me,
-        wanted=wanted,
-        is_same=lambda row: (row.cohort_id, row.text) == (cohort, text),
-        create=create,
-        change=change,
-    )
-    if kept is Kept.CREATED:
-        record(session, ContractFact.REVIEW_OPENED, by=me, cohort=cohort)
-    return row, kept
-
-
-def end_review(session: Session, me: UUID, id: UUID) -> None:
-    """Say that my cohort has looked at what was asked; any member may. Twice changes nothing."""
-    row = session.scalars(select(Review).where(Review.id == id).with_for_update()).one_or_none()
-    if row is None:
-        raise not_found()
-    my_membership(session, me, row.cohort_id)
-    if row.deleted_at is None:
-        row.deleted_at = clock.now()
-        row.version += 1
-        record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
-
-
-def invite_to_review(session: Session) -> int:
-    """Invite one cohort to look again, its date having come; 0 when no date has."""
-    for cohort in queries.reviews_due(session)[:1]:
-        row = held(session, cohort)
-        if row.review_on is None or cohort not in queries.reviews_due(session):
-            return 1  # another worker was faster
-        zone = session.get_one(Cohort, cohort).time_zone
-        row.review_on = rules.next_review(clock.now(), zone)
-        session.add(Review(id=ids.new_id(), cohort_id=cohort, text="", opened_at=clock.now()))
-        session.flush()
-        record(session, ContractFact.REVIEW_DUE, by=None, cohort=cohort)
-        return 1
-    return 0
 
 
 def held(session: Session, cohort: UUID) -> Contract:
@@ -108,7 +49,24 @@ def held(session: Session, cohort: UUID) -> Contract:
     ).one()
 
 
-def next_check_in(row: Contract) -> Any:
-    if not row.check_in_every_weeks or not row.version:
+def next_check_in(row: Contract) -> datetime | None:
+    """When the app asks next: as was settled, or earlier, however the interval is changed.
+
+    While the app is not to ask, the day stays, so that turning that off and on again postpones
+    nothing either.
+    """
+    if not row.version:
         return None
-    return clock.now() + FIRST_CHECK_IN
+    begin = clock.now() + rules.FIRST_CHECK_IN
+    return min(row.checks_in_at or begin, begin)
+
+
+def must_be_a_review_day(session: Session, cohort: UUID, day: date | None) -> None:
+    """Refuse a day that is over, is far off, or comes too soon after the last review by date."""
+    zone = session.get_one(Cohort, cohort).time_zone
+    last = queries.last_review_by_date(session, cohort)
+    if day is not None and not rules.is_a_review_day(day, clock.now(), zone, last):
+        raise invalid(
+            "review_on",
+            "Choose a day to come, within a year, and a week or more after we last looked.",
+        )

@@ -214,7 +214,10 @@ class Remark(Base):
 
 class Review(Base):
     """An invitation to look at the contract again: by a member who needs something added, or by
-    the date that the cohort chose (`asker_id` and words empty).
+    the date that the cohort chose (`is_by_date`; nobody asked, and there are no words).
+
+    `ended_at`: somebody else than its asker says that it was looked at; for a while it can be
+    opened again (`reopened_at`), and then its asker alone ends it.
     """
 
     __tablename__ = "contract_review"
@@ -228,3 +231,7 @@ class Review(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    is_by_date: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.access import review_visible_to, visible_to
@@ -19,7 +19,12 @@ from backend.contract.models import (
     Proposal,
     Review,
 )
-from backend.contract.rules import answers_needed, at_breakfast
+from backend.contract.rules import (
+    MOST_REVIEWS,
+    REOPENS_WITHIN,
+    answers_needed,
+    at_breakfast,
+)
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.people.models import Person
@@ -89,32 +94,52 @@ def shown(session: Session, cohort: UUID) -> dict[str, Any]:
 
 
 def reviews(session: Session, cohort: UUID) -> list[dict[str, Any]]:
-    """What members asked to look at again, newest first."""
+    """What is to look at again, newest first; then what another than its asker ended, while
+    it can be opened again. A screenful: what is open is limited.
+    """
+    since = clock.now() - REOPENS_WITHIN
     found = session.execute(
-        select(Review, Person.name)
-        .outerjoin(Person, Person.id == Review.asker_id)
+        _reviews()
         .where(Review.cohort_id == cohort, Review.deleted_at.is_(None))
-        .order_by(Review.opened_at.desc(), Review.id)
+        .where(Review.ended_at.is_(None) | (Review.ended_at > since))
+        .order_by(Review.ended_at.is_not(None), Review.opened_at.desc(), Review.id)
+        .limit(2 * MOST_REVIEWS)
     )
-    return [review_shown(row, name) for row, name in found]
+    return [review_shown(*row) for row in found]
 
 
 def review(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
     """One review that I may see, as it travels."""
     found = session.execute(
-        select(Review, Person.name)
-        .outerjoin(Person, Person.id == Review.asker_id)
-        .where(Review.id == id, review_visible_to(me))
-    ).one_or_none()
+        _reviews().where(Review.id == id, review_visible_to(me))
+    ).one_or_none()  # fmt: skip
     if found is None:
         raise not_found()
-    return review_shown(found[0], found[1])
+    return review_shown(*found)
 
 
-def review_shown(row: Review, name: str | None) -> dict[str, Any]:
+def _reviews() -> Select[Review, str, str]:
+    enders = aliased(Person)
+    return (
+        select(Review, Person.name, enders.name)
+        .outerjoin(Person, Person.id == Review.asker_id)
+        .outerjoin(enders, enders.id == Review.ended_by_id)
+    )
+
+
+def review_shown(row: Review, name: str | None, ender: str | None) -> dict[str, Any]:
     """A review as it travels."""
-    told = {key: getattr(row, key) for key in ("id", "cohort_id", "text", "opened_at", "version")}
-    return told | {"by": person_shown(row.asker_id, {row.asker_id: name})}
+    names = ("id", "cohort_id", "text", "opened_at", "version", "ended_at", "reopened_at")
+    return {key: getattr(row, key) for key in names} | {
+        "by": person_shown(row.asker_id, {row.asker_id: name}),
+        "ended_by": person_shown(row.ended_by_id, {row.ended_by_id: ender}),
+    }
+
+
+def last_review_by_date(session: Session, cohort: UUID) -> datetime | None:
+    """When a cohort was last invited by the date that it chose."""
+    by_date = (Review.cohort_id == cohort, Review.is_by_date.is_(True))
+    return session.scalar(select(func.max(Review.opened_at)).where(*by_date))
 
 
 def versions(session: Session, cohort: UUID) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from backend.cohorts import rules as cohort_rules
 from backend.cohorts.access import my_membership
 from backend.cohorts.actions import over
 from backend.cohorts.queries import invitation_with_token
-from backend.contract import actions, deciding, frame, queries, showing
+from backend.contract import actions, deciding, frame, queries, remarks, reviews, showing
 from backend.contract.models import Proposal, Remark, Review
 from backend.contract.rules import Said, Suggested
 from backend.contract.schemas import (
@@ -23,6 +23,7 @@ from backend.contract.schemas import (
     ProposalsQuery,
     RemarkIn,
     RemarkOut,
+    RemarksOut,
     ReviewIn,
     ReviewOut,
     WholeVersionOut,
@@ -31,6 +32,7 @@ from backend.core import clock
 from backend.core.errors import Refused
 from backend.core.http import (
     Blueprint,
+    PageQuery,
     delete_precondition,
     etag_of,
     listing,
@@ -176,6 +178,19 @@ def close_now(proposal_id: UUID) -> Any:
         return _proposal(deciding.close_now(session(), me(), proposal_id, version))
 
 
+@proposing.get("/<uuid:proposal_id>/remarks")
+@proposing.arguments(PageQuery, location="query")
+@proposing.response(200, RemarksOut)
+def remarks_of(query: dict[str, Any], proposal_id: UUID) -> Any:
+    """List what was asked about a proposal, and other wordings, newest first."""
+    queries.proposal(session(), me(), proposal_id)
+    limit, after = query["limit"], query["after"]
+    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    rows = remarks.page(session(), proposal_id, place, limit)
+    cursor = showing.place_of_remark(rows[limit - 1]) if len(rows) > limit else None
+    return listing(showing.remarks_shown(session(), me(), rows[:limit]), cursor)
+
+
 @remarking.put("/<uuid:remark_id>")
 @remarking.arguments(RemarkIn)
 @remarking.response(200, RemarkOut)
@@ -184,7 +199,7 @@ def close_now(proposal_id: UUID) -> Any:
 def remark(values: dict[str, Any], remark_id: UUID) -> Any:
     """Ask about a proposal, or suggest another wording."""
     with showing_current(REMARK, _remark):
-        row, kept = actions.remark(
+        row, kept = remarks.remark(
             session(), me(), remark_id, values["proposal_id"], values["kind"], values["text"],
             precondition(),
         )  # fmt: skip
@@ -196,7 +211,7 @@ def remark(values: dict[str, Any], remark_id: UUID) -> Any:
 def take_remark_back(remark_id: UUID) -> None:
     """Take a remark of mine back."""
     with showing_current(REMARK, _remark):
-        actions.take_remark_back(session(), me(), remark_id, delete_precondition())
+        remarks.take_remark_back(session(), me(), remark_id, delete_precondition())
 
 
 @reviewing.put("/<uuid:review_id>")
@@ -207,7 +222,7 @@ def take_remark_back(remark_id: UUID) -> None:
 def ask_for_review(values: dict[str, Any], review_id: UUID) -> Any:
     """Ask my cohort to look at its contract again, for what I need added."""
     with showing_current(REVIEW, _review):
-        row, kept = frame.ask_for_review(
+        row, kept = reviews.ask_for_review(
             session(), me(), review_id, values["cohort_id"], values["text"], precondition()
         )
     return _review(row), kept.status, {"ETag": f'"{row.version}"'}
@@ -216,8 +231,15 @@ def ask_for_review(values: dict[str, Any], review_id: UUID) -> Any:
 @reviewing.delete("/<uuid:review_id>")
 @reviewing.response(204)
 def end_review(review_id: UUID) -> None:
-    """Say that we have looked at it: any member may."""
-    frame.end_review(session(), me(), review_id)
+    """Say that we have looked at it. Not as its asker: they are told, and can open it again."""
+    reviews.end_review(session(), me(), review_id)
+
+
+@reviewing.post("/<uuid:review_id>/reopening")
+@reviewing.response(200, ReviewOut)
+def reopen_review(review_id: UUID) -> Any:
+    """Say that what I asked was not looked at yet, within two weeks after somebody ended it."""
+    return _review(reviews.reopen(session(), me(), review_id))
 
 
 @invited.get("")
@@ -246,7 +268,7 @@ def _proposal(row: Proposal) -> dict[str, Any]:
 
 
 def _remark(row: Remark) -> dict[str, Any]:
-    return showing.remark(session(), me(), row)
+    return showing.remarks_shown(session(), me(), [row])[0]
 
 
 def _review(row: Review) -> dict[str, Any]:

@@ -16,6 +16,13 @@ from backend.contract.models import Change, Choice, State
 MOST_COMMITMENTS = 30
 MOST_OPEN = 20  # proposals of one cohort at a time
 MOST_REVIEWS = 20
+MOST_REMARKS_EACH = 50  # of one member on one proposal
+REMARKS_SHOWN = 20  # with their proposal; those before them by a page
+MOST_REVIEWS_EACH = 3  # that one member asked for and are open
+REOPENS_WITHIN = timedelta(days=14)
+REVIEWED_WITHIN = timedelta(days=366)
+REVIEWS_APART = timedelta(days=7)  # those by date, whatever day is chosen
+FIRST_CHECK_IN = timedelta(weeks=1)
 USUALLY_OPEN = timedelta(days=7)
 SHORTEST = timedelta(minutes=5)  # at a gathering
 LONGEST = timedelta(days=60)
@@ -96,6 +103,15 @@ def at_breakfast(day: date, zone: str) -> datetime:
 def next_review(made_at: datetime, zone: str) -> date:
     """When a contract is looked at again, unless its cohort chooses another day."""
     return (made_at.astimezone(ZoneInfo(zone)) + REVIEWED_AFTER).date()
+
+
+def is_a_review_day(day: date, now: datetime, zone: str, last: datetime | None) -> bool:
+    """Whether a cohort may choose `day`, by its own clocks. `last`: when a review came by date."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    soonest = today + timedelta(days=1)
+    if last is not None:
+        soonest = max(soonest, last.astimezone(ZoneInfo(zone)).date() + REVIEWS_APART)
+    return soonest <= day <= today + REVIEWED_WITHIN
 
 
 def remade(

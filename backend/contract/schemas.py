@@ -28,7 +28,11 @@ class CommitmentOut(Answer):
 
 
 class ReviewOut(Answer):
-    """An invitation to look again; by a date where nobody asked."""
+    """An invitation to look again; by a date where nobody asked.
+
+    `ended_at`: `ended_by`, not its asker, says we have looked at it; for two weeks its asker can
+    open it again. `reopened_at`: they did, so they alone end it.
+    """
 
     id = fields.UUID()
     cohort_id = fields.UUID()
@@ -36,6 +40,9 @@ class ReviewOut(Answer):
     text = fields.String()
     opened_at = fields.AwareDateTime()
     version = fields.Integer()
+    ended_at = fields.AwareDateTime(allow_none=True)
+    ended_by = fields.Nested(PersonOut, allow_none=True)
+    reopened_at = fields.AwareDateTime(allow_none=True)
 
 
 class ContractOut(Answer):
@@ -183,6 +190,8 @@ class RemarkOut(Answer):
 class ProposalOut(Answer):
     """A proposal as a member sees it.
 
+    `remarks`: the newest ones, the oldest of them first; `GET …/remarks?after={earlier_remarks}`
+    has those before them, newest first.
     `positions` is null until I have answered or it has closed; who has not answered is told
     nowhere, only how many have. `before` is the commitment as it was when this was suggested.
     """
@@ -213,6 +222,9 @@ class ProposalOut(Answer):
     my_position = fields.Nested(PositionOut, allow_none=True)
     positions = fields.List(fields.Nested(PositionOut), allow_none=True)
     remarks = fields.List(fields.Nested(RemarkOut))
+    earlier_remarks = fields.String(
+        allow_none=True, metadata={"description": "where the remarks before these continue"}
+    )
 
 
 class ProposalsQuery(PageQuery):
@@ -230,3 +242,4 @@ class ReviewIn(Schema):
 
 ContractVersionsOut = page_of(ContractVersionOut, "ContractVersions")
 ProposalsOut = page_of(ProposalOut, "Proposals")
+RemarksOut = page_of(RemarkOut, "Remarks")

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from backend.cohorts.models import Membership
 from backend.contract.models import CommitmentInVersion, Position, Proposal, Remark
 from backend.contract.queries import person_shown
-from backend.contract.rules import answers_needed
+from backend.contract.remarks import newest_remarks
+from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.core import clock
+from backend.core.http import write_cursor
 from backend.people.models import Person
 
 TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",
@@ -39,9 +41,10 @@ def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> lis
     return [_shown(me, row, known) for row in rows]
 
 
-def remark(session: Session, me: UUID, row: Remark) -> dict[str, Any]:
-    """One remark of mine, as it travels."""
-    return _remark(me, row, _names(session, {row.author_id}))
+def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[dict[str, Any]]:
+    """Remarks as they travel to a member, in the order given."""
+    names = _names(session, {row.author_id for row in rows})
+    return [_remark(me, row, names) for row in rows]
 
 
 def _shown(me: UUID, row: Proposal, known: _Known) -> dict[str, Any]:
@@ -60,8 +63,23 @@ def _shown(me: UUID, row: Proposal, known: _Known) -> dict[str, Any]:
         "positions": [_position(one, row, known.names) for one in positions]
         if is_closed or mine
         else None,
-        "remarks": [_remark(me, one, known.names) for one in known.remarks[row.id]],
+        **_newest_remarks(me, known.remarks[row.id], known.names),
     }
+
+
+def _newest_remarks(me: UUID, newest_first: Sequence[Remark], names: Names) -> dict[str, Any]:
+    """The newest remarks, the oldest of them first; where those before them continue."""
+    told = newest_first[:REMARKS_SHOWN]
+    has_more = len(newest_first) > len(told)
+    return {
+        "remarks": [_remark(me, one, names) for one in reversed(told)],
+        "earlier_remarks": place_of_remark(told[-1]) if has_more else None,
+    }
+
+
+def place_of_remark(row: Remark) -> str:
+    """A cursor: the remarks that come before this one continue there."""
+    return write_cursor([row.written_at.isoformat(), str(row.id)])
 
 
 def _numbers(
@@ -108,8 +126,7 @@ def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
     for one in session.scalars(stood.order_by(Position.answered_at, Position.id)):
         positions[one.proposal_id].append(one)
     remarks: dict[UUID, list[Remark]] = defaultdict(list)
-    said = select(Remark).where(Remark.proposal_id.in_(ids), Remark.deleted_at.is_(None))
-    for two in session.scalars(said.order_by(Remark.written_at, Remark.id)):
+    for two in newest_remarks(session, ids):
         remarks[two.proposal_id].append(two)
     belonging: dict[UUID, set[UUID]] = defaultdict(set)
     members = select(Membership.cohort_id, Membership.person_id)

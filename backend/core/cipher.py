@@ -31,8 +31,8 @@ class Keyring:
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._digest_keys = [_derive(key, b"digests") for key in keys]
-        seals = [_derive(key, b"words") for key in keys]
+        self._digest_keys = [derive(key, b"digests") for key in keys]
+        seals = [derive(key, b"words") for key in keys]
         self._seals = {hashlib.sha256(key).digest()[:KEY_NAME]: AESGCM(key) for key in seals}
         self._newest = next(iter(self._seals))
 
@@ -63,7 +63,7 @@ class Keyring:
         return [hmac.digest(key, message, "sha256") for key in self._digest_keys]
 
 
-def _derive(key: bytes, purpose: bytes) -> bytes:
+def derive(key: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=b"alongside " + purpose).derive(key)
 
 

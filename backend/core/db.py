@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from backend.core.cipher import Keyring
@@ -40,6 +41,7 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 PATIENCE = 5.0  # seconds, as SQLite's own busy_timeout
+A_MOMENT = 200  # milliseconds that emptying the log may hold up who writes
 # Before it, a checkpoint can in a rare race corrupt a WAL database (release notes of 3.51.3).
 SAFE_SQLITE = (3, 51, 3)
 
@@ -218,6 +220,49 @@ class Database:
             if self.engine.dialect.name == "postgresql":
                 session.execute(text("SET LOCAL synchronous_commit TO off"))
             yield session
+
+    def empty_log(self) -> bool:
+        """Leave nothing of what was erased in SQLite's log: bring it into the file, and cut it off.
+
+        False where somebody reads or writes all the time: then it is to be tried again.
+        """
+        if not self.is_here:
+            return True
+        try:
+            with _turn(self._writers), _turn(self._readers):
+                return _truncate_log(self.engine)
+        except Busy:
+            return False
+
+    def vacuum(self, tables: Collection[str], *, whole: bool = False) -> bool:
+        """Clear rows that are deleted out of PostgreSQL's tables; `whole` writes them anew, which
+        nobody may read or write meanwhile. False where that was not possible just now.
+        """
+        if self.is_here:
+            return True
+        how = "VACUUM (FULL)" if whole else "VACUUM"
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET lock_timeout = '1s'"))
+            try:
+                for table in tables:
+                    connection.execute(text(f'{how} "{table}"'))
+            except OperationalError:
+                return False
+            finally:
+                connection.execute(text("RESET lock_timeout"))
+        return True
+
+
+def _truncate_log(engine: Engine) -> bool:
+    pooled = engine.raw_connection()
+    try:
+        connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
+        connection.execute(f"PRAGMA busy_timeout={A_MOMENT}").close()
+        is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}").close()
+    finally:
+        pooled.close()
+    return not is_busy
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.contract import actions as contract
+from backend.contract import remarks
 from backend.contract.deciding import close_due
 from backend.contract.frame import set_frame
 from backend.contract.models import Change, Choice, Proposal, RemarkKind
@@ -18,6 +19,7 @@ from backend.core.puts import Precondition
 from backend.demo.shapes import Proposed, Remarked, SampleCheckIn, Stood, reflow
 from backend.demo.words import CHECK_INS, PROPOSED
 from backend.pulse import actions as pulse
+from backend.pulse import closing
 from backend.pulse.models import Word
 from backend.pulse.rules import OPEN_FOR, Answered
 
@@ -73,7 +75,7 @@ class SampleContract:
         contract.take_position(self._session, self._people[stood.by], self._made[one.key], said)
 
     def _remark(self, one: Proposed, said: Remarked) -> None:
-        contract.remark(
+        remarks.remark(
             self._session, self._people[said.by], ids.new_id(), self._made[one.key],
             RemarkKind(said.kind), said.words, Precondition(None),
         )  # fmt: skip
@@ -94,5 +96,5 @@ class SampleContract:
             pulse.answer(self._session, self._people[felt.by], id, answer)
 
     def _close_check_ins(self) -> None:
-        while pulse.close_due(self._session):
+        while closing.close_due(self._session):
             pass

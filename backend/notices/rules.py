@@ -40,8 +40,9 @@ OF_CONTRACT = (
     ContractFact.PROPOSAL_OVERTAKEN,
     ContractFact.REVIEW_OPENED,
     ContractFact.REVIEW_DUE,
+    ContractFact.REVIEW_ENDED,
 )
-OF_PULSE = (PulseFact.CHECK_IN_OPENED, PulseFact.PULSE_SHOWN)
+OF_PULSE = (PulseFact.CHECK_IN_OPENED, PulseFact.CHECK_IN_ASKED_ANEW, PulseFact.PULSE_SHOWN)
 # What each fact is to those who are told of it. Other facts stand in the cohort's activity only.
 TOLD_AS: dict[str, Kind] = {
     ReflectionFact.SHARED.value: Kind.SHARED,

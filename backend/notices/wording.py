@@ -42,6 +42,8 @@ GENERIC: dict[str, str] = {
     ContractFact.PROPOSAL_OVERTAKEN: "The contract changed where you suggested something.",
     ContractFact.REVIEW_OPENED: "Somebody asks your cohort to look at its contract again.",
     ContractFact.REVIEW_DUE: "A good time to look at your contract again.",
+    ContractFact.REVIEW_ENDED: "What you asked to look at was marked as looked at.",
+    PulseFact.CHECK_IN_ASKED_ANEW: "A check-in was lost on our side. Please answer it once more.",
     PulseFact.CHECK_IN_OPENED: "How are we living what we agreed? Two taps.",
     PulseFact.PULSE_SHOWN: "There is a new pulse of your contract.",
 }
@@ -68,6 +70,7 @@ NAMED: dict[str, str] = {
     ContractFact.PROPOSAL_ADOPTED: "$cohort's contract has a new version.",
     ContractFact.REVIEW_OPENED: "$by asks $cohort to look at its contract again.",
     ContractFact.REVIEW_DUE: "A good time to look at $cohort's contract again.",
+    ContractFact.REVIEW_ENDED: "$by says that $cohort has looked at what you asked.",
     PulseFact.PULSE_SHOWN: "There is a new pulse of $cohort's contract.",
 }
 # Several of a kind at once: how many, and neither names nor words.

@@ -1,20 +1,18 @@
-"""Who may see check-ins and pulses: every member the same, but for one's own open answers."""
+"""Who may see check-ins and pulses: every member the same.
+
+An answer is found by the digest of whoever gave it, and by nothing else: see `sealing.py`.
+"""
 
 from sqlalchemy import ColumnElement
 
 from backend.cohorts.access import belongs, type_of_person
 from backend.core.ledger import Fact
-from backend.pulse.models import CheckIn, CheckInAnswer
+from backend.pulse.models import CheckIn
 
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:
     """A check-in is seen by every member."""
     return belongs(person, CheckIn.cohort_id)
-
-
-def answer_visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """An answer is seen by whoever gave it, and by nobody else, ever."""
-    return CheckInAnswer.person_id == person
 
 
 def may_hear(person: type_of_person) -> ColumnElement[bool]:

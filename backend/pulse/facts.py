@@ -9,8 +9,10 @@ class PulseFact(StrEnum):
     """All of it is heard by every member."""
 
     CHECK_IN_OPENED = "check_in_opened"
+    CHECK_IN_ASKED_ANEW = "check_in_asked_anew"
     PULSE_SHOWN = "pulse_shown"
     TALKED_ABOUT = "talked_about"
+    TO_TALK_AGAIN = "to_talk_again"
 
 
 at_most(20, PulseFact.CHECK_IN_OPENED)

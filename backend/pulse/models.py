@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, SmallInteger, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
+from backend.core.db import Base, Privacy, UtcDateTime, Words
 
 
 class Word(StrEnum):
@@ -23,6 +23,8 @@ class CheckIn(Base):
     """Asking a cohort how one commitment is lived, as version `number` words it.
 
     Open until `closes_at`; a week longer each time that too few have answered (`extended`).
+    Its answers are sealed under a key that ends with it; `key_digest` is by what that is known
+    again. `erased_at`: since when no trace of the key is left.
     """
 
     __tablename__ = "check_in"
@@ -43,6 +45,12 @@ class CheckIn(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index(
+            "ix_check_in_unerased",
+            "closed_at",
+            sqlite_where=text("closed_at IS NOT NULL AND erased_at IS NULL"),
+            postgresql_where=text("closed_at IS NOT NULL AND erased_at IS NULL"),
+        ),
     )
     privacy = Privacy("opened_by_id", "theirs", "unname", "The cohort's; holds nobody's words.")
 
@@ -55,27 +63,26 @@ class CheckIn(Base):
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime())
     extended: Mapped[int] = mapped_column(SmallInteger(), default=0)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    key_digest: Mapped[bytes | None] = mapped_column(LargeBinary())
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class CheckInAnswer(Base):
     """What one member answers while a check-in is open. All of them go when it closes.
 
-    No time and no id of its own: nothing that could tell later whose a note was.
+    `name` is a digest of the member under the check-in's key, and all that they said, with who
+    they are, is sealed under it: once the key has ended no copy of this row says anything. No time
+    and no id of its own: nothing that could tell later whose a note was.
     """
 
-    __tablename__ = "check_in_answer"
-    privacy = Privacy("person_id", "theirs", "delete", "Theirs while it is open, then nobody's.")
+    __tablename__ = "sealed_answer"
+    privacy = Privacy(None, "nothing", "keep", "No row says whose it is; who left has no voice.")
 
     check_in_id: Mapped[UUID] = mapped_column(
         ForeignKey("check_in.id", ondelete="CASCADE"), primary_key=True
     )
-    person_id: Mapped[UUID] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
-    word: Mapped[Word] = mapped_column(one_of(Word, "word"))
-    note: Mapped[str] = mapped_column(Words("check_in_answer.note"))
-    signed: Mapped[bool]
-    wants_to_talk: Mapped[bool]
+    name: Mapped[bytes] = mapped_column(LargeBinary(), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary())
 
 
 class Pulse(Base):
@@ -118,7 +125,10 @@ class PulseNote(Base):
 
 
 class ToTalkAbout(Base):
-    """A commitment that somebody would like us to talk about, until we have."""
+    """A commitment that somebody would like us to talk about, until we have.
+
+    `talked_at`: somebody says that we have; for a while anybody can put it back.
+    """
 
     __tablename__ = "to_talk_about"
     privacy = Privacy(None, "nothing", "keep", "The cohort's; says nobody's name.")
@@ -128,3 +138,5 @@ class ToTalkAbout(Base):
     )
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime())
+    talked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    talked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

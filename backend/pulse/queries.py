@@ -8,14 +8,18 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from backend.cohorts.access import belongs
+from backend.cohorts.models import Membership
 from backend.contract.models import CommitmentInVersion, Contract
+from backend.contract.queries import person_shown
 from backend.core import clock
+from backend.core.ephemeral import Seal, keys_that_end
 from backend.core.errors import not_found
 from backend.people.models import Person
-from backend.pulse.access import answer_visible_to, visible_to
+from backend.pulse.access import visible_to
 from backend.pulse.models import CheckIn, CheckInAnswer, Pulse, PulseNote, ToTalkAbout, Word
-from backend.pulse.rules import Counts, told
+from backend.pulse.rules import Answered, Counts, told
+from backend.pulse.sealing import Voice, my_answers, opened
+from backend.pulse.talking import CAN_BE_PUT_BACK
 
 MOST_SHOWN = 200  # of one cohort: years of them
 
@@ -26,8 +30,9 @@ def check_ins(session: Session, me: UUID, cohort: UUID) -> list[dict[str, Any]]:
         _worded(me)
         .where(CheckIn.cohort_id == cohort, CheckIn.closed_at.is_(None))
         .order_by(CheckIn.opened_at.desc(), CheckIn.id)
-    )
-    return [shown(row) for row in found]
+    ).all()
+    mine = my_answers(session, me, [it for it, _ in found])
+    return [shown(it, text, mine.get(it.id)) for it, text in found]
 
 
 def check_in(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
@@ -35,33 +40,31 @@ def check_in(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
     found = session.execute(_worded(me).where(CheckIn.id == id)).one_or_none()
     if found is None:
         raise not_found()
-    return shown(found)
+    it, text = found
+    return shown(it, text, my_answers(session, me, [it]).get(id))
 
 
-def _worded(me: UUID) -> Select[CheckIn, str, CheckInAnswer]:
-    words, mine = CommitmentInVersion, CheckInAnswer
+def _worded(me: UUID) -> Select[CheckIn, str]:
+    words = CommitmentInVersion
     return (
-        select(CheckIn, words.text, mine)
+        select(CheckIn, words.text)
         .join(
             words,
             (words.cohort_id == CheckIn.cohort_id)
             & (words.number == CheckIn.number)
             & (words.commitment_id == CheckIn.commitment_id),
         )
-        .outerjoin(mine, (mine.check_in_id == CheckIn.id) & answer_visible_to(me))
         .where(visible_to(me))
     )
 
 
-def shown(row: Row[CheckIn, str, CheckInAnswer]) -> dict[str, Any]:
+def shown(it: CheckIn, text: str, mine: Answered | None) -> dict[str, Any]:
     """A check-in as it travels to a member. How many have answered is told nowhere."""
-    it, text, mine = row
     names = ("id", "cohort_id", "opened_at", "closes_at", "closed_at")
-    answer = ("word", "note", "signed", "wants_to_talk")
     return {name: getattr(it, name) for name in names} | {
         "commitment": {"id": it.commitment_id, "text": text},
         "is_open": is_open(it),
-        "my_answer": {name: getattr(mine, name) for name in answer} if mine else None,
+        "my_answer": vars(mine) if mine else None,
     }
 
 
@@ -99,9 +102,12 @@ def pulses(session: Session, cohort: UUID) -> list[dict[str, Any]]:
 
 
 def to_talk_about(session: Session, cohort: UUID) -> list[dict[str, Any]]:
-    """What somebody would like us to talk about, as the contract words it now."""
+    """What somebody would like us to talk about, as the contract words it now; and what somebody
+    says we have talked about, while it can be put back.
+    """
+    since = clock.now() - CAN_BE_PUT_BACK
     found = session.execute(
-        select(ToTalkAbout, CommitmentInVersion.text)
+        select(ToTalkAbout, CommitmentInVersion.text, Person.name)
         .join(Contract, Contract.cohort_id == ToTalkAbout.cohort_id)
         .join(
             CommitmentInVersion,
@@ -109,12 +115,21 @@ def to_talk_about(session: Session, cohort: UUID) -> list[dict[str, Any]]:
             & (CommitmentInVersion.number == Contract.version)
             & (CommitmentInVersion.commitment_id == ToTalkAbout.commitment_id),
         )
-        .where(ToTalkAbout.cohort_id == cohort)
+        .outerjoin(Person, Person.id == ToTalkAbout.talked_by_id)
+        .where(
+            ToTalkAbout.cohort_id == cohort,
+            ToTalkAbout.talked_at.is_(None) | (ToTalkAbout.talked_at > since),
+        )
         .order_by(ToTalkAbout.since, ToTalkAbout.commitment_id)
     )
     return [
-        {"commitment": {"id": row.commitment_id, "text": text}, "since": row.since}
-        for row, text in found
+        {
+            "commitment": {"id": row.commitment_id, "text": text},
+            "since": row.since,
+            "talked_at": row.talked_at,
+            "talked_by": person_shown(row.talked_by_id, {row.talked_by_id: name}),
+        }
+        for row, text, name in found
     ]
 
 
@@ -123,14 +138,24 @@ def counts(row: Pulse) -> Counts:
     return {word: getattr(row, word.value) for word in Word}
 
 
-def voices(session: Session, check_in: CheckIn) -> Sequence[CheckInAnswer]:
+def voices(session: Session, check_in: CheckIn, seal: Seal) -> list[Voice]:
     """What members have answered; who left the cohort has no voice in it any more."""
-    return session.scalars(
-        select(CheckInAnswer).where(
-            CheckInAnswer.check_in_id == check_in.id,
-            belongs(CheckInAnswer.person_id, check_in.cohort_id),
+    rows = session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id))
+    there = set(
+        session.scalars(
+            select(Membership.person_id).where(
+                Membership.cohort_id == check_in.cohort_id, Membership.left_at.is_(None)
+            )
         )
-    ).all()
+    )
+    return [one for row in rows if (one := opened(seal, row)).person_id in there]
+
+
+def without_key(session: Session) -> list[UUID]:
+    """Open check-ins whose key was lost. Takes no lock."""
+    open_ones = session.scalars(select(CheckIn.id).where(CheckIn.closed_at.is_(None))).all()
+    there = keys_that_end(session).ids(session) if open_ones else set()
+    return [id for id in open_ones if id not in there]
 
 
 def earlier(session: Session, check_in: CheckIn) -> dict[UUID, Counts]:
@@ -163,7 +188,7 @@ def due_to_close(session: Session, limit: int) -> list[UUID]:
 
 def due_to_open(session: Session, limit: int) -> list[UUID]:
     """Cohorts in which the app is to ask again. Takes no lock."""
-    is_due = Contract.checks_in_at <= clock.now()
+    is_due = (Contract.checks_in_at <= clock.now()) & (Contract.check_in_every_weeks > 0)
     return list(
         session.scalars(
             select(Contract.cohort_id).where(is_due).order_by(Contract.checks_in_at).limit(limit)
@@ -172,8 +197,8 @@ def due_to_open(session: Session, limit: int) -> list[UUID]:
 
 
 def is_anything_due(session: Session) -> bool:
-    """Whether a check-in is to be opened or closed."""
-    return bool(due_to_close(session, 1) or due_to_open(session, 1))
+    """Whether a check-in is to be opened, closed or asked anew."""
+    return bool(due_to_close(session, 1) or due_to_open(session, 1) or without_key(session))
 
 
 def asked_last(session: Session, cohort: UUID) -> dict[UUID, Any]:

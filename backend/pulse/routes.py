@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backend.cohorts.access import my_membership
 from backend.core.http import Blueprint, etag_of, listing, me, refuse_if_known, session
-from backend.pulse import actions, queries
+from backend.pulse import actions, queries, talking
 from backend.pulse.rules import Answered
 from backend.pulse.schemas import (
     CheckInAnswerIn,
@@ -52,8 +52,15 @@ def pulse(cohort_id: UUID) -> Any:
 @of_cohort.delete("/to-talk-about/<uuid:commitment_id>")
 @of_cohort.response(204)
 def talked_about(cohort_id: UUID, commitment_id: UUID) -> None:
-    """Say that we have talked about a commitment: any member may."""
-    actions.talked_about(session(), me(), cohort_id, commitment_id)
+    """Say that we have talked about a commitment: any member may, and a line tells who did."""
+    talking.talked_about(session(), me(), cohort_id, commitment_id)
+
+
+@of_cohort.put("/to-talk-about/<uuid:commitment_id>")
+@of_cohort.response(204)
+def put_back(cohort_id: UUID, commitment_id: UUID) -> None:
+    """Put back what was talked about in the last two weeks: any member may, without a name."""
+    talking.put_back(session(), me(), cohort_id, commitment_id)
 
 
 @blp.get("/<uuid:check_in_id>")

@@ -1,8 +1,9 @@
 """What a check-in may show, so that it points at nobody: pure decisions.
 
-Five voices at least; a number of one or two is told in words; and no two pulses of a commitment
-differ by fewer than five answers, so that nobody is found by what changed between them (statistical
-disclosure control: minimum frequency, suppression, differencing).
+Five voices at least; a number of one or two is told in words; where all but one or two chose the
+same word, no more than that is told; and no two pulses of a commitment differ by fewer than five
+answers, so that nobody is found by what changed between them (statistical disclosure control:
+minimum frequency, suppression, diversity, differencing).
 """
 
 from collections import Counter
@@ -25,14 +26,18 @@ Counts = Mapping[Word, int]
 
 
 class Amount(StrEnum):
-    """How many chose a word, as it is told: several are three at least, some are one at least."""
+    """How many chose a word, as it is told: several are three at least, some are one at least.
+
+    Most are all, or all but one or two; what those one or two chose, if they are there, is untold.
+    """
 
     NONE = "none"
     ONE_OR_TWO = "one_or_two"
     SOME = "some"
     SEVERAL = "several"
     NUMBER = "number"
-    EVERYONE = "everyone"
+    MOST = "most"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,15 @@ def differ_by(one: Counts, other: Counts) -> int:
     return sum(abs(one[word] - other[word]) for word in Word)
 
 
+def is_told_as_most(counts: Counts) -> bool:
+    """Whether all answers, or all but one or two, are the same: told in one word, and no more.
+
+    Were everybody's word told, it would be each one's; were one beside all others, that one would
+    know each of the others' words.
+    """
+    return sum(counts.values()) - max(counts.values()) <= A_FEW
+
+
 def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
     """What may be shown of these answers; None while there are too few.
 
@@ -78,32 +92,34 @@ def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
 
 
 def told(counts: Counts, members: int) -> dict[Word, dict[str, Any]]:
-    """Each word with an amount: as precise as it can be without a one or two being reckoned.
+    """Each word with an amount: as precise as it can be without anybody's answer, or a one or two,
+    being reckoned, by somebody outside or by one of them. No total is told either.
 
-    Where all chose one word there is no number: it would say of each member what they answered,
-    were it the whole cohort's. No total is told either. `members`: how many there were.
+    `members`: how many there were. Who did not answer knows that one fewer did at most.
     """
-    if sum(1 for count in counts.values() if count) == 1:
-        return {word: _said(Amount.EVERYONE if counts[word] else Amount.NONE) for word in Word}
+    if is_told_as_most(counts):
+        top = max(counts, key=lambda word: counts[word])
+        return {word: _said(Amount.MOST if word is top else Amount.UNTOLD) for word in Word}
     few = [count for count in counts.values() if 0 < count <= A_FEW]
     many = [count for count in counts.values() if count > A_FEW]
-    precision = _precision(len(few), many, members)
+    precision = _precision(len(few), many, max(members - 1, ENOUGH))
     return {word: precision(counts[word]) for word in Word}
 
 
-def _precision(few: int, many: Sequence[int], members: int) -> Callable[[int], dict[str, Any]]:
+def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], dict[str, Any]]:
     """How precisely amounts may be told, where so `few` words were chosen by one or two.
 
-    Everybody knows that five answered at least, and at most all; and how we choose. Numbers are
+    Everybody knows that five answered at least, and `most` at most; and how we choose. Numbers are
     told where each one-or-two could be either beside them. Else the reader is left with "three or
-    more", if that leaves both open; else with which words were chosen at all.
+    more", if that leaves both open, and two to spare (for an earlier pulse tells a little more);
+    else with which words were chosen at all.
     """
     known = sum(many)
     if not few or not many:
         return _exactly
-    if known + few >= ENOUGH and known + few * A_FEW <= members:
+    if known + few >= ENOUGH and known + few * A_FEW <= most:
         return _exactly
-    if few == len(many) == 1 or (few > 1 and (A_FEW + 1) * len(many) + few < members):
+    if few > 1 and (A_FEW + 1) * len(many) + few + 2 <= most:
         return _roughly
     return _hardly
 

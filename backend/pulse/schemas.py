@@ -101,10 +101,15 @@ class CommitmentPulseOut(Answer):
 
 
 class ToTalkAboutOut(Answer):
-    """A commitment that somebody would like us to talk about."""
+    """A commitment that somebody would like us to talk about.
+
+    `talked_at`: somebody (`talked_by`) says that we have; for two weeks anybody can put it back.
+    """
 
     commitment = fields.Nested(AskedAboutOut)
     since = fields.AwareDateTime()
+    talked_at = fields.AwareDateTime(allow_none=True)
+    talked_by = fields.Nested(PersonOut, allow_none=True)
 
 
 class CohortPulseOut(Answer):

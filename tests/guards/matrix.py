@@ -100,14 +100,18 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"DELETE {PROPOSAL}": (401, 404, 404, 204, 404),
     f"PUT {PROPOSAL}/position": (401, 404, 200, 200, 200),
     f"POST {PROPOSAL}/closing": (401, 404, 428, 428, 428),  # it says no version
+    f"GET {PROPOSAL}/remarks": (401, 404, 200, 200, 200),
     f"PUT {REMARK}": (401, 404, 200, 404, 404),
     f"DELETE {REMARK}": (401, 404, 204, 404, 404),
     f"PUT {REVIEW}": (401, 404, 200, 404, 404),
     f"DELETE {REVIEW}": (401, 404, 204, 204, 204),
+    f"POST {REVIEW}/reopening": (401, 404, 200, 403, 403),  # its asker's
     # check-ins and the pulse: every member the same, the facilitator too
     f"GET {COHORT}/check-ins": (401, 404, 200, 200, 200),
     f"GET {COHORT}/pulse": (401, 404, 200, 200, 200),
     f"DELETE {COHORT}/to-talk-about/<uuid:commitment_id>": (401, 404, 204, 204, 204),
+    # nobody wished it, so there is nothing to put back
+    f"PUT {COHORT}/to-talk-about/<uuid:commitment_id>": (401, 404, 404, 404, 404),
     f"GET {CHECK_IN}": (401, 404, 200, 200, 200),
     f"PUT {CHECK_IN}": (401, 404, 200, 200, 200),
     f"PUT {CHECK_IN}/answer": (401, 404, 200, 200, 200),

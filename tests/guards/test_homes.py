@@ -59,10 +59,11 @@ def fetches(module: Module) -> bool:
     )
 
 
-# the edge; jobs; commands; and what hands things over, whose leases are transactions of their own
+# the edge; jobs; commands; what hands things over, whose leases are transactions of their own, and
+# what wipes files, which comes after a transaction
 COMMITS = {
     "core/app.py", "worker.py", "cli.py", "core/outbox.py", "deliveries/leases.py",
-    "deliveries/taking.py", "deliveries/letters.py", "devices/trial.py",
+    "deliveries/taking.py", "deliveries/letters.py", "devices/trial.py", "pulse/erasing.py",
 }  # fmt: skip
 
 HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [

@@ -43,9 +43,10 @@ IN_ACTIVITY_ONLY = {
     "reminder_changed": "a line that all can look up",
     "reminder_removed": "a line that all can look up",
     "proposal_withdrawn": "what was proposed just leaves",
-    "review_ended": "a line that all can look up",
+    "review_reopened": "a line that all can look up",
     "contract_set": "a line that all can look up",
     "talked_about": "a line that all can look up",
+    "to_talk_again": "a line that all can look up",
 }
 # Facts that nobody but who did it hears of, and why.
 SILENT = {

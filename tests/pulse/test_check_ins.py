@@ -1,6 +1,6 @@
 """Asking how a commitment is lived, and answering: what is refused, and what nobody is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -104,6 +104,52 @@ def test_one_opens_by_itself_and_takes_what_waited_longest(circle: Circle, at: A
     assert asked == [circle.commitment, play, rest, circle.commitment]
 
 
+def interval(circle: Circle, weeks: int) -> None:
+    path = f"/api/cohorts/{circle.cohort}/contract"
+    answer = circle.people[5].phone.patch(path, json={"check_in_every_weeks": weeks})
+    assert answer.status_code == 200, answer.json
+
+
+@pytest.mark.parametrize(
+    "changes", [(3, 2), (12, 1), (0, 2), (0, 12, 0, 2)], ids=["longer", "far", "off", "on and off"]
+)
+def test_the_next_check_in_is_not_postponed_however_the_interval_is_changed(
+    circle: Circle, at: At, changes: Sequence[int]
+) -> None:
+    """It is due a week after the contract began; somebody keeps changing how often, every day."""
+    for day in range(7):
+        at(days=day)
+        for weeks in changes:
+            interval(circle, weeks)
+    assert circle.make.feel() == 0
+    at(days=7)
+    circle.make.feel()
+    assert len(circle.open_ones()) == 1
+
+
+def test_turned_off_over_its_day_it_comes_when_it_is_turned_on(circle: Circle, at: At) -> None:
+    at(days=6)
+    interval(circle, 0)
+    at(days=13)
+    assert circle.make.feel() == 0
+    interval(circle, 2)
+    circle.make.feel()
+    assert len(circle.open_ones()) == 1
+
+
+def test_a_long_interval_that_is_made_short_again_counts_from_now(circle: Circle, at: At) -> None:
+    """Somebody sets twelve weeks as it is asked: another's two bring it within a week."""
+    interval(circle, 12)
+    at(days=7)
+    circle.make.feel()
+    assert len(circle.open_ones()) == 1
+    at(days=21)
+    interval(circle, 2)
+    with circle.make.session() as session:
+        (next_one,) = session.scalars(select(Contract.checks_in_at))
+    assert next_one == at(days=28)
+
+
 def test_a_cohort_that_wants_none_is_not_asked(circle: Circle, at: At) -> None:
     circle.people[2].phone.patch(
         f"/api/cohorts/{circle.cohort}/contract", json={"check_in_every_weeks": 0}
@@ -202,10 +248,10 @@ def test_the_facilitator_sees_no_more(circle: Circle) -> None:
     assert [morag.get(path).data for path in paths] == [dev.get(path).data for path in paths]
 
 
-def test_an_answer_is_a_row_without_a_time_or_an_id() -> None:
+def test_an_answer_is_a_row_without_a_time_an_id_or_a_person() -> None:
     """Nothing that could tell later whose a note was."""
     names = {column.name for column in CheckInAnswer.__table__.columns}
-    assert names == {"check_in_id", "person_id", "word", "note", "signed", "wants_to_talk"}
+    assert names == {"check_in_id", "name", "sealed"}
 
 
 def test_everybody_hears_that_it_opened_but_who_opened_it(circle: Circle, at: At) -> None:

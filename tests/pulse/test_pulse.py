@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.core.db import Base
-from backend.pulse import actions
+from backend.core.ledger import Fact
+from backend.pulse import closing
 from backend.pulse.models import CheckInAnswer, Pulse, PulseNote
 from tests.make import Make
 from tests.pulse.conftest import Circle, amounts
@@ -35,7 +36,7 @@ def test_four_voices_are_not_enough_and_five_are(circle: Circle, at: At) -> None
     circle.make.feel()
     (pulse,) = circle.pulses()
     assert amounts(pulse) == {
-        "living": 4, "patchy": "one_or_two", "drifted": "none", "not_sure": "none",
+        "living": "most", "patchy": "untold", "drifted": "untold", "not_sure": "untold",
     }  # fmt: skip
     assert pulse["closed_at"] is not None
     assert circle.facts().count("pulse_shown") == 1
@@ -120,7 +121,7 @@ def test_an_unsigned_note_is_nobodys_for_ever(circle: Circle, at: At) -> None:
     circle.all_say(id, *["living"] * 6)
     circle.says(bo, id, "drifted", note="Nobody's.", signed=False)
     circle.says(cleo, id, "patchy", note="Mine.", signed=True)  # she had written no line before
-    assert "check_in_answer" in traces(circle.make, bo.id, id, id)  # a control: while it is open
+    assert set(traces(circle.make, bo.id, id, id)) <= {"notice"}  # while it is open, too
     at(days=7)
     circle.make.feel()
     circle.make.announce()
@@ -142,13 +143,13 @@ def test_notes_come_in_an_order_that_tells_nothing(
 ) -> None:
     """Neither of names nor of when they were written: in the table and in what is told."""
     shuffled: list[int] = []
-    shuffle = actions.ORDER.shuffle
+    shuffle = closing.ORDER.shuffle
 
     def seen(rows: list[Any]) -> None:
         shuffled.append(len(rows))
         shuffle(rows)
 
-    monkeypatch.setattr(actions.ORDER, "shuffle", seen)
+    monkeypatch.setattr(closing.ORDER, "shuffle", seen)
     id = circle.check_in()
     for number, who in enumerate(circle.people):
         circle.says(who, id, note=f"{number}")
@@ -176,7 +177,7 @@ def test_who_leaves_takes_their_voice_along(circle: Circle, at: At) -> None:
     at(days=14)
     circle.make.feel()
     (pulse,) = circle.pulses()
-    assert amounts(pulse)["drifted"] == "none"
+    assert amounts(pulse)["drifted"] == "untold"
 
 
 def test_what_somebody_wants_to_talk_about_waits_until_we_have(circle: Circle, at: At) -> None:
@@ -187,13 +188,46 @@ def test_what_somebody_wants_to_talk_about_waits_until_we_have(circle: Circle, a
     at(days=7)
     circle.make.feel()
     (item,) = circle.pulse(circle.people[4])["to_talk_about"]
-    assert set(item) == {"commitment", "since"}  # and nobody's name
+    assert (item["talked_at"], item["talked_by"]) == (None, None)
+    assert set(item) == {"commitment", "since", "talked_at", "talked_by"}  # and nobody's name
     assert item["commitment"]["id"] == str(circle.commitment)
     path = f"/api/cohorts/{circle.cohort}/to-talk-about/{circle.commitment}"
     for who in (circle.people[4], circle.people[4], circle.people[1]):  # any member; twice no more
         assert who.phone.delete(path).status_code == 204
-    assert circle.pulse()["to_talk_about"] == []
+    (told,) = circle.pulse(circle.people[0])["to_talk_about"]  # who says so is seen by all
+    assert told["talked_by"]["name"] == circle.people[4].name
     assert circle.facts().count("talked_about") == 1
+    for who in (circle.people[2], circle.people[3]):  # put back by any member, without a name
+        assert who.phone.put(path).status_code == 204
+    assert circle.pulse()["to_talk_about"] == [item]
+    with circle.make.session() as session:
+        (fact,) = session.scalars(select(Fact).filter_by(kind="to_talk_again"))
+        assert (fact.by_id, fact.about_id, fact.details) == (None, None, None)
+    circle.people[1].phone.delete(path)
+    at(days=21)
+    assert circle.pulse()["to_talk_about"] == []
+    assert circle.people[2].phone.put(path).status_code == 404
+
+
+def test_only_what_was_wished_can_be_put_back(circle: Circle, at: At) -> None:
+    path = f"/api/cohorts/{circle.cohort}/to-talk-about/{circle.commitment}"
+    assert circle.people[2].phone.put(path).status_code == 404
+    assert circle.outsider.phone.put(path).status_code == 404
+
+
+def test_what_was_talked_about_and_is_wished_again_is_there_again(circle: Circle, at: At) -> None:
+    circle.asks_by_hand_alone()
+    path = f"/api/cohorts/{circle.cohort}/to-talk-about/{circle.commitment}"
+    for window in range(2):
+        at(days=8 * window)
+        id = circle.check_in()
+        circle.all_say(id, *["living"] * 6)
+        circle.says(circle.people[2], id, "living", wants_to_talk=True)
+        at(days=8 * window + 7)
+        circle.make.feel()
+        (item,) = circle.pulse()["to_talk_about"]
+        assert item["talked_at"] is None
+        circle.people[4].phone.delete(path)
 
 
 def test_a_picture_that_is_too_near_to_one_before_stands_for_it(circle: Circle, at: At) -> None:
@@ -208,7 +242,7 @@ def test_a_picture_that_is_too_near_to_one_before_stands_for_it(circle: Circle, 
         shown.append(circle.pulses()[-1])
     assert [one["like"] for one in shown] == [None, shown[0]["check_in_id"], None]
     assert shown[1]["words"] == shown[0]["words"]
-    assert amounts(shown[2])["drifted"] == "everyone"
+    assert amounts(shown[2])["drifted"] == "most"
     with circle.make.session() as session:  # nor do its numbers stand anywhere
         row = session.get_one(Pulse, UUID(shown[1]["check_in_id"]))
         assert (row.living, row.patchy, row.drifted, row.not_sure) == (0, 0, 0, 0)
@@ -218,7 +252,7 @@ def test_without_that_rule_the_one_who_changed_their_mind_is_seen(
     circle: Circle, at: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control of the one above."""
-    monkeypatch.setattr(actions.queries, "earlier", lambda *_: {})
+    monkeypatch.setattr(closing.queries, "earlier", lambda *_: {})
     with pytest.raises(AssertionError):
         test_a_picture_that_is_too_near_to_one_before_stands_for_it(circle, at)
 

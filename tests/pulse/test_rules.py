@@ -9,7 +9,8 @@ from backend.pulse.models import Word
 from backend.pulse.rules import ENOUGH, Amount, Counts, differ_by, find, tally, told
 
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
-NONE, FEW, ALL = ("none", None), ("one_or_two", None), ("everyone", None)
+NONE, FEW, MOST = ("none", None), ("one_or_two", None), ("most", None)
+UNTOLD = ("untold", None)
 SEVERAL, SOME = ("several", None), ("some", None)
 
 
@@ -82,18 +83,22 @@ def test_what_is_too_near_to_an_earlier_one_is_shown_as_that(
 @pytest.mark.parametrize(
     ("numbers", "members", "said"),
     [
-        ((5,), 5, [ALL, NONE, NONE, NONE]),
-        ((14,), 14, [ALL, NONE, NONE, NONE]),
-        ((4, 1), 14, [("number", 4), FEW, NONE, NONE]),
+        # all of them, or all but one or two: which of these is not said
+        ((5,), 5, [MOST, UNTOLD, UNTOLD, UNTOLD]),
+        ((4, 1), 5, [MOST, UNTOLD, UNTOLD, UNTOLD]),
+        ((3, 2), 5, [MOST, UNTOLD, UNTOLD, UNTOLD]),
+        ((3, 1, 1), 5, [MOST, UNTOLD, UNTOLD, UNTOLD]),
+        ((0, 14), 14, [UNTOLD, MOST, UNTOLD, UNTOLD]),
+        ((1, 0, 12, 1), 14, [UNTOLD, UNTOLD, MOST, UNTOLD]),
         ((3, 3), 14, [("number", 3), ("number", 3), NONE, NONE]),
         ((2, 1, 1, 1), 14, [FEW, FEW, FEW, FEW]),
         ((3, 2, 1, 0), 14, [("number", 3), FEW, FEW, NONE]),
         ((0, 7, 0, 3), 14, [NONE, ("number", 7), NONE, ("number", 3)]),
-        # five at least answered: three and "one or two" would be two
-        ((3, 2), 14, [SEVERAL, FEW, NONE, NONE]),
-        # no more than five could: four and "one or two" would be one
-        ((4, 1), 5, [SEVERAL, FEW, NONE, NONE]),
-        ((3, 1, 1), 5, [SOME, SOME, SOME, NONE]),
+        ((4, 3, 1), 14, [("number", 4), ("number", 3), FEW, NONE]),
+        # who said nothing knows that eight others answered at most: the one could be reckoned
+        ((4, 3, 1), 8, [SOME, SOME, SOME, NONE]),
+        ((3, 1, 1, 1), 9, [SEVERAL, FEW, FEW, FEW]),
+        ((3, 1, 1, 1), 8, [SOME, SOME, SOME, SOME]),
     ],
 )
 def test_how_the_words_are_told(numbers: Any, members: int, said: Any) -> None:
@@ -104,6 +109,11 @@ def test_how_the_words_are_told(numbers: Any, members: int, said: Any) -> None:
 
 def test_every_amount_is_told_somewhere() -> None:
     """A control of the table above: no kind of amount is left out of it."""
-    numbers = [counted(5), counted(4, 1), counted(3, 3), counted(3, 1, 1)]
-    seen = {one["amount"] for counts in numbers for one in told(counts, 5 + len(numbers)).values()}
-    assert seen | {one["amount"] for n in numbers for one in told(n, 5).values()} == set(Amount)
+    numbers = [counted(5), counted(3, 3), counted(4, 3, 1), counted(3, 1, 1, 1), counted(2, 2, 2)]
+    seen = {
+        one["amount"]
+        for n in numbers
+        for members in (8, 9, 14)
+        for one in told(n, members).values()
+    }
+    assert seen == set(Amount)

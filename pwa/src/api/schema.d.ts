@@ -2145,6 +2145,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposals/{proposal_id}/remarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        /** List what was asked about a proposal, and other wordings, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Remarks"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/remarks/{remark_id}": {
         parameters: {
             query?: never;
@@ -2284,7 +2330,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Say that we have looked at it: any member may. */
+        /** Say that we have looked at it. Not as its asker: they are told, and can open it again. */
         delete: {
             parameters: {
                 query?: never;
@@ -2306,6 +2352,47 @@ export interface paths {
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contract-reviews/{review_id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what I asked was not looked at yet, within two weeks after somebody ended it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    review_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2404,9 +2491,31 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Put back what was talked about in the last two weeks: any member may, without a name. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    commitment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
         post?: never;
-        /** Say that we have talked about a commitment: any member may. */
+        /** Say that we have talked about a commitment: any member may, and a line tells who did. */
         delete: {
             parameters: {
                 query?: never;
@@ -2574,7 +2683,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about" | null;
+                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
                 };
                 header?: never;
                 path: {
@@ -3974,6 +4083,11 @@ export interface components {
             /** Format: date-time */
             opened_at: string;
             version: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_by: components["schemas"]["PersonOut"] | null;
+            /** Format: date-time */
+            reopened_at: string | null;
         };
         ContractOut: {
             /** Format: uuid */
@@ -4083,6 +4197,8 @@ export interface components {
             my_position: components["schemas"]["PositionOut"] | null;
             positions: components["schemas"]["PositionOut"][] | null;
             remarks: components["schemas"]["RemarkOut"][];
+            /** @description where the remarks before these continue */
+            earlier_remarks: string | null;
         };
         Proposals: {
             items: components["schemas"]["ProposalOut"][];
@@ -4122,6 +4238,10 @@ export interface components {
             /** @default  */
             safe_if: string;
             text_version: number;
+        };
+        Remarks: {
+            items: components["schemas"]["RemarkOut"][];
+            next: string | null;
         };
         RemarkIn: {
             /** Format: uuid */
@@ -4171,7 +4291,7 @@ export interface components {
             /** @enum {unknown} */
             word: "living" | "patchy" | "drifted" | "not_sure";
             /** @enum {unknown} */
-            amount: "none" | "one_or_two" | "some" | "several" | "number" | "everyone";
+            amount: "none" | "one_or_two" | "some" | "several" | "number" | "most" | "untold";
             number: number | null;
         };
         PulseNoteOut: {
@@ -4201,6 +4321,9 @@ export interface components {
             commitment: components["schemas"]["AskedAboutOut"];
             /** Format: date-time */
             since: string;
+            /** Format: date-time */
+            talked_at: string | null;
+            talked_by: components["schemas"]["PersonOut"] | null;
         };
         CohortPulseOut: {
             items: components["schemas"]["CommitmentPulseOut"][];
@@ -4227,7 +4350,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about";
+            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;

@@ -14,6 +14,9 @@ export function newReview(cohortId: string, text: string): ReviewOut {
     text: text.trim(),
     opened_at: new Date().toISOString(),
     version: 0,
+    ended_at: null,
+    ended_by: null,
+    reopened_at: null,
   };
 }
 

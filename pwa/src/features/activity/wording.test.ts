@@ -48,7 +48,9 @@ describe('a line of the activity', () => {
     'proposal_overtaken',
     'review_due',
     'check_in_opened',
+    'check_in_asked_anew',
     'pulse_shown',
+    'to_talk_again',
   ])('names nobody where nobody did it: %s', (kind) => {
     expect(sentence(item(kind, { by: null, reflection: null }), 'a')).not.toMatch(/someone|\{/i);
   });

@@ -109,9 +109,16 @@ export class LivingContract {
     await this.#reviews.write(newReview(this.cohortId, text));
   }
 
-  /** Say that we have looked at it: any member may. */
+  /** Say that we have looked at it: its asker for good, anybody else until the asker opens it again. */
   async endReview(id: string): Promise<void> {
     await this.#reviews.remove(id);
+  }
+
+  /** Say that it was not looked at yet. Needs signal: everybody sees it at once. */
+  async reopenReview(id: string): Promise<Answer<ReviewOut>> {
+    const answer = await ask<ReviewOut>('POST', `/api/contract-reviews/${id}/reopening`);
+    if (answer.kind === 'ok') await this.#reviews.load();
+    return answer;
   }
 
   async retryReview(id: string): Promise<void> {

@@ -38,6 +38,9 @@ export function aReview(change: Partial<ReviewOut> = {}): ReviewOut {
     text: 'Can we say something about silence?',
     opened_at: '2026-11-20T09:00:00Z',
     version: 1,
+    ended_at: null,
+    ended_by: null,
+    reopened_at: null,
     ...change,
   };
 }
@@ -86,6 +89,7 @@ export function aProposal(change: Partial<ProposalOut> = {}): ProposalOut {
     my_position: null,
     positions: null,
     remarks: [],
+    earlier_remarks: null,
     ...change,
   };
 }

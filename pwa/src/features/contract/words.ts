@@ -60,6 +60,19 @@ export function askWords({ by, text }: Pick<ReviewOut, 'by' | 'text'>, myId: str
   return t(`contract.review.${form}`, { name: by?.name ?? t('contract.someone') });
 }
 
+/** "Amina says we have looked at this." */
+export function endedWords({ ended_by }: Pick<ReviewOut, 'ended_by'>, myId: string): string {
+  if (ended_by?.id === myId) return t('contract.review.ended-you');
+  return t('contract.review.ended', { name: ended_by?.name ?? t('contract.someone') });
+}
+
+/** What saying "we have looked at it" brings, before it is said. */
+export function endingWords({ by }: Pick<ReviewOut, 'by'>, myId: string): string {
+  if (!by) return t('contract.review.done-due');
+  if (by.id === myId) return t('contract.review.done-text');
+  return t('contract.review.done-other', { name: by.name });
+}
+
 /** How this cohort decides and looks back, in sentences. */
 export function frameWords(contract: ContractOut, now = new Date()): string[] {
   const { needed, members, review_on, check_in_every_weeks: weeks } = contract;

@@ -35,7 +35,9 @@ const CONTRACT: Partial<Record<string, Key>> = {
   proposal_overtaken: 'notices.proposal_overtaken',
   review_opened: 'notices.review_opened',
   review_due: 'notices.review_due',
+  review_ended: 'notices.review_ended',
   check_in_opened: 'notices.check_in_opened',
+  check_in_asked_anew: 'notices.check_in_asked_anew',
   pulse_shown: 'notices.pulse_shown',
 };
 

@@ -61,6 +61,7 @@ export function suggested(
     },
     positions: null,
     remarks: [],
+    earlier_remarks: null,
   };
 }
 

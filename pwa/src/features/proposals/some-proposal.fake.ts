@@ -32,6 +32,7 @@ export function someProposal(change: Partial<ProposalOut> = {}): ProposalOut {
     my_position: null,
     positions: null,
     remarks: [],
+    earlier_remarks: null,
     ...change,
   };
 }

@@ -8,7 +8,7 @@ import { inOrder, type Told } from './words';
 export interface Piece {
   word: CheckInWord;
   /** one_or_two is a mark, always as large; several and some are all as wide. */
-  kind: Exclude<Told['amount'], 'none'>;
+  kind: Exclude<Told['amount'], 'none' | 'untold'>;
   number: number | null;
   /** In per cent of the bar. */
   from: number;
@@ -23,7 +23,7 @@ function weightOf({ amount, number }: Pick<Told, 'amount' | 'number'>): number {
 }
 
 export function bar(told: readonly Told[]): Piece[] {
-  const chosen = inOrder(told).filter(({ amount }) => amount !== 'none');
+  const chosen = inOrder(told).filter(({ amount }) => amount !== 'none' && amount !== 'untold');
   const marks = chosen.filter(({ amount }) => amount === 'one_or_two').length;
   const sum = chosen.reduce((so, one) => so + weightOf(one), 0);
   const room = 100 - marks * MARK - GAP * (chosen.length - 1);

@@ -34,11 +34,22 @@ class Pulses {
   }
 
   /** Say that we have talked about a commitment. Needs signal. */
-  async haveTalked(cohortId: string, commitmentId: string): Promise<Answer<void>> {
-    const answer = await ask<void>(
-      'DELETE',
-      `/api/cohorts/${cohortId}/to-talk-about/${commitmentId}`,
-    );
+  haveTalked(cohortId: string, commitmentId: string): Promise<Answer<void>> {
+    return this.#say('DELETE', cohortId, commitmentId);
+  }
+
+  /** Say that we have not talked about it yet; nobody is told who says so. Needs signal. */
+  putBack(cohortId: string, commitmentId: string): Promise<Answer<void>> {
+    return this.#say('PUT', cohortId, commitmentId);
+  }
+
+  async #say(
+    method: 'DELETE' | 'PUT',
+    cohortId: string,
+    commitmentId: string,
+  ): Promise<Answer<void>> {
+    const path = `/api/cohorts/${cohortId}/to-talk-about/${commitmentId}` as const;
+    const answer = await ask<void>(method, path);
     if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
     if (answer.kind === 'ok' && answer.status !== 204) return { kind: 'unreachable' };
     if (answer.kind === 'ok') await this.of(cohortId).load();

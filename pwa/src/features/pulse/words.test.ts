@@ -6,7 +6,7 @@ import OnePulse from './OnePulse.svelte';
 import { pulseWords, toldWords, wordOf, WORDS, type Told } from './words';
 
 type Amounts = [living: Amount, patchy: Amount, drifted: Amount, notSure: Amount];
-type Amount = number | 'one_or_two' | 'several' | 'some' | 'everyone';
+type Amount = number | 'one_or_two' | 'several' | 'some' | 'most' | 'untold';
 
 const told = (...amounts: Amounts): Told[] =>
   amounts.map((amount, at) => ({
@@ -31,8 +31,14 @@ const TABLE: [Amounts, string][] = [
     [6, 3, 'one_or_two', 0],
     '6 chose “we’re living this”, 3 chose “patchy” and one or two chose “we’ve drifted”. Nobody chose “not sure”.',
   ],
-  [['everyone', 0, 0, 0], 'Everyone who answered chose “we’re living this”.'],
-  [[0, 0, 'everyone', 0], 'Everyone who answered chose “we’ve drifted”.'],
+  [
+    ['most', 'untold', 'untold', 'untold'],
+    'All who answered, or all but one or two, chose “we’re living this”.',
+  ],
+  [
+    ['untold', 'untold', 'most', 'untold'],
+    'All who answered, or all but one or two, chose “we’ve drifted”.',
+  ],
   [
     ['one_or_two', 4, 0, 0],
     'One or two chose “we’re living this” and 4 chose “patchy”. Nobody chose “we’ve drifted” or “not sure”.',
@@ -136,14 +142,14 @@ const SAID: Record<string, string> = {
   'one or two': 'one_or_two',
   'three or more': 'several',
   some: 'some',
-  'everyone who answered': 'everyone',
+  'all who answered, or all but one or two,': 'most',
 };
 
 /** What somebody hears who cannot see. */
 function saidOf(sentences: string): Said {
   const chosen = sentences.split(' Nobody chose ')[0]!;
   const parts = chosen.matchAll(
-    /(\d+|one or two|three or more|some|everyone who answered) chose “([^”]+)”/gi,
+    /(\d+|all who answered, or all but one or two,|one or two|three or more|some) chose “([^”]+)”/gi,
   );
   return Object.fromEntries(
     [...parts].map(([, how, words]) => [

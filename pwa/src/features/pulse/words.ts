@@ -20,8 +20,8 @@ export function inOrder(told: readonly Told[]): Told[] {
 /** "6 chose “patchy” and one or two chose “not sure”. Nobody chose “we’ve drifted”." */
 export function toldWords(told: readonly Told[]): string {
   const chosen = inOrder(told).filter(({ amount }) => amount !== 'none');
-  const all = chosen.find(({ amount }) => amount === 'everyone');
-  if (all) return t('pulse.told.everyone', { word: wordOf(all.word) });
+  const most = chosen.find(({ amount }) => amount === 'most');
+  if (most) return t('pulse.told.most', { word: wordOf(most.word) });
   const said = t('pulse.told.all', { amounts: capital(listOf(chosen.map(amountOf))) });
   const nobody = inOrder(told).filter(({ amount }) => amount === 'none');
   if (nobody.length === 0) return said;

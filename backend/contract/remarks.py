@@ -1,0 +1,115 @@
+"""Remarks on a proposal: questions, and other wordings."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, func, literal, select, tuple_
+from sqlalchemy.orm import Session
+
+from backend.cohorts.access import my_membership
+from backend.contract import rules
+from backend.contract.facts import ContractFact
+from backend.contract.models import Proposal, Remark, RemarkKind
+from backend.contract.open_proposals import locked, must_be_open, tell
+from backend.core import clock, puts
+from backend.core.db import UtcDateTime
+from backend.core.errors import Refused, not_found
+from backend.core.puts import Kept, Precondition
+
+Place = tuple[datetime, UUID]
+
+
+def remark(
+    session: Session, me: UUID, id: UUID, proposal: UUID, kind: RemarkKind, text: str,
+    wanted: Precondition,
+) -> tuple[Remark, Kept]:  # fmt: skip
+    """Ask about a proposal, or suggest another wording; its proposer hears of it.
+
+    With the decision all remarks stay as they are, as positions do: they are why it was decided so.
+    """
+    row = locked(session, me, proposal)
+    content = {"proposal_id": proposal, "kind": kind, "text": text}
+
+    def create() -> dict[str, Any]:
+        must_be_open(row)
+        if _written(session, proposal, me) >= rules.MOST_REMARKS_EACH:
+            raise Refused(
+                "too_many", "You have said a lot about this one. Talk about it when you meet."
+            )
+        return content | {"written_at": clock.now()}
+
+    def change(made: Remark) -> None:
+        if made.proposal_id != proposal:
+            raise not_found()
+        must_be_open(row)
+        made.kind, made.text = kind, text
+
+    made, kept = puts.put(
+        session,
+        Remark,
+        id,
+        owner="author_id",
+        owner_id=me,
+        wanted=wanted,
+        is_same=lambda made: all(getattr(made, name) == content[name] for name in content),
+        create=create,
+        change=change,
+    )
+    if kept is Kept.CREATED:
+        tell(session, ContractFact.REMARKED, me, row)
+    return made, kept
+
+
+def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
+    """Take a remark of mine back, until it is decided: its words go. A second time changes nothing.
+
+    One on a proposal that was withdrawn can be taken back too. Who left finds it no more.
+    """
+    of = session.scalar(select(Remark.proposal_id).where(Remark.id == id))
+    proposal = session.scalars(
+        select(Proposal).where(Proposal.id == of).with_for_update()
+    ).one_or_none()  # fmt: skip
+    row = puts.find_to_delete(session, Remark, id, owner="author_id", owner_id=me, version=version)
+    if row is None or proposal is None:
+        return
+    my_membership(session, me, proposal.cohort_id)
+    if proposal.deleted_at is None:
+        must_be_open(proposal)
+    row.text, row.deleted_at = "", clock.now()
+    row.version += 1
+
+
+def newest_remarks(session: Session, proposals: Collection[UUID]) -> Iterable[Remark]:
+    """The newest remarks on each of these proposals, newest first; one more than are shown."""
+    newest_first = (Remark.written_at.desc(), Remark.id.desc())
+    place = func.row_number().over(partition_by=Remark.proposal_id, order_by=newest_first)
+    there = Remark.deleted_at.is_(None)
+    ranked = (
+        select(Remark.id, place.label("place"))
+        .where(Remark.proposal_id.in_(proposals), there)
+        .subquery()
+    )
+    return session.scalars(
+        select(Remark)
+        .join(ranked, ranked.c.id == Remark.id)
+        .where(ranked.c.place <= rules.REMARKS_SHOWN + 1)
+        .order_by(*newest_first)
+    )
+
+
+def page(session: Session, proposal: UUID, after: Place | None, limit: int) -> list[Remark]:
+    """A page of a proposal's remarks, newest first; one more than `limit` where there is more."""
+    chosen = select(Remark).where(Remark.proposal_id == proposal, Remark.deleted_at.is_(None))
+    if after is not None:
+        moment, id = literal(after[0], UtcDateTime()), literal(after[1], Uuid())
+        chosen = chosen.where(tuple_(Remark.written_at, Remark.id) < tuple_(moment, id))
+    newest_first = (Remark.written_at.desc(), Remark.id.desc())
+    return list(session.scalars(chosen.order_by(*newest_first).limit(limit + 1)))
+
+
+def _written(session: Session, proposal: UUID, me: UUID) -> int:
+    """How many remarks somebody made on a proposal, with those taken back."""
+    mine = (Remark.proposal_id == proposal, Remark.author_id == me)
+    return session.scalar(select(func.count()).select_from(Remark).where(*mine)) or 0

@@ -1,0 +1,157 @@
+"""Looking at a contract again: because somebody asks for it, or because its date has come."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.cohorts.access import belongs, my_membership
+from backend.cohorts.models import Cohort
+from backend.contract import queries, rules
+from backend.contract.facts import ContractFact
+from backend.contract.frame import held
+from backend.contract.models import Review
+from backend.core import clock, ids, puts
+from backend.core.errors import Refused, not_found
+from backend.core.inserting import one_at_a_time
+from backend.core.ledger import record
+from backend.core.puts import Kept, Precondition
+
+
+def ask_for_review(
+    session: Session, me: UUID, id: UUID, cohort: UUID, text: str, wanted: Precondition
+) -> tuple[Review, Kept]:
+    """Ask my cohort to look at its contract again: for somebody new, what they need added."""
+    my_membership(session, me, cohort)
+
+    def create() -> dict[str, Any]:
+        one_at_a_time(session, cohort.bytes)
+        must_have_room(session, cohort, me)
+        return {"cohort_id": cohort, "text": text, "opened_at": clock.now()}
+
+    def change(row: Review) -> None:
+        if row.ended_at is not None:
+            raise Refused("ended", "Somebody says we have looked at this. Open it again first.")
+        row.text = text
+
+    row, kept = puts.put(
+        session,
+        Review,
+        id,
+        owner="asker_id",
+        owner_id=me,
+        wanted=wanted,
+        is_same=lambda row: (row.cohort_id, row.text) == (cohort, text),
+        create=create,
+        change=change,
+    )
+    if kept is Kept.CREATED:
+        record(session, ContractFact.REVIEW_OPENED, by=me, cohort=cohort)
+    return row, kept
+
+
+def end_review(session: Session, me: UUID, id: UUID) -> None:
+    """Say that my cohort has looked at what was asked. Twice changes nothing.
+
+    Its asker ends it for good. Anybody else may say so too: its asker is told, and can open it
+    again, and from then on ends it alone, for as long as they are here.
+    """
+    row = _locked(session, me, id)
+    if row is None:
+        return
+    if row.asker_id == me:
+        row.deleted_at = clock.now()
+        row.version += 1
+        if row.ended_at is None:
+            record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
+    elif row.ended_at is None:
+        if row.reopened_at is not None and _is_here(session, row.asker_id, row.cohort_id):
+            raise Refused(
+                "opened_again",
+                "Whoever asked has opened this again: talk about it together. They end it when it "
+                "was looked at.",
+            )
+        fact = record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
+        row.ended_at, row.ended_by_id = fact.happened_at, me  # by these its asker is found
+        row.version += 1
+
+
+def reopen(session: Session, me: UUID, id: UUID) -> Review:
+    """Say that what I asked was not looked at yet; of one that came by date any member may.
+
+    For two weeks after somebody else ended it. Twice changes nothing.
+    """
+    row = _locked(session, me, id)
+    if row is None:
+        raise puts.deleted()
+    if row.asker_id not in (me, None):
+        raise Refused("not_yours", "Whoever asked for this can open it again.", 403)
+    if row.ended_at is None:
+        return row
+    one_at_a_time(session, row.cohort_id.bytes)
+    if row.ended_at + rules.REOPENS_WITHIN <= clock.now():
+        raise Refused("too_late", "This was ended a while ago. Ask anew: it is heard anew, too.")
+    must_have_room(session, row.cohort_id, row.asker_id)
+    row.ended_at = row.ended_by_id = None
+    row.reopened_at = clock.now()
+    row.version += 1
+    record(session, ContractFact.REVIEW_REOPENED, by=me, cohort=row.cohort_id)
+    return row
+
+
+def invite_to_review(session: Session) -> int:
+    """Invite one cohort to look again, its date having come; 0 when no date has.
+
+    One that came by date and is still open stands for this one too.
+    """
+    for cohort in queries.reviews_due(session)[:1]:
+        row = held(session, cohort)
+        if row.review_on is None or cohort not in queries.reviews_due(session):
+            return 1  # another worker was faster
+        zone = session.get_one(Cohort, cohort).time_zone
+        row.review_on = rules.next_review(clock.now(), zone)
+        if _open_ones(session, cohort, Review.is_by_date.is_(True)) == 0:
+            made = Review(
+                id=ids.new_id(), cohort_id=cohort, text="", opened_at=clock.now(), is_by_date=True
+            )
+            session.add(made)
+            session.flush()
+            record(session, ContractFact.REVIEW_DUE, by=None, cohort=cohort)
+        session.flush()
+        return 1
+    return 0
+
+
+def must_have_room(session: Session, cohort: UUID, asker: UUID | None) -> None:
+    """Refuse one more review where there is a lot to look at, or three that this person asked."""
+    if _open_ones(session, cohort) >= rules.MOST_REVIEWS:
+        raise Refused("too_many", "There is a lot to look at already. Talk about that first.")
+    if asker and _open_ones(session, cohort, Review.asker_id == asker) >= rules.MOST_REVIEWS_EACH:
+        raise Refused(
+            "too_many", "Three things that you asked for are open. End one, or talk about them."
+        )
+
+
+def _open_ones(session: Session, cohort: UUID, *more: Any) -> int:
+    living = (Review.deleted_at.is_(None), Review.ended_at.is_(None))
+    count = select(func.count()).select_from(Review)
+    return session.scalar(count.where(Review.cohort_id == cohort, *living, *more)) or 0
+
+
+def _is_here(session: Session, person: UUID | None, cohort: UUID) -> bool:
+    return person is not None and bool(session.scalar(select(belongs(person, cohort))))
+
+
+def _locked(session: Session, me: UUID, id: UUID) -> Review | None:
+    """A review of a cohort of mine, locked; None where its asker ended it."""
+    row = session.scalars(
+        select(Review)
+        .where(Review.id == id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise not_found()
+    my_membership(session, me, row.cohort_id)
+    return row if row.deleted_at is None else None

@@ -1,0 +1,187 @@
+"""Keys that end: what is sealed under one cannot be opened by anybody once it was dropped.
+
+They are kept where no log of the database takes a copy. Beside SQLite in files, which are
+overwritten; in PostgreSQL in a table that is not logged (UNLOGGED), so neither its write-ahead log
+nor a base backup holds a key, every machine finds them, and a crash of the database may lose them.
+Each is sealed under the installation's keys besides: to open anything, one needs both.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Uuid, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.core.cipher import NONCE, CannotOpen, Keyring, derive
+from backend.core.db import Base, Database, Privacy, Words
+
+PLACE = "ephemeral_key.key"
+BLOCK = 1024  # bytes: what is sealed has few lengths, so that none is recognised later
+
+
+class EphemeralKey(Base):
+    """A key that ends, in PostgreSQL. SQLite has files in its place, and none of these."""
+
+    __tablename__ = "ephemeral_key"
+    privacy = Privacy(None, "nothing", "keep", "Random numbers.")
+
+    id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    key: Mapped[str] = mapped_column(Words(PLACE))
+
+
+class Keys(Protocol):
+    """Where keys that end are kept. A key's id is that of what is sealed under it."""
+
+    def make(self, session: Session, id: UUID) -> bytes:
+        """A new key of 32 bytes; the one that had this id before is lost."""
+
+    def find(self, session: Session, ids: Collection[UUID]) -> Mapping[UUID, bytes]:
+        """The keys that are there."""
+
+    def ids(self, session: Session) -> set[UUID]:
+        """Every key that there is."""
+
+    def drop(self, session: Session, id: UUID) -> None:
+        """Let a key end with this transaction, as far as that can be undone by it."""
+
+    def wipe(self, database: Database, ids: Iterable[UUID]) -> bool:
+        """Leave no trace of dropped keys, once that is committed; False where it is to be tried
+        again.
+        """
+
+
+class KeyFiles:
+    """A file a key, in a folder of this database's own."""
+
+    def __init__(self, folder: Path, keyring: Keyring) -> None:
+        self._folder, self._keyring = folder, keyring
+
+    def make(self, _session: Session, id: UUID) -> bytes:
+        key = secrets.token_bytes(32)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = self._folder / f"{id.hex}.{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(self._keyring.seal(key.hex(), PLACE))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._folder / id.hex)
+        self._sync()
+        return key
+
+    def find(self, _session: Session, ids: Collection[UUID]) -> Mapping[UUID, bytes]:
+        found = {}
+        for id in ids:
+            with contextlib.suppress(FileNotFoundError, CannotOpen):
+                sealed = (self._folder / id.hex).read_bytes()
+                found[id] = bytes.fromhex(self._keyring.open(sealed, PLACE))
+        return found
+
+    def ids(self, _session: Session) -> set[UUID]:
+        if not self._folder.is_dir():
+            return set()
+        names = {path.name.partition(".")[0] for path in self._folder.iterdir()}
+        return {UUID(hex=name) for name in names if len(name) == 32}
+
+    def drop(self, _session: Session, _id: UUID) -> None:
+        """Nothing yet: a file would not come back where the transaction does not end well."""
+
+    def wipe(self, _database: Database, ids: Iterable[UUID]) -> bool:
+        for id in ids:
+            for path in self._folder.glob(f"{id.hex}*"):  # drafts of a make that was killed too
+                _overwrite(path)
+        self._sync()
+        return True
+
+    def _sync(self) -> None:
+        if not self._folder.is_dir():
+            return
+        folder = os.open(self._folder, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+
+
+def _overwrite(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):  # somebody was faster
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+
+
+class KeyTable:
+    """A row a key. A deleted row stays in its table's file until that is written anew."""
+
+    def make(self, session: Session, id: UUID) -> bytes:
+        key = secrets.token_bytes(32)
+        self.drop(session, id)
+        session.add(EphemeralKey(id=id, key=key.hex()))
+        session.flush()
+        return key
+
+    def find(self, session: Session, ids: Collection[UUID]) -> Mapping[UUID, bytes]:
+        rows = select(EphemeralKey.id, EphemeralKey.key).where(EphemeralKey.id.in_(ids))
+        return {id: bytes.fromhex(key) for id, key in session.execute(rows)}
+
+    def ids(self, session: Session) -> set[UUID]:
+        return set(session.scalars(select(EphemeralKey.id)))
+
+    def drop(self, session: Session, id: UUID) -> None:
+        session.execute(
+            delete(EphemeralKey)
+            .where(EphemeralKey.id == id)
+            .execution_options(synchronize_session=False)
+        )
+
+    def wipe(self, database: Database, _ids: Iterable[UUID]) -> bool:
+        return database.vacuum([EphemeralKey.__tablename__], whole=True)
+
+
+def keys_that_end(session: Session) -> Keys:
+    """Where this database's keys are: in files beside SQLite, in a table of PostgreSQL."""
+    bind = session.get_bind()
+    if bind.dialect.name == "postgresql":
+        return KeyTable()
+    name = Path(bind.engine.url.database or "memory")
+    folder = name.parent / "ephemeral-keys" / name.name
+    return KeyFiles(folder, bind.dialect.keyring)  # type: ignore[attr-defined]
+
+
+class Seal:
+    """What a key of 32 bytes is for: names that only it can make, and bytes that only it opens."""
+
+    def __init__(self, key: bytes) -> None:
+        self._names = derive(key, b"ephemeral names")
+        self._aead = AESGCM(derive(key, b"ephemeral words"))
+
+    def name(self, of: UUID) -> bytes:
+        """A digest that says nothing about `of` to who lacks the key."""
+        return hmac.digest(self._names, of.bytes, "sha256")
+
+    def seal(self, text: bytes, name: bytes) -> bytes:
+        """`text` may be followed by spaces when it comes back."""
+        nonce = os.urandom(NONCE)
+        padded = text.ljust(-(-len(text) // BLOCK) * BLOCK)
+        return nonce + self._aead.encrypt(nonce, padded, name)
+
+    def open(self, sealed: bytes, name: bytes) -> bytes:
+        """The text again; raises CannotOpen."""
+        try:
+            return self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], name)
+        except (InvalidTag, ValueError):
+            raise CannotOpen("A value under a key that ends was altered.") from None
+
+
+def digest_of_key(key: bytes) -> bytes:
+    """What is stored of a key beside what it seals, to know it again: it is 256 random bits."""
+    return hashlib.sha256(b"alongside ephemeral\0" + key).digest()

@@ -1,0 +1,47 @@
+"""After a check-in has closed: no file holds what its answers were sealed under."""
+
+from sqlalchemy import select, update
+
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.ephemeral import keys_that_end
+from backend.pulse.models import CheckIn, CheckInAnswer
+
+SOME = 100
+
+
+def erase(database: Database) -> None:
+    """Wipe the keys of check-ins that have closed, and empty SQLite's log of all that was erased.
+
+    Safe to run twice and beside itself. What cannot be wiped just now is so the next time.
+    """
+    with database.reading() as session:
+        ids = session.scalars(
+            select(CheckIn.id)
+            .where(CheckIn.closed_at.is_not(None), CheckIn.erased_at.is_(None))
+            .limit(SOME)
+        ).all()
+        keys = keys_that_end(session)
+    if not ids:
+        database.empty_log()
+        return
+    is_wiped = keys.wipe(database, ids) and database.vacuum([CheckInAnswer.__tablename__])
+    if is_wiped and database.empty_log():
+        with database.writing() as session:
+            session.execute(
+                update(CheckIn).where(CheckIn.id.in_(ids)).values(erased_at=clock.now())
+            )
+            session.commit()
+
+
+def erase_forgotten_keys(database: Database) -> None:
+    """Wipe keys of check-ins that never came to be, or went with their cohort."""
+    with database.writing() as session:
+        keys = keys_that_end(session)
+        there = keys.ids(session)
+        forgotten = there - set(session.scalars(select(CheckIn.id).where(CheckIn.id.in_(there))))
+        for id in forgotten:
+            keys.drop(session, id)
+        session.commit()
+    if forgotten:
+        keys.wipe(database, forgotten)

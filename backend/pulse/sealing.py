@@ -1,0 +1,56 @@
+"""Answers of an open check-in, under a key that ends with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from backend.core.ephemeral import Seal, digest_of_key, keys_that_end
+from backend.pulse.models import CheckIn, CheckInAnswer, Word
+from backend.pulse.rules import Answered
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one member answered, while their check-in is open."""
+
+    person_id: UUID
+    said: Answered
+
+
+def new_seal(session: Session, row: CheckIn) -> Seal:
+    """A new key for a check-in that begins, or whose key was lost."""
+    key = keys_that_end(session).make(session, row.id)
+    row.key_digest = digest_of_key(key)
+    return Seal(key)
+
+
+def seals(session: Session, rows: Iterable[CheckIn]) -> Mapping[UUID, Seal]:
+    """The seals of check-ins that are open; one whose key was lost has none."""
+    digests = {row.id: row.key_digest for row in rows if row.closed_at is None}
+    keys = keys_that_end(session).find(session, digests) if digests else {}
+    return {id: Seal(key) for id, key in keys.items() if digest_of_key(key) == digests[id]}
+
+
+def sealed(seal: Seal, person: UUID, said: Answered) -> bytes:
+    told = [person.hex, said.word.value, said.note, said.signed, said.wants_to_talk]
+    return seal.seal(orjson.dumps(told), seal.name(person))
+
+
+def opened(seal: Seal, row: CheckInAnswer) -> Voice:
+    person, word, *more = orjson.loads(seal.open(bytes(row.sealed), bytes(row.name)))
+    return Voice(UUID(hex=person), Answered(Word(word), *more))
+
+
+def my_answers(session: Session, me: UUID, rows: Sequence[CheckIn]) -> dict[UUID, Answered]:
+    """What I answered to check-ins that are open."""
+    found = seals(session, rows)
+    keys = [(id, seal.name(me)) for id, seal in found.items()]
+    if not keys:
+        return {}
+    key = tuple_(CheckInAnswer.check_in_id, CheckInAnswer.name)
+    mine = session.scalars(select(CheckInAnswer).where(key.in_(keys)))
+    return {row.check_in_id: opened(found[row.check_in_id], row).said for row in mine}

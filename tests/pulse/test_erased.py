@@ -1,0 +1,287 @@
+"""What is over is in no file: looked for in all of them, with the installation's keys at hand."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import select, text
+
+from backend.core import clock
+from backend.core.app import App
+from backend.core.cipher import CannotOpen, Keyring
+from backend.core.ephemeral import PLACE, KeyFiles, Seal, keys_that_end
+from backend.pulse import erasing
+from backend.pulse.models import CheckIn, CheckInAnswer
+from backend.settings import Settings
+from tests.databases import KEY
+from tests.make import NEW, Make, at_version
+from tests.pulse.conftest import Circle, amounts
+
+At = Callable[..., datetime]
+FORM_AND_KEY = Keyring([KEY]).seal("", "any")[:5]  # with what each sealed value begins
+LONGEST = 5_000  # bytes of one, as it lies in a file
+
+
+def files(settings: Settings) -> dict[str, bytes]:
+    """Every file of the data folder and of the database; of PostgreSQL, the tables' own files."""
+    paths = [path for path in settings.data.rglob("*") if path.is_file()]
+    if settings.database_url.startswith("sqlite"):
+        database = Path(settings.database_url.removeprefix("sqlite:///"))
+        paths += database.parent.glob(f"{database.name}*")
+        paths += (database.parent / "ephemeral-keys" / database.name).glob("*")
+    else:
+        with psycopg.connect(settings.database_url, autocommit=True) as connection:
+            # copying one brings all that is in memory into the files, of tables without log too
+            connection.execute("CREATE DATABASE flushed TEMPLATE template0 STRATEGY FILE_COPY")
+            connection.execute("DROP DATABASE flushed")
+            folder, name = connection.execute(
+                "SELECT current_setting('data_directory'), oid FROM pg_database "
+                "WHERE datname = current_database()"
+            ).fetchone()  # type: ignore[misc]
+        paths += (Path(folder) / "base" / str(name)).iterdir()
+    return {str(path): path.read_bytes() for path in paths}
+
+
+def logged(settings: Settings) -> bytes:
+    """PostgreSQL's write-ahead log."""
+    with psycopg.connect(settings.database_url) as connection:
+        (folder,) = connection.execute("SELECT current_setting('data_directory')").fetchone()  # type: ignore[misc]
+    return b"".join(
+        path.read_bytes() for path in (Path(folder) / "pg_wal").iterdir() if path.is_file()
+    )
+
+
+def opens(data: bytes, place: str) -> Iterator[str]:
+    """Every word of a place that lies in these bytes: whatever looks sealed is tried."""
+    keyring = Keyring([KEY])
+    for found in re.finditer(re.escape(FORM_AND_KEY), data):
+        begin = found.start()
+        for end in range(begin + 33, min(begin + LONGEST, len(data)) + 1):
+            with suppress(CannotOpen, UnicodeDecodeError):
+                yield keyring.open(data[begin:end], place)
+                break
+
+
+def keys_in(data: bytes) -> set[bytes]:
+    """The keys that end, as far as they lie in these bytes: each has one length."""
+    keyring, length = Keyring([KEY]), len(Keyring([KEY]).seal("0" * 64, PLACE))
+    found = set()
+    for one in re.finditer(re.escape(FORM_AND_KEY), data):
+        with suppress(CannotOpen):
+            sealed = data[one.start() : one.start() + length]
+            found.add(bytes.fromhex(keyring.open(sealed, PLACE)))
+    return found
+
+
+def told_by(data: bytes, keys: set[bytes], circle: Circle) -> set[str]:
+    """Who answered, as far as these bytes and keys tell: in the clear, or under a key."""
+    told = set()
+    for who in circle.people:
+        names = [Seal(key).name(who.id) for key in keys]
+        if any(name in data for name in names):
+            told.add(who.name)
+    return told
+
+
+def rows_at(app: App) -> list[bytes]:
+    with app.database.reading() as session:
+        return [bytes(row.sealed) for row in session.scalars(select(CheckInAnswer))]
+
+
+def test_of_a_closed_check_in_no_file_says_who_answered(
+    circle: Circle, at: At, settings: Settings
+) -> None:
+    """Neither a person beside it, nor a digest and the key to it, nor what was said."""
+    circle.asks_by_hand_alone()
+    id = circle.check_in()
+    for number, who in enumerate(circle.people):
+        circle.says(who, id, "drifted", note=f"Kanarienvogel {number}.", signed=False)
+    while_open = files(settings)
+    key = key_of(circle, id)
+    everything = b"".join(while_open.values())
+    assert keys_in(everything) >= {key}  # a control: while it is open, the key is there
+    assert told_by(everything, {key}, circle) == {who.name for who in circle.people}
+    at(days=7)
+    circle.make.feel()
+    circle.make.erase()
+    after = files(settings)
+    assert {path for path, data in after.items() if key in keys_in(data)} == set()
+    for path, data in after.items():
+        for who in circle.people:
+            assert not is_beside(data, who.id, id), (path, who.name)
+    if settings.database_url.startswith("postgresql"):
+        log = logged(settings)
+        assert key not in keys_in(log)
+        assert Seal(key).name(circle.people[2].id) in log  # the digest is, and says nothing
+    with circle.make.session() as session:
+        assert session.get_one(CheckIn, id).erased_at == at(days=7)
+
+
+def key_of(circle: Circle, id: UUID) -> bytes:
+    with circle.make.session() as session:
+        return keys_that_end(session).find(session, [id])[id]
+
+
+def is_beside(data: bytes, person: UUID, check_in: UUID) -> bool:
+    """Whether a row holds both, as SQLite (in letters) or PostgreSQL (in bytes) writes a key."""
+    pairs = [(check_in.hex.encode() + person.hex.encode()), check_in.bytes + person.bytes]
+    return any(pair in data for pair in pairs)
+
+
+def test_the_keys_of_an_installation_and_a_copy_made_while_it_was_open_tell_nothing(
+    circle: Circle, at: At, settings: Settings, tmp_path: Path
+) -> None:
+    """A backup as `running.md` asks for: without the keys that end."""
+    id = circle.check_in()
+    circle.says(circle.people[2], id, "drifted", note="Kanarienvogel.", signed=False)
+    if settings.database_url.startswith("postgresql"):
+        with psycopg.connect(settings.database_url) as connection:
+            kind = connection.execute(
+                "SELECT relpersistence FROM pg_class WHERE relname = 'ephemeral_key'"
+            ).fetchone()
+        assert kind == ("u",)  # unlogged: in no write-ahead log, no standby and no base backup
+        assert key_of(circle, id) not in keys_in(logged(settings))
+        return
+    copy = tmp_path / "copy.db"
+    with sqlite3.connect(settings.database_url.removeprefix("sqlite:///")) as one:
+        one.execute("VACUUM INTO ?", (str(copy),))
+    one.close()
+    data = copy.read_bytes()
+    assert keys_in(data) == set()
+    assert list(opens(data, "check_in_answer.note")) == []
+
+
+def test_answers_all_look_the_same(circle: Circle, app: App) -> None:
+    """A short line and a longer one, a name or none: what is sealed is as long."""
+    id = circle.check_in()
+    for number, who in enumerate(circle.people):
+        circle.says(who, id, "not_sure", note="x" * 50 * number, signed=bool(number % 2))
+    assert len({len(row) for row in rows_at(app)}) == 1
+
+
+def test_what_is_wiped_too_late_is_wiped_with_the_next_sweep(
+    circle: Circle, at: At, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed, or kept off its work, between closing and wiping."""
+    circle.asks_by_hand_alone()
+    id = circle.check_in()
+    circle.all_say(id, *["living"] * 6)
+    at(days=7)
+    circle.make.feel()
+    monkeypatch.setattr(app.database, "empty_log", lambda: False)
+    erasing.erase(app.database)
+    with circle.make.session() as session:
+        assert session.get_one(CheckIn, id).erased_at is None
+    monkeypatch.undo()
+    at(days=7)
+    circle.make.erase()
+    with circle.make.session() as session:
+        assert session.get_one(CheckIn, id).erased_at is not None
+        assert keys_that_end(session).ids(session) == set()
+
+
+def test_a_check_in_that_never_came_to_be_leaves_no_key(circle: Circle, app: App) -> None:
+    id = UUID(int=7)
+    with app.database.writing() as session:
+        keys_that_end(session).make(session, id)  # and no commit
+        session.rollback()
+    kept = circle.check_in()
+    erasing.erase_forgotten_keys(app.database)
+    with circle.make.session() as session:
+        assert keys_that_end(session).ids(session) == {kept}
+
+
+def lose_the_key(circle: Circle, id: UUID) -> None:
+    """As a crash of PostgreSQL may, or a folder put back without its key files."""
+    with circle.make.session() as session:
+        keys = keys_that_end(session)
+        keys.drop(session, id)
+    if isinstance(keys, KeyFiles):
+        keys.wipe(circle.make.app.database, [id])
+
+
+@pytest.mark.parametrize("who_finds_out", ["the sweep", "who answers", "the closing"])
+def test_where_its_key_is_lost_a_check_in_asks_anew_and_says_so(
+    circle: Circle, at: At, who_finds_out: str
+) -> None:
+    circle.asks_by_hand_alone()
+    id = circle.check_in()
+    circle.all_say(id, *["drifted"] * 6)
+    lose_the_key(circle, id)
+    assert circle.open_ones(circle.people[2])[0]["my_answer"] is None
+    at(days=6 if who_finds_out != "the closing" else 7)
+    if who_finds_out == "who answers":
+        assert circle.says(circle.people[2], id, "living").status_code == 200
+        circle.make.feel()
+        assert circle.open_ones(circle.people[2])[0]["my_answer"]["word"] == "living"
+    circle.make.feel()
+    assert circle.facts().count("check_in_asked_anew") == 1
+    assert all(circle.heard(one)[0] == "check_in_asked_anew" for one in circle.people)
+    (one,) = circle.open_ones()
+    assert one["is_open"]
+    assert one["closes_at"] == (clock.now() + timedelta(days=7)).isoformat()
+    circle.all_say(id, *["living"] * 6)
+    at(days=14)
+    circle.make.feel()
+    assert amounts(circle.pulses()[-1])["living"] == "most"
+
+
+def test_another_key_in_its_place_counts_as_lost(circle: Circle) -> None:
+    id = circle.check_in()
+    circle.says(circle.people[2], id, "drifted")
+    with circle.make.session() as session:
+        keys_that_end(session).make(session, id)
+    assert circle.open_ones(circle.people[2])[0]["my_answer"] is None
+    assert circle.says(circle.people[2], id, "living").status_code == 200
+    assert circle.facts().count("check_in_asked_anew") == 1
+
+
+def everything_in(settings: Settings, *, also_logged: bool) -> bytes:
+    data = b"".join(files(settings).values())
+    return data + (logged(settings) if also_logged else b"")
+
+
+def test_what_was_deleted_or_taken_back_is_in_no_file(
+    make: Make, settings: Settings, app: App
+) -> None:
+    """A reflection, a response, a remark, a withdrawn proposal: its words, sealed or not, open
+    nowhere. Of PostgreSQL: in the tables' files; its own log keeps them for as long as it keeps
+    its segments, as docs/running.md says.
+    """
+    morag, amina = make.somebody("Morag"), make.somebody("Amina")
+    cohort = make.cohort(morag, amina)
+    kept = make.reflection(amina, "Kanarienvogel kept.", cohort=cohort)
+    gone = make.reflection(amina, "Kanarienvogel deleted.")
+    response = make.response(morag, kept, "Kanarienvogel response.")
+    proposal = make.proposal(amina, cohort, "Kanarienvogel proposal.")
+    remark = make.remark(morag, proposal, "Kanarienvogel remark.")
+    places = {
+        "reflection.text": "Kanarienvogel deleted.", "response.text": "Kanarienvogel response.",
+        "remark.text": "Kanarienvogel remark.", "proposal.text": "Kanarienvogel proposal.",
+    }  # fmt: skip
+    is_sqlite = settings.database_url.startswith("sqlite")
+    data = everything_in(settings, also_logged=False)
+    for place, words in places.items():  # a control: they are found while they are there
+        assert words in set(opens(data, place)), place
+    amina.delete(f"/api/reflections/{gone}", at_version(1))
+    morag.delete(f"/api/responses/{response}", at_version(1))
+    morag.delete(f"/api/remarks/{remark}", at_version(1))
+    amina.delete(f"/api/proposals/{proposal}", at_version(1))
+    if is_sqlite:
+        log = Path(settings.database_url.removeprefix("sqlite:///") + "-wal").read_bytes()
+        assert "Kanarienvogel deleted." in set(opens(log, "reflection.text"))  # what is mended
+    make.erase()
+    make.tidy()
+    data = everything_in(settings, also_logged=False)
+    for place, words in places.items():
+        assert words not in set(opens(data, place)), place
+    assert "Kanarienvogel kept." in set(opens(data, "reflection.text"))
+    with make.session() as session:
+        assert session.scalar(text("SELECT count(*) FROM reflection")) == 2
+    assert amina.keep(UUID(int=9), NEW, text="And on it goes.").status_code == 201
