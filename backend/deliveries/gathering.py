@@ -53,10 +53,7 @@ def held(session: Session, keys: Iterable[Key]) -> list[Key]:
     wanted = sorted(set(keys))
     _make(session, wanted)
     found = session.execute(
-        select(*KEY)
-        .where(tuple_(*KEY).in_(wanted))
-        .order_by(*KEY)
-        .with_for_update(skip_locked=True)
+        select(*KEY).where(*_of(wanted)).order_by(*KEY).with_for_update(skip_locked=True)
     )
     return [(person, kind) for person, kind in found]
 
@@ -64,11 +61,16 @@ def held(session: Session, keys: Iterable[Key]) -> list[Key]:
 def _locked(session: Session, keys: Iterable[Key]) -> dict[Key, datetime | None]:
     wanted = sorted(set(keys))  # in one order: two who plan never wait for each other
     _make(session, wanted)
-    turns = select(*KEY, LetterTurn.letter_at).where(tuple_(*KEY).in_(wanted)).order_by(*KEY)
+    turns = select(*KEY, LetterTurn.letter_at).where(*_of(wanted)).order_by(*KEY)
     found: Mapping[Key, Any] = {
         (person, kind): at for person, kind, at in session.execute(turns.with_for_update())
     }
     return dict(found)
+
+
+def _of(keys: Sequence[Key]) -> tuple[Any, ...]:
+    """These keys; by people first, for SQLite looks no pairs up in an index."""
+    return LetterTurn.person_id.in_({person for person, _ in keys}), tuple_(*KEY).in_(keys)
 
 
 def _make(session: Session, keys: Sequence[Key]) -> None:

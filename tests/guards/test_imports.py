@@ -23,6 +23,7 @@ OWN = {
     # deciding, the contract's own row, a proposal while it is open, and as it is shown
     "contract": {"deciding", "frame", "open_proposals", "showing"},
     "deliveries": {
+        "gathering",
         "lanes",
         "leases",
         "composing",
