@@ -22,7 +22,7 @@ from backend.contract import deciding, remarks, reviews
 from backend.contract import queries as contracts
 from backend.contract.models import Change, Choice, RemarkKind
 from backend.contract.rules import Said, Suggested
-from backend.core import clock, ids, outbox, prepared
+from backend.core import clock, ids, outbox, prepared, telling
 from backend.core.app import App
 from backend.core.db import keyring_of
 from backend.core.puts import Precondition
@@ -155,6 +155,12 @@ class Make:
         """A transaction, committed at its end. What a test is given is made without limits."""
         with uncounted(), self.app.database.writing() as session:
             yield session
+            session.commit()
+
+    def told(self, person: "Somebody") -> None:
+        """Somebody has told others something within this hour, and it was counted."""
+        with self.app.database.writing() as session:
+            telling.count(session, person.id, "shared")
             session.commit()
 
     def somebody(self, name: str = "Amina", *, may_convene: bool = False) -> Somebody:

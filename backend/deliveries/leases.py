@@ -89,10 +89,11 @@ def claim_letters(
     """Take all in hand that is due to these people of these kinds: each is one letter."""
     if not keys:
         return []
+    of_people = OPEN.c.person_id.in_({person for person, _ in keys})
     of_keys = tuple_(OPEN.c.person_id, OPEN.c.kind).in_(keys)
     taken = (
         update(OPEN)
-        .where(OPEN.c.channel == Channel.MAIL, OPEN.c.due <= now, of_keys)
+        .where(OPEN.c.channel == Channel.MAIL, OPEN.c.due <= now, of_people, of_keys)
         .values(due=now + lease, lease_by=holder, attempts=OPEN.c.attempts + 1)
         .returning(*COLUMNS)
     )

@@ -25,6 +25,7 @@ OWN = {
     # a check-in after its time, its answers under their key, and what is talked about because of it
     "pulse": {"closing", "erasing", "sealing", "talking"},
     "deliveries": {
+        "gathering",
         "lanes",
         "leases",
         "composing",

@@ -30,6 +30,7 @@ PLAIN = {
     "device.origin": "a push service's address",
     "device.key": "a public key of ours",
     "device_trial.lease_by": "random",
+    "told_in_an_hour.what": "a fact's name, or one of ours",
     "notice.cause": "names of ours, ids and dates",
 }
 # Facts that stand in the cohort's activity, and are nobody's notice: no phone rings for them.

@@ -115,6 +115,7 @@ def build(make: Make) -> World:
         notices.want_no_mail(session, author.id, [Kind.JOINED])
     sessions = author.get("/api/me/sessions").json
     assert sessions
+    make.told(author)
     author.say(A_RHYTHM)
     world.push_key = make.app.signer.newest
     world.device = make.device(author)
