@@ -292,16 +292,6 @@ describe('what was not confirmed for thirty days', () => {
     expect(await paths()).toEqual([]);
   });
 
-  test('has them anew from an answer that nothing has changed', async () => {
-    const [one] = await kept(ONE);
-    vi.useFakeTimers({ now: NOW + LONGEST - 60_000, toFake: ['Date'] });
-    server.faults = [() => new Response(null, { status: 304 })];
-    await one!.load();
-    await after(LONGEST + 60_000);
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await paths()).toEqual([ONE]);
-  });
-
   test('does not stay for years because a clock ran ahead', async () => {
     vi.useFakeTimers({ now: NOW + 20 * LONGEST, toFake: ['Date'] });
     await everything();

@@ -24,6 +24,41 @@ const LOCK = 'alongside-copies';
 type CopiedKind = keyof typeof ITEMS;
 const COPIED = Object.keys(ITEMS) as CopiedKind[];
 
+/** How often at most the page asks, in ms. */
+const BETWEEN_QUESTIONS = 60_000;
+
+/** For each person who was here since the app was opened: not before this moment (ms) is asked again. */
+const nextAt = new WeakMap<Phone, number>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Call whenever the line to the server was tried. What is too old goes when the app is opened; where the
+ * server was reached, it is asked about the rest: at once, or when a minute has gone since the last time.
+ */
+export function lookAfterCopies(phone: Phone, isReached: boolean): void {
+  const isOpening = !nextAt.has(phone);
+  if (isOpening) nextAt.set(phone, 0);
+  void lookAfter(phone, isOpening, isReached).catch(() => undefined);
+}
+
+/** Ask now, however short ago it was asked. */
+export async function confirmCopiesNow(phone: Phone): Promise<void> {
+  nextAt.set(phone, Date.now() + BETWEEN_QUESTIONS);
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+  await confirmCopies(phone, registration ?? null);
+}
+
+async function lookAfter(phone: Phone, isOpening: boolean, isReached: boolean): Promise<void> {
+  // What others made comes as answers: a phone that keeps none has nothing to ask about.
+  if ((await phone.db.count('resources')) === 0) return;
+  if (isOpening) await letGoOfOld(phone);
+  if (!isReached) return;
+  clearTimeout(timer);
+  const wait = nextAt.get(phone)! - Date.now();
+  if (wait > 0) timer = setTimeout(() => lookAfterCopies(phone, true), wait);
+  else await confirmCopiesNow(phone);
+}
+
 /**
  * Ask about everything that is held here, and let go of what may no longer be seen.
  * Any number of tabs and the worker may call this at once: they take turns. Safe to repeat.

@@ -17,11 +17,8 @@ listen((news) => {
   }
 });
 
-/** A day, in ms: how exactly the phone remembers when a copy was last confirmed. */
-const A_DAY = 86_400_000;
-
 /** As if the server had said it: it did, when it was asked what of all this may still be seen. */
-const GONE: Refusal = { code: 404, status: 'Not Found', reason: 'not_found', message: '' };
+const GONE = { code: 404, reason: 'not_found' } as Refusal;
 
 export class Resource<T> {
   value = $state.raw<T | null>(null);
@@ -120,7 +117,7 @@ export class Resource<T> {
       answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500);
     if (answer.kind === 'refused' && !this.isStale)
       return this.#refused(answer.refusal, answer.status);
-    if (answer.kind === 'unchanged') await this.#confirmed();
+    if (answer.kind === 'unchanged') this.heardAt = Date.now();
     if (answer.kind !== 'ok') return;
     this.refusal = null;
     this.value = answer.data;
@@ -131,16 +128,6 @@ export class Resource<T> {
     await phone.db
       .put('resources', { path: this.path, etag: answer.etag, kept_at: this.heardAt, sealed })
       .catch(() => undefined);
-  }
-
-  async #confirmed(): Promise<void> {
-    const { db } = session.phone;
-    const before = this.heardAt ?? 0;
-    this.heardAt = Date.now();
-    if (this.heardAt - before < A_DAY) return;
-    const row = await db.get('resources', this.path).catch(() => undefined);
-    if (row?.etag === this.#etag)
-      await db.put('resources', { ...row!, kept_at: this.heardAt }).catch(() => undefined);
   }
 
   /** What was taken back must not linger on the phones of others. */

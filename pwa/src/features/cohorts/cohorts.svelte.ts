@@ -9,7 +9,6 @@ import type {
   InvitationOut,
   List,
 } from '../../api/shapes';
-import { connection } from '../../store/connection.svelte';
 import { kept } from '../../store/kept-resource.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
@@ -87,9 +86,9 @@ class Cohorts {
     const { phone } = session;
     const answer = await ask<void>('DELETE', `/api/cohorts/${id}/people/me`);
     if (answer.kind !== 'ok') return answer;
-    const { letGoOfCohort } = await import('../../store/letting-go');
+    const { confirmCopiesNow, letGoOfCohort } = await import('../../store/letting-go');
     await letGoOfCohort(phone, id);
-    connection.confirmCopies(true);
+    void confirmCopiesNow(phone).catch(() => undefined);
     await this.load();
     return answer;
   }
