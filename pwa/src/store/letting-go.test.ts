@@ -245,9 +245,9 @@ describe('a cohort that I left', () => {
         ? new Response(null, { status: 204 })
         : null,
     );
-    const { cohorts } = await import('../features/cohorts/cohorts.svelte');
+    const { leaveCohort } = await import('../features/cohorts/leaving');
     ANSWERS['/api/cohorts'] = { items: [], next: null };
-    expect((await cohorts.leave(ROWAN)).kind).toBe('ok');
+    expect((await leaveCohort(ROWAN)).kind).toBe('ok');
     expect(await paths()).toEqual(['/api/cohorts']);
     expect(await allWords()).not.toContain(CANARY);
     ANSWERS['/api/cohorts'] = { items: [{ id: ROWAN, name: 'Rowan' }], next: null };

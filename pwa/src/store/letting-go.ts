@@ -7,11 +7,12 @@ import { ask } from '../api/client';
 import type { components } from '../api/schema';
 import { CONFIRMED, isTooOld, notToCome } from './age';
 import { ITEMS, kept, keptItem, refsIn, refsInItem, type Judge, type Ref } from './copies';
-import type { ItemKind, ItemRow, Phone, ResourceRow } from './database';
+import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } from './database';
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
 import { exclusively } from './lock';
-import { tell } from './news';
+import { living } from './living';
+import { listen, tell } from './news';
 import { seal, unseal } from './seal';
 import { close, refsShown, type Notifications } from './shown';
 
@@ -171,6 +172,23 @@ const refsOf = ({ kind, cohort_id, ids }: Gone['gone'][number]): Ref[] =>
   ids.map((id) => (cohort_id ? `${kind}/${cohort_id}/${id}` : `${kind}/${id}`) as Ref);
 
 // --- letting go
+
+// What this tab let go of, or another one, or the worker.
+listen((news) => {
+  if (news.about === 'resources') void showLess(new Set(news.ids)).catch(() => undefined);
+});
+
+async function showLess(paths: ReadonlySet<string>): Promise<void> {
+  const who = await whoIsSignedIn();
+  const phone = who && (await openPhone(who.id));
+  for (const ref of living) {
+    const shown = ref.deref();
+    if (!shown) living.delete(ref);
+    if (!shown || !phone || !paths.has(shown.path)) continue;
+    const row = await phone.db.get('resources', shown.path);
+    shown.become(row ? await opened(phone, row.sealed) : null);
+  }
+}
 
 async function letGo(phone: Phone, judge: Judge): Promise<void> {
   const changed: string[] = [];

@@ -82,17 +82,6 @@ class Cohorts {
     return answer;
   }
 
-  async leave(id: string): Promise<Answer<void>> {
-    const { phone } = session;
-    const answer = await ask<void>('DELETE', `/api/cohorts/${id}/people/me`);
-    if (answer.kind !== 'ok') return answer;
-    const { confirmCopiesNow, letGoOfCohort } = await import('../../store/letting-go');
-    await letGoOfCohort(phone, id);
-    void confirmCopiesNow(phone).catch(() => undefined);
-    await this.load();
-    return answer;
-  }
-
   /** Only this answer shows the link and its QR picture. */
   async invite(id: string, invitation: InvitationIn): Promise<Answer<InvitationMade>> {
     const answer = await ask<InvitationMade>('POST', `/api/cohorts/${id}/invitations`, {
