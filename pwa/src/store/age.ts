@@ -9,11 +9,10 @@ export const CONFIRMED = 'copies_confirmed_at';
 /**
  * Whether a copy has gone unconfirmed for too long.
  * @param keptAt when it was heard, in ms
- * @param confirmedAt when the server was last asked about all copies, in ms; null if it never was
+ * @param confirmedAt what stands under CONFIRMED: ms, or nothing if it never was
  */
-export function isTooOld(keptAt: number, confirmedAt: number | null, now: number): boolean {
-  return now - Math.max(keptAt, confirmedAt ?? 0) > LONGEST;
-}
+export const isTooOld = (keptAt: number, confirmedAt: unknown, now: number): boolean =>
+  now - Math.max(keptAt, Number(confirmedAt) || 0) > LONGEST;
 
 /** A moment as this phone's clock has it now: one that is still to come was written by a clock that was wrong. */
 export const notToCome = (moment: number, now: number): number => Math.min(moment, now);

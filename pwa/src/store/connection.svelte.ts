@@ -3,7 +3,7 @@
  * outbox is drained: at the start, when signal is back, when the person looks again, and after every change.
  */
 import { whenShown } from '../core/idle';
-import type { ItemKind, OutboxRow, Phone } from './database';
+import type { ItemKind, OutboxRow } from './database';
 import { listen, tell } from './news';
 import type { Drained } from './outbox';
 import { session } from './session.svelte';
@@ -13,9 +13,6 @@ export const SYNC_TAG = 'outbox';
 
 /** How long to wait when something of our own failed. */
 const BREATH = 30_000;
-
-/** How often at most it is asked what of others' things may still be seen, in ms. */
-const BETWEEN_QUESTIONS = 60_000;
 
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */
@@ -40,9 +37,6 @@ class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
   #shown: Promise<void> | undefined;
-  #copies: ReturnType<typeof setTimeout> | undefined;
-  /** Not before this moment (ms) are the copies of others' things asked about again. */
-  #copiesNextAt = 0;
 
   /** Begin to listen; answers with the way to stop. Call once, after `session.start()`. */
   start(): () => void {
@@ -59,12 +53,8 @@ class Connection {
       () => document.visibilityState === 'visible' && this.send(true),
     );
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
-    session.onSettled(() => void this.#begin().catch(() => undefined));
-    session.onLeave(() => {
-      this.unsent = [];
-      this.#copiesNextAt = 0;
-      clearTimeout(this.#copies);
-    });
+    session.onSettled(() => void this.#begin());
+    session.onLeave(() => (this.unsent = []));
     if (session.state === 'signed_out') void session.endOldSession();
     return () => this.#stops.splice(0).forEach((stop) => stop());
   }
@@ -82,31 +72,11 @@ class Connection {
     void this.#askForWake();
   }
 
-  /** Ask which copies of others' things may be kept: at once, else as soon as a minute has gone since the last time. */
-  confirmCopies(isNow = false): void {
-    clearTimeout(this.#copies);
-    const wait = isNow ? 0 : this.#copiesNextAt - Date.now();
-    if (wait > 0) this.#copies = setTimeout(() => this.confirmCopies(), wait);
-    else void this.#confirmCopies().catch(() => undefined);
-  }
-
-  async #confirmCopies(): Promise<void> {
-    if (session.state !== 'signed_in' || session.isEnded) return;
-    this.#copiesNextAt = Date.now() + BETWEEN_QUESTIONS;
-    const { phone } = session;
-    if (!(await hasCopies(phone))) return;
-    const { confirmCopies } = await import('./letting-go');
-    const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
-    await confirmCopies(phone, registration ?? null);
-  }
-
   async #begin(): Promise<void> {
     await this.#count();
     await session.confirm();
     this.send(true);
     await session.stay().catch(() => undefined);
-    const { phone } = session;
-    if (await hasCopies(phone)) await import('./letting-go').then((it) => it.letGoOfOld(phone));
   }
 
   async #run(): Promise<void> {
@@ -114,12 +84,13 @@ class Connection {
     try {
       // Sending is not needed to begin to write, so what sends is fetched once one can.
       await (this.#shown ??= whenShown());
-      const { drain } = await import('./outbox');
+      const { drain, lookAfterCopies } = await import('./outbox');
       while (this.#again !== 'no') {
         const eager = this.#again === 'eager';
         this.#again = 'no';
         this.#after(await drain(eager));
       }
+      if (session.state === 'signed_in') lookAfterCopies(session.phone, this.isReached === true);
     } catch {
       // The store, or on a first visit the code that sends, cannot be had just now. Nothing is lost by waiting.
       this.#after({ reached: 'not_tried', nextAt: Date.now() + BREATH });
@@ -131,7 +102,6 @@ class Connection {
 
   #after({ reached, nextAt }: Pick<Drained, 'reached' | 'nextAt'>): void {
     if (reached !== 'not_tried') this.isReached = reached === 'server';
-    if (reached === 'server') this.confirmCopies();
     clearTimeout(this.#timer);
     if (nextAt === null) return;
     this.#timer = setTimeout(() => this.send(), Math.max(500, nextAt - Date.now()));
@@ -155,8 +125,5 @@ class Connection {
     await sync?.register(SYNC_TAG).catch(() => undefined);
   }
 }
-
-/** What others made comes as answers: a phone that keeps none has nothing to ask about. */
-const hasCopies = async ({ db }: Phone): Promise<boolean> => (await db.count('resources')) > 0;
 
 export const connection = new Connection();

@@ -7,11 +7,12 @@ import { ask } from '../api/client';
 import type { components } from '../api/schema';
 import { CONFIRMED, isTooOld, notToCome } from './age';
 import { ITEMS, kept, keptItem, refsIn, refsInItem, type Judge, type Ref } from './copies';
-import type { ItemKind, ItemRow, Phone, ResourceRow } from './database';
+import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } from './database';
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
 import { exclusively } from './lock';
-import { tell } from './news';
+import { living } from './living';
+import { listen, tell } from './news';
 import { seal, unseal } from './seal';
 import { close, refsShown, type Notifications } from './shown';
 
@@ -23,6 +24,41 @@ const MOST = 1_900;
 const LOCK = 'alongside-copies';
 type CopiedKind = keyof typeof ITEMS;
 const COPIED = Object.keys(ITEMS) as CopiedKind[];
+
+/** How often at most the page asks, in ms. */
+const BETWEEN_QUESTIONS = 60_000;
+
+/** For each person who was here since the app was opened: not before this moment (ms) is asked again. */
+const nextAt = new WeakMap<Phone, number>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Call whenever the line to the server was tried. What is too old goes when the app is opened; where the
+ * server was reached, it is asked about the rest: at once, or when a minute has gone since the last time.
+ */
+export function lookAfterCopies(phone: Phone, isReached: boolean): void {
+  const isOpening = !nextAt.has(phone);
+  if (isOpening) nextAt.set(phone, 0);
+  void lookAfter(phone, isOpening, isReached).catch(() => undefined);
+}
+
+/** Ask now, however short ago it was asked. */
+export async function confirmCopiesNow(phone: Phone): Promise<void> {
+  nextAt.set(phone, Date.now() + BETWEEN_QUESTIONS);
+  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+  await confirmCopies(phone, registration ?? null);
+}
+
+async function lookAfter(phone: Phone, isOpening: boolean, isReached: boolean): Promise<void> {
+  // What others made comes as answers: a phone that keeps none has nothing to ask about.
+  if ((await phone.db.count('resources')) === 0) return;
+  if (isOpening) await letGoOfOld(phone);
+  if (!isReached) return;
+  clearTimeout(timer);
+  const wait = nextAt.get(phone)! - Date.now();
+  if (wait > 0) timer = setTimeout(() => lookAfterCopies(phone, true), wait);
+  else await confirmCopiesNow(phone);
+}
 
 /**
  * Ask about everything that is held here, and let go of what may no longer be seen.
@@ -136,6 +172,23 @@ const refsOf = ({ kind, cohort_id, ids }: Gone['gone'][number]): Ref[] =>
   ids.map((id) => (cohort_id ? `${kind}/${cohort_id}/${id}` : `${kind}/${id}`) as Ref);
 
 // --- letting go
+
+// What this tab let go of, or another one, or the worker.
+listen((news) => {
+  if (news.about === 'resources') void showLess(new Set(news.ids)).catch(() => undefined);
+});
+
+async function showLess(paths: ReadonlySet<string>): Promise<void> {
+  const who = await whoIsSignedIn();
+  const phone = who && (await openPhone(who.id));
+  for (const ref of living) {
+    const shown = ref.deref();
+    if (!shown) living.delete(ref);
+    if (!shown || !phone || !paths.has(shown.path)) continue;
+    const row = await phone.db.get('resources', shown.path);
+    shown.become(row ? await opened(phone, row.sealed) : null);
+  }
+}
 
 async function letGo(phone: Phone, judge: Judge): Promise<void> {
   const changed: string[] = [];

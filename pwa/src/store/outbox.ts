@@ -15,6 +15,9 @@ import { exclusively } from './lock';
 import { tell } from './news';
 import { pull } from './pull';
 
+// What is sent, and what may be kept, are looked after at the same moments.
+export { lookAfterCopies } from './letting-go';
+
 export interface Drained {
   /** How many items still wait to be sent (parked ones and conflicts not counted). */
   waiting: number;

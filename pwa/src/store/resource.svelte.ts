@@ -2,28 +2,14 @@
 import { ask } from '../api/client';
 import type { ApiPath, Refusal } from '../api/shapes';
 import { CONFIRMED, isTooOld } from './age';
-import { listen } from './news';
+import { living, type Living } from './living';
 import { seal, unseal } from './seal';
 import { session } from './session.svelte';
 
-/** Every resource of this tab, for as long as somebody holds it: a copy that goes, goes from the screen too. */
-const living = new Set<WeakRef<Resource<unknown>>>();
-listen((news) => {
-  if (news.about !== 'resources') return;
-  for (const ref of living) {
-    const resource = ref.deref();
-    if (!resource) living.delete(ref);
-    else if (news.ids?.includes(resource.path)) void resource.recallAnew().catch(() => undefined);
-  }
-});
-
-/** A day, in ms: how exactly the phone remembers when a copy was last confirmed. */
-const A_DAY = 86_400_000;
-
 /** As if the server had said it: it did, when it was asked what of all this may still be seen. */
-const GONE: Refusal = { code: 404, status: 'Not Found', reason: 'not_found', message: '' };
+const GONE = { code: 404, reason: 'not_found' } as Refusal;
 
-export class Resource<T> {
+export class Resource<T> implements Living {
   value = $state.raw<T | null>(null);
   /** When the value was last heard from the server, in ms; null if it never was. */
   heardAt = $state<number | null>(null);
@@ -43,7 +29,7 @@ export class Resource<T> {
   /** @param path with its query, e.g. `/api/cohorts/${id}/people`; it is also the name of the phone's copy */
   constructor(path: ApiPath) {
     this.path = path;
-    living.add(new WeakRef(this as Resource<unknown>));
+    living.add(new WeakRef(this));
   }
 
   /** Show the phone's copy if nothing is shown yet, then ask the server. Never throws. */
@@ -63,14 +49,13 @@ export class Resource<T> {
     if (!this.#isRead) await this.#read();
   }
 
-  /** The phone's copy has become less: what is shown becomes less with it. */
-  async recallAnew(): Promise<void> {
+  /** The phone's copy has become less: what is shown becomes less with it. Null: it is gone. */
+  become(value: T | null): void {
     this.#isOvertaken = this.#running !== null;
-    if (!this.#isRead || this.value === null) return;
-    const [had, row] = [this.value, await this.#row()];
-    if (had !== this.value) return;
-    if (row) [this.value, this.#etag] = [row.value, row.etag];
-    else [this.value, this.#etag, this.refusal] = [null, null, GONE];
+    if (this.value === null) return;
+    this.value = value;
+    this.#etag = null;
+    if (value === null) this.refusal = GONE;
   }
 
   async #load(): Promise<void> {
@@ -85,25 +70,17 @@ export class Resource<T> {
 
   async #read(): Promise<void> {
     this.#isRead = true;
-    const row = await this.#row();
-    if (!row) return;
-    this.value = row.value;
-    this.#etag = row.etag;
-    this.heardAt = row.keptAt;
-  }
-
-  /** The phone's copy, unless it has gone unconfirmed for too long. */
-  async #row(): Promise<{ value: T; etag: string | null; keptAt: number } | null> {
     const { db, key } = session.phone;
     const [row, confirmed] = await Promise.all([
       db.get('resources', this.path),
       db.get('meta', CONFIRMED),
     ]);
-    if (!row) return null;
-    const { etag, kept_at: keptAt } = row;
-    if (isTooOld(keptAt, confirmed ? Number(confirmed.value) : null, Date.now())) return null;
+    if (!row || isTooOld(row.kept_at, confirmed?.value, Date.now())) return;
     const value = await unseal<T>(key, row.sealed).catch(() => null);
-    return value && { value, etag, keptAt };
+    if (value === null) return;
+    this.value = value;
+    this.#etag = row.etag;
+    this.heardAt = row.kept_at;
   }
 
   async #ask(): Promise<void> {
@@ -120,7 +97,7 @@ export class Resource<T> {
       answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500);
     if (answer.kind === 'refused' && !this.isStale)
       return this.#refused(answer.refusal, answer.status);
-    if (answer.kind === 'unchanged') await this.#confirmed();
+    if (answer.kind === 'unchanged') this.heardAt = Date.now();
     if (answer.kind !== 'ok') return;
     this.refusal = null;
     this.value = answer.data;
@@ -131,16 +108,6 @@ export class Resource<T> {
     await phone.db
       .put('resources', { path: this.path, etag: answer.etag, kept_at: this.heardAt, sealed })
       .catch(() => undefined);
-  }
-
-  async #confirmed(): Promise<void> {
-    const { db } = session.phone;
-    const before = this.heardAt ?? 0;
-    this.heardAt = Date.now();
-    if (this.heardAt - before < A_DAY) return;
-    const row = await db.get('resources', this.path).catch(() => undefined);
-    if (row?.etag === this.#etag)
-      await db.put('resources', { ...row!, kept_at: this.heardAt }).catch(() => undefined);
   }
 
   /** What was taken back must not linger on the phones of others. */

@@ -9,7 +9,6 @@ import type {
   InvitationOut,
   List,
 } from '../../api/shapes';
-import { connection } from '../../store/connection.svelte';
 import { kept } from '../../store/kept-resource.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
@@ -80,17 +79,6 @@ class Cohorts {
   async change(id: string, change: Partial<CohortIn>): Promise<Answer<CohortOut>> {
     const answer = await ask<CohortOut>('PATCH', `/api/cohorts/${id}`, { body: change });
     if (answer.kind === 'ok') await this.load();
-    return answer;
-  }
-
-  async leave(id: string): Promise<Answer<void>> {
-    const { phone } = session;
-    const answer = await ask<void>('DELETE', `/api/cohorts/${id}/people/me`);
-    if (answer.kind !== 'ok') return answer;
-    const { letGoOfCohort } = await import('../../store/letting-go');
-    await letGoOfCohort(phone, id);
-    connection.confirmCopies(true);
-    await this.load();
     return answer;
   }
 
