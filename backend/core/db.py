@@ -41,7 +41,7 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 PATIENCE = 5.0  # seconds, as SQLite's own busy_timeout
-A_MOMENT = 200  # milliseconds that emptying the log may hold up who writes
+A_MOMENT = 0.2  # seconds that emptying the log waits for others, who wait behind it
 # Before it, a checkpoint can in a rare race corrupt a WAL database (release notes of 3.51.3).
 SAFE_SQLITE = (3, 51, 3)
 
@@ -229,7 +229,7 @@ class Database:
         if not self.is_here:
             return True
         try:
-            with _turn(self._writers), _turn(self._readers):
+            with _turn(self._writers, A_MOMENT), _turn(self._readers, A_MOMENT):
                 return _truncate_log(self.engine)
         except Busy:
             return False
@@ -257,7 +257,7 @@ def _truncate_log(engine: Engine) -> bool:
     pooled = engine.raw_connection()
     try:
         connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
-        connection.execute(f"PRAGMA busy_timeout={A_MOMENT}").close()
+        connection.execute(f"PRAGMA busy_timeout={round(A_MOMENT * 1000)}").close()
         is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}").close()
     finally:
@@ -266,11 +266,11 @@ def _truncate_log(engine: Engine) -> bool:
 
 
 @contextmanager
-def _turn(queue: "Lock | None") -> Iterator[None]:
+def _turn(queue: "Lock | None", patience: float = PATIENCE) -> Iterator[None]:
     if queue is None:
         yield
         return
-    if not queue.acquire(timeout=PATIENCE):
+    if not queue.acquire(timeout=patience):
         raise Busy
     try:
         yield

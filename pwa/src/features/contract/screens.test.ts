@@ -1,6 +1,6 @@
 import type { Component } from 'svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, PretendServer } from '../../store/pretend-server';
+import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
 import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
 import { aCommitment, aContract, aReview, aVersion, ROWAN } from './pretend-contract';
 
@@ -10,11 +10,12 @@ const wordings: Record<string, string> = {
   2: 'We listen before we answer.',
 };
 let now = aContract({ version: 2 });
+let server: PretendServer;
 
 beforeEach(async () => {
   document.body.replaceChildren();
   newPhone();
-  const server = new PretendServer();
+  server = new PretendServer();
   server.plugIn();
   now = aContract({ version: 2 });
   const list = (items: unknown[]) => json(200, { items, next: null });
@@ -101,4 +102,47 @@ test('having looked at something again takes one question and goes at once', asy
   button(document.querySelector('dialog[open]')!).click();
   await settled();
   expect(text()).not.toContain('And silence?');
+});
+
+test('what another ended says who did, and its asker alone can open it again', async () => {
+  const { session } = await import('../../store/session.svelte');
+  session.person = ME as typeof session.person;
+  const ended = { ended_at: '2026-11-21T09:00:00Z', ended_by: OTHER };
+  now = aContract({
+    version: 2,
+    reviews: [
+      aReview({ id: 'r1', by: ME, text: 'And silence?', ...ended }),
+      aReview({ id: 'r2', by: OTHER, text: 'And rest?', ...ended, ended_by: ME }),
+    ],
+  });
+  const { default: Reviews } = await import('./Reviews.svelte');
+  await up(Reviews, { contract: await contract() });
+  expect(text()).toContain('Björn says we have looked at this.');
+  expect(text()).toContain('You said that we have looked at this.');
+  const buttons = [...document.querySelectorAll('button')].filter((one) =>
+    /open it again/.test(one.textContent!),
+  );
+  expect(buttons).toHaveLength(1);
+  server.faults.unshift(({ method, path }) => {
+    if (method !== 'POST' || !path.endsWith('/r1/reopening')) return null;
+    now = aContract({ version: 2, reviews: [aReview({ id: 'r1', by: ME, text: 'And silence?' })] });
+    return json(200, now.reviews[0]);
+  });
+  buttons[0]!.click();
+  await settled();
+  await settled();
+  expect(text()).not.toContain('says we have looked');
+  expect(text()).toContain('And silence?');
+});
+
+test('what its asker opened again is ended by nobody else', async () => {
+  now = aContract({
+    version: 2,
+    reviews: [aReview({ by: OTHER, reopened_at: '2026-11-21T09:00:00Z' })],
+  });
+  const { default: Reviews } = await import('./Reviews.svelte');
+  await up(Reviews, { contract: await contract() });
+  expect(text()).toContain('Björn opened this again, and says when it was looked at.');
+  const ending = [...document.querySelectorAll('section button')];
+  expect(ending.filter((one) => /have looked/.test(one.textContent!))).toEqual([]);
 });

@@ -20,6 +20,10 @@ beforeEach(async () => {
       if (path === '/api/cohorts') return json(200, { items: [COHORT], next: null });
       if (path.endsWith('/people')) return json(200, { items: [ME, OTHER, CLEO], next: null });
       if (path.includes('state=')) return json(200, { items: there, next: null });
+      if (path.includes('/remarks'))
+        return path.includes('after=one')
+          ? json(200, { items: [someRemark({ id: 'b', text: 'B.' })], next: 'two' })
+          : json(200, { items: [someRemark({ id: 'a', text: 'A.' })], next: null });
       const one = there.find(({ id }) => path === `/api/proposals/${id}`);
       return one ? json(200, one) : null;
     },
@@ -120,4 +124,17 @@ test('Today: at most three, those I have not answered, and not my own', async ()
   await vi.waitFor(() => expect(document.querySelectorAll('li')).toHaveLength(3));
   expect(said()).toContain('Björn suggests a change to our contract, closes on 1 January 2099');
   expect(said()).toContain('All of it');
+});
+
+test('earlier remarks are read a page at a time, and stand before the newer ones', async () => {
+  const newest = someRemark({ id: 'c', text: 'C.', kind: 'question' });
+  await shown(someProposal({ text: '', remarks: [newest], earlier_remarks: 'one' }));
+  const more = () =>
+    [...document.querySelectorAll('button')].find((one) => /earlier/.test(one.textContent!));
+  more()!.click();
+  await vi.waitFor(() => expect(said()).toContain('B.'));
+  more()!.click();
+  await vi.waitFor(() => expect(said()).toMatch(/A\..*B\..*C\./));
+  expect(more()).toBeUndefined();
+  expect(said()).toContain('Once it is decided they stay as they are');
 });
