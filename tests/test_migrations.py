@@ -2,23 +2,41 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, event, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Uuid,
+    bindparam,
+    event,
+    inspect,
+    select,
+    text,
+)
 
-from backend.core import migrating
+from backend.core import clock, migrating
 from backend.core.app import App
 from backend.core.cipher import Keyring
 from backend.core.db import Base, open_engine
+from backend.devices.models import Device
+from backend.sign_in.models import SignInSession
 from tests import databases
+from tests.conftest import A_MORNING
 from tests.guards.source import ROOT
 from tests.guards.world import build
-from tests.make import Make
+from tests.make import Make, Somebody
 
 REVISIONS = [
     script.revision
@@ -35,17 +53,44 @@ def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names()) - {"alembic_version"}
 
 
+Rows = dict[str, list[dict[str, object]]]
+
+
+def rows_of(engine: Engine) -> Rows:
+    """Everything that is there, by table."""
+    with engine.connect() as connection:
+        return {
+            name: [dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()]
+            for name in sorted(tables(engine))
+        }
+
+
 def contents(engine: Engine) -> dict[str, tuple[int, str]]:
     """How many rows each table holds, and a hash of all of them."""
+    return summed(rows_of(engine))
+
+
+def summed(rows: Rows, of: dict[str, set[str]] | None = None) -> dict[str, tuple[int, str]]:
+    """The same of what was read before; of these tables and columns only."""
     found = {}
-    with engine.connect() as connection:
-        for name in sorted(tables(engine)):
-            rows = sorted(
-                repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
-                for row in connection.execute(text(f'SELECT * FROM "{name}"'))
-            )
-            found[name] = len(rows), hashlib.sha256("".join(rows).encode()).hexdigest()
+    for name in rows if of is None else of:
+        told = sorted(repr(_told(row, of and of[name])) for row in rows[name])
+        found[name] = len(told), hashlib.sha256("".join(told).encode()).hexdigest()
     return found
+
+
+def _told(row: dict[str, object], columns: set[str] | None) -> list[object]:
+    return [
+        bytes(value) if isinstance(value, memoryview) else value
+        for column, value in sorted(row.items())
+        if columns is None or column in columns
+    ]
+
+
+def columns(engine: Engine) -> dict[str, set[str]]:
+    """The columns of each table."""
+    seen = inspect(engine)
+    return {name: {c["name"] for c in seen.get_columns(name)} for name in tables(engine)}
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[object]:
@@ -84,14 +129,14 @@ def test_down_and_up_keeps_what_both_versions_know(
 ) -> None:
     build(make)
     make.stranger().post("/api/sign-in/codes", json={"email": "amina@cohort.example"})
-    before = contents(engine)
-    assert all(count for count, _ in before.values())
+    before, known = rows_of(engine), columns(engine)
+    assert all(before.values())
     migrating.downgrade(engine, revision)
-    kept = contents(engine)
-    assert kept == {name: before[name] for name in kept}
+    both = {name: names & known[name] for name, names in columns(engine).items()}
+    kept = summed(rows_of(engine), both)
+    assert kept == summed(before, both)
     migrating.upgrade(engine)
-    after = contents(engine)
-    assert {name: after[name] for name in kept} == kept
+    assert summed(rows_of(engine), both) == kept
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
@@ -162,3 +207,41 @@ def test_every_revision_is_numbered_and_says_what_it_is_for() -> None:
     assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
     for path in (ROOT / "migrations" / "versions").glob("*.py"):
         assert path.read_text().startswith('"""'), path.name
+
+
+def test_a_device_is_given_the_session_that_it_was_used_in(engine: Engine, make: Make) -> None:
+    """As well as can be known; one whose session has gone can still be ended by its owner."""
+    with clock.standing_at(A_MORNING):
+        amina, callum = make.somebody(), make.somebody("Callum")
+        old, lone = make.device(amina), make.device(callum)
+    with clock.standing_at(A_MORNING + timedelta(days=9)):
+        tablet = Somebody(amina.id, amina.name, amina.email, make.phone_of(amina.id))
+        new = make.device(tablet)
+    belongs = "SELECT id, session_id FROM device"
+    before = {row["id"]: row["session_id"] for row in read(engine, belongs)}
+    migrating.downgrade(engine, "0014")
+    with engine.begin() as connection:
+        connection.execute(
+            text("DELETE FROM sign_in_session WHERE person_id = :id").bindparams(
+                bindparam("id", callum.id, type_=Uuid())
+            )
+        )
+    migrating.upgrade(engine)
+    with make.session() as session:
+        after = {row.id: row.session_id for row in session.scalars(select(Device))}
+        assert set(after) == {old, new, lone}
+        assert {session.get_one(SignInSession, id).person_id for id in after.values()} == {
+            amina.id, callum.id,
+        }  # fmt: skip
+    for row in read(engine, belongs):
+        if after[lone] != UUID(str(row["session_id"])):
+            assert row["session_id"] == before[row["id"]]
+    with clock.standing_at(A_MORNING + timedelta(days=10)):
+        elsewhere = Somebody(callum.id, "Callum", callum.email, make.phone_of(callum.id))
+        assert elsewhere.phone.delete("/api/me/sessions").status_code == 204
+        assert elsewhere.get("/api/devices").json == {"items": [], "next": None}
+
+
+def read(engine: Engine, asked: str) -> list[dict[str, object]]:
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(text(asked)).mappings()]
