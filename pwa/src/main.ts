@@ -9,12 +9,15 @@ import { catchSharedText } from './core/shared-in';
 import { updates } from './core/updates.svelte';
 import { startWorker } from './core/worker-bridge';
 import { connection } from './store/connection.svelte';
+import { whenWiped } from './store/leaving';
 import { session } from './store/session.svelte';
 
 comesFirst(beginFirstScreen());
 catchSharedText();
 install.watch();
 router.start();
+
+whenWiped(() => location.replace('/sign-in'));
 
 // Who is here is known from the phone itself, in milliseconds and without a network.
 void session.start().then(() => connection.start());

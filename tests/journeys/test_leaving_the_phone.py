@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserType, expect
 
 from tests.journeys.phone import PHONE, Phone
+from tests.journeys.profile_files import Files
 from tests.journeys.server import Server
 from tests.journeys.ways import is_safe, keep, sign_in_as
 
@@ -157,3 +158,31 @@ def test_the_next_person_on_this_phone_sees_nothing_of_the_last(signed_in) -> No
     phone.go("Mine")
     expect(phone.page.get_by_role("article").first).to_be_visible()
     phone.does_not_see(re.compile(CANARY))
+
+
+def test_the_reader_of_files_opens_what_is_there_while_somebody_is_signed_in(own_phone) -> None:
+    """The control: whoever has the folder of a phone in use has the words. It says so, too."""
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    keep(phone, f"A word to be found: {CANARY}")
+    is_safe(phone)
+    phone.settle()
+    phone.context.close()
+    files = Files(profile)
+    assert len(files.opened) > 0.9 * len(files.sealed) > 5
+    assert any(CANARY.encode() in words for words in files.opened)
+
+
+def test_after_signing_out_nothing_in_the_folder_opens(own_phone) -> None:
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    keep(phone, f"A word that must not stay: {CANARY}")
+    is_safe(phone)
+    for tab in ("Mine", "Cohort", "Feedback", "Today"):
+        phone.go(tab)
+        phone.settle()
+    sign_out_with_signal(phone)
+    phone.context.close()
+    files = Files(profile)
+    assert len(files.sealed) > 5  # the browser leaves them on the disk, but no key to them
+    assert files.opened == []

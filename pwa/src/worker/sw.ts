@@ -1,7 +1,7 @@
 import { TAKE_OVER } from './messages';
 import { onPush, onTap, pathIn, type Windows } from './push';
 import { onSubscriptionChange, type PushSubscriptionChange } from './renew';
-import { onSync } from './sync';
+import { lookWhetherEnded, onSync } from './sync';
 import { cacheName, fileFor, forgetOlderShells, keepShell, type Shell } from './shell';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -40,7 +40,8 @@ self.addEventListener('sync', (event) => {
 });
 
 self.addEventListener('push', (event) => {
-  event.waitUntil(onPush(event.data, self.registration, self.location.origin));
+  const shown = onPush(event.data, self.registration, self.location.origin);
+  event.waitUntil(shown.finally(lookWhetherEnded));
 });
 
 self.addEventListener('notificationclick', (event) => {
@@ -55,7 +56,6 @@ self.addEventListener('pushsubscriptionchange', (event) => {
 });
 
 async function kept(path: string, request: Request): Promise<Response> {
-  const cache = await caches.open(cacheName(shell));
-  // The browser may have taken the cache back to make room; then the network has to do.
-  return (await cache.match(path)) ?? fetch(request);
+  // The browser may have taken the cache back to make room, or somebody has signed out: then the network has to do.
+  return (await caches.match(path, { cacheName: cacheName(shell) })) ?? fetch(request);
 }
