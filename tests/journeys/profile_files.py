@@ -20,6 +20,7 @@ SEALED = re.compile(rb'"\x02iv.?B\x0c(.{12})V.{1,8}?"\x04dataB', re.DOTALL)
 CRYPTO_KEY = re.compile(rb"\\K")  # a CryptoKey, as Blink writes it: some bytes on it, then its own
 BEFORE_THE_KEY = range(3, 16)
 KEY = 32
+LENGTH = re.compile(rb"\x20")  # before bytes of that length
 SMALL = 4096
 INFO = b"alongside"  # store/seal.ts
 WRAPPED_SMALL = b"\xff\x11\x02"  # before a value that Blink compressed
@@ -34,16 +35,18 @@ class Files:
     @cached_property
     def contents(self) -> list[bytes]:
         """Every file as it is; and what is in LevelDB's logs and tables, put together again."""
-        found: list[bytes] = []
-        for path in sorted(self.profile.rglob("*")):
-            if path.is_file():
-                data = path.read_bytes()
-                found.append(data)
-                if path.suffix == ".log":
-                    found.append(b"".join(_records(data)))
-                if path.suffix == ".ldb":
-                    found += _blocks(data)
-        return found + [value for data in found for value in _unwrapped(data)]
+        files = (path for path in sorted(self.profile.rglob("*")) if path.is_file())
+        return [data for path in files for data in _read(path)]
+
+    @cached_property
+    def databases(self) -> list[bytes]:
+        """The same of what pages may store in by themselves."""
+        return [
+            data
+            for path in sorted(self.profile.rglob("*"))
+            if path.is_file() and {"IndexedDB", "Local Storage", "Session Storage"} & {*path.parts}
+            for data in _read(path)
+        ]
 
     @cached_property
     def sealed(self) -> set[tuple[bytes, bytes]]:
@@ -58,18 +61,24 @@ class Files:
     @cached_property
     def keys(self) -> set[bytes]:
         """Everything that may be a key."""
+        found = self.crypto_keys | _after_their_length(self.contents)
+        return {key for key in found if _looks_random(key)}
+
+    @cached_property
+    def crypto_keys(self) -> set[bytes]:
+        """What the browser keeps as a key that it does not hand out."""
         found = set()
         for data in self.contents:
             for match in CRYPTO_KEY.finditer(data):
-                found |= {data[match.start() + n :][:KEY] for n in BEFORE_THE_KEY}
-            # bytes of that length, with their length before them
-            found |= {data[at.end() :][:KEY] for at in re.finditer(rb"\x20", data)}
+                start = match.start()
+                near = [start + n for n in BEFORE_THE_KEY if data[start + n - 1 : start + n] == b" "]
+                found |= {data[at : at + KEY] for at in near}
         return {key for key in found if _looks_random(key)}
 
     @cached_property
     def halves(self) -> set[bytes]:
         """What may be half of a key: also every stretch of the small files beside the database."""
-        found = set(self.keys)
+        found = _after_their_length(self.databases)
         for path in self.profile.rglob("*"):
             beside = "CacheStorage" in path.parts or "File System" in path.parts
             if path.is_file() and beside and path.stat().st_size <= SMALL:
@@ -81,13 +90,8 @@ class Files:
     def opened(self) -> list[bytes]:
         """What opens, by any key that is there or any two halves."""
         ways = set(self.keys)
-        firsts = set()
-        for data in self.contents:
-            for match in CRYPTO_KEY.finditer(data):
-                firsts |= {data[match.start() + n :][:KEY] for n in BEFORE_THE_KEY}
-        for first in filter(_looks_random, firsts):
-            for half in self.halves:
-                ways.add(HKDF(SHA256(), KEY, half, INFO).derive(first))
+        for first in self.crypto_keys:
+            ways |= {HKDF(SHA256(), KEY, half, INFO).derive(first) for half in self.halves}
         found = {}
         for way in ways:
             cipher = AESGCM(way)
@@ -97,6 +101,20 @@ class Files:
                 except InvalidTag:
                     continue
         return list(found.values())
+
+
+def _read(path: Path) -> list[bytes]:
+    data = path.read_bytes()
+    found = [data]
+    if path.suffix == ".log":
+        found.append(b"".join(_records(data)))
+    if path.suffix == ".ldb":
+        found += _blocks(data)
+    return found + [value for one in found for value in _unwrapped(one)]
+
+
+def _after_their_length(some: list[bytes]) -> set[bytes]:
+    return {data[at.end() : at.end() + KEY] for data in some for at in LENGTH.finditer(data)}
 
 
 def _looks_random(key: bytes) -> bool:

@@ -4,7 +4,14 @@
  * ended from elsewhere). Shared by the page and the worker; each step can be cut off and done again.
  */
 import { ask, whenEndedByOwner } from '../api/client';
-import { wipePhone, openPhone, closePhone, type ItemKind, type Phone } from './database';
+import {
+  beforeStepAside,
+  closePhone,
+  openPhone,
+  wipePhone,
+  type ItemKind,
+  type Phone,
+} from './database';
 import {
   beginWiping,
   endWiping,
@@ -61,6 +68,8 @@ whenEndedByOwner(() => {
 async function wipeIfEnded(): Promise<void> {
   const answer = await ask('GET', '/api/me');
   if (answer.kind !== 'refused' || answer.refusal.reason !== 'ended_by_you') return;
+  // Letters that are only in a field yet are unsent words, too.
+  await Promise.allSettled([...beforeStepAside].map((run) => run()));
   const personId = await beginWiping();
   if (!personId) return;
   tell({ about: 'who' });
@@ -69,6 +78,8 @@ async function wipeIfEnded(): Promise<void> {
 
 /** Everything of this person goes but what is unsent, which stays under a key of its own until they sign in here. */
 async function clear(personId: string): Promise<void> {
+  // A connection of our own: the page closes the one that it had when it hears that nobody is here any more.
+  await closePhone(personId);
   const isHere = (await peopleHere()).includes(personId);
   const isLeft = isHere && (await leaveUnsent(await openPhone(personId)));
   if (isLeft) await closePhone(personId);

@@ -5,7 +5,7 @@
 import { ask, type Answer } from '../api/client';
 import type { Me, SessionOut } from '../api/shapes';
 import { whenIdle } from '../core/idle';
-import { closePhone, openPhone, wipePhone, type Phone } from './database';
+import { closePhone, letGo, openPhone, wipePhone, type Phone } from './database';
 import {
   noteSessionOver,
   peopleHere,
@@ -201,7 +201,7 @@ class Session {
 
   #forget(): void {
     // What would still be written with the key that has gone could not be read again.
-    if (this.#phone) void closePhone(this.#phone.personId);
+    if (this.#phone) void letGo(this.#phone);
     this.#phone = null;
     this.person = null;
     this.#leaving.forEach((run) => run());

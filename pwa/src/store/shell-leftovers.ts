@@ -47,7 +47,7 @@ export async function askForWake(tag: string): Promise<boolean> {
 
 export async function clearBrowser(): Promise<void> {
   const { localStorage, sessionStorage } = globalThis as Partial<
-    Pick<Window, 'localStorage' | 'sessionStorage'>
+    Record<'localStorage' | 'sessionStorage', { clear(): void }>
   >;
   localStorage?.clear();
   sessionStorage?.clear();
