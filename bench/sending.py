@@ -236,8 +236,8 @@ def _device(person: UUID, session: UUID, id: UUID, address: Address) -> dict[str
     now = clock.now()
     return {
         "id": id, "person_id": person, "session_id": session, "label": "Phone",
-        "address": address.written(), "endpoint_digest": id.bytes * 2, "origin": address.origin, "key": address.key,
-        "added_at": now, "last_seen_at": now,
+        "address": address.written(), "endpoint_digest": id.bytes * 2,
+        "origin": address.origin, "key": address.key, "added_at": now, "last_seen_at": now,
     }  # fmt: skip
 
 

@@ -60,7 +60,9 @@ def rows_of(engine: Engine) -> Rows:
     """Everything that is there, by table."""
     with engine.connect() as connection:
         return {
-            name: [dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()]
+            name: [
+                dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()
+            ]
             for name in sorted(tables(engine))
         }
 
@@ -74,7 +76,7 @@ def summed(rows: Rows, of: dict[str, set[str]] | None = None) -> dict[str, tuple
     """The same of what was read before; of these tables and columns only."""
     found = {}
     for name in rows if of is None else of:
-        told = sorted(repr(_told(row, of and of[name])) for row in rows[name])
+        told = sorted(repr(_told(row, None if of is None else of[name])) for row in rows[name])
         found[name] = len(told), hashlib.sha256("".join(told).encode()).hexdigest()
     return found
 

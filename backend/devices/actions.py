@@ -28,7 +28,7 @@ NUDGE = "trials"
 def keep_device(
     session: Session, me: UUID, session_id: UUID, id: UUID, label: str, address: Address
 ) -> tuple[Device, Kept]:
-    """Let pushes for me go to this device while I am signed in there, or note that it is still here.
+    """Let pushes for me go to this device while I am signed in there, or note that it is here.
 
     Whoever had notifications on the same device before, has them there no more: the endpoint is
     the device's, and the person who is signed in on it now is the one it may speak to.

@@ -49,7 +49,7 @@ class SignInSession(Base):
 
 
 class EndedSession(Base):
-    """A session that its owner ended, so that the phone can be told so: a digest, and nobody's name.
+    """A session that its owner ended, so that the phone can be told: a digest, nobody's name.
 
     It stays for as long as the phone may keep the cookie.
     """

@@ -1,4 +1,4 @@
-"""A device belongs to the session that added it, and a session that its owner ended is remembered."""
+"""A device belongs to the session that added it; one that its owner ended is remembered."""
 
 import secrets
 import uuid

@@ -1,4 +1,4 @@
-"""A device belongs to a session: it goes when its owner ends that one, and with it what is to come."""
+"""A device belongs to a session: it goes when its owner ends that, with what is to come."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -131,9 +131,7 @@ def test_a_device_that_is_added_while_its_session_ends_is_not_left_over(
     make: Make, app: App, amina: Somebody
 ) -> None:
     lost = [make.phone_of(amina.id) for _ in range(6)]
-    adding = [
-        lambda phone=phone: put(phone, app.signer.newest, a_subscription()) for phone in lost
-    ]
+    adding = [lambda phone=phone: put(phone, app.signer.newest, a_subscription()) for phone in lost]
     ending = [lambda: amina.phone.delete("/api/me/sessions")]
     answers = together([*adding[:3], *ending, *adding[3:]])
     assert {answer.status_code for answer in answers} <= {201, 204, 401}

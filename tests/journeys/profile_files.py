@@ -1,4 +1,4 @@
-"""What somebody finds who reads the files of a browser's profile: sealed values, keys, and what opens.
+"""What somebody finds who reads a browser's files: sealed values, keys, and what opens.
 
 Chromium keeps IndexedDB in LevelDB: a log, and tables with compressed blocks. What was deleted
 stays in them until the browser gets round to tidying, so this reads the files and not the database.
@@ -6,6 +6,7 @@ stays in them until the browser gets round to tidying, so this reads the files a
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,7 +72,9 @@ class Files:
         for data in self.contents:
             for match in CRYPTO_KEY.finditer(data):
                 start = match.start()
-                near = [start + n for n in BEFORE_THE_KEY if data[start + n - 1 : start + n] == b" "]
+                near = [
+                    start + n for n in BEFORE_THE_KEY if data[start + n - 1 : start + n] == b" "
+                ]
                 found |= {data[at : at + KEY] for at in near}
         return {key for key in found if _looks_random(key)}
 
@@ -175,10 +178,8 @@ def _entries(block: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _unwrapped(data: bytes) -> Iterator[bytes]:
     at = data.find(WRAPPED_SMALL)
     while at >= 0:
-        try:
+        with suppress(IndexError, ValueError):
             yield _unsnapped(data[at + len(WRAPPED_SMALL) :])
-        except (IndexError, ValueError):
-            pass
         at = data.find(WRAPPED_SMALL, at + 1)
 
 

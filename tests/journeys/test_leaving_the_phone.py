@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserType, expect
 from tests.journeys.phone import PHONE, Phone
 from tests.journeys.profile_files import Files
 from tests.journeys.server import Server, wait_until
-from tests.journeys.ways import api, is_safe, is_sent, keep, sign_in_as
+from tests.journeys.ways import api, is_safe, keep, sign_in_as
 
 CANARY = "zebra-quince-lantern"
 
@@ -239,7 +239,8 @@ def wakes(phone: Phone, tag: str) -> None:
     session = phone.context.new_cdp_session(phone.page)
     found: list[dict] = []
     session.on(
-        "ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"])
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(event["registrations"]),
     )
     session.send("ServiceWorker.enable")
     wait_until(lambda: found or phone.page.wait_for_timeout(50), "the registration")
@@ -287,31 +288,7 @@ def test_signed_out_from_elsewhere_the_phone_clears_itself_at_the_next_signal(
     assert files.opened == []
 
 
-def test_what_a_phone_that_was_signed_out_had_not_sent_is_all_that_opens(
-    own_phone, server, new_phone
-) -> None:
-    phone, profile = own_phone
-    sign_in_as(phone, "Amina")
-    phone.is_kept_for_offline()
-    look_around(phone)
-    at_hand = new_phone(server)
-    sign_in_as(at_hand, "Amina")
-    phone.context.set_offline(True)
-    phone.go("Today")
-    keep(phone, "Written in flight mode.")
-    api(at_hand, "DELETE", "/api/me/sessions")
-    phone.context.set_offline(False)
-    phone.sees(re.compile("What had not been sent yet is still here, sealed"))
-    phone.does_not_see(re.compile(CANARY))
-    sign_in_as(phone, "Amina")
-    phone.go("Mine")
-    phone.sees("Written in flight mode.")
-    is_sent(phone)
-    at_hand.open("/mine")
-    at_hand.sees("Written in flight mode.")
-
-
-def test_only_the_unsent_opens_in_the_folder(own_phone, server, new_phone) -> None:
+def test_what_was_unsent_is_all_that_opens_in_the_folder_then(own_phone, server, new_phone) -> None:
     phone, profile = own_phone
     sign_in_as(phone, "Amina")
     phone.is_kept_for_offline()

@@ -20,7 +20,7 @@ const generationOf = (stored: string): number => Number(stored.split('.')[1] ?? 
 /** All that are there under a name, the youngest first. */
 async function stored(name: string): Promise<string[]> {
   const all = (await (await device()).getAllKeys('keys')).filter((one) => nameOf(one) === name);
-  return all.sort((a, b) => generationOf(b) - generationOf(a));
+  return all.toSorted((a, b) => generationOf(b) - generationOf(a));
 }
 
 async function youngest(name: string): Promise<string | null> {

@@ -48,7 +48,7 @@ export class PretendFolder {
 }
 
 export const filesHere = async () =>
-  [...((await navigator.storage.getDirectory()) as unknown as PretendFolder).files.keys()].sort();
+  [...((await navigator.storage.getDirectory()) as unknown as PretendFolder).files.keys()].toSorted();
 
 let channels = new Set<PretendChannel>();
 
