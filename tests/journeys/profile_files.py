@@ -95,7 +95,7 @@ class Files:
         ways = set(self.keys)
         for first in self.crypto_keys:
             ways |= {HKDF(SHA256(), KEY, half, INFO).derive(first) for half in self.halves}
-        found = {}
+        found: dict[tuple[bytes, bytes], bytes] = {}
         for way in ways:
             cipher = AESGCM(way)
             for iv, data in self.sealed - found.keys():
