@@ -179,8 +179,7 @@ test('a database that the browser closed by itself is opened again', async () =>
   const phone = await signedInTab();
   const before = phone.session.phone.db;
   forceCloseDatabase(unwrap(before) as never);
-  await settled();
-  expect(phone.session.phone.db).not.toBe(before);
+  await vi.waitFor(() => expect(phone.session.phone.db).not.toBe(before));
   await phone.reflections.load();
 });
 
