@@ -48,7 +48,9 @@ export class PretendFolder {
 }
 
 export const filesHere = async () =>
-  [...((await navigator.storage.getDirectory()) as unknown as PretendFolder).files.keys()].toSorted();
+  [
+    ...((await navigator.storage.getDirectory()) as unknown as PretendFolder).files.keys(),
+  ].toSorted();
 
 let channels = new Set<PretendChannel>();
 
