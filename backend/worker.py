@@ -136,9 +136,7 @@ def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Sess
 def tidy(app: App) -> None:
     """Forget what is over."""
     with app.database.writing() as session:
-        sign_in.tidy(
-            session, idle=app.settings.session_idle, absolute=app.settings.session_absolute
-        )
+        sign_in.tidy(session, absolute=app.settings.session_absolute)
         devices.tidy(session)
         deliveries.tidy(session)
         telling.tidy(session)

@@ -31,6 +31,7 @@ from backend.people.models import Person
 from backend.reminders.actions import reckon, remind_due
 from backend.reminders.models import Reminder
 from backend.reminders.rules import About
+from backend.sign_in.models import SignInSession
 from bench.figures import Figure
 from bench.show import progress
 from tests.databases import with_database
@@ -136,7 +137,7 @@ def _put(database: Database, begun: list[tuple[datetime, range]]) -> None:
     """Cohorts, each with the moment it began and those who came. Ids begin with their moment: made
     all at once, they would be in no order, and each person's neighbours in an index strangers.
     """
-    cohorts, reminders, people, members, devices = [], [], [], [], []
+    cohorts, reminders, people, members, devices, sessions = [], [], [], [], [], []
     for began, numbers in begun:
         with clock.standing_at(began):
             cohorts.append(_cohort(ids.new_id()))
@@ -146,11 +147,13 @@ def _put(database: Database, begun: list[tuple[datetime, range]]) -> None:
                 people.append(_person(number))
                 members.append(_member(cohorts[-1]["id"], people[-1]["id"]))
                 if number % 2:
-                    devices.append(_device(people[-1]["id"]))
+                    sessions.append(_session(people[-1]["id"]))
+                    devices.append(_device(people[-1]["id"], sessions[-1]["id"]))
     with database.writing() as session:
         session.execute(insert(Person), people)
         session.execute(insert(Cohort), cohorts)
         session.execute(insert(Membership), members)
+        session.execute(insert(SignInSession), sessions)
         session.execute(insert(Device), devices)
         session.execute(insert(Reminder), reminders)
         session.commit()
@@ -178,12 +181,20 @@ def _cohort(id: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _device(person: UUID) -> dict[str, Any]:
+def _session(person: UUID) -> dict[str, Any]:
     id = ids.new_id()
     return {
-        "id": id, "person_id": person, "label": "Phone", "address": "{}",
-        "endpoint_digest": id.bytes * 2, "origin": "https://push.example", "key": "k",
-        "added_at": EVENING, "last_seen_at": EVENING,
+        "id": id, "token_digest": id.bytes * 2, "person_id": person, "device": "A device",
+        "started_at": EVENING, "last_used_at": EVENING,
+    }  # fmt: skip
+
+
+def _device(person: UUID, session: UUID) -> dict[str, Any]:
+    id = ids.new_id()
+    return {
+        "id": id, "person_id": person, "session_id": session, "label": "Phone",
+        "address": "{}", "endpoint_digest": id.bytes * 2, "origin": "https://push.example",
+        "key": "k", "added_at": EVENING, "last_seen_at": EVENING,
     }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from backend.devices.models import Device
 from backend.notices.models import Notice
 from backend.people.actions import welcome
 from backend.rhythm.rules import Channel, Kind
+from backend.sign_in.actions import begin_session
 from bench.figures import Figure, at_least
 from bench.show import progress
 from tests.push.opening import Receiver
@@ -216,7 +217,9 @@ def _fill(database: Database, addresses: Sequence[Address]) -> list[Planned]:
         person = welcome(session, "bench@example.org", "Bench")
         session.flush()
         devices = [(ids.new_id(), ids.new_id(), address) for address in addresses]
-        session.execute(insert(Device), [_device(person.id, id, one) for id, _, one in devices])
+        signed_in, _ = begin_session(session, person, "Phone")
+        rows = [_device(person.id, signed_in.id, id, one) for id, _, one in devices]
+        session.execute(insert(Device), rows)
         session.execute(insert(Notice), [_notice(person.id, notice) for _, notice, _ in devices])
         session.commit()
     return [
@@ -229,12 +232,12 @@ def _fill(database: Database, addresses: Sequence[Address]) -> list[Planned]:
     ]  # fmt: skip
 
 
-def _device(person: UUID, id: UUID, address: Address) -> dict[str, Any]:
+def _device(person: UUID, session: UUID, id: UUID, address: Address) -> dict[str, Any]:
     now = clock.now()
     return {
-        "id": id, "person_id": person, "label": "Phone", "address": address.written(),
-        "endpoint_digest": id.bytes * 2, "origin": address.origin, "key": address.key,
-        "added_at": now, "last_seen_at": now,
+        "id": id, "person_id": person, "session_id": session, "label": "Phone",
+        "address": address.written(), "endpoint_digest": id.bytes * 2,
+        "origin": address.origin, "key": address.key, "added_at": now, "last_seen_at": now,
     }  # fmt: skip
 
 

@@ -33,6 +33,8 @@ from backend.people.models import Person
 from backend.people.queries import person_with_email
 from backend.rhythm.rules import Kind
 from backend.settings import from_environment
+from backend.sign_in.actions import begin_session
+from backend.sign_in.models import SignInSession
 from bench.figures import Figure
 from bench.quick_answers import END, TAKEN
 from bench.servers import Server, cookie_of, read, started
@@ -245,7 +247,9 @@ def _give_device(app: App, service: Service, email: str) -> None:
         person = person_with_email(session, email)
         assert person
         person.time_zone = noon()
-        keep_device(session, person.id, ids.new_id(), "Phone", _address(app, service))
+        signed_in, _ = begin_session(session, person, "Phone")
+        address = _address(app, service)
+        keep_device(session, person.id, signed_in.id, ids.new_id(), "Phone", address)
         session.commit()
 
 
@@ -260,9 +264,17 @@ def _others(app: App, service: Service) -> list[UUID]:
         }
         for _ in range(BACKLOG)
     ]  # fmt: skip
+    sessions = [
+        {
+            "id": person["id"], "token_digest": secrets.token_bytes(32), "person_id": person["id"],
+            "device": "A device", "started_at": now, "last_used_at": now,
+        }
+        for person in people
+    ]  # fmt: skip
     devices = [
         {
-            "id": ids.new_id(), "person_id": person["id"], "label": "Phone",
+            "id": ids.new_id(), "person_id": person["id"], "session_id": person["id"],
+            "label": "Phone",
             "address": _address(app, service).written(), "origin": service.origin,
             "endpoint_digest": secrets.token_bytes(32), "key": app.signer.newest,
             "added_at": now, "last_seen_at": now,
@@ -271,6 +283,7 @@ def _others(app: App, service: Service) -> list[UUID]:
     ]  # fmt: skip
     with app.database.writing() as session:
         session.execute(insert(Person), people)
+        session.execute(insert(SignInSession), sessions)
         session.execute(insert(Device), devices)
         session.commit()
     return [person["id"] for person in people]  # type: ignore[misc]

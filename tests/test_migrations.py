@@ -2,23 +2,41 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, event, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Uuid,
+    bindparam,
+    event,
+    inspect,
+    select,
+    text,
+)
 
-from backend.core import migrating
+from backend.core import clock, migrating
 from backend.core.app import App
 from backend.core.cipher import Keyring
 from backend.core.db import Base, open_engine
+from backend.devices.models import Device
+from backend.sign_in.models import SignInSession
 from tests import databases
+from tests.conftest import A_MORNING
 from tests.guards.source import ROOT
 from tests.guards.world import build
-from tests.make import Make
+from tests.make import Make, Somebody
 
 REVISIONS = [
     script.revision
@@ -196,3 +214,41 @@ def test_answers_that_are_open_are_sealed_and_opened_again(engine: Engine, make:
     migrating.upgrade(engine)
     assert world.author.get(path).json["my_answer"] == mine  # type: ignore[index]
     assert world.member.get(path).json["my_answer"] is None  # type: ignore[index]
+
+
+def test_a_device_is_given_the_session_that_it_was_used_in(engine: Engine, make: Make) -> None:
+    """As well as can be known; one whose session has gone can still be ended by its owner."""
+    with clock.standing_at(A_MORNING):
+        amina, callum = make.somebody(), make.somebody("Callum")
+        old, lone = make.device(amina), make.device(callum)
+    with clock.standing_at(A_MORNING + timedelta(days=9)):
+        tablet = Somebody(amina.id, amina.name, amina.email, make.phone_of(amina.id))
+        new = make.device(tablet)
+    belongs = "SELECT id, session_id FROM device"
+    before = {row["id"]: row["session_id"] for row in read(engine, belongs)}
+    migrating.downgrade(engine, "0014")
+    with engine.begin() as connection:
+        connection.execute(
+            text("DELETE FROM sign_in_session WHERE person_id = :id").bindparams(
+                bindparam("id", callum.id, type_=Uuid())
+            )
+        )
+    migrating.upgrade(engine)
+    with make.session() as session:
+        after = {row.id: row.session_id for row in session.scalars(select(Device))}
+        assert set(after) == {old, new, lone}
+        assert {session.get_one(SignInSession, id).person_id for id in after.values()} == {
+            amina.id, callum.id,
+        }  # fmt: skip
+    for row in read(engine, belongs):
+        if after[lone] != UUID(str(row["session_id"])):
+            assert row["session_id"] == before[row["id"]]
+    with clock.standing_at(A_MORNING + timedelta(days=10)):
+        elsewhere = Somebody(callum.id, "Callum", callum.email, make.phone_of(callum.id))
+        assert elsewhere.phone.delete("/api/me/sessions").status_code == 204
+        assert elsewhere.get("/api/devices").json == {"items": [], "next": None}
+
+
+def read(engine: Engine, asked: str) -> list[dict[str, object]]:
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(text(asked)).mappings()]

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
@@ -12,12 +13,13 @@ from backend.deliveries.queries import Reach
 
 
 class Ready(NamedTuple):
-    """A push that is composed and waits."""
+    """A push that is composed and waits, since it was taken in hand."""
 
     row: ClaimedRow
     device: UUID
     payload: bytes
     reach: Reach
+    since: datetime
 
 
 class Lanes:

@@ -28,7 +28,7 @@ from backend.deliveries.lanes import Lanes, Ready
 from backend.deliveries.leases import LEASE, ClaimedRow, Results, settle
 from backend.deliveries.rules import Circuit, Fate
 from backend.deliveries.shares import Shares
-from backend.deliveries.taking import Taken, beside, take
+from backend.deliveries.taking import Taken, beside, gone_meanwhile, take
 
 log = logging.getLogger("alongside.deliveries")
 
@@ -150,7 +150,7 @@ class Sending:
             if not (words and device and reach) or row.expires_at <= now:
                 self._note(row, Fate.DROPPED, now)
             else:
-                self.lanes.put(Ready(row, device, words, reach))
+                self.lanes.put(Ready(row, device, words, reach, now))
 
     # --- sending
 
@@ -171,7 +171,8 @@ class Sending:
                 self.shares.use(ready.row.origin)
                 going.append(ready)
         # one after the other: sealing fills the processor's caches, and so does libcurl
-        for push in [self._push(ready, now) for ready in going]:
+        gone = gone_meanwhile(self.database, going, now)
+        for push in [self._push(ready, now, ready.device in gone) for ready in going]:
             if push:
                 self.wire.send(push)
 
@@ -182,11 +183,11 @@ class Sending:
         circuit = self.shares.circuits.get(origin)
         return circuit is not None and circuit.is_shut(clock.now())
 
-    def _push(self, ready: Ready, now: datetime) -> Push | None:
+    def _push(self, ready: Ready, now: datetime, is_gone: bool) -> Push | None:
         """What is sent, sealed; None when it is not to be sent after all."""
         row, address = ready.row, ready.reach.address
         left = rules.ttl(row.urgency, row.expires_at, now)
-        if not left:
+        if is_gone or not left:
             self._release(ready)
             self._note(row, Fate.DROPPED, now)
             return None

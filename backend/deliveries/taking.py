@@ -5,11 +5,11 @@ in this thread or in another, at the same expense, so there it is done in place.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.deliveries import queries
 from backend.deliveries.composing import Compose, Composed, said
+from backend.deliveries.lanes import Ready
 from backend.deliveries.leases import ClaimedRow, claim
 from backend.deliveries.queries import Reach
 from backend.deliveries.rules import Circuit
@@ -24,6 +25,7 @@ from backend.deliveries.shares import Shares
 from backend.rhythm.rules import Channel
 
 MOST_AT_A_TIME = 500
+STALE = timedelta(seconds=1)  # what waited longer in hand is looked at again before it goes
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,17 @@ def take(
     taken = Counter(row.origin for row in rows)
     cut_short = {o for o, most_of in room.items() if len(rows) == most or taken[o] >= most_of}
     return Taken(rows, composed, reaches, shares.circuits, frozenset(full | cut_short))
+
+
+def gone_meanwhile(database: Database, going: Sequence[Ready], now: datetime) -> set[UUID]:
+    """Devices that have gone since what goes to them was taken in hand: their owner ended the
+    session, or took them off the list. What has not waited is not asked about again.
+    """
+    asked = [ready.device for ready in going if now - ready.since > STALE]
+    if not asked:
+        return set()
+    with database.reading() as session:
+        return set(asked) - queries.reaches(session, asked).keys()
 
 
 class InPlace(Executor):

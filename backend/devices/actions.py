@@ -17,6 +17,8 @@ from backend.core.webpush import Address
 from backend.devices import rules
 from backend.devices.models import Device, Trial
 from backend.devices.queries import how_many, my_device
+from backend.sign_in.queries import hold_session
+from backend.sign_in.rules import not_signed_in
 
 security = logging.getLogger("alongside.security")
 
@@ -24,14 +26,16 @@ NUDGE = "trials"
 
 
 def keep_device(
-    session: Session, me: UUID, id: UUID, label: str, address: Address
+    session: Session, me: UUID, session_id: UUID, id: UUID, label: str, address: Address
 ) -> tuple[Device, Kept]:
-    """Let pushes for me go to this device, or note that it is still here.
+    """Let pushes for me go to this device while I am signed in there, or note that it is here.
 
     Whoever had notifications on the same device before, has them there no more: the endpoint is
     the device's, and the person who is signed in on it now is the one it may speak to.
     """
     one_at_a_time(session, me.bytes)
+    if not hold_session(session, me, session_id):
+        raise not_signed_in()
     digests = keyring_of(session.get_bind().dialect).digests(address.endpoint, "endpoint")
     row = session.get(Device, id, with_for_update=True, populate_existing=True)
     if row is not None and row.person_id != me and row.endpoint_digest not in digests:
@@ -39,6 +43,7 @@ def keep_device(
     session.execute(delete(Device).where(Device.endpoint_digest.in_(digests), Device.id != id))
     now = clock.now()
     values = {
+        "session_id": session_id,
         "label": label,
         "address": address.written(),
         "endpoint_digest": digests[0],

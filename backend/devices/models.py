@@ -14,7 +14,9 @@ class Device(Base):
 
     `address` is what its browser gave (core/webpush.py: Address), sealed: whoever has it could
     write to the device. `endpoint_digest` finds the device again, whoever is signed in on it.
-    `missing_since` is when the push service first did not know it any more.
+    `missing_since` is when the push service first did not know it any more. It goes with the
+    session that it was added or last seen in, and what is on its way to it goes too: the database
+    sees to that, so that nobody who ends a session can forget it.
     """
 
     __tablename__ = "device"
@@ -22,6 +24,9 @@ class Device(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("sign_in_session.id", ondelete="CASCADE"), index=True
+    )
     label: Mapped[str] = mapped_column(Words("device.label"))
     address: Mapped[str] = mapped_column(Words("device.address"))
     endpoint_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)

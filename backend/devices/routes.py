@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from flask import g
+
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused, invalid
@@ -40,7 +42,9 @@ def my_devices() -> Any:
 def keep_device(values: dict[str, Any], device_id: UUID) -> Any:
     """Turn notifications on for a device, or say that it is still here."""
     address = _address(values["key"], **values["subscription"])
-    row, kept = actions.keep_device(session(), me(), device_id, values["label"], address)
+    row, kept = actions.keep_device(
+        session(), me(), g.session_id, device_id, values["label"], address
+    )
     return _shown(row), kept.status
 
 

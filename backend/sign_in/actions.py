@@ -4,10 +4,11 @@ import hmac
 import logging
 import math
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import ColumnElement, CursorResult, delete, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids, outbox
@@ -17,7 +18,7 @@ from backend.core.errors import Refused, not_found
 from backend.core.inserting import one_at_a_time
 from backend.people.models import Person
 from backend.sign_in import rules
-from backend.sign_in.models import SignInCode, SignInSession
+from backend.sign_in.models import EndedSession, SignInCode, SignInSession
 from backend.sign_in.queries import codes_since, is_live
 
 security = logging.getLogger("alongside.security")
@@ -125,26 +126,36 @@ def begin_session(
 ) -> tuple[SignInSession, str]:
     """Sign `person` in on a device; the session and its token, told only now.
 
-    `instead_of` is the token that the device came with: it ends.
+    `instead_of` is the token that the device came with: it opens nothing from now on. If it was the
+    same person's, what hangs on the session (where pushes go) stays; if another's, it goes.
     """
-    if instead_of:
-        session.execute(
-            delete(SignInSession).where(SignInSession.token_digest == digest_of_token(instead_of))
-        )
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    begun = SignInSession(
-        id=ids.new_id(),
-        token_digest=digest_of_token(token),
-        person_id=person.id,
-        device=rules.device_name(user_agent),
-        started_at=now,
-        last_used_at=now,
-    )
-    session.add(begun)
-    session.flush()
+    values = {
+        "token_digest": digest_of_token(token),
+        "device": rules.device_name(user_agent),
+        "started_at": now,
+        "last_used_at": now,
+    }
+    begun = _take_over(session, person.id, instead_of, values) if instead_of else None
+    if begun is None:
+        begun = SignInSession(id=ids.new_id(), person_id=person.id, **values)
+        session.add(begun)
+        session.flush()
     security.info("signed_in", extra={"person": person.id, "session": begun.id})
     return begun, token
+
+
+def _take_over(
+    session: Session, me: UUID, instead_of: str, values: Mapping[str, object]
+) -> SignInSession | None:
+    """My session on this device under a new token, if there is one; anybody else's there ends."""
+    with_token = SignInSession.token_digest == digest_of_token(instead_of)
+    session.execute(delete(SignInSession).where(with_token, SignInSession.person_id != me))
+    renewed = update(SignInSession).where(with_token).values(values).returning(SignInSession)
+    return session.scalars(
+        renewed.execution_options(populate_existing=True, synchronize_session=False)
+    ).one_or_none()
 
 
 def renew(session: Session, session_id: UUID) -> None:
@@ -158,29 +169,41 @@ def renew(session: Session, session_id: UUID) -> None:
 
 
 def end_session(session: Session, me: UUID, session_id: UUID) -> None:
-    """Sign me out on one device."""
-    ended: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
-        delete(SignInSession).where(SignInSession.id == session_id, SignInSession.person_id == me)
-    )
-    if not ended.rowcount:
+    """Sign me out on one device: at once, and the device is told so when it asks next."""
+    if not _end(session, SignInSession.id == session_id, SignInSession.person_id == me):
         raise not_found()
     security.info("signed_out", extra={"person": me, "session": session_id})
 
 
 def end_other_sessions(session: Session, me: UUID, session_id: UUID) -> None:
     """Sign me out everywhere but here."""
-    session.execute(
-        delete(SignInSession).where(SignInSession.person_id == me, SignInSession.id != session_id)
-    )
+    _end(session, SignInSession.person_id == me, SignInSession.id != session_id)
     security.info("signed_out_elsewhere", extra={"person": me})
 
 
-def tidy(session: Session, *, idle: timedelta, absolute: timedelta) -> None:
-    """Forget codes after a day, and sessions that are over."""
+def _end(session: Session, *which: ColumnElement[bool]) -> int:
+    """End sessions as their owner, with all that hangs on them; how many there were."""
+    tokens = session.scalars(
+        delete(SignInSession).where(*which).returning(SignInSession.token_digest)
+    ).all()
+    now = clock.now()
+    session.add_all(EndedSession(token_digest=token, ended_at=now) for token in tokens)
+    session.flush()
+    return len(tokens)
+
+
+def tidy(session: Session, *, absolute: timedelta) -> None:
+    """Forget codes after a day, and sessions when no phone can come back to them any more.
+
+    One that only ran out is still its owner's to end, for it may have a device that gets pushes,
+    and a phone on which everything can be read.
+    """
     now = clock.now()
     session.execute(delete(SignInCode).where(SignInCode.created_at < now - rules.CODE_IS_KEPT))
+    session.execute(delete(EndedSession).where(EndedSession.ended_at < now - absolute))
     session.execute(
         delete(SignInSession).where(
-            (SignInSession.last_used_at < now - idle) | (SignInSession.started_at < now - absolute)
+            SignInSession.started_at < now - absolute,
+            SignInSession.last_used_at < now - rules.DEVICES_LAST,
         )
     )

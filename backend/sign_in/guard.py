@@ -7,10 +7,9 @@ from flask import Response, current_app, g, request
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cipher import digest_of_token
-from backend.core.errors import Refused
 from backend.core.http import session
-from backend.sign_in.queries import session_with_token
-from backend.sign_in.rules import CODE_LASTS, alive_until
+from backend.sign_in import queries
+from backend.sign_in.rules import CODE_LASTS, alive_until, ended_by_you, not_signed_in
 
 
 def guard() -> None:
@@ -19,13 +18,15 @@ def guard() -> None:
     if view is None or getattr(view, "is_public", False):
         return
     if not recognise():
-        raise Refused("not_signed_in", "Please sign in; nothing you wrote is lost.", 401)
+        token = session_token()
+        is_ended = token and queries.is_ended(session(), digest_of_token(token))
+        raise ended_by_you() if is_ended else not_signed_in()
 
 
 def recognise() -> bool:
     """Find out who is asking; `me()` and `my_name()` answer from then on."""
     token = session_token()
-    found = session_with_token(session(), digest_of_token(token)) if token else None
+    found = queries.session_with_token(session(), digest_of_token(token)) if token else None
     if found is None:
         return False
     settings = this_app().settings

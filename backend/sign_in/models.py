@@ -29,7 +29,11 @@ class SignInCode(Base):
 
 
 class SignInSession(Base):
-    """A device that somebody is signed in on. The token is kept as its SHA-256 only."""
+    """A device that somebody is signed in on. The token is kept as its SHA-256 only.
+
+    What hangs on it (where pushes go) goes when its owner ends it. One that ran out is kept for as
+    long as its device may come back or still gets pushes: its owner can end it until then.
+    """
 
     __tablename__ = "sign_in_session"
     privacy = Privacy(
@@ -42,3 +46,16 @@ class SignInSession(Base):
     device: Mapped[str] = mapped_column(String(80))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime())
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class EndedSession(Base):
+    """A session that its owner ended, so that the phone can be told: a digest, nobody's name.
+
+    It stays for as long as the phone may keep the cookie.
+    """
+
+    __tablename__ = "ended_session"
+    privacy = Privacy(None, "nothing", "delete", "A digest of a token that opens nothing.")
+
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.prepared import Prepared
 from backend.people.models import Person
-from backend.sign_in.models import SignInCode, SignInSession
+from backend.sign_in.models import EndedSession, SignInCode, SignInSession
 from backend.sign_in.rules import TRIES_A_CODE
 
 
@@ -56,6 +56,20 @@ def _with_token() -> Prepared:
         .join(Person, Person.id == SignInSession.person_id)
         .where(SignInSession.token_digest == bindparam("token_digest"))
     )
+
+
+def is_ended(session: Session, token_digest: bytes) -> bool:
+    """Whether a token was that of a session which its owner ended."""
+    return session.get(EndedSession, token_digest) is not None
+
+
+def hold_session(session: Session, me: UUID, session_id: UUID) -> bool:
+    """Keep my session from ending before this is committed; False when it has ended meanwhile."""
+    row = session.get(
+        SignInSession, session_id, with_for_update={"read": True, "key_share": True},
+        populate_existing=True,
+    )  # fmt: skip
+    return row is not None and row.person_id == me
 
 
 def sessions_of(

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from flask import Response, g, jsonify, make_response, request
 
+from backend.core import clock
+from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.http import Blueprint, LongPageQuery, me, public, read_place, session, write_place
 from backend.core.limits import SIGN_IN, limiter
@@ -20,7 +22,7 @@ from backend.sign_in.guard import (
     session_token,
 )
 from backend.sign_in.models import SignInSession
-from backend.sign_in.rules import CODE_LASTS
+from backend.sign_in.rules import CODE_LASTS, alive_until
 from backend.sign_in.schemas import CodeIn, CodeOut, MySessionsOut, SessionIn, SessionOut
 
 blp = Blueprint("sign-in", __name__, url_prefix="/api/sign-in", description="Signing in by code.")
@@ -107,21 +109,30 @@ def my_sessions(query: dict[str, Any]) -> dict[str, Any]:
             "started_at": row.started_at,
             "last_used_on": row.last_used_at.date(),
             "current": row.id == g.session_id,
+            "over": _is_over(row),
         }
         for row in rows[:limit]
     ]
     return {"items": items, "next": write_place(last.last_used_at, last.id) if last else None}
 
 
+def _is_over(row: SignInSession) -> bool:
+    settings = this_app().settings
+    return clock.now() >= alive_until(
+        row.started_at, row.last_used_at,
+        idle=settings.session_idle, absolute=settings.session_absolute,
+    )  # fmt: skip
+
+
 @mine.delete("")
 @mine.response(204)
 def sign_out_elsewhere() -> None:
-    """Sign out everywhere but here."""
+    """Sign out everywhere but here: what is on those phones goes when they ask next."""
     actions.end_other_sessions(session(), me(), g.session_id)
 
 
 @mine.delete("/<uuid:session_id>")
 @mine.response(204)
 def sign_out_there(session_id: UUID) -> None:
-    """Sign out on one device."""
+    """Sign out on one device: what is on it goes when it asks next, and no push goes there."""
     actions.end_session(session(), me(), session_id)

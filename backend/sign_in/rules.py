@@ -3,6 +3,8 @@
 import secrets
 from datetime import datetime, timedelta
 
+from backend.core.errors import Refused
+
 CODE_LASTS = timedelta(minutes=10)
 TRIES_A_CODE = 5
 LIVE_CODES = 5
@@ -10,6 +12,7 @@ CODES_A_DAY = 50
 CODE_IS_KEPT = timedelta(hours=24)
 DIGITS = 8  # 26 bits; OWASP ASVS 5.0, 6.5.4 asks for 20
 RENEW_AFTER = timedelta(hours=12)
+DEVICES_LAST = timedelta(days=75)  # longer than a device that does not show itself gets pushes
 
 
 def new_code() -> str:
@@ -26,6 +29,20 @@ def wait_for_a_code(live: list[datetime], today: int, now: datetime) -> timedelt
     if today >= CODES_A_DAY:
         return timedelta(hours=1)
     return min(live) - now if len(live) >= LIVE_CODES else None
+
+
+def not_signed_in() -> Refused:
+    """Nobody is known here: no session, or one that ran out."""
+    return Refused("not_signed_in", "Please sign in; nothing you wrote is lost.", 401)
+
+
+def ended_by_you() -> Refused:
+    """The session's owner ended it, here or from elsewhere: the phone forgets what it holds."""
+    return Refused(
+        "ended_by_you",
+        "You signed out here, or ended this session from another device. Sign in to come back.",
+        401,
+    )
 
 
 def alive_until(

@@ -57,6 +57,9 @@ class MySessionOut(Answer):
     started_at = fields.AwareDateTime()
     last_used_on = fields.Date()
     current = fields.Boolean()
+    over = fields.Boolean(
+        metadata={"description": "It ran out: who uses it has to sign in again. It can be ended."}
+    )
 
 
 MySessionsOut = page_of(MySessionOut, "MySessions")

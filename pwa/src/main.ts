@@ -7,12 +7,15 @@ import { router } from './core/router.svelte';
 import { beginFirstScreen } from './core/start-screen';
 import { catchSharedText } from './core/shared-in';
 import { connection } from './store/connection.svelte';
+import { whenWiped } from './store/leaving';
 import { session } from './store/session.svelte';
 
 comesFirst(beginFirstScreen());
 catchSharedText();
 install.watch();
 router.start();
+
+whenWiped(() => location.replace('/sign-in'));
 
 // Who is here is known from the phone itself, in milliseconds and without a network.
 void session.start().then(() => connection.start());

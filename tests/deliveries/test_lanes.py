@@ -20,7 +20,7 @@ def ready(origin: str = A, how: Urgency = Urgency.NORMAL, device: UUID | None = 
     row = ClaimedRow(
         uuid4(), uuid4(), uuid4(), Channel.PUSH, device, Kind.SHARED, how, "t", origin, NOON, 1
     )
-    return Ready(row, device, b"x", REACH)
+    return Ready(row, device, b"x", REACH, NOON)
 
 
 def lanes_with(*some: Ready) -> Lanes:

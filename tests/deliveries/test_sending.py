@@ -505,3 +505,24 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_late_comer_changes_nothing(
     post.words = slow  # type: ignore[assignment]
     post.send()
     assert len(post.open()) == 1  # the other one's: it put it off
+
+
+def test_what_is_in_hand_does_not_go_to_a_device_whose_session_was_ended(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    """Composed and waiting for its turn when the owner of a lost phone signs it out."""
+    subscription, device = post.subscribed(amina)
+    make.delivery(amina, device)
+    make.delivery(amina, device)
+    service.then(subscription, HANG)
+    is_ended = False
+
+    def end_once_it_hangs() -> bool:
+        nonlocal is_ended
+        if post.wire.in_flight and not is_ended:
+            amina.phone.delete("/api/sign-in/sessions/current")
+            is_ended = True
+        return False
+
+    assert post.send(is_over=end_once_it_hangs) == {"failed": 1, "dropped": 1}
+    assert (service.received, post.open()) == ([], [])

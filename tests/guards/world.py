@@ -126,6 +126,7 @@ def build(make: Make) -> World:
     settle(make.app.database, "nobody", counted, clock.now())
     author.choose(clock.now().date() - timedelta(days=1), "not_today")
     world.session_id = sessions["items"][0]["id"]
+    make.phone_of(author.id).delete("/api/sign-in/sessions/current")
     return world
 
 

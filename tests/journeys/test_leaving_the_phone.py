@@ -1,14 +1,18 @@
 """Signing out: a warning when words would be lost, then nothing of anyone's is left."""
 
+import json
 import re
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import BrowserType, expect
 
 from tests.journeys.phone import PHONE, Phone
-from tests.journeys.server import Server
-from tests.journeys.ways import is_safe, keep, sign_in_as
+from tests.journeys.profile_files import Files
+from tests.journeys.server import Server, wait_until
+from tests.journeys.ways import api, is_safe, keep, sign_in_as
 
 CANARY = "zebra-quince-lantern"
 
@@ -18,6 +22,7 @@ WHAT_IS_LEFT = """async () => ({
     workers: (await navigator.serviceWorker.getRegistrations()).length,
     local: Object.keys(localStorage),
     session: Object.keys(sessionStorage),
+    files: await Array.fromAsync((await navigator.storage.getDirectory()).keys()),
 })"""
 
 
@@ -62,6 +67,7 @@ def nothing_is_left(phone: Phone) -> None:
     left = phone.page.evaluate(WHAT_IS_LEFT)
     assert not left["local"], left
     assert not left["session"], left
+    assert not left["files"], left
     for name in left["databases"]:
         rows = phone.page.evaluate(EVERYTHING_IN, name)
         assert CANARY not in rows, f"{name}: {rows}"
@@ -115,9 +121,10 @@ def test_signed_out_without_signal_after_a_warning(own_phone, server) -> None:
     phone.tap("button", "Sign out and lose them", within=phone.sheet)
     phone.is_at("Sign in to Alongside")
     nothing_is_left(phone)
-    left = phone.page.evaluate(WHAT_IS_LEFT)
-    assert not left["caches"], left
-    assert not left["workers"], left
+    left = phone.page.evaluate(WHAT_IS_LEFT)  # the app stays to be woken, and nothing of anybody's
+    assert all(name.startswith("alongside-shell-") for name in left["caches"]), left
+
+    phone.sees(re.compile("this phone tells our server to end your session as soon as it has some"))
 
     server.start()  # and the session is ended there at the next chance
     phone.open("/")
@@ -157,3 +164,144 @@ def test_the_next_person_on_this_phone_sees_nothing_of_the_last(signed_in) -> No
     phone.go("Mine")
     expect(phone.page.get_by_role("article").first).to_be_visible()
     phone.does_not_see(re.compile(CANARY))
+
+
+def test_the_reader_of_files_opens_what_is_there_while_somebody_is_signed_in(own_phone) -> None:
+    """The control: whoever has the folder of a phone in use has the words. It says so, too."""
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    keep(phone, f"A word to be found: {CANARY}")
+    is_safe(phone)
+    phone.settle()
+    phone.context.close()
+    files = Files(profile)
+    assert len(files.opened) > 0.9 * len(files.sealed) > 5
+    assert any(CANARY.encode() in words for words in files.opened)
+
+
+def look_around(phone: Phone) -> None:
+    """So that there is something of everybody's on the phone."""
+    keep(phone, f"A word that must not stay: {CANARY}")
+    is_safe(phone)
+    for tab in ("Mine", "Cohort", "Feedback", "Today"):
+        phone.go(tab)
+        phone.settle()
+
+
+def test_after_signing_out_nothing_in_the_folder_opens(own_phone) -> None:
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    look_around(phone)
+    sign_out_with_signal(phone)
+    nothing_is_left(phone)
+    phone.context.close()
+    files = Files(profile)
+    assert len(files.sealed) > 5  # the browser leaves them on the disk, but no key to them
+    assert files.opened == []
+
+
+def test_signed_out_without_signal_nothing_opens_and_the_worker_tells_the_server(
+    own_phone, server
+) -> None:
+    """Nobody opens the app again: the browser wakes the worker when there is signal."""
+    phone, profile = own_phone
+    phone.context.grant_permissions(["background-sync"])
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_offline()
+    look_around(phone)
+    server.stop()
+    sign_out(phone)
+    phone.is_at("Sign in to Alongside")
+    phone.sees(re.compile("tells our server to end your session as soon as it has some"))
+    nothing_is_left(phone)
+    [session] = [one for one in phone.context.cookies() if one["name"] == "alongside-session"]
+    server.start()
+    phone.page.goto("about:blank")
+    wakes(phone, "sign-out")
+    wait_until(lambda: told(server, session["value"]) == "ended_by_you", "the session's end")
+    phone.context.close()
+    assert Files(profile).opened == []
+
+
+def told(server: Server, token: str) -> str:
+    """Why the server lets nobody in who comes with this token."""
+    asked = Request(f"{server.url}/api/me", headers={"Cookie": f"alongside-session={token}"})
+    try:
+        with urlopen(asked):
+            return "not at all"
+    except HTTPError as refused:
+        return str(json.load(refused)["reason"])
+
+
+def wakes(phone: Phone, tag: str) -> None:
+    """The browser has signal again, and wakes the worker for what it was asked to."""
+    session = phone.context.new_cdp_session(phone.page)
+    found: list[dict] = []
+    session.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda event: found.extend(event["registrations"]),
+    )
+    session.send("ServiceWorker.enable")
+    wait_until(lambda: found or phone.page.wait_for_timeout(50), "the registration")
+    session.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": phone.url,
+            "registrationId": found[0]["registrationId"],
+            "tag": tag,
+            "lastChance": False,
+        },
+    )
+    session.detach()
+
+
+@pytest.mark.parametrize("how", ["there", "everywhere but here"])
+def test_signed_out_from_elsewhere_the_phone_clears_itself_at_the_next_signal(
+    own_phone, server, new_phone, how
+) -> None:
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_offline()
+    look_around(phone)
+    at_hand = new_phone(server)
+    sign_in_as(at_hand, "Amina")
+    phone.context.set_offline(True)
+    at_hand.go("Me")
+    if how == "there":
+        at_hand.tap("button", re.compile("^Sign out there"))
+    else:
+        api(at_hand, "DELETE", "/api/me/sessions")
+
+    phone.open("/mine")  # in flight mode it is all there: the screen says so
+    phone.sees(re.compile(CANARY))
+
+    phone.context.set_offline(False)
+    phone.open("/mine")
+    phone.sees(re.compile("You signed this phone out, so everything of yours was taken off it"))
+    expect(phone.page).to_have_url(f"{server.url}/sign-in")
+    nothing_is_left(phone)
+    server.stop()
+    phone.context.close()
+    files = Files(profile)
+    assert len(files.sealed) > 5
+    assert files.opened == []
+
+
+def test_what_was_unsent_is_all_that_opens_in_the_folder_then(own_phone, server, new_phone) -> None:
+    phone, profile = own_phone
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_offline()
+    look_around(phone)
+    at_hand = new_phone(server)
+    sign_in_as(at_hand, "Amina")
+    phone.context.set_offline(True)
+    phone.go("Today")
+    keep(phone, "Written in flight mode.")
+    api(at_hand, "DELETE", "/api/me/sessions")
+    phone.context.set_offline(False)
+    phone.sees(re.compile("What had not been sent yet is still here, sealed"))
+    phone.context.close()
+    opened = Files(profile).opened
+    assert opened
+    for words in opened:
+        assert b"Written in flight mode." in words

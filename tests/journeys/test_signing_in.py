@@ -85,8 +85,9 @@ def test_ending_the_session_of_a_lost_phone(server, new_phone) -> None:
     sign_in_as(lost, "Amina")
     sign_in_as(at_hand, "Amina")
     at_hand.go("Me")
-    at_hand.tap("button", re.compile(r"^End the session on"))
-    expect(at_hand.find("button", re.compile(r"^End the session on"))).to_have_count(0)
+    at_hand.tap("button", re.compile(r"^Sign out there"))
+    at_hand.sees(re.compile("^Signed out there"))
+    expect(at_hand.find("button", re.compile(r"^Sign out there"))).to_have_count(0)
     answer = lost.context.request.get(f"{server.url}/api/me")
     assert answer.status == 401
 

@@ -174,7 +174,7 @@ def test_codes_are_forgotten_after_a_day(make: Make) -> None:
         ask(make.stranger())
     for after, left in ((timedelta(hours=24), 1), (timedelta(hours=24, seconds=1), 0)):
         with clock.standing_at(A_MORNING + after), make.session() as session:
-            actions.tidy(session, idle=timedelta(days=30), absolute=timedelta(days=180))
+            actions.tidy(session, absolute=timedelta(days=180))
         with make.session() as session:
             assert session.scalar(select(func.count()).select_from(SignInCode)) == left
 

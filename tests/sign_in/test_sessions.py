@@ -126,7 +126,9 @@ def test_my_sessions_are_listed_in_words_i_know(make: Make) -> None:
     assert set(shown) == {"A device", "Safari on iPad"}
     assert shown["A device"]["current"]
     assert not shown["Safari on iPad"]["current"]
-    assert set(shown["A device"]) == {"id", "started_at", "last_used_on", "device", "current"}
+    assert set(shown["A device"]) == {
+        *("id", "started_at", "last_used_on", "device", "current", "over"),
+    }
 
 
 def test_one_session_is_ended_from_another(make: Make) -> None:
@@ -166,11 +168,28 @@ def test_signing_out_ends_it_on_the_server_and_clears_the_browser(app: App, make
     assert not is_in(copied)
 
 
-def test_sessions_that_are_over_are_forgotten(make: Make, app: App) -> None:
+def test_a_session_is_forgotten_when_no_phone_can_come_back_to_it(make: Make, app: App) -> None:
+    """Until then its owner can end it: the cookie lasts as long as a session may in all."""
     with clock.standing_at(A_MORNING):
         make.somebody()
-    with clock.standing_at(A_MORNING + timedelta(days=31)):
+    assert left_after(179, app, make) == 1
+    assert left_after(181, app, make) == 0
+
+
+def test_a_session_stays_while_a_device_may_hang_on_it(make: Make, app: App) -> None:
+    with clock.standing_at(A_MORNING):
+        amina = make.somebody()
+    for day in range(25, 176, 25):
+        with clock.standing_at(A_MORNING + timedelta(days=day)):
+            amina.phone.post("/api/sign-in/sessions/current")
+    assert left_after(175 + 74, app, make) == 1
+    assert left_after(175 + 76, app, make) == 0
+
+
+def left_after(days: int, app: App, make: Make) -> int:
+    """How many sessions the tidying of that day leaves."""
+    with clock.standing_at(A_MORNING + timedelta(days=days)):
         huey = app.jobs.huey
         next(job for job in huey._registry.periodic_tasks if job.name == "tidy").execute()
     with make.session() as session:
-        assert session.scalars(select(SignInSession)).all() == []
+        return len(session.scalars(select(SignInSession)).all())

@@ -24,6 +24,15 @@ export interface Request {
   headers?: Record<string, string>;
 }
 
+/** The session that we asked with was ended by its owner, here or from elsewhere. */
+const ENDED_BY_OWNER = 'ended_by_you';
+let hearEnded: () => void = () => undefined;
+
+/** One place hears of it, whoever asked. */
+export function whenEndedByOwner(run: () => void): void {
+  hearEnded = run;
+}
+
 /** Ask the server. A path that openapi.json does not know is refused by the compiler. */
 export async function ask<T>(
   method: Method,
@@ -45,7 +54,9 @@ export async function ask<T>(
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE),
     });
-    return await understood<T>(response);
+    const answer = await understood<T>(response);
+    if (answer.kind === 'refused' && answer.refusal.reason === ENDED_BY_OWNER) hearEnded();
+    return answer;
   } catch {
     return { kind: 'unreachable' };
   }

@@ -241,7 +241,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Sign out everywhere but here. */
+        /** Sign out everywhere but here: what is on those phones goes when they ask next. */
         delete: {
             parameters: {
                 query?: never;
@@ -278,7 +278,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Sign out on one device. */
+        /** Sign out on one device: what is on it goes when it asks next, and no push goes there. */
         delete: {
             parameters: {
                 query?: never;
@@ -3681,6 +3681,8 @@ export interface components {
             /** Format: date */
             last_used_on: string;
             current: boolean;
+            /** @description It ran out: who uses it has to sign in again. It can be ended. */
+            over: boolean;
         };
         MySessions: {
             items: components["schemas"]["MySessionOut"][];

@@ -23,13 +23,3 @@ export async function startWorker(): Promise<ServiceWorkerRegistration | null> {
     return null;
   }
 }
-
-/** After signing out: no cache and no worker stay on a phone that may be somebody else's next. */
-export async function forgetWorker(): Promise<void> {
-  if ('caches' in window) {
-    const names = await caches.keys();
-    await Promise.all(names.map((name) => caches.delete(name)));
-  }
-  const registrations = (await navigator.serviceWorker?.getRegistrations?.()) ?? [];
-  await Promise.all(registrations.map((registration) => registration.unregister()));
-}

@@ -55,7 +55,7 @@ class Connection {
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
     session.onSettled(() => void this.#begin());
     session.onLeave(() => (this.unsent = []));
-    if (session.state === 'signed_out') void session.endOldSession();
+    if (session.state === 'signed_out') void session.finishLeaving().catch(() => undefined);
     return () => this.#stops.splice(0).forEach((stop) => stop());
   }
 
@@ -115,7 +115,11 @@ class Connection {
 
   #signal(isOnline: boolean): void {
     this.isOnline = isOnline;
-    if (isOnline) void session.endOldSession().then(() => this.send(true));
+    if (isOnline)
+      void session
+        .finishLeaving()
+        .catch(() => undefined)
+        .then(() => this.send(true));
   }
 
   async #askForWake(): Promise<void> {

@@ -39,7 +39,7 @@ test('what is kept is sent at once when there is signal', async () => {
 test('what waits is counted, and said to be without signal', async () => {
   await keepWithoutSignal();
   await vi.waitFor(() => expect(phone.connection.isReached).toBe(false));
-  expect(phone.connection.unsent).toHaveLength(1);
+  await vi.waitFor(() => expect(phone.connection.unsent).toHaveLength(1));
 });
 
 test('what waits is sent at the next start', async () => {

@@ -12,13 +12,14 @@ import {
   type StoreNames,
 } from 'idb';
 import type { PersonRef } from '../api/shapes';
-import { canRead, deviceKey, forgetKey } from './device';
+import { canRead, deviceKey, forgetKey, hasOlderKeys } from './keys';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { named } from './problems';
+import { renewSeals } from './renewal';
 import type { Key, Sealed } from './seal';
 
-export const VERSION = 5;
+export const VERSION = 6;
 
 /** What can be made or changed without signal. */
 export type ItemKind =
@@ -180,6 +181,9 @@ const UPGRADES: Upgrade[] = [
     const kinds = ['proposals', 'positions', 'remarks', 'reviews', 'check_in_answers'] as const;
     for (const store of kinds) db.createObjectStore(store, { keyPath: 'id' });
   },
+  // Keys have two halves from here on. Sealing anew cannot be waited for inside of this; but an older
+  // version of the app, which would go on with the older key, is shut out by it.
+  () => undefined,
 ];
 
 export const nameFor = (personId: string): string => `alongside-${personId}`;
@@ -206,6 +210,14 @@ export async function closePhone(personId: string): Promise<void> {
   phone?.db.close();
 }
 
+/** Close this connection, but none that was opened after it: what is still written to it fails. */
+export async function letGo(phone: Phone): Promise<void> {
+  phone.db.close();
+  const now = opened.get(phone.personId);
+  if ((await now?.catch(() => null)) === phone && opened.get(phone.personId) === now)
+    opened.delete(phone.personId);
+}
+
 async function open(personId: string): Promise<Phone> {
   const closed = () => {
     opened.delete(personId);
@@ -225,16 +237,22 @@ async function open(personId: string): Promise<Phone> {
     // The browser may close it for reasons of its own: then it is opened again.
     terminated: closed,
   });
-  return { personId, db, key: await deviceKey(personId) };
+  const key = await deviceKey(personId);
+  if (key && (await hasOlderKeys(personId)))
+    await exclusively(() => renewSeals(personId, db, key), OPENING);
+  return { personId, db, key };
 }
+
+const OPENING = 'alongside-open';
 
 /** What a sign-out that was cut off has left behind can never be read again: away with it, once. */
 function beginAfresh(personId: string): Promise<void> {
   return exclusively(async () => {
     if (await canRead(personId)) return;
+    await forgetKey(personId);
     await deleteDB(nameFor(personId));
     await deviceKey(personId);
-  }, 'alongside-open');
+  }, OPENING);
 }
 
 /** Drop the key, then the database: nothing of this person can be read on this phone again. */

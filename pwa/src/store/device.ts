@@ -1,9 +1,10 @@
 /**
  * What this phone knows before anybody's own database is open: who is signed in, a sign-in
- * half finished, the keys that seal the words, and a session that is still to be ended.
+ * half finished, a session that is still to be ended, and a store that is still to be cleared.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { newKey, seal, unseal, type Key, type Sealed } from './seal';
+import { device } from './device-database';
+import { canRead, clearHalves, deviceKey, forgetKey, keyNames } from './keys';
+import { seal, unseal, type Sealed } from './seal';
 
 export interface SignedIn {
   id: string;
@@ -24,31 +25,6 @@ export interface HalfSignIn {
   joining?: { token: string; name: string; matters: string };
 }
 
-interface Device extends DBSchema {
-  facts: { key: string; value: unknown };
-  keys: { key: string; value: CryptoKey };
-}
-
-const NAME = 'alongside';
-let opened: Promise<IDBPDatabase<Device>> | null = null;
-
-function device(): Promise<IDBPDatabase<Device>> {
-  const forget = () => (opened = null);
-  opened ??= openDB<Device>(NAME, 1, {
-    upgrade(db) {
-      db.createObjectStore('facts');
-      db.createObjectStore('keys');
-    },
-    blocking(_current, _blocked, event) {
-      forget();
-      (event.target as IDBDatabase).close();
-    },
-    terminated: forget,
-  });
-  opened.catch(forget);
-  return opened;
-}
-
 export async function whoIsSignedIn(): Promise<SignedIn | null> {
   return ((await (await device()).get('facts', 'signed_in')) as SignedIn | undefined) ?? null;
 }
@@ -58,17 +34,31 @@ export async function writeSignedIn(who: SignedIn | null): Promise<void> {
   await (who ? db.put('facts', who, 'signed_in') : db.delete('facts', 'signed_in'));
 }
 
+/**
+ * The server does not know this person's session any more. Nothing happens if they have left meanwhile:
+ * who was asked about is compared in the same transaction in which it is written.
+ */
+export async function noteSessionOver(personId: string): Promise<void> {
+  const transaction = (await device()).transaction('facts', 'readwrite');
+  const who = (await transaction.store.get('signed_in')) as SignedIn | undefined;
+  if (who?.id === personId && !(who.ended && who.confirmed))
+    await transaction.store.put({ ...who, confirmed: true, ended: true }, 'signed_in');
+  await transaction.done;
+}
+
 /** The people who have a database here: whoever is signed in, and those whose session ran out. */
 export async function peopleHere(): Promise<string[]> {
-  const keys = await (await device()).getAllKeys('keys');
-  return keys.filter((key) => key !== HALF);
+  return (await keyNames()).filter((name) => name !== HALF);
 }
 
 const HALF = 'half_sign_in';
 
 export async function readHalfSignIn(): Promise<HalfSignIn | null> {
   const sealed = (await (await device()).get('facts', HALF)) as Sealed | undefined;
-  return sealed ? unseal<HalfSignIn>(await deviceKey(HALF), sealed).catch(() => null) : null;
+  if (!sealed || !(await canRead(HALF))) return null;
+  return deviceKey(HALF)
+    .then((key) => unseal<HalfSignIn>(key, sealed))
+    .catch(() => null);
 }
 
 export async function writeHalfSignIn(half: HalfSignIn | null): Promise<void> {
@@ -92,36 +82,33 @@ export async function writeFact(name: 'way', value: unknown): Promise<void> {
 
 /** A sign-out without signal leaves one thing to do: end the server's session at the next chance. */
 export async function mustEndSession(): Promise<boolean> {
-  return (await (await device()).get('facts', 'end_session')) === true;
+  return (await readUntold()) !== null;
 }
 
-export async function writeMustEndSession(must: boolean): Promise<void> {
+/** A session that the server still has to be told of. `wakes`: the browser wakes the worker for it. */
+export type Untold = 'untold' | 'untold_wakes';
+
+export async function readUntold(): Promise<Untold | null> {
+  const must = await (await device()).get('facts', 'end_session');
+  if (!must) return null;
+  return must === 'wakes' ? 'untold_wakes' : 'untold';
+}
+
+export async function writeMustEndSession(must: false | 'wakes'): Promise<void> {
   const db = await device();
-  await (must ? db.put('facts', true, 'end_session') : db.delete('facts', 'end_session'));
+  await (must ? db.put('facts', must, 'end_session') : db.delete('facts', 'end_session'));
 }
 
-/** The key of that name, made at the first asking. Two tabs asking at once get the same one. */
-export async function deviceKey(name: string): Promise<Key> {
+/** Why nobody is signed in here any more, for the page that says so. It names nobody. */
+export type Farewell = 'ended_by_you' | 'ended_by_you_unsent';
+
+export async function readFarewell(): Promise<Farewell | null> {
+  return ((await (await device()).get('facts', 'farewell')) as Farewell | undefined) ?? null;
+}
+
+export async function writeFarewell(farewell: Farewell | null): Promise<void> {
   const db = await device();
-  const there = await db.get('keys', name);
-  if (there) return there;
-  const fresh = await newKey();
-  if (!fresh) return null;
-  const transaction = db.transaction('keys', 'readwrite');
-  const meanwhile = await transaction.store.get(name);
-  if (!meanwhile) await transaction.store.put(fresh, name);
-  await transaction.done;
-  return meanwhile ?? fresh;
-}
-
-/** False when the words of that name can never be read again: their key was dropped. */
-export async function canRead(name: string): Promise<boolean> {
-  if (!globalThis.crypto?.subtle) return true;
-  return (await (await device()).getKey('keys', name)) !== undefined;
-}
-
-export async function forgetKey(name: string): Promise<void> {
-  await (await device()).delete('keys', name);
+  await (farewell ? db.put('facts', farewell, 'farewell') : db.delete('facts', 'farewell'));
 }
 
 /**
@@ -134,10 +121,45 @@ export async function forgetSignedIn(): Promise<void> {
   const [facts, keys] = [transaction.objectStore('facts'), transaction.objectStore('keys')];
   const who = (await facts.get('signed_in')) as SignedIn | undefined;
   await Promise.all([
-    who && keys.delete(who.id),
-    keys.delete(HALF),
+    who && keys.delete(allOf(who.id)),
+    keys.delete(allOf(HALF)),
     facts.clear(),
     facts.put(true, 'end_session'),
     transaction.done,
   ]);
+  await clearHalves();
+}
+
+/** Every generation of a key (keys.ts). */
+const allOf = (name: string): IDBKeyRange => IDBKeyRange.bound(name, `${name}.\uffff`);
+
+/**
+ * The person ended this phone's session from elsewhere: nobody is signed in from this moment on, and
+ * their store is to be cleared of all but what is unsent, however often that is cut off.
+ * @returns whose
+ */
+export async function beginWiping(): Promise<string | null> {
+  const transaction = (await device()).transaction(['facts', 'keys'], 'readwrite');
+  const [facts, keys] = [transaction.objectStore('facts'), transaction.objectStore('keys')];
+  const who = (await facts.get('signed_in')) as SignedIn | undefined;
+  if (who) {
+    await facts.clear();
+    await facts.put(who.id, 'wiping');
+    await facts.put('ended_by_you' satisfies Farewell, 'farewell');
+    await keys.delete(allOf(HALF));
+  }
+  await transaction.done;
+  return who?.id ?? null;
+}
+
+/** Whose store is still to be cleared. */
+export async function isWiping(): Promise<string | null> {
+  return ((await (await device()).get('facts', 'wiping')) as string | undefined) ?? null;
+}
+
+export async function endWiping(farewell: Farewell): Promise<void> {
+  const transaction = (await device()).transaction('facts', 'readwrite');
+  await transaction.store.put(farewell, 'farewell');
+  await transaction.store.delete('wiping');
+  await transaction.done;
 }

@@ -82,7 +82,7 @@ test('keeping on a full phone says so and writes nothing by halves', async () =>
 
 test('the browser is asked to keep the store once, after the first save', async () => {
   const persist = vi.fn().mockResolvedValue(true);
-  Object.defineProperty(navigator, 'storage', { value: { persist }, configurable: true });
+  Object.assign(navigator.storage, { persist });
   const { blankDraft } = await import('../features/reflections/reflections.svelte');
   expect(persist).not.toHaveBeenCalled();
   await phone.reflections.keep({ ...blankDraft(), text: 'one' });

@@ -8,9 +8,10 @@
  */
 import type { OutboxRow, Phone } from './database';
 import { openPhone } from './database';
-import { mustEndSession, whoIsSignedIn, writeSignedIn } from './device';
+import { mustEndSession, noteSessionOver, whoIsSignedIn } from './device';
 import { deliver, type Outcome } from './deliver';
 import { changeItem } from './items';
+import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { pull } from './pull';
@@ -113,8 +114,7 @@ type Settled = Exclude<Outcome, { kind: 'ours' }>;
 /** Write down what came of a send. What the author changed meanwhile is never touched. */
 async function settle(phone: Phone, sent: OutboxRow, outcome: Settled): Promise<void> {
   if (outcome.kind === 'not_signed_in') {
-    const who = await whoIsSignedIn();
-    if (who?.id === phone.personId) await writeSignedIn({ ...who, ended: true });
+    await noteSessionOver(phone.personId);
     tell({ about: 'who' });
     return;
   }

@@ -13,8 +13,44 @@ export function newPhone(): void {
   const locks = new PretendLocks();
   channels = new Set();
   vi.stubGlobal('BroadcastChannel', PretendChannel);
+  const folder = new PretendFolder();
+  Object.defineProperty(navigator, 'storage', {
+    value: { getDirectory: async () => folder },
+    configurable: true,
+  });
   Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
 }
+
+/** The origin's private files: just enough to keep some bytes under a name. */
+export class PretendFolder {
+  files = new Map<string, ArrayBuffer>();
+
+  async getFileHandle(name: string, how?: { create: boolean }) {
+    if (!this.files.has(name) && !how?.create) throw new DOMException('', 'NotFoundError');
+    if (!this.files.has(name)) this.files.set(name, new ArrayBuffer(0));
+    return {
+      getFile: async () => ({ arrayBuffer: async () => this.files.get(name)! }),
+      createWritable: async () => ({
+        write: async (bytes: Uint8Array<ArrayBuffer>) =>
+          void this.files.set(name, bytes.slice().buffer),
+        close: async () => undefined,
+      }),
+    };
+  }
+
+  async removeEntry(name: string) {
+    if (!this.files.delete(name)) throw new DOMException('', 'NotFoundError');
+  }
+
+  async *keys() {
+    yield* this.files.keys();
+  }
+}
+
+export const filesHere = async () =>
+  [
+    ...((await navigator.storage.getDirectory()) as unknown as PretendFolder).files.keys(),
+  ].toSorted();
 
 let channels = new Set<PretendChannel>();
 
@@ -56,6 +92,8 @@ export async function tab() {
   const [
     database,
     device,
+    keys,
+    leaving,
     items,
     outbox,
     choices,
@@ -67,6 +105,8 @@ export async function tab() {
   ] = await Promise.all([
     import('./database'),
     import('./device'),
+    import('./keys'),
+    import('./leaving'),
     import('./items'),
     import('./outbox'),
     import('./choices'),
@@ -79,6 +119,8 @@ export async function tab() {
   return {
     database,
     device,
+    keys,
+    leaving,
     items,
     outbox,
     choices,

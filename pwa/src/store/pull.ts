@@ -2,7 +2,7 @@
 import { ask } from '../api/client';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone } from './database';
-import { whoIsSignedIn, writeSignedIn } from './device';
+import { noteSessionOver } from './device';
 import { keyOf } from './items';
 import { tell } from './news';
 import { allOrNothing, named } from './problems';
@@ -38,9 +38,8 @@ export async function pull(phone: Phone): Promise<Pulled> {
 }
 
 async function heed(phone: Phone, status: number): Promise<void> {
-  const who = await whoIsSignedIn();
-  if (status === 401 && who?.id === phone.personId) {
-    await writeSignedIn({ ...who, ended: true });
+  if (status === 401) {
+    await noteSessionOver(phone.personId);
     tell({ about: 'who' });
   }
   // A cursor that the server no longer understands: start again; rows are compared by version.

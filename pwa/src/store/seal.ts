@@ -1,7 +1,12 @@
 /**
- * Words at rest on the phone are sealed: AES-GCM under a key that the browser keeps and will not
- * hand out. Signing out drops the key, so what a browser leaves behind on the disk after a
- * database is deleted says nothing. (It is no defence against somebody using the unlocked phone.)
+ * Words at rest on the phone are sealed: AES-GCM under a key made of two halves (keys.ts). What a
+ * browser leaves of a database on the disk after signing out, the half in the database with it,
+ * says nothing, because the other half was a file of its own and is gone.
+ *
+ * What this does not do: while somebody is signed in, or has words unsent, both halves are on the
+ * phone, and whoever can read its files can read the words; so can whoever uses the phone
+ * unlocked. That is the phone's own lock to prevent. And a disk may keep what was erased for a
+ * while, out of everybody's reach but a laboratory's.
  */
 export interface Sealed {
   iv: Uint8Array<ArrayBuffer> | null;
@@ -11,20 +16,58 @@ export interface Sealed {
 /** Absent where the browser has no Web Crypto (a plain-http address that is not loopback). */
 export type Key = CryptoKey | null;
 
-export async function newKey(): Promise<Key> {
-  if (!globalThis.crypto?.subtle) return null;
-  return crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+const INFO = new TextEncoder().encode('alongside');
+
+/** The half that the database keeps. It cannot be taken out of the browser, and seals nothing by itself. */
+export function newBase(): Promise<CryptoKey> {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
+}
+
+/** The key that both halves make. */
+export function combined(base: CryptoKey, half: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: half, info: INFO },
+    base,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  );
 }
 
 export async function seal(key: Key, value: unknown): Promise<Sealed> {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
-  if (!key) return { iv: null, data: bytes.buffer };
+  return sealBytes(key, new TextEncoder().encode(JSON.stringify(value)));
+}
+
+export async function unseal<T>(key: Key, sealed: Sealed): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await bytesIn(key, sealed))) as T;
+}
+
+/**
+ * The same words under another key.
+ * @returns null when they are sealed with it already, or no key opens them
+ */
+export async function sealAnew(
+  sealed: Sealed,
+  older: readonly CryptoKey[],
+  key: CryptoKey,
+): Promise<Sealed | null> {
+  for (const one of older) {
+    const bytes = await bytesIn(one, sealed).catch(() => null);
+    if (bytes) return sealBytes(key, bytes);
+  }
+  return null;
+}
+
+async function sealBytes(
+  key: Key,
+  bytes: BufferSource & { buffer?: ArrayBuffer },
+): Promise<Sealed> {
+  if (!key) return { iv: null, data: new Uint8Array(bytes as Uint8Array<ArrayBuffer>).buffer };
   const iv = crypto.getRandomValues(new Uint8Array(12));
   return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes) };
 }
 
-export async function unseal<T>(key: Key, sealed: Sealed): Promise<T> {
-  const { iv, data } = sealed;
-  const bytes = iv && key ? await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data) : data;
-  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+async function bytesIn(key: Key, { iv, data }: Sealed): Promise<ArrayBuffer> {
+  return iv && key ? crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data) : data;
 }

@@ -5,21 +5,27 @@
 import { ask, type Answer } from '../api/client';
 import type { Me, SessionOut } from '../api/shapes';
 import { whenIdle } from '../core/idle';
-import { closePhone, openPhone, wipePhone, type Phone } from './database';
+import { closePhone, letGo, openPhone, wipePhone, type Phone } from './database';
 import {
-  mustEndSession,
+  noteSessionOver,
   peopleHere,
+  readFarewell,
+  readUntold,
   whoIsSignedIn,
+  writeFarewell,
   writeHalfSignIn,
-  writeMustEndSession,
   writeSignedIn,
+  type Farewell,
+  type Untold,
 } from './device';
 import { changeItem, readItem } from './items';
+import { finishLeaving } from './leaving';
 import { exclusively } from './lock';
 import { listen, tellOthers } from './news';
 import { NobodySignedIn, StoreIsNewer } from './problems';
 import { seal } from './seal';
 import type { ProfileItem } from './senders';
+import { sayAnew } from './subscription';
 
 export const PROFILE = 'me';
 const STAYED = 'stayed_on';
@@ -33,6 +39,8 @@ class Session {
   isOutdated = $state(false);
   /** As the phone knows them, changes that still wait to be sent included. */
   person = $state.raw<Me | null>(null);
+  /** Why nobody is signed in, where there is something to say about it. */
+  farewell = $state<Farewell | Untold | null>(null);
 
   #phone: Phone | null = null;
   #line: Promise<void> = Promise.resolve();
@@ -82,7 +90,7 @@ class Session {
     sessionOf: (data: T) => SessionOut | null,
   ): Promise<Answer<T>> {
     return exclusively(async () => {
-      await this.endOldSession();
+      await finishLeaving();
       const before = await whoIsSignedIn();
       if (before) await writeSignedIn({ ...before, confirmed: false });
       const answer = await send();
@@ -97,14 +105,13 @@ class Session {
   /** Ask who the server thinks we are: after a sign-in that was cut off, and to fetch what is new in the profile. */
   async confirm(): Promise<void> {
     await exclusively(async () => {
-      await this.endOldSession();
+      await finishLeaving();
       const who = await whoIsSignedIn();
-      if (!who || (who.ended && who.confirmed)) return;
+      if (!who) return;
       const answer = await ask<Me>('GET', '/api/me');
       if (answer.kind === 'ok' && typeof answer.data?.id === 'string')
         await this.#arrive(answer.data);
-      if (answer.kind === 'refused' && answer.status === 401)
-        await writeSignedIn({ ...who, confirmed: true, ended: true });
+      if (answer.kind === 'refused' && answer.status === 401) await noteSessionOver(who.id);
     });
     await this.#read();
   }
@@ -118,20 +125,15 @@ class Session {
     if (answer.kind === 'ok') await db.put('meta', { key: STAYED, value: today });
   }
 
-  /** Carry out a sign-out that had no signal at the time. True when nothing is left to end. */
-  async endOldSession(): Promise<boolean> {
-    if (!(await mustEndSession())) return true;
-    const answer = await ask('DELETE', '/api/sign-in/sessions/current');
-    const ended = answer.kind === 'ok' || (answer.kind === 'refused' && answer.status === 401);
-    if (ended) await writeMustEndSession(false);
-    return ended;
+  /** Do what a sign-out that was cut off, or had no signal, has left to do. */
+  async finishLeaving(): Promise<void> {
+    await exclusively(finishLeaving);
+    await this.#read();
   }
 
   /** The server does not know this session any more (a 401 outside the outbox). */
   async hasEnded(): Promise<void> {
-    const who = await whoIsSignedIn();
-    if (who && who.id === this.#phone?.personId && !who.ended)
-      await writeSignedIn({ ...who, ended: true });
+    if (this.#phone) await noteSessionOver(this.#phone.personId);
     await this.#read();
   }
 
@@ -149,6 +151,8 @@ class Session {
     );
     await writeSignedIn({ id: person.id, confirmed: true, ended: false });
     await writeHalfSignIn(null);
+    await writeFarewell(null);
+    await sayAnew(phone);
     await forgetOthers(person.id);
     tellOthers({ about: 'who' });
     await this.#read();
@@ -166,9 +170,11 @@ class Session {
 
   async #readNow(): Promise<void> {
     const who = await whoIsSignedIn();
+    const farewell = who ? null : ((await readUntold()) ?? (await readFarewell()));
     if (this.#phone && this.#phone.personId !== who?.id) this.#forget();
     const isBack = this.isEnded && who?.ended === false;
     this.isEnded = who?.ended ?? false;
+    this.farewell = farewell;
     if (!who) {
       this.state = 'signed_out';
       return;
@@ -194,6 +200,8 @@ class Session {
   }
 
   #forget(): void {
+    // What would still be written with the key that has gone could not be read again.
+    if (this.#phone) void letGo(this.#phone);
     this.#phone = null;
     this.person = null;
     this.#leaving.forEach((run) => run());

@@ -154,6 +154,6 @@ test('a database that a frozen tab holds on to cannot be read any more', async (
   const rows = await phone.session.phone.db.getAll('reflections');
   await phone.signOut.leaveThisPhone();
   const { unseal } = await import('./seal');
-  const fresh = await phone.device.deviceKey(ME.id);
+  const fresh = await phone.keys.deviceKey(ME.id);
   await expect(unseal(fresh, rows[0]!.sealed)).rejects.toThrow();
 });

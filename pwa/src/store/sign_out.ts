@@ -1,12 +1,12 @@
 /** Leaving this phone: a warning first if words would be lost, then nothing of the person is left on it. */
-import { ask } from '../api/client';
 import { wipePhone } from './database';
-import { forgetSignedIn, whoIsSignedIn } from './device';
+import { forgetSignedIn, whoIsSignedIn, writeMustEndSession } from './device';
 import { flushDrafts } from './drafts';
 import { atOnce } from './lock';
+import { finishLeaving } from './leaving';
 import { drain } from './outbox';
 import { session } from './session.svelte';
-import { readThisDevice, type ThisDevice } from './subscription';
+import { askForWake, forgetShell, SIGN_OUT_TAG, stopNotifications } from './shell-leftovers';
 
 export interface Unsent {
   reflections: number;
@@ -47,43 +47,24 @@ export async function whatIsUnsent(): Promise<Unsent> {
 
 /**
  * Forget everything, then tell the server. In this order, because a phone that is handed on at once
- * must be clean even if there is no signal; then the server's session is ended at the next chance.
+ * must be clean even if there is no signal; then the server's session, and with it the device that its
+ * notifications go to, is ended at the next chance: by the worker, where browsers wake one for it.
  * @returns whether the server has been told
  */
 export async function leaveThisPhone(): Promise<boolean> {
   return atOnce(async () => {
     const who = await whoIsSignedIn();
-    const device = await thisDevice();
     await forgetSignedIn();
     await session.left();
     if (who) await wipePhone(who.id);
     localStorage.clear();
     sessionStorage.clear();
-    await Promise.all([forgetShell(), clearBadge()]);
-    // The subscription is gone; the server need not find that out by itself.
-    if (device?.mark) await ask('DELETE', `/api/devices/${device.id}`);
-    return session.endOldSession();
+    await stopNotifications();
+    const willWake = await askForWake(SIGN_OUT_TAG);
+    if (willWake) await writeMustEndSession('wakes');
+    const isTold = await finishLeaving();
+    if (isTold || !willWake) await forgetShell();
+    await session.left();
+    return isTold;
   });
-}
-
-async function thisDevice(): Promise<ThisDevice | null> {
-  try {
-    return await readThisDevice(session.phone);
-  } catch {
-    return null;
-  }
-}
-
-async function forgetShell(): Promise<void> {
-  const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-  for (const registration of registrations) {
-    const subscription = await registration.pushManager?.getSubscription().catch(() => null);
-    await subscription?.unsubscribe().catch(() => false);
-    await registration.unregister();
-  }
-  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
-}
-
-async function clearBadge(): Promise<void> {
-  await (navigator as { clearAppBadge?(): Promise<void> }).clearAppBadge?.().catch(() => undefined);
 }

@@ -27,6 +27,12 @@ export async function writeThisDevice(phone: Phone, device: ThisDevice): Promise
   await phone.db.put('meta', { key: RECORD, value: device });
 }
 
+/** After a sign-in: the device belongs to the session in which it says that it is here. */
+export async function sayAnew(phone: Phone): Promise<void> {
+  const row = await phone.db.get('meta', RECORD);
+  if (row) await writeThisDevice(phone, { ...(row.value as ThisDevice), said_on: null });
+}
+
 /** Two subscriptions with the same digest are one: same place, same keys. */
 export async function markOf(subscription: PushSubscription): Promise<string> {
   const { endpoint, keys } = subscription.toJSON();

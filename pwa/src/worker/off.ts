@@ -1,6 +1,7 @@
 // The kill switch: served at /sw.js instead of the worker (docs/decisions/phone-shell.md says how),
 // it takes the broken worker's place at the next check, removes every cache and unregisters. Open
-// pages reload once, as for any new version; IndexedDB, with words that may not be sent yet, stays.
+// pages reload once, as for any new version; IndexedDB, with words that may not be sent yet, stays,
+// and so do the keys to them, where they are in a cache (store/halves.ts: KEY_CACHE).
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
@@ -13,7 +14,7 @@ worker.addEventListener('activate', (event) => {
 });
 
 async function standDown(): Promise<void> {
-  const names = await caches.keys();
+  const names = (await caches.keys()).filter((name) => name !== 'alongside-keys');
   await Promise.all(names.map((name) => caches.delete(name)));
   await worker.clients.claim();
   await worker.registration.unregister();

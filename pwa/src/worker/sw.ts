@@ -53,7 +53,7 @@ self.addEventListener('sync', (event) => {
 
 self.addEventListener('push', (event) => {
   const shown = onPush(event.data, self.registration, self.location.origin);
-  event.waitUntil(shown.then(() => afterPush(self.registration).catch(() => undefined)));
+  event.waitUntil(shown.finally(() => afterPush(self.registration)));
 });
 
 self.addEventListener('notificationclick', (event) => {
@@ -68,13 +68,17 @@ self.addEventListener('pushsubscriptionchange', (event) => {
 });
 
 async function kept(path: string, request: Request): Promise<Response> {
-  const cache = await caches.open(cacheName(shell));
-  const here = await cache.match(path);
+  const here = await inCache(path);
   if (here) return here;
   const part = partOf(shell, path);
   if (part) await opened(part);
-  // The browser may have taken the cache back to make room; then the network has to do.
-  return (await cache.match(path)) ?? fetch(request);
+  // The browser may have taken the cache back to make room, or somebody has signed out: then the network has to do.
+  return (await inCache(path)) ?? fetch(request);
+}
+
+/** Without making a cache where none is (any more). */
+function inCache(path: string): Promise<Response | undefined> {
+  return caches.match(path, { cacheName: cacheName(shell) });
 }
 
 /** A screen of this part is opened for the first time: it is kept from now on, in the version that waits too. */

@@ -1,0 +1,118 @@
+/**
+ * What is left to do after somebody has left this phone, in whatever order signal and the browser
+ * allow: telling the server (signed out without signal), and clearing the phone (its session was
+ * ended from elsewhere). Shared by the page and the worker; each step can be cut off and done again.
+ */
+import { ask, whenEndedByOwner } from '../api/client';
+import {
+  beforeStepAside,
+  closePhone,
+  openPhone,
+  wipePhone,
+  type ItemKind,
+  type Phone,
+} from './database';
+import {
+  beginWiping,
+  endWiping,
+  isWiping,
+  mustEndSession,
+  peopleHere,
+  writeMustEndSession,
+} from './device';
+import { keyOf } from './items';
+import { youngerKey } from './keys';
+import { exclusively } from './lock';
+import { tell } from './news';
+import { renewSeals } from './renewal';
+import { clearBrowser } from './shell-leftovers';
+
+/** To be called under the outbox's lock, so that nobody signs in meanwhile. True when nothing is left to do. */
+export async function finishLeaving(): Promise<boolean> {
+  const personId = await isWiping();
+  if (personId) await clear(personId);
+  return endOldSession();
+}
+
+/** Carry out a sign-out that had no signal at the time. True when nothing is left to end. */
+async function endOldSession(): Promise<boolean> {
+  if (!(await mustEndSession())) return true;
+  const answer = await ask('DELETE', '/api/sign-in/sessions/current');
+  const ended = answer.kind === 'ok' || (answer.kind === 'refused' && answer.status === 401);
+  if (ended) {
+    await writeMustEndSession(false);
+    tell({ about: 'who' });
+  }
+  return ended;
+}
+
+let afterWiping: () => void = () => undefined;
+
+/** The page starts afresh then, which empties its memory too. */
+export function whenWiped(run: () => void): void {
+  afterWiping = run;
+}
+
+let looking: Promise<void> | null = null;
+
+/** For the worker, which must not stop before it is done. */
+export const wiping = (): Promise<void> => looking ?? Promise.resolve();
+
+// Wherever the answer came in. It may have been on its way while somebody signed in: so it is asked for again.
+whenEndedByOwner(() => {
+  looking ??= exclusively(wipeIfEnded)
+    .catch(() => undefined)
+    .finally(() => (looking = null));
+});
+
+async function wipeIfEnded(): Promise<void> {
+  const answer = await ask('GET', '/api/me');
+  if (answer.kind !== 'refused' || answer.refusal.reason !== 'ended_by_you') return;
+  // Letters that are only in a field yet are unsent words, too.
+  await Promise.allSettled([...beforeStepAside].map((run) => run()));
+  const personId = await beginWiping();
+  if (!personId) return;
+  tell({ about: 'who' });
+  await clear(personId);
+}
+
+/** Everything of this person goes but what is unsent, which stays under a key of its own until they sign in here. */
+async function clear(personId: string): Promise<void> {
+  // A connection of our own: the page closes the one that it had when it hears that nobody is here any more.
+  await closePhone(personId);
+  const isHere = (await peopleHere()).includes(personId);
+  const isLeft = isHere && (await leaveUnsent(await openPhone(personId)));
+  if (isLeft) await closePhone(personId);
+  else await wipePhone(personId);
+  await clearBrowser();
+  await endWiping(isLeft ? 'ended_by_you_unsent' : 'ended_by_you');
+  tell({ about: 'who' });
+  afterWiping();
+}
+
+/** That something was read or skipped is no loss. */
+const NO_LOSS: readonly ItemKind[] = ['reads', 'days'];
+
+/** @returns whether anything is */
+async function leaveUnsent(phone: Phone): Promise<boolean> {
+  const names = [...phone.db.objectStoreNames];
+  const transaction = phone.db.transaction(names, 'readwrite', { durability: 'strict' });
+  const outbox = transaction.objectStore('outbox');
+  const rows = await outbox.getAll();
+  const unsent = new Set(rows.filter((row) => !NO_LOSS.includes(row.kind)).map((row) => row.key));
+  const left = unsent.size + (await transaction.objectStore('drafts').count());
+  for (const name of names) {
+    if (name === 'drafts') continue;
+    const store = transaction.objectStore(name);
+    for (const key of await store.getAllKeys()) {
+      const isUnsent = unsent.has(name === 'outbox' ? key : keyOf(name as ItemKind, key));
+      if (!isUnsent) await store.delete(key);
+    }
+  }
+  await transaction.done;
+  if (!left) return false;
+  // What has just been deleted is still on the disk, and would open with the key that sealed it.
+  const key = await youngerKey(phone.personId);
+  if (key) await renewSeals(phone.personId, phone.db, key);
+  return true;
+}

@@ -1,0 +1,110 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { PretendServer, refusal } from '../store/pretend-server';
+import { filesHere, newPhone, signedInTab, tab, type Tab } from '../store/pretend-tab';
+
+let server: PretendServer;
+let phone: Tab;
+const cached = new Set<string>();
+const asked: string[] = [];
+let mayBeWoken = true;
+const unregister = vi.fn(async () => true);
+
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  asked.length = 0;
+  mayBeWoken = true;
+  unregister.mockClear();
+  cached.add('alongside-shell-1').add('alongside-keys');
+  vi.stubGlobal('caches', {
+    keys: async () => [...cached],
+    has: async (name: string) => cached.has(name),
+    delete: async (name: string) => cached.delete(name),
+  });
+  const registration = {
+    active: {},
+    unregister,
+    sync: {
+      register: async (tag: string) => {
+        if (!mayBeWoken) throw new DOMException('', 'NotAllowedError');
+        asked.push(tag);
+      },
+    },
+    pushManager: { getSubscription: async () => null },
+    getNotifications: async () => [],
+  };
+  Object.defineProperty(navigator, 'serviceWorker', {
+    value: { getRegistrations: async () => [registration], getRegistration: async () => undefined },
+    configurable: true,
+  });
+  phone = await signedInTab();
+});
+
+const endings = () =>
+  server.seen.filter((one) => one.method === 'DELETE' && one.path.includes('sessions/current'));
+
+async function signOutWithoutSignal() {
+  server.faults = [() => 'lost request'];
+  expect(await phone.signOut.leaveThisPhone()).toBe(false);
+}
+
+/** The worker is a set of modules of its own. */
+async function woken(tag: string) {
+  await tab();
+  return (await import('./sync')).onSync(tag);
+}
+
+test('signed out without signal, the worker stays to be woken, and the page says so', async () => {
+  await signOutWithoutSignal();
+  expect(asked).toEqual(['sign-out']);
+  expect(unregister).not.toHaveBeenCalled();
+  expect(phone.session.farewell).toBe('untold_wakes');
+  expect(await filesHere()).toEqual([]);
+});
+
+test('woken while there is still none, it asks to be woken again', async () => {
+  await signOutWithoutSignal();
+  await expect(woken('sign-out')).rejects.toThrow();
+  expect(unregister).not.toHaveBeenCalled();
+  expect(await phone.device.mustEndSession()).toBe(true);
+});
+
+test.each([204, 401])(
+  'woken with signal it ends the session, and the app leaves the phone (%i)',
+  async (status) => {
+    await signOutWithoutSignal();
+    server.faults = status === 401 ? [() => refusal(401, 'ended_by_you')] : [];
+    server.seen = [];
+    await woken('sign-out');
+    expect(endings()).toHaveLength(1);
+    expect(await phone.device.mustEndSession()).toBe(false);
+    expect(unregister).toHaveBeenCalledOnce();
+    expect([...cached]).toEqual(['alongside-keys']);
+  },
+);
+
+test('where nobody is woken the worker goes at once, and the page says when instead', async () => {
+  mayBeWoken = false;
+  await signOutWithoutSignal();
+  expect(unregister).toHaveBeenCalledOnce();
+  expect(phone.session.farewell).toBe('untold');
+});
+
+test('somebody who has signed in meanwhile keeps the app, and their session', async () => {
+  await signOutWithoutSignal();
+  server.faults = [];
+  const next = await signedInTab();
+  await next.device.writeMustEndSession(false);
+  server.seen = [];
+  await woken('sign-out');
+  expect([endings(), unregister.mock.calls]).toEqual([[], []]);
+});
+
+test('a push that was on its way clears a phone that was signed out from elsewhere', async () => {
+  server.faults = [() => refusal(401, 'ended_by_you')];
+  const worker = await tab();
+  await (await import('./sync')).lookWhetherEnded();
+  expect(await worker.device.readFarewell()).toBe('ended_by_you');
+  expect((await indexedDB.databases()).map((one) => one.name)).toEqual(['alongside']);
+});
