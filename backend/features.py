@@ -25,6 +25,7 @@ FEATURES: tuple[Blueprint, ...] = (
     people.blp,
     sign_in.blp,
     sign_in.mine,
+    cohorts.oneself,
     cohorts.blp,
     cohorts.invited,
     reflections.blp,

@@ -11,6 +11,7 @@ from huey import crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
+from backend.cohorts import naming
 from backend.contract import deciding
 from backend.contract import queries as proposed
 from backend.core import ledger, outbox
@@ -134,6 +135,7 @@ def tidy(app: App) -> None:
         deliveries.tidy(session)
         notices.tidy(session)
         prompts.tidy(session)
+        naming.tidy(session)
         reminders.reckon(session)
         session.commit()
 

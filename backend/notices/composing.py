@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from backend.cohorts.naming import told_apart_to
 from backend.core import clock
 from backend.core.db import keyring_of
 from backend.core.transports import Letter
@@ -50,6 +52,7 @@ class _Known:
     badges: Mapping[UUID, int]
     mailboxes: Mapping[UUID, str]
     device_since: Mapping[UUID, datetime]
+    told_apart: Mapping[UUID, Mapping[UUID, datetime]]
     refused_mail: Collection[tuple[UUID, Kind]]
 
 
@@ -70,7 +73,9 @@ def _messages(
             yield row.id, Later(due)
         elif row.channel is Channel.PUSH:
             badge = known.badges[row.person_id]
-            yield row.id, Message(payload=payload(notice, rhythm.lock_screen, badge, base_url))
+            names = _names(notice, rhythm, known)
+            told = payload(notice, names, rhythm.lock_screen, badge, base_url)
+            yield row.id, Message(payload=told)
         else:
             token = rules.preference_token(keyring, row.person_id, row.kind)
             address = known.mailboxes[row.person_id]
@@ -98,9 +103,12 @@ def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
     pushed = {row.person_id for row in rows if row.channel is Channel.PUSH}
     wanted = {row.notice_id for row in rows}
     found = session.execute(seen().where(Notice.id.in_(wanted), visible_to(Notice.person_id)))
+    notices, wishes = {row.id: row for row in found}, rhythms(session, people)
+    named = {id for id, wish in wishes.items() if wish.lock_screen is not LockScreen.GENERIC}
+    by = {row.by_id for row in notices.values() if row.by_id and row.person_id in named & pushed}
     return _Known(
-        notices={row.id: row for row in found},
-        rhythms=rhythms(session, people),
+        notices=notices,
+        rhythms=wishes,
         badges=waiting(session, pushed) if pushed else {},
         mailboxes=_pairs(session, select(Person.id, Person.email), Person.id, mailed),
         device_since=_pairs(
@@ -110,7 +118,15 @@ def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
             mailed,
         ),
         refused_mail=refused_mail(session, mailed) if mailed else frozenset(),
+        told_apart=told_apart_to(session, named & pushed, by) if by else {},
     )
+
+
+def _names(notice: Row[Any], rhythm: Rhythm, known: _Known) -> Names:
+    """Who did it and where, told apart from whoever looks like them."""
+    since = known.told_apart.get(notice.person_id, {}).get(notice.by_id)
+    local = since.astimezone(ZoneInfo(rhythm.zone)) if since else None
+    return Names(notice.by_name, notice.cohort_name, local)
 
 
 def _pairs(session: Session, chosen: Any, person: Any, people: Collection[UUID]) -> dict[UUID, Any]:
@@ -119,11 +135,10 @@ def _pairs(session: Session, chosen: Any, person: Any, people: Collection[UUID])
     return {row[0]: row[1] for row in session.execute(chosen.where(person.in_(people)))}
 
 
-def payload(notice: Row[Any], screen: LockScreen, badge: int, base_url: str) -> bytes:
+def payload(notice: Row[Any], names: Names, screen: LockScreen, badge: int, base_url: str) -> bytes:
     """A push: JSON as Declarative Web Push has it (W3C Push API, "declarative push messages"), so
     that a phone can show it even where our worker is not there to.
     """
-    names = Names(notice.by_name, notice.cohort_name)
     told = {
         "web_push": 8030,
         "notification": {
