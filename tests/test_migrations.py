@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,20 @@ from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, event, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    event,
+    inspect,
+    text,
+    update,
+)
 
+from backend.cohorts.models import Invitation, Role
 from backend.core import migrating
 from backend.core.app import App
 from backend.core.cipher import Keyring
@@ -35,17 +48,44 @@ def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names()) - {"alembic_version"}
 
 
-def contents(engine: Engine) -> dict[str, tuple[int, str]]:
-    """How many rows each table holds, and a hash of all of them."""
-    found = {}
+def columns(engine: Engine) -> dict[str, list[str]]:
+    """What each table's columns are called now."""
+    found = inspect(engine)
+    return {
+        name: [one["name"] for one in found.get_columns(name)] for name in sorted(tables(engine))
+    }
+
+
+def every_row(engine: Engine) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table, by its columns' names."""
     with engine.connect() as connection:
-        for name in sorted(tables(engine)):
-            rows = sorted(
-                repr([bytes(v) if isinstance(v, memoryview) else v for v in row])
-                for row in connection.execute(text(f'SELECT * FROM "{name}"'))
-            )
-            found[name] = len(rows), hashlib.sha256("".join(rows).encode()).hexdigest()
+        return {
+            name: [
+                dict(row) for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()
+            ]
+            for name in sorted(tables(engine))
+        }
+
+
+def digests(
+    rows: dict[str, list[dict[str, object]]], known: dict[str, list[str]]
+) -> dict[str, tuple[int, str]]:
+    """How many rows each table holds, and a hash of these columns of all of them."""
+    found = {}
+    for table, names in known.items():
+        values = ([row[name] for name in names] for row in rows[table])
+        told = sorted(
+            repr([bytes(v) if isinstance(v, memoryview) else v for v in row]) for row in values
+        )
+        found[table] = len(told), hashlib.sha256("".join(told).encode()).hexdigest()
     return found
+
+
+def contents(
+    engine: Engine, known: dict[str, list[str]] | None = None
+) -> dict[str, tuple[int, str]]:
+    """How many rows each table holds, and a hash of all of them, or of the `known` columns."""
+    return digests(every_row(engine), known or columns(engine))
 
 
 def differences(engine: Engine, metadata: MetaData) -> list[object]:
@@ -84,18 +124,59 @@ def test_down_and_up_keeps_what_both_versions_know(
 ) -> None:
     build(make)
     make.stranger().post("/api/sign-in/codes", json={"email": "amina@cohort.example"})
-    before = contents(engine)
-    assert all(count for count, _ in before.values())
+    assert all(count for count, _ in contents(engine).values())
+    everything = every_row(engine)
     migrating.downgrade(engine, revision)
-    kept = contents(engine)
-    assert kept == {name: before[name] for name in kept}
+    known = columns(engine)  # of this version: those that came later have gone
+    before = digests(everything, known)
+    assert contents(engine, known) == before
     migrating.upgrade(engine)
-    after = contents(engine)
-    assert {name: after[name] for name in kept} == kept
+    assert contents(engine, known) == before
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_links_from_before_there_were_limits_get_them(engine: Engine, make: Make) -> None:
+    """A facilitator's link with a hundred places until 2199, and one of somebody who has left."""
+    fay, zoe = make.somebody("Fay"), make.somebody("Zoe")
+    rowan = make.cohort(fay)
+    make.join(zoe, rowan, fay, Role.FACILITATOR)
+    ids = {
+        name: make.invitation(person, rowan, role=role)[0]
+        for name, person, role in (
+            ("wide", fay, Role.FACILITATOR),
+            ("used", fay, Role.FACILITATOR),
+            ("long", fay, Role.PARTICIPANT),
+            ("fine", fay, Role.PARTICIPANT),
+            ("left", zoe, Role.PARTICIPANT),
+            ("back", zoe, Role.FACILITATOR),
+        )
+    }
+    zoe.delete(f"/api/cohorts/{rowan}/people/me")
+    make.join(zoe, rowan, fay, Role.FACILITATOR)
+    migrating.downgrade(engine, "0013")
+    in_2199 = datetime(2199, 1, 1, tzinfo=UTC)
+    with make.session() as session:
+        for name, values in {
+            "wide": {"uses": 100, "expires_at": in_2199},
+            "used": {"uses": 100, "used": 3},
+            "long": {"uses": 100, "expires_at": in_2199},
+            "left": {"revoked_at": None},
+            "back": {"revoked_at": None},
+        }.items():
+            session.execute(update(Invitation).where(Invitation.id == ids[name]).values(**values))
+
+    migrating.upgrade(engine)
+
+    with make.session() as session:
+        rows = {name: session.get_one(Invitation, id) for name, id in ids.items()}
+    assert [rows[name].uses for name in ("wide", "used", "long")] == [1, 3, 100]
+    sixty = timedelta(days=60)
+    assert all(rows[name].expires_at - rows[name].created_at == sixty for name in ("wide", "long"))
+    assert rows["fine"].expires_at - rows["fine"].created_at < timedelta(days=8)
+    assert [name for name, row in rows.items() if row.revoked_at] == ["left", "back"]
 
 
 def test_a_row_that_was_lost_would_be_seen(engine: Engine, make: Make) -> None:

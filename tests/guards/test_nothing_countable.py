@@ -123,6 +123,7 @@ def tell_a_story(make: Make, name: str, unseen: int) -> Cohort:
         at += MINUTE  # what happens at one moment comes in an order that is drawn
         with clock.standing_at(at):
             make.join(person, cohort, fay)
+    at += MINUTE
     with clock.standing_at(at):
         hers = make.reflection(amina, "Ours.", cohort=cohort)
     drafts = [ids.new_id() for _ in range(2)]
