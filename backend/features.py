@@ -26,6 +26,7 @@ FEATURES: tuple[Blueprint, ...] = (
     people.blp,
     sign_in.blp,
     sign_in.mine,
+    cohorts.oneself,
     cohorts.blp,
     cohorts.invited,
     reflections.blp,

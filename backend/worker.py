@@ -11,6 +11,7 @@ from huey import crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
+from backend.cohorts import naming
 from backend.contract import deciding
 from backend.contract import queries as proposed
 from backend.core import ledger, outbox, telling
@@ -142,6 +143,7 @@ def tidy(app: App) -> None:
         telling.tidy(session)
         notices.tidy(session)
         prompts.tidy(session)
+        naming.tidy(session)
         reminders.reckon(session)
         session.commit()
     erasing.erase_forgotten_keys(app.database)

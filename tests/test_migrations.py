@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -24,8 +24,10 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    update,
 )
 
+from backend.cohorts.models import Invitation, Role
 from backend.core import clock, migrating
 from backend.core.app import App
 from backend.core.cipher import Keyring
@@ -131,6 +133,47 @@ def test_down_and_up_keeps_what_both_versions_know(
         with engine.connect() as connection:
             assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_links_from_before_there_were_limits_get_them(engine: Engine, make: Make) -> None:
+    """A facilitator's link with a hundred places until 2199, and one of somebody who has left."""
+    fay, zoe = make.somebody("Fay"), make.somebody("Zoe")
+    rowan = make.cohort(fay)
+    make.join(zoe, rowan, fay, Role.FACILITATOR)
+    ids = {
+        name: make.invitation(person, rowan, role=role)[0]
+        for name, person, role in (
+            ("wide", fay, Role.FACILITATOR),
+            ("used", fay, Role.FACILITATOR),
+            ("long", fay, Role.PARTICIPANT),
+            ("fine", fay, Role.PARTICIPANT),
+            ("left", zoe, Role.PARTICIPANT),
+            ("back", zoe, Role.FACILITATOR),
+        )
+    }
+    zoe.delete(f"/api/cohorts/{rowan}/people/me")
+    make.join(zoe, rowan, fay, Role.FACILITATOR)
+    migrating.downgrade(engine, "0013")
+    in_2199 = datetime(2199, 1, 1, tzinfo=UTC)
+    with make.session() as session:
+        for name, values in {
+            "wide": {"uses": 100, "expires_at": in_2199},
+            "used": {"uses": 100, "used": 3},
+            "long": {"uses": 100, "expires_at": in_2199},
+            "left": {"revoked_at": None},
+            "back": {"revoked_at": None},
+        }.items():
+            session.execute(update(Invitation).where(Invitation.id == ids[name]).values(**values))
+
+    migrating.upgrade(engine)
+
+    with make.session() as session:
+        rows = {name: session.get_one(Invitation, id) for name, id in ids.items()}
+    assert [rows[name].uses for name in ("wide", "used", "long")] == [1, 3, 100]
+    sixty = timedelta(days=60)
+    assert all(rows[name].expires_at - rows[name].created_at == sixty for name in ("wide", "long"))
+    assert rows["fine"].expires_at - rows["fine"].created_at < timedelta(days=8)
+    assert [name for name, row in rows.items() if row.revoked_at] == ["left", "back"]
 
 
 def test_a_row_that_was_lost_would_be_seen(engine: Engine, make: Make) -> None:

@@ -11,7 +11,10 @@ from sqlalchemy import BigInteger, Integer, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.activity.access import visible_to
-from backend.core.db import UtcDateTime
+from backend.cohorts.facts import CohortFact
+from backend.cohorts.naming import former_names
+from backend.core.db import UtcDateTime, keyring_of
+from backend.core.ids import drawn_id
 from backend.core.ledger import Fact
 from backend.people.models import Person
 from backend.reflections import queries as reflections
@@ -73,7 +76,15 @@ def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, A
     }
     words = {item["id"]: item for item in responses.shown(me, answers)}
     names = _names(session, facts)
-    return [_one(fact, names, texts, words) for fact in facts]
+    keyring = keyring_of(session.get_bind().dialect)
+    # facts are numbered across everybody: between two lines of mine, gaps would count others'
+    lines = [drawn_id(keyring.digest(str(fact.id), "fact")) for fact in facts]
+    renamed = [fact.id for fact in facts if fact.kind == CohortFact.RENAMED.value]
+    former = former_names(session, renamed)
+    return [
+        {"id": line, "details": former.get(fact.id, fact.details)} | _one(fact, names, texts, words)
+        for line, fact in zip(lines, facts, strict=True)
+    ]
 
 
 def _one(
@@ -82,14 +93,12 @@ def _one(
     response = words.get(fact.about_id) if fact.about_id else None
     about = response["reflection_id"] if response else fact.about_id
     return {
-        "id": fact.id,
         "happened_at": fact.happened_at,
         "kind": fact.kind,
         "by": {"id": fact.by_id, "name": names[fact.by_id]} if fact.by_id in names else None,
         "about": fact.about_id,
         "reflection": texts.get(about) if about else None,
         "response": response,
-        "details": fact.details,
     }
 
 

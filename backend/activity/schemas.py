@@ -24,9 +24,9 @@ class ActivityQuery(PageQuery):
 
 class ActivityItemOut(Answer):
     """Something that happened. `by` is null where the whole cohort or a date did it, and
-    once that person erased themselves."""
+    once that person erased themselves. `id` names the line and counts nothing."""
 
-    id = fields.Integer()
+    id = fields.UUID()
     happened_at = fields.AwareDateTime()
     kind = fields.String(validate=validate.OneOf(KINDS))
     by = fields.Nested(PersonOut, allow_none=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, Select, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from backend.cohorts.models import Cohort, Membership, Role
+from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.core.errors import Refused, not_found
 
 type_of_person = (
@@ -30,6 +30,24 @@ def belongs(
         conditions.append(member.joined_at <= since)
     # by itself SQLAlchemy looks one query out only: deeper in, a column would be anybody's
     return exists().where(*conditions).correlate_except(member)
+
+
+def is_vouched_for() -> ColumnElement[bool]:
+    """Whether an invitation's maker has been a facilitator of its cohort ever since: a link does
+    not outlast the role by which it was made, and does not come back with whoever comes back.
+    """
+    maker = aliased(Membership)
+    return (
+        exists()
+        .where(
+            maker.cohort_id == Invitation.cohort_id,
+            maker.person_id == Invitation.created_by_id,
+            maker.left_at.is_(None),
+            maker.role == Role.FACILITATOR,
+            maker.joined_at <= Invitation.created_at,
+        )
+        .correlate_except(maker)
+    )
 
 
 def cohorts_of(person: type_of_person) -> Select[UUID]:

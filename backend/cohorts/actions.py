@@ -11,13 +11,13 @@ from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts import rules
-from backend.cohorts.access import must_facilitate
+from backend.cohorts.access import is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.queries import how_many, invitation_with_token
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
-from backend.core.errors import Refused, not_found
+from backend.core.errors import Refused, invalid, not_found
 from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
 from backend.people.queries import person
@@ -72,8 +72,13 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Make an invitation; it and its token, told only now."""
     must_facilitate(session, me, cohort_id)
-    if expires_at <= clock.now():
+    now = clock.now()
+    if expires_at <= now:
         raise Refused("already_over", "Choose a time to come for the invitation to end.", 422)
+    if expires_at > now + rules.LONGEST_INVITATION:
+        raise invalid("expires_at", "An invitation ends within 60 days. Choose an earlier day.")
+    if role is Role.FACILITATOR and uses != 1:
+        raise invalid("uses", "A link for a facilitator is for one person. Make one for each.")
     token = secrets.token_urlsafe(24)
     made = Invitation(
         id=ids.new_id(),
@@ -83,7 +88,7 @@ def invite(
         uses=uses,
         used=0,
         expires_at=expires_at,
-        created_at=clock.now(),
+        created_at=now,
         created_by_id=me,
         created_by=person(session, me),
     )
@@ -120,7 +125,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
 
     Whoever belongs already takes no place. Of many who race for the last one, one gets it.
     """
-    invitation, cohort = invitation_with_token(session, token)
+    invitation, cohort, _ = invitation_with_token(session, token)
     # a second phone of mine waits here, and then finds me a member
     session.execute(select(Invitation.id).filter_by(id=invitation.id).with_for_update())
     if _is_member(session, cohort.id, me):
@@ -139,25 +144,37 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
             Invitation.used < Invitation.uses,
             Invitation.revoked_at.is_(None),
             Invitation.expires_at > now,
+            is_vouched_for(),
         )
         .values(used=Invitation.used + 1)
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount != 1:
-        session.refresh(invitation)
-        raise over(invitation, now)
+        session.expire(invitation)
+        open_invitation(session, token)
+        raise over("This invitation cannot be used just now.")
     # with another invitation, a second phone of mine may have been faster
     if not _add_member(session, cohort.id, me, invitation.role, since=clock.now()):
         raise Refused("joined_elsewhere", "You have just joined on another device.", 409)
     return cohort.id, True
 
 
-def over(invitation: Invitation, now: datetime) -> Refused:
-    """Tell why an invitation lets nobody in."""
+def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
+    """The invitation that a link belongs to, while it lets somebody in; refuses one that is over,
+    by which nothing is to be seen any more.
+    """
+    found, cohort, is_vouched = invitation_with_token(session, token)
     sentence = rules.why_over(
-        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
-    )
-    return Refused("invitation_over", sentence or "This invitation cannot be used just now.", 410)
+        found.expires_at, found.revoked_at, found.used, found.uses, clock.now(),
+        is_vouched_for=is_vouched,
+    )  # fmt: skip
+    if sentence is not None:
+        raise over(sentence)
+    return found, cohort
+
+
+def over(sentence: str) -> Refused:
+    return Refused("invitation_over", sentence, 410)
 
 
 def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
@@ -172,7 +189,22 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
             "You are the only facilitator here. Invite another one before you leave.",
         )
     mine.left_at = clock.now()
+    _end_links_of(session, me, cohort_id, mine.left_at)
     record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
+
+
+def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) -> None:
+    """What was made with a power ends with it, and everybody sees that it has."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.cohort_id == cohort_id,
+            Invitation.created_by_id == me,
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> Sequence[Membership]:
@@ -211,6 +243,9 @@ def _add_member(
         )
         if again.rowcount != 1:
             return False
-    record(session, CohortFact.JOINED, by=person_id, about=person_id, cohort=cohort_id)
+    told = {"role": role.value} if role is Role.FACILITATOR else None
+    record(
+        session, CohortFact.JOINED, by=person_id, about=person_id, cohort=cohort_id, details=told
+    )
     security.info("joined", extra={"person": person_id, "cohort": cohort_id})
     return True

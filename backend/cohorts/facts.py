@@ -14,6 +14,7 @@ class CohortFact(StrEnum):
     INVITATION_REVOKED = "invitation_revoked"
     JOINED = "joined"
     LEFT = "left"
+    RENAMED = "renamed"
     REMINDER_SET = "reminder_set"
     REMINDER_CHANGED = "reminder_changed"
     REMINDER_REMOVED = "reminder_removed"

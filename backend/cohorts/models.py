@@ -52,8 +52,29 @@ class Membership(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
+class FormerName(Base):
+    """What somebody was called before they changed their name, and what they became: kept for the
+    line in a cohort's activity that tells of it, until all have had time to read it.
+    """
+
+    __tablename__ = "former_name"
+    __table_args__ = (Index("ix_former_name_changed_at", "changed_at"),)
+    privacy = Privacy("person_id", "theirs", "delete", "A name they have laid down.")
+
+    fact_id: Mapped[int] = mapped_column(
+        ForeignKey("fact.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    before: Mapped[str] = mapped_column(Words("former_name.before"))
+    now: Mapped[str] = mapped_column(Words("former_name.now"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
 class Invitation(Base):
-    """A link that lets some people in. The token is kept as a digest; its words are nobody's."""
+    """A link that lets some people in, for as long as whoever made it is a facilitator there.
+
+    The token is kept as a digest; its words are nobody's.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (CheckConstraint("used <= uses", name="used"),)

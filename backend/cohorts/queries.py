@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from backend.cohorts.access import is_vouched_for
 from backend.cohorts.models import Cohort, Invitation, Membership
 from backend.cohorts.rules import order_of_the_day
 from backend.core import clock
@@ -67,10 +68,12 @@ def invitations(session: Session, cohort: UUID) -> Sequence[Invitation]:
     ).all()
 
 
-def invitation_with_token(session: Session, token: str) -> Row[Invitation, Cohort]:
-    """The invitation that a link belongs to; refuses as not found."""
+def invitation_with_token(session: Session, token: str) -> Row[Invitation, Cohort, bool]:
+    """The invitation that a link belongs to, and whether its maker still vouches for it; refuses
+    as not found.
+    """
     found = session.execute(
-        select(Invitation, Cohort)
+        select(Invitation, Cohort, is_vouched_for().label("is_vouched"))
         .join(Cohort, Cohort.id == Invitation.cohort_id)
         .options(joinedload(Invitation.created_by))
         .where(Invitation.token_digest == digest_of_token(token))

@@ -1,5 +1,7 @@
 """Cohorts, their people and invitations."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +9,9 @@ import segno
 from flask import Response, make_response
 from sqlalchemy import Row
 
-from backend.cohorts import actions, queries, rules
-from backend.cohorts.access import must_facilitate
-from backend.cohorts.models import Cohort, Membership
+from backend.cohorts import actions, naming, queries, rules
+from backend.cohorts.access import my_membership
+from backend.cohorts.models import Cohort, Invitation, Membership
 from backend.cohorts.schemas import (
     AcceptanceIn,
     AcceptanceOut,
@@ -23,21 +25,32 @@ from backend.cohorts.schemas import (
     NewInvitationOut,
     WelcomeOut,
 )
-from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.http import Blueprint, listing, me, public, session, steady
 from backend.core.limits import INVITATION, limiter
 from backend.people.actions import welcome
 from backend.people.models import Person
+from backend.people.schemas import MeIn, MeOut
 from backend.sign_in.actions import prove
 from backend.sign_in.guard import keep_session_token, known_attempt, recognise
 from backend.sign_in.routes import begin
 
 blp = Blueprint("cohorts", __name__, url_prefix="/api/cohorts", description="Cohorts.")
+oneself = Blueprint(
+    "oneself", __name__, url_prefix="/api/me", description="What my cohorts hear of me."
+)
 invited = Blueprint(
     "invitations", __name__, url_prefix="/api/invitations", description="Being invited in."
 )
+
+
+@oneself.patch("")
+@oneself.arguments(MeIn)
+@oneself.response(200, MeOut)
+def change_me(values: dict[str, Any]) -> Person:
+    """Change what I say of myself: only the fields that are sent. A new name is told to all."""
+    return naming.describe_oneself(session(), me(), values)
 
 
 @blp.get("")
@@ -78,7 +91,9 @@ def change_cohort(values: dict[str, Any], cohort_id: UUID) -> dict[str, Any]:
 def people(cohort_id: UUID) -> Any:
     """List a cohort's people, in an order that changes daily."""
     cohort, _ = queries.my_cohort(session(), me(), cohort_id)
-    return listing([_member(*row) for row in queries.people_today(session(), cohort)], None)
+    apart = naming.told_apart(session(), [cohort_id])[cohort_id]
+    found = queries.people_today(session(), cohort)
+    return listing([_member(*row, apart) for row in found], None)
 
 
 @blp.delete("/<uuid:cohort_id>/people/me")
@@ -90,10 +105,10 @@ def leave(cohort_id: UUID) -> None:
 
 @blp.get("/<uuid:cohort_id>/invitations")
 @blp.response(200, InvitationsOut)
-def invitations(cohort_id: UUID) -> dict[str, Any]:
-    """List a cohort's invitations, as its facilitator."""
-    must_facilitate(session(), me(), cohort_id)
-    return {"items": queries.invitations(session(), cohort_id), "next": None}
+def invitations(cohort_id: UUID) -> Any:
+    """List a cohort's invitations: every member sees which links are out, and never a link."""
+    my_membership(session(), me(), cohort_id)
+    return listing([_invitation(row) for row in queries.invitations(session(), cohort_id)], None)
 
 
 @blp.post("/<uuid:cohort_id>/invitations")
@@ -104,8 +119,7 @@ def invite(values: dict[str, Any], cohort_id: UUID) -> dict[str, Any]:
     made, token = actions.invite(session(), me(), cohort_id, **values)
     # behind the #, so that the link's secret reaches no server's log
     url = f"{this_app().settings.base_url}/join#{token}"
-    shown = {name: getattr(made, name) for name in NewInvitationOut().fields if hasattr(made, name)}
-    return shown | {"token": token, "url": url, "qr": _qr(url)}
+    return _invitation(made) | {"token": token, "url": url, "qr": _qr(url)}
 
 
 @blp.delete("/<uuid:cohort_id>/invitations/<uuid:invitation_id>")
@@ -121,12 +135,7 @@ def revoke(cohort_id: UUID, invitation_id: UUID) -> None:
 @invited.response(200, WelcomeOut)
 def open_invitation(token: str) -> dict[str, Any]:
     """See who invites and into what; nothing is taken up by looking."""
-    invitation, cohort = queries.invitation_with_token(session(), token)
-    now = clock.now()
-    if rules.why_over(
-        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
-    ):
-        raise actions.over(invitation, now)
+    invitation, cohort = actions.open_invitation(session(), token)
     return {
         "cohort": cohort,
         "invited_by": invitation.created_by.name if invitation.created_by else None,
@@ -187,9 +196,19 @@ def _shown(row: Row[Cohort, Membership]) -> dict[str, Any]:
     return shown | {"my_role": membership.role, "joined_at": membership.joined_at}
 
 
-def _member(person: Person, membership: Membership) -> dict[str, Any]:
+def _member(
+    person: Person, membership: Membership, apart: Mapping[UUID, datetime]
+) -> dict[str, Any]:
     names = ("id", "name", "matters", "brings", "curious_about")
-    return {name: getattr(person, name) for name in names} | {"role": membership.role}
+    told = {name: getattr(person, name) for name in names}
+    return told | {"role": membership.role, "called_since": apart.get(person.id)}
+
+
+def _invitation(row: Invitation) -> dict[str, Any]:
+    names = ("id", "role", "expires_at", "uses", "used", "revoked_at", "created_at")
+    by = row.created_by
+    told = {name: getattr(row, name) for name in names}
+    return told | {"created_by": {"id": by.id, "name": by.name} if by else None}
 
 
 def _qr(url: str) -> dict[str, Any]:

@@ -1,8 +1,14 @@
 """Pure decisions about cohorts and invitations, and the sentences that explain a facilitator."""
 
 import hashlib
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
+
+from backend.people.rules import look
+
+LONGEST_INVITATION = timedelta(days=60)
 
 FACILITATOR_CAN = (
     "see what you share with the whole cohort, or with them by name: the same as any member",
@@ -17,16 +23,52 @@ FACILITATOR_CANNOT = (
 
 
 def why_over(
-    expires_at: datetime, revoked_at: datetime | None, used: int, uses: int, now: datetime
+    expires_at: datetime,
+    revoked_at: datetime | None,
+    used: int,
+    uses: int,
+    now: datetime,
+    *,
+    is_vouched_for: bool,
 ) -> str | None:
-    """Why an invitation lets nobody in any more, in a sentence; None while it does."""
-    if revoked_at is not None:
+    """Why an invitation lets nobody in any more, in a sentence; None while it does.
+
+    `is_vouched_for`: whoever made it has been a facilitator there ever since.
+    """
+    if revoked_at is not None or not is_vouched_for:  # that somebody left is nothing to tell
         return "This invitation was taken back. Ask whoever sent it for a new one."
     if expires_at <= now:
         return "This invitation has run out. Ask whoever sent it for a new one."
     if used >= uses:
         return "Every place of this invitation is taken. Ask whoever sent it for a new one."
     return None
+
+
+class Called(NamedTuple):
+    """Somebody in a cohort, and since when they have been called so there."""
+
+    id: UUID
+    name: str
+    since: datetime
+
+
+def told_apart(people: Iterable[Called]) -> dict[UUID, datetime]:
+    """By which moment each of those is told apart whose name looks like another's: since when they
+    are called so. To the minute no two that look alike have the same; whoever came later keeps it
+    later.
+    """
+    alike: dict[str, list[Called]] = {}
+    for one in sorted(people, key=lambda one: (one.since, one.id)):
+        alike.setdefault(look(one.name), []).append(one)
+    told: dict[UUID, datetime] = {}
+    for group in alike.values():
+        before: datetime | None = None
+        for one in group if len(group) > 1 else ():
+            moment = one.since.replace(second=0, microsecond=0)
+            if before is not None and moment <= before:
+                moment = before + timedelta(minutes=1)
+            told[one.id] = before = moment
+    return told
 
 
 def order_of_the_day(people: list[UUID], day: date) -> dict[UUID, int]:

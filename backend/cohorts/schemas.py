@@ -6,7 +6,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from backend.cohorts.models import Role
 from backend.core.http import Answer, Moment, page_of
-from backend.people.schemas import LONGEST_NAME, EmailAddress, Line, PersonOut, TimeZone, few_words
+from backend.people.rules import LONGEST_NAME
+from backend.people.schemas import EmailAddress, Line, PersonOut, TimeZone, few_words
 from backend.sign_in.schemas import Code, SessionOut
 
 LONGEST_PURPOSE = 2_000
@@ -57,10 +58,15 @@ class CohortOut(Answer):
 
 
 class MemberOut(Answer):
-    """Somebody in the cohort, as they describe themselves."""
+    """Somebody in the cohort, as they describe themselves.
+
+    `called_since` is set where somebody else's name looks like theirs: since when they have been
+    called so here. To the minute, no two that look alike have the same.
+    """
 
     id = fields.UUID()
     name = fields.String()
+    called_since = fields.AwareDateTime(allow_none=True)
     role = role_field()
     matters = fields.String()
     brings = fields.String()
@@ -68,7 +74,7 @@ class MemberOut(Answer):
 
 
 class InvitationIn(Schema):
-    """Whom a link is to let in."""
+    """Whom a link is to let in, for 60 days at most; a facilitator's lets in one person."""
 
     role = role_field(load_default=Role.PARTICIPANT)
     expires_at = Moment(required=True)
@@ -76,7 +82,7 @@ class InvitationIn(Schema):
 
 
 class InvitationOut(Answer):
-    """An invitation, as facilitators see it."""
+    """An invitation, as every member sees it: who made it, for whom, and until when."""
 
     id = fields.UUID()
     role = role_field()

@@ -4,10 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.cohorts import rules as cohort_rules
 from backend.cohorts.access import my_membership
-from backend.cohorts.actions import over
-from backend.cohorts.queries import invitation_with_token
+from backend.cohorts.actions import open_invitation
 from backend.contract import actions, deciding, frame, queries, remarks, reviews, showing
 from backend.contract.models import Proposal, Remark, Review
 from backend.contract.rules import Said, Suggested
@@ -28,7 +26,6 @@ from backend.contract.schemas import (
     ReviewOut,
     WholeVersionOut,
 )
-from backend.core import clock
 from backend.core.errors import Refused
 from backend.core.http import (
     Blueprint,
@@ -248,12 +245,7 @@ def reopen_review(review_id: UUID) -> Any:
 @invited.response(200, InvitedContractOut)
 def invited_contract(token: str) -> Any:
     """Read the contract of the cohort that an invitation leads into."""
-    invitation, cohort = invitation_with_token(session(), token)
-    now = clock.now()
-    if cohort_rules.why_over(
-        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
-    ):
-        raise over(invitation, now)
+    _, cohort = open_invitation(session(), token)
     return queries.shown(session(), cohort.id)
 
 

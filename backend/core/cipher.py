@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -35,6 +35,8 @@ class Keyring:
         seals = [derive(key, b"words") for key in keys]
         self._seals = {hashlib.sha256(key).digest()[:KEY_NAME]: AESGCM(key) for key in seals}
         self._newest = next(iter(self._seals))
+        self._covers = [AESSIV(derive(key, b"covers", 64)) for key in keys]
+        self.name_key = derive(keys[0], b"names of states")
 
     def seal(self, text: str, place: str) -> bytes:
         nonce = os.urandom(NONCE)
@@ -53,6 +55,23 @@ class Keyring:
             raise CannotOpen(f"A value of {place} was altered.") from None
         return text.decode()
 
+    def cover(self, told: bytes, place: str) -> bytes:
+        """Bytes for somebody to carry and bring back, who is to learn nothing from them.
+
+        AES-SIV (RFC 5297) under the newest key: the same bytes for the same place are covered the
+        same each time, so that an answer that holds them does not change by itself.
+        """
+        return self._covers[0].encrypt(told, [place.encode()])
+
+    def uncover(self, covered: bytes, place: str) -> bytes:
+        """The bytes again; raises CannotOpen."""
+        for key in self._covers:
+            try:
+                return key.decrypt(covered, [place.encode()])
+            except (InvalidTag, ValueError):
+                continue
+        raise CannotOpen(f"This was not covered here for {place}.")
+
     def digest(self, value: str, purpose: str) -> bytes:
         """HMAC-SHA256 of `value` under the newest key: what to store."""
         return self.digests(value, purpose)[0]
@@ -63,8 +82,8 @@ class Keyring:
         return [hmac.digest(key, message, "sha256") for key in self._digest_keys]
 
 
-def derive(key: bytes, purpose: bytes) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"alongside " + purpose).derive(key)
+def derive(key: bytes, purpose: bytes, length: int = 32) -> bytes:
+    return HKDF(SHA256(), length, salt=None, info=b"alongside " + purpose).derive(key)
 
 
 def digest_of_token(token: str) -> bytes:

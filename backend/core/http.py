@@ -1,7 +1,6 @@
 """What routes share: blueprints, who reads and writes, preconditions, lists."""
 
 import base64
-import binascii
 import hashlib
 import json
 import re
@@ -16,6 +15,8 @@ from flask import g, request
 from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
+from backend.core.cipher import CannotOpen, Keyring
+from backend.core.db import keyring_of
 from backend.core.errors import Refused
 from backend.core.json_body import StrictParser
 from backend.core.puts import Precondition
@@ -23,6 +24,7 @@ from backend.core.puts import Precondition
 View = TypeVar("View", bound=Callable[..., Any])
 YEARS = range(1900, 2200)  # every time zone can tell these, and both databases can hold them
 LONGEST_PAGE = 100
+CURSOR_STEP = 64  # bytes: a place is told in so many or a multiple, whatever its numbers are
 USUAL_PAGE = 20
 
 
@@ -177,9 +179,18 @@ class NotModified(Exception):
         self.etag = etag
 
 
+def keyring() -> Keyring:
+    """The keys that this installation was given."""
+    return keyring_of(session().get_bind().dialect)
+
+
 def etag_of(*values: object) -> str:
-    """A strong name for an answer, from the values that it is made of."""
-    return hashlib.blake2b(repr(values).encode(), digest_size=12).hexdigest()
+    """A strong name for an answer, from the values that it is made of.
+
+    Keyed: nobody finds out by trying which counts and times it was made of.
+    """
+    told = repr(values).encode()
+    return hashlib.blake2b(told, digest_size=12, key=keyring().name_key).hexdigest()
 
 
 def listing(
@@ -236,18 +247,20 @@ def _version(header: str | None) -> int | None:
 
 
 def write_cursor(values: Iterable[str | int]) -> str:
-    """An opaque place in a list."""
-    return base64.urlsafe_b64encode(json.dumps(list(values)).encode()).decode().rstrip("=")
+    """A place in a list, covered: it tells nothing, and reads for whom and where it was given."""
+    told = json.dumps(list(values)).encode()
+    told += b" " * (-len(told) % CURSOR_STEP)
+    covered = keyring().cover(told, _where_cursors_read())
+    return base64.urlsafe_b64encode(covered).decode().rstrip("=")
 
 
 def read_cursor(text: str, *parsers: Callable[[Any], Any]) -> list[Any]:
     """The values again, each through its parser; a wrong cursor is refused."""
     try:
-        values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
-        if not isinstance(values, list) or len(values) != len(parsers):
-            raise ValueError
-        return [_held(parse(value)) for parse, value in zip(parsers, values, strict=True)]
-    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError, binascii.Error):
+        covered = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        values = json.loads(keyring().uncover(covered, _where_cursors_read()))
+        return [parse(value) for parse, value in zip(parsers, values, strict=True)]
+    except (ValueError, TypeError, AttributeError, CannotOpen):  # or written by another version
         raise Refused(
             "bad_cursor", "This place in the list is not known; start from its beginning.", 400
         ) from None
@@ -266,13 +279,8 @@ def write_place(moment: datetime, id: UUID) -> str:
     return write_cursor([moment.isoformat(), str(id)])
 
 
-def _held(value: Any) -> Any:
-    """A value that the database can hold beside its own; raises ValueError."""
-    if isinstance(value, int) and abs(value) >= 2**63:
-        raise ValueError
-    if isinstance(value, datetime) and (value.tzinfo is None or value.year not in YEARS):
-        raise ValueError
-    return value
+def _where_cursors_read() -> str:
+    return f"cursor {request.endpoint} {me()}"
 
 
 def me() -> UUID:

@@ -16,6 +16,17 @@ def new_id() -> UUID:
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
 
+def random_id() -> UUID:
+    """An id that tells nothing, not even when it was made: version 4."""
+    return UUID(int=secrets.randbits(128), version=4)
+
+
+def drawn_id(drawn: bytes) -> UUID:
+    """An id from 16 bytes that tell nothing by themselves: version 8, RFC 9562 section 5.8."""
+    value = int.from_bytes(drawn[:16]) & ~(0xF << 76) | 0x8 << 76
+    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
 def read_id(digits: str) -> UUID:
     """An id from the 32 hexadecimal digits that a database of ours holds.
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from backend.cohorts.naming import told_apart_to
 from backend.core import clock
 from backend.core.db import keyring_of
 from backend.core.transports import Letter
@@ -53,6 +55,7 @@ class _Known:
     lately: Mapping[tuple[UUID, Kind], int]
     mailboxes: Mapping[UUID, str]
     device_since: Mapping[UUID, datetime]
+    told_apart: Mapping[UUID, Mapping[UUID, datetime]]
     refused_mail: Collection[tuple[UUID, Kind]]
 
 
@@ -74,7 +77,8 @@ def _messages(
         elif row.channel is Channel.PUSH:
             badge = known.badges[row.person_id]
             waiting = known.lately.get((row.person_id, row.kind), 1)
-            told = payload(notice, rhythm.lock_screen, badge, base_url, waiting=waiting)
+            names = _names(notice, rhythm, known)
+            told = payload(notice, names, rhythm.lock_screen, badge, base_url, waiting=waiting)
             yield row.id, Message(payload=told)
         else:
             letters[row.person_id, row.kind].append(row)
@@ -108,14 +112,17 @@ def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
     pushed = {row.person_id for row in rows if row.channel is Channel.PUSH}
     wanted = {row.notice_id for row in rows}
     found = session.execute(seen().where(Notice.id.in_(wanted), visible_to(Notice.person_id)))
+    notices, wishes = {row.id: row for row in found}, rhythms(session, people)
+    named = {id for id, wish in wishes.items() if wish.lock_screen is not LockScreen.GENERIC}
+    by = {row.by_id for row in notices.values() if row.by_id and row.person_id in named & pushed}
     since = clock.now() - rules.COUNTED_FOR
     counts = unread(session, pushed, since) if pushed else []
     badges: dict[UUID, int] = dict.fromkeys(pushed, 0)
     for person, _, of_kind, _ in counts:
         badges[person] += of_kind
     return _Known(
-        notices={row.id: row for row in found},
-        rhythms=rhythms(session, people),
+        notices=notices,
+        rhythms=wishes,
         badges=badges,
         lately={(person, kind): lately for person, kind, _, lately in counts},
         mailboxes=_pairs(session, select(Person.id, Person.email), Person.id, mailed),
@@ -126,7 +133,15 @@ def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
             mailed,
         ),
         refused_mail=refused_mail(session, mailed) if mailed else frozenset(),
+        told_apart=told_apart_to(session, named & pushed, by) if by else {},
     )
+
+
+def _names(notice: Row[Any], rhythm: Rhythm, known: _Known) -> Names:
+    """Who did it and where, told apart from whoever looks like them."""
+    since = known.told_apart.get(notice.person_id, {}).get(notice.by_id)
+    local = since.astimezone(ZoneInfo(rhythm.zone)) if since else None
+    return Names(notice.by_name, notice.cohort_name, local)
 
 
 def _pairs(session: Session, chosen: Any, person: Any, people: Collection[UUID]) -> dict[UUID, Any]:
@@ -136,7 +151,13 @@ def _pairs(session: Session, chosen: Any, person: Any, people: Collection[UUID])
 
 
 def payload(
-    notice: Row[Any], screen: LockScreen, badge: int, base_url: str, *, waiting: int = 1
+    notice: Row[Any],
+    names: Names,
+    screen: LockScreen,
+    badge: int,
+    base_url: str,
+    *,
+    waiting: int = 1,
 ) -> bytes:
     """A push: JSON as Declarative Web Push has it (W3C Push API, "declarative push messages"), so
     that a phone can show it even where our worker is not there to.
@@ -144,7 +165,6 @@ def payload(
     `waiting`: how many of its kind came lately and are unread. It stands in their place on the
     device, so it tells of all. Names that do not fit into one message are left out.
     """
-    names = Names(notice.by_name, notice.cohort_name)
     kind: Kind = notice.kind
     where = _path(notice)
     if kind in rules.COUNTED and waiting > 1:

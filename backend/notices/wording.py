@@ -5,6 +5,7 @@ A mail's subject and headers never hold any.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from string import Template
 
 from backend.contract.facts import ContractFact
@@ -116,10 +117,15 @@ LONGEST_NAME = 60  # letters on a lock screen
 
 @dataclass(frozen=True)
 class Names:
-    """Who did it, and in which cohort, as far as there is one."""
+    """Who did it, and in which cohort, as far as there is one.
+
+    `by_since`, where they look like somebody else: since when they are called so, where the reader
+    lives.
+    """
 
     by: str | None = None
     cohort: str | None = None
+    by_since: datetime | None = None
 
 
 def generic(kind: Kind, what: str | None) -> str:
@@ -140,12 +146,17 @@ def line(kind: Kind, what: str | None, names: Names, screen: LockScreen) -> str:
     if screen is LockScreen.GENERIC:
         return generic(kind, what)
     known = {
-        "by": _short(names.by) or SOMEBODY,
+        "by": _by(names),
         "cohort": _short(names.cohort) or THEIR_COHORT,
     }
     if what in GENERIC and what not in NAMED:
         return GENERIC[what]  # names nobody in any case
     return Template(NAMED.get(what or kind, NAMED[kind])).substitute(known)
+
+
+def _by(names: Names) -> str:
+    name, since = _short(names.by) or SOMEBODY, names.by_since
+    return name if since is None else f"{name} (since {since:%-d %B, %H:%M})"
 
 
 def _short(name: str | None) -> str:

@@ -28,7 +28,7 @@ def welcome(
         session,
         Person,
         {
-            "id": ids.new_id(),
+            "id": ids.random_id(),  # others see it, and it tells nobody since when they are here
             "email_digest": keyring_of(session.get_bind().dialect).digest(email, "email"),
             "email": email,
             "name": name,
@@ -39,6 +39,7 @@ def welcome(
             "may_convene": False,
             "version": 1,
             "joined_at": clock.now(),
+            "named_at": None,
         },
     )
     return made or _person_with(session, email)
@@ -57,6 +58,7 @@ def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Pers
     if any(getattr(found, field) != value for field, value in values.items()):
         if values.get("name", found.name) != found.name:
             telling.count(session, me, "name", an_hour=NAMES_AN_HOUR)
+            found.named_at = clock.now()
         for field, value in values.items():
             setattr(found, field, value)
         found.version += 1

@@ -13,7 +13,8 @@ class Person(Base):
     """Somebody who learns with others here.
 
     `email_digest` finds a person by address; the address itself is sealed. `may_convene` lets
-    somebody create cohorts: it gives no sight of anything.
+    somebody create cohorts: it gives no sight of anything. `named_at` is when they last changed
+    their name; None where they never have.
     """
 
     __tablename__ = "person"
@@ -30,3 +31,4 @@ class Person(Base):
     may_convene: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    named_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

@@ -5,6 +5,8 @@ import re
 import unicodedata
 import zoneinfo
 
+from backend.people.look_alikes import LATIN
+
 # One plain address: RFC 5321's dot-atom, ASCII, a host name with a dot. No quoting, comments,
 # address literals or look-alike letters: they make two people of one, or one of two.
 _ADDRESS = re.compile(
@@ -44,6 +46,29 @@ def time_zones() -> frozenset[str]:
     return frozenset(name for name in names if name.split("/")[0] in areas and "/" in name) | {
         "UTC"
     }
+
+
+LONGEST_NAME = 80
+
+
+@functools.lru_cache(maxsize=1024)
+def look(name: str) -> str:
+    """What two names have in common that a reader could take for one another.
+
+    Without case, marks, spaces, punctuation and what cannot be seen; letters that pass for others
+    are one (`look_alikes.py`), and so are rn and m, vv and w.
+    """
+    seen = name[:LONGEST_NAME]  # its length first: decomposing costs more than as much again
+    seen = _without_marks(_without_marks(seen).casefold()).translate(LATIN)
+    return seen.replace("rn", "m").replace("vv", "w") or " ".join(name.split())
+
+
+def _without_marks(text: str) -> str:
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text)
+        if unicodedata.category(letter)[0] not in "MCZP" and letter not in BLANKS
+    )
 
 
 def tidy_line(text: str) -> str:

@@ -6,9 +6,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from backend.core.http import Answer
-from backend.people.rules import canonical_email, tidy_line, time_zones
+from backend.people.rules import LONGEST_NAME, canonical_email, tidy_line, time_zones
 
-LONGEST_NAME = 80
 LONGEST_LINE = 500
 
 

@@ -223,10 +223,13 @@ def answered_since(session: Session, people: Collection[UUID], first: date) -> d
 
 def shown(me: UUID, row: Prompt, author_name: str) -> Shown:
     """A question that somebody wrote, as it travels."""
-    names = ("id", "text", "areas", "depth", "cohort_id", "version")
+    names = ("id", "text", "areas", "depth", "cohort_id")
+    is_mine = row.author_id == me
     return {name: getattr(row, name) for name in names} | {
         "by": {"id": row.author_id, "name": author_name},
-        "is_mine": row.author_id == me,
+        "is_mine": is_mine,
+        # how often it was reworded before others could use it is for nobody to count
+        "version": row.version if is_mine else 1,
     }
 
 

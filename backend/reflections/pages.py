@@ -34,6 +34,8 @@ from backend.reflections.rules import Wanted
 
 Place = tuple[datetime, UUID]
 SEEN_BY = bindparam("seen_by", type_=Uuid())
+# of a person, others are shown the name only here: what else they change is not to be told by it
+NAMED_AT = func.coalesce(Person.named_at, Person.joined_at)
 
 
 def _told(*values: Any) -> ColumnElement[str]:
@@ -47,7 +49,7 @@ def _told(*values: Any) -> ColumnElement[str]:
 STATE = _told(
     Reflection.id,
     Reflection.version,
-    Person.version,
+    NAMED_AT,
     case((Reflection.author_id == ME, 1), else_=0),
 ).label("state")
 
@@ -167,7 +169,8 @@ def state(session: Session, me: UUID, rows: Sequence[Seen]) -> list[str]:
     """What tells a page's states apart: all that is shown changes with it.
 
     Of whom a reflection reaches, it holds what that hangs on: the reflection's version, and who
-    belongs to my cohorts. As many who belong, the last of whom came as before, are the same people.
+    belongs to my cohorts. As many who belong, the last of whom came as before, are the same people;
+    and they are called the same, while the last to change their name is.
     """
     (found,) = _cohorts().rows(session, me=me)
     return [" ".join(row.state for row in rows), found.state or ""]
@@ -181,7 +184,7 @@ def _cohorts() -> Prepared:
 def _state_of_cohorts() -> Statement:
     """One text for all the cohorts that I belong to."""
     told = _told(
-        Membership.cohort_id, func.count(), func.max(Membership.joined_at), func.sum(Person.version)
+        Membership.cohort_id, func.count(), func.max(Membership.joined_at), func.max(NAMED_AT)
     )
     each = (
         select(told.label("state"))

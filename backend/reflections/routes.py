@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import request
 
-from backend.core.errors import invalid
+from backend.core.errors import Refused, invalid
 from backend.core.http import (
     Blueprint,
     delete_precondition,
@@ -68,8 +68,11 @@ def reflections(query: dict[str, Any]) -> Any:
 @blp.arguments(ChangesQuery, location="query")
 @blp.response(200, ChangesOut)
 def changes(query: dict[str, Any]) -> dict[str, Any]:
-    """Read what changed in my own reflections since a cursor, deletions included."""
-    since = read_cursor(query["since"], int)[0] if query["since"] else 0
+    """Read what changed in my own reflections since a cursor, deletions included.
+
+    A cursor that is not known (any more) is none: everything comes again, which does no harm.
+    """
+    since = _since(query["since"])
     rows = queries.changes(session(), me(), since, query["limit"])
     living = [row for row in rows if row.deleted_at is None]
     shown = {row.id: item for row, item in zip(living, _seen(living), strict=True)}
@@ -89,8 +92,8 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, ReflectionOut)
 def one_reflection(reflection_id: UUID) -> Any:
     """Read one reflection that I may see."""
-    row = queries.one_reflection(session(), me(), reflection_id)
-    return _seen([row])[0], {"ETag": f'"{row.version}"'}
+    (shown,) = _seen([queries.one_reflection(session(), me(), reflection_id)])
+    return shown, {"ETag": f'"{shown["version"]}"'}
 
 
 @blp.put("/<uuid:reflection_id>")
@@ -111,6 +114,13 @@ def delete(reflection_id: UUID) -> None:
     """Delete a reflection of mine: its words are gone."""
     with showing_current(ONE, _shown):
         actions.delete_reflection(session(), me(), reflection_id, delete_precondition())
+
+
+def _since(cursor: str | None) -> int:
+    try:
+        return int(read_cursor(cursor, int)[0]) if cursor else 0
+    except Refused:
+        return 0
 
 
 def _author(text: str | None) -> UUID | None:

@@ -63,7 +63,11 @@ class ReflectionIn(Schema):
 
 
 class ReflectionOut(Answer):
-    """A reflection that I may see. `shared_with`: whom it reaches now, besides its author."""
+    """A reflection that I may see. `shared_with`: whom it reaches now, besides its author.
+
+    `version` is its author's: how often something was reworded before it was shared is for nobody
+    to count, so others are told 1.
+    """
 
     id = fields.UUID()
     cohort_id = fields.UUID(allow_none=True)
@@ -136,6 +140,6 @@ def travelling(me: UUID, row: Any, author_name: str, people: list[dict[str, Any]
         shared_with=people,
         written_at=row.written_at,
         changed_at=row.changed_at,
-        version=row.version,
+        version=row.version if row.author_id == me else 1,
         mine=row.author_id == me,
     )

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from backend.core import ids
-from backend.core.http import write_cursor
 from backend.people.models import Person
 from tests.make import Make, Somebody, at_version
+
+# what a phone may still hold from before places were covered: ["2026-11-01T00:00:00+00:00", 7]
+A_PLACE_OF_OLD = "WyIyMDI2LTExLTAxVDAwOjAwOjAwKzAwOjAwIiwgN10"
 
 
 @pytest.fixture
@@ -51,9 +53,7 @@ def test_what_cannot_be_asked_is_refused(people: list[Somebody], rowan: UUID, qu
     assert people[0].get(f"/api/cohorts/{rowan}/activity?{query}").status_code == 422
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", write_cursor(["x"]), write_cursor([1, 2]), write_cursor([10**30])]
-)
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "a" * 199, A_PLACE_OF_OLD])
 def test_a_place_that_is_none_is_refused(people: list[Somebody], rowan: UUID, cursor: str) -> None:
     answer = people[0].get(f"/api/cohorts/{rowan}/activity?after={cursor}")
 

@@ -1,15 +1,19 @@
 """Invitations: kept as digests, counted, ending; and the page that their link opens."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from backend.cohorts.models import Invitation
+from backend.cohorts.models import Invitation, Membership, Role
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
+from backend.people.models import Person
+from tests.conftest import A_MORNING
 from tests.make import Make, Somebody
+from tests.together import together
 
 DAY = timedelta(days=1)
 
@@ -34,18 +38,26 @@ def listed(person: Somebody, cohort: UUID) -> list[dict[str, Any]]:
     return items
 
 
-def test_only_facilitators_invite_list_and_revoke(make: Make, fay: Somebody, rowan: UUID) -> None:
+def test_only_facilitators_invite_and_revoke_and_all_members_see_it(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
     amina, stranger = make.somebody("Amina"), make.somebody("Zoe")
     make.join(amina, rowan, fay)
-    id, _ = make.invitation(fay, rowan)
+    id, token = make.invitation(fay, rowan)
     path = f"/api/cohorts/{rowan}/invitations"
 
-    for person, status in ((amina, 403), (stranger, 404)):
+    for person, status, listing in ((amina, 403, 200), (stranger, 404, 404)):
         assert invite(person, rowan).status_code == status
-        assert person.get(path).status_code == status
+        assert person.get(path).status_code == listing
         assert person.delete(f"{path}/{id}").status_code == status
     assert make.stranger().get(path).status_code == 401
     assert [item["revoked_at"] for item in listed(fay, rowan)] == [None, None]
+    assert amina.get(path).data == fay.get(path).data
+    assert set(listed(amina, rowan)[0]) == {
+        "id", "role", "expires_at", "uses", "used", "revoked_at", "created_at", "created_by"
+    }  # fmt: skip
+    assert token.encode() not in amina.get(path).data
+    assert listed(amina, rowan)[0]["created_by"] == {"id": str(fay.id), "name": "Fay"}
 
 
 @pytest.mark.parametrize(
@@ -55,13 +67,26 @@ def test_only_facilitators_invite_list_and_revoke(make: Make, fay: Somebody, row
         ({"role": "host"}, 422), ({"expires_at": None}, 422), ({"expires_at": "2027-01-01"}, 422),
         ({"expires_at": "2020-01-01T00:00:00Z"}, 422), ({"token": "mine"}, 422),
         ({"expires_at": "9999-12-31T23:59:59-14:00"}, 422), ({"used": -1}, 422),
+        ({"expires_at": (A_MORNING + 60 * DAY + timedelta(seconds=1)).isoformat()}, 422),
+        ({"role": "facilitator", "uses": 2}, 422), ({"role": "facilitator", "uses": 100}, 422),
     ],
 )  # fmt: skip
 def test_an_invitation_that_cannot_be_meant_is_refused(
     fay: Somebody, rowan: UUID, body: dict[str, Any], status: int
 ) -> None:
-    assert invite(fay, rowan, **body).status_code == status
+    with clock.standing_at(A_MORNING):
+        answer = invite(fay, rowan, **body)
+
+    assert answer.status_code == status
+    assert answer.json["message"]
     assert listed(fay, rowan) == []
+
+
+def test_an_invitation_may_last_sixty_days(fay: Somebody, rowan: UUID) -> None:
+    with clock.standing_at(A_MORNING):
+        answer = invite(fay, rowan, expires_at=(A_MORNING + 60 * DAY).isoformat())
+
+    assert answer.status_code == 201
 
 
 def test_its_link_is_told_once_and_kept_as_a_digest_only(
@@ -182,10 +207,93 @@ def test_another_cohorts_invitation_is_not_found(make: Make, fay: Somebody, rowa
 def test_an_invitation_shows_who_made_it_and_what_was_used(
     make: Make, fay: Somebody, rowan: UUID
 ) -> None:
-    token = invite(fay, rowan, role="facilitator").json["token"]
+    token = invite(fay, rowan, role="facilitator", uses=1).json["token"]
     make.somebody("Amina").phone.post(f"/api/invitations/{token}/acceptance", json={})
 
     (item,) = listed(fay, rowan)
 
-    assert (item["uses"], item["used"], item["role"]) == (2, 1, "facilitator")
+    assert (item["uses"], item["used"], item["role"]) == (1, 1, "facilitator")
     assert item["created_by"]["name"] == "Fay"
+
+
+def opened(make: Make, token: str) -> list[int]:
+    """What the two pages that a link opens answer: the welcome, and the contract."""
+    stranger = make.stranger()
+    path = f"/api/invitations/{token}"
+    return [stranger.get(path).status_code, stranger.get(f"{path}/contract").status_code]
+
+
+def test_the_links_of_one_who_leaves_end_at_once_and_for_good(make: Make) -> None:
+    """Fay makes herself a way back, leaves, and comes back by another: the first stays shut."""
+    fay, zoe = make.somebody("Fay"), make.somebody("Zoe")
+    rowan = make.cohort(fay)
+    make.join(zoe, rowan, fay, Role.FACILITATOR)
+    tokens = [invite(fay, rowan, role=role, uses=1).json["token"] for role in Role]
+    (theirs,) = [invite(zoe, rowan).json["token"]]
+    assert [opened(make, token) for token in (*tokens, theirs)] == [[200, 200]] * 3
+
+    fay.delete(f"/api/cohorts/{rowan}/people/me")
+
+    for token in tokens:
+        assert opened(make, token) == [410, 410]
+        answer = fay.phone.post(f"/api/invitations/{token}/acceptance", json={})
+        assert (answer.status_code, answer.json["reason"]) == (410, "invitation_over")
+    assert opened(make, theirs) == [200, 200]
+    out = [item for item in listed(zoe, rowan) if item["revoked_at"] is None]
+    assert {item["created_by"]["name"] for item in out if item["used"] < item["uses"]} == {"Zoe"}
+
+    make.join(fay, rowan, zoe, Role.FACILITATOR)
+    assert [opened(make, token) for token in tokens] == [[410, 410]] * 2
+
+
+@pytest.mark.parametrize("how", ["left", "came back", "only a participant now", "erased"])
+def test_a_link_whose_maker_is_no_facilitator_there_is_over_whatever_its_row_says(
+    make: Make, how: str
+) -> None:
+    """Rows from before, or with a way out that nobody thought of."""
+    fay, zoe, amina = (make.somebody(name) for name in ("Fay", "Zoe", "Amina"))
+    rowan = make.cohort(fay)
+    make.join(zoe, rowan, fay, Role.FACILITATOR)
+    _, token = make.invitation(fay, rowan, role=Role.FACILITATOR)
+    with make.session() as session:
+        place = session.get_one(Membership, (rowan, fay.id))
+        if how == "left":
+            place.left_at = clock.now()
+        if how == "came back":
+            place.joined_at = clock.now() + timedelta(seconds=1)
+        if how == "only a participant now":
+            place.role = Role.PARTICIPANT
+        if how == "erased":
+            session.delete(session.get_one(Person, fay.id))
+
+    assert opened(make, token) == [410, 410]
+    assert amina.phone.post(f"/api/invitations/{token}/acceptance", json={}).status_code == 410
+    assert amina.get("/api/cohorts").json["items"] == []
+
+
+def test_of_leaving_and_accepting_at_once_nobody_comes_in_afterwards(make: Make) -> None:
+    for turn in range(6):
+        fay, zoe, amina = (make.somebody(f"{name}{turn}") for name in ("Fay", "Zoe", "Amina"))
+        rowan = make.cohort(fay)
+        make.join(zoe, rowan, fay, Role.FACILITATOR)
+        _, token = make.invitation(fay, rowan)
+
+        left, came = together(
+            [
+                partial(fay.delete, f"/api/cohorts/{rowan}/people/me"),
+                partial(amina.phone.post, f"/api/invitations/{token}/acceptance", json={}),
+            ]
+        )
+
+        assert left.status_code == 204
+        assert came.status_code in (201, 410)
+        assert opened(make, token) == [410, 410]
+
+
+def test_who_comes_as_a_facilitator_is_told_as_one(make: Make, fay: Somebody, rowan: UUID) -> None:
+    make.join(make.somebody("Zoe"), rowan, fay, Role.FACILITATOR)
+    make.join(make.somebody("Amina"), rowan, fay)
+
+    told = fay.get(f"/api/cohorts/{rowan}/activity?kind=joined").json["items"]
+
+    assert [item["details"] for item in told[:2]] == [None, {"role": "facilitator"}]

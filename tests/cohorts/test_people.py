@@ -55,7 +55,9 @@ def test_people_are_told_by_what_matters_and_never_by_title_count_or_address(
     answer = people[0].get(f"/api/cohorts/{rowan}/people")
 
     for item in answer.json["items"]:
-        assert set(item) == {"id", "name", "role", "matters", "brings", "curious_about"}
+        assert set(item) == {
+            "id", "name", "called_since", "role", "matters", "brings", "curious_about"
+        }  # fmt: skip
     assert said.items() <= next(i for i in answer.json["items"] if i["name"] == "Person1").items()
     assert b"@" not in answer.data
 

@@ -23,6 +23,8 @@ FREE = {
     "review_ended", "talked_about", "feedback_declined", "feedback_taken_back",
     "feedback_withdrawn",
 }  # fmt: skip
+# Counted by itself, as a name, before any cohort is told of it.
+FREE |= {"renamed"}
 # A cohort's, or a date's: nobody's doing.
 NOBODYS = {
     "proposal_adopted", "proposal_returned", "proposal_unanswered", "proposal_overtaken",

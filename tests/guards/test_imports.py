@@ -21,6 +21,8 @@ OWN = {
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     # deciding, the contract's own row, a proposal while it is open, and as it is shown
+    "people": {"look_alikes"},  # letters that pass for others
+    "cohorts": {"naming"},  # new names, and names that look alike
     "contract": {"deciding", "frame", "open_proposals", "remarks", "reviews", "showing"},
     # a check-in after its time, its answers under their key, and what is talked about because of it
     "pulse": {"closing", "erasing", "sealing", "talking"},

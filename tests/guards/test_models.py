@@ -40,6 +40,7 @@ IN_ACTIVITY_ONLY = {
     "invited": "who comes is told when they come",
     "invitation_revoked": "a line that all can look up",
     "left": "leaving draws no attention",
+    "renamed": "a line that all can look up",
     "reminder_set": "a line that all can look up",
     "reminder_changed": "a line that all can look up",
     "reminder_removed": "a line that all can look up",

@@ -109,6 +109,7 @@ def build(make: Make) -> World:
     )
     make.answers(author, world.check_in, note="Mostly.")
     feel_a_pulse(make)
+    outsider.phone.patch("/api/me", json={"name": "Olu A"})
     make.announce()
     make.prompt()
     with make.session() as session:

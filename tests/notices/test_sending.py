@@ -312,3 +312,22 @@ def test_statements_are_as_many_for_one_as_for_a_hundred(make: Make, callum: Som
     assert counts[:2] == counts[2:]
     with make.session() as session:
         assert session.query(Notice).count() == 101
+
+
+def test_a_lock_screen_tells_apart_who_looks_alike(
+    make: Make, amina: Somebody, callum: Somebody, cohort: UUID
+) -> None:
+    """Amina takes Morag's name; where she is named, so is since when she is called so."""
+    make.device(callum)
+    wants(callum, "push", lock_screen="names")
+    share(make, amina, cohort)
+    assert [one["notification"]["body"] for one in pushes(make)] == [
+        "Amina shared something with you."
+    ]
+    with clock.standing_at(A_MORNING + HOUR):
+        amina.phone.patch("/api/me", json={"name": "M\u043erag"})
+        share(make, amina, cohort)
+
+    told = {one["notification"]["body"] for one in pushes(make, A_MORNING + HOUR)}
+
+    assert told == {"M\u043erag (since 22 November, 10:30) shared something with you."}

@@ -1,5 +1,7 @@
 """Lists: pages without gap or double, filters, eyes, cursors."""
 
+import base64
+import json
 import random
 from datetime import timedelta
 from itertools import chain
@@ -9,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from backend.core import clock
-from backend.core.http import write_cursor
+from backend.core.db import keyring_of
 from backend.reflections.models import Area, Noticing, Stretch
 from backend.reflections.schemas import ReflectionOut
 from tests.make import Make, Somebody
@@ -63,20 +65,47 @@ def test_only_ones_own_can_be_seen_through_anothers_eyes(make: Make) -> None:
 @pytest.mark.parametrize(
     "cursor",
     [
-        "x", "AAAA", "*", "%00", "a" * 199, write_cursor([]), write_cursor([1]),
-        write_cursor(["2026-01-01T00:00:00+00:00"]),
-        write_cursor(["2026-01-01T00:00:00+00:00", "x"]),
-        write_cursor(["2026-01-01T00:00:00+00:00", 7]),
-        write_cursor(["2026-01-01T00:00:00", "0" * 32]),
-        write_cursor(["0001-01-01T00:00:00+23:59", "0" * 32]),
-        write_cursor(["9999-12-31T23:59:59-23:59", "0" * 32]),
-        write_cursor(["yesterday", "0" * 32]),
+        "x", "AAAA", "*", "%00", "a" * 199,
+        # from before places were covered: ["2026-01-01T00:00:00+00:00", "0000…"]
+        "WyIyMDI2LTAxLTAxVDAwOjAwOjAwKzAwOjAwIiwgIjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwIl0",
     ],
 )  # fmt: skip
 def test_a_place_that_is_none_is_refused(make: Make, cursor: str) -> None:
     answer = make.somebody().get(f"/api/reflections?after={cursor}")
 
     assert (answer.status_code, answer.json["reason"]) == (400, "bad_cursor")
+
+
+@pytest.mark.parametrize(
+    "values", [[], [1], ["2026-01-01T00:00:00+00:00"], ["yesterday", "0" * 32], {}, None, 7]
+)
+def test_a_place_that_another_version_wrote_is_refused(make: Make, values: object) -> None:
+    amina = make.somebody()
+    answer = amina.get(f"/api/reflections?after={place(make, amina, values)}")
+
+    assert (answer.status_code, answer.json["reason"]) == (400, "bad_cursor")
+
+
+def test_a_place_reads_for_whom_and_where_it_was_given(make: Make) -> None:
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    for person in (amina, bo):
+        for _ in range(3):
+            make.reflection(person)
+    theirs = bo.get("/api/reflections?limit=1").json["next"]
+
+    assert bo.get(f"/api/reflections?after={theirs}").status_code == 200
+    assert amina.get(f"/api/reflections?after={theirs}").status_code == 400
+    assert bo.get(f"/api/notices?after={theirs}").status_code == 400
+    altered = ("A" if theirs[0] != "A" else "B") + theirs[1:]
+    assert bo.get(f"/api/reflections?after={altered}").status_code == 400
+
+
+def place(make: Make, person: Somebody, values: object) -> str:
+    """A place in the list of reflections, as the server covers it for somebody."""
+    keyring = keyring_of(make.app.database.engine.dialect)
+    told = json.dumps(values).encode()
+    covered = keyring.cover(told, f"cursor reflections.reflections {person.id}")
+    return base64.urlsafe_b64encode(covered).decode().rstrip("=")
 
 
 def test_250_mixed_reflections_come_page_by_page_without_gap_or_double_while_more_are_kept(
@@ -116,7 +145,7 @@ def test_a_place_by_the_moment_alone_would_lose_what_shares_its_moment(make: Mak
         make.reflection(amina, written_at=at)
 
     first = amina.get("/api/reflections?limit=2").json["items"]
-    by_moment = write_cursor([first[-1]["written_at"], str(UUID(int=0))])
+    by_moment = place(make, amina, [first[-1]["written_at"], str(UUID(int=0))])
 
     assert amina.get(f"/api/reflections?after={by_moment}").json["items"] == []
     assert [len(page) for page in pages(amina, "", 2)] == [2, 2]

@@ -38,7 +38,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what I say of myself: only the fields that are sent. */
+        /** Change what I say of myself: only the fields that are sent. A new name is told to all. */
         patch: {
             parameters: {
                 query?: never;
@@ -526,7 +526,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** List a cohort's invitations, as its facilitator. */
+        /** List a cohort's invitations: every member sees which links are out, and never a link. */
         get: {
             parameters: {
                 query?: never;
@@ -770,7 +770,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read what changed in my own reflections since a cursor, deletions included. */
+        /**
+         * Read what changed in my own reflections since a cursor, deletions included.
+         * @description A cursor that is not known (any more) is none: everything comes again, which does no harm.
+         */
         get: {
             parameters: {
                 query?: {
@@ -2683,7 +2686,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
+                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
                 };
                 header?: never;
                 path: {
@@ -3647,13 +3650,6 @@ export interface components {
             may_convene: boolean;
             version: number;
         };
-        MeIn: {
-            name?: string;
-            time_zone?: string;
-            matters?: string;
-            brings?: string;
-            curious_about?: string;
-        };
         CodeIn: {
             email: string;
         };
@@ -3687,6 +3683,13 @@ export interface components {
         MySessions: {
             items: components["schemas"]["MySessionOut"][];
             next: string | null;
+        };
+        MeIn: {
+            name?: string;
+            time_zone?: string;
+            matters?: string;
+            brings?: string;
+            curious_about?: string;
         };
         CohortOut: {
             /** Format: uuid */
@@ -3737,6 +3740,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** Format: date-time */
+            called_since: string | null;
             /** @enum {unknown} */
             role: "participant" | "facilitator";
             matters: string;
@@ -4348,11 +4353,12 @@ export interface components {
             wants_to_talk: boolean;
         };
         ActivityItemOut: {
-            id: number;
+            /** Format: uuid */
+            id: string;
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
+            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;

@@ -44,6 +44,11 @@ export function clockTime(at: number): string {
   return format(new Date(at), { hour: '2-digit', minute: '2-digit' });
 }
 
+/** "3 Mar 2026, 10:14": a day and a minute that are not another. */
+export function exactDay(at: string | Date): string {
+  return format(new Date(at), { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 type Part = 'morning' | 'afternoon' | 'evening' | 'night';
 
 function partOfDay(hour: number): Part {

@@ -1,6 +1,6 @@
-/** One or two letters for a name, whatever the script: "Björn Strand" → BS, "Aoife" → A. */
+/** One or two letters for a name, whatever the script: "Björn Strand" → BS, "Aoife (since 3 March)" → A. */
 export function initials(name: string): string {
-  const parts = name.trim().split(/\s+/).filter(Boolean);
+  const parts = name.replace(/ \(.*/u, '').trim().split(/\s+/).filter(Boolean);
   const letters = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : parts;
   return letters.map((part) => firstLetter(part as string)).join('');
 }

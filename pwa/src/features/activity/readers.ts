@@ -1,3 +1,4 @@
+import { namesOf } from '../../core/called.svelte';
 import type { CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
 import { t } from '../../i18n';
 import type { Readers } from '../../ui/audience-words';
@@ -14,7 +15,7 @@ export function readersAsOf(
   if (reflection.audience === 'cohort' || reflection.mine) return readers;
   const others = reflection.shared_with.filter(({ id }) => id !== myId);
   if (!others.length) return { ...readers, names: [t('activity.one.only-you')] };
-  return { ...readers, names: [...others.map(({ name }) => name), t('activity.one.you')] };
+  return { ...readers, names: [...namesOf(others), t('activity.one.you')] };
 }
 
 /** Who will see a response to it: its author, and everyone else who can see it. */
@@ -27,5 +28,5 @@ export function respondersOf(
   const readers = readersOf(reflection, cohort, people, reflection.author.id);
   if (reflection.audience === 'cohort') return readers;
   const others = reflection.shared_with.filter(({ id }) => id !== myId);
-  return { ...readers, names: [reflection.author, ...others].map(({ name }) => name) };
+  return { ...readers, names: namesOf([reflection.author, ...others]) };
 }

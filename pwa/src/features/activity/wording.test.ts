@@ -9,7 +9,7 @@ const reflection = { id: 'r', author: dev, text: 'We paused.' } as ReflectionOut
 function item(kind: ActivityKind, change: Partial<ActivityOut> = {}): ActivityOut {
   const happened_at = '2026-11-22T10:00:00Z';
   return {
-    id: 1,
+    id: 'l',
     happened_at,
     kind,
     by: ana,
@@ -35,6 +35,20 @@ describe('a line of the activity', () => {
     [item('joined'), 'You joined'],
     [item('invited', { by: dev }), 'Dev made an invitation'],
     [item('joined', { by: null }), 'Someone joined'],
+    [item('joined', { by: dev, details: { role: 'facilitator' } }), 'Dev joined as a facilitator'],
+    [
+      item('invited', { by: dev, details: { role: 'facilitator', uses: 1 } }),
+      'Dev invited another facilitator',
+    ],
+    [
+      item('renamed', { by: dev, details: { before: 'Callum', now: 'Dev' } }),
+      'Callum is now called Dev',
+    ],
+    [
+      item('renamed', { details: { before: 'Bo', now: 'Ana' } }),
+      'You were called Bo and are now called Ana',
+    ],
+    [item('renamed', { by: dev }), 'Dev changed their name'],
     [item('check_in_opened', { by: dev }), 'Dev asked how we live a commitment'],
     [item('check_in_opened', { by: null }), 'How we live a commitment was asked'],
   ])('reads well: %#', (line, words) => {

@@ -1,3 +1,4 @@
+import { called } from '../../core/called.svelte';
 import type { ActivityOut } from '../../api/shapes';
 import { t, type Key } from '../../i18n';
 
@@ -10,7 +11,7 @@ export function isToShow(item: ActivityOut): boolean {
 
 /** Who it was; no name for a person who has erased themselves. */
 export function nameOf({ by }: ActivityOut): string {
-  return by?.name ?? t('activity.someone');
+  return by ? called(by) : t('activity.someone');
 }
 
 /** One sentence for what happened: "Dev shared a noticing", "You responded to Ana". */
@@ -19,15 +20,29 @@ export function sentence(item: ActivityOut, myId: string | undefined): string {
   const author = item.reflection?.author;
   const values = {
     name: nameOf(item),
-    author: author?.id === myId ? t('activity.author-you') : (author?.name ?? ''),
+    author: author?.id === myId ? t('activity.author-you') : author ? called(author) : '',
   };
-  return t(keyFor(item, isMe), values);
+  return t(keyFor(item, isMe), { ...values, ...namesIn(item) });
 }
 
 function keyFor(item: ActivityOut, isMe: boolean): Key {
   const isNoticing = item.kind === 'shared' && !item.reflection?.text;
   // The app asks too, now and then; and then it was not somebody.
   if (item.kind === 'check_in_opened' && !item.by) return 'activity.check_in_opened-itself';
+  const isOfFacilitators = detail(item, 'role') === 'facilitator';
+  if (isOfFacilitators && (item.kind === 'joined' || item.kind === 'invited'))
+    return isMe ? `activity.${item.kind}-facilitator-you` : `activity.${item.kind}-facilitator`;
+  if (item.kind === 'renamed' && !detail(item, 'before'))
+    return isMe ? 'activity.renamed-since-you' : 'activity.renamed-since';
   const what = isNoticing ? 'noticed' : item.kind;
   return isMe ? `activity.${what}-you` : `activity.${what}`;
 }
+
+/** What is said of a line beside its kind. */
+const detail = ({ details }: ActivityOut, name: string): unknown => details?.[name];
+
+/** Who changed their name, from what to what. */
+const namesIn = (item: ActivityOut): Record<string, string> =>
+  typeof detail(item, 'before') === 'string'
+    ? { before: String(detail(item, 'before')), now: String(detail(item, 'now')) }
+    : {};

@@ -9,6 +9,7 @@ import type {
   InvitationOut,
   List,
 } from '../../api/shapes';
+import { namesComeFrom } from '../../core/called.svelte';
 import { kept } from '../../store/kept-resource.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
@@ -52,6 +53,14 @@ class Cohorts {
     const chosen = await session.phone.db.get('meta', CURRENT);
     this.#chosen = (chosen?.value as string | undefined) ?? null;
     await this.#list.load();
+    this.#learnNames();
+  }
+
+  /** Whoever is shown anywhere is called as the lists of people have it, so they are asked with the cohorts. */
+  #learnNames(): void {
+    const lists = this.items.map(({ id }) => [id, this.people(id)] as const);
+    namesComeFrom(new Map(lists.map(([id, list]) => [id, () => list.value?.items ?? []])));
+    for (const [, list] of lists) void list.load();
   }
 
   async choose(id: string): Promise<void> {
@@ -64,7 +73,7 @@ class Cohorts {
     return kept(this.#people, id, `/api/cohorts/${id}/people`);
   }
 
-  /** The invitations made so far (facilitators). */
+  /** The invitations made so far: every member may see which links are out. */
   invitations(id: string): Resource<List<InvitationOut>> {
     return kept(this.#invitations, id, `/api/cohorts/${id}/invitations`);
   }
@@ -99,6 +108,7 @@ class Cohorts {
 
   #forget(): void {
     this.#list = new Resource('/api/cohorts');
+    namesComeFrom(new Map());
     this.#people.clear();
     this.#invitations.clear();
     this.#chosen = null;

@@ -20,6 +20,7 @@ describe('an invitation', () => {
     ['over', { expires_at: '2026-11-22T10:00:00Z' }],
     ['full', { used: 3 }],
     ['full', { used: 3, expires_at: '2026-11-01T00:00:00Z' }],
+    ['revoked', { created_by: null }],
     ['revoked', { revoked_at: '2026-11-02T00:00:00Z', used: 3 }],
   ])('is %s with %o', (state, change) => {
     expect(stateOf({ ...open, ...change }, now)).toBe(state);

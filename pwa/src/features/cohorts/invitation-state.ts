@@ -4,10 +4,11 @@ export type InvitationState = 'open' | 'revoked' | 'full' | 'over';
 
 /** Whether a link still works. What somebody decided is said before what merely came about. */
 export function stateOf(
-  { revoked_at, used, uses, expires_at }: InvitationOut,
+  { revoked_at, used, uses, expires_at, created_by }: InvitationOut,
   now: Date = new Date(),
 ): InvitationState {
-  if (revoked_at) return 'revoked';
+  // Without whoever made it, it lets nobody in.
+  if (revoked_at || !created_by) return 'revoked';
   if (used >= uses) return 'full';
   return new Date(expires_at) <= now ? 'over' : 'open';
 }

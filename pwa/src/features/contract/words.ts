@@ -1,3 +1,4 @@
+import { called } from '../../core/called.svelte';
 import type { ContractOut, ContractVersion, ProposalOut, ReviewOut } from '../../api/shapes';
 import { locale, t } from '../../i18n';
 import { kindDay, kindTime } from '../../i18n/times';
@@ -19,7 +20,7 @@ export function changeWords({ kind, proposer, at_gathering }: Change, myId: stri
   const who =
     proposer?.id === myId
       ? t(`contract.change.${kind}-you`)
-      : t(`contract.change.${kind}`, { name: proposer?.name ?? t('contract.someone') });
+      : t(`contract.change.${kind}`, { name: proposer ? called(proposer) : t('contract.someone') });
   return at_gathering ? `${who} ${t('contract.change.gathering')}` : who;
 }
 
@@ -57,7 +58,7 @@ export function askWords({ by, text }: Pick<ReviewOut, 'by' | 'text'>, myId: str
   if (!by && !text) return t('contract.review.due');
   const form = text ? 'asks' : 'asks-wordless';
   if (by?.id === myId) return t(`contract.review.${form}-you`);
-  return t(`contract.review.${form}`, { name: by?.name ?? t('contract.someone') });
+  return t(`contract.review.${form}`, { name: by ? called(by) : t('contract.someone') });
 }
 
 /** "Amina says we have looked at this." */

@@ -1,3 +1,4 @@
+import { called } from '../../core/called.svelte';
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { AnswerWords } from '../../store/senders-feedback';
@@ -9,10 +10,10 @@ export const textOf = ({ noticed, landed, wonder }: AnswerWords): string =>
 
 /** The other one of the two. */
 export const otherOf = (piece: Piece): string =>
-  piece.i_am === 'giver' ? piece.receiver.name : piece.giver.name;
+  called(piece.i_am === 'giver' ? piece.receiver : piece.giver);
 
 export const giversOf = (thread: Thread): string =>
-  listOf(thread.pieces.map(({ giver }) => giver.name));
+  listOf(thread.pieces.map(({ giver }) => called(giver)));
 
 /** Who it is from or for, above the words. */
 export function leadOf(thread: Thread, piece: Piece): string {

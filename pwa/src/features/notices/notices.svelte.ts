@@ -62,6 +62,8 @@ class Notices {
     this.isLoadingMore = true;
     const answer = await ask<List<NoticeOut>>('GET', '/api/notices', { query: { after } });
     this.isLoadingMore = false;
+    // The place is from before the server was renewed: the list is read from its beginning.
+    if (answer.kind === 'refused' && answer.refusal.reason === 'bad_cursor') return this.load();
     if (answer.kind !== 'ok') return;
     this.#more = [...this.#more, ...answer.data.items];
     this.#after = answer.data.next;

@@ -1,10 +1,11 @@
+import { called } from '../../core/called.svelte';
 import type { NoticeOut } from '../../api/shapes';
 import { t, type Key } from '../../i18n';
 import type { IconName } from '../../ui/icons';
 
 /** What a line of the inbox says. */
 export function sentence({ kind, what, by, about }: NoticeOut): string {
-  const name = by?.name ?? t('notices.somebody');
+  const name = by ? called(by) : t('notices.somebody');
   const cohort = about.cohort_name ?? t('notices.a-cohort');
   if (kind === 'feedback') return t(FEEDBACK[what ?? ''] ?? 'notices.feedback', { name });
   if (kind === 'contract' || kind === 'check_in')

@@ -1,3 +1,4 @@
+import { called } from '../../core/called.svelte';
 import { locale, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { Proposal } from './laid-over';
@@ -56,7 +57,7 @@ export function outcomeWords(proposal: Proposal): string {
 }
 
 export const proposerOf = ({ proposer }: Pick<Proposal, 'proposer'>): string =>
-  proposer?.name ?? t('proposals.somebody');
+  proposer ? called(proposer) : t('proposals.somebody');
 
 /** Who it comes from, above its words. */
 export function leadOf(proposal: Proposal): string {

@@ -1,3 +1,4 @@
+import { namesOf } from '../../core/called.svelte';
 import type { Area, CohortPerson, Noticing, ReflectionOut, Stretch } from '../../api/shapes';
 import { listOf, t } from '../../i18n';
 import type { Readers } from '../../ui/audience-words';
@@ -40,7 +41,7 @@ export function readersOf(
   people: readonly CohortPerson[],
   myId: string,
 ): Readers {
-  const names = item.shared_with.map((person) => person.name);
+  const names = namesOf(item.shared_with);
   if (item.audience !== 'cohort') return { audience: item.audience, names };
   const others = people.filter((person) => person.id !== myId);
   const facilitators = others.filter((person) => person.role === 'facilitator').length;
