@@ -87,7 +87,7 @@ def contract(cohort_id: UUID) -> Any:
 @blp.arguments(ContractChangeIn)
 @blp.response(200, ContractOut)
 def set_frame(values: dict[str, Any], cohort_id: UUID) -> Any:
-    """Choose how many must answer, when to look again, how often to check in; all hear of it."""
+    """Choose when to look again and how often to check in; all hear of it."""
     frame.set_frame(session(), me(), cohort_id, values)
     return queries.shown(session(), cohort_id)
 
@@ -167,7 +167,7 @@ def take_position(said: Said, proposal_id: UUID) -> Any:
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
 def close_now(proposal_id: UUID) -> Any:
-    """Decide now, at a gathering: when everyone has answered and nobody objects."""
+    """Decide now: when everyone has answered for themselves and no objection stands."""
     queries.proposal(session(), me(), proposal_id)
     version = precondition().version
     if version is None:
