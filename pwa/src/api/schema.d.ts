@@ -1720,7 +1720,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Choose how many must answer, when to look again, how often to check in; all hear of it. */
+        /** Choose when to look again and how often to check in; all hear of it. */
         patch: {
             parameters: {
                 query?: never;
@@ -2093,7 +2093,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decide now, at a gathering: when everyone has answered and nobody objects. */
+        /** Decide now: when everyone has answered for themselves and no objection stands. */
         post: {
             parameters: {
                 query?: never;
@@ -2559,7 +2559,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about" | null;
+                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about" | null;
                 };
                 header?: never;
                 path: {
@@ -3929,7 +3929,6 @@ export interface components {
             reviews: components["schemas"]["ReviewOut"][];
         };
         ContractChangeIn: {
-            answers_needed?: number | null;
             /** Format: date */
             review_on?: string | null;
             check_in_every_weeks?: number;
@@ -3938,7 +3937,7 @@ export interface components {
             /** Format: uuid */
             proposal_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire";
+            kind: "add" | "reword" | "retire" | "decide";
             text: string;
             why: string;
             proposer: components["schemas"]["PersonOut"] | null;
@@ -3990,7 +3989,7 @@ export interface components {
             /** Format: uuid */
             cohort_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire";
+            kind: "add" | "reword" | "retire" | "decide";
             /** Format: uuid */
             commitment_id: string | null;
             before: string | null;
@@ -4015,9 +4014,12 @@ export interface components {
             closed_at: string | null;
             at_gathering: boolean;
             adopted_as: number | null;
+            answers_needed: number | null;
+            wanted_answers: number | null;
             answered: number;
             needed: number;
             members: number;
+            unnamed: number | null;
             my_position: components["schemas"]["PositionOut"] | null;
             positions: components["schemas"]["PositionOut"][] | null;
             remarks: components["schemas"]["RemarkOut"][];
@@ -4036,7 +4038,7 @@ export interface components {
             /** Format: uuid */
             cohort_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire";
+            kind: "add" | "reword" | "retire" | "decide";
             /**
              * Format: uuid
              * @default null
@@ -4051,6 +4053,8 @@ export interface components {
              * @default null
              */
             closes_at: string | null;
+            /** @default null */
+            wanted_answers: number | null;
         };
         PositionIn: {
             /** @enum {unknown} */
@@ -4165,7 +4169,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about";
+            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "contract_set" | "check_in_opened" | "pulse_shown" | "talked_about";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;
