@@ -146,7 +146,7 @@ test('how we decide: only what changes travels, and the contract is read anew', 
     now = aContract({ answers_needed: 9, needed: 9 });
     return json(200, now);
   };
-  const done = await contract.change({ answers_needed: 9 });
+  const done = await contract.change({ check_in_every_weeks: 9 });
   expect(done.kind).toBe('ok');
   expect(writes().at(-1)?.body).toEqual({ answers_needed: 9 });
   expect(contract.now?.needed).toBe(9);
