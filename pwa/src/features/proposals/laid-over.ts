@@ -73,14 +73,15 @@ export function laidOver(
 
 /** My own words in the place of those the server had: while they wait, and until its lists have them. */
 function reworded(shown: Proposal, { value, row }: KeptItem<ProposalOut>, me: PersonRef): void {
-  const { text, why, closes_at, wanted_answers } = value;
+  const { text, why, closes_at, wanted_answers = null } = value;
+  const isSameRule = wanted_answers === (shown.wanted_answers ?? null);
   if (!row) {
     if (value.version >= shown.version) Object.assign(shown, value, { remarks: shown.remarks });
   } else if (row.intent === 'delete') {
     return;
   } else if (row.state !== 'waiting') {
     shown.wish = { text, why };
-  } else if (text === shown.text && why === shown.why && wanted_answers === shown.wanted_answers) {
+  } else if (text === shown.text && why === shown.why && isSameRule) {
     Object.assign(shown, { closes_at });
   } else {
     // Everybody's answer is open again; mine goes with my words, and an objection stands until its
