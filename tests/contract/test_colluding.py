@@ -10,15 +10,20 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from backend.cohorts import actions as cohorts
+from backend.cohorts.models import Role
 from backend.contract import actions, counting, deciding, rules, showing
-from backend.contract.models import Change, Contract
-from backend.contract.rules import Suggested
+from backend.contract.models import Change, Choice, Contract
+from backend.contract.rules import Said, Suggested
 from backend.core import ids
+from backend.core.puts import Precondition
+from backend.people.models import Person
 from tests.conftest import A_MORNING
 from tests.contract.colluding import Asked, Trace
 from tests.contract.conftest import Group
@@ -30,6 +35,7 @@ NAMES = ("Morag", "Amina", "Bo", "Cleo", "Dev", "Ewa", "Finn", "Gus", "Hal", "Id
 SOME, FRIENDS = (0, 1, 2), (8, 9, 10)  # the first one facilitates, and may let in the friends
 OTHERS = (3, 4, 5, 6, 7)
 NUMBERS = itertools.count()
+right_propose = actions.propose
 Clock = Callable[..., datetime]
 Step = tuple[str, int, int]
 
@@ -284,11 +290,33 @@ def group(make: Make, at: Clock) -> Group:
     return Group(make, make.cohort(*people[:8]), people, people[8])
 
 
+def a_cohort_with_a_commitment(group: Group) -> tuple[UUID, UUID]:
+    """The eight, and what they live by; in one transaction, since it is needed for every plan."""
+    first, *others = [person.id for person in group.people[:8]]
+    id = ids.new_id()
+    with group.make.session() as session:
+        session.get_one(Person, first).may_convene = True
+        values = {"name": "Rowan", "purpose": "To learn.", "time_zone": "Europe/London"}
+        cohort = cohorts.convene(session, first, values).id
+        until = A_MORNING + timedelta(days=1)
+        _, token = cohorts.invite(
+            session, first, cohort, role=Role.PARTICIPANT, expires_at=until, uses=len(others)
+        )
+        for person in others:
+            cohorts.accept(session, person, token)
+        sent = Suggested(cohort, Change.ADD, None, "We listen.", "", None)
+        right_propose(session, first, id, sent, Precondition(None))
+        for person in others:
+            actions.take_position(session, person, id, Said(Choice.CONSENT, "", "", 1))
+        kept = deciding.close_now(session, first, id, 1).commitment_id
+    assert kept is not None
+    return cohort, kept
+
+
 def attempt(group: Group, at: Clock, plan: Collection[Step]) -> None:
     at()
-    members = group.people[:8]
-    anew = Group(group.make, group.make.cohort(*members), group.people, group.outsider)
-    kept = group.make.commitment(anew.cohort, *members)
+    cohort, kept = a_cohort_with_a_commitment(group)
+    anew = replace(group, cohort=cohort)
     made = Attempt(anew, at, Trace(dict.fromkeys(range(8), A_MORNING)), [str(kept)])
     for one in plan:
         made.step(*one)
@@ -313,7 +341,6 @@ def test_whatever_some_do_the_contract_is_everybodys(
 
 
 right_counted, right_count_of = rules.counted, counting.count_of
-right_propose = actions.propose
 Patch = pytest.MonkeyPatch
 
 
