@@ -39,8 +39,9 @@ right_propose = actions.propose
 Clock = Callable[..., datetime]
 Step = tuple[str, int, int]
 
-# what is suggested: by whom (an index), and how (kind, and the time that is wished for)
-SUGGEST = st.tuples(st.just("suggest"), st.sampled_from([0, 1, 1, 2, 3, 4]), st.integers(0, 15))
+# what is suggested: by whom (an index), and how: see `Attempt.suggest`
+HOW = [0, 0, 0, 8, 3, 2, 1, 4, 12, 12, 6, 14]
+SUGGEST = st.tuples(st.just("suggest"), st.sampled_from([0, 1, 1, 2, 3]), st.sampled_from(HOW))
 ANSWERS = st.sampled_from([
     [("consent", who, 0) for who in SOME],
     [("consent", who, 0) for who in SOME],
@@ -116,7 +117,7 @@ class Attempt:
             kind = "add"
         target = there[0]["id"] if kind in ("retire", "reword") else None
         text = f"We play {next(NUMBERS)}." if kind in ("add", "reword") else ""
-        wish = (None, timedelta(minutes=5), None, timedelta(days=9))[extra // 4]
+        wish = (None, timedelta(days=9), None, timedelta(minutes=5))[extra // 4]
         body: dict[str, Any] = {"kind": kind, "commitment_id": target}
         if kind == "decide":
             body["wanted_answers"] = (4, 5, 6, 1)[extra // 4]
@@ -430,7 +431,7 @@ MISTAKES: list[tuple[Callable[[Patch], None], tuple[str, ...]]] = [
     (who_comes_helps_it_over, ("befriend",)),
     (a_facilitator_may_decide_now, ("close",)),
     (three_of_eight_are_enough, ("later",)),
-    (some_take_all_places, ("zone",)),
+    (some_take_all_places, ()),  # many suggestions at once
 ]
 
 
@@ -450,7 +451,7 @@ def test_a_mistake_is_found(
         max_examples=SEARCHED, deadline=None, suppress_health_check=QUIET, database=None,
         derandomize=True, phases=[Phase.generate], report_multiple_bugs=False,
     )  # fmt: skip
-    @given(plan=st.one_of(*[stories(*often)] * 3, MANY))
+    @given(plan=stories(*often) if often else MANY)
     def search(plan: list[Step]) -> None:
         attempt(group, at, plan)
 
