@@ -21,7 +21,7 @@ OWN = {
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     # deciding, the contract's own row, a proposal while it is open, and as it is shown
-    "contract": {"deciding", "frame", "open_proposals", "showing"},
+    "contract": {"counting", "deciding", "frame", "open_proposals", "showing"},
     "deliveries": {
         "lanes",
         "leases",
