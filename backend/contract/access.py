@@ -5,7 +5,7 @@ from sqlalchemy.orm import aliased
 
 from backend.cohorts.access import belongs, type_of_person
 from backend.contract.facts import ContractFact
-from backend.contract.models import Position, Proposal, Remark, Review
+from backend.contract.models import Proposal, Remark, Review
 from backend.core.ledger import Fact
 
 
@@ -36,10 +36,10 @@ def may_hear(person: type_of_person) -> ColumnElement[bool]:
 
 
 def is_meant_for(person: type_of_person) -> ColumnElement[bool]:
-    """Who is told: a new wording goes to who answered, what is said of it to its proposer, that
+    """Who is told: everybody, but what is said of a proposal goes to its proposer, and that
     somebody else ended a review to its asker.
     """
-    proposal, position, review = aliased(Proposal), aliased(Position), aliased(Review)
+    proposal, review = aliased(Proposal), aliased(Review)
     i_asked = exists().where(
         review.asker_id == person,
         review.cohort_id == Fact.cohort_id,
@@ -47,7 +47,6 @@ def is_meant_for(person: type_of_person) -> ColumnElement[bool]:
         review.ended_at == Fact.happened_at,
     )
     is_mine = exists().where(proposal.id == Fact.about_id, proposal.proposer_id == person)
-    answered = exists().where(position.proposal_id == Fact.about_id, position.person_id == person)
     to_proposer = (
         ContractFact.REMARKED,
         ContractFact.OBJECTED,
@@ -55,10 +54,6 @@ def is_meant_for(person: type_of_person) -> ColumnElement[bool]:
         ContractFact.PROPOSAL_OVERTAKEN,
     )
     return case(
-        (
-            Fact.kind == ContractFact.PROPOSAL_CHANGED.value,
-            answered.correlate_except(position),
-        ),
         (
             Fact.kind.in_([fact.value for fact in to_proposer]),
             is_mine.correlate_except(proposal),

@@ -33,17 +33,21 @@ def propose(
 ) -> tuple[Proposal, Kept]:
     """Suggest a change of my cohort's contract, or word a suggestion of mine anew.
 
-    Who suggests something consents to it. A new wording opens everybody's answer again.
+    Who suggests something consents to it. Any change of what would stand in the contract, its
+    reason too, is a new wording, and opens everybody's answer again.
     """
     my_membership(session, me, sent.cohort_id)
     _must_belong(session, me, id)
 
     def create() -> dict[str, Any]:
-        base, now = _ground(session, sent), clock.now()
+        base, now = _ground(session, me, sent), clock.now()
+        members = _members(session, sent.cohort_id)
         return {
             "cohort_id": sent.cohort_id, "kind": sent.kind, "commitment_id": sent.commitment_id,
             "text": sent.text, "why": sent.why, "base_version": base.version, "text_version": 1,
-            "answers_needed": base.answers_needed, "state": State.OPEN, "at_gathering": False,
+            "answers_needed": base.answers_needed, "wanted_answers": sent.wanted_answers,
+            "members_first": members, "members_most": members,
+            "state": State.OPEN, "at_gathering": False,
             "created_at": now, "changed_at": now, "closes_at": _closing(sent),
         }  # fmt: skip
 
@@ -104,7 +108,7 @@ def _must_belong(session: Session, me: UUID, id: UUID) -> None:
         my_membership(session, me, cohort)
 
 
-def _ground(session: Session, sent: Suggested) -> Contract:
+def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
     """The contract that a new proposal builds on; refuses one that has nothing to change."""
     decide_due(session, sent.cohort_id)
     row = held(session, sent.cohort_id)
@@ -113,37 +117,74 @@ def _ground(session: Session, sent: Suggested) -> Contract:
         raise invalid("commitment_id", "This commitment is not in the contract any more.")
     if sent.kind is Change.ADD and len(there) >= rules.MOST_COMMITMENTS:
         raise Refused("too_many", "A contract of thirty is hard to live. Retire one first.")
-    if queries.open_count(session, sent.cohort_id) >= rules.MOST_OPEN:
-        raise Refused("too_many", "Many suggestions are open. Let some be decided first.")
+    if sent.kind is Change.DECIDE:
+        if sent.wanted_answers == row.answers_needed:
+            raise invalid("wanted_answers", "That is how you decide already.")
+        _must_be_enough(session, sent)
+    _must_have_room(session, me, sent.cohort_id)
     return row
+
+
+def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
+    """Refuse one more open proposal where there are many; but nobody can fill the place of others:
+    who has none open may suggest one in any case. The cohort is held by `decide_due`.
+    """
+    by = queries.open_by_proposer(session, cohort)
+    mine = by.get(me, 0)
+    if mine >= rules.MOST_OPEN_EACH:
+        raise Refused(
+            "too_many", "Three suggestions of yours are open. Let one be decided, or withdraw one."
+        )
+    if mine and sum(by.values()) >= rules.MOST_OPEN:
+        raise Refused("too_many", "Many suggestions are open. Let some be decided first.")
+
+
+def _must_be_enough(session: Session, sent: Suggested) -> None:
+    """Refuse to be asked for fewer answers than are needed in any case."""
+    least = rules.answers_needed(_members(session, sent.cohort_id), None)
+    if sent.wanted_answers is not None and sent.wanted_answers < least:
+        raise invalid(
+            "wanted_answers",
+            f"Half of you answer in any case, and never fewer than three: say {least} or more.",
+        )
+
+
+def _members(session: Session, cohort: UUID) -> int:
+    return queries.member_counts(session, [cohort])[cohort]
 
 
 def _closing(sent: Suggested) -> Any:
     closes_at = rules.closing(clock.now(), sent.closes_at)
     if closes_at is None:
-        raise invalid("closes_at", "Choose a time to come, within sixty days.")
+        raise invalid(
+            "closes_at",
+            "Choose a time from three days on, within sixty days. When all of you are together, "
+            "you can decide at once.",
+        )
     return closes_at
 
 
 def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
     must_be_open(row)
-    if (row.cohort_id, row.kind, row.commitment_id) != (
-        sent.cohort_id,
-        sent.kind,
-        sent.commitment_id,
-    ):
+    if not sent.aims_as(row):
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
-    if sent.closes_at not in (None, row.closes_at):
-        soonest = min(row.closes_at, clock.now() + rules.AFTER_A_NEW_WORDING)
-        row.closes_at = max(_closing(sent), soonest)  # who has seen a time is not taken by surprise
-    is_new_text = row.text != sent.text
-    row.text, row.why, row.changed_at = sent.text, sent.why, clock.now()
-    if is_new_text:
-        row.text_version += 1
-        row.closes_at = rules.closing_after_new_wording(clock.now(), row.closes_at)
-        session.flush()
-        _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
-        tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
+    if sent.kind is Change.DECIDE:
+        _must_be_enough(session, sent)
+    is_later = sent.closes_at is not None and sent.closes_at > row.closes_at
+    if is_later:
+        row.closes_at = _closing(sent)  # never sooner: who has seen a time counts on it
+    row.changed_at = clock.now()
+    if sent.is_worded_as(row):
+        if is_later:
+            tell(session, ContractFact.PROPOSAL_LATER, me, row)
+        return
+    row.text, row.why, row.wanted_answers = sent.text, sent.why, sent.wanted_answers
+    row.text_version += 1
+    row.members_most = max(row.members_most, _members(session, row.cohort_id))
+    row.closes_at = rules.closing_after_new_wording(clock.now(), row.closes_at)
+    session.flush()
+    _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
+    tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
 
 
 def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:

@@ -1,16 +1,17 @@
 """Deciding on a proposal: at its time, or before it with everyone's consent."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
-from backend.contract import queries, rules
+from backend.contract import counting, queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held, next_check_in
 from backend.contract.models import (
-    Choice,
+    Change,
     Commitment,
     CommitmentInVersion,
     ContractVersion,
@@ -19,6 +20,7 @@ from backend.contract.models import (
 )
 from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.contract.reviews import invite_to_review
+from backend.contract.rules import Count
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused
 from backend.core.inserting import one_at_a_time
@@ -34,16 +36,17 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     must_be_open(row)
     if version != row.version:
         raise puts.changed_elsewhere(row)
-    members = queries.member_counts(session, [row.cohort_id])[row.cohort_id]
-    answers = _answers(session, row)
-    if not rules.is_everyones_consent(members, answers):
+    count = _count(session, row, None)
+    if not rules.is_everyones_consent(count):
+        raise _not_everyone(session, me, row, count)
+    if rules.outcome(count) is not State.ADOPTED:
         raise Refused(
-            "not_everyone",
-            f"To decide now, everyone answers, and nobody objects: {len(answers)} of {members} "
-            "have answered. It stays open until its time.",
+            "too_few_left",
+            "Members have left since this was suggested, and fewer are there than need to answer "
+            "it. Suggest it again: then those who are there now are counted.",
         )
     row.at_gathering = True
-    _close(session, row, members, answers, by=me)
+    _close(session, row, count, by=me)
     return row
 
 
@@ -79,26 +82,43 @@ def decide_due(session: Session, cohort: UUID) -> None:
     ).all()
     for row in rows:
         if row.closed_at is None:  # not overtaken by the one before
-            members = queries.members_at(session, cohort, row.closes_at)
-            _close(session, row, members, _answers(session, row), by=None)
+            _close(session, row, _count(session, row, row.closes_at), by=None)
 
 
-def _answers(session: Session, row: Proposal) -> list[Choice]:
-    at = None if row.closes_at > clock.now() else row.closes_at
-    return [one.choice for one in session.scalars(queries.counting(row.id, at))]
+def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Refused:
+    """Why it cannot be decided now. That somebody objects is told to who has answered."""
+    answered = {one.person_id for one in queries.positions(session, [row.id])[row.id]}
+    if count.is_objected and me in answered:
+        return Refused(
+            "not_everyone",
+            "An objection stands until its author answers anew. Talk with them, change the words "
+            "if that helps, and decide when they have answered.",
+        )
+    return Refused(
+        "not_everyone",
+        "To decide now, everyone answers for themselves, and nobody objects: "
+        f"{count.members - count.silent} of {count.members} have answered. "
+        "It stays open until its time.",
+    )
 
 
-def _close(
-    session: Session, row: Proposal, members: int, answers: list[Choice], *, by: UUID | None
-) -> None:
-    state = rules.outcome(members, answers, row.answers_needed)
-    row.answered, row.members = len(answers), members
-    row.needed = rules.answers_needed(members, row.answers_needed)
+def _count(session: Session, row: Proposal, at: datetime | None) -> Count:
+    positions = queries.positions(session, [row.id])[row.id]
+    return counting.count_of(row, positions, counting.ground(session, [row.cohort_id], at))
+
+
+def _close(session: Session, row: Proposal, count: Count, *, by: UUID | None) -> None:
+    state = rules.outcome(count)
+    row.answered, row.members, row.needed = count.answered, count.members, count.needed
     row.closed_at = min(row.closes_at, clock.now())
     row.state = state
     row.version += 1
     session.flush()
-    if state is State.ADOPTED:
+    if state is State.ADOPTED and row.kind is Change.DECIDE:
+        held(session, row.cohort_id).answers_needed = row.wanted_answers
+        session.flush()
+        _overtake(session, row)
+    elif state is State.ADOPTED:
         row.adopted_as = _adopt(session, row)
     tell(session, DECIDED[state], by, row)
 
@@ -157,7 +177,7 @@ def _overtake(session: Session, adopted: Proposal) -> None:
         select(Proposal)
         .where(
             Proposal.cohort_id == adopted.cohort_id,
-            Proposal.commitment_id == adopted.commitment_id,
+            _is_of_the_same(adopted),
             Proposal.id != adopted.id,
             Proposal.closed_at.is_(None),
             Proposal.deleted_at.is_(None),
@@ -167,11 +187,14 @@ def _overtake(session: Session, adopted: Proposal) -> None:
     )
     for row in others:
         row.state, row.closed_at = State.OVERTAKEN, adopted.closed_at
-        row.answered, row.members, row.needed = (
-            len(_answers(session, row)),
-            adopted.members,
-            adopted.needed,
-        )
+        count = _count(session, row, adopted.closed_at)
+        row.answered, row.members, row.needed = count.answered, count.members, count.needed
         row.version += 1
         session.flush()
         tell(session, ContractFact.PROPOSAL_OVERTAKEN, None, row)
+
+
+def _is_of_the_same(adopted: Proposal) -> ColumnElement[bool]:
+    if adopted.kind is Change.DECIDE:
+        return Proposal.kind == Change.DECIDE
+    return Proposal.commitment_id == adopted.commitment_id

@@ -10,6 +10,7 @@ class ContractFact(StrEnum):
 
     PROPOSED = "proposed"
     PROPOSAL_CHANGED = "proposal_changed"
+    PROPOSAL_LATER = "proposal_later"
     REMARKED = "remarked"
     OBJECTED = "objected"
     PROPOSAL_ADOPTED = "proposal_adopted"
@@ -17,6 +18,8 @@ class ContractFact(StrEnum):
     PROPOSAL_UNANSWERED = "proposal_unanswered"
     PROPOSAL_OVERTAKEN = "proposal_overtaken"
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
+    RULE_PROPOSED = "rule_proposed"
+    RULE_ADOPTED = "rule_adopted"
     REVIEW_OPENED = "review_opened"
     REVIEW_DUE = "review_due"
     REVIEW_ENDED = "review_ended"

@@ -19,7 +19,7 @@ from backend.core.ledger import record
 
 
 def set_frame(session: Session, me: UUID, cohort: UUID, values: dict[str, Any]) -> None:
-    """Choose how my cohort decides and looks back. Any member may; a line tells everybody."""
+    """Choose when my cohort looks back. Any member may; a line tells everybody."""
     my_membership(session, me, cohort)
     row = held(session, cohort)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}

@@ -24,6 +24,7 @@ class Change(StrEnum):
     ADD = "add"
     REWORD = "reword"
     RETIRE = "retire"
+    DECIDE = "decide"  # how many must have answered, for a decision
 
 
 class State(StrEnum):
@@ -57,8 +58,8 @@ class RemarkKind(StrEnum):
 class Contract(Base):
     """How a cohort lives with its contract. `version` is the current one, 0 before the first.
 
-    `answers_needed`: how many must have answered; None is half of the members. `checks_in_at` is
-    when the app next asks how one commitment is lived.
+    `answers_needed`: how many must have answered at least; None is half of the members.
+    `checks_in_at` is when the app next asks how one commitment is lived.
     """
 
     __tablename__ = "contract"
@@ -96,7 +97,10 @@ class Proposal(Base):
     """A change that a member suggests. Withdrawn, its words are gone and the row keeps its id.
 
     `text_version` counts wordings: an answer is for one of them. `base_version` is the contract's
-    version that it would change.
+    version that it would change. `answers_needed` is what the cohort had chosen when it was
+    suggested, `wanted_answers` what a change of how it decides would choose (None: half of it).
+    `members_first` belonged when it was suggested; `members_most` is the most that there were at
+    that moment and at each new wording.
     """
 
     __tablename__ = "proposal"
@@ -124,6 +128,9 @@ class Proposal(Base):
     base_version: Mapped[int]
     text_version: Mapped[int] = mapped_column(default=1)
     answers_needed: Mapped[int | None] = mapped_column(SmallInteger())
+    wanted_answers: Mapped[int | None] = mapped_column(SmallInteger())
+    members_first: Mapped[int]
+    members_most: Mapped[int]
     state: Mapped[State] = mapped_column(one_of(State, "state"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime())

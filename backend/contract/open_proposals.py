@@ -7,11 +7,16 @@ from sqlalchemy.orm import Session
 
 from backend.contract.access import visible_to
 from backend.contract.facts import ContractFact
-from backend.contract.models import Proposal
+from backend.contract.models import Change, Proposal
 from backend.core import clock
 from backend.core.errors import Refused, not_found
 from backend.core.ledger import record
 
+# What a change of how the cohort decides is told as.
+OF_THE_RULE = {
+    ContractFact.PROPOSED: ContractFact.RULE_PROPOSED,
+    ContractFact.PROPOSAL_ADOPTED: ContractFact.RULE_ADOPTED,
+}
 CLOSED = "This is decided. What you wrote is still on your phone."
 
 
@@ -35,4 +40,7 @@ def must_be_open(row: Proposal) -> None:
 
 def tell(session: Session, what: ContractFact, by: UUID | None, row: Proposal) -> None:
     details = {"kind": row.kind.value, "version": row.adopted_as}
+    if row.kind is Change.DECIDE:
+        details["answers"] = row.wanted_answers
+        what = OF_THE_RULE.get(what, what)
     record(session, what, by=by, about=row.id, cohort=row.cohort_id, details=details)

@@ -208,34 +208,42 @@ def member_counts(session: Session, cohorts: Iterable[UUID]) -> dict[UUID, int]:
     return dict.fromkeys(wanted, 0) | {row[0]: row[1] for row in found}
 
 
-def members_at(session: Session, cohort: UUID, moment: datetime) -> int:
-    """How many belonged to a cohort at a moment."""
-    found = select(func.count()).where(Membership.cohort_id == cohort, _belonged(moment))
-    return session.scalar(found) or 0
-
-
-def open_count(session: Session, cohort: UUID) -> int:
-    """How many proposals of a cohort are open."""
-    living = (Proposal.closed_at.is_(None), Proposal.deleted_at.is_(None))
-    return session.scalar(select(func.count()).where(Proposal.cohort_id == cohort, *living)) or 0
-
-
-def counting(proposal_id: Any, at: datetime | None = None) -> Select[Position]:
-    """The positions that count: to the last wording, of those who belong (or belonged `at`)."""
-    return (
-        select(Position)
-        .join(Proposal, Proposal.id == Position.proposal_id)
-        .join(
-            Membership,
-            (Membership.cohort_id == Proposal.cohort_id)
-            & (Membership.person_id == Position.person_id),
-        )
-        .where(
-            Position.proposal_id == proposal_id,
-            Position.text_version == Proposal.text_version,
-            _belonged(at),
+def belonging(
+    session: Session, cohorts: Iterable[UUID], at: datetime | None = None
+) -> dict[UUID, dict[UUID, datetime]]:
+    """Who belongs to each of these cohorts now, or belonged at a moment, and since when."""
+    since: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
+    found = session.execute(
+        select(Membership.cohort_id, Membership.person_id, Membership.joined_at).where(
+            Membership.cohort_id.in_(set(cohorts)), _belonged(at)
         )
     )
+    for cohort, person, joined_at in found:
+        since[cohort][person] = joined_at
+    return since
+
+
+def open_by_proposer(session: Session, cohort: UUID) -> dict[UUID | None, int]:
+    """How many proposals of a cohort are open, by who suggested them."""
+    found = session.execute(
+        select(Proposal.proposer_id, func.count())
+        .where(
+            Proposal.cohort_id == cohort,
+            Proposal.closed_at.is_(None),
+            Proposal.deleted_at.is_(None),
+        )
+        .group_by(Proposal.proposer_id)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def positions(session: Session, proposals: Iterable[UUID]) -> dict[UUID, list[Position]]:
+    """All that people said to some proposals, the oldest first."""
+    said: dict[UUID, list[Position]] = defaultdict(list)
+    stood = select(Position).where(Position.proposal_id.in_(set(proposals)))
+    for one in session.scalars(stood.order_by(Position.answered_at, Position.id)):
+        said[one.proposal_id].append(one)
+    return said
 
 
 def _belonged(at: datetime | None) -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """A cohort's contract, and what is proposed for it."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,11 +35,11 @@ from backend.core.http import (
     me,
     precondition,
     public,
-    read_cursor,
+    read_place,
     refuse_if_known,
     session,
     showing_current,
-    write_cursor,
+    write_place,
 )
 from backend.core.limits import INVITATION, limiter
 
@@ -86,7 +85,7 @@ def contract(cohort_id: UUID) -> Any:
 @blp.arguments(ContractChangeIn)
 @blp.response(200, ContractOut)
 def set_frame(values: dict[str, Any], cohort_id: UUID) -> Any:
-    """Choose how many must answer, when to look again, how often to check in; all hear of it."""
+    """Choose when to look again and how often to check in; all hear of it."""
     frame.set_frame(session(), me(), cohort_id, values)
     return queries.shown(session(), cohort_id)
 
@@ -114,14 +113,14 @@ def proposals(query: dict[str, Any], cohort_id: UUID) -> Any:
     """List what is proposed in a cohort of mine, newest first; open, unless closed is asked for."""
     my_membership(session(), me(), cohort_id)
     limit, after = query["limit"], query["after"]
-    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    place = read_place(after)
     rows = queries.proposals(
         session(), me(), cohort_id, is_open=query["state"] == "open", after=place, limit=limit
     )
     cursor = None
     if len(rows) > limit:
         rows = rows[:limit]
-        cursor = write_cursor([rows[-1].created_at.isoformat(), str(rows[-1].id)])
+        cursor = write_place(rows[-1].created_at, rows[-1].id)
     return listing(showing.proposals_shown(session(), me(), rows), cursor)
 
 
@@ -166,7 +165,7 @@ def take_position(said: Said, proposal_id: UUID) -> Any:
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
 def close_now(proposal_id: UUID) -> Any:
-    """Decide now, at a gathering: when everyone has answered and nobody objects."""
+    """Decide now: when everyone has answered for themselves and no objection stands."""
     queries.proposal(session(), me(), proposal_id)
     version = precondition().version
     if version is None:
@@ -182,7 +181,7 @@ def remarks_of(query: dict[str, Any], proposal_id: UUID) -> Any:
     """List what was asked about a proposal, and other wordings, newest first."""
     queries.proposal(session(), me(), proposal_id)
     limit, after = query["limit"], query["after"]
-    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    place = read_place(after, of=showing.REMARKS)
     rows = remarks.page(session(), proposal_id, place, limit)
     cursor = showing.place_of_remark(rows[limit - 1]) if len(rows) > limit else None
     return listing(showing.remarks_shown(session(), me(), rows[:limit]), cursor)

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from backend.contract.models import Change, Choice, State
 
 MOST_COMMITMENTS = 30
-MOST_OPEN = 20  # proposals of one cohort at a time
+MOST_OPEN = 20  # proposals of one cohort at a time; who has none open may always suggest one
+MOST_OPEN_EACH = 3  # proposals of one member at a time
 MOST_REVIEWS = 20
 MOST_REMARKS_EACH = 50  # of one member on one proposal
 REMARKS_SHOWN = 20  # with their proposal; those before them by a page
@@ -23,17 +24,24 @@ REOPENS_WITHIN = timedelta(days=14)
 REVIEWED_WITHIN = timedelta(days=366)
 REVIEWS_APART = timedelta(days=7)  # those by date, whatever day is chosen
 FIRST_CHECK_IN = timedelta(weeks=1)
-USUALLY_OPEN = timedelta(days=7)
-SHORTEST = timedelta(minutes=5)  # at a gathering
+FEWEST = 3  # answers, however small the cohort; all where it is smaller
+SHORTEST = timedelta(hours=72)  # that anybody may wish for
+# A week, and the hour by which clocks are put back: in every week everyone's windows have been
+# open once. So nobody's rhythm is looked at, and no closing tells anything of it.
+EVERYBODYS_WEEK = timedelta(days=7, hours=1)
 LONGEST = timedelta(days=60)
-AFTER_A_NEW_WORDING = timedelta(days=1)  # who answered is asked anew, and has at least so long
+AFTER_A_NEW_WORDING = timedelta(hours=48)  # everyone is asked anew, and has at least so long
+SECOND_WITHIN = timedelta(weeks=1)  # of retiring one commitment after another
 REVIEWED_AFTER = timedelta(weeks=8)
 BREAKFAST = time(8)
 
 
 @dataclass(frozen=True)
 class Suggested:
-    """A proposal as its proposer's phone sent it; without `closes_at` it is open for a week."""
+    """A proposal as its proposer's phone sent it.
+
+    `closes_at` is a wish: it closes no sooner than that. `wanted_answers`: see `Proposal`.
+    """
 
     cohort_id: UUID
     kind: Change
@@ -41,14 +49,25 @@ class Suggested:
     text: str
     why: str
     closes_at: datetime | None
+    wanted_answers: int | None = None
 
     def is_as(self, row: Any) -> bool:
-        """Whether a stored proposal says the same."""
-        same = all(
+        """Whether a stored proposal says the same, and closes no sooner than wished."""
+        same = self.aims_as(row) and self.is_worded_as(row)
+        return same and (self.closes_at is None or self.closes_at <= row.closes_at)
+
+    def aims_as(self, row: Any) -> bool:
+        """Whether a stored proposal would change the same thing."""
+        return all(
             getattr(row, name) == getattr(self, name)
-            for name in ("cohort_id", "kind", "commitment_id", "text", "why")
+            for name in ("cohort_id", "kind", "commitment_id")
         )
-        return same and self.closes_at in (None, row.closes_at)
+
+    def is_worded_as(self, row: Any) -> bool:
+        """Whether all that would stand in the contract is the same: the reason is a part of it."""
+        return all(
+            getattr(row, name) == getattr(self, name) for name in ("text", "why", "wanted_answers")
+        )
 
 
 @dataclass(frozen=True)
@@ -61,33 +80,94 @@ class Said:
     text_version: int
 
 
-def answers_needed(members: int, chosen: int | None) -> int:
-    """How many must have answered: what the cohort chose, or half of it; never more than all."""
-    return max(1, min(members, chosen if chosen is not None else (members + 1) // 2))
-
-
-def outcome(members: int, answers: Collection[Choice], chosen: int | None) -> State:
-    """What becomes of a proposal at its closing, by what its members answered to its last wording.
-
-    An objection returns it however many others consent; too few answers are no consent.
+@dataclass(frozen=True)
+class Count:
+    """What a proposal has come to: `answered` count of the `needed` ones; of all `members`,
+    `silent` have not answered the words as they are. `is_objected`: anybody's objection stands.
     """
-    if Choice.OBJECT in answers:
+
+    members: int
+    answered: int
+    needed: int
+    silent: int
+    is_objected: bool
+
+
+@dataclass(frozen=True)
+class Members:
+    """How many belonged: when it was suggested, at the most since then, and now (or at closing)."""
+
+    first: int
+    most: int
+    now: int
+
+
+def answers_needed(members: int, chosen: int | None, *, is_grave: bool = False) -> int:
+    """How many must have answered: half of the members, rounded up, and never fewer than three.
+
+    More where the cohort chose more, and three quarters where `is_grave`; all where there are no
+    more than that.
+    """
+    wanted = max(FEWEST, (members + 1) // 2, chosen or 0)
+    if is_grave:
+        wanted = max(wanted, -(-members * 3 // 4))
+    return max(1, min(members, wanted))
+
+
+def counted(
+    there: Members, old: int, new: int, chosen: int | None, *, is_grave: bool = False
+) -> tuple[int, int]:
+    """How many answers count, and how many are needed.
+
+    `old` are answers of members who belonged when it was suggested, `new` those of who came
+    since. Leaving does not lower what is needed: the most members that there were are counted.
+    Coming does not help it over: new answers count for as many as their coming made needed more.
+    """
+    needed = answers_needed(max(there.first, there.most, there.now), chosen, is_grave=is_grave)
+    of_old = answers_needed(there.first, chosen, is_grave=is_grave)
+    return old + min(new, max(0, needed - of_old)), needed
+
+
+def outcome(count: Count) -> State:
+    """What becomes of a proposal at its closing.
+
+    A standing objection returns it however many others consent; too few answers are no consent.
+    """
+    if count.is_objected:
         return State.RETURNED
-    if len(answers) < answers_needed(members, chosen):
-        return State.UNANSWERED
-    return State.ADOPTED
+    return State.ADOPTED if count.answered >= count.needed else State.UNANSWERED
 
 
-def is_everyones_consent(members: int, answers: Collection[Choice]) -> bool:
-    """Whether a proposal may be closed before its time: everybody has answered, nobody objects."""
-    return len(answers) >= members and Choice.OBJECT not in answers
+def is_everyones_consent(count: Count) -> bool:
+    """Whether a proposal may be closed before its time: each member has answered themselves, and
+    no objection stands.
+    """
+    return count.silent == 0 and not count.is_objected
+
+
+def is_grave(kind: Change, commitments: int, retired: Collection[datetime], at: datetime) -> bool:
+    """Whether it takes the last commitment of a contract away, or a second one within a week.
+
+    `commitments`: how many the contract has; `retired`: when others were retired; `at`: when
+    this would be decided.
+    """
+    if kind is not Change.RETIRE:
+        return False
+    return commitments <= 1 or any(at - SECOND_WITHIN < moment <= at for moment in retired)
+
+
+def stricter(one: int | None, other: int | None) -> int | None:
+    """Of two numbers of answers, that which asks for more; None is what holds in any case."""
+    return max(one or 0, other or 0) or None
 
 
 def closing(now: datetime, wanted: datetime | None) -> datetime | None:
-    """When a proposal made now closes; None where the wish cannot be met."""
-    if wanted is None:
-        return now + USUALLY_OPEN
-    return wanted if now + SHORTEST <= wanted <= now + LONGEST else None
+    """When a proposal made now closes: as wished, and after everybody's week. None where the wish
+    cannot be met.
+    """
+    if wanted is not None and not now + SHORTEST <= wanted <= now + LONGEST:
+        return None
+    return max(now + EVERYBODYS_WEEK, wanted or now)
 
 
 def closing_after_new_wording(now: datetime, closes_at: datetime) -> datetime:

@@ -64,9 +64,10 @@ class ContractOut(Answer):
 
 
 class ContractChangeIn(Schema):
-    """How the cohort decides and looks back; only the fields that are sent change."""
+    """When the cohort looks back; only the fields that are sent change. How many answers a decision
+    needs is changed by a proposal of the kind `decide`, with everybody's consent.
+    """
 
-    answers_needed = WholeNumber(1, 1000, allow_none=True)
     review_on = Day(allow_none=True)
     check_in_every_weeks = WholeNumber(0, 12)
 
@@ -106,8 +107,18 @@ class WholeVersionOut(Answer):
     commitments = fields.List(fields.Nested(CommitmentOut))
 
 
+OF_NO_COMMITMENT = (Change.ADD, Change.DECIDE)
+WORDLESS = (Change.RETIRE, Change.DECIDE)
+
+
 class ProposalIn(Schema):
-    """A change to suggest. To add needs `text`, to reword both, to retire `commitment_id`."""
+    """A change to suggest. To add needs `text`, to reword both, to retire `commitment_id`; to
+    decide in another way, `wanted_answers` (null: half of the members).
+
+    It is open for a week and an hour, in which everyone's rhythm has been open once, and longer
+    where `closes_at` is later. A time that was told does not move closer. Together, a cohort can
+    decide sooner: `POST /api/proposals/{id}/closing`.
+    """
 
     cohort_id = fields.UUID(required=True)
     kind = choice(Change, required=True)
@@ -115,16 +126,20 @@ class ProposalIn(Schema):
     text = words(LONGEST_COMMITMENT, load_default="")
     why = words(load_default="")
     closes_at = Moment(load_default=None, allow_none=True)
+    wanted_answers = WholeNumber(1, 1000, load_default=None, allow_none=True)
 
     @validates_schema
     def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
-        is_add, is_retire = data["kind"] is Change.ADD, data["kind"] is Change.RETIRE
-        if is_add != (data["commitment_id"] is None):
-            sentence = "Leave this out: it is new." if is_add else "Say which commitment."
+        kind = data["kind"]
+        is_of_none, is_wordless = kind in OF_NO_COMMITMENT, kind in WORDLESS
+        if is_of_none != (data["commitment_id"] is None):
+            sentence = "Leave this out here." if is_of_none else "Say which commitment."
             raise ValidationError(sentence, "commitment_id")
-        if is_retire == bool(data["text"].strip()):
-            sentence = "To retire needs no new words." if is_retire else "Write the commitment."
+        if is_wordless == bool(data["text"].strip()):
+            sentence = "This needs no new words." if is_wordless else "Write the commitment."
             raise ValidationError(sentence, "text")
+        if kind is not Change.DECIDE and data["wanted_answers"] is not None:
+            raise ValidationError("Suggest by itself how many answers you need.", "wanted_answers")
 
     @post_load
     def _suggested(self, data: dict[str, Any], **_: Any) -> Suggested:
@@ -192,8 +207,12 @@ class ProposalOut(Answer):
 
     `remarks`: the newest ones, the oldest of them first; `GET …/remarks?after={earlier_remarks}`
     has those before them, newest first.
-    `positions` is null until I have answered or it has closed; who has not answered is told
-    nowhere, only how many have. `before` is the commitment as it was when this was suggested.
+    `positions` is null until I have answered or it has closed. While it is open, it holds my own,
+    every objection that stands and the concerns about the words as they are; the others who have
+    answered these words are a number, `unnamed`. Once it is closed, all are named. `before` is
+    the commitment as it was when this was suggested, `answers_needed` what the cohort had chosen
+    then. Of who joined since then, so many are counted in `answered` as their joining made
+    `needed` more. A standing objection, also to an earlier wording, returns it when it closes.
     """
 
     id = fields.UUID()
@@ -216,9 +235,12 @@ class ProposalOut(Answer):
     closed_at = fields.AwareDateTime(allow_none=True)
     at_gathering = fields.Boolean()
     adopted_as = fields.Integer(allow_none=True)
+    answers_needed = fields.Integer(allow_none=True)
+    wanted_answers = fields.Integer(allow_none=True)
     answered = fields.Integer()
     needed = fields.Integer()
     members = fields.Integer()
+    unnamed = fields.Integer(allow_none=True)
     my_position = fields.Nested(PositionOut, allow_none=True)
     positions = fields.List(fields.Nested(PositionOut), allow_none=True)
     remarks = fields.List(fields.Nested(RemarkOut))

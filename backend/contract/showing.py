@@ -9,18 +9,20 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.cohorts.models import Membership
-from backend.contract.models import CommitmentInVersion, Position, Proposal, Remark
+from backend.contract import queries
+from backend.contract.counting import Ground, count_of, ground
+from backend.contract.models import Choice, CommitmentInVersion, Position, Proposal, Remark
 from backend.contract.queries import person_shown
 from backend.contract.remarks import newest_remarks
-from backend.contract.rules import REMARKS_SHOWN, answers_needed
+from backend.contract.rules import REMARKS_SHOWN
 from backend.core import clock
-from backend.core.http import write_cursor
+from backend.core.http import write_place
 from backend.people.models import Person
 
 TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",
            "text_version", "version", "created_at", "changed_at", "closes_at", "closed_at",
-           "at_gathering", "adopted_as")  # fmt: skip
+           "at_gathering", "adopted_as", "answers_needed", "wanted_answers")  # fmt: skip
+REMARKS = "remarks"
 Names = Mapping[UUID | None, str]
 
 
@@ -30,7 +32,7 @@ class _Known:
 
     positions: Mapping[UUID, Sequence[Position]]
     remarks: Mapping[UUID, Sequence[Remark]]
-    belonging: Mapping[UUID, Collection[UUID]]
+    ground: Ground
     before: Mapping[Any, str]
     names: Names
 
@@ -48,21 +50,17 @@ def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[di
 
 
 def _shown(me: UUID, row: Proposal, known: _Known) -> dict[str, Any]:
-    """Positions are told once I have answered, or it is closed; before, only how many there are."""
     positions = known.positions[row.id]
     mine = next((one for one in positions if one.person_id == me), None)
-    is_closed = row.closed_at is not None
     return {
         **{name: getattr(row, name) for name in TRAVELS},
-        **_numbers(row, positions, known.belonging[row.cohort_id]),
+        **_numbers(row, positions, known.ground),
+        **_where_people_stand(me, row, positions, known),
         "before": known.before.get((row.cohort_id, row.base_version, row.commitment_id)),
         "proposer": person_shown(row.proposer_id, known.names),
         "mine": row.proposer_id == me,
-        "is_closing": not is_closed and row.closes_at <= clock.now(),
+        "is_closing": row.closed_at is None and row.closes_at <= clock.now(),
         "my_position": _position(mine, row, known.names) if mine else None,
-        "positions": [_position(one, row, known.names) for one in positions]
-        if is_closed or mine
-        else None,
         **_newest_remarks(me, known.remarks[row.id], known.names),
     }
 
@@ -79,25 +77,45 @@ def _newest_remarks(me: UUID, newest_first: Sequence[Remark], names: Names) -> d
 
 def place_of_remark(row: Remark) -> str:
     """A cursor: the remarks that come before this one continue there."""
-    return write_cursor([row.written_at.isoformat(), str(row.id)])
+    return write_place(row.written_at, row.id, of=REMARKS)
 
 
-def _numbers(
-    row: Proposal, positions: Sequence[Position], belonging: Collection[UUID]
-) -> dict[str, int | None]:
+def _where_people_stand(
+    me: UUID, row: Proposal, positions: Sequence[Position], known: _Known
+) -> dict[str, Any]:
+    """All names once it is closed. While it is open, to who has answered: what needs a
+    conversation by name, the others as a number, so that nobody can subtract who is silent.
+    """
+    named, unnamed = list(positions), 0
+    if row.closed_at is None:
+        if not any(one.person_id == me for one in positions):
+            return {"positions": None, "unnamed": None}
+        named = [one for one in positions if one.person_id == me or _needs_talk(one, row)]
+        current = {
+            one.person_id
+            for one in positions
+            if one.text_version == row.text_version
+            and one.person_id in known.ground.since.get(row.cohort_id, {})
+        }
+        unnamed = len(current - {one.person_id for one in named})
+    return {"positions": [_position(one, row, known.names) for one in named], "unnamed": unnamed}
+
+
+def _needs_talk(one: Position, row: Proposal) -> bool:
+    """An objection stands until its author answers anew. A concern is about the words as they are:
+    shown further on, it would tell that its author has not answered the new ones.
+    """
+    if one.choice is Choice.OBJECT:
+        return True
+    return one.choice is Choice.CONCERN and one.text_version == row.text_version
+
+
+def _numbers(row: Proposal, positions: Sequence[Position], ground: Ground) -> dict[str, int | None]:
     """How many have answered, of how many that must have; as it was, once it is closed."""
     if row.members is not None:
         return {"answered": row.answered, "needed": row.needed, "members": row.members}
-    counting = [
-        one
-        for one in positions
-        if one.text_version == row.text_version and one.person_id in belonging
-    ]
-    return {
-        "answered": len(counting),
-        "needed": answers_needed(len(belonging), row.answers_needed),
-        "members": len(belonging),
-    }
+    count = count_of(row, positions, ground)
+    return {"answered": count.answered, "needed": count.needed, "members": count.members}
 
 
 def _position(row: Position, proposal: Proposal, names: Names) -> dict[str, Any]:
@@ -120,23 +138,22 @@ def _remark(me: UUID, row: Remark, names: Names) -> dict[str, Any]:
 
 
 def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
-    ids, cohorts = [row.id for row in rows], {row.cohort_id for row in rows}
-    positions: dict[UUID, list[Position]] = defaultdict(list)
-    stood = select(Position).where(Position.proposal_id.in_(ids))
-    for one in session.scalars(stood.order_by(Position.answered_at, Position.id)):
-        positions[one.proposal_id].append(one)
+    ids = [row.id for row in rows]
+    positions = queries.positions(session, ids)
     remarks: dict[UUID, list[Remark]] = defaultdict(list)
     for two in newest_remarks(session, ids):
         remarks[two.proposal_id].append(two)
-    belonging: dict[UUID, set[UUID]] = defaultdict(set)
-    members = select(Membership.cohort_id, Membership.person_id)
-    there = members.where(Membership.cohort_id.in_(cohorts), Membership.left_at.is_(None))
-    for cohort, person in session.execute(there):
-        belonging[cohort].add(person)
     named = {row.proposer_id for row in rows}
     named |= {one.person_id for some in positions.values() for one in some}
     named |= {one.author_id for some in remarks.values() for one in some}
-    return _Known(positions, remarks, belonging, _before(session, rows), _names(session, named))
+    return _Known(
+        positions,
+        remarks,
+        # what is closed brings its numbers along
+        ground(session, {row.cohort_id for row in rows if row.members is None}),
+        _before(session, rows),
+        _names(session, named),
+    )
 
 
 def _before(session: Session, rows: Sequence[Proposal]) -> dict[Any, str]:

@@ -13,7 +13,7 @@ from backend.contract import remarks
 from backend.contract.deciding import close_due
 from backend.contract.frame import set_frame
 from backend.contract.models import Change, Choice, Proposal, RemarkKind
-from backend.contract.rules import USUALLY_OPEN, Said, Suggested
+from backend.contract.rules import EVERYBODYS_WEEK, Said, Suggested
 from backend.core import ids
 from backend.core.puts import Precondition
 from backend.demo.shapes import Proposed, Remarked, SampleCheckIn, Stood, reflow
@@ -50,8 +50,8 @@ class SampleContract:
             for minutes, stood in enumerate(one.stood):
                 later = begin + NEXT_NOON + timedelta(minutes=7 * minutes)
                 yield later, partial(self._stand, one, stood)
-            if timedelta(days=one.ago) > USUALLY_OPEN:
-                yield begin + USUALLY_OPEN + JUST_AFTER, self._decide
+            if timedelta(days=one.ago) > EVERYBODYS_WEEK:
+                yield begin + EVERYBODYS_WEEK + JUST_AFTER, self._decide
         # from now on the app asks too, and not at once
         yield self._at(ASKED_FROM, EVENING), self._let_the_app_ask
         for asked in CHECK_INS:

@@ -188,7 +188,7 @@ class Remarked:
 
 @dataclass(frozen=True)
 class Proposed:
-    """A change of the contract, suggested `ago` days before today; open for a week.
+    """A change of the contract, suggested `ago` days before today; open for a week and an hour.
 
     `of` is the key of the proposal that brought the commitment which it changes.
     """

@@ -1,6 +1,5 @@
 """My notices; and a mail's own way to have fewer of them."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from backend.core.http import (
     listing,
     me,
     public,
-    read_cursor,
+    read_place,
     session,
-    write_cursor,
+    write_place,
 )
 from backend.core.limits import MAIL, limiter
 from backend.notices import actions, queries
@@ -42,12 +41,12 @@ mails = Blueprint(
 def notices(query: dict[str, Any]) -> Any:
     """List what I heard of and may still see, newest first."""
     limit, after = query["limit"], query["after"]
-    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    place = read_place(after)
     rows = queries.page(session(), me(), after=place, limit=limit)
     cursor = None
     if len(rows) > limit:
         rows = rows[:limit]
-        cursor = write_cursor([rows[-1].happened_at.isoformat(), str(rows[-1].id)])
+        cursor = write_place(rows[-1].happened_at, rows[-1].id)
     return listing([queries.shown(row) for row in rows], cursor)
 
 

@@ -31,10 +31,13 @@ OF_FEEDBACK = (
 # What a cohort hears of its contract; other lines of it stand in the activity only.
 OF_CONTRACT = (
     ContractFact.PROPOSED,
+    ContractFact.RULE_PROPOSED,
     ContractFact.PROPOSAL_CHANGED,
+    ContractFact.PROPOSAL_LATER,
     ContractFact.REMARKED,
     ContractFact.OBJECTED,
     ContractFact.PROPOSAL_ADOPTED,
+    ContractFact.RULE_ADOPTED,
     ContractFact.PROPOSAL_RETURNED,
     ContractFact.PROPOSAL_UNANSWERED,
     ContractFact.PROPOSAL_OVERTAKEN,

@@ -1,7 +1,6 @@
 """Reflections."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +16,13 @@ from backend.core.http import (
     my_name,
     precondition,
     read_cursor,
+    read_place,
     refuse_if_known,
     session,
     showing_current,
     steady,
     write_cursor,
+    write_place,
 )
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
@@ -52,7 +53,7 @@ def reflections(query: dict[str, Any]) -> Any:
         raise invalid("seen_by", "Only one's own things can be seen through another's eyes.")
     if wanted.seen_by == me():
         wanted = replace(wanted, seen_by=None)  # one's own eyes see all of it
-    place = tuple(read_cursor(after, datetime.fromisoformat, UUID)) if after else None
+    place = read_place(after)
     page = (session(), me(), wanted, place, limit)
     if request.if_none_match:
         refuse_if_known(etag_of(pages.state_of_page(*page)))
@@ -60,7 +61,7 @@ def reflections(query: dict[str, Any]) -> Any:
     reached = queries.people_reached(session(), rows[:limit])
     items = queries.shown(me(), rows[:limit], reached)
     last = rows[limit - 1] if len(rows) > limit else None
-    cursor = write_cursor([last.written_at.isoformat(), str(last.id)]) if last else None
+    cursor = write_place(last.written_at, last.id) if last else None
     return listing(items, cursor, etag_of(pages.state(session(), me(), rows)))
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-WEEK, DAY = timedelta(days=7), timedelta(days=1)
+WEEK, TWO_DAYS = timedelta(days=7), timedelta(days=2)
+OPEN_FOR = timedelta(days=7, hours=1)
 
 
 @dataclass
@@ -15,6 +16,7 @@ class Suggestion:
     target: int | None
     text: str
     closes: datetime
+    among: int  # so many were there when it was suggested
     wording: int = 1
     state: str = "open"
     at_gathering: bool = False
@@ -31,20 +33,26 @@ class Model:
     suggestions: list[Suggestion] = field(default_factory=list)
     versions: list[list[tuple[int, str]]] = field(default_factory=lambda: [[]])
     made: int = 0  # commitments
+    retired: list[datetime] = field(default_factory=list)
 
     def time_comes(self, now: datetime) -> None:
         due = [one for one in self.suggestions if one.state == "open" and one.closes <= now]
         for one in sorted(due, key=lambda one: one.closes):
             if one.state == "open":
-                self.decide(one)
+                self.decide(one, one.closes)
 
     def suggest(self, me: int, kind: str, target: int | None, text: str, now: datetime) -> int:
         if me not in self.people:
             return 404
         if target is not None and target not in dict(self.versions[-1]):
             return 422
+        if sum(one.by == me and one.state == "open" for one in self.suggestions) == 3:
+            return 409
         said = {me: ("consent", 1)}
-        self.suggestions.append(Suggestion(me, kind, target, text, now + WEEK, said=said))
+        there = len(self.people)
+        self.suggestions.append(
+            Suggestion(me, kind, target, text, now + OPEN_FOR, there, said=said)
+        )
         return 201
 
     def reword(self, me: int, one: Suggestion, text: str, now: datetime) -> int:
@@ -56,7 +64,8 @@ class Model:
             return 409
         one.wording += 1
         one.text = text
-        one.closes = max(one.closes, now + DAY)
+        one.closes = max(one.closes, now + TWO_DAYS)
+        one.among = max(one.among, len(self.people))
         one.said[me] = ("consent", one.wording)
         return 200
 
@@ -76,16 +85,18 @@ class Model:
         one.said[me] = (choice, read)
         return 200
 
-    def close(self, me: int, one: Suggestion) -> int:
+    def close(self, me: int, one: Suggestion, now: datetime) -> int:
         if me not in self.people or one.state == "withdrawn":
             return 404
         if one.state == "adopted" and one.at_gathering:
             return 200
         counted = self.counted(one)
-        if one.state != "open" or set(counted) != self.people or "object" in counted.values():
+        if one.state != "open" or set(counted) != self.people or self.is_objected(one):
             return 409
+        if len(counted) < self.needed(one, one.closes):
+            return 409  # so many have left since
         one.at_gathering = True
-        self.decide(one)
+        self.decide(one, now)
         return 200
 
     def leave(self, me: int) -> int:
@@ -103,22 +114,36 @@ class Model:
             if wording == one.wording and who in self.people
         }  # fmt: skip
 
-    def decide(self, one: Suggestion) -> None:
-        counted = self.counted(one)
-        if "object" in counted.values():
+    def is_objected(self, one: Suggestion) -> bool:
+        """Until they answer anew, whatever is worded meanwhile, and wherever they are."""
+        return "object" in {choice for choice, _ in one.said.values()}
+
+    def needed(self, one: Suggestion, moment: datetime) -> int:
+        members = max(one.among, len(self.people))
+        least = max(3, -(-members // 2))
+        if one.kind == "retire" and (
+            len(self.versions[-1]) == 1
+            or any(moment - WEEK < before <= moment for before in self.retired)
+        ):
+            least = max(least, -(-3 * members // 4))
+        return min(least, members)
+
+    def decide(self, one: Suggestion, moment: datetime) -> None:
+        if self.is_objected(one):
             one.state = "returned"
-        elif 2 * len(counted) < len(self.people):
+        elif len(self.counted(one)) < self.needed(one, one.closes):
             one.state = "unanswered"
         else:
-            self.adopt(one)
+            self.adopt(one, moment)
 
-    def adopt(self, one: Suggestion) -> None:
+    def adopt(self, one: Suggestion, moment: datetime) -> None:
         one.state = "adopted"
         now = dict(self.versions[-1])
         if one.target is None:
             one.target, self.made = self.made, self.made + 1
         if one.kind == "retire":
             del now[one.target]
+            self.retired.append(moment)
         else:
             now[one.target] = one.text
         self.versions.append(list(now.items()))

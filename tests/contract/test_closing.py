@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from backend.contract import actions
+from backend.contract import queries
 from tests.contract.conftest import PROPOSALS, Group
 from tests.make import NEW, at_version
 
-WEEK = {"days": 7}
+WEEK = {"days": 7, "hours": 1}
 
 
 def after(at: Any, **ahead: float) -> str:
@@ -36,7 +36,7 @@ def test_a_position_after_its_time_is_refused_though_no_worker_came(group: Group
 
 def test_a_moment_before_its_time_it_is_open(group: Group, at: Any) -> None:
     id = group.suggests(by=1)
-    at(days=6, hours=23, minutes=59, seconds=59)
+    at(days=7, minutes=59, seconds=59)
     assert group.stands(group.people[2], id, "consent").status_code == 200
     assert group.make.decide() == 0
 
@@ -56,8 +56,8 @@ def test_closed_late_it_is_decided_as_at_its_time(group: Group, at: Any) -> None
     assert (seen["state"], seen["answered"], seen["needed"], seen["members"]) == (
         "adopted", 3, 3, 5,
     )  # fmt: skip
-    assert seen["closed_at"] == seen["closes_at"] == after(at, days=7)
-    assert group.contract()["made_at"] == after(at, days=7)
+    assert seen["closed_at"] == seen["closes_at"] == after(at, **WEEK)
+    assert group.contract()["made_at"] == after(at, **WEEK)
     assert group.contract()["review_on"] == "2027-01-24"  # eight weeks from its time
 
 
@@ -65,8 +65,8 @@ def test_counting_who_belongs_now_would_be_seen(
     group: Group, at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control of the one above."""
-    right = actions.queries.counting
-    monkeypatch.setattr(actions.queries, "counting", lambda id, _at=None: right(id))
+    right = queries.belonging
+    monkeypatch.setattr(queries, "belonging", lambda session, some, _at=None: right(session, some))
     with pytest.raises(AssertionError):
         test_closed_late_it_is_decided_as_at_its_time(group, at)
 
@@ -74,10 +74,10 @@ def test_counting_who_belongs_now_would_be_seen(
 def test_where_somebody_stood_who_left_before_its_time_does_not_count(
     group: Group, at: Any
 ) -> None:
+    """But what they object to: see tests/contract/test_against_some.py."""
     id = group.suggests(by=1)
-    for person in group.people[2:4]:
+    for person in group.people[2:]:
         group.stands(person, id, "consent")
-    group.stands(group.people[4], id, "object", text="No.")
     at(days=1)
     group.leaves(group.people[4])
     assert (group.sees(group.people[1], id)["answered"], group.contract()["members"]) == (3, 4)
@@ -96,21 +96,6 @@ def test_who_joins_while_it_is_open_has_a_say(group: Group, at: Any) -> None:
     at(**WEEK)
     group.make.decide()
     assert group.sees(group.outsider, id)["state"] == "returned"
-
-
-def test_nobody_is_needed_more_than_when_it_was_suggested(group: Group, at: Any) -> None:
-    """What is asked for does not change under an open proposal."""
-    of_cohort = f"/api/cohorts/{group.cohort}/contract"
-    id = group.suggests(by=1)
-    group.people[0].phone.patch(of_cohort, json={"answers_needed": 5})
-    for person in group.people[2:4]:
-        group.stands(person, id, "consent")
-    another = group.suggests(by=1, text="We rest.")
-    assert [group.sees(group.people[1], one)["needed"] for one in (id, another)] == [3, 5]
-    at(**WEEK)
-    group.make.decide()
-    assert group.sees(group.people[1], id)["state"] == "adopted"
-    assert group.sees(group.people[1], another)["state"] == "unanswered"
 
 
 def test_deciding_now_takes_everyone(group: Group) -> None:
@@ -174,7 +159,7 @@ def test_what_else_was_suggested_for_it_is_overtaken(group: Group, at: Any) -> N
 
 def test_two_that_are_due_together_make_two_versions_in_order(group: Group, at: Any) -> None:
     later = group.suggests(1, "We rest.", closes_at=after(at, days=8))
-    sooner = group.suggests(2, "We play.", closes_at=after(at, days=7))
+    sooner = group.suggests(2, "We play.")
     group.everybody_consents(later)
     group.everybody_consents(sooner)
     at(days=29)
@@ -182,7 +167,7 @@ def test_two_that_are_due_together_make_two_versions_in_order(group: Group, at: 
     assert [group.sees(group.people[0], one)["adopted_as"] for one in (sooner, later)] == [1, 2]
     told = [[one["text"] for one in version["commitments"]] for version in group.versions()]
     assert told == [["We play."], ["We play.", "We rest."]]
-    assert [one["made_at"] for one in group.versions()] == [after(at, days=7), after(at, days=8)]
+    assert [one["made_at"] for one in group.versions()] == [after(at, **WEEK), after(at, days=8)]
 
 
 def test_of_two_for_one_commitment_that_are_due_together_the_sooner_counts(
@@ -191,7 +176,7 @@ def test_of_two_for_one_commitment_that_are_due_together_the_sooner_counts(
     commitment = group.adopts()["commitment_id"]
     change = {"kind": "reword", "commitment_id": commitment}
     later = group.suggests(1, "We hear.", **change, closes_at=after(at, days=8))
-    sooner = group.suggests(2, "We attend.", **change, closes_at=after(at, days=7))
+    sooner = group.suggests(2, "We attend.", **change)
     group.everybody_consents(later)
     group.everybody_consents(sooner)
     at(days=29)

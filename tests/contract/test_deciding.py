@@ -10,10 +10,10 @@ def test_it_passes_at_its_time_when_enough_have_answered(group: Group, at: Any) 
     id = group.proposes(group.people[1]).json["id"]  # type: ignore[index]
     for person in group.people[2:4]:
         assert group.stands(person, id, "consent").status_code == 200
-    at(days=6, hours=23)
+    at(days=7)
     group.make.decide()
     assert group.texts() == []
-    at(days=7, minutes=1)
+    at(days=7, hours=1)
     group.make.decide()
     assert group.texts() == ["We listen."]
     seen = group.sees(group.people[4], id)

@@ -1,6 +1,7 @@
 """Who hears of what: a table; nobody of their own act; and what is withdrawn is heard by nobody."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,19 @@ Does = Callable[[Group, str, Any], object]
 
 def reword(group: Group, id: str, at: Any) -> None:
     group.proposes(group.people[1], "We listen first.", at_version(1), id=id)
+
+
+def later(group: Group, id: str, at: Any) -> None:
+    closes_at = (at() + timedelta(days=20)).isoformat()
+    group.proposes(group.people[1], "We listen well.", at_version(1), id=id, closes_at=closes_at)
+
+
+def change_the_rule(group: Group, _id: str, _at: Any) -> str:
+    return group.suggests(2, "", kind="decide", wanted_answers=4)
+
+
+def adopt_the_rule(group: Group, id: str, at: Any) -> None:
+    adopt(group, change_the_rule(group, id, at), at)
 
 
 def adopt(group: Group, id: str, at: Any) -> None:
@@ -54,7 +68,10 @@ AMINA, BO, CLEO, DEV, MORAG = "Amina", "Bo", "Cleo", "Dev", "Morag"
 ALL = {AMINA, BO, CLEO, DEV, MORAG}
 TABLE: list[tuple[str, Does, set[str]]] = [
     ("proposed", lambda *_: None, ALL - {AMINA}),
-    ("proposal_changed", reword, {CLEO}),
+    ("proposal_changed", reword, ALL - {AMINA}),
+    ("proposal_later", later, ALL - {AMINA}),
+    ("rule_proposed", change_the_rule, ALL - {BO}),
+    ("rule_adopted", adopt_the_rule, ALL - {BO}),
     ("remarked", lambda group, id, _: group.make.remark(group.people[2], UUID(id)), {AMINA}),
     ("objected", lambda group, id, _: group.stands(group.people[2], id, "object", text="No."),
      {AMINA}),
@@ -79,8 +96,12 @@ def test_each_fact_is_heard_by_whom_it_is_for(
     group.stands(group.people[3], id, "consent")
     happens(group, id, at)
     group.make.announce()
-    wanted = id if what.startswith(("prop", "rem", "obj")) else None
-    assert {one.name for one in group.people if (what, wanted) in heard(one)} == who
+    about = id if what.startswith(("prop", "rem", "obj")) else None
+    told = {one.name: heard(one) for one in group.people}
+    if what.startswith("rule"):
+        assert {name for name, some in told.items() if what in dict(some)} == who
+    else:
+        assert {name for name, some in told.items() if (what, about) in some} == who
     assert heard(group.outsider) == []
 
 

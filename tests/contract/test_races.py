@@ -16,7 +16,7 @@ TIMES = int(os.environ.get("ALONGSIDE_TEST_RACES", "3"))
 def test_of_many_workers_one_closes_it(group: Group, at: Any) -> None:
     for text in ("We listen.", "We rest.", "We play."):
         group.everybody_consents(group.suggests(1, text))
-    at(days=7)
+    at(days=8)
 
     def work() -> None:
         with group.make.session() as session:
@@ -120,7 +120,7 @@ def test_two_phones_of_one_person_make_one_answer(group: Group) -> None:
     )
     assert [one.status_code for one in answers] == [200] * 4
     seen = group.sees(bo, id)
-    assert (seen["answered"], len(seen["positions"])) == (2, 2)
+    assert (seen["answered"], seen["unnamed"] + len(seen["positions"])) == (2, 2)
 
 
 def test_one_proposal_sent_from_two_phones_at_once_is_one(group: Group) -> None:
@@ -140,11 +140,11 @@ def test_one_proposal_sent_from_two_phones_at_once_is_one(group: Group) -> None:
 def test_suggesting_while_a_due_one_is_decided(group: Group, at: Any) -> None:
     """No lock is waited for in a circle: both are done."""
     for number in range(TIMES):
-        at(days=8 * number)
+        at(days=9 * number)
         id = group.suggests(1, f"We listen {number}.")
         for person in group.people:
             group.stands(person, id, "consent")
-        at(days=8 * number + 7)
+        at(days=9 * number + 8)
 
         def work() -> None:
             with group.make.session() as session:
@@ -155,3 +155,30 @@ def test_suggesting_while_a_due_one_is_decided(group: Group, at: Any) -> None:
         assert answer.status_code == 201
         assert answer.json["base_version"] == number + 1
         group.withdraws(group.people[2], answer.json["id"])
+
+
+def test_of_many_suggestions_of_one_person_three_are_open(group: Group) -> None:
+    """However many phones send at once; and each other member has room of their own."""
+    phones = [group.make.phone_of(group.people[1].id) for _ in range(8)]
+    body = {"cohort_id": str(group.cohort), "kind": "add", "text": "We play.", "why": ""}
+    answers = together(
+        partial(phone.put, f"{PROPOSALS}/{ids.new_id()}", json=body, headers=NEW)
+        for phone in phones
+    )
+    assert sorted(one.status_code for one in answers) == [201] * 3 + [409] * 5
+    assert group.proposes(group.people[2]).status_code == 201
+
+
+def test_a_new_wording_while_it_is_objected_to_wipes_nothing(group: Group, at: Any) -> None:
+    """Either the objection was first and stands, or it is told that the words have changed."""
+    for number in range(TIMES):
+        at(minutes=number)
+        id = group.suggests(1, f"We listen {number}.")
+        reword = partial(group.proposes, group.people[1], "Other.", at_version(1), id=id)
+        objection = partial(group.stands, group.people[4], id, "object", text="Wait.")
+        reworded, objected = together([reword, objection])
+        assert reworded.status_code == 200
+        stands = [one for one in group.sees(group.people[1], id)["positions"]
+                  if one["position"] == "object"]  # fmt: skip
+        assert (objected.status_code, len(stands)) in ((200, 1), (409, 0))
+        group.withdraws(group.people[1], id)

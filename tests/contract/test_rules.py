@@ -1,6 +1,5 @@
 """When a proposal passes, how long it is open, and what a version becomes: the whole tables."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from types import SimpleNamespace
@@ -11,102 +10,152 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.contract.models import Change, Choice, State
+from backend.contract.models import Change, State
 from backend.contract.rules import (
+    EVERYBODYS_WEEK,
     LONGEST,
     SHORTEST,
-    USUALLY_OPEN,
+    Count,
+    Members,
     Suggested,
     answers_needed,
     at_breakfast,
     closing,
     closing_after_new_wording,
+    counted,
     is_everyones_consent,
+    is_grave,
     next_review,
     outcome,
     remade,
+    stricter,
 )
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-YES, CONCERN, NO, ASIDE = Choice.CONSENT, Choice.CONCERN, Choice.OBJECT, Choice.ASIDE
 
 
 @pytest.mark.parametrize(
-    ("members", "chosen", "needed"),
+    ("members", "chosen", "grave", "needed"),
     [
-        # half of them, rounded up
-        (1, None, 1), (2, None, 1), (3, None, 2), (4, None, 2), (5, None, 3), (14, None, 7),
-        # what the cohort chose, though never more than there are
-        (5, 1, 1), (5, 4, 4), (5, 5, 5), (5, 6, 5), (5, 1000, 5),
+        # half of them, rounded up, and never fewer than three; all, where there are fewer
+        (1, None, False, 1), (2, None, False, 2), (3, None, False, 3), (4, None, False, 3),
+        (5, None, False, 3), (6, None, False, 3), (7, None, False, 4), (14, None, False, 7),
+        # more where the cohort chose it, though never more than there are, and never less
+        (5, 1, False, 3), (5, 4, False, 4), (5, 5, False, 5), (5, 6, False, 5),
+        (5, 1000, False, 5), (14, 6, False, 7), (14, 8, False, 8),
+        # three quarters, rounded up
+        (1, None, True, 1), (3, None, True, 3), (4, None, True, 3), (5, None, True, 4),
+        (8, None, True, 6), (14, None, True, 11), (14, 13, True, 13), (14, 8, True, 11),
         # nobody is left: somebody must have answered all the same
-        (0, None, 1), (0, 3, 1),
+        (0, None, False, 1), (0, 3, False, 1),
     ],
 )  # fmt: skip
-def test_how_many_must_have_answered(members: int, chosen: int | None, needed: int) -> None:
-    assert answers_needed(members, chosen) == needed
+def test_how_many_must_have_answered(
+    members: int, chosen: int | None, grave: bool, needed: int
+) -> None:
+    assert answers_needed(members, chosen, is_grave=grave) == needed
+
+
+SIZES = st.integers(0, 40)
+CHOSEN = st.none() | st.integers(1, 45)
+
+
+@given(SIZES, SIZES, CHOSEN, st.booleans())
+def test_more_members_never_need_fewer_answers(
+    one: int, other: int, chosen: int | None, grave: bool
+) -> None:
+    fewer, more = sorted((one, other))
+    assert answers_needed(fewer, chosen, is_grave=grave) <= answers_needed(
+        more, chosen, is_grave=grave
+    )
+
+
+@given(SIZES, SIZES, SIZES, CHOSEN, st.data())
+def test_neither_leaving_nor_joining_helps_anything_over(
+    first: int, gone: int, come: int, chosen: int | None, data: st.DataObject
+) -> None:
+    """Among those who were there, as many must have answered as if nobody had moved; and of all
+    who are there now, as many as if it were suggested now.
+    """
+    stay = max(0, first - gone)
+    old = data.draw(st.integers(0, stay))
+    new = data.draw(st.integers(0, come))
+    answered, needed = counted(Members(first, first, stay + come), old, new, chosen)
+    if answered >= needed:
+        assert old >= answers_needed(first, chosen)
+        assert old + new >= answers_needed(stay + come, chosen)
+    # and it asks for no more than that
+    if old >= answers_needed(first, chosen) and old + new >= answers_needed(
+        max(first, stay + come), chosen
+    ):
+        assert answered >= needed
+
+
+def came_to(
+    answered: int, needed: int, *, silent: int = 0, objected: bool = False, members: int = 8
+) -> Count:
+    return Count(members, answered, needed, silent, objected)
 
 
 @pytest.mark.parametrize(
-    ("members", "answers", "chosen", "state"),
+    ("count", "state"),
     [
-        (5, [YES, YES, YES], None, State.ADOPTED),
-        (5, [YES, YES], None, State.UNANSWERED),
-        (5, [YES, YES, NO], None, State.RETURNED),
-        (5, [YES, YES, YES, YES, NO], None, State.RETURNED),  # one is enough
-        (5, [NO], None, State.RETURNED),  # an objection is told though few have answered
-        (5, [], None, State.UNANSWERED),
-        (5, [CONCERN, CONCERN, YES], None, State.ADOPTED),
-        (5, [YES, ASIDE, ASIDE], None, State.ADOPTED),  # to stand aside is an answer
-        (5, [YES], 1, State.ADOPTED),
-        (5, [YES] * 4, 5, State.UNANSWERED),
-        (5, [YES] * 5, 5, State.ADOPTED),
-        (3, [YES] * 3, 5, State.ADOPTED),  # two have left since it was chosen
-        (0, [], None, State.UNANSWERED),
+        (came_to(4, 4), State.ADOPTED),
+        (came_to(3, 4), State.UNANSWERED),
+        (came_to(8, 4), State.ADOPTED),
+        (came_to(8, 4, objected=True), State.RETURNED),  # one is enough
+        (came_to(1, 4, objected=True), State.RETURNED),  # it is told though few have answered
+        (came_to(0, 1), State.UNANSWERED),
     ],
 )
-def test_what_becomes_of_it(
-    members: int, answers: list[Choice], chosen: int | None, state: State
-) -> None:
-    assert outcome(members, answers, chosen) is state
-
-
-@given(
-    members=st.integers(0, 16),
-    answers=st.lists(st.sampled_from(Choice), max_size=16),
-    chosen=st.none() | st.integers(1, 20),
-)
-def test_no_objection_is_outvoted_and_silence_consents_to_nothing(
-    members: int, answers: list[Choice], chosen: int | None
-) -> None:
-    state = outcome(members, answers, chosen)
-    assert (state is State.RETURNED) == (NO in answers)
-    if state is State.ADOPTED:
-        assert len(answers) >= answers_needed(members, chosen) >= 1
-    if is_everyones_consent(members, answers) and answers:
-        assert state is State.ADOPTED
+def test_what_becomes_of_it(count: Count, state: State) -> None:
+    assert outcome(count) is state
 
 
 @pytest.mark.parametrize(
-    ("members", "answers", "is_so"),
+    ("count", "is_so"),
     [
-        (3, [YES, YES, YES], True),
-        (3, [YES, CONCERN, ASIDE], True),
-        (3, [YES, YES], False),
-        (3, [YES, YES, NO], False),
-        (3, [YES, YES, YES, NO], False),
-        (2, [YES, YES, YES], True),
-        (1, [YES], True),
+        (came_to(8, 4), True),
+        (came_to(7, 4, silent=1), False),
+        (came_to(8, 4, objected=True), False),
     ],
 )
-def test_what_everyones_consent_is(members: int, answers: Sequence[Choice], is_so: bool) -> None:
-    assert is_everyones_consent(members, answers) is is_so
+def test_what_everyones_consent_is(count: Count, is_so: bool) -> None:
+    assert is_everyones_consent(count) is is_so
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [(None, None, None), (None, 4, 4), (5, None, 5), (5, 4, 5), (4, 5, 5)],
+)
+def test_the_stricter_number_holds(one: int | None, other: int | None, both: int | None) -> None:
+    assert stricter(one, other) == both
+
+
+@pytest.mark.parametrize(
+    ("kind", "commitments", "days_ago", "is_so"),
+    [
+        (Change.RETIRE, 1, [], True), (Change.RETIRE, 2, [], False),
+        (Change.RETIRE, 3, [6.9], True), (Change.RETIRE, 3, [0], True),
+        (Change.RETIRE, 3, [7], False), (Change.RETIRE, 3, [30, 8], False),
+        (Change.RETIRE, 3, [-1], False),  # it was retired later
+        (Change.REWORD, 1, [1], False), (Change.ADD, 0, [1], False),
+        (Change.DECIDE, 0, [1], False),
+    ],
+)  # fmt: skip
+def test_when_three_quarters_are_asked_for(
+    kind: Change, commitments: int, days_ago: list[float], is_so: bool
+) -> None:
+    retired = [NOW - timedelta(days=ago) for ago in days_ago]
+    assert is_grave(kind, commitments, retired, NOW) is is_so
 
 
 @pytest.mark.parametrize(
     ("wanted", "closes"),
     [
-        (None, USUALLY_OPEN),
-        (SHORTEST, SHORTEST),
+        (None, EVERYBODYS_WEEK),
+        (SHORTEST, EVERYBODYS_WEEK),
+        (timedelta(days=8), timedelta(days=8)),
         (SHORTEST - timedelta(seconds=1), None),
         (timedelta(), None),
         (-timedelta(days=1), None),
@@ -119,9 +168,9 @@ def test_when_it_closes(wanted: timedelta | None, closes: timedelta | None) -> N
     assert found == (None if closes is None else NOW + closes)
 
 
-def test_a_new_wording_leaves_a_day_to_be_read() -> None:
+def test_a_new_wording_leaves_two_days_to_be_read() -> None:
     soon, late = NOW + timedelta(minutes=10), NOW + timedelta(days=3)
-    assert closing_after_new_wording(NOW, soon) == NOW + timedelta(days=1)
+    assert closing_after_new_wording(NOW, soon) == NOW + timedelta(days=2)
     assert closing_after_new_wording(NOW, late) == late  # and never takes any away
 
 
@@ -199,13 +248,14 @@ def test_what_says_the_same_is_a_replay() -> None:
     cohort, id = uuid4(), uuid4()
     stored = {
         "cohort_id": cohort, "kind": Change.REWORD, "commitment_id": id, "text": "We listen.",
-        "why": "So.", "closes_at": NOW,
+        "why": "So.", "closes_at": NOW, "wanted_answers": None,
     }  # fmt: skip
     sent = Suggested(**stored)
     assert sent.is_as(SimpleNamespace(**stored))
-    assert Suggested(**stored | {"closes_at": None}).is_as(SimpleNamespace(**stored))
+    for wish in (None, NOW - timedelta(days=1)):  # it closes no sooner than that
+        assert Suggested(**stored | {"closes_at": wish}).is_as(SimpleNamespace(**stored))
     for name, other in {
         "cohort_id": id, "kind": Change.RETIRE, "commitment_id": cohort, "text": "We hear.",
-        "why": "", "closes_at": NOW + timedelta(days=1),
+        "why": "", "closes_at": NOW - timedelta(days=1), "wanted_answers": 5,
     }.items():  # fmt: skip
         assert not sent.is_as(SimpleNamespace(**stored | {name: other})), name

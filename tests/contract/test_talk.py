@@ -352,26 +352,23 @@ def test_one_by_date_that_somebody_ended_is_opened_again_by_any_member(
     assert ends(group.people[1], review["id"]).status_code == 204
 
 
-def test_any_member_chooses_how_it_is_decided_and_a_line_tells_all(group: Group) -> None:
+def test_any_member_chooses_when_to_look_back_and_a_line_tells_all(group: Group) -> None:
     path = f"/api/cohorts/{group.cohort}/contract"
-    chosen = {"answers_needed": 4, "review_on": "2026-12-24", "check_in_every_weeks": 0}
+    chosen = {"review_on": "2026-12-24", "check_in_every_weeks": 0}
     for _ in range(2):
         told = group.people[3].phone.patch(path, json=chosen).json
         assert told
         assert {name: told[name] for name in chosen} == chosen
-    assert told["needed"] == 4
     items = group.people[1].get(f"/api/cohorts/{group.cohort}/activity").json["items"]  # type: ignore[index]
     lines = [one for one in items if one["kind"] == "contract_set"]
     assert [(one["by"]["name"], one["details"]) for one in lines] == [
         ("Cleo", {name: str(value) for name, value in chosen.items()})
     ]
-    back = group.people[3].phone.patch(path, json={"answers_needed": None}).json
-    assert (back["answers_needed"], back["needed"]) == (None, 3)  # type: ignore[index]
 
 
 def test_what_cannot_be_chosen_is_refused(group: Group) -> None:
     path = f"/api/cohorts/{group.cohort}/contract"
-    for wrong in ({"answers_needed": 0}, {"answers_needed": 1001}, {"answers_needed": "3"},
+    for wrong in ({"answers_needed": 4}, {"answers_needed": None},  # by a proposal, of all
                   {"review_on": "soon"}, {"check_in_every_weeks": 13},
                   {"check_in_every_weeks": -1}, {"version": 7}):  # fmt: skip
         assert group.people[1].phone.patch(path, json=wrong).status_code == 422, wrong

@@ -63,7 +63,7 @@ FIELDS = [
     "safe_if",
     "text_version",
     "proposal_id",
-    "answers_needed",
+    "wanted_answers",
     "review_on",
     "check_in_every_weeks",
     "word",

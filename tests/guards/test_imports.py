@@ -23,7 +23,15 @@ OWN = {
     # deciding, the contract's own row, a proposal while it is open, and as it is shown
     "people": {"look_alikes"},  # letters that pass for others
     "cohorts": {"naming"},  # new names, and names that look alike
-    "contract": {"deciding", "frame", "open_proposals", "remarks", "reviews", "showing"},
+    "contract": {
+        "counting",
+        "deciding",
+        "frame",
+        "open_proposals",
+        "remarks",
+        "reviews",
+        "showing",
+    },
     # a check-in after its time, its answers under their key, and what is talked about because of it
     "pulse": {"closing", "erasing", "sealing", "talking"},
     "deliveries": {

@@ -189,7 +189,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
             "to": str(world.author.id),
             "about": ABOUT,
         },
-        "PATCH /api/cohorts/<uuid:cohort_id>/contract": {"answers_needed": 2},
+        "PATCH /api/cohorts/<uuid:cohort_id>/contract": {"check_in_every_weeks": 3},
         "PUT /api/proposals/<uuid:proposal_id>": {
             "cohort_id": str(world.cohort),
             "kind": "add",

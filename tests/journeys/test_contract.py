@@ -105,25 +105,43 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     sam.does_not_see("Does the pause hold on nights?")
 
 
-def test_anyone_changes_how_we_decide_and_all_hear_of_it(pair: Pair) -> None:
+def test_anyone_changes_when_we_look_back_and_all_hear_of_it(pair: Pair) -> None:
     pair.makes_three_versions()
     sam = pair.sam.open("/cohort/contract")
-    sam.sees("At least 1 of the 2 of us needs to have answered.")
-    sam.tap("button", "Change how we decide")
-    sam.tap("radio", "A number we choose", within=sam.sheet)
-    sam.write("How many answers", "0")
-    sam.tap("button", "Keep", within=sam.sheet)
-    sam.sees("Say how many: a whole number, at least 1.")
-    sam.write("How many answers", "2")
+    sam.sees("Each of us needs to have answered.")
+    sam.tap("button", "Change when we look back")
     sam.page.get_by_label("Look at all of it again on").fill("2031-05-03")
     sam.tap("radio", "Not regularly", within=sam.sheet)
     sam.tap("button", "Keep", within=sam.sheet)
-    sam.sees("Each of us needs to have answered.")
     sam.sees("We look at all of it again on 3 May 2031.")
-    told = pair.contract()
-    assert (told["answers_needed"], told["check_in_every_weeks"]) == (2, 0)
+    assert pair.contract()["check_in_every_weeks"] == 0
     pair.kim.open("/cohort")
-    pair.kim.sees("Sam Okafor changed how we decide on the contract")
+    pair.kim.sees("Sam Okafor changed when we look back on the contract")
+
+
+def test_another_way_to_decide_is_suggested_to_all(pair: Pair) -> None:
+    pair.makes_three_versions()
+    sam = pair.sam.open("/cohort/contract")
+    sam.tap("button", "Suggest another way to decide")
+    sam.write("How many answers", "1")
+    sam.tap("button", "Suggest it", within=sam.sheet)
+    sam.sees("Say how many: a whole number, at least 2.")
+    sam.write("How many answers", "2")
+    sam.tap("button", "Suggest it", within=sam.sheet)
+    sam.is_at("How we decide")
+    sam.sees("At least 2 of us need to have answered.")
+    is_sent(sam)
+    assert pair.contract()["answers_needed"] is None  # until all have been asked
+    kim = pair.kim.open("/cohort/contract")
+    kim.tap("link", "At least 2 of us need to have answered")
+    kim.sees("Sam Okafor suggests")
+    kim.tap("radio", "I consent")
+    kim.tap("button", "Give my answer")
+    is_sent(kim)
+    kim.tap("button", "Decide now, together")
+    kim.tap("button", "Decide now", within=kim.sheet)
+    kim.sees("Adopted: this is how we decide from now on.")
+    assert pair.contract()["answers_needed"] == 2
 
 
 def test_what_is_considered_stands_in_the_list(pair: Pair) -> None:
@@ -198,7 +216,7 @@ def test_axe_finds_nothing(empty_server: Server, new_phone, width: int) -> None:
     pair.proposes("We end on time, so that nobody’s bus is missed.", by=pair.sam)
     pair.asks_to_look(pair.sam, "Does the pause hold on nights?")
     found += look_at(kim, "/cohort/contract", "contract")
-    for button in ("Ask us to look again", "Change how we decide", "We have looked at it"):
+    for button in ("Ask us to look again", "Change when we look back", "We have looked at it"):
         kim.tap("button", button)
         kim.sheet.wait_for()
         found += seen(kim, button)

@@ -1738,7 +1738,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Choose how many must answer, when to look again, how often to check in; all hear of it. */
+        /** Choose when to look again and how often to check in; all hear of it. */
         patch: {
             parameters: {
                 query?: never;
@@ -2111,7 +2111,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decide now, at a gathering: when everyone has answered and nobody objects. */
+        /** Decide now: when everyone has answered for themselves and no objection stands. */
         post: {
             parameters: {
                 query?: never;
@@ -2686,7 +2686,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
+                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
                 };
                 header?: never;
                 path: {
@@ -4112,7 +4112,6 @@ export interface components {
             reviews: components["schemas"]["ReviewOut"][];
         };
         ContractChangeIn: {
-            answers_needed?: number | null;
             /** Format: date */
             review_on?: string | null;
             check_in_every_weeks?: number;
@@ -4121,7 +4120,7 @@ export interface components {
             /** Format: uuid */
             proposal_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire";
+            kind: "add" | "reword" | "retire" | "decide";
             text: string;
             why: string;
             proposer: components["schemas"]["PersonOut"] | null;
@@ -4173,7 +4172,7 @@ export interface components {
             /** Format: uuid */
             cohort_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire";
+            kind: "add" | "reword" | "retire" | "decide";
             /** Format: uuid */
             commitment_id: string | null;
             before: string | null;
@@ -4198,9 +4197,12 @@ export interface components {
             closed_at: string | null;
             at_gathering: boolean;
             adopted_as: number | null;
+            answers_needed: number | null;
+            wanted_answers: number | null;
             answered: number;
             needed: number;
             members: number;
+            unnamed: number | null;
             my_position: components["schemas"]["PositionOut"] | null;
             positions: components["schemas"]["PositionOut"][] | null;
             remarks: components["schemas"]["RemarkOut"][];
@@ -4221,7 +4223,7 @@ export interface components {
             /** Format: uuid */
             cohort_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire";
+            kind: "add" | "reword" | "retire" | "decide";
             /**
              * Format: uuid
              * @default null
@@ -4236,6 +4238,8 @@ export interface components {
              * @default null
              */
             closes_at: string | null;
+            /** @default null */
+            wanted_answers: number | null;
         };
         PositionIn: {
             /** @enum {unknown} */
@@ -4358,7 +4362,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
+            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;

@@ -16,7 +16,7 @@ import type { Sender } from './senders';
 const proposals: Sender<ProposalOut, ProposalIn, ProposalOut> = {
   method: 'PUT',
   path: (id) => `/api/proposals/${id}`,
-  body: ({ cohort_id, kind, commitment_id, text, why, closes_at }) => ({
+  body: ({ cohort_id, kind, commitment_id, text, why, closes_at, wanted_answers }) => ({
     cohort_id,
     kind,
     // what is added has no commitment until it is adopted
@@ -25,9 +25,15 @@ const proposals: Sender<ProposalOut, ProposalIn, ProposalOut> = {
     why,
     // empty while it is only on this phone: a week from when the server hears of it
     closes_at: closes_at || null,
+    wanted_answers: kind === 'decide' ? wanted_answers : null,
   }),
   kept: (out) => out,
-  essence: ({ kind, text, why }) => [kind, text.trim(), why.trim()],
+  essence: ({ kind, text, why, wanted_answers }) => [
+    kind,
+    text.trim(),
+    why.trim(),
+    wanted_answers ?? null,
+  ],
   isAnswerFor: (out, id) => out.id === id && out.mine,
 };
 

@@ -57,6 +57,7 @@ describe('a line of the activity', () => {
 
   it.each<ActivityKind>([
     'proposal_adopted',
+    'rule_adopted',
     'proposal_returned',
     'proposal_unanswered',
     'proposal_overtaken',

@@ -13,9 +13,11 @@ import { forgetItem } from '../../store/adopt';
 import { tryAgain } from '../../store/choices';
 import { connection } from '../../store/connection.svelte';
 import { KeptList, type Listed, type Shown } from '../../store/kept-list.svelte';
+import { newId } from '../../store/ids';
 import { newReview } from '../../store/new-review';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
+import { suggested } from '../proposals/begun';
 
 /** One for each cohort on the screen. */
 export class LivingContract {
@@ -132,7 +134,19 @@ export class LivingContract {
     connection.hasNew('reviews', [id]);
   }
 
-  /** How we decide and look back. Needs signal: everybody hears of it at once. */
+  /** Suggest another number of answers, for all to consent to or not; its id. @throws PhoneIsFull */
+  async suggestRule(wanted_answers: number | null, why: string): Promise<string> {
+    const me = { id: session.phone.personId, name: session.person?.name ?? '' };
+    const rule = { kind: 'decide', commitment: null, text: '', why, closes_at: '' } as const;
+    const proposal = suggested({ ...rule, wanted_answers }, this.cohortId, newId(), me);
+    await this.#proposals.write({
+      ...proposal,
+      answers_needed: this.now?.answers_needed ?? null,
+    });
+    return proposal.id;
+  }
+
+  /** When we look back. Needs signal: everybody hears of it at once. */
   async change(change: ContractChange): Promise<Answer<ContractOut>> {
     const path = `/api/cohorts/${this.cohortId}/contract` as const;
     const answer = await ask<ContractOut>('PATCH', path, { body: change });

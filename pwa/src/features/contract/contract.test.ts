@@ -139,15 +139,15 @@ test('what is considered stands in the order in which it closes; what is decided
   expect(contract.proposals.map(({ id }) => id)).toEqual(['soon', 'late']);
 });
 
-test('how we decide: only what changes travels, and the contract is read anew', async () => {
+test('when we look back: only what changes travels, and the contract is read anew', async () => {
   const contract = await ours();
   answer = ({ method }) => {
     if (method !== 'PATCH') return null;
-    now = aContract({ answers_needed: 9, needed: 9 });
+    now = aContract({ check_in_every_weeks: 9 });
     return json(200, now);
   };
-  const done = await contract.change({ answers_needed: 9 });
+  const done = await contract.change({ check_in_every_weeks: 9 });
   expect(done.kind).toBe('ok');
-  expect(writes().at(-1)?.body).toEqual({ answers_needed: 9 });
-  expect(contract.now?.needed).toBe(9);
+  expect(writes().at(-1)?.body).toEqual({ check_in_every_weeks: 9 });
+  expect(contract.now?.check_in_every_weeks).toBe(9);
 });

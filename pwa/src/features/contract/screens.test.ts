@@ -146,3 +146,28 @@ test('what its asker opened again is ended by nobody else', async () => {
   const ending = [...document.querySelectorAll('section button')];
   expect(ending.filter((one) => /have looked/.test(one.textContent!))).toEqual([]);
 });
+
+test('another way to decide is suggested to all, not set; fewer than half cannot be', async () => {
+  now = aContract({ version: 2 });
+  const { default: OurContract } = await import('./OurContract.svelte');
+  await up(OurContract, { cohort: COHORT });
+  const button = (words: RegExp, within: ParentNode = document) =>
+    [...within.querySelectorAll('button')].find((one) => words.test(one.textContent!))!;
+  button(/another way to decide/).click();
+  await settled();
+  const sheet = document.querySelector('dialog[open]')!;
+  const write = async (number: string) => {
+    const field = sheet.querySelector('input[inputmode]') as HTMLInputElement;
+    field.value = number;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    sheet.querySelector('form')!.dispatchEvent(new SubmitEvent('submit', { cancelable: true }));
+    await settled();
+  };
+  await write('1');
+  expect(sheet.textContent).toContain('at least 7');
+  await write('10');
+  const { proposals } = await contract();
+  expect(proposals).toHaveLength(1);
+  expect(proposals[0]).toMatchObject({ kind: 'decide', wanted_answers: 10, text: '' });
+  expect(text()).toContain('At least 10 of us need to have answered');
+});

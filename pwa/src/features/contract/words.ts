@@ -24,11 +24,15 @@ export function changeWords({ kind, proposer, at_gathering }: Change, myId: stri
   return at_gathering ? `${who} ${t('contract.change.gathering')}` : who;
 }
 
-type Subject = Pick<ProposalOut, 'kind' | 'text' | 'before'>;
+type Subject = Pick<ProposalOut, 'kind' | 'text' | 'before' | 'wanted_answers'>;
 type Answers = Pick<ProposalOut, 'answered' | 'needed'>;
 
 /** What a suggestion would change, in a few words of its own. */
-export function subjectOf({ kind, text, before }: Subject): string {
+export function subjectOf({ kind, text, before, wanted_answers }: Subject): string {
+  if (kind === 'decide')
+    return wanted_answers === null
+      ? t('contract.open.rule-half')
+      : t('contract.open.rule', { count: wanted_answers });
   return (kind === 'retire' ? before : text) ?? '';
 }
 
@@ -73,6 +77,10 @@ export function endingWords({ by }: Pick<ReviewOut, 'by'>, myId: string): string
   if (by.id === myId) return t('contract.review.done-text');
   return t('contract.review.done-other', { name: by.name });
 }
+
+/** How many answers are needed in any case: half, and never fewer than three; all, where there are fewer. */
+export const fewestAnswers = (members: number): number =>
+  Math.max(1, Math.min(members, Math.max(3, Math.ceil(members / 2))));
 
 /** How this cohort decides and looks back, in sentences. */
 export function frameWords(contract: ContractOut, now = new Date()): string[] {

@@ -27,10 +27,13 @@ const FEEDBACK: Partial<Record<string, Key>> = {
 /** What happened to a contract, by its fact. */
 const CONTRACT: Partial<Record<string, Key>> = {
   proposed: 'notices.proposed',
+  rule_proposed: 'notices.rule_proposed',
   proposal_changed: 'notices.proposal_changed',
+  proposal_later: 'notices.proposal_later',
   remarked: 'notices.remarked',
   objected: 'notices.objected',
   proposal_adopted: 'notices.proposal_adopted',
+  rule_adopted: 'notices.rule_adopted',
   proposal_returned: 'notices.proposal_returned',
   proposal_unanswered: 'notices.proposal_unanswered',
   proposal_overtaken: 'notices.proposal_overtaken',

@@ -8,7 +8,8 @@ import type {
   RemarkOut,
 } from '../../api/shapes';
 
-const A_WEEK = 7 * 86_400_000;
+/** A week, and the hour by which clocks are put back. */
+const A_WEEK = 169 * 3_600_000;
 
 /** A change that I suggest. `closes_at` is empty for a week from when the server hears of it. */
 export interface Suggestion {
@@ -17,22 +18,25 @@ export interface Suggestion {
   text: string;
   why: string;
   closes_at: string;
+  /** Of a change of how we decide: how many answers; null is half of us. */
+  wanted_answers?: number | null;
 }
 
 export function suggested(
-  { kind, commitment, text, why, closes_at }: Suggestion,
+  { kind, commitment, text, why, closes_at, wanted_answers = null }: Suggestion,
   cohort_id: string,
   id: string,
   me: PersonRef,
 ): ProposalOut {
   const now = new Date().toISOString();
-  const words = kind === 'retire' ? '' : text.trim();
+  const isOfNone = kind === 'add' || kind === 'decide';
+  const words = kind === 'retire' || kind === 'decide' ? '' : text.trim();
   return {
     id,
     cohort_id,
     kind,
-    commitment_id: kind === 'add' ? null : (commitment?.id ?? null),
-    before: kind === 'add' ? null : (commitment?.text ?? null),
+    commitment_id: isOfNone ? null : (commitment?.id ?? null),
+    before: isOfNone ? null : (commitment?.text ?? null),
     text: words,
     why: why.trim(),
     proposer: me,
@@ -48,9 +52,12 @@ export function suggested(
     closed_at: null,
     at_gathering: false,
     adopted_as: null,
+    answers_needed: null,
+    wanted_answers,
     answered: 1,
     needed: 0,
     members: 0,
+    unnamed: null,
     my_position: {
       person: me,
       position: 'consent',

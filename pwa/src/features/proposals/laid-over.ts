@@ -73,22 +73,25 @@ export function laidOver(
 
 /** My own words in the place of those the server had: while they wait, and until its lists have them. */
 function reworded(shown: Proposal, { value, row }: KeptItem<ProposalOut>, me: PersonRef): void {
-  const { text, why, closes_at } = value;
+  const { text, why, closes_at, wanted_answers = null } = value;
+  const isSameRule = wanted_answers === (shown.wanted_answers ?? null);
   if (!row) {
     if (value.version >= shown.version) Object.assign(shown, value, { remarks: shown.remarks });
   } else if (row.intent === 'delete') {
     return;
   } else if (row.state !== 'waiting') {
     shown.wish = { text, why };
-  } else if (text === shown.text) {
-    Object.assign(shown, { why, closes_at });
+  } else if (text === shown.text && why === shown.why && isSameRule) {
+    Object.assign(shown, { closes_at });
   } else {
-    // Everybody's answer is open again; mine goes with my words.
-    const positions = (shown.positions ?? []).map((one) => {
-      return { ...one, is_current: one.person?.id === me.id };
-    });
+    // Everybody's answer is open again; mine goes with my words, and an objection stands until its
+    // author answers anew.
+    const positions = (shown.positions ?? [])
+      .filter(({ person, position }) => person?.id === me.id || position === 'object')
+      .map((one) => ({ ...one, is_current: one.person?.id === me.id }));
     const text_version = shown.text_version + 1;
-    Object.assign(shown, { text, why, closes_at, text_version, positions, answered: 1 });
+    const words = { text, why, closes_at, wanted_answers };
+    Object.assign(shown, words, { text_version, positions, answered: 1, unnamed: 0 });
   }
 }
 
@@ -136,6 +139,11 @@ function remarkOf(remark: RemarkOut, item?: KeptItem<RemarkOut>): Remark {
 
 export function answerOf(item?: KeptItem<PositionIn>): MyAnswer | null {
   return item ? { said: item.value, ...standingOf(item) } : null;
+}
+
+/** Objections that stand, also to earlier words: while one does, it goes back when it closes. */
+export function objectionsTo({ positions }: Pick<ProposalOut, 'positions'>): PositionOut[] {
+  return (positions ?? []).filter(({ position }) => position === 'object');
 }
 
 /** Open, and neither mine nor answered as it is worded now. */

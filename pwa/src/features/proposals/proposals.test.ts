@@ -62,8 +62,13 @@ test('an answer to earlier words is open again', async () => {
 });
 
 test('my new wording opens every answer here too, before it is sent', async () => {
-  const positions = [somePosition(), somePosition({ person: CLEO })];
-  here.there = [someProposal({ ...MINE, answered: 2, my_position: somePosition(), positions })];
+  const positions = [
+    somePosition(),
+    somePosition({ person: CLEO, position: 'object', text: 'Not so.' }),
+    somePosition({ person: OTHER, position: 'concern', text: 'Slowly.' }),
+  ];
+  const before = { answered: 4, unnamed: 1, my_position: somePosition(), positions };
+  here.there = [someProposal({ ...MINE, ...before })];
   const proposals = await opened();
   here.answer = noSignal;
   await proposals.reword('one', { text: 'We wait.', why: 'So.', closes_at: '' });
@@ -71,8 +76,9 @@ test('my new wording opens every answer here too, before it is sent', async () =
     text: 'We wait.',
     text_version: 2,
     answered: 1,
+    unnamed: 0,
     sending: 'waiting',
-    positions: [{ is_current: true }, { person: CLEO, is_current: false }],
+    positions: [{ is_current: true }, { person: CLEO, position: 'object', is_current: false }],
   });
   await drain();
   here.answer = obliging;
@@ -81,6 +87,17 @@ test('my new wording opens every answer here too, before it is sent', async () =
     headers: { 'If-Match': '"1"' },
     body: { text: 'We wait.', commitment_id: 'listening', closes_at: null },
   });
+});
+
+test('a new reason is a new wording here too; more time is none', async () => {
+  here.there = [someProposal({ ...MINE, answered: 2, my_position: somePosition() })];
+  const proposals = await opened();
+  here.answer = noSignal;
+  const { text, why } = proposals.find('one')!;
+  await proposals.reword('one', { text, why, closes_at: '2099-02-01T00:00:00Z' });
+  expect(proposals.find('one')).toMatchObject({ text_version: 1, answered: 2 });
+  await proposals.reword('one', { text, why: 'The board may know.', closes_at: '' });
+  expect(proposals.find('one')).toMatchObject({ text_version: 2, answered: 1 });
 });
 
 test('withdrawing is at once here, and stays so while the lists are behind', async () => {

@@ -67,6 +67,33 @@ test('before I answer there are numbers and no names', async () => {
   expect(document.querySelectorAll('input[type=radio]')).toHaveLength(4);
 });
 
+test('once I have answered: what needs talking about by name, the others as a number', async () => {
+  const positions = [
+    somePosition(),
+    somePosition({ person: CLEO, position: 'object', text: 'Not yet.', is_current: false }),
+  ];
+  const change = { answered: 4, unnamed: 3, my_position: somePosition(), positions };
+  const words = await shown(someProposal(change));
+  expect(words).toContain('Cleo objected to the earlier words and has not answered these.');
+  expect(words).toContain('3 others answered with consent or by standing aside.');
+  expect(words).toContain('said to the earlier words');
+});
+
+test('an objection to earlier words returns it, and it says so', async () => {
+  const stands = { position: 'object', text: 'Not yet.', is_current: false } as const;
+  const positions = [somePosition({ person: CLEO, ...stands })];
+  const words = await shown(someProposal({ state: 'returned', version: 2, positions }));
+  expect(words).toContain('An objection to the earlier words still stood');
+  expect(words.split('Not yet.')).toHaveLength(2);
+});
+
+test('a change of how we decide says what would hold, and what did', async () => {
+  const rule = { kind: 'decide', text: '', before: null, commitment_id: null } as const;
+  const words = await shown(someProposal({ ...rule, wanted_answers: 4 }));
+  expect(words).toContain('At least 4 of us need to have answered.');
+  expect(words).toContain('When this was suggested: Half of us');
+});
+
 test('returned: the objection first, with thanks, and the way to suggest it again', async () => {
   const positions = [
     somePosition({ person: OTHER }),

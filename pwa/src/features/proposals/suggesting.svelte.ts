@@ -5,11 +5,12 @@ import { PhoneIsFull } from '../../store/problems';
 import type { Proposal } from './laid-over';
 import { proposals } from './proposals.svelte';
 
-export type Closes = 'keep' | 'week' | 'days' | 'gathering';
+/** Nothing closes sooner than in a week: in that everyone's rhythm has been open once. */
+export type Closes = 'keep' | 'week' | 'two-weeks' | 'month';
 export type SuggestProblem = 'nothing' | 'no-commitment' | 'same' | 'full';
 
-const AN_HOUR = 3_600_000;
-const HOURS = { week: 7 * 24, days: 3 * 24, gathering: 1 };
+const A_DAY = 86_400_000;
+const DAYS = { week: 7, 'two-weeks': 14, month: 28 };
 
 export interface SuggestState {
   kind: ProposalKind;
@@ -164,8 +165,9 @@ export class Suggesting {
   #closesAt(closes: Closes): string {
     if (closes === 'keep') return this.changing?.closes_at ?? '';
     // A new one is open for a week from when the server hears of it, however long it waits here.
-    if (closes === 'week' && !this.changing) return '';
-    return new Date(Date.now() + HOURS[closes] * AN_HOUR).toISOString();
+    // A draft may still hold a time that was to choose from once.
+    if (!(closes in DAYS) || (closes === 'week' && !this.changing)) return '';
+    return new Date(Date.now() + DAYS[closes] * A_DAY).toISOString();
   }
 
   #missing(): SuggestProblem | null {

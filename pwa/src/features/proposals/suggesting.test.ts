@@ -71,15 +71,23 @@ test('a draft is there again after a crash; what nobody touched is none', async 
   expect((await begun({ commitmentId: 'listening' })).state.text).toBe('We listen.');
 });
 
-test('once it is suggested its draft is gone, and the three days run from now', async () => {
+test('once it is suggested its draft is gone, and the two weeks run from now', async () => {
   const suggesting = await begun();
-  Object.assign(suggesting.state, { text: 'We pause.', closes: 'days' });
+  Object.assign(suggesting.state, { text: 'We pause.', closes: 'two-weeks' });
   suggesting.remember();
   const id = await suggesting.send();
   const { proposals } = await import('./proposals.svelte');
   const days = (Date.parse(proposals.find(id!)!.closes_at) - Date.now()) / 86_400_000;
-  expect(days).toBeCloseTo(3, 2);
+  expect(days).toBeCloseTo(14, 2);
   expect(await phone.session.phone.db.count('drafts')).toBe(0);
+});
+
+test('a draft from when three days could be chosen is open for a week', async () => {
+  const suggesting = await begun();
+  Object.assign(suggesting.state, { text: 'We pause.', closes: 'days' });
+  const id = await suggesting.send();
+  const { proposals } = await import('./proposals.svelte');
+  expect(proposals.find(id!)!.closes_at).toBe('');
 });
 
 test('one that was returned is suggested again with its words', async () => {

@@ -1,8 +1,16 @@
 import { beforeAll, expect, test } from 'vitest';
 import { learn } from '../../i18n';
 import { laidOver, NOTHING_KEPT, type Proposal } from './laid-over';
-import { someProposal } from './some-proposal.fake';
-import { closesWords, countWords, leadOf, outcomeWords, timeLeft } from './wording';
+import { CLEO, somePosition, someProposal } from './some-proposal.fake';
+import {
+  closesWords,
+  countWords,
+  inTheWay,
+  leadOf,
+  outcomeWords,
+  ruleWords,
+  timeLeft,
+} from './wording';
 import { ME } from '../../store/pretend-server';
 
 beforeAll(() => learn(['proposals']));
@@ -73,4 +81,29 @@ test('one that was never sent has no date yet', () => {
 test('a phone without signal sees for itself that the time is over', () => {
   const over = shown({ closes_at: '2026-11-22T09:00:00Z' }, Date.parse('2026-11-22T10:00:00Z'));
   expect(timeLeft(over, SUNDAY)).toBe('its time is over, and it is being counted');
+});
+
+const objects = (change = {}) =>
+  somePosition({ person: CLEO, position: 'object', text: 'Not so.', ...change });
+
+test.each([
+  [[], ''],
+  [[objects()], 'Cleo’s objection stands in the way.'],
+  [[objects({ is_current: false })], 'Cleo objected to the earlier words'],
+  [[objects(), objects({ person: null })], 'Several objections stand in the way'],
+  [[objects({ person: ME })], 'Your objection stands'],
+])('what stands in the way: %#', (positions, words) => {
+  const told = inTheWay(shown({ positions }), ME.id);
+  expect(words === '' ? told : told.slice(0, words.length)).toBe(words);
+});
+
+test('what is decided has nothing in its way any more', () => {
+  expect(inTheWay(shown({ positions: [objects()], state: 'returned' }), ME.id)).toBe('');
+});
+
+test('a change of how we decide is said in words, and is no version', () => {
+  expect(ruleWords(null)).toContain('Half of us');
+  expect(ruleWords(6)).toBe('At least 6 of us need to have answered.');
+  const adopted = shown({ kind: 'decide', state: 'adopted', adopted_as: null, wanted_answers: 6 });
+  expect(outcomeWords(adopted)).toBe('Adopted: this is how we decide from now on.');
 });

@@ -1,7 +1,8 @@
 import { called } from '../../core/called.svelte';
 import { locale, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
-import type { Proposal } from './laid-over';
+import type { PositionOut } from '../../api/shapes';
+import { objectionsTo, type Proposal } from './laid-over';
 
 const MINUTE = 60_000;
 
@@ -32,12 +33,28 @@ export function countWords({ answered, needed }: Pick<Proposal, 'answered' | 'ne
   return t('proposals.count.enough', { count: answered });
 }
 
+/** How many would have to answer. */
+export const ruleWords = (answers: number | null): string =>
+  answers === null ? t('proposals.rule.half') : t('proposals.rule.number', { count: answers });
+
+/** What stands in the way of an open one: whose objections, and what can be done. */
+export function inTheWay(proposal: Proposal, myId: string | undefined): string {
+  const objections = objectionsTo(proposal);
+  if (!objections.length || proposal.state !== 'open') return '';
+  if (objections.some(({ person }) => person?.id === myId)) return t('proposals.in-the-way.yours');
+  if (objections.length > 1) return t('proposals.in-the-way.some');
+  const [{ person, is_current }] = objections as [PositionOut];
+  const name = person?.name ?? t('proposals.somebody');
+  return t(is_current ? 'proposals.in-the-way.one' : 'proposals.in-the-way.earlier', { name });
+}
+
 /** What became of it. */
 export function outcomeWords(proposal: Proposal): string {
   const { state, at_gathering, adopted_as, mine, answered, needed } = proposal;
   const name = proposerOf(proposal);
   switch (state) {
     case 'adopted': {
+      if (proposal.kind === 'decide') return t('proposals.closed.adopted-decide');
       const version = adopted_as ?? '';
       return at_gathering
         ? t('proposals.closed.adopted-gathering', { version })

@@ -1,0 +1,74 @@
+"""What a proposal has come to: who counts, of how many. The same for who looks and who decides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.contract import queries, rules
+from backend.contract.models import Change, Choice, Contract, ContractVersion, Position, Proposal
+from backend.contract.rules import Count, Members
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is counted on, by cohort: who belongs since when, what the cohort has chosen, how many
+    commitments it lives by, and when it retired others.
+    """
+
+    since: Mapping[UUID, Mapping[UUID, datetime]]
+    chosen: Mapping[UUID, int | None]
+    commitments: Mapping[UUID, Collection[UUID]]
+    retired: Mapping[UUID, Collection[datetime]]
+
+
+def ground(session: Session, cohorts: Iterable[UUID], at: datetime | None = None) -> Ground:
+    """What is counted on now; with `at`, of those who belonged at that moment."""
+    wanted = set(cohorts)
+    frames = select(Contract.cohort_id, Contract.answers_needed)
+    chosen = session.execute(frames.where(Contract.cohort_id.in_(wanted)))
+    retired: dict[UUID, list[datetime]] = defaultdict(list)
+    found = session.execute(
+        select(ContractVersion.cohort_id, ContractVersion.made_at)
+        .join(Proposal, Proposal.id == ContractVersion.proposal_id)
+        .where(ContractVersion.cohort_id.in_(wanted), Proposal.kind == Change.RETIRE)
+    )
+    for cohort, moment in found:
+        retired[cohort].append(moment)
+    return Ground(
+        since=queries.belonging(session, wanted, at),
+        chosen={row[0]: row[1] for row in chosen},
+        commitments=queries.current_ids(session, wanted),
+        retired=retired,
+    )
+
+
+def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Count:
+    """What an open proposal has come to; `positions` are all that were taken on it."""
+    since = known.since.get(row.cohort_id, {})
+    current = [
+        since[one.person_id]
+        for one in positions
+        if one.person_id and one.person_id in since and one.text_version == row.text_version
+    ]
+    old = sum(joined_at <= row.created_at for joined_at in current)
+    there = Members(row.members_first, row.members_most, len(since))
+    chosen = rules.stricter(row.answers_needed, known.chosen.get(row.cohort_id))
+    commitments = len(known.commitments.get(row.cohort_id, ()))
+    retired = known.retired.get(row.cohort_id, ())
+    answered, needed = rules.counted(
+        there, old, len(current) - old, chosen,
+        is_grave=rules.is_grave(row.kind, commitments, retired, row.closes_at),
+    )  # fmt: skip
+    return Count(
+        members=len(since),
+        answered=answered,
+        needed=needed,
+        silent=len(since) - len(current),
+        # until its author answers anew: also to earlier words, and of who has left since
+        is_objected=any(one.choice is Choice.OBJECT for one in positions),
+    )

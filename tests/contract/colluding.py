@@ -1,0 +1,69 @@
+"""What a cohort was asked and said, kept beside the application: when a decision is everybody's.
+
+Told another way than the application does it: from the trace of who wrote what when.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+Content = tuple[str, str, int | None]  # text, reason, number of answers
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class Asked:
+    """One proposal: what it said from when on, and each one's last word, to which content."""
+
+    kind: str
+    target: str | None
+    suggested_at: datetime
+    content: Content
+    worded_at: datetime
+    chosen_then: int | None
+    said: dict[int, tuple[str, Content]] = field(default_factory=dict)
+
+
+@dataclass
+class Trace:
+    """Who belonged from when to when (the last time), and what the contract has come to."""
+
+    since: dict[int, datetime]
+    until: dict[int, datetime] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    chosen: int | None = None
+    retired: list[datetime] = field(default_factory=list)
+
+    def there(self, moment: datetime) -> set[int]:
+        """Who belonged at a moment."""
+        return {
+            who for who, since in self.since.items()
+            if since <= moment < self.until.get(who, datetime.max.replace(tzinfo=since.tzinfo))
+        }  # fmt: skip
+
+    def least(self, members: int, one: Asked, commitments: int, moment: datetime) -> int:
+        wanted = max(3, -(-members // 2), one.chosen_then or 0, self.chosen or 0)
+        if one.kind == "retire" and (
+            commitments == 1 or any(moment - WEEK < before <= moment for before in self.retired)
+        ):
+            wanted = max(wanted, -(-members * 3 // 4))
+        return min(members, wanted)
+
+    def adopted(self, id: str, content: Content, moment: datetime, commitments: int) -> None:
+        """Something holds since `moment`: it must be what everybody was asked, and said."""
+        one = self.asked[id]
+        assert content == one.content, "adopted with other words than were asked"
+        objected = [who for who, (choice, _) in one.said.items() if choice == "object"]
+        assert not objected, "an objection stood"
+        first, now = self.there(one.suggested_at), self.there(moment)
+        answered = {who for who, (_, to) in one.said.items() if to == content}
+        if not now <= answered:  # else each of them has answered themselves
+            assert moment >= one.suggested_at + timedelta(hours=72), "no time to answer"
+            assert moment >= one.worded_at + timedelta(hours=48), "no time to read it anew"
+        most = max(len(first), len(now))
+        assert len(answered & now) >= self.least(most, one, commitments, moment), "too few"
+        of_old = self.least(len(first), one, commitments, moment)
+        assert len(answered & now & first) >= of_old, "helped over by who came"
+        if one.kind == "decide":
+            self.chosen = one.content[2]
+        if one.kind == "retire":
+            self.retired.append(moment)
