@@ -10,7 +10,6 @@ from backend.people.rules import canonical_email, tidy_line, time_zones
 
 LONGEST_NAME = 80
 LONGEST_LINE = 500
-SPARE = 4  # times as long as it may be: what spaces and unseen marks may take before they go
 
 
 class EmailAddress(fields.String):
@@ -29,17 +28,12 @@ class Line(fields.String):
     """A name or title: one line, tidied, not empty."""
 
     def __init__(self, longest: int = LONGEST_NAME, **kw: Any) -> None:
-        self._fits = validate.Length(1, longest)
-        self._longest = longest
-        super().__init__(validate=self._fits, **kw)
+        super().__init__(validate=validate.Length(1, longest), **kw)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
     ) -> str:
-        text = super()._deserialize(value, attr, data, **kw)
-        if len(text) > SPARE * self._longest:  # before each of its letters is looked at
-            self._fits(text)
-        line = tidy_line(text)
+        line = tidy_line(super()._deserialize(value, attr, data, **kw))
         if not line:
             raise ValidationError("Write at least one letter.")
         return line
