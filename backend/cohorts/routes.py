@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from backend.cohorts import actions, queries, rules
 from backend.cohorts.access import must_facilitate
-from backend.cohorts.models import Cohort, Membership
+from backend.cohorts.models import Cohort, Invitation, Membership
 from backend.cohorts.schemas import (
     AcceptanceIn,
     AcceptanceOut,
@@ -27,12 +27,13 @@ from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.http import Blueprint, listing, me, public, session, steady
-from backend.core.limits import INVITATION, limiter
+from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.people.actions import welcome
 from backend.people.models import Person
 from backend.sign_in.actions import prove
-from backend.sign_in.guard import keep_session_token, known_attempt, recognise
-from backend.sign_in.routes import begin
+from backend.sign_in.guard import asker, keep_session_token, recognise
+from backend.sign_in.routes import begin, code_mailed
+from backend.sign_in.schemas import CodeIn, CodeOut
 
 blp = Blueprint("cohorts", __name__, url_prefix="/api/cohorts", description="Cohorts.")
 invited = Blueprint(
@@ -121,12 +122,7 @@ def revoke(cohort_id: UUID, invitation_id: UUID) -> None:
 @invited.response(200, WelcomeOut)
 def open_invitation(token: str) -> dict[str, Any]:
     """See who invites and into what; nothing is taken up by looking."""
-    invitation, cohort = queries.invitation_with_token(session(), token)
-    now = clock.now()
-    if rules.why_over(
-        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
-    ):
-        raise actions.over(invitation, now)
+    invitation, cohort = _still_open(token)
     return {
         "cohort": cohort,
         "invited_by": invitation.created_by.name if invitation.created_by else None,
@@ -136,6 +132,27 @@ def open_invitation(token: str) -> dict[str, Any]:
         "facilitator_can": rules.FACILITATOR_CAN,
         "facilitator_cannot": rules.FACILITATOR_CANNOT,
     }
+
+
+def _still_open(token: str) -> Row[Invitation, Cohort]:
+    found = queries.invitation_with_token(session(), token)
+    invitation, now = found[0], clock.now()
+    if rules.why_over(
+        invitation.expires_at, invitation.revoked_at, invitation.used, invitation.uses, now
+    ):
+        raise actions.over(invitation, now)
+    return found
+
+
+@invited.post("/<string(maxlength=64):token>/codes")
+@public
+@limiter.limit(SIGN_IN)
+@invited.arguments(CodeIn)
+@invited.response(202, CodeOut)
+def ask_for_code_to_join(values: dict[str, Any], token: str) -> Response:
+    """Have a code mailed to join with: letters that strangers cause do not keep it back."""
+    _still_open(token)
+    return code_mailed(values["email"], is_invited=True)
 
 
 @invited.post("/<string(maxlength=64):token>/acceptance")
@@ -154,7 +171,7 @@ def accept(values: dict[str, Any], token: str) -> Response:
 
 
 def _join_with_code(values: dict[str, Any], token: str) -> Response:
-    prove(session(), values["email"], values["code"], known_attempt())
+    prove(session(), values["email"], values["code"], asker())
     newcomer = welcome(
         session(),
         values["email"],
