@@ -165,9 +165,8 @@ def _trusted_proxies(environ: Mapping[str, str], base_url: str) -> int:
     name = "ALONGSIDE_TRUSTED_PROXIES"
     if base_url.startswith("https://") and not environ.get(name):
         raise SettingError(
-            f"{name} must say how many reverse proxies of yours stand in front, as "
-            "ALONGSIDE_BASE_URL is https: mostly 1. With 0 all requests through a proxy count as "
-            "one network, and a stranger can use up everybody's sign-ins."
+            f"{name} must say how many reverse proxies of yours stand in front, mostly 1: with 0 "
+            "all who come through one count as one, and a stranger uses up everybody's sign-ins."
         )
     return _whole_number(environ, name, 0, 0, 10)
 
@@ -181,15 +180,11 @@ def _smtp_url(url: str | None) -> str | None:
             "ALONGSIDE_SMTP_URL must look like smtp://name:password@mail.example:587 "
             "(or smtps:// for TLS from the first byte)."
         )
-    if parts.query not in ("", NO_TLS) or parts.path not in ("", "/") or parts.fragment:
+    is_clear = parts.query == NO_TLS and parts.scheme == "smtp" and "@" not in parts.netloc
+    if not (parts.query == "" or is_clear) or parts.path not in ("", "/") or parts.fragment:
         raise SettingError(
-            f"ALONGSIDE_SMTP_URL takes nothing behind the host and port but ?{NO_TLS}, which sends "
-            "codes and addresses in the clear."
-        )
-    if parts.query and (parts.scheme == "smtps" or parts.username or parts.password):
-        raise SettingError(
-            f"ALONGSIDE_SMTP_URL says ?{NO_TLS}: that goes with smtp:// only, and with no name and "
-            "password, which are never sent in the clear."
+            f"ALONGSIDE_SMTP_URL takes nothing behind host and port but ?{NO_TLS}, and that without "
+            "name and password, which are never sent in the clear, and with smtp:// only."
         )
     return url
 
