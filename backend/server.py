@@ -24,8 +24,8 @@ A_SECOND = 1
 MOST = 1_000  # connections at once
 MOST_OF_ONE = 100  # of these, from one address; behind proxies of ours theirs is the only one
 LARGEST_HEAD = 32 * 1024
-# Whole in memory up to here; the application itself refuses above a quarter, in its own words.
-LARGEST_BODY = 1024 * 1024
+# Whole in memory up to here; the application refuses above half of it, in its own words.
+LARGEST_BODY = 512 * 1024
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]

@@ -183,7 +183,7 @@ def _smtp_url(url: str | None) -> str | None:
     is_clear = parts.query == NO_TLS and parts.scheme == "smtp" and "@" not in parts.netloc
     if not (parts.query == "" or is_clear) or parts.path not in ("", "/") or parts.fragment:
         raise SettingError(
-            f"ALONGSIDE_SMTP_URL takes nothing behind host and port but ?{NO_TLS}, and that without "
+            f"ALONGSIDE_SMTP_URL takes nothing behind host and port but ?{NO_TLS}, that without a "
             "name and password, which are never sent in the clear, and with smtp:// only."
         )
     return url

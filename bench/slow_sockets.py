@@ -17,6 +17,7 @@ from statistics import median
 from backend.core import ids
 from bench.load import PATIENCE, drive, request
 from bench.servers import Server, cookie_of, with_sample_cohort
+from bench.show import progress
 from bench.throughput import LIST, WORDS
 
 WAYS = {
@@ -72,6 +73,7 @@ def main() -> None:
                 found[way].setdefault(f"{what}s a second", []).append(run.per_second)
             took = one_keep_among_slow_ones(server, cookies[way])
             found[way].setdefault("seconds of a keep beside slow sockets", []).append(took)
+            progress(f"{way}: {found[way]}")
     for way, figures in found.items():
         shown = "; ".join(f"{what} {median(each):.3g}" for what, each in figures.items())
         print(f"{way}: {shown}", flush=True)
