@@ -148,8 +148,11 @@ class WholeRequests(Worker):  # type: ignore[misc]
         return front
 
     def _stop(self, fronts: list[Front], waiting: dict[int, Any]) -> None:
-        """Take nothing new, and answer what is there, within the time that gunicorn gives."""
-        until = time.monotonic() + self.cfg.graceful_timeout
+        """Take nothing new, and answer what is there, in half of the time that gunicorn gives.
+
+        The other half is for the jobs, which end after this.
+        """
+        until = time.monotonic() + self.cfg.graceful_timeout / 2
         for one in fronts:
             one.stop_listening()
         while sum(not one.finish() for one in fronts) and time.monotonic() < until:
