@@ -14,7 +14,7 @@ from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.wasyncore import loop
 
 HEAD_WITHIN = 10  # seconds from its first byte, or from the connection's beginning
@@ -28,9 +28,19 @@ LARGEST_HEAD = 32 * 1024
 LARGEST_BODY = 512 * 1024
 
 
+class Answering(WSGITask):  # type: ignore[misc]
+    """An answer without a body (204, 304) does not end the connection, as it does in waitress."""
+
+    def set_close_on_finish(self) -> None:
+        wants_close = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or wants_close or self.version != "1.1":
+            super().set_close_on_finish()
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when it owes us the rest of a request."""
 
+    task_class = Answering
     owes_since: float | None = None
 
     def received(self, data: bytes) -> Any:

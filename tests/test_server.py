@@ -130,6 +130,26 @@ def test_http_as_it_is_meant(server: Server) -> None:
     line.close()
 
 
+def test_an_answer_without_a_body_leaves_the_connection_open(server: Server) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    cookie = {"Cookie": sign_in(server)}
+    line.request("GET", "/api/reflections", headers=cookie)
+    answer = line.getresponse()
+    answer.read()
+    used = line.sock
+    known = {**cookie, "If-None-Match": answer.headers["ETag"]}
+    for method, path, headers, status in (
+        ("GET", "/api/reflections", known, 304),
+        ("POST", "/api/sign-in/sessions/current", cookie, 204),
+        ("GET", "/api/me", cookie, 200),
+    ):
+        line.request(method, path, headers=headers)
+        answer = line.getresponse()
+        answer.read()
+        assert (answer.status, answer.headers["Connection"], line.sock) == (status, None, used)
+    line.close()
+
+
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 3 * 1024 * 1024])
 def test_too_much_is_told_before_the_connection_ends(server: Server, size: int) -> None:
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
