@@ -1,19 +1,20 @@
 """One web process, some threads, and the jobs' consumer beside them in the same process.
 
 One process, because SQLite has one writer and the consumer is elected once; threads,
-because a request mostly waits for the disk. `GUNICORN_CMD_ARGS` goes before what is here.
+because a request mostly waits for the disk. Gunicorn keeps the process alive; what it reads
+requests with is waitress (`backend/server.py`). `GUNICORN_CMD_ARGS` goes before what is here.
 """
 
 import os
 from pathlib import Path
 
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
-worker_class = "gthread"
+worker_class = "backend.server.WholeRequests"
 workers = 1
 threads = 8
 timeout = 60
 graceful_timeout = 8  # all is quiet within ten seconds of being asked to stop
-keepalive = 5
+
 control_socket_disable = True
 accesslog = None  # the app writes its own, without a token or a word of anyone's
 loglevel = "warning"

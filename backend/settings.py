@@ -16,6 +16,7 @@ _ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z
 # Names that no push service can turn to (RFC 6761, RFC 6762).
 MADE_UP = frozenset({"localhost", "local", "invalid", "test", "example", "localdomain", "internal"})
 NOBODY_ANSWERS = "https://example.org"  # on this machine only; a real installation has an address
+NO_TLS = "tls=never"  # behind ALONGSIDE_SMTP_URL
 ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, 2.4.2
 
 
@@ -76,7 +77,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_smtp_url(smtp_url),
         mail_from=mail_from,
         demo=_switch(environ, "ALONGSIDE_DEMO"),
-        trusted_proxies=_whole_number(environ, "ALONGSIDE_TRUSTED_PROXIES", 0, 0, 10),
+        trusted_proxies=_trusted_proxies(environ, base_url),
         metrics_token=_metrics_token(environ),
         session_idle=timedelta(
             days=_whole_number(environ, "ALONGSIDE_SESSION_IDLE_DAYS", 30, 1, 365)
@@ -159,6 +160,17 @@ def _base_url(environ: Mapping[str, str]) -> str:
     return url
 
 
+def _trusted_proxies(environ: Mapping[str, str], base_url: str) -> int:
+    """How many proxies to believe. Behind https somebody has to say: 0 makes one of everybody."""
+    name = "ALONGSIDE_TRUSTED_PROXIES"
+    if base_url.startswith("https://") and not environ.get(name):
+        raise SettingError(
+            f"{name} must say how many reverse proxies of yours stand in front, mostly 1: with 0 "
+            "all who come through one count as one, and a stranger uses up everybody's sign-ins."
+        )
+    return _whole_number(environ, name, 0, 0, 10)
+
+
 def _smtp_url(url: str | None) -> str | None:
     if url is None:
         return None
@@ -167,6 +179,12 @@ def _smtp_url(url: str | None) -> str | None:
         raise SettingError(
             "ALONGSIDE_SMTP_URL must look like smtp://name:password@mail.example:587 "
             "(or smtps:// for TLS from the first byte)."
+        )
+    is_clear = parts.query == NO_TLS and parts.scheme == "smtp" and "@" not in parts.netloc
+    if not (parts.query == "" or is_clear) or parts.path not in ("", "/") or parts.fragment:
+        raise SettingError(
+            f"ALONGSIDE_SMTP_URL takes nothing behind host and port but ?{NO_TLS}, that without a "
+            "name and password, which are never sent in the clear, and with smtp:// only."
         )
     return url
 

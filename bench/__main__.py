@@ -7,6 +7,7 @@ import sys
 
 from bench import (
     first_load,
+    hostile_bodies,
     kill,
     materialise,
     sending,
@@ -26,6 +27,10 @@ PARTS = {
     "materialise": lambda given: (materialise.TITLE, *materialise.measure(given.rounds)),
     "statements": lambda _: (statements.TITLE, *statements.measure()),
     "share-to-push": lambda given: (share_to_push.TITLE, *share_to_push.measure(given.rounds)),
+    "hostile-bodies": lambda given: (
+        hostile_bodies.TITLE,
+        *hostile_bodies.measure(given.rounds),
+    ),
     "requests": lambda given: (
         throughput.TITLE,
         *throughput.measure(given.rounds, given.seconds, given.connections),

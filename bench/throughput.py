@@ -28,7 +28,7 @@ WORDS = (
     "learned that she takes her tablets off a teaspoon and only from somebody sitting down. "
 )
 TITLE = "Requests, beside a bare Flask route"
-NOTES = """Gunicorn as in `gunicorn.conf.py` (one process, eight threads), SQLite with WAL and
+NOTES = """The server as in `gunicorn.conf.py` (one process, eight threads), SQLite with WAL and
 synchronous FULL, {connections} kept-alive connections, {rounds} rounds of {seconds:g} s in turns;
 medians of the rounds. The bare route answers the very same bytes from memory, in the same process
 set-up, and knows neither people nor a database. A keep is a new private reflection of 180 letters,

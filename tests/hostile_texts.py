@@ -72,3 +72,18 @@ WRITING = [
 ]
 
 HOSTILE_TEXTS = MARKUP + LANGUAGES + WRITING
+
+# Texts that are far too long and whose normalising takes the square of their length: marks that
+# must be put in order, letters that become many, syllables that are put together. Each fills a
+# body of nearly 256 kB in UTF-8; all are to be refused by their length, before anything else.
+TOO_LONG_TO_COMPARE = [
+    "a" + "\u0316\u0300" * 60_000,
+    "a@" + "\u0345\u0301\u0327\u0316" * 30_000 + ".example",
+    ("e" + "\u0301" * 29 + "\u0327" * 30) * 2_000,
+    "\ufdfa" * 80_000,
+    "\u1100\u1161\u11a8" * 26_000,
+    "\U0001d15f\u0300" * 40_000,
+    "\u0344" * 120_000,
+    "\u200b" * 40_000 + "\u0300\u0316" * 30_000,
+    " " * 240_000 + "a",
+]

@@ -2,19 +2,23 @@
 
 import http.client
 import json
+import os
+import signal
+import socket
 import sqlite3
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from backend.core import ids
 from backend.core.app import LARGEST_BODY
-from tests.journeys.server import Server
+from tests.journeys.server import Server, wait_until
 
 SENDERS = 4
 
@@ -71,6 +75,96 @@ def test_too_much_in_chunks_is_refused(server: Server) -> None:
     assert chunked(server, cookie, LARGEST_BODY + 8192) == 413
     assert chunked(server, cookie, 600) == 422
     assert chunked(server, cookie, 400) == 200
+
+
+def slow(server: Server, said: bytes) -> socket.socket:
+    """A connection that has sent a part of a request, and is in no hurry."""
+    made = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    made.sendall(said)
+    return made
+
+
+def test_two_hundred_slow_sockets_keep_nobody_from_keeping(server: Server) -> None:
+    """Eight of them were enough, when each took a thread."""
+    cookie = sign_in(server)
+    head = b"PUT /api/reflections/x HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    parts = (head, head + b"Content-Length: 9000\r\n\r\n{", b"P", b"")
+    with ExitStack() as sockets:
+        for number in range(200):
+            sockets.enter_context(slow(server, parts[number % len(parts)]))
+        assert [keep(server, cookie, str(ids.new_id())) for _ in range(20)] == [True] * 20
+
+
+def test_a_worker_that_dies_is_followed_by_another_with_its_jobs(server: Server) -> None:
+    dead = worker_of(server)
+    os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: worker_of(server) not in (0, dead), "another worker")
+    ready = wait_until(lambda: answers(server, "/readyz"), "the next worker to be ready")
+    assert json.loads(ready)["worker"] == "ok"
+
+
+def worker_of(server: Server) -> int:
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return int(children[0]) if children else 0
+
+
+def answers(server: Server, path: str) -> bytes:
+    try:
+        with urllib.request.urlopen(server.url + path, timeout=5) as answer:
+            return bytes(answer.read())
+    except (urllib.error.URLError, ConnectionError, http.client.HTTPException):
+        return b""
+
+
+def test_http_as_it_is_meant(server: Server) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    for _ in range(2):  # one after the other on one connection
+        line.request("HEAD", "/healthz")
+        answer = line.getresponse()
+        assert (answer.status, answer.read()) == (200, b"")
+        assert int(answer.headers["Content-Length"]) > 0
+        assert answer.headers["Server"] is None
+        line.request("GET", "/healthz", headers={"Connection": "keep-alive"})
+        answer = line.getresponse()
+        assert json.loads(answer.read()) == {"status": "ok"}
+    line.close()
+
+
+def test_an_answer_without_a_body_leaves_the_connection_open(server: Server) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    cookie = {"Cookie": sign_in(server)}
+    line.request("GET", "/api/reflections", headers=cookie)
+    answer = line.getresponse()
+    answer.read()
+    used = line.sock
+    known = {**cookie, "If-None-Match": answer.headers["ETag"]}
+    for method, path, headers, status in (
+        ("GET", "/api/reflections", known, 304),
+        ("POST", "/api/sign-in/sessions/current", cookie, 204),
+        ("GET", "/api/me", cookie, 200),
+    ):
+        line.request(method, path, headers=headers)
+        answer = line.getresponse()
+        answer.read()
+        assert (answer.status, answer.headers["Connection"], line.sock) == (status, None, used)
+    line.close()
+
+
+@pytest.mark.parametrize("size", [LARGEST_BODY + 1, 3 * 1024 * 1024])
+def test_too_much_is_told_before_the_connection_ends(server: Server, size: int) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    with suppress(ConnectionError):  # it may be ended while we send
+        line.request("POST", "/api/sign-in/codes", b"x" * size, {"Content-Type": "text/plain"})
+    assert line.getresponse().status == 413
+    line.close()
+
+
+def test_a_head_that_is_too_long_is_refused(server: Server) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    with suppress(ConnectionError):
+        line.request("GET", "/healthz", headers={"Cookie": "a" * 40_000})
+    assert line.getresponse().status == 431
+    line.close()
 
 
 def test_asked_to_stop_it_stops_in_time_and_keeps_all_it_acknowledged(server: Server) -> None:

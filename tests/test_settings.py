@@ -41,6 +41,11 @@ WRONG = [
     ("ALONGSIDE_SMTP_URL", "smtp://"),
     ("ALONGSIDE_SMTP_URL", "smtp://mail.example:port"),
     ("ALONGSIDE_SMTP_URL", "smtp://mail.example:99999"),
+    ("ALONGSIDE_SMTP_URL", "smtp://mail.example?tls=no"),
+    ("ALONGSIDE_SMTP_URL", "smtp://mail.example?tls=never&x=y"),
+    ("ALONGSIDE_SMTP_URL", "smtp://mail.example/tls=never"),
+    ("ALONGSIDE_SMTP_URL", "smtps://mail.example?tls=never"),
+    ("ALONGSIDE_SMTP_URL", "smtp://name:password@mail.example?tls=never"),
     ("ALONGSIDE_DEMO", "yes"),
     ("ALONGSIDE_DEMO", "true"),
     ("ALONGSIDE_TRUSTED_PROXIES", "-1"),
@@ -174,7 +179,13 @@ def test_a_vapid_key_that_has_gone_stops_the_start(tmp_path: Path) -> None:
     [
         ({"ALONGSIDE_VAPID_SUBJECT": "mailto:you@example.org"}, "mailto:you@example.org"),
         ({"ALONGSIDE_VAPID_SUBJECT": "https://push.example.org"}, "https://push.example.org"),
-        ({"ALONGSIDE_BASE_URL": "https://alongside.example.org"}, "https://alongside.example.org"),
+        (
+            {
+                "ALONGSIDE_BASE_URL": "https://alongside.example.org",
+                "ALONGSIDE_TRUSTED_PROXIES": "1",
+            },
+            "https://alongside.example.org",
+        ),
         (MAIL | {"ALONGSIDE_MAIL_FROM": "a@example.org"}, "mailto:a@example.org"),
         (MAIL | {"ALONGSIDE_MAIL_FROM": "a@localhost"}, NOBODY_ANSWERS),
         ({}, NOBODY_ANSWERS),
@@ -220,3 +231,22 @@ def test_right_settings_are_taken(tmp_path: Path) -> None:
     assert settings.base_url == "https://cohort.example:8443"
     assert settings.is_https
     assert (tmp_path / "new" / "folder").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("said", [None, ""])
+def test_behind_https_somebody_says_how_many_proxies_there_are(
+    tmp_path: Path, said: str | None
+) -> None:
+    given = {"ALONGSIDE_BASE_URL": "https://cohort.example"}
+    if said is not None:
+        given["ALONGSIDE_TRUSTED_PROXIES"] = said
+    told = refusal(tmp_path, **given)
+    assert told.startswith("ALONGSIDE_TRUSTED_PROXIES must say how many")
+
+
+@pytest.mark.parametrize("meant", ["0", "1", "2"])
+def test_and_none_may_be_meant(tmp_path: Path, meant: str) -> None:
+    given = {"ALONGSIDE_BASE_URL": "https://cohort.example", "ALONGSIDE_TRUSTED_PROXIES": meant}
+    assert from_environment({**given, "ALONGSIDE_DATA": str(tmp_path)}).trusted_proxies == int(
+        meant
+    )

@@ -28,13 +28,14 @@ from backend.cohorts.schemas import (
 from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.http import Blueprint, listing, me, public, session, steady
-from backend.core.limits import INVITATION, limiter
+from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.people.actions import welcome
 from backend.people.models import Person
 from backend.people.schemas import MeIn, MeOut
 from backend.sign_in.actions import prove
-from backend.sign_in.guard import keep_session_token, known_attempt, recognise
-from backend.sign_in.routes import begin
+from backend.sign_in.guard import asker, keep_session_token, recognise
+from backend.sign_in.routes import begin, code_mailed
+from backend.sign_in.schemas import CodeIn, CodeOut
 
 blp = Blueprint("cohorts", __name__, url_prefix="/api/cohorts", description="Cohorts.")
 oneself = Blueprint(
@@ -147,6 +148,17 @@ def open_invitation(token: str) -> dict[str, Any]:
     }
 
 
+@invited.post("/<string(maxlength=64):token>/codes")
+@public
+@limiter.limit(SIGN_IN)
+@invited.arguments(CodeIn)
+@invited.response(202, CodeOut)
+def ask_for_code_to_join(values: dict[str, Any], token: str) -> Response:
+    """Have a code mailed to join with: letters that strangers cause do not keep it back."""
+    actions.open_invitation(session(), token)
+    return code_mailed(values["email"], is_invited=True)
+
+
 @invited.post("/<string(maxlength=64):token>/acceptance")
 @public
 @limiter.limit(INVITATION)
@@ -163,7 +175,7 @@ def accept(values: dict[str, Any], token: str) -> Response:
 
 
 def _join_with_code(values: dict[str, Any], token: str) -> Response:
-    prove(session(), values["email"], values["code"], known_attempt())
+    prove(session(), values["email"], values["code"], asker())
     newcomer = welcome(
         session(),
         values["email"],

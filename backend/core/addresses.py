@@ -1,4 +1,4 @@
-"""Which addresses are on the public Internet."""
+"""Which addresses are on the public Internet, and which belong to one network."""
 
 import ipaddress
 
@@ -32,3 +32,20 @@ def is_public(address: str) -> bool:
     if isinstance(found, ipaddress.IPv4Address):
         return not any(found in network for network in PRIVATE_4)
     return found in PUBLIC_6 and not any(found in network for network in PRIVATE_6)
+
+
+def network_of(address: str | None) -> str:
+    """What counts as one asker: an IPv4 address, or the /64 that an IPv6 address lies in.
+
+    A /64 is what one household or phone is given at least (RFC 6177); within it there are more
+    addresses than anybody could be refused one by one. Of a socket of the file system "here".
+    """
+    try:
+        found = ipaddress.ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return "here"
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ipaddress.IPv6Network((found, 64), strict=False))
+        found = found.ipv4_mapped
+    return str(found)

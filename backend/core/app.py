@@ -4,17 +4,19 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.core import clock, ids
 from backend.core.db import Busy, Database
 from backend.core.errors import Refused
-from backend.core.http import NotModified, is_steady, only_reads
+from backend.core.http import NotModified, is_public, is_steady, only_reads, read_arguments
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
 from backend.core.json_out import Orjson
@@ -28,6 +30,37 @@ log = logging.getLogger("alongside.requests")
 LARGEST_BODY = 256 * 1024
 A_MINUTE = "60"  # the shortest span that our coarse limits count in
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Transaction:
+    """One transaction that begins when it is first asked for, so that nobody waits for one that
+    is not needed yet, or not at all.
+    """
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
+        self._begin, self._end = begin, ExitStack()
+        self._session: Session | None = None
+
+    def __enter__(self) -> "Transaction":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._end.close()
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = self._end.enter_context(self._begin())
+        return self._session
+
+    def commit(self) -> None:
+        if self._session is not None:
+            self._session.commit()
+
+    @property
+    def nudges(self) -> set[str]:
+        """What is to be woken now that this is committed."""
+        return set() if self._session is None else take_nudges(self._session)
 
 
 class App(Flask):
@@ -57,21 +90,37 @@ class App(Flask):
             return self._read() if is_steady(self._view()) else self._read_anew()
         refuse_other_sites()
         read_body(request)  # first all of it: a slow phone must not hold up who comes next
+        self._read_arguments()
         if only_reads(self._view()):
             with self.database.turn_to_read():
                 return self._read_anew()
-        with self.database.writing() as session:
-            g.session = session
+        with Transaction(self.database.writing) as g.transaction:
             try:
                 self.guard()
                 answer = super().dispatch_request()
             except Refused as refusal:
                 if refusal.remember:
-                    session.commit()
+                    g.transaction.commit()
                 raise
-            session.commit()
-        self.jobs.nudge(take_nudges(session))
+            g.transaction.commit()
+        self.jobs.nudge(g.transaction.nudges)
         return answer
+
+    def _read_arguments(self) -> None:
+        """Read and check what was sent before anybody waits for it.
+
+        What is wrong with it is told to whom the guard lets in. A public view reads its own, after
+        the limit that stands before it: no transaction has begun for it until it asks for one.
+        """
+        view = self._view()
+        if view is None or is_public(view):
+            return
+        try:
+            read_arguments(view)
+        except HTTPException:
+            with Transaction(self.database.reading) as g.transaction:
+                self.guard()
+            raise
 
     def _view(self) -> Callable[..., Any] | None:
         return self.view_functions.get(request.endpoint or "")
@@ -93,8 +142,7 @@ class App(Flask):
             raise
 
     def _read_anew(self) -> ResponseReturnValue:
-        with self.database.reading() as session:
-            g.session = session
+        with Transaction(self.database.reading) as g.transaction:
             self.guard()
             return super().dispatch_request()
 

@@ -14,14 +14,15 @@ def is_asked_here(*, remote: str | None, host: str, headers: Collection[str]) ->
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     return (
-        _is_this_machine(remote)
+        is_loopback(remote)
         and name in ("127.0.0.1", "localhost", "[::1]")
         and not any(header.lower().startswith(FORWARDED) for header in headers)
     )
 
 
-def _is_this_machine(remote: str | None) -> bool:
+def is_loopback(host: str | None) -> bool:
+    """Whether a host, as a name or an address, is this machine and leaves it by no wire."""
     try:
-        return ip_address(remote or "").is_loopback
-    except ValueError:  # a socket of the file system: somebody's proxy
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:  # another name; or a socket of the file system: somebody's proxy
         return False

@@ -34,8 +34,27 @@ class Blueprint(flask_smorest.Blueprint):
     ARGUMENTS_PARSER = StrictParser()
 
     def arguments(self, schema: type[Schema], **kw: Any) -> Any:
-        """As flask-smorest's, with the schema made once: webargs makes a class anew each time."""
-        return super().arguments(schema(), **kw)
+        """As flask-smorest's, with the schema made once: webargs makes a class anew each time.
+
+        The view remembers what it takes, so that the edge can read it before a transaction begins.
+        """
+        made = schema()
+        decorate = super().arguments(made, **kw)
+
+        def remember(view: Callable[..., Any]) -> Any:
+            decorated = decorate(view)
+            if kw.get("location", "json") == "json":
+                decorated.body = made
+            return decorated
+
+        return remember
+
+
+def read_arguments(view: Callable[..., Any]) -> None:
+    """Read and check the body that `view` takes, now; the view is then given what was read."""
+    schema: Schema | None = getattr(view, "body", None)
+    if schema is not None:
+        Blueprint.ARGUMENTS_PARSER.read_ahead(schema)
 
 
 class Ready(dict[str, Any]):
@@ -139,6 +158,10 @@ def public(view: View) -> View:
     return view
 
 
+def is_public(view: Callable[..., Any]) -> bool:
+    return getattr(view, "is_public", False)
+
+
 def steady(view: View) -> View:
     """Mark a view whose answer hangs on nothing but who asks, what, and the database: not on time.
 
@@ -167,7 +190,7 @@ def only_reads(view: Callable[..., Any] | None) -> bool:
 
 def session() -> Session:
     """This request's transaction: committed at the edge, rolled back for what only reads."""
-    open_session: Session = g.session
+    open_session: Session = g.transaction.session
     return open_session
 
 

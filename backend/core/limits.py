@@ -1,13 +1,20 @@
-"""Coarse limits per address of the network; those that protect secrets count in our tables."""
+"""Coarse limits per network; those that protect secrets count in our tables."""
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+
+from backend.core.addresses import network_of
+
+
+def this_network() -> str:
+    """The network that this request comes from."""
+    return network_of(request.remote_addr)
+
 
 # Kept here because Flask-Limiter holds its routes' limits weakly.
-limiter = Limiter(get_remote_address, headers_enabled=False)
+limiter = Limiter(this_network, headers_enabled=False)
 
 # A ward or a campus shares one address: generous for people, dear for a guessing machine.
 SIGN_IN = "60 per minute; 600 per hour"

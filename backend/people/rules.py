@@ -20,8 +20,11 @@ LONGEST_LOCAL_PART = 64
 
 def canonical_email(text: str) -> str | None:
     """The one spelling of an e-mail address; None when `text` is not one address."""
+    text = text.strip()
+    if len(text) > LONGEST_ADDRESS:  # first of all: normalising takes the square of the length
+        return None
     # lower(), for casefold() makes another mailbox of some: weiß@ is not weiss@
-    address = unicodedata.normalize("NFKC", text.strip()).lower()
+    address = unicodedata.normalize("NFKC", text).lower()
     if len(address) > LONGEST_ADDRESS or len(address.partition("@")[0]) > LONGEST_LOCAL_PART:
         return None
     return address if _ADDRESS.fullmatch(address) else None

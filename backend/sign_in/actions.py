@@ -12,14 +12,22 @@ from sqlalchemy import ColumnElement, CursorResult, delete, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids, outbox
-from backend.core.cipher import digest_of_token
+from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
-from backend.core.inserting import one_at_a_time
+from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.people.models import Person
 from backend.sign_in import rules
-from backend.sign_in.models import EndedSession, SignInCode, SignInSession
-from backend.sign_in.queries import codes_since, is_live
+from backend.sign_in.budgets import SHORT, TRIES_A_CODE, Granted, grant
+from backend.sign_in.models import (
+    CodeLetter,
+    EndedSession,
+    KnownDevice,
+    SignInCode,
+    SignInSession,
+)
+from backend.sign_in.queries import codes_since, is_known, is_live, letters_today
+from backend.sign_in.rules import Asker
 
 security = logging.getLogger("alongside.security")
 
@@ -34,38 +42,37 @@ it on to nobody; we never ask for it.
 """
 
 
-def send_code(session: Session, email: str, attempt: str) -> None:
-    """Mail a code to `email` (canonical), usable from the device that holds `attempt` only.
+def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = False) -> None:
+    """Mail a code to `email` (canonical), usable from the device that asks only.
 
     Known and unknown addresses take the same path: nobody learns here who has an account.
+    `is_invited`: whoever asks holds an open invitation.
     """
     keyring = keyring_of(session.get_bind().dialect)
-    digests = keyring.digests(email, "email")
-    one_at_a_time(session, digests[0])
-    now = clock.now()
-    recent = codes_since(session, digests, timedelta(days=1))
-    live = [code.expires_at for code in recent if is_live(code)]
-    wait = rules.wait_for_a_code(live, len(recent), now)
-    if wait is not None:
+    addresses = keyring.digests(email, "email")
+    one_at_a_time(session, addresses[0])
+    granted = grant(
+        letters_today(
+            session,
+            addresses,
+            network=keyring.digests(asker.network, "network"),
+            device=keyring.digests(asker.device, "device"),
+        ),
+        clock.now(),
+        is_known=is_known(session, keyring.digests(f"{asker.device}\0{email}", "known device")),
+        is_invited=is_invited,
+    )
+    if isinstance(granted, timedelta):
+        security.warning("code_not_sent", extra=in_the_log(keyring, email, asker))
         raise Refused(
             "too_many_codes",
             "Several codes are on their way to this address already. Please use the newest, "
             "or wait a little for another.",
             429,
-            headers={"Retry-After": str(max(1, math.ceil(wait.total_seconds())))},
+            headers={"Retry-After": str(max(1, math.ceil(granted.total_seconds())))},
         )
-    code = rules.new_code()
-    session.add(
-        SignInCode(
-            id=ids.new_id(),
-            email_digest=digests[0],
-            attempt_digest=keyring.digest(attempt, "attempt"),
-            code_digest=keyring.digest(code, "code"),
-            created_at=now,
-            expires_at=now + rules.CODE_LASTS,
-        )
-    )
-    written = f"{code[:4]} {code[4:]}"
+    code = _new_code(session, email, asker, granted)
+    written = rules.as_read(code)
     outbox.post(
         session,
         email,
@@ -73,13 +80,61 @@ def send_code(session: Session, email: str, attempt: str) -> None:
         BODY.format(code=written),
         keeps=rules.CODE_LASTS,
     )
-    security.info("code_sent")
+    security.info("code_sent", extra=in_the_log(keyring, email, asker))
 
 
-def prove(session: Session, email: str, code: str, attempt: str | None) -> None:
+def _new_code(session: Session, email: str, asker: Asker, granted: Granted) -> str:
+    """A code of `asker`'s for `email`, kept as a digest, and on whose account it is sent."""
+    keyring, now = keyring_of(session.get_bind().dialect), clock.now()
+    code = rules.new_code(granted.digits)
+    asked = SignInCode(
+        id=ids.new_id(),
+        email_digest=keyring.digest(email, "email"),
+        attempt_digest=keyring.digest(asker.attempt, "attempt"),
+        code_digest=keyring.digest(code, "code"),
+        created_at=now,
+        expires_at=now + rules.CODE_LASTS,
+    )
+    session.add(asked)
+    session.flush()
+    session.add(
+        CodeLetter(
+            code_id=asked.id,
+            budget=granted.budget,
+            is_long=granted.digits > SHORT,
+            network_digest=keyring.digest(asker.network, "network"),
+            device_digest=keyring.digest(asker.device, "device"),
+        )
+    )
+    return code
+
+
+def in_the_log(keyring: Keyring, email: str, asker: Asker) -> dict[str, str]:
+    """Whose address and which network, so that the same one is seen to be the same, and no more.
+
+    Under keys of their own: what stands in the log leads to no row, and no row to the log.
+    """
+    return {
+        "address": keyring.digest(email, "address in the log").hex()[:16],
+        "network": keyring.digest(asker.network, "network in the log").hex()[:16],
+    }
+
+
+def know_device(session: Session, email: str, device: str) -> None:
+    """Remember that `device` was signed in to `email`, so that it can always ask for a code."""
+    keyring = keyring_of(session.get_bind().dialect)
+    digests, now = keyring.digests(f"{device}\0{email}", "known device"), clock.now()
+    values = {"digest": digests[0], "signed_in_at": now}
+    if insert_if_absent(session, KnownDevice, values) is None:
+        session.execute(
+            update(KnownDevice).where(KnownDevice.digest == digests[0]).values(signed_in_at=now)
+        )
+
+
+def prove(session: Session, email: str, code: str, asker: Asker) -> None:
     """Use up the code that was mailed to `email`; refuses, and remembers a wrong try."""
     keyring = keyring_of(session.get_bind().dialect)
-    attempts = keyring.digests(attempt or "", "attempt")
+    attempts = keyring.digests(asker.attempt, "attempt")
     guesses = keyring.digests(code, "code")
     addresses = keyring.digests(email, "email")
     one_at_a_time(session, addresses[0])  # or many guesses at once would each be the first
@@ -93,7 +148,7 @@ def prove(session: Session, email: str, code: str, attempt: str | None) -> None:
         is_right = any(hmac.compare_digest(row.code_digest, guess) for guess in guesses)
         if is_right and _use_up(session, row):
             return
-    security.warning("code_refused")
+    security.warning("code_refused", extra=in_the_log(keyring, email, asker))
     for row in live:
         session.execute(
             update(SignInCode).where(SignInCode.id == row.id).values(tries=SignInCode.tries + 1)
@@ -114,7 +169,7 @@ def _use_up(session: Session, row: SignInCode) -> bool:
         .where(
             SignInCode.id == row.id,
             SignInCode.used_at.is_(None),
-            SignInCode.tries < rules.TRIES_A_CODE,
+            SignInCode.tries < TRIES_A_CODE,
         )
         .values(used_at=clock.now())
     )
@@ -193,7 +248,8 @@ def _end(session: Session, *which: ColumnElement[bool]) -> int:
 
 
 def tidy(session: Session, *, absolute: timedelta) -> None:
-    """Forget codes after a day, and sessions when no phone can come back to them any more.
+    """Forget codes after a day, devices that are known no longer, and sessions when no phone can
+    come back to them any more.
 
     One that only ran out is still its owner's to end, for it may have a device that gets pushes,
     and a phone on which everything can be read.
@@ -201,6 +257,9 @@ def tidy(session: Session, *, absolute: timedelta) -> None:
     now = clock.now()
     session.execute(delete(SignInCode).where(SignInCode.created_at < now - rules.CODE_IS_KEPT))
     session.execute(delete(EndedSession).where(EndedSession.ended_at < now - absolute))
+    session.execute(
+        delete(KnownDevice).where(KnownDevice.signed_in_at < now - rules.DEVICE_IS_KNOWN)
+    )
     session.execute(
         delete(SignInSession).where(
             SignInSession.started_at < now - absolute,

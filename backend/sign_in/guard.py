@@ -7,15 +7,23 @@ from flask import Response, current_app, g, request
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cipher import digest_of_token
-from backend.core.http import session
+from backend.core.http import is_public, session
+from backend.core.limits import this_network
 from backend.sign_in import queries
-from backend.sign_in.rules import CODE_LASTS, alive_until, ended_by_you, not_signed_in
+from backend.sign_in.rules import (
+    CODE_LASTS,
+    DEVICE_IS_KNOWN,
+    Asker,
+    alive_until,
+    ended_by_you,
+    not_signed_in,
+)
 
 
 def guard() -> None:
     """Let the request in if its view is public or its cookie names a living session."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or getattr(view, "is_public", False):
+    if view is None or is_public(view):
         return
     if not recognise():
         token = session_token()
@@ -51,6 +59,7 @@ def session_token() -> str | None:
 def keep_session_token(answer: Response, token: str) -> None:
     """Give the device its session's cookie, for as long as the session may last."""
     _keep(answer, "session", token, int(this_app().settings.session_absolute.total_seconds()))
+    keep_device(answer)
 
 
 def drop_session_token(answer: Response) -> None:
@@ -58,22 +67,39 @@ def drop_session_token(answer: Response) -> None:
     answer.delete_cookie(
         _name("session"), httponly=True, samesite="Lax", secure=this_app().settings.is_https
     )
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
+    # not "cookies": it would sign people out of every other site of the registrable domain, and
+    # take away what lets this device ask for a code whoever else does
+    answer.headers["Clear-Site-Data"] = '"cache"'
 
 
-def attempt() -> str:
-    """What binds codes to the device that asked for them; made now if the device has none."""
-    return request.cookies.get(_name("attempt")) or secrets.token_urlsafe(16)
+def asker() -> Asker:
+    """Who asks for a code or proves one."""
+    return Asker(
+        this_network(), _made_once("attempt", 16), request.cookies.get(_name("device"), "")
+    )
 
 
-def keep_attempt(answer: Response, value: str) -> None:
-    """Give the device its attempt's cookie, for as long as a code holds."""
-    _keep(answer, "attempt", value, int(CODE_LASTS.total_seconds()))
+def this_device() -> str:
+    """What this device is known by to an address that it was signed in to; made now if need be."""
+    return _made_once("device", 24)
 
 
-def known_attempt() -> str | None:
-    """The device's attempt, if it has one."""
-    return request.cookies.get(_name("attempt"))
+def keep_attempt(answer: Response) -> None:
+    """Give the device what binds codes to it, for as long as a code holds."""
+    _keep(answer, "attempt", _made_once("attempt", 16), int(CODE_LASTS.total_seconds()))
+
+
+def keep_device(answer: Response) -> None:
+    """Let the device be known again. It says nothing of who was signed in, and outlives that."""
+    _keep(answer, "device", this_device(), int(DEVICE_IS_KNOWN.total_seconds()))
+
+
+def _made_once(purpose: str, size: int) -> str:
+    """What the device keeps for this purpose; the same all through a request if it is new."""
+    made: dict[str, str] = g.setdefault("made_for_device", {})
+    if purpose not in made:
+        made[purpose] = request.cookies.get(_name(purpose)) or secrets.token_urlsafe(size)
+    return made[purpose]
 
 
 def _name(purpose: str) -> str:

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Base, Privacy, UtcDateTime
+from backend.core.db import Base, Privacy, UtcDateTime, one_of
+from backend.sign_in.budgets import Budget
 
 
 class SignInCode(Base):
@@ -26,6 +27,33 @@ class SignInCode(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class CodeLetter(Base):
+    """On whose account the letter with a code left. Network and device are keyed digests only."""
+
+    __tablename__ = "code_letter"
+    privacy = Privacy(None, "nothing", "delete", "Gone within a day with its code; names nobody.")
+
+    code_id: Mapped[UUID] = mapped_column(
+        ForeignKey("sign_in_code.id", ondelete="CASCADE"), primary_key=True
+    )
+    budget: Mapped[Budget] = mapped_column(one_of(Budget, "budget"))
+    is_long: Mapped[bool]
+    network_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    device_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class KnownDevice(Base):
+    """A device that was signed in to an address: one keyed digest of both, which tells neither."""
+
+    __tablename__ = "known_device"
+    privacy = Privacy(
+        None, "nothing", "keep", "Tells nothing without the device's own cookie; goes by itself."
+    )
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    signed_in_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
 class SignInSession(Base):

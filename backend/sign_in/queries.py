@@ -12,8 +12,14 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.prepared import Prepared
 from backend.people.models import Person
-from backend.sign_in.models import EndedSession, SignInCode, SignInSession
-from backend.sign_in.rules import TRIES_A_CODE
+from backend.sign_in.budgets import TRIES_A_CODE, Sent
+from backend.sign_in.models import (
+    CodeLetter,
+    EndedSession,
+    KnownDevice,
+    SignInCode,
+    SignInSession,
+)
 
 
 def codes_since(
@@ -30,6 +36,39 @@ def codes_since(
             .order_by(SignInCode.created_at.desc())
         )
     )
+
+
+def letters_today(
+    session: Session,
+    email_digests: Sequence[bytes],
+    network: Sequence[bytes],
+    device: Sequence[bytes],
+) -> list[Sent]:
+    """The letters of the last day to an address, as they count for who asks now."""
+    rows = session.execute(
+        select(SignInCode, CodeLetter)
+        .join(CodeLetter, CodeLetter.code_id == SignInCode.id)
+        .where(
+            SignInCode.email_digest.in_(email_digests),
+            SignInCode.created_at > clock.now() - timedelta(days=1),
+        )
+    )
+    return [
+        Sent(
+            budget=letter.budget,
+            is_long=letter.is_long,
+            from_here=letter.network_digest in network,
+            by_this_device=letter.device_digest in device,
+            live_until=code.expires_at if is_live(code) else None,
+        )
+        for code, letter in rows
+    ]
+
+
+def is_known(session: Session, device_and_email: Sequence[bytes]) -> bool:
+    """Whether a device was signed in to an address before."""
+    known = select(KnownDevice.digest).where(KnownDevice.digest.in_(device_and_email))
+    return session.scalars(known.limit(1)).first() is not None
 
 
 def is_live(code: SignInCode) -> bool:

@@ -14,12 +14,12 @@ from backend.people.models import Person
 from backend.people.queries import person_with_email
 from backend.sign_in import actions, queries
 from backend.sign_in.guard import (
-    attempt,
+    asker,
     drop_session_token,
     keep_attempt,
     keep_session_token,
-    known_attempt,
     session_token,
+    this_device,
 )
 from backend.sign_in.models import SignInSession
 from backend.sign_in.rules import CODE_LASTS, alive_until
@@ -38,10 +38,14 @@ mine = Blueprint(
 @blp.response(202, CodeOut)
 def ask_for_code(values: dict[str, Any]) -> Response:
     """Have a code mailed: the same answer for every address."""
-    this_attempt = attempt()
-    actions.send_code(session(), values["email"], this_attempt)
+    return code_mailed(values["email"], is_invited=False)
+
+
+def code_mailed(email: str, *, is_invited: bool) -> Response:
+    """Have a code mailed, for a device that will know it again."""
+    actions.send_code(session(), email, asker(), is_invited=is_invited)
     answer = make_response(jsonify(expires_in=int(CODE_LASTS.total_seconds())), 202)
-    keep_attempt(answer, this_attempt)
+    keep_attempt(answer)
     return answer
 
 
@@ -52,7 +56,7 @@ def ask_for_code(values: dict[str, Any]) -> Response:
 @blp.response(201, SessionOut)
 def sign_in(values: dict[str, Any]) -> Response:
     """Sign in with the code that was mailed."""
-    actions.prove(session(), values["email"], values["code"], known_attempt())
+    actions.prove(session(), values["email"], values["code"], asker())
     person = person_with_email(session(), values["email"])
     if person is None:
         raise Refused(
@@ -71,7 +75,8 @@ def sign_in(values: dict[str, Any]) -> Response:
 
 
 def begin(person: Person) -> tuple[SignInSession, str]:
-    """Sign `person` in on the device that sent this request."""
+    """Sign `person` in on the device that sent this request; it is known to them from now on."""
+    actions.know_device(session(), person.email, this_device())
     return actions.begin_session(
         session(), person, request.headers.get("User-Agent", ""), instead_of=session_token()
     )

@@ -1,34 +1,39 @@
 """Pure decisions about codes and sessions."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.core.errors import Refused
 
 CODE_LASTS = timedelta(minutes=10)
-TRIES_A_CODE = 5
-LIVE_CODES = 5
-CODES_A_DAY = 50
 CODE_IS_KEPT = timedelta(hours=24)
-DIGITS = 8  # 26 bits; OWASP ASVS 5.0, 6.5.4 asks for 20
+DEVICE_IS_KNOWN = timedelta(days=400)  # the longest that browsers keep a cookie (RFC 6265bis)
 RENEW_AFTER = timedelta(hours=12)
 DEVICES_LAST = timedelta(days=75)  # longer than a device that does not show itself gets pushes
 
 
-def new_code() -> str:
-    """Eight random digits."""
-    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, as far as that can be told without knowing them.
 
-
-def wait_for_a_code(live: list[datetime], today: int, now: datetime) -> timedelta | None:
-    """How long until another code may be asked for; None when it may now.
-
-    `live` are the moments at which the address's live codes expire, `today` how many it was
-    sent in the last 24 hours.
+    `attempt` binds a code to the device that asked for it; `device` is what a device that was
+    signed in before keeps, empty for any other; `network` is as `network_of` names it.
     """
-    if today >= CODES_A_DAY:
-        return timedelta(hours=1)
-    return min(live) - now if len(live) >= LIVE_CODES else None
+
+    network: str
+    attempt: str
+    device: str = ""
+
+
+def new_code(digits: int) -> str:
+    """So many random digits."""
+    return f"{secrets.randbelow(10**digits):0{digits}}"
+
+
+def as_read(code: str) -> str:
+    """A code in groups of four, as people read and type it."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def not_signed_in() -> Refused:

@@ -11,14 +11,14 @@ from backend.people.schemas import EmailAddress, MeOut
 
 
 class Code(fields.String):
-    """Eight digits, however they were typed or pasted."""
+    """Eight digits or twelve, however they were typed or pasted."""
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
     ) -> str:
         digits = re.sub(r"[\s-]", "", super()._deserialize(value, attr, data, **kw)[:40])
-        if not re.fullmatch(r"[0-9]{8}", digits):
-            raise ValidationError("The code has eight digits.")
+        if not re.fullmatch(r"[0-9]{8}([0-9]{4})?", digits):
+            raise ValidationError("The code has eight digits, or twelve: as the mail shows it.")
         return digits
 
 

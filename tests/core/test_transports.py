@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ class Post:
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], EmailMessage]] = []
+        self.was_tls: list[bool] = []
         self.says: dict[str, str] = {}
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's
@@ -33,7 +35,8 @@ class Post:
         envelope.rcpt_tos.append(to)
         return "250 OK"
 
-    async def handle_DATA(self, _s: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _s: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.was_tls.append(session.ssl is not None)
         message: Any = message_from_bytes(envelope.content, policy=email.policy.default)
         self.taken.append((envelope.rcpt_tos, message))
         return self.says.get("DATA", "250 OK")
@@ -57,6 +60,49 @@ def port(post: Post, request: pytest.FixtureRequest) -> Iterator[int]:
     server.start()
     yield free
     server.stop()
+
+
+# This machine by an address that is not known to be it: as a mail server elsewhere is met.
+ELSEWHERE = "0.0.0.0"
+elsewhere = pytest.mark.allow_hosts(["127.0.0.1", ELSEWHERE])
+
+
+@elsewhere
+def test_no_letter_leaves_in_the_clear(post: Post, port: int) -> None:
+    """The server offers no TLS, or somebody between hid the offer."""
+    with pytest.raises(CannotSend, match="no TLS is offered") as caught:
+        SmtpMail(f"smtp://{ELSEWHERE}:{port}", FROM).send(LETTER)
+    assert not caught.value.is_final  # it is tried again, once that is mended
+    assert "tls=never" in caught.value.why
+    assert post.taken == []
+
+
+@elsewhere
+def test_unless_the_operator_says_so(post: Post, port: int) -> None:
+    SmtpMail(f"smtp://{ELSEWHERE}:{port}?tls=never", FROM).send(LETTER)
+    assert len(post.taken) == 1
+
+
+@elsewhere
+@pytest.mark.parametrize(
+    "port",
+    [{"auth_require_tls": False, "authenticator": lambda *_: AuthResult(success=True)}],
+    indirect=True,
+)
+def test_and_even_then_no_password_does(post: Post, port: int) -> None:
+    with pytest.raises(CannotSend, match="password was not sent"):
+        SmtpMail(f"smtp://me:secret@{ELSEWHERE}:{port}?tls=never", FROM).send(LETTER)
+    assert post.taken == []
+
+
+@pytest.mark.parametrize("port", [{"tls": True}], indirect=True)
+def test_under_tls_where_it_is_offered(
+    post: Post, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    SmtpMail(f"smtp://127.0.0.1:{port}", FROM).send(LETTER)
+    assert len(post.taken) == 1
+    assert post.was_tls == [True]
 
 
 def mail(port: int, name: str = "") -> SmtpMail:

@@ -54,6 +54,7 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"POST {COHORT}/invitations": (401, 404, 403, 403, 201),
     f"DELETE {COHORT}/invitations/<uuid:invitation_id>": (401, 404, 403, 403, 204),
     f"GET {INVITED}": (200, 200, 200, 200, 200),
+    f"POST {INVITED}/codes": (202, 202, 202, 202, 202),
     f"POST {INVITED}/acceptance": (401, 201, 200, 200, 200),
     f"GET {COHORT}/activity": (401, 404, 200, 200, 200),
     # notices

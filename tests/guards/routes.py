@@ -22,6 +22,7 @@ PUBLIC = {
     "GET /api/sign-in/demo": "the sample's way in, closed elsewhere",
     "POST /api/sign-in/demo": "the sample's way in, closed elsewhere",
     "GET /api/invitations/<string(maxlength=64):token>": "the token is the key",
+    "POST /api/invitations/<string(maxlength=64):token>/codes": "the token is the key",
     "POST /api/invitations/<string(maxlength=64):token>/acceptance": "token and code are the keys",
     "GET /api/invitations/<string(maxlength=64):token>/contract": "read before one joins",
     "GET /api/mail-preferences/<string(maxlength=120):mail_token>": "a mail's link is the key",

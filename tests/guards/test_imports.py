@@ -8,7 +8,7 @@ ORDER = [
     "key_files", "settings", "core", "people", "sign_in", "cohorts", "reflections", "responses",
     "feedback", "contract", "pulse", "activity", "rhythm", "devices", "deliveries", "notices",
     "prompts", "reminders", "sync",
-    "demo", "features", "worker", "cli", "backend",
+    "demo", "features", "worker", "cli", "server", "backend",
 ]  # fmt: skip
 FEATURES = ORDER[3 : ORDER.index("features")]
 ROOMS = {
@@ -16,7 +16,7 @@ ROOMS = {
 }  # fmt: skip
 # what is particular to a feature, and why it has no room among the others
 OWN = {
-    "sign_in": {"guard"},  # the door of every route
+    "sign_in": {"guard", "budgets"},  # the door of every route; how many codes are mailed to whom
     "reflections": {"pages"},  # long lists, and whether one has changed
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},

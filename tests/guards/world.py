@@ -156,6 +156,9 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
         "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},
         "POST /api/cohorts/<uuid:cohort_id>/invitations": {"expires_at": in_a_week()},
+        "POST /api/invitations/<string(maxlength=64):token>/codes": {
+            "email": "amina@cohort.example"
+        },
         "POST /api/invitations/<string(maxlength=64):token>/acceptance": {},
         "PUT /api/reflections/<uuid:reflection_id>": {"text": "Something else."},
         "PUT /api/devices/<uuid:device_id>": {

@@ -58,7 +58,7 @@ def test_before_anyone_is_signed_in(new_phone, server) -> None:
     phone.tap("button", "Send me a code")
     phone.is_at("Look in your mail")
     phone.tap("button", "Sign in")
-    phone.sees("The code has eight digits.")
+    phone.sees("The code has eight digits, or twelve.")
     found += clean(phone, "code")
     phone.open("/join#not-an-invitation")
     phone.sees("This invitation leads nowhere now")

@@ -59,7 +59,7 @@ def read(answer: TestResponse) -> dict[str, dict[str, str]]:
 
 def test_cookies_over_http(app: App, letterbox: Letterbox) -> None:
     found = cookies(app, letterbox)
-    assert set(found) == {"alongside-attempt", "alongside-session"}
+    assert set(found) == {"alongside-attempt", "alongside-device", "alongside-session"}
     for attributes in found.values():
         assert "httponly" in attributes
         assert attributes["samesite"] == "Lax"
@@ -72,7 +72,9 @@ def test_cookies_over_http(app: App, letterbox: Letterbox) -> None:
 
 def test_cookies_over_https_belong_to_this_host_alone(https_app: App, letterbox: Letterbox) -> None:
     found = cookies(https_app, letterbox)
-    assert set(found) == {"__Host-alongside-attempt", "__Host-alongside-session"}
+    assert set(found) == {
+        f"__Host-alongside-{purpose}" for purpose in ("attempt", "device", "session")
+    }
     for attributes in found.values():
         assert {"httponly", "secure"} <= attributes.keys()
         assert (attributes["samesite"], attributes["path"]) == ("Lax", "/")

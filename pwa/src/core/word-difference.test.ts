@@ -83,3 +83,12 @@ test('no two pieces of one kind stand side by side, and none is empty', () => {
       pieces.slice(1).forEach((piece, at) => expect(piece.kind).not.toBe(pieces[at]!.kind));
     }
 });
+
+test('where hardly a word is the same, both wordings are shown whole', () => {
+  const before = Array.from({ length: 3_000 }, (_, at) => `a${at}`).join(' ');
+  const after = Array.from({ length: 3_000 }, (_, at) => `b${at}`).join(' ');
+  expect(difference(before, after)).toEqual([
+    { text: before, kind: 'removed' },
+    { text: after, kind: 'added' },
+  ]);
+});

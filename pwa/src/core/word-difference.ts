@@ -6,6 +6,9 @@ export interface Piece {
   kind: 'same' | 'added' | 'removed';
 }
 
+/** So many words may differ before two wordings are shown whole, one after the other: comparing takes the square. */
+const MOST_CHANGES = 600;
+
 /**
  * The pieces in reading order. Those that are not removed make up `after` to the letter; other spaces alone are no
  * difference. One word left standing between two others that were replaced goes with them: a sentence in crumbs is
@@ -22,7 +25,10 @@ export function difference(before: string, after: string): Piece[] {
     removed = added = '';
   };
 
-  const found = diffWords(before, after);
+  const found = diffWords(before, after, { maxEditLength: MOST_CHANGES }) ?? [
+    { value: before, removed: true, added: false },
+    { value: after, removed: false, added: true },
+  ];
   found.forEach((part, index) => {
     const isReplacedNext = found[index + 1]?.removed && found[index + 2]?.added;
     const isCrumb = removed && added && isReplacedNext && isOneWord(part.value);

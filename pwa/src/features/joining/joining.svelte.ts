@@ -96,6 +96,11 @@ export class Joining extends SignIn {
     await writeHalfSignIn(null);
   }
 
+  /** An open invitation has letters of its own, however many codes somebody else asks for. */
+  protected override get codes() {
+    return `${this.#path}/codes` as const;
+  }
+
   #typed(): HalfSignIn['joining'] {
     return { token: this.token, name: this.name.trim(), matters: this.matters.trim() };
   }

@@ -22,7 +22,7 @@ const welcome = {
 };
 
 const invited: Fault = ({ path, method, body }) => {
-  if (path === '/api/sign-in/codes') return json(202, { expires_in: 600 });
+  if (path === '/api/invitations/TOKEN/codes') return json(202, { expires_in: 600 });
   if (path === '/api/cohorts') return json(200, { items: [cohort], next: null });
   if (path === '/api/invitations/TOKEN/contract') return json(200, contract);
   if (path === '/api/invitations/TOKEN') return json(200, welcome);
@@ -61,6 +61,8 @@ test('joining without an account: name, address, code, in', async () => {
   joining.name = ' Ana ';
   joining.email = 'ana@example.org';
   await joining.askToJoin();
+  // at the invitation, which has letters of its own
+  expect(server.writes().at(-1)!.path).toBe('/api/invitations/TOKEN/codes');
   await joining.joinWith('1234 5678');
   expect(joining.hasJoined).toBe(true);
   expect(session.person?.name).toBe('Ana');

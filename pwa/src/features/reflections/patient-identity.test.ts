@@ -69,3 +69,13 @@ it.each(['1 ', 'ward ', 'born ', 'Mr ', '12/', '1-', 'd.o.b. ', 'bed 1 '])(
     expect(performance.now() - started).toBeLessThan(250);
   },
 );
+
+it('names the first twenty of a kind, however many there are', () => {
+  const page = Array.from({ length: 3_000 }, (_, at) => `Mr A${'b'.repeat(at % 9)}${at}x`);
+  const letters = page.map((name) =>
+    name.replace(/\d/g, (digit) => 'abcdefghij'[+digit] as string),
+  );
+  const found = patientIdentity(`${letters.join(' ')} ward 4, bed 2`, now);
+  expect(found.filter(({ sign }) => sign === 'name')).toHaveLength(20);
+  expect(found.filter(({ sign }) => sign === 'place')).toHaveLength(1);
+});

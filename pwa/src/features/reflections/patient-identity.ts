@@ -9,6 +9,7 @@ export interface Found {
   words: string;
 }
 
+const MOST = 20; // of each sign
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}';
 const TEN_DIGITS = /(?<![\d+])\d(?:[ -]?\d){9}(?![ -]?\d)/g;
 const FULL_DATE = new RegExp(
@@ -34,10 +35,10 @@ export function patientIdentity(text: string, now = new Date()): Found[] {
   ];
   const places = BED_ON_WARD.flatMap((shape) => matches(text, shape));
   return once([
-    ...numbers.map((found) => ({ sign: 'number' as const, words: found[0] })),
-    ...births.map((found) => ({ sign: 'birth' as const, words: found[0] })),
-    ...matches(text, TITLED).map((found) => ({ sign: 'name' as const, words: found[0] })),
-    ...places.map((found) => ({ sign: 'place' as const, words: found[0] })),
+    ...signs('number', numbers),
+    ...signs('birth', births),
+    ...signs('name', matches(text, TITLED)),
+    ...signs('place', places),
   ]);
 }
 
@@ -57,6 +58,11 @@ function isLongAgo(year: string, now: Date): boolean {
   const short = now.getFullYear() % 100;
   if (year.length === 2) return Number(year) > short + 5;
   return Number(year) > 1900 && Number(year) < now.getFullYear() - 3;
+}
+
+/** The first of a kind: each is compared with those before it, and nobody reads a longer list. */
+function signs(sign: Sign, found: RegExpExecArray[]): Found[] {
+  return found.slice(0, MOST).map((one) => ({ sign, words: one[0] }));
 }
 
 function matches(text: string, shape: RegExp): RegExpExecArray[] {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { excerpt, folded, holds, marked, wordsOf } from './search';
 
 const found = (text: string, query: string) => holds(folded(text), wordsOf(query));
@@ -16,6 +16,37 @@ describe('search', () => {
     ['anything', '   ', true],
     ['Ημερα', 'ημέρα', true],
   ])('%s / %s → %s', (text, query, is) => expect(found(text, query)).toBe(is));
+});
+
+describe('folding', () => {
+  const hostile = [
+    'a' + '\u0316\u0300'.repeat(10_000),
+    ('e' + '\u0301\u0327'.repeat(40)).repeat(200),
+    '\ufdfa\u0344\u1100\u1161\u11a8'.repeat(400),
+    '𝅘𝅥\u0300👋🏽É'.repeat(300),
+    'ΟΔΟΣ ΟΔΟΣ',
+  ];
+
+  it('comes to the same as folding all at once', () => {
+    for (const text of hostile.map((one) => one.slice(0, 600)))
+      expect(folded(text)).toBe(text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase());
+  });
+
+  it('never normalises more than a few letters at once', () => {
+    const lengths: number[] = [];
+    const normalize = String.prototype.normalize;
+    const spy = vi.spyOn(String.prototype, 'normalize').mockImplementation(function (
+      this: string,
+      form?: string,
+    ) {
+      lengths.push([...this].length);
+      return normalize.call(this.slice(0, 200), form);
+    });
+    hostile.forEach((text) => folded(text));
+    spy.mockRestore();
+    expect(lengths.length).toBeGreaterThan(300);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(64);
+  });
 });
 
 describe('marks', () => {

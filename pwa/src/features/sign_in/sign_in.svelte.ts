@@ -35,10 +35,15 @@ export class SignIn {
   async askForCode(joining?: HalfSignIn['joining']): Promise<void> {
     this.wasSentAgain = false;
     const email = this.email.trim();
-    const answer = await this.try(() => ask('POST', '/api/sign-in/codes', { body: { email } }));
+    const answer = await this.try(() => ask('POST', this.codes, { body: { email } }));
     if (answer?.kind !== 'ok') return;
     await writeHalfSignIn({ email, asked_at: Date.now(), ...(joining ? { joining } : {}) });
     this.step = 'code';
+  }
+
+  /** Where codes are asked for. */
+  protected get codes(): `/api/${string}/codes` {
+    return '/api/sign-in/codes';
   }
 
   async sendAgain(joining?: HalfSignIn['joining']): Promise<void> {
@@ -94,5 +99,8 @@ export class SignIn {
   }
 }
 
-/** The eight digits, however they were typed or pasted. */
+/** The digits, however they were typed or pasted. */
 export const digitsOf = (code: string): string => code.replace(/\D/g, '');
+
+/** Whether that is a whole code: eight digits, or twelve where many codes were asked for. */
+export const isWhole = (code: string): boolean => /^\d{8}(\d{4})?$/.test(digitsOf(code));

@@ -97,6 +97,12 @@ test.each([
   },
 );
 
+test('a code of eight digits is whole, and so is one of twelve', async () => {
+  const { isWhole } = await import('./sign_in.svelte');
+  const typed = ['1234 5678', '1234-5678-9012', '123456789012', '1234 567', '1234 5678 9', ''];
+  expect(typed.map(isWhole)).toEqual([true, true, true, false, false, false]);
+});
+
 test('no signal says so, and another code can be sent', async () => {
   const { signIn } = await opened();
   signIn.email = 'ana@example.org';

@@ -1,0 +1,107 @@
+"""The front by itself: whoever is late is ended, and of many from one address the slowest."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from waitress.adjustments import Adjustments
+from waitress.wasyncore import loop
+
+from backend.server import BODY_WITHIN, HEAD_WITHIN, IDLE, Front
+
+HEAD = b"PUT /api/reflections/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n"
+
+
+class Nobody:
+    """Takes what is to be done, and does not do it: a request stays at work."""
+
+    def add_task(self, task: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def front() -> Iterator[Front]:
+    waiting: dict[int, Any] = {}
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        about = (door.family, door.type, door.proto, door.getsockname())
+        made = Front(
+            None, waiting, _sock=door, dispatcher=Nobody(), sockinfo=about, bind_socket=False,
+            adj=Adjustments(channel_timeout=IDLE, cleanup_interval=10_000),
+        )  # fmt: skip
+        yield made
+        made.finish()
+        made.close()
+
+
+def turn(front: Front) -> None:
+    """Let it take in whatever has arrived."""
+    for _ in range(5):
+        loop(0.01, map=front._map, count=1)
+
+
+@contextmanager
+def connected(front: Front, said: bytes = b"") -> Iterator[socket.socket]:
+    with socket.create_connection(front.socket.getsockname()) as made:
+        made.sendall(said)
+        turn(front)
+        yield made
+
+
+def is_open_after(front: Front, seconds: float) -> bool:
+    before = len(list(front.connections()))
+    assert before == 1
+    front.maintenance(time.time() + seconds)
+    return not any(one.will_close for one in front.connections())
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        (b"", HEAD_WITHIN),
+        (b"GET / HT", HEAD_WITHIN),
+        (HEAD, HEAD_WITHIN),
+        (HEAD + b"\r\n", BODY_WITHIN),
+        (HEAD + b"\r\n{", BODY_WITHIN),
+    ],
+)
+def test_a_head_and_a_body_have_their_time(front: Front, said: bytes, until: int) -> None:
+    with connected(front, said) as phone:
+        assert is_open_after(front, until - 2)
+        turn(front)
+        if said:  # another byte gains nothing
+            phone.sendall(b"x")
+            turn(front)
+        assert not is_open_after(front, until + 1)
+
+
+def test_a_request_that_is_whole_is_never_late(front: Front) -> None:
+    with connected(front, HEAD + b"\r\n" + b"x" * 100):
+        assert is_open_after(front, 600)
+
+
+def test_of_too_many_from_one_address_the_slowest_is_ended(front: Front) -> None:
+    front.most_of_one = 3
+    whole = HEAD + b"\r\n" + b"x" * 100
+    with (
+        connected(front, whole) as at_work,
+        connected(front, HEAD) as slowest,
+        connected(front) as silent,
+        connected(front, whole) as newest,
+    ):
+        turn(front)
+        left = {one.addr[1] for one in front.connections()}
+        assert left == {one.getsockname()[1] for one in (at_work, silent, newest)}
+        assert slowest.recv(1) == b""
+
+
+def test_asked_to_finish_it_ends_who_waits_for_nothing(front: Front) -> None:
+    with connected(front), connected(front, HEAD + b"\r\n" + b"x" * 100):
+        front.stop_listening()
+        assert not front.finish()
+        assert len(list(front.connections())) == 1
+        for one in front.connections():
+            one.requests.clear()  # answered
+        assert front.finish()
