@@ -39,6 +39,11 @@ export function exactTime(at: string | Date): string {
   return format(new Date(at), { dateStyle: 'full', timeStyle: 'short' });
 }
 
+/** "14:05": for what is near. */
+export function clockTime(at: string | Date): string {
+  return format(new Date(at), { timeStyle: 'short' });
+}
+
 type Part = 'morning' | 'afternoon' | 'evening' | 'night';
 
 function partOfDay(hour: number): Part {
