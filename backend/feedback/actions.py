@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
-from backend.cohorts.queries import member_ids
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid, not_found
-from backend.core.inserting import one_at_a_time
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules
+from backend.feedback.checks import belonging_to, check_asked, check_day
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
 from backend.feedback.queries import side_of
@@ -33,8 +32,8 @@ def ask(
     """
 
     def create() -> dict[str, Any]:
-        _check_asked(session, me, sent)
-        _check_day(session, sent)
+        check_asked(session, me, sent)
+        check_day(session, sent)
         now = clock.now()
         return sent.content | {"created_at": now, "changed_at": now}
 
@@ -46,7 +45,7 @@ def ask(
             raise Refused("asked_stays", "What it came with stays. Ask anew instead.")
         if any(piece.state is not State.ASKED for piece in pieces):
             raise Refused("answered", "Somebody has answered what you asked; it stays as it is.")
-        _check_day(session, sent)
+        check_day(session, sent)
         for name, value in sent.content.items():
             setattr(row, name, value)
         row.changed_at = clock.now()
@@ -100,7 +99,7 @@ def offer(
         return stored, Kept.REPLAYED
     if not wanted.is_new:
         raise not_found()
-    belonging = _belonging(session, me, sent.cohort_id)
+    belonging = belonging_to(session, me, sent.cohort_id)
     if sent.to == me or sent.to not in belonging:
         raise invalid("to", "Choose somebody else of this cohort.")
     now = clock.now()
@@ -230,36 +229,6 @@ def agree_to_pass_on(
     else:
         row.receiver_passes_on = agrees
     return row
-
-
-def _check_asked(session: Session, me: UUID, sent: Ask) -> None:
-    """Refuse an ask of strangers, of oneself, or of somebody for whom one of mine waits.
-
-    Nothing else is looked at: what others ask of somebody is theirs.
-    """
-    belonging = _belonging(session, me, sent.cohort_id)
-    if me in sent.asked or not set(sent.asked) <= belonging:
-        raise invalid("asked", "Choose others of this cohort; somebody you chose is not in it.")
-    one_at_a_time(session, me.bytes)  # two phones of mine
-    if waiting := queries.waiting_for(session, me, sent.asked):
-        raise Refused(
-            "asked_already",
-            "What you asked them before still waits. Withdraw it to ask something else.",
-            waiting=sorted(str(person) for person in waiting),
-        )
-
-
-def _check_day(session: Session, sent: Ask) -> None:
-    zone = session.get_one(Cohort, sent.cohort_id).time_zone
-    if rules.is_too_far(sent.by_date, clock.now(), zone):
-        raise invalid("by_when", f"Choose a day within the next {rules.MOST_DAYS} days.")
-
-
-def _belonging(session: Session, me: UUID, cohort: UUID) -> frozenset[UUID]:
-    belonging = member_ids(session, cohort)
-    if me not in belonging:
-        raise invalid("cohort_id", "You are not in this cohort (any more).")
-    return belonging
 
 
 def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
