@@ -80,7 +80,9 @@ def look_at(phone: Phone, path: str) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing(signed_in: Callable[..., Phone], width: int) -> None:
+def test_axe_finds_nothing(
+    signed_in: Callable[..., Phone], ahead: Ahead, width: int
+) -> None:
     amina, callum = signed_in("Amina", is_mobile=False), signed_in("Callum")
     made = some_feedback(amina, callum, ahead)
     found = []
