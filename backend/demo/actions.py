@@ -49,6 +49,7 @@ from backend.responses.models import ResponseKind
 
 Event = tuple[datetime, Callable[[], None]]
 
+EVENING = "19:40"  # and to what others said to them
 NOON = "12:30"  # when people come back to something that they kept earlier
 
 
@@ -108,6 +109,8 @@ class _Sample:
             if asked.answered is not None or asked.declined:
                 after = asked.ago - 1 if asked.answered is None else asked.answered
                 yield self._at(after, NOON), partial(self._answer_it, id, asked)
+                if asked.is_open:
+                    yield self._at(after, EVENING), partial(self._open_it, id, asked)
         for offered in OFFERED:
             yield self._at(offered.ago, NOON), partial(self._offer, offered)
 
@@ -246,15 +249,17 @@ class _Sample:
         feedback.ask(self._session, self._people[asked.by], id, ask, Precondition(None))
 
     def _answer_it(self, id: UUID, asked: Asked) -> None:
-        giver, asker = self._people[asked.of], self._people[asked.by]
+        giver = self._people[asked.of]
         if asked.declined:
             feedback.decline(self._session, giver, id, Decline(asked.declined))
             return
         feedback.answer(self._session, giver, id, asked.words, Precondition(None))
-        if asked.is_open:
-            feedback.open_answer(self._session, asker, id, giver)
-            thanks = reflow(asked.thanks)
-            feedback.thank(self._session, asker, id, giver, text=thanks, heard="", to_talk=False)
+
+    def _open_it(self, id: UUID, asked: Asked) -> None:
+        giver, asker = self._people[asked.of], self._people[asked.by]
+        feedback.open_answer(self._session, asker, id, giver)
+        thanks = reflow(asked.thanks)
+        feedback.thank(self._session, asker, id, giver, text=thanks, heard="", to_talk=False)
 
     def _offer(self, offered: Offered) -> None:
         id, giver, receiver = ids.new_id(), self._people[offered.by], self._people[offered.to]

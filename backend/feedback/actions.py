@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
-from backend.cohorts.queries import member_ids
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid, not_found
-from backend.core.inserting import one_at_a_time
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules
+from backend.feedback.checks import belonging_to, check_asked, check_day
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
 from backend.feedback.queries import side_of
@@ -33,18 +32,20 @@ def ask(
     """
 
     def create() -> dict[str, Any]:
-        _check_asked(session, me, sent)
+        check_asked(session, me, sent)
+        check_day(session, sent)
         now = clock.now()
         return sent.content | {"created_at": now, "changed_at": now}
 
     def change(row: FeedbackRequest) -> None:
         pieces = _pieces(session, row.id)
         if {piece.giver_id for piece in pieces} != set(sent.asked):
-            raise Refused("asked_already", "Whom you asked stays. Ask somebody else anew.")
+            raise Refused("asked_stays", "Whom you asked stays. Ask somebody else anew.")
         if row.cohort_id != sent.cohort_id or row.reflection_id != sent.reflection_id:
-            raise Refused("asked_already", "What it came with stays. Ask anew instead.")
+            raise Refused("asked_stays", "What it came with stays. Ask anew instead.")
         if any(piece.state is not State.ASKED for piece in pieces):
             raise Refused("answered", "Somebody has answered what you asked; it stays as it is.")
+        check_day(session, sent)
         for name, value in sent.content.items():
             setattr(row, name, value)
         row.changed_at = clock.now()
@@ -98,7 +99,7 @@ def offer(
         return stored, Kept.REPLAYED
     if not wanted.is_new:
         raise not_found()
-    belonging = _belonging(session, me, sent.cohort_id)
+    belonging = belonging_to(session, me, sent.cohort_id)
     if sent.to == me or sent.to not in belonging:
         raise invalid("to", "Choose somebody else of this cohort.")
     now = clock.now()
@@ -134,7 +135,7 @@ def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
 def answer(
     session: Session, me: UUID, id: UUID, words: dict[str, str], wanted: Precondition
 ) -> tuple[Feedback, Kept]:
-    """Answer what I was asked, or change my answer until it is opened."""
+    """Answer what I was asked, or change my answer until it is fixed."""
     row = queries.locked(session, me, id, None)
     is_same = all(getattr(row, name) == words[name] for name in WORDS)
     if row.giver_id == me and row.version > 0 and is_same and row.state is not State.WITHDRAWN:
@@ -146,13 +147,13 @@ def answer(
     for name in WORDS:
         setattr(row, name, words[name])
     row.version += 1
-    row.answered_at = clock.now()
+    row.answered_at = clock.now() if is_first else row.answered_at
     _step(session, row, me, Step.ANSWER, FeedbackFact.FEEDBACK_ANSWERED if is_first else None)
     return row, Kept.CREATED if is_first else Kept.CHANGED
 
 
 def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Take my answer back while it is closed: its words go. A second time changes nothing."""
+    """Take my answer back until it is fixed: its words go. A second time changes nothing."""
     row = queries.locked(session, me, id, None)
     if row.state in (State.ASKED, State.WELCOMED):
         return
@@ -162,6 +163,7 @@ def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) 
     _step(session, row, me, Step.TAKE_BACK, FeedbackFact.FEEDBACK_TAKEN_BACK)
     row.noticed = row.landed = row.wonder = ""
     row.answered_at, row.version = None, row.version + 1
+    row.giver_passes_on = False
 
 
 def decline(session: Session, me: UUID, id: UUID, how: Decline) -> Feedback:
@@ -183,7 +185,7 @@ def remind(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
 
 
 def open_answer(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
-    """Open an answer when I am ready. From then on it is fixed; its giver is not told."""
+    """Open an answer when I am ready, from when it is fixed. Its giver is not told."""
     row = queries.locked(session, me, id, giver)
     if row.state not in (State.OPENED, State.THANKED) or side_of(row, me) is rules.Side.GIVER:
         _step(session, row, me, Step.OPEN, None)
@@ -220,40 +222,13 @@ def agree_to_pass_on(
 ) -> Feedback:
     """Say whether I agree that this is passed on; it takes both, and each may change their mind."""
     row = queries.locked(session, me, id, giver)
-    if row.state not in (State.OPENED, State.THANKED):
-        raise _refusal(rules.WHY[row.state])
+    if why := rules.passing_on(row.state, side_of(row, me)):
+        raise _refusal(why)
     if side_of(row, me) is rules.Side.GIVER:
         row.giver_passes_on = agrees
     else:
         row.receiver_passes_on = agrees
     return row
-
-
-def _check_asked(session: Session, me: UUID, sent: Ask) -> None:
-    """Refuse an ask of strangers, of oneself, or of somebody who has a lot on."""
-    belonging = _belonging(session, me, sent.cohort_id)
-    if me in sent.asked or not set(sent.asked) <= belonging:
-        raise invalid("asked", "Choose others of this cohort; somebody you chose is not in it.")
-    for person in sorted(sent.asked):  # in one order: two askers never wait for each other
-        one_at_a_time(session, person.bytes)
-    waiting = queries.open_asks(session, sent.cohort_id, sent.asked)
-    if busy := rules.have_a_lot_on(waiting, sent.asked):
-        others = queries.others_with_room(
-            session, sent.cohort_id, [*sent.asked, me], rules.MOST_OPEN
-        )
-        raise Refused(
-            "has_a_lot_on",
-            "They have a lot on just now. Would somebody else see it too?",
-            busy=[str(person) for person in busy],
-            others=others,
-        )
-
-
-def _belonging(session: Session, me: UUID, cohort: UUID) -> frozenset[UUID]:
-    belonging = member_ids(session, cohort)
-    if me not in belonging:
-        raise invalid("cohort_id", "You are not in this cohort (any more).")
-    return belonging
 
 
 def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
@@ -282,7 +257,13 @@ def _pieces(session: Session, request: UUID) -> list[Feedback]:
 
 
 def _must_follow(row: Feedback, me: UUID, step: Step) -> State:
-    after = rules.follow(step, row.state, side_of(row, me), was_asked=row.request_id is not None)
+    after = rules.follow(
+        step,
+        row.state,
+        side_of(row, me),
+        was_asked=row.request_id is not None,
+        is_fixed=rules.is_fixed(row.state, row.answered_at, clock.now()),
+    )
     if isinstance(after, Wrong):
         raise _refusal(after)
     return after

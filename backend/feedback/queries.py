@@ -8,12 +8,18 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from backend.cohorts.access import belongs
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.feedback.access import request_visible_to, visible_to
 from backend.feedback.models import Feedback, FeedbackRequest, State
-from backend.feedback.rules import Side
+from backend.feedback.rules import (
+    LONGEST_WAIT,
+    Side,
+    fixed_at,
+    is_fixed,
+    last_moment,
+    seen_by,
+)
 from backend.people.models import Person
 
 HIDDEN_UNTIL_OPENED = ("noticed", "landed", "wonder")
@@ -90,43 +96,22 @@ def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
     return rows[0]
 
 
-def open_asks(session: Session, cohort: UUID, people: Sequence[UUID]) -> dict[UUID, int]:
-    """How many asks of a cohort wait for each of these people now."""
-    found = session.execute(
-        select(Feedback.giver_id, func.count())
+def waiting_for(session: Session, me: UUID, people: Sequence[UUID]) -> list[UUID]:
+    """Which of these people I have asked something that waits for them now."""
+    now = clock.now()
+    found = session.scalars(
+        select(Feedback.giver_id)
         .where(
-            Feedback.cohort_id == cohort,
+            Feedback.receiver_id == me,
             Feedback.giver_id.in_(people),
             Feedback.request_id.is_not(None),
             Feedback.state == State.ASKED,
-            Feedback.fades_at > clock.now(),
+            Feedback.fades_at > now,
+            Feedback.begun_at > now - LONGEST_WAIT,
         )
-        .group_by(Feedback.giver_id)
+        .distinct()
     )
-    return {person: number for person, number in found if person is not None}
-
-
-def others_with_room(session: Session, cohort: UUID, but: Sequence[UUID], most: int) -> list[Any]:
-    """Members of a cohort who have fewer than `most` open asks, besides these."""
-    waiting = (
-        select(func.count())
-        .select_from(Feedback)
-        .where(
-            Feedback.cohort_id == cohort,
-            Feedback.giver_id == Person.id,
-            Feedback.request_id.is_not(None),
-            Feedback.state == State.ASKED,
-            Feedback.fades_at > clock.now(),
-        )
-        .correlate(Person)
-        .scalar_subquery()
-    )
-    found = session.execute(
-        select(Person.id, Person.name).where(
-            belongs(Person.id, cohort), Person.id.not_in(but), waiting < most
-        )
-    )
-    return [{"id": str(row.id), "name": row.name} for row in found]
+    return [person for person in found if person is not None]
 
 
 def balance(session: Session, me: UUID) -> dict[str, int]:
@@ -163,6 +148,7 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
     mine = side_of(it, me)
     is_mine_to_give = mine is Side.GIVER
     is_open = is_mine_to_give or it.state not in SEALED
+    fades_at = last_moment(it.begun_at, it.fades_at)
     return {
         "id": it.id,
         "request_id": it.request_id,
@@ -171,8 +157,8 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
         "receiver": {"id": it.receiver_id, "name": row.receiver_name} if it.receiver_id else GONE,
         "i_am": mine,
         # nobody is told that theirs was read: to its giver an answer stays "answered"
-        "state": State.ANSWERED if is_mine_to_give and it.state is State.OPENED else it.state,
-        "has_faded": _waits(it) and it.fades_at <= clock.now(),
+        "state": seen_by(mine, it.state),
+        "has_faded": _waits(it) and fades_at <= clock.now(),
         "about": it.about,
         **{name: getattr(it, name) if is_open else "" for name in HIDDEN_UNTIL_OPENED},
         "declined_how": it.declined_how,
@@ -182,9 +168,11 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
         "giver_passes_on": it.giver_passes_on,
         "receiver_passes_on": it.receiver_passes_on,
         "begun_at": it.begun_at,
-        "fades_at": it.fades_at,
+        "fades_at": fades_at,
         "was_reminded": it.reminded_at is not None,
         "answered_at": it.answered_at,
+        "fixed_at": fixed_at(it.answered_at),
+        "is_fixed": is_fixed(it.state, it.answered_at, clock.now()),
         "opened_at": None if is_mine_to_give else it.opened_at,
         "version": it.version,
     }

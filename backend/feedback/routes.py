@@ -84,7 +84,7 @@ def one_request(request_id: UUID) -> Any:
 @asking.response(200, FeedbackRequestOut)
 @asking.alt_response(201, schema=FeedbackRequestOut)
 @asking.alt_response(
-    409, description="`has_a_lot_on`: `busy` are whom to spare, `others` who has room"
+    409, description="`asked_already`: for those in `waiting` an earlier ask of mine still waits"
 )
 def ask(sent: Ask, request_id: UUID) -> Any:
     """Ask one to three people of a cohort, under an id that my phone made."""
@@ -107,7 +107,7 @@ def withdraw(request_id: UUID) -> None:
 @asking.alt_response(201, schema=FeedbackOut)
 @asking.alt_response(412, description="Changed elsewhere; `current` is the stored answer")
 def answer(words: dict[str, str], request_id: UUID) -> Any:
-    """Answer what I was asked or what I offered; change it until it is opened."""
+    """Answer what I was asked or what I offered; change it until it is fixed, ten minutes later."""
     with showing_current(PIECE, _piece):
         row, kept = actions.answer(session(), me(), request_id, words, precondition())
     return _piece(row), kept.status, {"ETag": f'"{row.version}"'}
@@ -116,7 +116,7 @@ def answer(words: dict[str, str], request_id: UUID) -> Any:
 @asking.delete("/<uuid:request_id>/answer")
 @asking.response(204)
 def take_answer_back(request_id: UUID) -> None:
-    """Take my answer back while it is closed."""
+    """Take my answer back until it is fixed, ten minutes after it was sent."""
     with showing_current(PIECE, _piece):
         actions.take_answer_back(session(), me(), request_id, delete_precondition())
 
@@ -141,7 +141,7 @@ def remind(values: dict[str, Any], request_id: UUID) -> Any:
 @asking.arguments(WhoseIn)
 @asking.response(200, FeedbackOut)
 def open_answer(values: dict[str, Any], request_id: UUID) -> Any:
-    """Open an answer that I received. Its giver is not told."""
+    """Open an answer that I received, once it is fixed. Its giver is not told."""
     return _piece(actions.open_answer(session(), me(), request_id, values["giver_id"]))
 
 

@@ -1,6 +1,6 @@
 """Which step may follow which state, and until when an ask waits: pure decisions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,9 +11,13 @@ from zoneinfo import ZoneInfo
 from backend.feedback.models import State, When
 
 MOST_ASKED = 3
-MOST_OPEN = 3  # asks that may wait for one person at a time, from a whole cohort
+MOST_DAYS = 60  # how far ahead the day may be by which an answer would help
 FADES_AFTER = timedelta(days=14)
 A_DAY_MORE = timedelta(days=1)
+LONGEST_WAIT = timedelta(days=MOST_DAYS) + 2 * A_DAY_MORE  # whatever was stored, an ask fades then
+# After sending, an answer can be changed or taken back for so long, and not be opened; from then
+# on it is fixed and can be opened. So nothing that its giver is told depends on the opening.
+CHANGES_FOR = timedelta(minutes=10)
 
 
 class Step(StrEnum):
@@ -96,27 +100,65 @@ WHY: dict[State, Wrong] = {
     State.OFFERED: Wrong("not_welcomed", "This waits for a yes first."),
     State.WELCOMED: Wrong("not_answered", "There is no answer yet."),
     State.ANSWERED: Wrong("answered", "An answer is there already."),
-    State.OPENED: Wrong("opened", "This was opened; from then on it stays as it is."),
-    State.THANKED: Wrong("opened", "This was opened; from then on it stays as it is."),
+    State.OPENED: Wrong("opened", "This was opened; it stays as it is."),
+    State.THANKED: Wrong("opened", "This was opened; it stays as it is."),
     State.DECLINED: Wrong("declined", "This was kindly declined."),
     State.WITHDRAWN: Wrong(
         "withdrawn", "This was withdrawn. What you wrote is still on your phone."
     ),
 }
 OTHER_SIDE = Wrong("not_yours_to_do", "This is for the other one of you to do.")
+FIXED = Wrong(
+    "fixed", "Ten minutes after it was sent an answer stays as it is. Your words are on your phone."
+)
+NOT_FIXED_YET = Wrong(
+    "not_fixed_yet", "This may still be changed. It can be opened ten minutes after it was sent."
+)
 
 
-def follow(step: Step, state: State, side: Side, *, was_asked: bool) -> State | Wrong:
+def seen_by(side: Side, state: State) -> State:
+    """The state as one of the two is told of it: to its giver an opened answer is an answer."""
+    return State.ANSWERED if side is Side.GIVER and state is State.OPENED else state
+
+
+def follow(
+    step: Step, state: State, side: Side, *, was_asked: bool, is_fixed: bool
+) -> State | Wrong:
     """The state after `step`, taken by `side`; or why it cannot be taken.
 
-    `was_asked`: asked for by a request, not offered.
+    `was_asked`: asked for by a request, not offered. `is_fixed`: the answer's time to be changed
+    is over. A giver's step is decided without regard to whether the answer was opened.
     """
+    state = seen_by(side, state)
+    changes = step in (Step.ANSWER, Step.TAKE_BACK) and side is Side.GIVER
+    if changes and is_fixed and state in (State.ANSWERED, State.THANKED):
+        return FIXED
     if (step, state) == (Step.TAKE_BACK, State.ANSWERED):
         return BEFORE_ANSWERING[was_asked] if side is Side.GIVER else OTHER_SIDE
     found = STEPS.get((step, state))
     if found is None:
         return WHY[state]
-    return found[1] if found[0] is side else OTHER_SIDE
+    if found[0] is not side:
+        return OTHER_SIDE
+    return NOT_FIXED_YET if step is Step.OPEN and not is_fixed else found[1]
+
+
+def passing_on(state: State, side: Side) -> Wrong | None:
+    """Why one of the two cannot say a yes to passing on. A giver's can come before the opening."""
+    state = seen_by(side, state)
+    agreeing = {Side.GIVER: State.ANSWERED, Side.RECEIVER: State.OPENED}
+    return None if state in (agreeing[side], State.THANKED) else WHY[state]
+
+
+def fixed_at(answered_at: datetime | None) -> datetime | None:
+    """From when on an answer stays as it is, and can be opened."""
+    return answered_at + CHANGES_FOR if answered_at else None
+
+
+def is_fixed(state: State, answered_at: datetime | None, now: datetime) -> bool:
+    """Whether an answer stays as it is from now on; one that was opened does, always."""
+    fixed = fixed_at(answered_at)
+    return state in (State.OPENED, State.THANKED) or (fixed is not None and fixed <= now)
 
 
 def fades_at(asked_at: datetime, when: When, by_date: date | None, zone: str) -> datetime:
@@ -127,6 +169,12 @@ def fades_at(asked_at: datetime, when: When, by_date: date | None, zone: str) ->
     return max(end + A_DAY_MORE, asked_at + A_DAY_MORE)
 
 
-def have_a_lot_on(open_asks: dict[UUID, int], asked: Collection[UUID]) -> list[UUID]:
-    """Who of these has as many open asks as one should."""
-    return [person for person in asked if open_asks.get(person, 0) >= MOST_OPEN]
+def last_moment(asked_at: datetime, fades_at: datetime) -> datetime:
+    """When an ask fades, also one that was stored before there was a longest wait."""
+    return min(fades_at, asked_at + LONGEST_WAIT)
+
+
+def is_too_far(by_date: date | None, now: datetime, zone: str) -> bool:
+    """Whether the day by which an answer would help is further ahead than an ask may wait."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return by_date is not None and by_date > today + timedelta(days=MOST_DAYS)

@@ -121,7 +121,7 @@ class FeedbackOut(Answer):
     """What passes between two people, as one of them may see it.
 
     Until the receiver opens an answer, its words travel to its giver only. Nobody is told when it
-    was opened.
+    was opened. Until `fixed_at` its giver may change it and nobody can open it; then the reverse.
     """
 
     id = fields.UUID()
@@ -146,6 +146,8 @@ class FeedbackOut(Answer):
     fades_at = fields.AwareDateTime()
     was_reminded = fields.Boolean()
     answered_at = fields.AwareDateTime(allow_none=True)
+    fixed_at = fields.AwareDateTime(allow_none=True)
+    is_fixed = fields.Boolean()
     opened_at = fields.AwareDateTime(allow_none=True)
     version = fields.Integer()
 

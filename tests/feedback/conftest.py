@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
-from backend.core import ids
+from backend.core import clock, ids
+from backend.feedback.rules import CHANGES_FOR
 from tests.make import ANY, NEW, Make, Somebody
 
 REQUESTS = "/api/feedback-requests"
@@ -56,6 +57,11 @@ class Between:
 
     def does(self, who: Somebody, id: UUID, step: str, **body: Any) -> TestResponse:
         return who.phone.post(f"{REQUESTS}/{id}/{step}", json=body)
+
+    def opens(self, who: Somebody, id: UUID, **body: Any) -> TestResponse:
+        """Open an answer, as soon as that can be done."""
+        with clock.standing_at(clock.now() + CHANGES_FOR):
+            return self.does(who, id, "open", **body)
 
     def offers(self, who: Somebody, to: Somebody) -> UUID:
         id = ids.new_id()

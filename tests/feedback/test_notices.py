@@ -19,7 +19,7 @@ def test_each_step_is_heard_by_the_other_one(between: Between) -> None:
     between.does(between.amina, id, "reminder")
     between.answers(between.bo, id)
     assert heard(between, between.amina) == ["feedback_answered"]
-    between.does(between.amina, id, "open")
+    between.opens(between.amina, id)
     between.does(between.amina, id, "thanks", text="Thank you.")
     assert heard(between, between.bo) == [
         "feedback_thanked",

@@ -2,55 +2,96 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from uuid import UUID
 
 import pytest
 
 from backend.feedback.models import State, When
 from backend.feedback.rules import (
-    MOST_OPEN,
+    CHANGES_FOR,
     STEPS,
     Side,
     Step,
     Wrong,
     fades_at,
     follow,
-    have_a_lot_on,
+    is_fixed,
+    is_too_far,
 )
 
 A_MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("step", "state", "side"), list(product(Step, State, Side)))
+EVERY_STEP = list(product(Step, State, Side, [True, False]))
+
+
+@pytest.mark.parametrize(("step", "state", "side", "fixed"), EVERY_STEP)
 def test_every_step_leads_somewhere_or_is_refused_by_name(
-    step: Step, state: State, side: Side
+    step: Step, state: State, side: Side, fixed: bool
 ) -> None:
-    after = follow(step, state, side, was_asked=True)
-    if step is Step.TAKE_BACK and state is State.ANSWERED and side is Side.GIVER:
+    after = follow(step, state, side, was_asked=True, is_fixed=fixed)
+    told = State.ANSWERED if side is Side.GIVER and state is State.OPENED else state
+    is_over = told is State.ANSWERED and fixed is (step is not Step.OPEN)
+    if is_over and (step, side) in TIMED:
+        assert isinstance(after, Wrong)
+        assert after.reason in ("fixed", "not_fixed_yet")
+    elif step is Step.TAKE_BACK and told is State.ANSWERED and side is Side.GIVER:
         assert after is State.ASKED
-    elif (step, state) in STEPS and STEPS[step, state][0] is side:
-        assert after is STEPS[step, state][1]
+    elif (step, told) in STEPS and STEPS[step, told][0] is side:
+        assert after is STEPS[step, told][1]
     else:
         assert isinstance(after, Wrong)
         assert after.reason
         assert after.message.endswith(".")
 
 
+TIMED = {
+    (Step.ANSWER, Side.GIVER),
+    (Step.TAKE_BACK, Side.GIVER),
+    (Step.OPEN, Side.RECEIVER),
+}
+
+
+@pytest.mark.parametrize(("step", "fixed"), list(product(Step, [True, False])))
+def test_no_step_of_a_giver_depends_on_the_opening(step: Step, fixed: bool) -> None:
+    told = [
+        follow(step, state, Side.GIVER, was_asked=True, is_fixed=fixed)
+        for state in (State.ANSWERED, State.OPENED)
+    ]
+    assert told[0] == told[1]
+
+
+def test_an_answer_is_fixed_ten_minutes_after_it_was_sent() -> None:
+    sent = A_MONDAY
+    assert not is_fixed(State.ANSWERED, sent, sent + CHANGES_FOR - timedelta(seconds=1))
+    assert is_fixed(State.ANSWERED, sent, sent + CHANGES_FOR)
+    assert not is_fixed(State.ASKED, None, sent)
+    assert is_fixed(State.OPENED, sent, sent)
+
+
+def test_sixty_days_are_counted_in_the_cohorts_own_days() -> None:
+    late = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)  # the second already, in London
+    assert not is_too_far(date(2026, 8, 1), late, "Europe/London")
+    assert is_too_far(date(2026, 8, 2), late, "Europe/London")
+    assert is_too_far(date(2026, 8, 1), late, "UTC")
+    assert not is_too_far(None, late, "UTC")
+
+
 def test_taking_back_what_was_offered_leads_to_its_welcome() -> None:
-    assert follow(Step.TAKE_BACK, State.ANSWERED, Side.GIVER, was_asked=False) is State.WELCOMED
+    assert (
+        follow(Step.TAKE_BACK, State.ANSWERED, Side.GIVER, was_asked=False, is_fixed=False)
+        is State.WELCOMED
+    )
 
 
 @pytest.mark.parametrize("state", [State.OPENED, State.THANKED])
 def test_nothing_changes_an_answer_that_was_opened(state: State) -> None:
     for step in (Step.ANSWER, Step.TAKE_BACK, Step.DECLINE, Step.WITHDRAW):
         for side in Side:
-            after = follow(step, state, side, was_asked=True)
-            assert isinstance(after, Wrong)
-            assert after.reason == "opened"
+            assert isinstance(follow(step, state, side, was_asked=True, is_fixed=True), Wrong)
 
 
 def test_no_words_before_a_yes() -> None:
-    after = follow(Step.ANSWER, State.OFFERED, Side.GIVER, was_asked=False)
+    after = follow(Step.ANSWER, State.OFFERED, Side.GIVER, was_asked=False, is_fixed=False)
     assert isinstance(after, Wrong)
     assert after.reason == "not_welcomed"
 
@@ -75,8 +116,3 @@ def test_an_ask_by_a_date_fades_when_that_and_a_day_have_passed() -> None:
 def test_an_ask_by_a_date_that_has_passed_waits_a_day() -> None:
     fades = fades_at(A_MONDAY, When.BY_DATE, date(2026, 11, 1), "Europe/London")
     assert fades == A_MONDAY + timedelta(days=1)
-
-
-def test_who_has_three_open_asks_has_a_lot_on() -> None:
-    bo, cleo = UUID(int=1), UUID(int=2)
-    assert have_a_lot_on({bo: MOST_OPEN, cleo: MOST_OPEN - 1}, [bo, cleo]) == [bo]

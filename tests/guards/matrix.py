@@ -82,9 +82,9 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"DELETE {ASKED}/answer": (401, 404, 204, 409, 404),
     f"POST {ASKED}/decline": (401, 404, 409, 409, 404),  # it is answered
     f"POST {ASKED}/reminder": (401, 404, 409, 409, 404),
-    f"POST {ASKED}/open": (401, 404, 409, 200, 404),
+    f"POST {ASKED}/open": (401, 404, 409, 409, 404),  # it may still be changed
     f"POST {ASKED}/thanks": (401, 404, 409, 409, 404),  # it is closed yet
-    f"POST {ASKED}/passing-on": (401, 404, 409, 409, 404),
+    f"POST {ASKED}/passing-on": (401, 404, 200, 409, 404),  # its giver may say so beforehand
     "GET /api/feedback-offers": (401, 200, 200, 200, 200),
     f"PUT {OFFERED}": (401, 404, 200, 404, 404),
     f"DELETE {OFFERED}": (401, 404, 204, 409, 404),

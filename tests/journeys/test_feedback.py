@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.giving import (
@@ -10,13 +12,25 @@ from tests.journeys.giving import (
     CALLUM,
     QUESTION,
     WORDS,
+    Ahead,
     asks,
     box,
     line,
 )
 from tests.journeys.phone import Phone
-from tests.journeys.server import Server
+from tests.journeys.server import Installations, Server
 from tests.journeys.ways import is_safe, is_sent, keep
+
+
+@pytest.fixture
+def ahead(tmp_path: Path) -> Ahead:
+    return Ahead(tmp_path / "ahead")
+
+
+@pytest.fixture
+def server(installations: Installations, ahead: Ahead) -> Server:
+    return installations.new(**ahead.settings).start()
+
 
 # --- tap budgets
 
@@ -83,7 +97,9 @@ def test_declining_takes_two_taps_and_is_a_kind_sentence(signed_in: Callable[...
 # --- the whole way, one without signal
 
 
-def test_asked_answered_opened_thanked(signed_in: Callable[..., Phone], server: Server) -> None:
+def test_asked_answered_opened_thanked(
+    signed_in: Callable[..., Phone], server: Server, ahead: Ahead
+) -> None:
     amina, callum, morag = signed_in("Amina"), signed_in("Callum"), signed_in("Morag")
     keep(amina, "I talked too much on Tuesday.")
     is_safe(amina)
@@ -134,6 +150,10 @@ def test_asked_answered_opened_thanked(signed_in: Callable[..., Phone], server: 
     callum.open("/feedback/given")
     is_sent(callum)
 
+    amina.open("/feedback")
+    amina.tap_on(line(amina, QUESTION).get_by_role("link"))
+    amina.sees(re.compile("can still change it until"))
+    ahead.until_it_is_fixed()
     amina.open("/feedback")
     amina.sees("To open when you are ready")
     amina.tap_on(line(amina, QUESTION).get_by_role("link"))

@@ -1,6 +1,7 @@
 """The screens of feedback as everybody must be able to use them; and words that stay words."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,26 +13,39 @@ from tests.journeys.giving import (
     FIRST,
     MORAG,
     WORDS,
+    Ahead,
     answers,
     asks,
     new_id,
     people,
 )
 from tests.journeys.phone import Phone
+from tests.journeys.server import Installations, Server
 from tests.journeys.test_hostile_words import stays_words
 from tests.journeys.ways import api
 
 
-def some_feedback(amina: Phone, callum: Phone) -> dict[str, str]:
+@pytest.fixture
+def ahead(tmp_path: Path) -> Ahead:
+    return Ahead(tmp_path / "ahead")
+
+
+@pytest.fixture
+def server(installations: Installations, ahead: Ahead) -> Server:
+    return installations.new(**ahead.settings).start()
+
+
+def some_feedback(amina: Phone, callum: Phone, ahead: Ahead) -> dict[str, str]:
     """A bit of everything between two people."""
-    waiting = asks(
-        amina, CALLUM, MORAG, context="The handover, with everybody late.", by_when="this_week"
-    )
     opened = asks(amina, CALLUM, question="What would you try, in my place, with the rota?")
     answers(callum, opened, noticed=WORDS, landed="I felt trusted.", wonder="Who was not there?")
+    ahead.until_it_is_fixed()
     api(amina, "POST", f"/api/feedback-requests/{opened}/open", {})
     closed = asks(amina, CALLUM, question="What might I not be seeing about the move?")
     answers(callum, closed)
+    waiting = asks(
+        amina, CALLUM, MORAG, context="The handover, with everybody late.", by_when="this_week"
+    )
     declined = asks(callum, AMINA, question="Whose voice did I miss when I summed up?")
     api(amina, "POST", f"/api/feedback-requests/{declined}/decline", {"how": "rather_talk"})
     asked = asks(callum, AMINA, question="What should I keep doing when I facilitate?")
@@ -66,9 +80,9 @@ def look_at(phone: Phone, path: str) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing(signed_in: Callable[..., Phone], width: int) -> None:
+def test_axe_finds_nothing(signed_in: Callable[..., Phone], ahead: Ahead, width: int) -> None:
     amina, callum = signed_in("Amina", is_mobile=False), signed_in("Callum")
-    made = some_feedback(amina, callum)
+    made = some_feedback(amina, callum, ahead)
     found = []
     amina.page.set_viewport_size({"width": width, "height": 780})
     for name, path in screens_of(made).items():
@@ -86,12 +100,13 @@ def test_axe_finds_nothing(signed_in: Callable[..., Phone], width: int) -> None:
     assert not found, "\n".join(found)
 
 
-def test_hostile_words_stay_words(signed_in: Callable[..., Phone]) -> None:
+def test_hostile_words_stay_words(signed_in: Callable[..., Phone], ahead: Ahead) -> None:
     amina, callum = signed_in("Amina"), signed_in("Callum")
     for number in range(0, len(MARKUP) - 3, 4):
         question, noticed, landed, thanks = MARKUP[number : number + 4]
         id = asks(amina, CALLUM, question=question[:500] or "?", context=landed[:500])
         answers(callum, id, noticed=noticed or "x", landed=landed)
+        ahead.until_it_is_fixed()
         api(amina, "POST", f"/api/feedback-requests/{id}/open", {})
         body = {"text": thanks[:2000], "heard": noticed[:2000], "wants_to_talk": True}
         api(amina, "POST", f"/api/feedback-requests/{id}/thanks", body)

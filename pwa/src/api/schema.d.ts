@@ -1235,7 +1235,7 @@ export interface paths {
                         "application/json": components["schemas"]["FeedbackRequestOut"];
                     };
                 };
-                /** @description `has_a_lot_on`: `busy` are whom to spare, `others` who has room */
+                /** @description `asked_already`: for those in `waiting` an earlier ask of mine still waits */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -1284,7 +1284,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Answer what I was asked or what I offered; change it until it is opened. */
+        /** Answer what I was asked or what I offered; change it until it is fixed, ten minutes later. */
         put: {
             parameters: {
                 query?: never;
@@ -1330,7 +1330,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Take my answer back while it is closed. */
+        /** Take my answer back until it is fixed, ten minutes after it was sent. */
         delete: {
             parameters: {
                 query?: never;
@@ -1460,7 +1460,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open an answer that I received. Its giver is not told. */
+        /** Open an answer that I received, once it is fixed. Its giver is not told. */
         post: {
             parameters: {
                 query?: never;
@@ -4022,6 +4022,9 @@ export interface components {
             was_reminded: boolean;
             /** Format: date-time */
             answered_at: string | null;
+            /** Format: date-time */
+            fixed_at: string | null;
+            is_fixed: boolean;
             /** Format: date-time */
             opened_at: string | null;
             version: number;

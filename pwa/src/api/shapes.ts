@@ -108,9 +108,8 @@ export interface Refusal {
   errors?: { json?: Record<string, string[]> } & Record<string, unknown>;
   /** With a 412: the item as the server has it. */
   current?: unknown;
-  /** With `has_a_lot_on`: whom to spare (ids), and who else has room. */
-  busy?: string[];
-  others?: PersonRef[];
+  /** With `asked_already`: ids of people for whom an earlier ask of mine waits. */
+  waiting?: string[];
 }
 
 /** `/api/cohorts/{cohort_id}/people` → `/api/cohorts/${string}/people` */

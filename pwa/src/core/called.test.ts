@@ -5,8 +5,9 @@ const alone = { id: 'a', name: 'Amina', called_since: null };
 const morag = { id: 'm', name: 'Morag', called_since: '2026-03-03T10:14:00+00:00' };
 const other = { id: 'c', name: 'M\u043erag', called_since: '2026-11-28T16:02:00+00:00' };
 
-const know = (...people: (typeof alone | typeof morag)[]): void =>
-  namesComeFrom(new Map([['rowan', () => people]]));
+type Known = typeof alone | typeof morag;
+
+const know = (...people: Known[]): void => namesComeFrom(new Map([['rowan', () => people]]));
 
 beforeEach(() => namesComeFrom(new Map()));
 
@@ -40,7 +41,7 @@ it('says of somebody who is on no list that they have left, where another is cal
 it('takes what tells apart from any of my cohorts', () => {
   namesComeFrom(
     new Map([
-      ['rowan', () => [{ ...morag, called_since: null }]],
+      ['rowan', (): Known[] => [{ ...morag, called_since: null }]],
       ['hazel', () => [morag]],
     ]),
   );

@@ -39,9 +39,9 @@ export function exactTime(at: string | Date): string {
   return format(new Date(at), { dateStyle: 'full', timeStyle: 'short' });
 }
 
-/** A time of this day, as clocks show it: "14:05". */
-export function clockTime(at: number): string {
-  return format(new Date(at), { hour: '2-digit', minute: '2-digit' });
+/** "14:05": for what is near. */
+export function clockTime(at: string | number | Date): string {
+  return format(new Date(at), { timeStyle: 'short' });
 }
 
 /** "3 Mar 2026, 10:14": a day and a minute that are not another. */

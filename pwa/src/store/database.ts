@@ -11,7 +11,6 @@ import {
   type IDBPTransaction,
   type StoreNames,
 } from 'idb';
-import type { PersonRef } from '../api/shapes';
 import { canRead, deviceKey, forgetKey, hasOlderKeys } from './keys';
 import { exclusively } from './lock';
 import { tell } from './news';
@@ -59,9 +58,8 @@ export interface Problem {
   reason: string;
   message: string;
   fields?: Record<string, string[]>;
-  /** Of an ask: ids of people who have a lot on, and who else has room. */
-  busy?: string[];
-  others?: PersonRef[];
+  /** Of an ask: ids of people for whom an earlier one of mine waits. */
+  waiting?: string[];
 }
 
 export type OutboxState = 'waiting' | 'parked' | 'conflict';

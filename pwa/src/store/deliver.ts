@@ -138,7 +138,7 @@ function refused(answer: Answer<unknown>): Outcome {
     return { kind: 'later', wait: retryAfter, everybody, rests };
   }
   const fields = refusal.errors?.json;
-  const { busy, others } = refusal;
+  const { waiting } = refusal;
   return {
     kind: 'parked',
     problem: {
@@ -146,7 +146,7 @@ function refused(answer: Answer<unknown>): Outcome {
       reason: refusal.reason,
       message: refusal.message,
       ...(fields ? { fields } : {}),
-      ...(busy && others ? { busy, others } : {}),
+      ...(waiting ? { waiting } : {}),
     },
   };
 }

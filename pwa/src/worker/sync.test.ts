@@ -104,7 +104,7 @@ test('somebody who has signed in meanwhile keeps the app, and their session', as
 test('a push that was on its way clears a phone that was signed out from elsewhere', async () => {
   server.faults = [() => refusal(401, 'ended_by_you')];
   const worker = await tab();
-  await (await import('./sync')).lookWhetherEnded();
+  await (await import('./sync')).afterPush({ getNotifications: async () => [] });
   expect(await worker.device.readFarewell()).toBe('ended_by_you');
   expect((await indexedDB.databases()).map((one) => one.name)).toEqual(['alongside']);
 });

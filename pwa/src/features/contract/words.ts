@@ -68,14 +68,14 @@ export function askWords({ by, text }: Pick<ReviewOut, 'by' | 'text'>, myId: str
 /** "Amina says we have looked at this." */
 export function endedWords({ ended_by }: Pick<ReviewOut, 'ended_by'>, myId: string): string {
   if (ended_by?.id === myId) return t('contract.review.ended-you');
-  return t('contract.review.ended', { name: ended_by?.name ?? t('contract.someone') });
+  return t('contract.review.ended', { name: ended_by ? called(ended_by) : t('contract.someone') });
 }
 
 /** What saying "we have looked at it" brings, before it is said. */
 export function endingWords({ by }: Pick<ReviewOut, 'by'>, myId: string): string {
   if (!by) return t('contract.review.done-due');
   if (by.id === myId) return t('contract.review.done-text');
-  return t('contract.review.done-other', { name: by.name });
+  return t('contract.review.done-other', { name: called(by) });
 }
 
 /** How many answers are needed in any case: half, and never fewer than three; all, where there are fewer. */

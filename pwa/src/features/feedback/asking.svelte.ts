@@ -9,6 +9,8 @@ import { begun, isOnlyBegun, starterWords, type StarterNumber } from './starters
 import type { Thread } from './threads';
 
 export const MOST_ASKED = 3;
+/** How far ahead the day may be by which an answer would help. */
+const MOST_DAYS = 60;
 
 export interface AskState {
   question: string;
@@ -33,7 +35,7 @@ const blank = (): AskState => ({
   cohortId: null,
 });
 
-export type AskProblem = 'nothing' | 'unfinished' | 'nobody-yet' | 'no-date' | 'full';
+export type AskProblem = 'nothing' | 'unfinished' | 'nobody-yet' | 'no-date' | 'too-far' | 'full';
 
 export class Asking {
   state = $state(blank());
@@ -143,8 +145,18 @@ export class Asking {
     if (!question.trim()) return 'nothing';
     if (isOnlyBegun(question)) return 'unfinished';
     if (this.people.length === 0 || !this.cohortId) return 'nobody-yet';
-    return when === 'by_date' && !byDate ? 'no-date' : null;
+    if (when !== 'by_date') return null;
+    if (!byDate) return 'no-date';
+    return byDate > daysToChoose().last ? 'too-far' : null;
   }
+}
+
+/** The first and the last day to choose from, as a date field takes them. */
+export function daysToChoose(now = new Date()): { first: string; last: string } {
+  const last = new Date(now);
+  last.setDate(last.getDate() + MOST_DAYS);
+  const day = (one: Date) => one.toLocaleDateString('sv-SE');
+  return { first: day(now), last: day(last) };
 }
 
 function stateFrom({

@@ -113,6 +113,8 @@ function pieceOf(begun: Begun): FeedbackOut {
     receiver_passes_on: false,
     was_reminded: false,
     answered_at: null,
+    fixed_at: null,
+    is_fixed: false,
     opened_at: null,
     version: 0,
     ...begun,

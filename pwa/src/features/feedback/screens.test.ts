@@ -61,8 +61,16 @@ test.each<[string, () => void, RegExp]>([
   ],
   [
     'answered by me',
-    () => lists.asked.push(request(given({ state: 'answered', ...WORDS }))),
-    /You waited\..*change it or take it back until Björn opens it/s,
+    () =>
+      lists.asked.push(
+        request(given({ state: 'answered', ...WORDS, fixed_at: '2099-01-01T09:10:00Z' })),
+      ),
+    /You waited\..*change it or take it back until \d\d:\d\d\. .*Björn can open it.*Change it/s,
+  ],
+  [
+    'fixed',
+    () => lists.asked.push(request(given({ state: 'answered', ...WORDS, is_fixed: true }))),
+    /You waited\..*It stays as it is now.*I agree that it may be passed on/s,
   ],
   [
     'thanked for',
@@ -89,7 +97,7 @@ test.each<[string, () => void, RegExp]>([
   ],
   [
     'closed',
-    () => lists.asking.push(request(somePiece({ state: 'answered' }))),
+    () => lists.asking.push(request(somePiece({ state: 'answered', is_fixed: true }))),
     /Open it when you are ready/,
   ],
   [

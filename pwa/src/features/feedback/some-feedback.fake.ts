@@ -26,6 +26,8 @@ export function somePiece(change: Partial<FeedbackOut> = {}): FeedbackOut {
     fades_at: '2099-01-01T00:00:00Z',
     was_reminded: false,
     answered_at: null,
+    fixed_at: null,
+    is_fixed: false,
     opened_at: null,
     version: 0,
     ...change,

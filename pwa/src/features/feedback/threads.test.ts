@@ -103,6 +103,17 @@ describe('what I did lies over what the server said', () => {
     expect(one(known({ asking, acts }))).toMatchObject({ state: 'opened', noticed: 'You waited.' });
   });
 
+  it('an answer is fixed when the server says so, or when its time has come here', () => {
+    const soon = new Date(NOW + 60_000).toISOString();
+    const sent = known({ asked: [asked({ state: 'answered', fixed_at: soon })] });
+    expect(one(sent).is_fixed).toBe(false);
+    expect(one(sent, NOW + 60_000).is_fixed).toBe(true);
+    const said = known({ asked: [asked({ state: 'answered', fixed_at: soon, is_fixed: true })] });
+    expect(one(said).is_fixed).toBe(true);
+    const back = { ...said, answers: [answer('You waited.', { intent: 'delete' })] };
+    expect(one(back)).toMatchObject({ state: 'asked', is_fixed: false });
+  });
+
   it('my answer, waiting, changed and taken back', () => {
     const waiting = known({ asked: [asked()], answers: [answer('You waited.', {})] });
     expect(one(waiting)).toMatchObject({ state: 'answered', noticed: 'You waited.' });

@@ -174,8 +174,16 @@ function laidOver(out: FeedbackOut, known: Known, now: number): Piece {
     if (row && row.state === 'waiting') Object.assign(piece, effectOf(step, value, piece));
   }
   piece.has_faded = WAITS.has(piece.state) && Date.parse(piece.fades_at) <= now;
+  piece.is_fixed = isFixed(piece, now);
   return piece;
 }
+
+/** Whether an answer stays as it is: from then on it can be opened. The server's word counts, and this phone's clock. */
+export function isFixed({ is_fixed, fixed_at }: FeedbackOut, now: number): boolean {
+  return is_fixed || Boolean(fixed_at && Date.parse(fixed_at) <= now);
+}
+
+const NOT_SENT = { answered_at: null, fixed_at: null, is_fixed: false };
 
 /** What my own answer, kept or taken back here, makes of the piece. */
 function answered(piece: Piece, known: Known): void {
@@ -184,7 +192,7 @@ function answered(piece: Piece, known: Known): void {
   const before = piece.request_id ? 'asked' : 'welcomed';
   if (known.undone.has(key) || (answer?.isBeingTakenBack && answer.sending === 'waiting')) {
     if (piece.state === 'answered')
-      Object.assign(piece, { state: before, noticed: '', landed: '', wonder: '' });
+      Object.assign(piece, { state: before, noticed: '', landed: '', wonder: '', ...NOT_SENT });
     piece.answer = null;
   } else if (answer && answer.sending !== 'parked' && answer.sending !== 'conflict') {
     const { noticed, landed, wonder } = answer;

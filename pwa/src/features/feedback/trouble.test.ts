@@ -18,19 +18,15 @@ const CLEO = { id: '0192cccc-0000-7000-8000-000000000003', name: 'Cleo' };
 
 beforeEach(begin);
 
-test('somebody with a lot on: the ask stays here, with who has room', async () => {
+test('what I asked somebody before still waits: the new one stays here, and may go to the others', async () => {
   const feedback = await opened();
-  const id = await feedback.ask(ASK);
+  const id = await feedback.ask({ ...ASK, asked: [...ASK.asked, CLEO] });
   here.answer = ({ method }) =>
-    method === 'PUT' ? refusal(409, 'has_a_lot_on', { busy: [OTHER.id], others: [CLEO] }) : null;
+    method === 'PUT' ? refusal(409, 'asked_already', { waiting: [OTHER.id] }) : null;
   await drain();
   await feedback.load();
   expect(feedback.troubled).toMatchObject([
-    {
-      id,
-      sending: 'parked',
-      problem: { reason: 'has_a_lot_on', busy: [OTHER.id], others: [CLEO] },
-    },
+    { id, sending: 'parked', problem: { reason: 'asked_already', waiting: [OTHER.id] } },
   ]);
   await feedback.ask({ ...ASK, asked: [CLEO] }, id);
   here.answer = obliging;
@@ -83,7 +79,7 @@ test('an answer taken back elsewhere is no other text: mine simply follows', asy
   expect(await rows()).toEqual([]);
 });
 
-test.each(['withdrawn', 'opened'])('409 %s leaves the words here', async (reason) => {
+test.each(['withdrawn', 'fixed'])('409 %s leaves the words here', async (reason) => {
   here.lists.asked = [someRequest({ mine: false, asker: OTHER, feedback: [given()] })];
   const feedback = await opened();
   const thread = feedback.find('ask')!;

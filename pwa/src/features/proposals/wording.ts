@@ -44,7 +44,7 @@ export function inTheWay(proposal: Proposal, myId: string | undefined): string {
   if (objections.some(({ person }) => person?.id === myId)) return t('proposals.in-the-way.yours');
   if (objections.length > 1) return t('proposals.in-the-way.some');
   const [{ person, is_current }] = objections as [PositionOut];
-  const name = person?.name ?? t('proposals.somebody');
+  const name = person ? called(person) : t('proposals.somebody');
   return t(is_current ? 'proposals.in-the-way.one' : 'proposals.in-the-way.earlier', { name });
 }
 

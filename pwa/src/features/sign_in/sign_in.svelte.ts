@@ -1,6 +1,6 @@
 /** Signing in: an address, the code that was mailed to it, and in. Half of it survives a trip to the mail app. */
 import { ask, type Answer } from '../../api/client';
-import type { DemoPerson, SessionOut } from '../../api/shapes';
+import type { ApiPath, DemoPerson, SessionOut } from '../../api/shapes';
 import { t } from '../../i18n';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
 import { session } from '../../store/session.svelte';
@@ -42,7 +42,7 @@ export class SignIn {
   }
 
   /** Where codes are asked for. */
-  protected get codes(): `/api/${string}/codes` {
+  protected get codes(): ApiPath {
     return '/api/sign-in/codes';
   }
 

@@ -1,0 +1,45 @@
+"""Of whom, and for how long, somebody may ask."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.cohorts.models import Cohort
+from backend.cohorts.queries import member_ids
+from backend.core import clock
+from backend.core.errors import Refused, invalid
+from backend.core.inserting import one_at_a_time
+from backend.feedback import queries, rules
+from backend.feedback.rules import Ask
+
+
+def check_asked(session: Session, me: UUID, sent: Ask) -> None:
+    """Refuse an ask of strangers, of oneself, or of somebody for whom one of mine waits.
+
+    Nothing else is looked at: what others ask of somebody is theirs.
+    """
+    belonging = belonging_to(session, me, sent.cohort_id)
+    if me in sent.asked or not set(sent.asked) <= belonging:
+        raise invalid("asked", "Choose others of this cohort; somebody you chose is not in it.")
+    one_at_a_time(session, me.bytes)  # two phones of mine
+    if waiting := queries.waiting_for(session, me, sent.asked):
+        raise Refused(
+            "asked_already",
+            "What you asked them before still waits. Withdraw it to ask something else.",
+            waiting=sorted(str(person) for person in waiting),
+        )
+
+
+def check_day(session: Session, sent: Ask) -> None:
+    """Refuse a day by which it would help that is too far ahead."""
+    zone = session.get_one(Cohort, sent.cohort_id).time_zone
+    if rules.is_too_far(sent.by_date, clock.now(), zone):
+        raise invalid("by_when", f"Choose a day within the next {rules.MOST_DAYS} days.")
+
+
+def belonging_to(session: Session, me: UUID, cohort: UUID) -> frozenset[UUID]:
+    """Who is in a cohort; refused to somebody who is not."""
+    belonging = member_ids(session, cohort)
+    if me not in belonging:
+        raise invalid("cohort_id", "You are not in this cohort (any more).")
+    return belonging
