@@ -22,6 +22,8 @@ OWN = {
     "notices": {"composing", "wording", "pages"},
     # deciding, the contract's own row, a proposal while it is open, and as it is shown
     "contract": {"deciding", "frame", "open_proposals", "showing"},
+    # of whom, and for how long, somebody may ask
+    "feedback": {"checks"},
     "deliveries": {
         "lanes",
         "leases",
