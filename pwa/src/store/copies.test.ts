@@ -153,6 +153,7 @@ const NOT_KEPT = [
   '/api/cohorts/_/to-talk-about/_',
   '/api/feedback-requests/_/open',
   '/api/proposals/_/closing',
+  '/api/contract-reviews/_/reopening',
   '/api/push/key',
   '/api/devices/_',
   '/api/devices/_/test',
