@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Component } from 'svelte';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
@@ -6,6 +6,10 @@ import { newPhone, signedInTab } from '../../store/pretend-tab';
 import { given, somePiece, someRequest } from './some-feedback.fake';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
+// What a screen still fetches when a test is over must find it gone, not a tab that has been replaced.
+let takeDown = async (): Promise<unknown> => undefined;
+afterEach(() => takeDown());
+
 let lists: { asking: FeedbackRequestOut[]; asked: FeedbackRequestOut[]; offers: FeedbackOut[] };
 
 beforeEach(async () => {
@@ -41,10 +45,11 @@ async function shows(
   props: Record<string, unknown>,
   words: string | RegExp,
 ): Promise<string> {
-  const [{ mount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
+  const [{ mount, unmount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
   const { learn } = await import('../../i18n');
   await learn(['feedback', 'mine', 'unsent']);
-  mount(Screen, { target: document.body, props });
+  const shown = mount(Screen, { target: document.body, props });
+  takeDown = () => unmount(shown);
   await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   return document.body.textContent!;
 }
