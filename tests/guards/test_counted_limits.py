@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
+from backend.contract import rules
 from backend.core import ids, telling
 from backend.devices.rules import MOST_DEVICES
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.rules import MOST_OPEN
 from backend.prompts import actions as prompts
 from backend.reflections.facts import ReflectionFact
 from backend.reminders import actions as reminders
@@ -73,12 +73,50 @@ def reminders_of_a_cohort(
 
 
 def asks_of_one_person(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
-    """From a whole cohort: each asks once."""
-    bo, *others = [make.somebody(f"P{number}") for number in range(MANY + 1)]
-    body = {"cohort_id": str(make.cohort(bo, *others)), "question": QUESTION,
-            "asked": [str(bo.id)]}  # fmt: skip
-    attempts = [partial(put, one.phone, "/api/feedback-requests", **body) for one in others]
-    return MOST_OPEN, attempts
+    """By the same asker: one at a time."""
+    amina, bo, cohort = two(make)
+    body = {"cohort_id": str(cohort), "question": QUESTION, "asked": [str(bo.id)]}
+    return 1, [
+        partial(put, phone, "/api/feedback-requests", **body) for phone in phones(make, amina)
+    ]
+
+
+def proposals_of_one_member(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
+    amina, _bo, cohort = two(make)
+    body = {"cohort_id": str(cohort), "kind": "add", "text": "We ask first."}
+    return rules.MOST_OPEN_EACH, [
+        partial(put, phone, "/api/proposals", **body) for phone in phones(make, amina)
+    ]
+
+
+def reviews_of_one_member(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
+    amina, _bo, cohort = two(make)
+    body = {"cohort_id": str(cohort), "text": "What of silence?"}
+    return rules.MOST_REVIEWS_EACH, [
+        partial(put, phone, "/api/contract-reviews", **body) for phone in phones(make, amina)
+    ]
+
+
+def reviews_of_a_cohort(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, Sequence[Attempt]]:
+    people = [make.somebody(f"P{number}") for number in range(MANY)]
+    body = {"cohort_id": str(make.cohort(*people)), "text": "What of silence?"}
+    monkeypatch.setattr(rules, "MOST_REVIEWS", 4)
+    return 4, [partial(put, one.phone, "/api/contract-reviews", **body) for one in people]
+
+
+def remarks_of_one_member(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, Sequence[Attempt]]:
+    amina, bo, cohort = two(make)
+    monkeypatch.setattr(rules, "MOST_REMARKS_EACH", 3)
+    proposal = ids.new_id()
+    suggested = {"cohort_id": str(cohort), "kind": "add", "text": "We ask first."}
+    made = amina.phone.put(f"/api/proposals/{proposal}", json=suggested, headers=NEW)
+    assert made.status_code == 201
+    body = {"proposal_id": str(proposal), "kind": "question", "text": "Why?"}
+    return 3, [partial(put, phone, "/api/remarks", **body) for phone in phones(make, bo)]
 
 
 def devices(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
@@ -139,8 +177,10 @@ def offers_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int,
 
 
 LIMITS: list[Limit] = [
-    questions, reminders_of_a_cohort, asks_of_one_person, devices, places_of_an_invitation,
-    people_of_a_cohort, shares_in_an_hour, responses_in_an_hour, offers_in_an_hour,
+    questions, reminders_of_a_cohort, asks_of_one_person, proposals_of_one_member,
+    reviews_of_one_member, reviews_of_a_cohort, remarks_of_one_member, devices,
+    places_of_an_invitation, people_of_a_cohort, shares_in_an_hour, responses_in_an_hour,
+    offers_in_an_hour,
 ]  # fmt: skip
 
 
