@@ -7,7 +7,8 @@ from uuid import UUID
 from backend.activity import queries
 from backend.activity.schemas import ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
-from backend.core.http import Blueprint, listing, me, read_cursor, session, steady, write_cursor
+from backend.core.cursors import read_cursor, write_cursor
+from backend.core.http import Blueprint, listing, me, session, steady
 
 blp = Blueprint(
     "activity",

@@ -25,6 +25,7 @@ from backend.contract.schemas import (
     ReviewOut,
     WholeVersionOut,
 )
+from backend.core.cursors import read_place, write_place
 from backend.core.errors import Refused
 from backend.core.http import (
     Blueprint,
@@ -35,11 +36,9 @@ from backend.core.http import (
     me,
     precondition,
     public,
-    read_place,
     refuse_if_known,
     session,
     showing_current,
-    write_place,
 )
 from backend.core.limits import INVITATION, limiter
 

@@ -16,7 +16,7 @@ from backend.contract.queries import person_shown
 from backend.contract.remarks import newest_remarks
 from backend.contract.rules import REMARKS_SHOWN
 from backend.core import clock
-from backend.core.http import write_place
+from backend.core.cursors import write_place
 from backend.people.models import Person
 
 TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",

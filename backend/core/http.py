@@ -1,10 +1,8 @@
 """What routes share: blueprints, who reads and writes, preconditions, lists."""
 
-import base64
 import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -15,7 +13,7 @@ from flask import g, request
 from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
-from backend.core.cipher import CannotOpen, Keyring
+from backend.core.cipher import Keyring
 from backend.core.db import keyring_of
 from backend.core.errors import Refused
 from backend.core.json_body import StrictParser
@@ -24,7 +22,6 @@ from backend.core.puts import Precondition
 View = TypeVar("View", bound=Callable[..., Any])
 YEARS = range(1900, 2200)  # every time zone can tell these, and both databases can hold them
 LONGEST_PAGE = 100
-CURSOR_STEP = 64  # bytes: a place is told in so many or a multiple, whatever its numbers are
 USUAL_PAGE = 20
 
 
@@ -267,46 +264,6 @@ def _version(header: str | None) -> int | None:
     if found is None:
         raise Refused("bad_precondition", 'If-Match must hold one version, like "3".', 400)
     return int(found[1])
-
-
-def write_cursor(values: Iterable[str | int], of: str | None = None) -> str:
-    """A place in a list, covered: it tells nothing, and reads for whom and where it was given.
-
-    `of`: what the list is called, where more than one route gives places in it.
-    """
-    told = json.dumps(list(values)).encode()
-    told += b" " * (-len(told) % CURSOR_STEP)
-    covered = keyring().cover(told, _where_it_reads(of))
-    return base64.urlsafe_b64encode(covered).decode().rstrip("=")
-
-
-def read_cursor(text: str, *parsers: Callable[[Any], Any], of: str | None = None) -> list[Any]:
-    """The values again, each through its parser; a wrong cursor is refused."""
-    try:
-        covered = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        values = json.loads(keyring().uncover(covered, _where_it_reads(of)))
-        return [parse(value) for parse, value in zip(parsers, values, strict=True)]
-    except (ValueError, TypeError, AttributeError, CannotOpen):  # or written by another version
-        raise Refused(
-            "bad_cursor", "This place in the list is not known; start from its beginning.", 400
-        ) from None
-
-
-def read_place(text: str | None, of: str | None = None) -> tuple[datetime, UUID] | None:
-    """A place in a list in order of time; None for its beginning. `of`: as `write_cursor` says."""
-    if text is None:
-        return None
-    moment, id = read_cursor(text, datetime.fromisoformat, UUID, of=of)
-    return moment, id
-
-
-def write_place(moment: datetime, id: UUID, of: str | None = None) -> str:
-    """The place behind an item, in a list that is in order of time."""
-    return write_cursor([moment.isoformat(), str(id)], of)
-
-
-def _where_it_reads(of: str | None) -> str:
-    return f"cursor {of or request.endpoint} {me()}"
 
 
 def me() -> UUID:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from backend.core.cursors import read_place, write_place
 from backend.core.http import (
     Blueprint,
     LongPageQuery,
@@ -10,10 +11,8 @@ from backend.core.http import (
     listing,
     me,
     precondition,
-    read_place,
     session,
     showing_current,
-    write_place,
 )
 from backend.feedback import actions, queries
 from backend.feedback.models import Feedback, FeedbackRequest

@@ -6,17 +6,9 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from backend.core.cursors import read_place, write_place
 from backend.core.errors import not_found
-from backend.core.http import (
-    Blueprint,
-    PageQuery,
-    listing,
-    me,
-    public,
-    read_place,
-    session,
-    write_place,
-)
+from backend.core.http import Blueprint, PageQuery, listing, me, public, session
 from backend.core.limits import MAIL, limiter
 from backend.notices import actions, queries
 from backend.notices.schemas import NoticesOut, ReadIn, WaitingOut, WhichQuery

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from backend.core.cursors import read_place, write_place
 from backend.core.errors import not_found
 from backend.core.http import (
     YEARS,
@@ -15,11 +16,9 @@ from backend.core.http import (
     me,
     my_name,
     precondition,
-    read_place,
     refuse_if_known,
     session,
     showing_current,
-    write_place,
 )
 from backend.prompts import actions, queries
 from backend.prompts.models import Prompt

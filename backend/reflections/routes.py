@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import request
 
+from backend.core.cursors import read_cursor, read_place, write_cursor, write_place
 from backend.core.errors import Refused, invalid
 from backend.core.http import (
     Blueprint,
@@ -15,14 +16,10 @@ from backend.core.http import (
     me,
     my_name,
     precondition,
-    read_cursor,
-    read_place,
     refuse_if_known,
     session,
     showing_current,
     steady,
-    write_cursor,
-    write_place,
 )
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from backend.core.cursors import read_place, write_place
 from backend.core.http import (
     Blueprint,
     LongPageQuery,
@@ -11,11 +12,9 @@ from backend.core.http import (
     me,
     my_name,
     precondition,
-    read_place,
     session,
     showing_current,
     steady,
-    write_place,
 )
 from backend.reflections.queries import one_reflection
 from backend.responses import actions, queries

@@ -7,8 +7,9 @@ from flask import Response, g, jsonify, make_response, request
 
 from backend.core import clock
 from backend.core.app import this_app
+from backend.core.cursors import read_place, write_place
 from backend.core.errors import Refused
-from backend.core.http import Blueprint, LongPageQuery, me, public, read_place, session, write_place
+from backend.core.http import Blueprint, LongPageQuery, me, public, session
 from backend.core.limits import SIGN_IN, limiter
 from backend.people.models import Person
 from backend.people.queries import person_with_email
