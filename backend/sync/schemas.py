@@ -2,12 +2,23 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validates_schema
+from marshmallow import (
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    pre_load,
+    validate,
+    validates_schema,
+)
 
 from backend.core.http import Answer
 from backend.reflections.schemas import choice
 from backend.sync.queries import Held
 from backend.sync.rules import MOST, Thing
+
+TOO_MANY = f"Ask about {MOST} things at most, and again for more."
+NOT_TOO_MANY = validate.Length(max=MOST, error=TOO_MANY)
 
 
 class HeldIn(Schema):
@@ -15,7 +26,7 @@ class HeldIn(Schema):
 
     kind = choice(Thing, required=True)
     cohort_id = fields.UUID(load_default=None, allow_none=True)
-    ids = fields.List(fields.UUID(), required=True)
+    ids = fields.List(fields.UUID(), required=True, validate=NOT_TOO_MANY)
 
     @validates_schema
     def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
@@ -30,13 +41,13 @@ class HeldIn(Schema):
 class SyncIn(Schema):
     """What a phone holds of others' things."""
 
-    held = fields.List(fields.Nested(HeldIn), required=True)
+    held = fields.List(fields.Nested(HeldIn), required=True, validate=NOT_TOO_MANY)
 
     @pre_load
     def _is_not_too_much(self, data: Any, **_: Any) -> Any:
         """First how many there are: nothing is read of a question that is too long."""
         if isinstance(data, dict) and _how_many(data.get("held")) > MOST:
-            raise ValidationError(f"Ask about {MOST} things at most, and again for more.", "held")
+            raise ValidationError(TOO_MANY, "held")
         return data
 
 

@@ -14,7 +14,7 @@ from tests.reflections.test_sight_model import facilitators_see_all, forget_stat
 
 # Where a role may be named besides the cohort's own answers: to let a power be used.
 MAY_NAME_ROLES = {
-    "backend/cohorts/access.py": {"must_facilitate"},
+    "backend/cohorts/access.py": {"must_facilitate", "is_vouched_for"},
     "backend/reflections": set(),
     "backend/activity": set(),
 }
@@ -83,12 +83,19 @@ def test_a_facilitator_who_saw_more_would_be_noticed(
     assert since(hers, more["first"]) != since(his, more["first"])
 
 
-def since(answers: dict[str, Any], first: int) -> dict[str, Any]:
-    """Without what happened while only one of the two belonged: what Pat could not yet hear."""
+def since(answers: dict[str, Any], first: str) -> dict[str, Any]:
+    """Without what happened while only one of the two belonged: what Pat could not yet hear. And of
+    where a list goes on only whether it does: a place in it is for its reader alone.
+    """
     path = next(path for path in answers if "activity" in path)
     status, _, page = answers[path]
-    heard = [item for item in page["items"] if item["id"] >= first]
-    return answers | {path: (status, heard, page["next"])}
+    newest_first = page["items"]
+    heard = newest_first[: [item["id"] for item in newest_first].index(first) + 1]
+    told = answers | {path: (status, None, page | {"items": heard})}
+    return {
+        path: (status, etag, body | {"next": bool(body["next"])} if "next" in body else body)
+        for path, (status, etag, body) in told.items()
+    }
 
 
 def names_of_roles(tree: ast.AST) -> set[str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from backend.core import ids
+from backend.core.telling import uncounted
 from tests.hostile_texts import HOSTILE_TEXTS
 from tests.make import Make, Somebody, at_version
 
@@ -53,13 +54,14 @@ def test_a_response_a_profile_and_a_cohort_hold_them_too(
     amina, bo, rowan = given
     about = make.reflection(amina, cohort=rowan)
 
-    for text in HOSTILE_TEXTS:
-        answer = bo.respond(ids.new_id(), about, text=text)
-        assert (answer.status_code, answer.json["text"]) == (201, text)
-        said: Any = bo.phone.patch("/api/me", json={"matters": text[:500]})
-        assert said.json["matters"] == text[:500]
-        changed = amina.phone.patch(f"/api/cohorts/{rowan}", json={"purpose": text})
-        assert changed.json["purpose"] == text
+    with uncounted():  # it is not about how often one changes a cohort within an hour
+        for text in HOSTILE_TEXTS:
+            answer = bo.respond(ids.new_id(), about, text=text)
+            assert (answer.status_code, answer.json["text"]) == (201, text)
+            said: Any = bo.phone.patch("/api/me", json={"matters": text[:500]})
+            assert said.json["matters"] == text[:500]
+            changed = amina.phone.patch(f"/api/cohorts/{rowan}", json={"purpose": text})
+            assert changed.json["purpose"] == text
 
     shown = amina.get(f"/api/reflections/{about}/responses").json["items"]
     assert [item["text"] for item in shown] == HOSTILE_TEXTS
