@@ -154,8 +154,9 @@ class Model:
         """What the list shows, by id."""
         return {
             str(id): (
-                one.text, one.audience, one.version, one.author == person,
-                sorted(str(who) for who in one.reaches),
+                # how often others changed theirs, also before it was shared, is not to be counted
+                one.text, one.audience, one.version if one.author == person else 1,
+                one.author == person, sorted(str(who) for who in one.reaches),
             )
             for id, one in self.kept.items() if self.sees(person, id)
         }  # fmt: skip
