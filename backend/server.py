@@ -20,6 +20,8 @@ from waitress.wasyncore import loop
 HEAD_WITHIN = 10  # seconds from its first byte, or from the connection's beginning
 BODY_WITHIN = 30  # seconds for the whole request: 256 kB at the slowest of mobile networks
 IDLE = 75  # seconds without a request; browsers ask again within a minute
+TAKEN_WITHIN = 30  # seconds in which some byte of an answer that lies here must be read
+MOST_AHEAD = 8  # requests of one connection that wait for their turn; browsers send one at a time
 A_SECOND = 1
 MOST = 1_000  # connections at once
 MOST_OF_ONE = 100  # of these, from one address; behind proxies of ours theirs is the only one
@@ -50,6 +52,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.owes_since = None
         elif was_between or self.owes_since is None:
             self.owes_since = self.last_activity
+        if len(self.requests) > MOST_AHEAD:
+            self.handle_close()  # so its answers never fill what a thread would have to wait for
         return taken
 
     @property
@@ -61,6 +65,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def is_done(self) -> bool:
         """Whether all that it asked is answered, and the answers have left."""
         return not self.requests and self.total_outbufs_len == 0
+
+    def is_unread(self, now: float) -> bool:
+        """Whether what we answered has been lying here for too long: nobody waits for a reader."""
+        return bool(self.total_outbufs_len) and now - self.last_activity > TAKEN_WITHIN
 
     def is_late(self, now: float) -> bool:
         """Whether it has taken too long to send a head, or a body."""
@@ -80,7 +88,9 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
         for one in self.connections():
-            if one.is_late(now):
+            if one.is_unread(now):
+                one.handle_close()  # `will_close` would wait until its socket takes something
+            elif one.is_late(now):
                 one.will_close = True
 
     def handle_accept(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from waitress.adjustments import Adjustments
 from waitress.wasyncore import loop
 
-from backend.server import BODY_WITHIN, HEAD_WITHIN, IDLE, Front
+from backend.server import BODY_WITHIN, HEAD_WITHIN, IDLE, MOST_AHEAD, TAKEN_WITHIN, Front
 
 HEAD = b"PUT /api/reflections/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n"
 
@@ -32,7 +32,8 @@ def front() -> Iterator[Front]:
             adj=Adjustments(channel_timeout=IDLE, cleanup_interval=10_000),
         )  # fmt: skip
         yield made
-        made.finish()
+        for one in made.connections():
+            one.handle_close()
         made.close()
 
 
@@ -80,6 +81,32 @@ def test_a_head_and_a_body_have_their_time(front: Front, said: bytes, until: int
 def test_a_request_that_is_whole_is_never_late(front: Front) -> None:
     with connected(front, HEAD + b"\r\n" + b"x" * 100):
         assert is_open_after(front, 600)
+
+
+def test_who_asks_far_ahead_is_ended_before_a_thread_waits_for_them(front: Front) -> None:
+    with connected(front, b"GET / HTTP/1.1\r\n\r\n" * MOST_AHEAD) as phone:
+        (one,) = front.connections()
+        assert len(one.requests) == MOST_AHEAD
+        phone.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        turn(front)  # it reads on only when one of them is answered
+        one.requests.clear()
+        phone.sendall(b"GET / HTTP/1.1\r\n\r\n" * MOST_AHEAD)
+        turn(front)
+        assert not one.connected
+
+
+@pytest.mark.parametrize("is_at_work", [True, False])
+def test_who_does_not_read_the_answer_is_ended(front: Front, is_at_work: bool) -> None:
+    """Also while a thread is at work for them: it would wait until somebody reads."""
+    with connected(front, b"GET / HTTP/1.1\r\n\r\n"):
+        (one,) = front.connections()
+        one.outbufs[-1].append(b"x")
+        one.total_outbufs_len += 1
+        one.requests = one.requests if is_at_work else []
+        front.maintenance(time.time() + TAKEN_WITHIN - 2)
+        assert one.connected
+        front.maintenance(time.time() + TAKEN_WITHIN + 1)
+        assert not one.connected
 
 
 def test_of_too_many_from_one_address_the_slowest_is_ended(front: Front) -> None:

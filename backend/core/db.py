@@ -244,13 +244,20 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET lock_timeout = '1s'"))
             try:
-                for table in tables:
-                    connection.execute(text(f'{how} "{table}"'))
-            except OperationalError:
-                return False
+                done = [_is_vacuumed(connection, f'{how} "{table}"') for table in tables]
+                return all(done)
             finally:
                 connection.execute(text("RESET lock_timeout"))
-        return True
+
+
+def _is_vacuumed(connection: Connection, command: str) -> bool:
+    """Whether that was possible just now: one table that is in use holds up no other."""
+    try:
+        connection.execute(text(command))
+    except OperationalError as error:
+        log.info("not_vacuumed", extra={"command": command, "why": type(error.orig).__name__})
+        return False
+    return True
 
 
 def _truncate_log(engine: Engine) -> bool:

@@ -9,6 +9,7 @@ Each is sealed under the installation's keys besides: to open anything, one need
 import contextlib
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 from collections.abc import Collection, Iterable, Mapping
@@ -22,7 +23,9 @@ from sqlalchemy import Uuid, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core.cipher import NONCE, CannotOpen, Keyring, derive
-from backend.core.db import Base, Database, Privacy, Words
+from backend.core.db import Base, Busy, Database, Privacy, Words
+
+log = logging.getLogger("alongside.keys")
 
 PLACE = "ephemeral_key.key"
 BLOCK = 1024  # bytes: what is sealed has few lengths, so that none is recognised later
@@ -69,12 +72,17 @@ class KeyFiles:
         key = secrets.token_bytes(32)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._folder / f"{id.hex}.{secrets.token_hex(8)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(self._keyring.seal(key.hex(), PLACE))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._folder / id.hex)
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(self._keyring.seal(key.hex(), PLACE))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._folder / id.hex)
+        except OSError as error:  # a full disk, as a rule: as when the database cannot write
+            draft.unlink(missing_ok=True)
+            log.error("key_not_kept", extra={"why": error.strerror})
+            raise Busy from error
         self._sync()
         return key
 

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from backend.core import clock, outbox
 from backend.core.inserting import insert_all_if_absent
+from backend.deliveries import rules
 from backend.deliveries.gathering import Key, give_turns
 from backend.deliveries.models import Delivery, LetterTurn, Urgency
 from backend.devices.models import Device
@@ -28,7 +29,8 @@ MOMENT = 6  # bytes of an id that say when it was made (core/ids.py)
 class Planned:
     """A message that is to leave by one way. `device_id` is None for mail.
 
-    `topic` comes from core.webpush.topic_of; `urgency` is "high" for what people ask or share.
+    `topic` comes from core.webpush.topic_of; `urgency` is "high" where somebody turned to this
+    person themselves (notices/rules.py: URGENCY).
     After `expires_at` it is of no use.
     """
 
@@ -56,6 +58,8 @@ def plan(session: Session, planned: Sequence[Planned]) -> None:
     rows = [_row(one, origins[one.device_id]) for one in planned if one.device_id in origins]
     letters = [row for row in rows if row["channel"] is Channel.MAIL]
     for row, due in zip(letters, give_turns(session, [_turn(row) for row in letters]), strict=True):
+        if due != row["due"]:
+            row["expires_at"] = rules.kept_while_gathered(row["kind"], due, row["expires_at"])
         row["due"] = due
     insert_all_if_absent(session, Delivery, rows, Delivery.id)
     for nudge, channel in ((NUDGE, Channel.PUSH), (NUDGE_MAIL, Channel.MAIL)):
@@ -67,7 +71,8 @@ def tidy(session: Session) -> None:
     """Forget what is of no more use, and could not even be tried."""
     now = clock.now()
     session.execute(delete(Delivery).where(Delivery.expires_at <= now))
-    session.execute(delete(LetterTurn).where(LetterTurn.letter_at < now - TURNS_KEPT))
+    is_over = or_(LetterTurn.letter_at < now - TURNS_KEPT, LetterTurn.letter_at.is_(None))
+    session.execute(delete(LetterTurn).where(is_over))
 
 
 def _turn(row: dict[str, Any]) -> tuple[Key, datetime, datetime]:

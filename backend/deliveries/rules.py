@@ -14,6 +14,8 @@ REFUSALS_THAT_SHUT = 3
 FAILURES_THAT_SHUT = 10
 REFUSED_REST = timedelta(minutes=15)
 GATHERED_FOR = timedelta(minutes=15)
+FOR_A_DAY = (Kind.PROMPT, Kind.REMINDER, Kind.CHECK_IN)
+A_WINDOW_COMES = timedelta(days=8)
 GATHERED_LONGER = {Kind.JOINED: timedelta(days=1)}  # a cohort that begins joins within days
 # Somewhat less than two days and one, for a message waits a little before it is sent.
 STEPS = tuple(timedelta(hours=hours) for hours in (46, 22, 10, 4, 1, 1 / 4, 1 / 60))
@@ -79,6 +81,13 @@ def ttl(urgency: Urgency, expires_at: datetime, now: datetime) -> int:
 def gathered_for(kind: Kind) -> timedelta:
     """For how long after a letter others of its kind to the same person wait."""
     return GATHERED_LONGER.get(kind, GATHERED_FOR)
+
+
+def kept_while_gathered(kind: Kind, due: datetime, expires_at: datetime) -> datetime:
+    """Until when a letter is of use that waits for others: its reader's window may be over by then,
+    and the next one is a week away at most. A question or a reminder for a day is none after it.
+    """
+    return expires_at if kind in FOR_A_DAY else max(expires_at, due + A_WINDOW_COMES)
 
 
 def letter_due(

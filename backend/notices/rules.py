@@ -150,15 +150,16 @@ def path_of_many(kind: Kind, cohorts: Collection[UUID | None]) -> str:
     return path(kind, None, cohort)
 
 
+BY_THEMSELVES = (Kind.FEEDBACK, Kind.REMINDER, Kind.CHECK_IN)
 IN_A_COHORT = (Kind.JOINED, Kind.REMINDER, Kind.CONTRACT, Kind.CHECK_IN)
 
 
 def thread(kind: Kind, about: UUID | None) -> str:
     """What belongs together: a newer notification of it stands in the place of an older one, so
-    that a device shows one of a kind, however many came. What passes between two people, and what
-    a cohort set for an hour, stand by themselves.
+    that a device shows one of a kind, however many came. What passes between two people, what a
+    cohort set for an hour, and a question that waits for an answer stand by themselves.
     """
-    return f"{kind.value}-{about}" if kind in (Kind.FEEDBACK, Kind.REMINDER) else kind.value
+    return f"{kind.value}-{about}" if about and kind in BY_THEMSELVES else kind.value
 
 
 PURPOSE = "mail preferences"

@@ -87,7 +87,7 @@ MANY: dict[Kind, str] = {
     Kind.JOINED: "$many people joined your cohort.",
     Kind.FEEDBACK: "$many things about feedback are there for you.",
     Kind.CONTRACT: "$many pieces of news of your cohort's contract.",
-    Kind.CHECK_IN: "$many questions about how we live what we agreed.",
+    Kind.CHECK_IN: "$many pieces of news of how we live what we agreed.",
     Kind.PROMPT: "$many questions for you, if now is a good moment.",
     Kind.REMINDER: "$many reminders that your cohort set.",
 }

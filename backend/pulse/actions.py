@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
+from backend.contract.frame import held
 from backend.contract.models import Contract
 from backend.contract.queries import commitments
 from backend.core import clock, ids
@@ -79,8 +80,7 @@ def open_due(session: Session) -> int:
     """Ask one cohort about the commitment that waited longest; 0 when none is due any more."""
     for cohort in queries.due_to_open(session, 1):
         one_at_a_time(session, cohort.bytes)
-        contract = session.get_one(Contract, cohort, populate_existing=True)
-        now = clock.now()
+        contract, now = held(session, cohort), clock.now()
         every = contract.check_in_every_weeks
         if contract.checks_in_at is None or contract.checks_in_at > now or not every:
             return 1  # another worker was faster

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from backend.core import clock
+from backend.core.webpush import LONGEST_PAYLOAD
 from backend.deliveries.composing import Later, Message
 from backend.deliveries.leases import LEASE, settle
 from backend.deliveries.models import Delivery
@@ -400,7 +401,7 @@ def test_a_payload_that_is_too_long_is_refused_and_holds_up_no_other(
     make: Make, amina: Somebody, post: Post
 ) -> None:
     _, device = post.subscribed(amina)
-    post.words.instead[make.delivery(amina, device)] = Message(payload=b"x" * 3994)
+    post.words.instead[make.delivery(amina, device)] = Message(payload=b"x" * (LONGEST_PAYLOAD + 1))
     make.delivery(amina, device)
     assert post.send() == {"refused": 1, "accepted": 1}
 
@@ -409,9 +410,9 @@ def test_the_longest_payload_is_taken(
     make: Make, amina: Somebody, post: Post, service: PushService
 ) -> None:
     _, device = post.subscribed(amina)
-    post.words.instead[make.delivery(amina, device)] = Message(payload=b"x" * 3993)
+    post.words.instead[make.delivery(amina, device)] = Message(payload=b"x" * LONGEST_PAYLOAD)
     assert post.send() == {"accepted": 1}
-    assert len(service.received[0].payload) == 3993
+    assert len(service.received[0].payload) == LONGEST_PAYLOAD
 
 
 def test_asked_to_stop_it_gives_back_what_nobody_answered(

@@ -61,12 +61,12 @@ def test_forty_shares_are_two_letters(
     assert mailed(make, letterbox, callum, DAY) == []
 
 
-def test_sixty_remarks_are_two_letters(
+def test_fifty_remarks_are_two_letters(
     make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID
 ) -> None:
     proposal = make.proposal(callum, cohort)
     subjects = []
-    for number in range(60):
+    for number in range(50):
         make.remark(amina, proposal, f"And {number}?")
         with clock.standing_at(A_MORNING + number * SECOND):
             make.announce()
@@ -74,7 +74,7 @@ def test_sixty_remarks_are_two_letters(
     for after in (QUARTER, DAY):
         subjects += mailed(make, letterbox, callum, after)
     assert len(subjects) == 2
-    assert subjects[1] == "59 pieces of news of your cohort's contract"
+    assert subjects[1] == "49 pieces of news of your cohort's contract"
 
 
 def test_of_thirteen_who_join_each_hears_twice_within_days(

@@ -115,10 +115,10 @@ def test_where_it_leads(kind: Kind, about: UUID, cohort: UUID, leads_to: str) ->
 
 
 def test_a_device_shows_one_of_each_kind() -> None:
-    """But what passes between two, and what was set for an hour, stands by itself."""
+    """But what passes between two, what was set for an hour, and a question stand by themselves."""
     assert len({rules.thread(kind, ID) for kind in Kind}) == len(Kind)
     by_themselves = {kind for kind in Kind if rules.thread(kind, ID) != rules.thread(kind, COHORT)}
-    assert by_themselves == {Kind.FEEDBACK, Kind.REMINDER}
+    assert by_themselves == {Kind.FEEDBACK, Kind.REMINDER, Kind.CHECK_IN}
 
 
 def test_what_a_push_service_is_told_to_hurry_for() -> None:

@@ -208,7 +208,7 @@ def test_a_device_that_is_not_used_for_long_is_forgotten(make: Make) -> None:
         make.somebody()
     for days, left in ((400, 1), (401, 0)):
         with clock.standing_at(A_MORNING + timedelta(days=days)), make.session() as session:
-            actions.tidy(session, idle=timedelta(days=30), absolute=timedelta(days=180))
+            actions.tidy(session, absolute=timedelta(days=180))
         with make.session() as session:
             assert session.scalar(select(func.count()).select_from(KnownDevice)) == left
 

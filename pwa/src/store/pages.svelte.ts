@@ -1,6 +1,7 @@
 /** A list of the server's that comes page by page: each a resource of its own, shown as one list. */
 import type { ApiPath, List } from '../api/shapes';
 import { Resource } from './resource.svelte';
+import { session } from './session.svelte';
 
 /** More than anybody has; a server that never came to an end would be asked for ever. */
 const MOST = 50;
@@ -20,6 +21,11 @@ export class Pages<T extends { id: string }> {
     this.#wanted = isWhole ? MOST : 1;
     this.#first = new Resource<List<T>>(path);
     this.#pages = [this.#first];
+  }
+
+  /** How the addresses of its later pages begin. */
+  get #after(): string {
+    return `${this.path}${this.path.includes('?') ? '&' : '?'}after=`;
   }
 
   /** All of it as far as it was asked for; `next` is null where that is everything. */
@@ -84,12 +90,22 @@ export class Pages<T extends { id: string }> {
     while (found.length < this.#wanted) {
       const next = found.at(-1)?.value?.next;
       if (!next) break;
-      const path = `${this.path}${this.path.includes('?') ? '&' : '?'}after=${next}` as ApiPath;
+      const path = `${this.#after}${next}` as ApiPath;
       const page = this.#pages.find((one) => one.path === path) ?? new Resource<List<T>>(path);
       await ask(page);
       if (!page.value) break;
       found.push(page);
     }
     this.#pages = found;
+    if (!found.at(-1)?.value?.next) await this.#forgetOlder(found);
+  }
+
+  /** What was a page before something new came, and begins elsewhere now: nobody would look for it again. */
+  async #forgetOlder(found: Resource<List<T>>[]): Promise<void> {
+    const { db } = session.phone;
+    const here = new Set<string>(found.map((page) => page.path));
+    const range = IDBKeyRange.bound(this.#after, `${this.#after}\uffff`);
+    for (const path of await db.getAllKeys('resources', range))
+      if (!here.has(path)) await db.delete('resources', path);
   }
 }
