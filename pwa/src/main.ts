@@ -7,7 +7,6 @@ import { router } from './core/router.svelte';
 import { beginFirstScreen } from './core/start-screen';
 import { catchSharedText } from './core/shared-in';
 import { connection } from './store/connection.svelte';
-import { whenWiped } from './store/leaving';
 import { session } from './store/session.svelte';
 
 comesFirst(beginFirstScreen());
@@ -15,13 +14,17 @@ catchSharedText();
 install.watch();
 router.start();
 
-whenWiped(() => location.replace('/sign-in'));
-
 // Who is here is known from the phone itself, in milliseconds and without a network.
 void session.start().then(() => connection.start());
 // Taps on notifications, what waits, and whether they still come here: nobody waits for that.
 session.onSettled(
   () => void import('./features/notices/begin.svelte').then(({ begin }) => begin()),
+);
+session.onSettled(
+  () =>
+    void import('./store/leaving').then(({ whenWiped }) =>
+      whenWiped(() => location.replace('/sign-in')),
+    ),
 );
 mount(App, { target: document.getElementById('app')! });
 

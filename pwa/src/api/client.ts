@@ -26,11 +26,13 @@ export interface Request {
 
 /** The session that we asked with was ended by its owner, here or from elsewhere. */
 const ENDED_BY_OWNER = 'ended_by_you';
-let hearEnded: () => void = () => undefined;
+let hearEnded: (() => void) | null = null;
+let wasHeard = false;
 
-/** One place hears of it, whoever asked. */
+/** One place hears of it, whoever asked; also of what was heard before it listened. */
 export function whenEndedByOwner(run: () => void): void {
   hearEnded = run;
+  if (wasHeard) run();
 }
 
 /** Ask the server. A path that openapi.json does not know is refused by the compiler. */
@@ -55,7 +57,10 @@ export async function ask<T>(
       signal: AbortSignal.timeout(PATIENCE),
     });
     const answer = await understood<T>(response);
-    if (answer.kind === 'refused' && answer.refusal.reason === ENDED_BY_OWNER) hearEnded();
+    if (answer.kind === 'refused' && answer.refusal.reason === ENDED_BY_OWNER) {
+      wasHeard = true;
+      hearEnded?.();
+    }
     return answer;
   } catch {
     return { kind: 'unreachable' };

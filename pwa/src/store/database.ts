@@ -15,7 +15,6 @@ import { canRead, deviceKey, forgetKey, hasOlderKeys } from './keys';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { named } from './problems';
-import { renewSeals } from './renewal';
 import type { Key, Sealed } from './seal';
 
 export const VERSION = 6;
@@ -236,8 +235,10 @@ async function open(personId: string): Promise<Phone> {
     terminated: closed,
   });
   const key = await deviceKey(personId);
-  if (key && (await hasOlderKeys(personId)))
+  if (key && (await hasOlderKeys(personId))) {
+    const { renewSeals } = await import('./renewal');
     await exclusively(() => renewSeals(personId, db, key), OPENING);
+  }
   return { personId, db, key };
 }
 

@@ -19,16 +19,17 @@ import {
   type Untold,
 } from './device';
 import { changeItem, readItem } from './items';
-import { finishLeaving } from './leaving';
 import { exclusively } from './lock';
 import { listen, tellOthers } from './news';
 import { NobodySignedIn, StoreIsNewer } from './problems';
 import { seal } from './seal';
 import type { ProfileItem } from './senders';
-import { sayAnew } from './subscription';
 
 export const PROFILE = 'me';
 const STAYED = 'stayed_on';
+
+// Fetched when they are needed: hardly any start has something of this to do, and all would wait for it.
+const finishLeaving = async (): Promise<boolean> => (await import('./leaving')).finishLeaving();
 
 class Session {
   /** 'starting' lasts for a few milliseconds after the app opens. */
@@ -152,6 +153,7 @@ class Session {
     await writeSignedIn({ id: person.id, confirmed: true, ended: false });
     await writeHalfSignIn(null);
     await writeFarewell(null);
+    const { sayAnew } = await import('./subscription');
     await sayAnew(phone);
     await forgetOthers(person.id);
     tellOthers({ about: 'who' });
