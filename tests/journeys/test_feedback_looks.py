@@ -43,6 +43,7 @@ def some_feedback(amina: Phone, callum: Phone, ahead: Ahead) -> dict[str, str]:
     api(amina, "POST", f"/api/feedback-requests/{opened}/open", {})
     closed = asks(amina, CALLUM, question="What might I not be seeing about the move?")
     answers(callum, closed)
+    ahead.until_it_is_fixed()  # one ask of the same person at a time
     waiting = asks(
         amina, CALLUM, MORAG, context="The handover, with everybody late.", by_when="this_week"
     )
