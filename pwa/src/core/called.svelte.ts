@@ -7,6 +7,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { CohortPerson, PersonRef } from '../api/shapes';
 import { t } from '../i18n';
 import { exactDay } from '../i18n/times';
+import lookAlikes from './look-alikes.json';
 
 type Listed = Pick<CohortPerson, 'id' | 'name' | 'called_since'>;
 
@@ -29,18 +30,34 @@ export function called({ id, name }: Pick<PersonRef, 'id' | 'name'>): string {
     return since ? t('ui.called.since', { name: first.name, when: exactDay(since) }) : first.name;
   }
   // Who has left is on no list; what they said is still there, and is not their namesake's.
-  const isTaken = id && everybody.some((one) => look(one.name) === look(name));
+  const isTaken = id && everybody.some((one) => isAlike(one.name, name));
   return isTaken ? t('ui.called.left', { name }) : name;
 }
 
 export const namesOf = (people: readonly PersonRef[]): string[] => people.map(called);
 
 const LONGEST = 80;
+const AS_CAPITAL = turned(lookAlikes.capitals);
+const AS_SMALL = turned(lookAlikes.small);
+/** Marks, what cannot be seen, spaces, punctuation, apostrophes of all kinds. */
+const FAINT =
+  /[\p{M}\p{C}\p{Z}\p{P}\p{Lm}\p{Sk}\u115f\u1160\u2800\u3164\uffa0\ufffc\ua78b\ua78c\u{1d159}]/gu;
 
-/** Without case, marks, spaces and what cannot be seen. Its length first: folding costs more. */
+function turned(table: Record<string, string>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(table).flatMap(([to, all]) => [...all].map((one) => [one, to])));
+}
+
+const passed = (name: string, table: ReadonlyMap<string, string>): string =>
+  [...name.normalize('NFKD').replace(FAINT, '')].map((one) => table.get(one) ?? one).join('');
+
+/** As the server has it: letters that pass for others are one. Its length first: folding costs more. */
 const look = (name: string): string =>
-  name
-    .slice(0, LONGEST)
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[\p{M}\p{C}\p{Z}\p{P}]/gu, '');
+  passed(passed(name.slice(0, LONGEST), AS_CAPITAL).toLowerCase(), AS_SMALL)
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w') || name;
+
+/** Whether one could be taken for the other: as they are written, or in small letters. */
+const isAlike = (one: string, other: string): boolean =>
+  [one, one.toLowerCase()].some((a) =>
+    [other, other.toLowerCase()].some((b) => look(a) === look(b)),
+  );

@@ -35,6 +35,7 @@ it('calls somebody as the list of people does, whatever was kept before', () => 
 it('says of somebody who is on no list that they have left, where another is called so', () => {
   know(alone, { ...morag, called_since: null });
   expect(called({ id: 'x', name: 'MORAG ' })).toBe('MORAG  (has left)');
+  expect(called({ id: 'x', name: 'M\u043erag\u02bc' })).toContain('(has left)');
   expect(called({ id: 'x', name: 'Zoe' })).toBe('Zoe');
 });
 
