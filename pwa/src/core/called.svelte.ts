@@ -6,7 +6,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { CohortPerson, PersonRef } from '../api/shapes';
 import { t } from '../i18n';
-import { exactDay } from '../i18n/times';
+import { clockTime, kindDay } from '../i18n/times';
 import lookAlikes from './look-alikes.json';
 
 type Listed = Pick<CohortPerson, 'id' | 'name' | 'called_since'>;
@@ -20,18 +20,29 @@ export function namesComeFrom(cohorts: ReadonlyMap<string, () => readonly Listed
   for (const [id, people] of cohorts) lists.set(id, people);
 }
 
-/** "Morag", and where somebody else's name looks like hers "Morag (since 3 March 2026, 10:14)". */
+/** "Morag", and where somebody else's name looks like hers "Morag (called so since 3 March)". */
 export function called({ id, name }: Pick<PersonRef, 'id' | 'name'>): string {
   const everybody = [...lists.values()].flatMap((people) => people());
   const listed = everybody.filter((one) => one.id === id);
   const [first] = listed;
   if (first) {
     const since = listed.map((one) => one.called_since ?? '').reduce((a, b) => (a > b ? a : b));
-    return since ? t('ui.called.since', { name: first.name, when: exactDay(since) }) : first.name;
+    return since ? toldApart(first, since, everybody) : first.name;
   }
   // Who has left is on no list; what they said is still there, and is not their namesake's.
   const isTaken = id && everybody.some((one) => isAlike(one.name, name));
   return isTaken ? t('ui.called.left', { name }) : name;
+}
+
+/** By the day; and by the clock where somebody who looks alike has been called so since that day too. */
+function toldApart({ id, name }: Listed, since: string, everybody: readonly Listed[]): string {
+  const day = kindDay(since);
+  const others = everybody.filter((one) => one.id !== id && one.called_since);
+  const isDayShared = others.some(
+    (one) => kindDay(one.called_since!) === day && isAlike(one.name, name),
+  );
+  const time = isDayShared ? clockTime(since) : '';
+  return t(isDayShared ? 'ui.called.since-time' : 'ui.called.since', { name, day, time });
 }
 
 export const namesOf = (people: readonly PersonRef[]): string[] => people.map(called);
