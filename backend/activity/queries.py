@@ -82,9 +82,14 @@ def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, A
     renamed = [fact.id for fact in facts if fact.kind == CohortFact.RENAMED.value]
     former = former_names(session, renamed)
     return [
-        {"id": line, "details": former.get(fact.id, fact.details)} | _one(fact, names, texts, words)
+        {"id": line, "details": _details(fact, former.get(fact.id))}
+        | _one(fact, names, texts, words)
         for line, fact in zip(lines, facts, strict=True)
     ]
+
+
+def _details(fact: Fact, former: dict[str, str] | None) -> dict[str, Any] | None:
+    return {**former, **(fact.details or {})} if former else fact.details
 
 
 def _one(

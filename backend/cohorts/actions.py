@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.cohorts import rules
+from backend.cohorts import naming, rules
 from backend.cohorts.access import is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
@@ -190,7 +190,8 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
         )
     mine.left_at = clock.now()
     _end_links_of(session, me, cohort_id, mine.left_at)
-    record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
+    left = record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
+    naming.remember_name(session, me, left)
 
 
 def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) -> None:
@@ -230,6 +231,8 @@ def _add_member(
     session: Session, cohort_id: UUID, person_id: UUID, role: Role, *, since: datetime
 ) -> bool:
     """Make a member, or one again; False when the person is one already."""
+    before = session.get(Membership, (cohort_id, person_id))
+    left_at = before.left_at if before else None
     values = {"cohort_id": cohort_id, "person_id": person_id, "role": role, "joined_at": since}
     if insert_if_absent(session, Membership, values) is None:
         again: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
@@ -247,5 +250,7 @@ def _add_member(
     record(
         session, CohortFact.JOINED, by=person_id, about=person_id, cohort=cohort_id, details=told
     )
+    if left_at is not None:
+        naming.tell_name_since(session, person_id, cohort_id, left_at)
     security.info("joined", extra={"person": person_id, "cohort": cohort_id})
     return True

@@ -14,10 +14,11 @@ from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import FormerName, Membership
 from backend.cohorts.rules import Called
 from backend.core import clock
-from backend.core.ledger import record
+from backend.core.ledger import Fact, record
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.people.queries import person
+from backend.people.rules import looks
 
 # By then all have had time to hear of it; and nobody is held to a name that they laid down.
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -30,17 +31,67 @@ def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Pers
     found = people.describe_oneself(session, me, values)
     if found.name != before:
         for cohort in session.scalars(cohorts_of(me)).all():
-            fact = record(session, CohortFact.RENAMED, by=me, about=me, cohort=cohort)
-            session.add(
-                FormerName(
-                    fact_id=fact.id,
-                    person_id=me,
-                    before=before,
-                    now=found.name,
-                    changed_at=fact.happened_at,
-                )
-            )
+            _tell_new_name(session, me, cohort, before, found.name)
     return found
+
+
+def remember_name(session: Session, me: UUID, left: Fact) -> None:
+    """Keep the name that I leave a cohort with, for the case that I come back with another."""
+    name = person(session, me).name
+    session.add(_former(left, me, before=name, now=name))
+
+
+def tell_name_since(session: Session, me: UUID, cohort: UUID, left_at: datetime) -> None:
+    """Tell a cohort that I came back to under another name than the one I left with. Once that is
+    forgotten, the line says no more than that I changed it.
+    """
+    now = person(session, me)
+    if now.named_at is None or now.named_at < left_at:
+        return
+    before = session.scalars(
+        select(FormerName.before)
+        .join(Fact, Fact.id == FormerName.fact_id)
+        .where(
+            Fact.cohort_id == cohort,
+            Fact.kind == CohortFact.LEFT,
+            Fact.by_id == me,
+            Fact.happened_at >= left_at,
+        )
+    ).first()
+    if before != now.name:
+        _tell_new_name(session, me, cohort, before, now.name)
+
+
+def _tell_new_name(session: Session, me: UUID, cohort: UUID, before: str | None, now: str) -> None:
+    """A line for a cohort. It says where either is a name that somebody else has there too: else it
+    would be read as that one's.
+    """
+    others = _looks_of_others(session, me, cohort)
+    shared = {
+        field: True
+        for field, name in (("before_is_shared", before), ("now_is_shared", now))
+        if name is not None and looks(name) & others
+    }
+    fact = record(
+        session, CohortFact.RENAMED, by=me, about=me, cohort=cohort, details=shared or None
+    )
+    if before is not None:
+        session.add(_former(fact, me, before=before, now=now))
+
+
+def _looks_of_others(session: Session, me: UUID, cohort: UUID) -> set[str]:
+    names = session.scalars(
+        select(Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.cohort_id == cohort, Person.id != me)
+    )
+    return {look for name in names for look in looks(name)}
+
+
+def _former(fact: Fact, me: UUID, *, before: str, now: str) -> FormerName:
+    return FormerName(
+        fact_id=fact.id, person_id=me, before=before, now=now, changed_at=fact.happened_at
+    )
 
 
 def former_names(session: Session, facts: Collection[int]) -> dict[int, dict[str, str]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from backend.people.rules import look
+from backend.people.rules import looks
 
 LONGEST_INVITATION = timedelta(days=60)
 
@@ -57,11 +57,8 @@ def told_apart(people: Iterable[Called]) -> dict[UUID, datetime]:
     are called so. To the minute no two that look alike have the same; whoever came later keeps it
     later.
     """
-    alike: dict[str, list[Called]] = {}
-    for one in sorted(people, key=lambda one: (one.since, one.id)):
-        alike.setdefault(look(one.name), []).append(one)
     told: dict[UUID, datetime] = {}
-    for group in alike.values():
+    for group in _alike(sorted(people, key=lambda one: (one.since, one.id))):
         before: datetime | None = None
         for one in group if len(group) > 1 else ():
             moment = one.since.replace(second=0, microsecond=0)
@@ -69,6 +66,20 @@ def told_apart(people: Iterable[Called]) -> dict[UUID, datetime]:
                 moment = before + timedelta(minutes=1)
             told[one.id] = before = moment
     return told
+
+
+def _alike(people: Iterable[Called]) -> list[list[Called]]:
+    """People by how their names look, each group in the order given; one with a look of each of two
+    groups makes one of them.
+    """
+    groups: list[tuple[set[str], list[Called]]] = []
+    for one in people:
+        mine, together = set(looks(one.name)), [one]
+        for group in [group for group in groups if group[0] & mine]:
+            groups.remove(group)
+            mine, together = mine | group[0], together + group[1]
+        groups.append((mine, together))
+    return [sorted(group, key=lambda one: (one.since, one.id)) for _, group in groups]
 
 
 def order_of_the_day(people: list[UUID], day: date) -> dict[UUID, int]:

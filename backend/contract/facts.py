@@ -33,5 +33,6 @@ NEWS = tuple(fact for fact in ContractFact if fact not in TALK)
 
 
 at_most(20, ContractFact.PROPOSED, ContractFact.PROPOSAL_CHANGED)
+at_most(20, ContractFact.RULE_PROPOSED, ContractFact.PROPOSAL_LATER)
 at_most(60, ContractFact.REMARKED, ContractFact.OBJECTED)
 at_most(10, ContractFact.REVIEW_OPENED, ContractFact.CONTRACT_SET)

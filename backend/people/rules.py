@@ -5,7 +5,7 @@ import re
 import unicodedata
 import zoneinfo
 
-from backend.people.look_alikes import LATIN
+from backend.people.look_alikes import AS_CAPITAL, LATIN
 
 # One plain address: RFC 5321's dot-atom, ASCII, a host name with a dot. No quoting, comments,
 # address literals or look-alike letters: they make two people of one, or one of two.
@@ -54,15 +54,23 @@ def time_zones() -> frozenset[str]:
 LONGEST_NAME = 80
 
 
-@functools.lru_cache(maxsize=1024)
+def looks(name: str) -> frozenset[str]:
+    """How a name looks: as it is written, and in small letters. Two names that share one look could
+    be taken for one another: a Greek capital Nu passes for N, a small one for v.
+    """
+    return frozenset({look(name), look(name[:LONGEST_NAME].casefold())})
+
+
+@functools.lru_cache(maxsize=2048)
 def look(name: str) -> str:
     """What two names have in common that a reader could take for one another.
 
-    Without case, marks, spaces, punctuation and what cannot be seen; letters that pass for others
-    are one (`look_alikes.py`), and so are rn and m, vv and w.
+    Without case, marks, spaces, punctuation, apostrophes of all kinds and what cannot be seen;
+    letters that pass for others are one (`look_alikes.py`), and so are rn and m, vv and w.
     """
     seen = name[:LONGEST_NAME]  # its length first: decomposing costs more than as much again
-    seen = _without_marks(_without_marks(seen).casefold()).translate(LATIN)
+    seen = _without_marks(seen).translate(AS_CAPITAL)
+    seen = _without_marks(seen.casefold()).translate(LATIN)
     return seen.replace("rn", "m").replace("vv", "w") or " ".join(name.split())
 
 
@@ -70,8 +78,13 @@ def _without_marks(text: str) -> str:
     return "".join(
         letter
         for letter in unicodedata.normalize("NFKD", text)
-        if unicodedata.category(letter)[0] not in "MCZP" and letter not in BLANKS
+        if not _is_faint(unicodedata.category(letter)) and letter not in BLANKS + SALTILLOS
     )
+
+
+def _is_faint(category: str) -> bool:
+    """Marks, what is not printed, spaces, punctuation, and letters and signs that modify others."""
+    return category[0] in "MCZP" or category in ("Lm", "Sk")
 
 
 def tidy_line(text: str) -> str:
@@ -94,4 +107,6 @@ def _is_seen(letter: str) -> bool:
 
 
 JOINERS = "\u200c\u200d"  # needed inside words of some scripts, and in emoji
-BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that print nothing
+# Letters and signs that print nothing.
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159"
+SALTILLOS = "\ua78b\ua78c"  # letters that are written as an apostrophe is

@@ -55,6 +55,12 @@ def answer(session: Session, me: UUID, id: UUID, sent: Answered) -> None:
         raise not_found()
     if not queries.is_open(row):
         raise Refused("closed", "This check-in has closed. What you wrote is still on your phone.")
+    if me not in queries.with_a_voice(session, row):
+        raise Refused(
+            "not_for_me_yet",
+            "You came to this cohort lately. Your voice counts in each check-in that is opened from"
+            " two weeks after you came on. What you wrote is still on your phone.",
+        )
     seal = seals(session, [row]).get(id) or ask_anew(session, row)
     name, told = seal.name(me), sealed(seal, me, sent)
     values = {"check_in_id": id, "name": name, "sealed": told}

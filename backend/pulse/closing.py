@@ -6,7 +6,6 @@ from uuid import uuid4
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from backend.contract.queries import member_counts
 from backend.core import clock
 from backend.core.ephemeral import Seal, keys_that_end
 from backend.core.ledger import record
@@ -56,7 +55,7 @@ def _close(session: Session, row: CheckIn, voices: list[Voice], found: rules.Fou
         Pulse(
             check_in_id=row.id,
             has_enough=found is not None,
-            members=member_counts(session, [row.cohort_id])[row.cohort_id],
+            members=len(queries.with_a_voice(session, row)),
             like_id=found.like if found else None,
             **{word.value: n if shows else 0 for word, n in found.counts.items()}
             if found

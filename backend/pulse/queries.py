@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from backend.cohorts.models import Membership
+from backend.cohorts.models import Cohort, Membership
 from backend.contract.models import CommitmentInVersion, Contract
 from backend.contract.queries import person_shown
 from backend.core import clock
@@ -17,7 +18,7 @@ from backend.core.errors import not_found
 from backend.people.models import Person
 from backend.pulse.access import visible_to
 from backend.pulse.models import CheckIn, CheckInAnswer, Pulse, PulseNote, ToTalkAbout, Word
-from backend.pulse.rules import Answered, Counts, told
+from backend.pulse.rules import Answered, Counts, has_voice, told
 from backend.pulse.sealing import Voice, my_answers, opened
 from backend.pulse.talking import CAN_BE_PUT_BACK
 
@@ -31,8 +32,8 @@ def check_ins(session: Session, me: UUID, cohort: UUID) -> list[dict[str, Any]]:
         .where(CheckIn.cohort_id == cohort, CheckIn.closed_at.is_(None))
         .order_by(CheckIn.opened_at.desc(), CheckIn.id)
     ).all()
-    mine = my_answers(session, me, [it for it, _ in found])
-    return [shown(it, text, mine.get(it.id)) for it, text in found]
+    mine = my_answers(session, me, [row.CheckIn for row in found])
+    return [shown(row, mine.get(row.CheckIn.id)) for row in found]
 
 
 def check_in(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
@@ -40,14 +41,16 @@ def check_in(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
     found = session.execute(_worded(me).where(CheckIn.id == id)).one_or_none()
     if found is None:
         raise not_found()
-    it, text = found
-    return shown(it, text, my_answers(session, me, [it]).get(id))
+    return shown(found, my_answers(session, me, [found.CheckIn]).get(id))
 
 
-def _worded(me: UUID) -> Select[CheckIn, str]:
+def _worded(me: UUID) -> Select[CheckIn, str, datetime, datetime]:
+    """Check-ins that I may see, with their words; since when I belong there, and the cohort is."""
     words = CommitmentInVersion
     return (
-        select(CheckIn, words.text)
+        select(CheckIn, words.text, Membership.joined_at, Cohort.created_at.label("cohort_since"))
+        .join(Cohort, Cohort.id == CheckIn.cohort_id)
+        .join(Membership, (Membership.cohort_id == Cohort.id) & (Membership.person_id == me))
         .join(
             words,
             (words.cohort_id == CheckIn.cohort_id)
@@ -58,12 +61,14 @@ def _worded(me: UUID) -> Select[CheckIn, str]:
     )
 
 
-def shown(it: CheckIn, text: str, mine: Answered | None) -> dict[str, Any]:
+def shown(row: Row[CheckIn, str, datetime, datetime], mine: Answered | None) -> dict[str, Any]:
     """A check-in as it travels to a member. How many have answered is told nowhere."""
+    it, text, joined_at, cohort_since = row
     names = ("id", "cohort_id", "opened_at", "closes_at", "closed_at")
     return {name: getattr(it, name) for name in names} | {
         "commitment": {"id": it.commitment_id, "text": text},
         "is_open": is_open(it),
+        "is_for_me": has_voice(joined_at, cohort_since=cohort_since, opened_at=it.opened_at),
         "my_answer": vars(mine) if mine else None,
     }
 
@@ -138,16 +143,27 @@ def counts(row: Pulse) -> Counts:
     return {word: getattr(row, word.value) for word in Word}
 
 
-def voices(session: Session, check_in: CheckIn, seal: Seal) -> list[Voice]:
-    """What members have answered; who left the cohort has no voice in it any more."""
-    rows = session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id))
-    there = set(
-        session.scalars(
-            select(Membership.person_id).where(
-                Membership.cohort_id == check_in.cohort_id, Membership.left_at.is_(None)
-            )
-        )
+def with_a_voice(session: Session, check_in: CheckIn) -> set[UUID]:
+    """Whose answers count. Who left the cohort has no voice in it any more, and who came lately
+    none yet.
+    """
+    found = session.execute(
+        select(Membership.person_id, Membership.joined_at, Cohort.created_at)
+        .join(Cohort, Cohort.id == Membership.cohort_id)
+        .where(Membership.cohort_id == check_in.cohort_id, Membership.left_at.is_(None))
     )
+    opened_at = check_in.opened_at
+    return {
+        person
+        for person, joined_at, cohort_since in found
+        if has_voice(joined_at, cohort_since=cohort_since, opened_at=opened_at)
+    }
+
+
+def voices(session: Session, check_in: CheckIn, seal: Seal) -> list[Voice]:
+    """What those have answered who have a voice."""
+    rows = session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id))
+    there = with_a_voice(session, check_in)
     return [one for row in rows if (one := opened(seal, row)).person_id in there]
 
 

@@ -9,7 +9,7 @@ minimum frequency, suppression, diversity, differencing).
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ A_FEW = 2
 OPEN_FOR = timedelta(days=7)
 MOST_EXTENDED = 3  # weeks
 RESTS = timedelta(days=7)  # a commitment, after it was asked about
+SETTLED = timedelta(days=14)  # whoever came later has no voice yet: they may be anybody's
 
 Counts = Mapping[Word, int]
 
@@ -56,6 +57,16 @@ class Found:
 
     counts: Counts
     like: UUID | None
+
+
+def has_voice(joined_at: datetime, *, cohort_since: datetime, opened_at: datetime) -> bool:
+    """Whether a member's answer counts in a check-in: they belonged two weeks before it opened, or
+    when it opened, if the whole cohort was younger than two weeks.
+
+    Else a few could let in a dozen that are nobody, and find each other's answers among theirs.
+    """
+    settled = opened_at - SETTLED
+    return joined_at <= (opened_at if cohort_since > settled else settled)
 
 
 def tally(words: Iterable[Word]) -> Counts:

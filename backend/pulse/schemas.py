@@ -50,7 +50,11 @@ class MyAnswerOut(Answer):
 
 
 class CheckInOut(Answer):
-    """A check-in as a member sees it. Once it has closed, my answer is nobody's any more."""
+    """A check-in as a member sees it. Once it has closed, my answer is nobody's any more.
+
+    `is_for_me`: I belonged here two weeks before it was opened, or when it was opened in a cohort
+    that was younger than that. Whoever came later has no voice in it yet.
+    """
 
     id = fields.UUID()
     cohort_id = fields.UUID()
@@ -59,6 +63,7 @@ class CheckInOut(Answer):
     closes_at = fields.AwareDateTime()
     closed_at = fields.AwareDateTime(allow_none=True)
     is_open = fields.Boolean()
+    is_for_me = fields.Boolean()
     my_answer = fields.Nested(MyAnswerOut, allow_none=True)
 
 

@@ -161,3 +161,42 @@ def test_a_name_that_was_laid_down_goes_with_its_person(make: Make) -> None:
     with make.session() as session:
         assert session.query(FormerName).count() == 0
     assert [(line["by"], line["details"]) for line in lines(fay, rowan)] == [(None, None)]
+
+
+def test_a_line_says_where_either_name_is_somebody_elses_too(make: Make) -> None:
+    """Else it would be read as if Morag herself were called otherwise now."""
+    fay, bo, morag = (make.somebody(name) for name in ("Fay", "Bo", "Morag"))
+    rowan = make.cohort(fay, bo, morag)
+    for name in ("M\u043erag", "fay", "Zoe"):
+        rename(bo, name)
+
+    told = [line["details"] for line in lines(fay, rowan)]
+
+    assert told == [
+        {"before": "fay", "now": "Zoe", "before_is_shared": True},
+        {"before": "M\u043erag", "now": "fay", "before_is_shared": True, "now_is_shared": True},
+        {"before": "Bo", "now": "M\u043erag", "now_is_shared": True},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "name", "told"),
+    [
+        (1, "Morag", [{"before": "Bo", "now": "Morag", "now_is_shared": True}]),
+        (1, "Bo", []),
+        (31, "Morag", [{"now_is_shared": True}]),  # what they were called is forgotten
+    ],
+)
+def test_who_comes_back_under_another_name_is_told_of(
+    app: App, make: Make, days: int, name: str, told: list[dict[str, Any]]
+) -> None:
+    fay, bo, morag = (make.somebody(name) for name in ("Fay", "Bo", "Morag"))
+    rowan = make.cohort(fay, bo, morag)
+    bo.delete(f"/api/cohorts/{rowan}/people/me")
+    rename(bo, "Between")
+    rename(bo, name)
+    with clock.standing_at(clock.now() + timedelta(days=days)):
+        tidy(app)
+        make.join(bo, rowan, fay)
+        later = Somebody(fay.id, "", "", make.phone_of(fay.id))
+        assert [line["details"] for line in lines(later, rowan)] == told

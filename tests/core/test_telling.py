@@ -20,7 +20,8 @@ MOST = 3
 # Never put off: it takes back, declines, leaves, or somebody is let in peace by it.
 FREE = {
     "taken_back", "left", "invitation_revoked", "reminder_removed", "proposal_withdrawn",
-    "review_ended", "talked_about", "feedback_declined", "feedback_taken_back",
+    "review_ended", "talked_about", "to_talk_again", "review_reopened",
+    "feedback_declined", "feedback_taken_back",
     "feedback_withdrawn",
 }  # fmt: skip
 # Counted by itself, as a name, before any cohort is told of it.
@@ -28,7 +29,7 @@ FREE |= {"renamed"}
 # A cohort's, or a date's: nobody's doing.
 NOBODYS = {
     "proposal_adopted", "proposal_returned", "proposal_unanswered", "proposal_overtaken",
-    "review_due", "pulse_shown",
+    "rule_adopted", "review_due", "pulse_shown", "check_in_asked_anew",
 }  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """Names that a reader could take for one another."""
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from backend.people.look_alikes import PASS_FOR
-from backend.people.rules import LONGEST_NAME, look, tidy_line
+from backend.people.look_alikes import CAPITALS, PASS_FOR, TOGETHER
+from backend.people.rules import LONGEST_NAME, look, looks, tidy_line
+from tests.guards.source import ROOT
 
 MORAG = "Morag Reid"
 
@@ -75,3 +77,27 @@ def test_each_letter_passes_for_one_other_and_decomposes_no_further() -> None:
     assert len(letters) == len(set(letters)) > 250
     assert all(unicodedata.normalize("NFKD", one) == one for one in letters)
     assert all(one == one.casefold() for one in letters)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("\u039diamh", "Niamh"), ("\u03a5ara", "Yara"), ("\u053cen", "Len"),  # capitals
+        ("Niamh\U0001d159", "Niamh"), ("Niamh\ufffc", "Niamh"),  # nothing to be seen
+        ("Niamh\u02bc", "Niamh"), ("Niamh\u02c8", "Niamh"), ("Niamh\u2e2f", "Niamh"),
+        ("Niamh\ua78c", "Niamh"), ("Niamh\ua78b", "Niamh"), ("Niamh`", "Niamh"),
+        ("Niamh\u00b4", "Niamh"), ("O\u2019Neil", "O\u02bcNeil"), ("Niamh\u20e3", "Niamh"),
+        ("\u216eev", "Dev"), ("\u216fia", "Mia"), ("\u2160an", "Ian"),  # Roman numerals
+        ("\u00c6gir", "Aegir"), ("c\u0153ur", "coeur"), ("\ua74fna", "oona"),
+        ("\u039d\u03af\u03ba\u03bf\u03c2", "\u03bd\u03af\u03ba\u03bf\u03c2"),  # one Greek name
+    ],
+)  # fmt: skip
+def test_these_share_a_look(one: str, other: str) -> None:
+    assert looks(one) & looks(other)
+    assert not looks(one) & looks("Morag")
+
+
+def test_the_phone_has_the_same_tables() -> None:
+    """`pwa/src/core/look-alikes.json`: all that passes for something else."""
+    kept = json.loads((ROOT / "pwa/src/core/look-alikes.json").read_text(encoding="utf-8"))
+    assert kept == {"capitals": CAPITALS, "small": PASS_FOR | TOGETHER}

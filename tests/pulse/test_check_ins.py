@@ -268,3 +268,61 @@ def test_everybody_hears_that_it_opened_but_who_opened_it(circle: Circle, at: At
     at(days=7)
     circle.make.feel()  # extended: too few; that is no news
     assert circle.facts() == ["check_in_opened"]
+
+
+@pytest.mark.parametrize(("days", "counts"), [(14, True), (13, False)])
+def test_only_those_have_a_voice_who_belonged_two_weeks_before(
+    circle: Circle, at: At, days: int, counts: bool
+) -> None:
+    """Else a few let in a dozen that are nobody, and read one real answer among theirs."""
+    circle.asks_by_hand_alone()
+    at(days=20)
+    circle.make.join(circle.outsider, circle.cohort, circle.people[0])
+    at(days=20 + days)
+    olu, morag = (circle.again(who) for who in (circle.outsider, circle.people[0]))
+    id = circle.check_in()
+    assert circle.open_ones(olu)[0]["is_for_me"] is counts
+    assert circle.open_ones(morag)[0]["is_for_me"] is True
+    said = circle.says(olu, id)
+    if counts:
+        assert said.status_code == 200
+    else:
+        assert (said.status_code, said.json["reason"]) == (409, "not_for_me_yet")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("days", [0, 13, 40])
+def test_whoever_joins_after_it_opened_has_no_voice_in_it(
+    circle: Circle, at: At, days: int
+) -> None:
+    circle.asks_by_hand_alone()
+    at(days=days)
+    id = circle.check_in()
+    at(days=days, minutes=1)
+    circle.make.join(circle.outsider, circle.cohort, circle.people[0])
+    olu = circle.again(circle.outsider)
+    assert circle.says(olu, id).json["reason"] == "not_for_me_yet"  # type: ignore[index]
+
+
+def test_who_left_and_came_back_begins_anew(circle: Circle, at: At) -> None:
+    """Somebody whose answer is in leaves and comes back: it does not come back with them."""
+    circle.asks_by_hand_alone()
+    at(days=20)
+    id = circle.check_in()
+    circle.people = [circle.again(who) for who in circle.people]
+    circle.all_say(id, *["living"] * 5)
+    circle.leaves(circle.people[4])
+    circle.make.join(circle.people[4], circle.cohort, circle.people[0])
+    at(days=27)
+    circle.make.feel()
+    morag = circle.again(circle.people[0])
+    assert [one["has_enough"] for one in circle.pulses(morag)] == [False]
+
+
+def test_a_cohort_younger_than_that_hears_all_who_belong_when_it_opens(
+    circle: Circle, at: At
+) -> None:
+    circle.asks_by_hand_alone()
+    at(days=13)
+    circle.make.join(circle.outsider, circle.cohort, circle.people[0])
+    id = circle.check_in()
+    assert circle.says(circle.again(circle.outsider), id).status_code == 200

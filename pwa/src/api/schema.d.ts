@@ -4341,6 +4341,7 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             is_open: boolean;
+            is_for_me: boolean;
             my_answer: components["schemas"]["MyAnswerOut"] | null;
         };
         CheckIns: {

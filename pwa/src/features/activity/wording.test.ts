@@ -45,6 +45,17 @@ describe('a line of the activity', () => {
       'Callum is now called Dev',
     ],
     [
+      item('renamed', {
+        by: dev,
+        details: { before: 'Morag', now: 'Ana', before_is_shared: true, now_is_shared: true },
+      }),
+      'Somebody who was called Morag, as somebody else is too, is now called Ana, as yet somebody else is too',
+    ],
+    [
+      item('renamed', { by: dev, details: { before: 'Bo', now: 'Ana', now_is_shared: true } }),
+      'Bo is now called Ana, as somebody else is too',
+    ],
+    [
       item('renamed', { details: { before: 'Bo', now: 'Ana' } }),
       'You were called Bo and are now called Ana',
     ],

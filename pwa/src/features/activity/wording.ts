@@ -34,6 +34,12 @@ function keyFor(item: ActivityOut, isMe: boolean): Key {
     return isMe ? `activity.${item.kind}-facilitator-you` : `activity.${item.kind}-facilitator`;
   if (item.kind === 'renamed' && !detail(item, 'before'))
     return isMe ? 'activity.renamed-since-you' : 'activity.renamed-since';
+  if (item.kind === 'renamed' && !isMe) {
+    const [before, now] = [detail(item, 'before_is_shared'), detail(item, 'now_is_shared')];
+    if (before && now) return 'activity.renamed-both-shared';
+    if (before) return 'activity.renamed-before-shared';
+    if (now) return 'activity.renamed-now-shared';
+  }
   const what = isNoticing ? 'noticed' : item.kind;
   return isMe ? `activity.${what}-you` : `activity.${what}`;
 }

@@ -19,6 +19,7 @@ const checkIn = (change: Partial<CheckInOut> = {}): CheckInOut => ({
   closes_at: '2099-01-01T00:00:00Z',
   closed_at: null,
   is_open: true,
+  is_for_me: true,
   my_answer: null,
   ...change,
 });
