@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.contract import queries, rules
 from backend.contract.models import Change, Choice, Contract, ContractVersion, Position, Proposal
-from backend.contract.rules import Count, Members
+from backend.contract.rules import Count, Established, Members
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def ground(session: Session, cohorts: Iterable[UUID], at: datetime | None = None
 def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Count:
     """What an open proposal has come to; `positions` are all that were taken on it."""
     since = known.since.get(row.cohort_id, {})
+    long_before = row.created_at - rules.ESTABLISHED_AFTER
     current = [
         since[one.person_id]
         for one in positions
@@ -63,6 +64,10 @@ def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Cou
     answered, needed = rules.counted(
         there, old, len(current) - old, chosen,
         is_grave=rules.is_grave(row.kind, commitments, retired, row.closes_at),
+        established=Established(
+            sum(joined_at <= long_before for joined_at in since.values()),
+            sum(joined_at <= long_before for joined_at in current),
+        ),
     )  # fmt: skip
     return Count(
         members=len(since),

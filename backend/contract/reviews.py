@@ -24,9 +24,9 @@ def ask_for_review(
 ) -> tuple[Review, Kept]:
     """Ask my cohort to look at its contract again: for somebody new, what they need added."""
     my_membership(session, me, cohort)
+    one_at_a_time(session, cohort.bytes)  # before it is looked for: sent twice it is one
 
     def create() -> dict[str, Any]:
-        one_at_a_time(session, cohort.bytes)
         must_have_room(session, cohort, me)
         return {"cohort_id": cohort, "text": text, "opened_at": clock.now()}
 

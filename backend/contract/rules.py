@@ -24,12 +24,14 @@ REOPENS_WITHIN = timedelta(days=14)
 REVIEWED_WITHIN = timedelta(days=366)
 REVIEWS_APART = timedelta(days=7)  # those by date, whatever day is chosen
 FIRST_CHECK_IN = timedelta(weeks=1)
+ESTABLISHED_AFTER = timedelta(weeks=2)  # of belonging, when a proposal was suggested
 FEWEST = 3  # answers, however small the cohort; all where it is smaller
 SHORTEST = timedelta(hours=72)  # that anybody may wish for
 # A week, and the hour by which clocks are put back: in every week everyone's windows have been
 # open once. So nobody's rhythm is looked at, and no closing tells anything of it.
 EVERYBODYS_WEEK = timedelta(days=7, hours=1)
-LONGEST = timedelta(days=60)
+LONGEST = timedelta(days=60)  # from when it was suggested, whatever happens to it meanwhile
+LATER_AGAIN = timedelta(days=1)  # after its time was put off
 AFTER_A_NEW_WORDING = timedelta(hours=48)  # everyone is asked anew, and has at least so long
 SECOND_WITHIN = timedelta(weeks=1)  # of retiring one commitment after another
 REVIEWED_AFTER = timedelta(weeks=8)
@@ -102,6 +104,16 @@ class Members:
     now: int
 
 
+@dataclass(frozen=True)
+class Established:
+    """Who had belonged for two weeks or longer when it was suggested, and still belong: how many,
+    and how many of them have answered.
+    """
+
+    there: int = 0
+    answered: int = 0
+
+
 def answers_needed(members: int, chosen: int | None, *, is_grave: bool = False) -> int:
     """How many must have answered: half of the members, rounded up, and never fewer than three.
 
@@ -115,17 +127,35 @@ def answers_needed(members: int, chosen: int | None, *, is_grave: bool = False) 
 
 
 def counted(
-    there: Members, old: int, new: int, chosen: int | None, *, is_grave: bool = False
+    there: Members,
+    old: int,
+    new: int,
+    chosen: int | None,
+    *,
+    is_grave: bool = False,
+    established: Established = Established(),
 ) -> tuple[int, int]:
     """How many answers count, and how many are needed.
 
     `old` are answers of members who belonged when it was suggested, `new` those of who came
     since. Leaving does not lower what is needed: the most members that there were are counted.
     Coming does not help it over: new answers count for as many as their coming made needed more.
+    Nor does having come shortly before: as many as are missing of the `established` ones are not
+    counted of the others. Where nobody has belonged so long, nobody of them is missing.
     """
     needed = answers_needed(max(there.first, there.most, there.now), chosen, is_grave=is_grave)
     of_old = answers_needed(there.first, chosen, is_grave=is_grave)
-    return old + min(new, max(0, needed - of_old)), needed
+    answered = old + min(new, max(0, needed - of_old))
+    missing = _missing(established, is_grave)
+    return (min(answered, needed - missing) if missing else answered), needed
+
+
+def _missing(established: Established, is_grave: bool) -> int:
+    """How many more of the established ones must answer: by the same rule, among them alone."""
+    if not established.there:
+        return 0
+    wanted = answers_needed(established.there, None, is_grave=is_grave)
+    return max(0, wanted - established.answered)
 
 
 def outcome(count: Count) -> State:
@@ -170,9 +200,17 @@ def closing(now: datetime, wanted: datetime | None) -> datetime | None:
     return max(now + EVERYBODYS_WEEK, wanted or now)
 
 
-def closing_after_new_wording(now: datetime, closes_at: datetime) -> datetime:
-    """A new wording leaves time to be read."""
-    return max(closes_at, now + AFTER_A_NEW_WORDING)
+def may_close_at(wanted: datetime, created_at: datetime, now: datetime) -> bool:
+    """Whether an open proposal's time may be put off until `wanted`."""
+    return now + SHORTEST <= wanted <= created_at + LONGEST
+
+
+def closing_after_new_wording(
+    now: datetime, closes_at: datetime, created_at: datetime
+) -> datetime | None:
+    """A new wording leaves time to be read; None where so much is not left."""
+    closing = max(closes_at, now + AFTER_A_NEW_WORDING)
+    return closing if closing <= created_at + LONGEST else None
 
 
 def at_breakfast(day: date, zone: str) -> datetime:

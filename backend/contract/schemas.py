@@ -212,7 +212,8 @@ class ProposalOut(Answer):
     answered these words are a number, `unnamed`. Once it is closed, all are named. `before` is
     the commitment as it was when this was suggested, `answers_needed` what the cohort had chosen
     then. Of who joined since then, so many are counted in `answered` as their joining made
-    `needed` more. A standing objection, also to an earlier wording, returns it when it closes.
+    `needed` more; and as many as are missing of who had belonged for two weeks when it was
+    suggested are not made up for by others. A standing objection, also to an earlier wording, returns it when it closes.
     """
 
     id = fields.UUID()

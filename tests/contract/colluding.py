@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 Content = tuple[str, str, int | None]  # text, reason, number of answers
 WEEK = timedelta(days=7)
+TWO_WEEKS = timedelta(days=14)
 
 
 @dataclass
@@ -41,7 +42,14 @@ class Trace:
         }  # fmt: skip
 
     def least(self, members: int, one: Asked, commitments: int, moment: datetime) -> int:
-        wanted = max(3, -(-members // 2), one.chosen_then or 0, self.chosen or 0)
+        chosen = max(one.chosen_then or 0, self.chosen or 0)
+        return self.at_least(max(3, chosen), members, one, commitments, moment)
+
+    def at_least(
+        self, fewest: int, members: int, one: Asked, commitments: int, moment: datetime
+    ) -> int:
+        """Half of some of them, or three quarters; all where there are no more than the fewest."""
+        wanted = max(fewest, -(-members // 2))
         if one.kind == "retire" and (
             commitments == 1 or any(moment - WEEK < before <= moment for before in self.retired)
         ):
@@ -63,6 +71,9 @@ class Trace:
         assert len(answered & now) >= self.least(most, one, commitments, moment), "too few"
         of_old = self.least(len(first), one, commitments, moment)
         assert len(answered & now & first) >= of_old, "helped over by who came"
+        long = {who for who in now if self.since[who] <= one.suggested_at - TWO_WEEKS}
+        of_long = self.at_least(3, len(long), one, commitments, moment)
+        assert len(answered & long) >= of_long, "helped over by who came shortly before"
         if one.kind == "decide":
             self.chosen = one.content[2]
         if one.kind == "retire":

@@ -166,6 +166,48 @@ def test_coming_back_is_coming_anew(eight: Group, at: Any) -> None:
     assert decided(eight, at, id)["state"] == "unanswered"
 
 
+@pytest.mark.parametrize(("of_them", "state"), [(3, "unanswered"), (4, "adopted")])
+def test_who_came_shortly_before_makes_up_for_nobody(
+    eight: Group, at: Any, of_them: int, state: str
+) -> None:
+    """Twenty that one person made up join before she suggests it, and decide nothing for her."""
+    at(days=14)
+    made_up = [eight.make.somebody(f"Guest{number}") for number in range(20)]
+    for guest in made_up:
+        eight.make.join(guest, eight.cohort, eight.people[0])
+    eight.people[:] = [replace(who, phone=eight.make.phone_of(who.id)) for who in eight.people]
+    at(days=14, hours=1)
+    id = eight.suggests(0)
+    consent(eight, id, [*made_up, *eight.people[1:of_them]])
+    seen = eight.sees(eight.people[0], id)
+    assert (seen["answered"], seen["needed"]) == ((13, 14) if of_them == 3 else (24, 14))
+    assert decided(eight, at, id, days=22)["state"] == state
+
+
+def test_three_quarters_of_who_has_been_here_long(eight: Group, at: Any) -> None:
+    commitment = eight.adopts("We listen.")["commitment_id"]
+    at(days=14)
+    made_up = [eight.make.somebody(f"Guest{number}") for number in range(20)]
+    for guest in made_up:
+        eight.make.join(guest, eight.cohort, eight.people[0])
+    id = eight.suggests(0, "", kind="retire", commitment_id=commitment)
+    consent(eight, id, [*made_up, *eight.people[1:5]])
+    assert eight.sees(eight.people[0], id)["answered"] == 21 - 1  # five of eight, and six must
+    consent(eight, id, eight.people[5:6])
+    assert decided(eight, at, id, days=22)["state"] == "adopted"
+
+
+def test_in_a_new_cohort_all_are_counted_alike(eight: Group, at: Any) -> None:
+    """Nobody has been there for two weeks, by a moment: half of them all are enough."""
+    at(days=13, hours=23)
+    newer = [eight.make.somebody(f"New{number}") for number in range(2)]
+    for one in newer:
+        eight.make.join(one, eight.cohort, eight.people[0])
+    id = eight.suggests(0)
+    consent(eight, id, [*newer, *eight.people[1:3]])
+    assert decided(eight, at, id, days=22)["state"] == "adopted"
+
+
 # --- long enough for everybody
 
 
@@ -437,6 +479,41 @@ def test_closing_is_never_sooner_and_later_is_told(eight: Group, at: Any) -> Non
     assert (told["closes_at"], told["text_version"]) == (later, 2)
     assert "proposal_later" in eight.heard(eight.people[7])
     assert eight.heard(amina) == []
+
+
+def test_later_is_told_once_a_day(eight: Group, at: Any) -> None:
+    """Or three hundred times a second later would be three hundred lines for everybody."""
+    now, amina = at(), eight.people[1]
+    id, version = eight.suggests(1), 1
+    for day, status in ((0, 200), (0.9, 409), (1, 200)):
+        at(days=day)
+        wanted = (now + timedelta(days=20 + day)).isoformat()
+        answer = eight.proposes(amina, headers=at_version(version), id=id, closes_at=wanted)
+        assert answer.status_code == status
+        version += status == 200
+    assert eight.facts().count("proposal_later") == 2
+    assert eight.sees(amina, id)["closes_at"] == (now + timedelta(days=21)).isoformat()
+
+
+def test_it_is_open_for_sixty_days_at_the_most(eight: Group, at: Any) -> None:
+    """From when it was suggested: neither putting it off nor new words make it endless."""
+    now, amina = at(), eight.people[1]
+    id = eight.suggests(1, closes_at=(now + timedelta(days=59)).isoformat())
+    at(days=20)
+    amina = replace(amina, phone=eight.make.phone_of(amina.id))
+    wanted = (now + timedelta(days=60, seconds=1)).isoformat()
+    for text in ("We listen.", "We hear."):
+        far = eight.proposes(amina, text, at_version(1), id=id, closes_at=wanted)
+        assert (far.status_code, list(far.json["errors"]["json"])) == (422, ["closes_at"])  # type: ignore[index]
+    for version, days, status in ((1, 57, 200), (2, 58.1, 409)):
+        at(days=days)
+        amina = replace(amina, phone=eight.make.phone_of(amina.id))
+        words = eight.proposes(amina, f"We hear {days}.", at_version(version), id=id)
+        assert words.status_code == status
+    assert words.json["reason"] == "too_late"  # type: ignore[index]
+    seen = eight.sees(amina, id)
+    assert seen["text"] == "We hear 57."
+    assert seen["closes_at"] == (now + timedelta(days=59)).isoformat()
 
 
 # --- room for everybody

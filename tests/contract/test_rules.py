@@ -170,8 +170,15 @@ def test_when_it_closes(wanted: timedelta | None, closes: timedelta | None) -> N
 
 def test_a_new_wording_leaves_two_days_to_be_read() -> None:
     soon, late = NOW + timedelta(minutes=10), NOW + timedelta(days=3)
-    assert closing_after_new_wording(NOW, soon) == NOW + timedelta(days=2)
-    assert closing_after_new_wording(NOW, late) == late  # and never takes any away
+    assert closing_after_new_wording(NOW, soon, NOW) == NOW + timedelta(days=2)
+    assert closing_after_new_wording(NOW, late, NOW) == late  # and never takes any away
+
+
+@pytest.mark.parametrize(("ago", "is_left"), [(58, True), (58.001, False)])
+def test_a_new_wording_makes_nothing_endless(ago: float, is_left: bool) -> None:
+    soon, then = NOW + timedelta(minutes=10), NOW - timedelta(days=ago)
+    closes = closing_after_new_wording(NOW, soon, then)
+    assert closes == (NOW + timedelta(days=2) if is_left else None)
 
 
 LISTEN, REST, PLAY = (UUID(int=number) for number in (1, 2, 3))
