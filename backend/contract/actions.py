@@ -1,5 +1,6 @@
 """Suggesting, and saying where one stands."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -122,6 +123,8 @@ def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
     if sent.kind is Change.DECIDE:
         if sent.wanted_answers == row.answers_needed:
             raise invalid("wanted_answers", "That is how you decide already.")
+        if _members(session, sent.cohort_id) < rules.FEWEST_TO_CHOOSE:
+            raise Refused("too_few", "Once you are three, you can choose how you decide.")
         _must_be_enough(session, sent)
     _must_have_room(session, me, sent.cohort_id)
     return row
@@ -172,10 +175,11 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
     if sent.kind is Change.DECIDE:
         _must_be_enough(session, sent)
-    is_later = sent.closes_at is not None and sent.closes_at > row.closes_at
+    wanted = sent.closes_at
+    is_later = wanted is not None and wanted > row.closes_at
     is_same = sent.is_worded_as(row)
-    if is_later:
-        _put_off(session, row, sent, is_told=is_same)
+    if wanted and is_later:
+        row.closes_at = _put_off(session, row, wanted, is_told=is_same)
     row.changed_at = clock.now()
     if is_same:
         if is_later:
@@ -197,18 +201,17 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
     tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
 
 
-def _put_off(session: Session, row: Proposal, sent: Suggested, *, is_told: bool) -> None:
-    """Let it close later, never sooner: who has seen a time counts on it."""
+def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool) -> datetime:
+    """When it closes instead: later, never sooner, as who has seen a time counts on it."""
     now = clock.now()
-    assert sent.closes_at is not None
-    if not rules.may_close_at(sent.closes_at, row.created_at, now):
+    if not rules.may_close_at(wanted, row.created_at, now):
         raise invalid(
             "closes_at",
             "Choose a time from three days on, within sixty days of when this was suggested.",
         )
     if is_told and was_put_off(session, row, since=now - rules.LATER_AGAIN):
         raise Refused("later_already", "Its time was put off within the last day. Try tomorrow.")
-    row.closes_at = sent.closes_at
+    return wanted
 
 
 def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:

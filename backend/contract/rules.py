@@ -25,6 +25,7 @@ REVIEWED_WITHIN = timedelta(days=366)
 REVIEWS_APART = timedelta(days=7)  # those by date, whatever day is chosen
 FIRST_CHECK_IN = timedelta(weeks=1)
 ESTABLISHED_AFTER = timedelta(weeks=2)  # of belonging, when a proposal was suggested
+FEWEST_TO_CHOOSE = 3  # members, to change how the cohort decides
 FEWEST = 3  # answers, however small the cohort; all where it is smaller
 SHORTEST = timedelta(hours=72)  # that anybody may wish for
 # A week, and the hour by which clocks are put back: in every week everyone's windows have been
@@ -33,7 +34,8 @@ EVERYBODYS_WEEK = timedelta(days=7, hours=1)
 LONGEST = timedelta(days=60)  # from when it was suggested, whatever happens to it meanwhile
 LATER_AGAIN = timedelta(days=1)  # after its time was put off
 AFTER_A_NEW_WORDING = timedelta(hours=48)  # everyone is asked anew, and has at least so long
-SECOND_WITHIN = timedelta(weeks=1)  # of retiring one commitment after another
+SECOND_WITHIN = timedelta(weeks=1)  # of retiring or rewording one commitment after another
+REPLACES = (Change.RETIRE, Change.REWORD)
 REVIEWED_AFTER = timedelta(weeks=8)
 BREAKFAST = time(8)
 
@@ -85,14 +87,16 @@ class Said:
 @dataclass(frozen=True)
 class Count:
     """What a proposal has come to: `answered` count of the `needed` ones; of all `members`,
-    `silent` have not answered the words as they are. `is_objected`: anybody's objection stands.
+    `silent` have not answered the words as they are. `objections` are those that stand, anybody's;
+    `concerns` those of members about the words as they are.
     """
 
     members: int
     answered: int
     needed: int
     silent: int
-    is_objected: bool
+    objections: int
+    concerns: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,32 +167,41 @@ def outcome(count: Count) -> State:
 
     A standing objection returns it however many others consent; too few answers are no consent.
     """
-    if count.is_objected:
+    if count.objections:
         return State.RETURNED
     return State.ADOPTED if count.answered >= count.needed else State.UNANSWERED
 
 
 def is_everyones_consent(count: Count) -> bool:
-    """Whether a proposal may be closed before its time: each member has answered themselves, and
-    no objection stands.
+    """Whether a proposal may be closed before its time: each member consents themselves, or
+    stands aside. A concern has the time that it was promised, as an objection has.
     """
-    return count.silent == 0 and not count.is_objected
+    return count.silent == count.objections == count.concerns == 0
 
 
-def is_grave(kind: Change, commitments: int, retired: Collection[datetime], at: datetime) -> bool:
-    """Whether it takes the last commitment of a contract away, or a second one within a week.
+def is_grave(kind: Change, commitments: int, replaced: Collection[datetime], at: datetime) -> bool:
+    """Whether it takes the last commitment of a contract away, or a second one within a week:
+    other words in its place take what was agreed away as well.
 
-    `commitments`: how many the contract has; `retired`: when others were retired; `at`: when
-    this would be decided.
+    `commitments`: how many the contract has; `replaced`: when others were retired or reworded;
+    `at`: when this would be decided.
     """
-    if kind is not Change.RETIRE:
+    if kind not in REPLACES:
         return False
-    return commitments <= 1 or any(at - SECOND_WITHIN < moment <= at for moment in retired)
+    return commitments <= 1 or any(at - SECOND_WITHIN < moment <= at for moment in replaced)
 
 
 def stricter(one: int | None, other: int | None) -> int | None:
     """Of two numbers of answers, that which asks for more; None is what holds in any case."""
     return max(one or 0, other or 0) or None
+
+
+def number_for(kind: Change, wanted: int | None, chosen: int | None) -> int | None:
+    """Of the number that a cohort chose, what holds for a proposal: none where it would undo it.
+    Else whoever once chose "all of us" has chosen for good, while one of them is silent.
+    """
+    is_undoing = kind is Change.DECIDE and (wanted or 0) < (chosen or 0)
+    return None if is_undoing else chosen
 
 
 def closing(now: datetime, wanted: datetime | None) -> datetime | None:

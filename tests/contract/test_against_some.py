@@ -332,6 +332,31 @@ def test_fewer_than_half_cannot_be_asked_for(eight: Group) -> None:
     assert list(wrong.json["errors"]["json"]) == ["wanted_answers"]  # type: ignore[index]
 
 
+def test_a_stricter_number_is_undone_by_the_rule_that_holds_in_any_case(
+    eight: Group, at: Any
+) -> None:
+    """Or "all of us", once chosen, would be for good while one is silent."""
+    eight.everybody_consents(id := rule(eight, 1, 8).json["id"])
+    assert eight.closes(eight.people[1], id, 1).status_code == 200
+    undone, stricter_still = rule(eight, 1, None).json, eight.suggests(2)
+    assert undone["needed"] == 4
+    consent(eight, undone["id"], eight.people[2:5])
+    consent(eight, stricter_still, eight.people[3:8])
+    assert decided(eight, at, undone["id"])["state"] == "adopted"
+    assert eight.contract()["answers_needed"] is None
+    assert eight.sees(eight.people[0], stricter_still)["state"] == "unanswered"  # suggested before
+
+
+@pytest.mark.parametrize(("members", "status"), [(1, 409), (2, 409), (3, 201)])
+def test_how_we_decide_is_nothing_that_one_settles_before_the_others_come(
+    make: Make, at: Any, members: int, status: int
+) -> None:
+    at()
+    people = [make.somebody(name) for name in EIGHT[:members]]
+    group = Group(make, make.cohort(*people), people, make.somebody("Olu"))
+    assert rule(group, 0, 200).status_code == status
+
+
 def test_of_two_rules_the_first_adopted_counts(eight: Group, at: Any) -> None:
     five, six = rule(eight, 1, 5).json["id"], rule(eight, 2, 6).json["id"]
     eight.everybody_consents(five)
@@ -376,6 +401,29 @@ def test_two_that_are_retired_at_once_are_a_first_and_a_second(eight: Group, at:
         consent(eight, id, eight.people[2:5])
     decided(eight, at, id)
     assert len(eight.texts()) == 2
+
+
+def test_other_words_in_place_of_the_last_one_need_three_quarters_too(
+    eight: Group, at: Any
+) -> None:
+    commitment = eight.adopts("We listen.")["commitment_id"]
+    for empty in ("–", "…", "3."):
+        body = {"kind": "reword", "commitment_id": commitment}
+        refused = eight.proposes(eight.people[1], empty, **body)
+        assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, ["text"])  # type: ignore[index]
+    id = eight.suggests(1, "Whatever.", kind="reword", commitment_id=commitment)
+    consent(eight, id, eight.people[2:6])
+    seen = decided(eight, at, id)
+    assert (seen["state"], seen["answered"], seen["needed"]) == ("unanswered", 5, 6)
+
+
+def test_a_second_one_reworded_within_a_week_needs_three_quarters(eight: Group, at: Any) -> None:
+    made = [eight.adopts(text)["commitment_id"] for text in ("One.", "Two.", "Three.")]
+    for commitment in made[:2]:
+        id = eight.suggests(1, "Whatever.", kind="reword", commitment_id=commitment)
+        consent(eight, id, eight.people[2:5])
+    decided(eight, at, id)
+    assert sorted(eight.texts()) == ["Three.", "Two.", "Whatever."]
 
 
 # --- any change is a new wording

@@ -421,7 +421,7 @@ def newcomers_count_like_all(patch: Patch) -> None:
 
 
 def a_facilitator_may_decide_now(patch: Patch) -> None:
-    patch.setattr(rules, "is_everyones_consent", lambda count: not count.is_objected)
+    patch.setattr(rules, "is_everyones_consent", lambda count: not count.objections)
     patch.setattr(rules, "outcome", lambda _: deciding.State.ADOPTED)
 
 
