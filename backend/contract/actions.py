@@ -1,5 +1,6 @@
 """Suggesting, and saying where one stands."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,11 @@ from backend.contract.models import (
     Proposal,
     State,
 )
-from backend.contract.open_proposals import locked, must_be_open, tell
+from backend.contract.open_proposals import locked, must_be_open, tell, was_put_off
 from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid
-from backend.core.inserting import insert_if_absent
+from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 
@@ -38,6 +39,8 @@ def propose(
     """
     my_membership(session, me, sent.cohort_id)
     _must_belong(session, me, id)
+    # before it is looked for: sent twice at once, the second is the same one, and no fourth
+    one_at_a_time(session, sent.cohort_id.bytes)
 
     def create() -> dict[str, Any]:
         base, now = _ground(session, me, sent), clock.now()
@@ -120,6 +123,8 @@ def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
     if sent.kind is Change.DECIDE:
         if sent.wanted_answers == row.answers_needed:
             raise invalid("wanted_answers", "That is how you decide already.")
+        if _members(session, sent.cohort_id) < rules.FEWEST_TO_CHOOSE:
+            raise Refused("too_few", "Once you are three, you can choose how you decide.")
         _must_be_enough(session, sent)
     _must_have_room(session, me, sent.cohort_id)
     return row
@@ -127,7 +132,7 @@ def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
 
 def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
     """Refuse one more open proposal where there are many; but nobody can fill the place of others:
-    who has none open may suggest one in any case. The cohort is held by `decide_due`.
+    who has none open may suggest one in any case. The cohort is held by `propose`.
     """
     by = queries.open_by_proposer(session, cohort)
     mine = by.get(me, 0)
@@ -170,21 +175,43 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
     if sent.kind is Change.DECIDE:
         _must_be_enough(session, sent)
-    is_later = sent.closes_at is not None and sent.closes_at > row.closes_at
-    if is_later:
-        row.closes_at = _closing(sent)  # never sooner: who has seen a time counts on it
+    wanted = sent.closes_at
+    is_later = wanted is not None and wanted > row.closes_at
+    is_same = sent.is_worded_as(row)
+    if wanted and is_later:
+        row.closes_at = _put_off(session, row, wanted, is_told=is_same)
     row.changed_at = clock.now()
-    if sent.is_worded_as(row):
+    if is_same:
         if is_later:
             tell(session, ContractFact.PROPOSAL_LATER, me, row)
         return
+    closes_at = rules.closing_after_new_wording(clock.now(), row.closes_at, row.created_at)
+    if closes_at is None:
+        raise Refused(
+            "too_late",
+            "This has been open for almost sixty days, and new words need two to be read. Let it "
+            "be decided as it is, or withdraw it and suggest it anew.",
+        )
     row.text, row.why, row.wanted_answers = sent.text, sent.why, sent.wanted_answers
     row.text_version += 1
     row.members_most = max(row.members_most, _members(session, row.cohort_id))
-    row.closes_at = rules.closing_after_new_wording(clock.now(), row.closes_at)
+    row.closes_at = closes_at
     session.flush()
     _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
     tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
+
+
+def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool) -> datetime:
+    """When it closes instead: later, never sooner, as who has seen a time counts on it."""
+    now = clock.now()
+    if not rules.may_close_at(wanted, row.created_at, now):
+        raise invalid(
+            "closes_at",
+            "Choose a time from three days on, within sixty days of when this was suggested.",
+        )
+    if is_told and was_put_off(session, row, since=now - rules.LATER_AGAIN):
+        raise Refused("later_already", "Its time was put off within the last day. Try tomorrow.")
+    return wanted
 
 
 def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:

@@ -10,20 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.contract import queries, rules
-from backend.contract.models import Change, Choice, Contract, ContractVersion, Position, Proposal
-from backend.contract.rules import Count, Members
+from backend.contract.models import Choice, Contract, ContractVersion, Position, Proposal
+from backend.contract.rules import Count, Established, Members
 
 
 @dataclass(frozen=True)
 class Ground:
     """What is counted on, by cohort: who belongs since when, what the cohort has chosen, how many
-    commitments it lives by, and when it retired others.
+    commitments it lives by, and when it retired or reworded others.
     """
 
     since: Mapping[UUID, Mapping[UUID, datetime]]
     chosen: Mapping[UUID, int | None]
     commitments: Mapping[UUID, Collection[UUID]]
-    retired: Mapping[UUID, Collection[datetime]]
+    replaced: Mapping[UUID, Collection[datetime]]
 
 
 def ground(session: Session, cohorts: Iterable[UUID], at: datetime | None = None) -> Ground:
@@ -31,38 +31,43 @@ def ground(session: Session, cohorts: Iterable[UUID], at: datetime | None = None
     wanted = set(cohorts)
     frames = select(Contract.cohort_id, Contract.answers_needed)
     chosen = session.execute(frames.where(Contract.cohort_id.in_(wanted)))
-    retired: dict[UUID, list[datetime]] = defaultdict(list)
+    replaced: dict[UUID, list[datetime]] = defaultdict(list)
     found = session.execute(
         select(ContractVersion.cohort_id, ContractVersion.made_at)
         .join(Proposal, Proposal.id == ContractVersion.proposal_id)
-        .where(ContractVersion.cohort_id.in_(wanted), Proposal.kind == Change.RETIRE)
+        .where(ContractVersion.cohort_id.in_(wanted), Proposal.kind.in_(rules.REPLACES))
     )
     for cohort, moment in found:
-        retired[cohort].append(moment)
+        replaced[cohort].append(moment)
     return Ground(
         since=queries.belonging(session, wanted, at),
         chosen={row[0]: row[1] for row in chosen},
         commitments=queries.current_ids(session, wanted),
-        retired=retired,
+        replaced=replaced,
     )
 
 
 def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Count:
     """What an open proposal has come to; `positions` are all that were taken on it."""
     since = known.since.get(row.cohort_id, {})
-    current = [
-        since[one.person_id]
-        for one in positions
-        if one.person_id and one.person_id in since and one.text_version == row.text_version
+    long_before = row.created_at - rules.ESTABLISHED_AFTER
+    answers = [
+        one for one in positions if one.person_id in since and one.text_version == row.text_version
     ]
+    current = [since[one.person_id] for one in answers if one.person_id]
     old = sum(joined_at <= row.created_at for joined_at in current)
     there = Members(row.members_first, row.members_most, len(since))
     chosen = rules.stricter(row.answers_needed, known.chosen.get(row.cohort_id))
+    chosen = rules.number_for(row.kind, row.wanted_answers, chosen)
     commitments = len(known.commitments.get(row.cohort_id, ()))
-    retired = known.retired.get(row.cohort_id, ())
+    replaced = known.replaced.get(row.cohort_id, ())
     answered, needed = rules.counted(
         there, old, len(current) - old, chosen,
-        is_grave=rules.is_grave(row.kind, commitments, retired, row.closes_at),
+        is_grave=rules.is_grave(row.kind, commitments, replaced, row.closes_at),
+        established=Established(
+            sum(joined_at <= long_before for joined_at in since.values()),
+            sum(joined_at <= long_before for joined_at in current),
+        ),
     )  # fmt: skip
     return Count(
         members=len(since),
@@ -70,5 +75,6 @@ def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Cou
         needed=needed,
         silent=len(since) - len(current),
         # until its author answers anew: also to earlier words, and of who has left since
-        is_objected=any(one.choice is Choice.OBJECT for one in positions),
+        objections=sum(one.choice is Choice.OBJECT for one in positions),
+        concerns=sum(one.choice is Choice.CONCERN for one in answers),
     )

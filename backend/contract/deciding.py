@@ -27,7 +27,7 @@ from backend.core.inserting import one_at_a_time
 
 
 def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
-    """Decide before the time is over, at a gathering: with the consent of everyone there is."""
+    """Decide before the time is over, at a gathering: each there is consents, or stands aside."""
     seen = queries.proposal(session, me, id)
     decide_due(session, seen.cohort_id)
     row = locked(session, me, id)
@@ -88,17 +88,17 @@ def decide_due(session: Session, cohort: UUID) -> None:
 def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Refused:
     """Why it cannot be decided now. That somebody objects is told to who has answered."""
     answered = {one.person_id for one in queries.positions(session, [row.id])[row.id]}
-    if count.is_objected and me in answered:
-        return Refused(
-            "not_everyone",
-            "An objection stands until its author answers anew. Talk with them, change the words "
-            "if that helps, and decide when they have answered.",
-        )
+    have = "has" if count.silent == 1 else "have"
+    missing = [f"{count.silent} of {count.members} {have} not answered yet"] * bool(count.silent)
+    if me in answered and count.objections:
+        missing.append("an objection stands until its author answers anew")
+    if me in answered and count.concerns:
+        missing.append("a concern asks for its time")
     return Refused(
         "not_everyone",
-        "To decide now, everyone answers for themselves, and nobody objects: "
-        f"{count.members - count.silent} of {count.members} have answered. "
-        "It stays open until its time.",
+        "To decide now, each of us consents or stands aside for themselves. "
+        + "".join(f"{one[0].upper()}{one[1:]}. " for one in missing)
+        + "It stays open until its time.",
     )
 
 

@@ -32,7 +32,7 @@ TALK = (ContractFact.PROPOSAL_CHANGED, ContractFact.REMARKED, ContractFact.OBJEC
 NEWS = tuple(fact for fact in ContractFact if fact not in TALK)
 
 
-at_most(20, ContractFact.PROPOSED, ContractFact.PROPOSAL_CHANGED)
-at_most(20, ContractFact.RULE_PROPOSED, ContractFact.PROPOSAL_LATER)
+at_most(20, ContractFact.PROPOSED, ContractFact.RULE_PROPOSED, ContractFact.PROPOSAL_CHANGED)
 at_most(60, ContractFact.REMARKED, ContractFact.OBJECTED)
-at_most(10, ContractFact.REVIEW_OPENED, ContractFact.CONTRACT_SET)
+at_most(10, ContractFact.PROPOSAL_LATER, ContractFact.CONTRACT_SET)
+at_most(10, ContractFact.REVIEW_OPENED, ContractFact.REVIEW_ENDED, ContractFact.REVIEW_REOPENED)

@@ -1,8 +1,9 @@
 """A proposal while it is open: held for whoever changes it, and what is told of it."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from backend.contract.access import visible_to
@@ -10,7 +11,7 @@ from backend.contract.facts import ContractFact
 from backend.contract.models import Change, Proposal
 from backend.core import clock
 from backend.core.errors import Refused, not_found
-from backend.core.ledger import record
+from backend.core.ledger import Fact, record
 
 # What a change of how the cohort decides is told as.
 OF_THE_RULE = {
@@ -36,6 +37,17 @@ def locked(session: Session, me: UUID, id: UUID) -> Proposal:
 def must_be_open(row: Proposal) -> None:
     if row.closed_at is not None or row.closes_at <= clock.now():
         raise Refused("closed", CLOSED)
+
+
+def was_put_off(session: Session, row: Proposal, since: datetime) -> bool:
+    """Whether everyone was told, after a moment, that a proposal closes later."""
+    told = exists().where(
+        Fact.cohort_id == row.cohort_id,
+        Fact.kind == ContractFact.PROPOSAL_LATER.value,
+        Fact.about_id == row.id,
+        Fact.happened_at > since,
+    )
+    return bool(session.scalar(select(told)))
 
 
 def tell(session: Session, what: ContractFact, by: UUID | None, row: Proposal) -> None:

@@ -31,6 +31,7 @@ from backend.people.models import Person
 
 Place = tuple[datetime, UUID]
 DAY = timedelta(days=1)
+OF_EACH = 100  # reviews: each who has none open may ask for one, however many there are
 
 
 def contract(session: Session, cohort: UUID) -> Contract:
@@ -103,7 +104,7 @@ def reviews(session: Session, cohort: UUID) -> list[dict[str, Any]]:
         .where(Review.cohort_id == cohort, Review.deleted_at.is_(None))
         .where(Review.ended_at.is_(None) | (Review.ended_at > since))
         .order_by(Review.ended_at.is_not(None), Review.opened_at.desc(), Review.id)
-        .limit(2 * MOST_REVIEWS)
+        .limit(MOST_REVIEWS + OF_EACH)
     )
     return [review_shown(*row) for row in found]
 

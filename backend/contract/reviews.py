@@ -24,9 +24,9 @@ def ask_for_review(
 ) -> tuple[Review, Kept]:
     """Ask my cohort to look at its contract again: for somebody new, what they need added."""
     my_membership(session, me, cohort)
+    one_at_a_time(session, cohort.bytes)  # before it is looked for: sent twice it is one
 
     def create() -> dict[str, Any]:
-        one_at_a_time(session, cohort.bytes)
         must_have_room(session, cohort, me)
         return {"cohort_id": cohort, "text": text, "opened_at": clock.now()}
 
@@ -124,10 +124,13 @@ def invite_to_review(session: Session) -> int:
 
 
 def must_have_room(session: Session, cohort: UUID, asker: UUID | None) -> None:
-    """Refuse one more review where there is a lot to look at, or three that this person asked."""
-    if _open_ones(session, cohort) >= rules.MOST_REVIEWS:
+    """Refuse a fourth one of a person, and a second where there is a lot to look at. But nobody can
+    fill the place of others: who has none open may ask in any case, and so may a date.
+    """
+    mine = _open_ones(session, cohort, Review.asker_id == asker) if asker else 0
+    if mine and _open_ones(session, cohort) >= rules.MOST_REVIEWS:
         raise Refused("too_many", "There is a lot to look at already. Talk about that first.")
-    if asker and _open_ones(session, cohort, Review.asker_id == asker) >= rules.MOST_REVIEWS_EACH:
+    if mine >= rules.MOST_REVIEWS_EACH:
         raise Refused(
             "too_many", "Three things that you asked for are open. End one, or talk about them."
         )

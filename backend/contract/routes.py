@@ -164,7 +164,7 @@ def take_position(said: Said, proposal_id: UUID) -> Any:
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
 def close_now(proposal_id: UUID) -> Any:
-    """Decide now: when everyone has answered for themselves and no objection stands."""
+    """Decide now: when everyone consents, or stands aside, for themselves."""
     queries.proposal(session(), me(), proposal_id)
     version = precondition().version
     if version is None:

@@ -24,14 +24,18 @@ REOPENS_WITHIN = timedelta(days=14)
 REVIEWED_WITHIN = timedelta(days=366)
 REVIEWS_APART = timedelta(days=7)  # those by date, whatever day is chosen
 FIRST_CHECK_IN = timedelta(weeks=1)
+ESTABLISHED_AFTER = timedelta(weeks=2)  # of belonging, when a proposal was suggested
+FEWEST_TO_CHOOSE = 3  # members, to change how the cohort decides
 FEWEST = 3  # answers, however small the cohort; all where it is smaller
 SHORTEST = timedelta(hours=72)  # that anybody may wish for
 # A week, and the hour by which clocks are put back: in every week everyone's windows have been
 # open once. So nobody's rhythm is looked at, and no closing tells anything of it.
 EVERYBODYS_WEEK = timedelta(days=7, hours=1)
-LONGEST = timedelta(days=60)
+LONGEST = timedelta(days=60)  # from when it was suggested, whatever happens to it meanwhile
+LATER_AGAIN = timedelta(days=1)  # after its time was put off
 AFTER_A_NEW_WORDING = timedelta(hours=48)  # everyone is asked anew, and has at least so long
-SECOND_WITHIN = timedelta(weeks=1)  # of retiring one commitment after another
+SECOND_WITHIN = timedelta(weeks=1)  # of retiring or rewording one commitment after another
+REPLACES = (Change.RETIRE, Change.REWORD)
 REVIEWED_AFTER = timedelta(weeks=8)
 BREAKFAST = time(8)
 
@@ -83,14 +87,16 @@ class Said:
 @dataclass(frozen=True)
 class Count:
     """What a proposal has come to: `answered` count of the `needed` ones; of all `members`,
-    `silent` have not answered the words as they are. `is_objected`: anybody's objection stands.
+    `silent` have not answered the words as they are. `objections` are those that stand, anybody's;
+    `concerns` those of members about the words as they are.
     """
 
     members: int
     answered: int
     needed: int
     silent: int
-    is_objected: bool
+    objections: int
+    concerns: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,16 @@ class Members:
     first: int
     most: int
     now: int
+
+
+@dataclass(frozen=True)
+class Established:
+    """Who had belonged for two weeks or longer when it was suggested, and still belong: how many,
+    and how many of them have answered.
+    """
+
+    there: int = 0
+    answered: int = 0
 
 
 def answers_needed(members: int, chosen: int | None, *, is_grave: bool = False) -> int:
@@ -115,17 +131,35 @@ def answers_needed(members: int, chosen: int | None, *, is_grave: bool = False) 
 
 
 def counted(
-    there: Members, old: int, new: int, chosen: int | None, *, is_grave: bool = False
+    there: Members,
+    old: int,
+    new: int,
+    chosen: int | None,
+    *,
+    is_grave: bool = False,
+    established: Established = Established(),
 ) -> tuple[int, int]:
     """How many answers count, and how many are needed.
 
     `old` are answers of members who belonged when it was suggested, `new` those of who came
     since. Leaving does not lower what is needed: the most members that there were are counted.
     Coming does not help it over: new answers count for as many as their coming made needed more.
+    Nor does having come shortly before: as many as are missing of the `established` ones are not
+    counted of the others. Where nobody has belonged so long, nobody of them is missing.
     """
     needed = answers_needed(max(there.first, there.most, there.now), chosen, is_grave=is_grave)
     of_old = answers_needed(there.first, chosen, is_grave=is_grave)
-    return old + min(new, max(0, needed - of_old)), needed
+    answered = old + min(new, max(0, needed - of_old))
+    missing = _missing(established, is_grave)
+    return (min(answered, needed - missing) if missing else answered), needed
+
+
+def _missing(established: Established, is_grave: bool) -> int:
+    """How many more of the established ones must answer: by the same rule, among them alone."""
+    if not established.there:
+        return 0
+    wanted = answers_needed(established.there, None, is_grave=is_grave)
+    return max(0, wanted - established.answered)
 
 
 def outcome(count: Count) -> State:
@@ -133,32 +167,41 @@ def outcome(count: Count) -> State:
 
     A standing objection returns it however many others consent; too few answers are no consent.
     """
-    if count.is_objected:
+    if count.objections:
         return State.RETURNED
     return State.ADOPTED if count.answered >= count.needed else State.UNANSWERED
 
 
 def is_everyones_consent(count: Count) -> bool:
-    """Whether a proposal may be closed before its time: each member has answered themselves, and
-    no objection stands.
+    """Whether a proposal may be closed before its time: each member consents themselves, or
+    stands aside. A concern has the time that it was promised, as an objection has.
     """
-    return count.silent == 0 and not count.is_objected
+    return count.silent == count.objections == count.concerns == 0
 
 
-def is_grave(kind: Change, commitments: int, retired: Collection[datetime], at: datetime) -> bool:
-    """Whether it takes the last commitment of a contract away, or a second one within a week.
+def is_grave(kind: Change, commitments: int, replaced: Collection[datetime], at: datetime) -> bool:
+    """Whether it takes the last commitment of a contract away, or a second one within a week:
+    other words in its place take what was agreed away as well.
 
-    `commitments`: how many the contract has; `retired`: when others were retired; `at`: when
-    this would be decided.
+    `commitments`: how many the contract has; `replaced`: when others were retired or reworded;
+    `at`: when this would be decided.
     """
-    if kind is not Change.RETIRE:
+    if kind not in REPLACES:
         return False
-    return commitments <= 1 or any(at - SECOND_WITHIN < moment <= at for moment in retired)
+    return commitments <= 1 or any(at - SECOND_WITHIN < moment <= at for moment in replaced)
 
 
 def stricter(one: int | None, other: int | None) -> int | None:
     """Of two numbers of answers, that which asks for more; None is what holds in any case."""
     return max(one or 0, other or 0) or None
+
+
+def number_for(kind: Change, wanted: int | None, chosen: int | None) -> int | None:
+    """Of the number that a cohort chose, what holds for a proposal: none where it would undo it.
+    Else whoever once chose "all of us" has chosen for good, while one of them is silent.
+    """
+    is_undoing = kind is Change.DECIDE and (wanted or 0) < (chosen or 0)
+    return None if is_undoing else chosen
 
 
 def closing(now: datetime, wanted: datetime | None) -> datetime | None:
@@ -170,9 +213,17 @@ def closing(now: datetime, wanted: datetime | None) -> datetime | None:
     return max(now + EVERYBODYS_WEEK, wanted or now)
 
 
-def closing_after_new_wording(now: datetime, closes_at: datetime) -> datetime:
-    """A new wording leaves time to be read."""
-    return max(closes_at, now + AFTER_A_NEW_WORDING)
+def may_close_at(wanted: datetime, created_at: datetime, now: datetime) -> bool:
+    """Whether an open proposal's time may be put off until `wanted`."""
+    return now + SHORTEST <= wanted <= created_at + LONGEST
+
+
+def closing_after_new_wording(
+    now: datetime, closes_at: datetime, created_at: datetime
+) -> datetime | None:
+    """A new wording leaves time to be read; None where so much is not left."""
+    closing = max(closes_at, now + AFTER_A_NEW_WORDING)
+    return closing if closing <= created_at + LONGEST else None
 
 
 def at_breakfast(day: date, zone: str) -> datetime:

@@ -138,6 +138,8 @@ class ProposalIn(Schema):
         if is_wordless == bool(data["text"].strip()):
             sentence = "This needs no new words." if is_wordless else "Write the commitment."
             raise ValidationError(sentence, "text")
+        if data["text"].strip() and not any(letter.isalpha() for letter in data["text"]):
+            raise ValidationError("Write the commitment in words.", "text")
         if kind is not Change.DECIDE and data["wanted_answers"] is not None:
             raise ValidationError("Suggest by itself how many answers you need.", "wanted_answers")
 
@@ -212,7 +214,9 @@ class ProposalOut(Answer):
     answered these words are a number, `unnamed`. Once it is closed, all are named. `before` is
     the commitment as it was when this was suggested, `answers_needed` what the cohort had chosen
     then. Of who joined since then, so many are counted in `answered` as their joining made
-    `needed` more. A standing objection, also to an earlier wording, returns it when it closes.
+    `needed` more; and as many as are missing of who had belonged for two weeks when it was
+    suggested are not made up for by others. A standing objection, also to an earlier wording,
+    returns it when it closes.
     """
 
     id = fields.UUID()

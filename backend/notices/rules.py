@@ -41,6 +41,7 @@ OF_CONTRACT = (
     ContractFact.PROPOSAL_RETURNED,
     ContractFact.PROPOSAL_UNANSWERED,
     ContractFact.PROPOSAL_OVERTAKEN,
+    ContractFact.CONTRACT_SET,
     ContractFact.REVIEW_OPENED,
     ContractFact.REVIEW_DUE,
     ContractFact.REVIEW_ENDED,

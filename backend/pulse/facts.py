@@ -16,3 +16,6 @@ class PulseFact(StrEnum):
 
 
 at_most(20, PulseFact.CHECK_IN_OPENED)
+# Who puts something back is written nowhere, not even to count it; as it can be put back only where
+# somebody said that it was talked about, this limits both.
+at_most(10, PulseFact.TALKED_ABOUT)

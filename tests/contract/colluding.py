@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 Content = tuple[str, str, int | None]  # text, reason, number of answers
 WEEK = timedelta(days=7)
+TWO_WEEKS = timedelta(days=14)
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Trace:
     until: dict[int, datetime] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     chosen: int | None = None
-    retired: list[datetime] = field(default_factory=list)
+    replaced: list[datetime] = field(default_factory=list)
 
     def there(self, moment: datetime) -> set[int]:
         """Who belonged at a moment."""
@@ -41,9 +42,18 @@ class Trace:
         }  # fmt: skip
 
     def least(self, members: int, one: Asked, commitments: int, moment: datetime) -> int:
-        wanted = max(3, -(-members // 2), one.chosen_then or 0, self.chosen or 0)
-        if one.kind == "retire" and (
-            commitments == 1 or any(moment - WEEK < before <= moment for before in self.retired)
+        chosen = max(one.chosen_then or 0, self.chosen or 0)
+        if one.kind == "decide" and (one.content[2] or 0) < chosen:
+            chosen = 0  # it would be undone
+        return self.at_least(max(3, chosen), members, one, commitments, moment)
+
+    def at_least(
+        self, fewest: int, members: int, one: Asked, commitments: int, moment: datetime
+    ) -> int:
+        """Half of some of them, or three quarters; all where there are no more than the fewest."""
+        wanted = max(fewest, -(-members // 2))
+        if one.kind in ("retire", "reword") and (
+            commitments == 1 or any(moment - WEEK < before <= moment for before in self.replaced)
         ):
             wanted = max(wanted, -(-members * 3 // 4))
         return min(members, wanted)
@@ -59,11 +69,16 @@ class Trace:
         if not now <= answered:  # else each of them has answered themselves
             assert moment >= one.suggested_at + timedelta(hours=72), "no time to answer"
             assert moment >= one.worded_at + timedelta(hours=48), "no time to read it anew"
+        elif moment < one.suggested_at + timedelta(hours=72):
+            assert {one.said[who][0] for who in now} <= {"consent", "aside"}, "a concern stood"
         most = max(len(first), len(now))
         assert len(answered & now) >= self.least(most, one, commitments, moment), "too few"
         of_old = self.least(len(first), one, commitments, moment)
         assert len(answered & now & first) >= of_old, "helped over by who came"
+        long = {who for who in now if self.since[who] <= one.suggested_at - TWO_WEEKS}
+        of_long = self.at_least(3, len(long), one, commitments, moment)
+        assert len(answered & long) >= of_long, "helped over by who came shortly before"
         if one.kind == "decide":
             self.chosen = one.content[2]
-        if one.kind == "retire":
-            self.retired.append(moment)
+        if one.kind in ("retire", "reword"):
+            self.replaced.append(moment)

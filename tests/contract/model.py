@@ -33,7 +33,7 @@ class Model:
     suggestions: list[Suggestion] = field(default_factory=list)
     versions: list[list[tuple[int, str]]] = field(default_factory=lambda: [[]])
     made: int = 0  # commitments
-    retired: list[datetime] = field(default_factory=list)
+    replaced: list[datetime] = field(default_factory=list)
 
     def time_comes(self, now: datetime) -> None:
         due = [one for one in self.suggestions if one.state == "open" and one.closes <= now]
@@ -91,7 +91,9 @@ class Model:
         if one.state == "adopted" and one.at_gathering:
             return 200
         counted = self.counted(one)
-        if one.state != "open" or set(counted) != self.people or self.is_objected(one):
+        consent = all(choice in ("consent", "aside") for choice in counted.values())
+        everyone = consent and set(counted) == self.people
+        if one.state != "open" or not everyone or self.is_objected(one):
             return 409
         if len(counted) < self.needed(one, one.closes):
             return 409  # so many have left since
@@ -121,9 +123,9 @@ class Model:
     def needed(self, one: Suggestion, moment: datetime) -> int:
         members = max(one.among, len(self.people))
         least = max(3, -(-members // 2))
-        if one.kind == "retire" and (
+        if one.kind in ("retire", "reword") and (
             len(self.versions[-1]) == 1
-            or any(moment - WEEK < before <= moment for before in self.retired)
+            or any(moment - WEEK < before <= moment for before in self.replaced)
         ):
             least = max(least, -(-3 * members // 4))
         return min(least, members)
@@ -141,9 +143,10 @@ class Model:
         now = dict(self.versions[-1])
         if one.target is None:
             one.target, self.made = self.made, self.made + 1
+        if one.kind in ("retire", "reword"):
+            self.replaced.append(moment)
         if one.kind == "retire":
             del now[one.target]
-            self.retired.append(moment)
         else:
             now[one.target] = one.text
         self.versions.append(list(now.items()))

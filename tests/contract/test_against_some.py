@@ -166,6 +166,48 @@ def test_coming_back_is_coming_anew(eight: Group, at: Any) -> None:
     assert decided(eight, at, id)["state"] == "unanswered"
 
 
+@pytest.mark.parametrize(("of_them", "state"), [(3, "unanswered"), (4, "adopted")])
+def test_who_came_shortly_before_makes_up_for_nobody(
+    eight: Group, at: Any, of_them: int, state: str
+) -> None:
+    """Twenty that one person made up join before she suggests it, and decide nothing for her."""
+    at(days=14)
+    made_up = [eight.make.somebody(f"Guest{number}") for number in range(20)]
+    for guest in made_up:
+        eight.make.join(guest, eight.cohort, eight.people[0])
+    eight.people[:] = [replace(who, phone=eight.make.phone_of(who.id)) for who in eight.people]
+    at(days=14, hours=1)
+    id = eight.suggests(0)
+    consent(eight, id, [*made_up, *eight.people[1:of_them]])
+    seen = eight.sees(eight.people[0], id)
+    assert (seen["answered"], seen["needed"]) == ((13, 14) if of_them == 3 else (24, 14))
+    assert decided(eight, at, id, days=22)["state"] == state
+
+
+def test_three_quarters_of_who_has_been_here_long(eight: Group, at: Any) -> None:
+    commitment = eight.adopts("We listen.")["commitment_id"]
+    at(days=14)
+    made_up = [eight.make.somebody(f"Guest{number}") for number in range(20)]
+    for guest in made_up:
+        eight.make.join(guest, eight.cohort, eight.people[0])
+    id = eight.suggests(0, "", kind="retire", commitment_id=commitment)
+    consent(eight, id, [*made_up, *eight.people[1:5]])
+    assert eight.sees(eight.people[0], id)["answered"] == 21 - 1  # five of eight, and six must
+    consent(eight, id, eight.people[5:6])
+    assert decided(eight, at, id, days=22)["state"] == "adopted"
+
+
+def test_in_a_new_cohort_all_are_counted_alike(eight: Group, at: Any) -> None:
+    """Nobody has been there for two weeks, by a moment: half of them all are enough."""
+    at(days=13, hours=23)
+    newer = [eight.make.somebody(f"New{number}") for number in range(2)]
+    for one in newer:
+        eight.make.join(one, eight.cohort, eight.people[0])
+    id = eight.suggests(0)
+    consent(eight, id, [*newer, *eight.people[1:3]])
+    assert decided(eight, at, id, days=22)["state"] == "adopted"
+
+
 # --- long enough for everybody
 
 
@@ -290,6 +332,31 @@ def test_fewer_than_half_cannot_be_asked_for(eight: Group) -> None:
     assert list(wrong.json["errors"]["json"]) == ["wanted_answers"]  # type: ignore[index]
 
 
+def test_a_stricter_number_is_undone_by_the_rule_that_holds_in_any_case(
+    eight: Group, at: Any
+) -> None:
+    """Or "all of us", once chosen, would be for good while one is silent."""
+    eight.everybody_consents(id := rule(eight, 1, 8).json["id"])
+    assert eight.closes(eight.people[1], id, 1).status_code == 200
+    undone, stricter_still = rule(eight, 1, None).json, eight.suggests(2)
+    assert undone["needed"] == 4
+    consent(eight, undone["id"], eight.people[2:5])
+    consent(eight, stricter_still, eight.people[3:8])
+    assert decided(eight, at, undone["id"])["state"] == "adopted"
+    assert eight.contract()["answers_needed"] is None
+    assert eight.sees(eight.people[0], stricter_still)["state"] == "unanswered"  # suggested before
+
+
+@pytest.mark.parametrize(("members", "status"), [(1, 409), (2, 409), (3, 201)])
+def test_how_we_decide_is_nothing_that_one_settles_before_the_others_come(
+    make: Make, at: Any, members: int, status: int
+) -> None:
+    at()
+    people = [make.somebody(name) for name in EIGHT[:members]]
+    group = Group(make, make.cohort(*people), people, make.somebody("Olu"))
+    assert rule(group, 0, 200).status_code == status
+
+
 def test_of_two_rules_the_first_adopted_counts(eight: Group, at: Any) -> None:
     five, six = rule(eight, 1, 5).json["id"], rule(eight, 2, 6).json["id"]
     eight.everybody_consents(five)
@@ -334,6 +401,29 @@ def test_two_that_are_retired_at_once_are_a_first_and_a_second(eight: Group, at:
         consent(eight, id, eight.people[2:5])
     decided(eight, at, id)
     assert len(eight.texts()) == 2
+
+
+def test_other_words_in_place_of_the_last_one_need_three_quarters_too(
+    eight: Group, at: Any
+) -> None:
+    commitment = eight.adopts("We listen.")["commitment_id"]
+    for empty in ("–", "…", "3."):
+        body = {"kind": "reword", "commitment_id": commitment}
+        refused = eight.proposes(eight.people[1], empty, **body)
+        assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, ["text"])  # type: ignore[index]
+    id = eight.suggests(1, "Whatever.", kind="reword", commitment_id=commitment)
+    consent(eight, id, eight.people[2:6])
+    seen = decided(eight, at, id)
+    assert (seen["state"], seen["answered"], seen["needed"]) == ("unanswered", 5, 6)
+
+
+def test_a_second_one_reworded_within_a_week_needs_three_quarters(eight: Group, at: Any) -> None:
+    made = [eight.adopts(text)["commitment_id"] for text in ("One.", "Two.", "Three.")]
+    for commitment in made[:2]:
+        id = eight.suggests(1, "Whatever.", kind="reword", commitment_id=commitment)
+        consent(eight, id, eight.people[2:5])
+    decided(eight, at, id)
+    assert sorted(eight.texts()) == ["Three.", "Two.", "Whatever."]
 
 
 # --- any change is a new wording
@@ -437,6 +527,41 @@ def test_closing_is_never_sooner_and_later_is_told(eight: Group, at: Any) -> Non
     assert (told["closes_at"], told["text_version"]) == (later, 2)
     assert "proposal_later" in eight.heard(eight.people[7])
     assert eight.heard(amina) == []
+
+
+def test_later_is_told_once_a_day(eight: Group, at: Any) -> None:
+    """Or three hundred times a second later would be three hundred lines for everybody."""
+    now, amina = at(), eight.people[1]
+    id, version = eight.suggests(1), 1
+    for day, status in ((0, 200), (0.9, 409), (1, 200)):
+        at(days=day)
+        wanted = (now + timedelta(days=20 + day)).isoformat()
+        answer = eight.proposes(amina, headers=at_version(version), id=id, closes_at=wanted)
+        assert answer.status_code == status
+        version += status == 200
+    assert eight.facts().count("proposal_later") == 2
+    assert eight.sees(amina, id)["closes_at"] == (now + timedelta(days=21)).isoformat()
+
+
+def test_it_is_open_for_sixty_days_at_the_most(eight: Group, at: Any) -> None:
+    """From when it was suggested: neither putting it off nor new words make it endless."""
+    now, amina = at(), eight.people[1]
+    id = eight.suggests(1, closes_at=(now + timedelta(days=59)).isoformat())
+    at(days=20)
+    amina = replace(amina, phone=eight.make.phone_of(amina.id))
+    wanted = (now + timedelta(days=60, seconds=1)).isoformat()
+    for text in ("We listen.", "We hear."):
+        far = eight.proposes(amina, text, at_version(1), id=id, closes_at=wanted)
+        assert (far.status_code, list(far.json["errors"]["json"])) == (422, ["closes_at"])  # type: ignore[index]
+    for version, days, status in ((1, 57, 200), (2, 58.1, 409)):
+        at(days=days)
+        amina = replace(amina, phone=eight.make.phone_of(amina.id))
+        words = eight.proposes(amina, f"We hear {days}.", at_version(version), id=id)
+        assert words.status_code == status
+    assert words.json["reason"] == "too_late"  # type: ignore[index]
+    seen = eight.sees(amina, id)
+    assert seen["text"] == "We hear 57."
+    assert seen["closes_at"] == (now + timedelta(days=59)).isoformat()
 
 
 # --- room for everybody

@@ -105,10 +105,15 @@ def test_deciding_now_takes_everyone(group: Group) -> None:
     for who in group.people[:2]:  # the facilitator cannot either
         refused = group.closes(who, id, 1)
         assert (refused.status_code, refused.json["reason"]) == (409, "not_everyone")  # type: ignore[index]
-        assert "4 of 5" in refused.json["message"]  # type: ignore[index]
-    group.stands(group.people[0], id, "object", text="Wait.")
-    assert group.closes(group.people[1], id, 1).json["reason"] == "not_everyone"  # type: ignore[index]
-    group.stands(group.people[0], id, "concern", text="Hm.")
+        assert "1 of 5 has not answered yet." in refused.json["message"]  # type: ignore[index]
+    for position, said in (("object", "An objection stands"), ("concern", "A concern asks")):
+        group.stands(group.people[0], id, position, text="Wait.")
+        refused = group.closes(group.people[1], id, 1)
+        assert refused.json["reason"] == "not_everyone"  # type: ignore[index]
+        assert said in refused.json["message"]  # type: ignore[index]
+        assert "not answered" not in refused.json["message"]  # type: ignore[index]
+    assert group.texts() == []
+    group.stands(group.people[0], id, "aside")
     decided = group.closes(group.people[3], id, 1).json  # any member may
     assert decided
     assert (decided["state"], decided["at_gathering"], decided["adopted_as"]) == (

@@ -20,8 +20,8 @@ from backend.cohorts import actions as cohorts
 from backend.cohorts.models import Role
 from backend.contract import actions, counting, deciding, rules, showing
 from backend.contract.models import Change, Choice, Contract
-from backend.contract.rules import Said, Suggested
-from backend.core import ids
+from backend.contract.rules import Established, Said, Suggested
+from backend.core import clock, ids
 from backend.core.puts import Precondition
 from backend.people.models import Person
 from tests.conftest import A_MORNING
@@ -45,6 +45,7 @@ SUGGEST = st.tuples(st.just("suggest"), st.sampled_from([0, 1, 1, 2, 3]), st.sam
 ANSWERS = st.sampled_from([
     [("consent", who, 0) for who in SOME],
     [("consent", who, 0) for who in SOME],
+    [("consent", who, 0) for who in (*SOME, *FRIENDS)],
     [("consent", who, 0) for who in (*SOME, 3)],
     [("consent", who, 0) for who in (*SOME, 3)],
     [("consent", who, 0) for who in (*SOME, *OTHERS[:4])],
@@ -64,6 +65,7 @@ END = st.sampled_from([
     [("wait", 0, 8)], [("wait", 0, 8)], [("wait", 0, 8)], [("close", 1, 0)],
     [("minutes", 0, 0), ("work", 0, 0)], [],
 ])  # fmt: skip
+FRIENDS_FIRST = st.sampled_from([[], [], [("befriend", 0, 2)]])  # three come before it is suggested
 MANY = st.lists(SUGGEST, min_size=4, max_size=7)  # at once: is there room for the others?
 
 
@@ -78,7 +80,9 @@ def stories(*verbs: str) -> st.SearchStrategy[list[Step]]:
         min_size=1,
         max_size=3,
     )
-    parts = st.tuples(SUGGEST.map(lambda one: [one]), ANSWERS, tampering, ANSWERS, END)
+    parts = st.tuples(
+        FRIENDS_FIRST, SUGGEST.map(lambda one: [one]), ANSWERS, tampering, ANSWERS, END
+    )
     return parts.map(lambda parts: list(itertools.chain(*parts)))
 
 
@@ -296,6 +300,9 @@ def group(make: Make, at: Clock) -> Group:
     return Group(make, make.cohort(*people[:8]), people, people[8])
 
 
+AGES = [timedelta(0), timedelta(days=20)]  # of the cohort: all are new, or have been there long
+
+
 def a_cohort_with_a_commitment(group: Group) -> tuple[UUID, UUID]:
     """The eight, and what they live by; in one transaction, since it is needed for every plan."""
     first, *others = [person.id for person in group.people[:8]]
@@ -304,7 +311,7 @@ def a_cohort_with_a_commitment(group: Group) -> tuple[UUID, UUID]:
         session.get_one(Person, first).may_convene = True
         values = {"name": "Rowan", "purpose": "To learn.", "time_zone": "Europe/London"}
         cohort = cohorts.convene(session, first, values).id
-        until = A_MORNING + timedelta(days=1)
+        until = clock.now() + timedelta(days=1)
         _, token = cohorts.invite(
             session, first, cohort, role=Role.PARTICIPANT, expires_at=until, uses=len(others)
         )
@@ -319,11 +326,12 @@ def a_cohort_with_a_commitment(group: Group) -> tuple[UUID, UUID]:
     return cohort, kept
 
 
-def attempt(group: Group, at: Clock, plan: Collection[Step]) -> None:
-    at()
+def attempt(group: Group, at: Clock, plan: Collection[Step], age: timedelta) -> None:
+    born = at(A_MORNING - age)
     cohort, kept = a_cohort_with_a_commitment(group)
+    at()
     anew = replace(group, cohort=cohort)
-    made = Attempt(anew, at, Trace(dict.fromkeys(range(8), A_MORNING)), [str(kept)])
+    made = Attempt(anew, at, Trace(dict.fromkeys(range(8), born)), [str(kept)])
     for one in plan:
         made.step(*one)
     made.do_wait(0, 8)
@@ -339,11 +347,11 @@ def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=QUIET)
-@given(plan=PLAN)
+@given(plan=PLAN, age=st.sampled_from(AGES))
 def test_whatever_some_do_the_contract_is_everybodys(
-    group: Group, at: Clock, little_room: None, plan: list[Step]
+    group: Group, at: Clock, little_room: None, plan: list[Step], age: timedelta
 ) -> None:
-    attempt(group, at, plan)
+    attempt(group, at, plan, age)
 
 
 right_counted, right_count_of = rules.counted, counting.count_of
@@ -405,8 +413,15 @@ def who_comes_helps_it_over(patch: Patch) -> None:
     patch.setattr(rules, "counted", mistake)
 
 
+def newcomers_count_like_all(patch: Patch) -> None:
+    def mistake(there: rules.Members, old: int, new: int, *more: Any, **other: Any) -> Any:
+        return right_counted(there, old, new, *more, **(other | {"established": Established()}))
+
+    patch.setattr(rules, "counted", mistake)
+
+
 def a_facilitator_may_decide_now(patch: Patch) -> None:
-    patch.setattr(rules, "is_everyones_consent", lambda count: not count.is_objected)
+    patch.setattr(rules, "is_everyones_consent", lambda count: not count.objections)
     patch.setattr(rules, "outcome", lambda _: deciding.State.ADOPTED)
 
 
@@ -434,6 +449,7 @@ MISTAKES: list[tuple[Callable[[Patch], None], tuple[str, ...]]] = [
     (a_comma_wipes_an_objection, ("comma",)),
     (leaving_shrinks_what_is_needed, ("leave",)),
     (who_comes_helps_it_over, ("befriend",)),
+    (newcomers_count_like_all, ("remark",)),
     (a_facilitator_may_decide_now, ("close",)),
     (three_of_eight_are_enough, ("later",)),
     (some_take_all_places, ()),  # many suggestions at once
@@ -458,7 +474,7 @@ def test_a_mistake_is_found(
     )  # fmt: skip
     @given(plan=stories(*often) if often else MANY)
     def search(plan: list[Step]) -> None:
-        attempt(group, at, plan)
+        attempt(group, at, plan, AGES[mistake is newcomers_count_like_all])
 
     with pytest.raises(AssertionError):
         search()

@@ -137,6 +137,19 @@ def test_one_proposal_sent_from_two_phones_at_once_is_one(group: Group) -> None:
     assert group.facts().count("proposed") == TIMES
 
 
+def test_one_review_sent_from_two_phones_at_once_is_one(group: Group) -> None:
+    """Also the third, of which a fourth would be refused."""
+    phones = [group.make.phone_of(group.people[1].id) for _ in range(3)]
+    body = {"cohort_id": str(group.cohort), "text": "Rest."}
+    for _ in range(3):
+        id = ids.new_id()
+        answers = together(
+            partial(phone.put, f"/api/contract-reviews/{id}", json=body, headers=NEW)
+            for phone in phones
+        )
+        assert sorted(one.status_code for one in answers) == [200, 200, 201]
+
+
 def test_suggesting_while_a_due_one_is_decided(group: Group, at: Any) -> None:
     """No lock is waited for in a circle: both are done."""
     for number in range(TIMES):

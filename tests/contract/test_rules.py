@@ -26,6 +26,7 @@ from backend.contract.rules import (
     is_everyones_consent,
     is_grave,
     next_review,
+    number_for,
     outcome,
     remade,
     stricter,
@@ -92,9 +93,10 @@ def test_neither_leaving_nor_joining_helps_anything_over(
 
 
 def came_to(
-    answered: int, needed: int, *, silent: int = 0, objected: bool = False, members: int = 8
-) -> Count:
-    return Count(members, answered, needed, silent, objected)
+    answered: int, needed: int, *, silent: int = 0, objected: bool = False, concerns: int = 0,
+    members: int = 8,
+) -> Count:  # fmt: skip
+    return Count(members, answered, needed, silent, int(objected), concerns)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +120,7 @@ def test_what_becomes_of_it(count: Count, state: State) -> None:
         (came_to(8, 4), True),
         (came_to(7, 4, silent=1), False),
         (came_to(8, 4, objected=True), False),
+        (came_to(8, 4, concerns=1), False),
     ],
 )
 def test_what_everyones_consent_is(count: Count, is_so: bool) -> None:
@@ -133,13 +136,25 @@ def test_the_stricter_number_holds(one: int | None, other: int | None, both: int
 
 
 @pytest.mark.parametrize(
+    ("kind", "wanted", "holds"),
+    [(Change.DECIDE, None, None), (Change.DECIDE, 8, None), (Change.DECIDE, 10, 9),
+     (Change.ADD, None, 9), (Change.RETIRE, None, 9)],
+)  # fmt: skip
+def test_a_number_never_binds_what_would_undo_it(
+    kind: Change, wanted: int | None, holds: int | None
+) -> None:
+    assert number_for(kind, wanted, 9) == holds
+
+
+@pytest.mark.parametrize(
     ("kind", "commitments", "days_ago", "is_so"),
     [
         (Change.RETIRE, 1, [], True), (Change.RETIRE, 2, [], False),
         (Change.RETIRE, 3, [6.9], True), (Change.RETIRE, 3, [0], True),
         (Change.RETIRE, 3, [7], False), (Change.RETIRE, 3, [30, 8], False),
         (Change.RETIRE, 3, [-1], False),  # it was retired later
-        (Change.REWORD, 1, [1], False), (Change.ADD, 0, [1], False),
+        (Change.REWORD, 1, [], True), (Change.REWORD, 2, [], False), (Change.REWORD, 2, [1], True),
+        (Change.ADD, 0, [1], False),
         (Change.DECIDE, 0, [1], False),
     ],
 )  # fmt: skip
@@ -170,8 +185,15 @@ def test_when_it_closes(wanted: timedelta | None, closes: timedelta | None) -> N
 
 def test_a_new_wording_leaves_two_days_to_be_read() -> None:
     soon, late = NOW + timedelta(minutes=10), NOW + timedelta(days=3)
-    assert closing_after_new_wording(NOW, soon) == NOW + timedelta(days=2)
-    assert closing_after_new_wording(NOW, late) == late  # and never takes any away
+    assert closing_after_new_wording(NOW, soon, NOW) == NOW + timedelta(days=2)
+    assert closing_after_new_wording(NOW, late, NOW) == late  # and never takes any away
+
+
+@pytest.mark.parametrize(("ago", "is_left"), [(58, True), (58.001, False)])
+def test_a_new_wording_makes_nothing_endless(ago: float, is_left: bool) -> None:
+    soon, then = NOW + timedelta(minutes=10), NOW - timedelta(days=ago)
+    closes = closing_after_new_wording(NOW, soon, then)
+    assert closes == (NOW + timedelta(days=2) if is_left else None)
 
 
 LISTEN, REST, PLAY = (UUID(int=number) for number in (1, 2, 3))

@@ -20,16 +20,14 @@ MOST = 3
 # Never put off: it takes back, declines, leaves, or somebody is let in peace by it.
 FREE = {
     "taken_back", "left", "invitation_revoked", "reminder_removed", "proposal_withdrawn",
-    "review_ended", "talked_about", "to_talk_again", "review_reopened",
-    "feedback_declined", "feedback_taken_back",
-    "feedback_withdrawn",
+    "feedback_declined", "feedback_taken_back", "feedback_withdrawn",
 }  # fmt: skip
 # Counted by itself, as a name, before any cohort is told of it.
 FREE |= {"renamed"}
-# A cohort's, or a date's: nobody's doing.
+# A cohort's, or a date's: nobody's doing. Or told without a name, and held by what goes before it.
 NOBODYS = {
     "proposal_adopted", "proposal_returned", "proposal_unanswered", "proposal_overtaken",
-    "rule_adopted", "review_due", "pulse_shown", "check_in_asked_anew",
+    "rule_adopted", "review_due", "pulse_shown", "check_in_asked_anew", "to_talk_again",
 }  # fmt: skip
 
 

@@ -46,7 +46,6 @@ IN_ACTIVITY_ONLY = {
     "reminder_removed": "a line that all can look up",
     "proposal_withdrawn": "what was proposed just leaves",
     "review_reopened": "a line that all can look up",
-    "contract_set": "a line that all can look up",
     "talked_about": "a line that all can look up",
     "to_talk_again": "a line that all can look up",
 }

@@ -1,6 +1,7 @@
 """The living contract: read, compared, looked at again, met before joining; without signal too."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +12,7 @@ from tests.journeys.contracting import LISTEN, LISTEN_NOW, LISTEN_WHY, PAUSE, Pa
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server, wait_until
 from tests.journeys.test_hostile_words import stays_words
-from tests.journeys.ways import is_in, is_sent
+from tests.journeys.ways import api, is_in, is_sent
 
 HISTORY = "/cohort/contract/history"
 
@@ -96,13 +97,15 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     kim.sees("Does the pause hold on nights?")
     kim.tap("button", "We have looked at it")
     kim.tap("button", "We have looked at it", within=kim.sheet)
-    kim.does_not_see("Does the pause hold on nights?")
+    kim.sees("You said that we have looked at this.")
     is_sent(kim)
-    wait_until(lambda: not pair.contract()["reviews"], "it to be looked at")
+    wait_until(lambda: pair.contract()["reviews"][0]["ended_at"], "it to be looked at")
     sam.open("/cohort/contract")
-    sam.sees(PAUSE)
-    sam.settle()
-    sam.does_not_see("Does the pause hold on nights?")
+    sam.sees("Kim Lee says we have looked at this.")
+    sam.tap("button", "Not yet: open it again")
+    sam.sees("You asked:")
+    kim.open("/cohort/contract")
+    kim.sees(re.compile("^Sam Okafor opened this again; from now on only Sam Okafor can say"))
 
 
 def test_anyone_changes_when_we_look_back_and_all_hear_of_it(pair: Pair) -> None:
@@ -110,38 +113,52 @@ def test_anyone_changes_when_we_look_back_and_all_hear_of_it(pair: Pair) -> None
     sam = pair.sam.open("/cohort/contract")
     sam.sees("Each of us needs to have answered.")
     sam.tap("button", "Change when we look back")
-    sam.page.get_by_label("Look at all of it again on").fill("2031-05-03")
+    day = datetime.now(UTC).date() + timedelta(days=300)  # within a year
+    sam.page.get_by_label("Look at all of it again on").fill(day.isoformat())
     sam.tap("radio", "Not regularly", within=sam.sheet)
     sam.tap("button", "Keep", within=sam.sheet)
-    sam.sees("We look at all of it again on 3 May 2031.")
+    sam.sees(re.compile(f"^We look at all of it again on {day.day} {day:%B}"))
+    assert pair.contract()["review_on"] == day.isoformat()
     assert pair.contract()["check_in_every_weeks"] == 0
     pair.kim.open("/cohort")
     pair.kim.sees("Sam Okafor changed when we look back on the contract")
 
 
-def test_another_way_to_decide_is_suggested_to_all(pair: Pair) -> None:
+def test_another_way_to_decide_is_suggested_to_all(
+    pair: Pair, empty_server: Server, new_phone
+) -> None:
     pair.makes_three_versions()
     sam = pair.sam.open("/cohort/contract")
+    sam.sees("Each of us needs to have answered.")
+    sam.settle()
+    sam.does_not_see("Suggest another way to decide")  # two would choose for whoever comes
+    noor = new_phone(empty_server)
+    welcomed(pair, empty_server, noor)
+    sam.open("/cohort/contract")
     sam.tap("button", "Suggest another way to decide")
     sam.write("How many answers", "1")
     sam.tap("button", "Suggest it", within=sam.sheet)
-    sam.sees("Say how many: a whole number, at least 2.")
-    sam.write("How many answers", "2")
+    sam.sees("Say how many: a whole number, at least 3.")
+    sam.write("How many answers", "3")
     sam.tap("button", "Suggest it", within=sam.sheet)
     sam.is_at("How we decide")
-    sam.sees("At least 2 of us need to have answered.")
+    sam.sees("At least 3 of us need to have answered.")
     is_sent(sam)
     assert pair.contract()["answers_needed"] is None  # until all have been asked
     kim = pair.kim.open("/cohort/contract")
-    kim.tap("link", "At least 2 of us need to have answered")
+    kim.tap("link", "At least 3 of us need to have answered")
     kim.sees("Sam Okafor suggests")
     kim.tap("radio", "I consent")
     kim.tap("button", "Give my answer")
     is_sent(kim)
+    kim.sees("To decide it now: 1 of us has not answered.")
+    found = api(noor, "GET", f"/api/cohorts/{pair.cohort}/proposals")["items"][0]["id"]
+    consent = {"position": "consent", "text_version": 1}
+    api(noor, "PUT", f"/api/proposals/{found}/position", consent)
     kim.tap("button", "Decide now, together")
     kim.tap("button", "Decide now", within=kim.sheet)
     kim.sees("Adopted: this is how we decide from now on.")
-    assert pair.contract()["answers_needed"] == 2
+    assert pair.contract()["answers_needed"] == 3
 
 
 def test_what_is_considered_stands_in_the_list(pair: Pair) -> None:

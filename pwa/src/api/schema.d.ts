@@ -2157,7 +2157,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decide now: when everyone has answered for themselves and no objection stands. */
+        /** Decide now: when everyone consents, or stands aside, for themselves. */
         post: {
             parameters: {
                 query?: never;

@@ -142,7 +142,9 @@ test('what its asker opened again is ended by nobody else', async () => {
   });
   const { default: Reviews } = await import('./Reviews.svelte');
   await up(Reviews, { contract: await contract() });
-  expect(text()).toContain('Björn opened this again, and says when it was looked at.');
+  expect(text()).toContain(
+    'Björn opened this again; from now on only Björn can say that we have looked at it.',
+  );
   const ending = [...document.querySelectorAll('section button')];
   expect(ending.filter((one) => /have looked/.test(one.textContent!))).toEqual([]);
 });

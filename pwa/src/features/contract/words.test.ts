@@ -30,6 +30,9 @@ test('what only this phone has, has no end yet', () => {
 });
 
 test('how many have answered, never who has not', () => {
+  expect(answeredWords(aProposal({ answered: 1, needed: 7 }))).toBe(
+    '1 of the 7 needed has answered',
+  );
   expect(answeredWords(aProposal({ answered: 4, needed: 7 }))).toBe(
     '4 of the 7 needed have answered',
   );

@@ -39,7 +39,7 @@ export function subjectOf({ kind, text, before, wanted_answers }: Subject): stri
 /** "4 of the 7 needed have answered": how many, never who. */
 export function answeredWords({ answered, needed }: Answers): string {
   return answered < needed
-    ? t('contract.open.answered', { answered, needed, count: needed })
+    ? t('contract.open.answered', { answered, needed, count: answered })
     : t('contract.open.enough', { count: answered });
 }
 

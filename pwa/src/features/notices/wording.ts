@@ -34,6 +34,7 @@ const CONTRACT: Partial<Record<string, Key>> = {
   objected: 'notices.objected',
   proposal_adopted: 'notices.proposal_adopted',
   rule_adopted: 'notices.rule_adopted',
+  contract_set: 'notices.contract_set',
   proposal_returned: 'notices.proposal_returned',
   proposal_unanswered: 'notices.proposal_unanswered',
   proposal_overtaken: 'notices.proposal_overtaken',

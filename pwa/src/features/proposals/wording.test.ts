@@ -7,6 +7,7 @@ import {
   countWords,
   inTheWay,
   leadOf,
+  missingToDecideNow,
   outcomeWords,
   ruleWords,
   timeLeft,
@@ -95,6 +96,24 @@ test.each([
 ])('what stands in the way: %#', (positions, words) => {
   const told = inTheWay(shown({ positions }), ME.id);
   expect(words === '' ? told : told.slice(0, words.length)).toBe(words);
+});
+
+test('what is missing to decide now is said before it is tried', () => {
+  expect(missingToDecideNow(shown({ positions: null }))).toContain('You have not yet.');
+  const mine = somePosition();
+  const theirs = somePosition({ person: CLEO, position: 'concern', text: 'Slowly.' });
+  const missing = (change: Parameters<typeof someProposal>[0]) =>
+    missingToDecideNow(shown({ my_position: mine, members: 16, ...change }));
+  expect(missing({ positions: [mine], unnamed: 4 })).toBe(
+    'To decide it now: 11 of us have not answered.',
+  );
+  expect(missing({ positions: [mine, { ...theirs, position: 'object' }], unnamed: 3 })).toBe(
+    'To decide it now: 11 of us have not answered and 1 objects.',
+  );
+  expect(missing({ positions: [mine, theirs], unnamed: 14 })).toBe(
+    'To decide it now: 1 has a concern, which has until its time.',
+  );
+  expect(missing({ positions: [mine], unnamed: 15 })).toBe('');
 });
 
 test('what is decided has nothing in its way any more', () => {

@@ -48,6 +48,23 @@ export function inTheWay(proposal: Proposal, myId: string | undefined): string {
   return t(is_current ? 'proposals.in-the-way.one' : 'proposals.in-the-way.earlier', { name });
 }
 
+/** What is missing for it to be decided before its time; empty where nothing is, as far as this phone knows. */
+export function missingToDecideNow({ members, positions, unnamed }: Proposal): string {
+  if (!positions) return t('proposals.decide.yours');
+  const current = positions.filter((one) => one.is_current);
+  const silent = Math.max(0, members - (unnamed ?? 0) - current.length);
+  const objecting = positions.filter((one) => one.position === 'object').length;
+  const concerned = current.filter((one) => one.position === 'concern').length;
+  const what = [
+    silent ? t('proposals.decide.silent', { count: silent }) : '',
+    objecting ? t('proposals.decide.objects', { count: objecting }) : '',
+    concerned ? t('proposals.decide.concerned', { count: concerned }) : '',
+  ].filter(Boolean);
+  return what.length ? t('proposals.decide.missing', { what: listed.format(what) }) : '';
+}
+
+const listed = new Intl.ListFormat(locale, { type: 'conjunction' });
+
 /** What became of it. */
 export function outcomeWords(proposal: Proposal): string {
   const { state, at_gathering, adopted_as, mine, answered, needed } = proposal;
