@@ -96,13 +96,12 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     kim.sees("Does the pause hold on nights?")
     kim.tap("button", "We have looked at it")
     kim.tap("button", "We have looked at it", within=kim.sheet)
-    kim.does_not_see("Does the pause hold on nights?")
+    kim.sees("You said that we have looked at this.")
     is_sent(kim)
-    wait_until(lambda: not pair.contract()["reviews"], "it to be looked at")
+    kim.sees("If we have not, Sam Okafor can open it again within two weeks.")
     sam.open("/cohort/contract")
-    sam.sees(PAUSE)
-    sam.settle()
-    sam.does_not_see("Does the pause hold on nights?")
+    sam.sees(re.compile("says we have looked at this"))
+    sam.sees("Not yet: open it again")
 
 
 def test_anyone_changes_when_we_look_back_and_all_hear_of_it(pair: Pair) -> None:

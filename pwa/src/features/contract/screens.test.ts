@@ -33,7 +33,7 @@ beforeEach(async () => {
   ];
   const phone = await signedInTab();
   const { learn } = await import('../../i18n');
-  await learn(['cohorts', 'contract']);
+  await learn(['cohorts', 'contract', 'unsent']);
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
 });
 
@@ -90,7 +90,7 @@ test('the contract: what, why, and where to suggest a change', async () => {
   );
 });
 
-test('having looked at something again takes one question and goes at once', async () => {
+test('having looked at something again takes one question, says that it waits, and can be taken back', async () => {
   now = aContract({ version: 2, reviews: [aReview({ text: 'And silence?' })] });
   const { default: OurContract } = await import('./OurContract.svelte');
   await up(OurContract, { cohort: COHORT });
@@ -101,7 +101,16 @@ test('having looked at something again takes one question and goes at once', asy
   await settled();
   button(document.querySelector('dialog[open]')!).click();
   await settled();
-  expect(text()).not.toContain('And silence?');
+  expect(text()).toContain('You said that we have looked at this.');
+  expect(text()).toContain('Kept on this phone, sent when there is signal.');
+  expect([...document.querySelectorAll('article button')].map((one) => one.textContent)).toEqual([
+    expect.stringContaining('take it back'),
+  ]);
+  document.querySelector<HTMLButtonElement>('article button')!.click();
+  await settled();
+  await settled();
+  expect(text()).not.toContain('You said that we have looked at this.');
+  expect(text()).toContain('And silence?');
 });
 
 test('what another ended says who did, and its asker alone can open it again', async () => {
@@ -123,6 +132,7 @@ test('what another ended says who did, and its asker alone can open it again', a
     /open it again/.test(one.textContent!),
   );
   expect(buttons).toHaveLength(1);
+  expect(text()).toContain('If we have not, Björn can open it again within two weeks.');
   server.faults.unshift(({ method, path }) => {
     if (method !== 'POST' || !path.endsWith('/r1/reopening')) return null;
     now = aContract({ version: 2, reviews: [aReview({ id: 'r1', by: ME, text: 'And silence?' })] });
