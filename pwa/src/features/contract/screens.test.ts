@@ -5,6 +5,11 @@ import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
 import { aCommitment, aContract, aReview, aVersion, ROWAN } from './pretend-contract';
 
 const COHORT = { id: ROWAN, name: 'Rowan', my_role: 'participant' };
+const PEOPLE = [
+  { ...ME, role: 'participant' },
+  { ...OTHER, role: 'facilitator' },
+  { id: 'chidi', name: 'Chidi', role: 'participant' },
+];
 const wordings: Record<string, string> = {
   1: 'We listen before we speak.',
   2: 'We listen before we answer.',
@@ -28,7 +33,8 @@ beforeEach(async () => {
       }
       if (path.endsWith('/versions')) return list([aVersion(2, { kind: 'reword' }), aVersion(1)]);
       if (path.endsWith('/contract')) return json(200, now);
-      return path.endsWith('/proposals') || path.endsWith('/people') ? list([]) : null;
+      if (path.endsWith('/people')) return list(PEOPLE);
+      return path.endsWith('/proposals') ? list([]) : null;
     },
   ];
   const phone = await signedInTab();
@@ -100,16 +106,13 @@ test('having looked at something again takes one question, says that it waits, a
   button(document).click();
   await settled();
   button(document.querySelector('dialog[open]')!).click();
-  await settled();
-  expect(text()).toContain('You said that we have looked at this.');
+  await vi.waitFor(() => expect(text()).toContain('You said that we have looked at this.'));
   expect(text()).toContain('Kept on this phone, sent when there is signal.');
   expect([...document.querySelectorAll('article button')].map((one) => one.textContent)).toEqual([
     expect.stringContaining('take it back'),
   ]);
   document.querySelector<HTMLButtonElement>('article button')!.click();
-  await settled();
-  await settled();
-  expect(text()).not.toContain('You said that we have looked at this.');
+  await vi.waitFor(() => expect(text()).not.toContain('You said that we have looked at this.'));
   expect(text()).toContain('And silence?');
 });
 
@@ -158,6 +161,8 @@ test('what its asker opened again is ended by nobody else', async () => {
 });
 
 test('another way to decide is suggested to all, not set; fewer than half cannot be', async () => {
+  const { session } = await import('../../store/session.svelte');
+  session.person = ME as typeof session.person;
   now = aContract({ version: 2 });
   const { default: OurContract } = await import('./OurContract.svelte');
   await up(OurContract, { cohort: COHORT });
@@ -166,6 +171,7 @@ test('another way to decide is suggested to all, not set; fewer than half cannot
   button(/another way to decide/).click();
   await settled();
   const sheet = document.querySelector('dialog[open]')!;
+  await settled();
   const write = async (number: string) => {
     const field = sheet.querySelector('input[inputmode]') as HTMLInputElement;
     field.value = number;
@@ -175,6 +181,7 @@ test('another way to decide is suggested to all, not set; fewer than half cannot
   };
   await write('1');
   expect(sheet.textContent).toContain('at least 7');
+  expect(sheet.textContent).toContain('All 3 people in Rowan will see this, the facilitator among');
   await write('10');
   const { proposals } = await contract();
   expect(proposals).toHaveLength(1);
