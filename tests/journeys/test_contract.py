@@ -111,7 +111,7 @@ def test_anyone_changes_when_we_look_back_and_all_hear_of_it(pair: Pair) -> None
     sam.tap("button", "Change when we look back")
     sam.page.get_by_label("Look at all of it again on").fill("2031-05-03")
     sam.tap("radio", "Not regularly", within=sam.sheet)
-    sam.tap("button", "Keep", within=sam.sheet)
+    sam.tap("button", "Save", within=sam.sheet)
     sam.sees("We look at all of it again on 3 May 2031.")
     assert pair.contract()["check_in_every_weeks"] == 0
     pair.kim.open("/cohort")
