@@ -188,3 +188,15 @@ test('another way to decide is suggested to all, not set; fewer than half cannot
   expect(proposals[0]).toMatchObject({ kind: 'decide', wanted_answers: 10, text: '' });
   expect(text()).toContain('At least 10 of us need to have answered');
 });
+
+test('a sheet that was only looked at leaves no text begun behind', async () => {
+  const { default: LookAgainSheet } = await import('./LookAgainSheet.svelte');
+  await up(LookAgainSheet, { open: true, contract: await contract(), cohort: COHORT });
+  await settled();
+  document.querySelector<HTMLDialogElement>('dialog')!.close();
+  await settled();
+  const { session } = await import('../../store/session.svelte');
+  const { flushDrafts } = await import('../../store/drafts');
+  await flushDrafts();
+  expect(await session.phone.db.count('drafts')).toBe(0);
+});

@@ -27,7 +27,7 @@ test.each([
   ['proposals', '1 suggestion for a contract'],
   ['positions', '1 answer to a suggestion'],
   ['remarks', '1 remark on a suggestion'],
-  ['reviews', '1 word about looking at a contract again'],
+  ['reviews', '1 message about looking at a contract again'],
   ['check_in_answers', '1 check-in answer'],
 ] as const)('signing out with unsent %s alone names them', async (kind, words) => {
   await phone.items.addItem(phone.session.phone, kind, 'one', {});
