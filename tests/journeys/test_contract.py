@@ -9,7 +9,7 @@ from tests.hostile_texts import MARKUP
 from tests.journeys import axe
 from tests.journeys.contracting import LISTEN, LISTEN_NOW, LISTEN_WHY, PAUSE, Pair, pair_of
 from tests.journeys.phone import Phone
-from tests.journeys.server import Server, wait_until
+from tests.journeys.server import Server
 from tests.journeys.test_hostile_words import stays_words
 from tests.journeys.ways import is_in, is_sent
 
