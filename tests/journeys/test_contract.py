@@ -99,6 +99,7 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     kim.tap("button", "We have looked at it", within=kim.sheet)
     kim.sees("You said that we have looked at this.")
     is_sent(kim)
+    kim.sees("If we have not, Sam Okafor can open it again within two weeks.")
     wait_until(lambda: pair.contract()["reviews"][0]["ended_at"], "it to be looked at")
     sam.open("/cohort/contract")
     sam.sees("Kim Lee says we have looked at this.")
@@ -116,7 +117,7 @@ def test_anyone_changes_when_we_look_back_and_all_hear_of_it(pair: Pair) -> None
     day = datetime.now(UTC).date() + timedelta(days=300)  # within a year
     sam.page.get_by_label("Look at all of it again on").fill(day.isoformat())
     sam.tap("radio", "Not regularly", within=sam.sheet)
-    sam.tap("button", "Keep", within=sam.sheet)
+    sam.tap("button", "Save", within=sam.sheet)
     sam.sees(re.compile(f"^We look at all of it again on {day.day} {day:%B}"))
     assert pair.contract()["review_on"] == day.isoformat()
     assert pair.contract()["check_in_every_weeks"] == 0

@@ -100,6 +100,18 @@ export async function removeItem(phone: Phone, kind: ItemKind, id: string): Prom
   });
 }
 
+/**
+ * Take back that it was to be taken away, while that is only a wish of this phone. Should it have reached the server
+ * all the same, its next answer says so.
+ */
+export async function takeBackRemoval(phone: Phone, kind: ItemKind, id: string): Promise<void> {
+  await changeItem(phone, kind, id, (item, row) => {
+    if (!item || row?.intent !== 'delete') return null;
+    const isKnown = item.version !== null || row.base !== null;
+    return { item, row: isKnown ? null : { ...row, ...asked('put', row) } };
+  });
+}
+
 type Pair = { item: ItemRow | null; row: OutboxRow | null };
 
 /**

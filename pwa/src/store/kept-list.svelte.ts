@@ -2,7 +2,15 @@
 import type { ApiPath, List } from '../api/shapes';
 import { connection } from './connection.svelte';
 import type { ItemKind, OutboxState, Phone, Problem } from './database';
-import { changeItem, letGoOfSent, readItems, removeItem, writeItem, type KeptItem } from './items';
+import {
+  changeItem,
+  letGoOfSent,
+  readItems,
+  removeItem,
+  takeBackRemoval,
+  writeItem,
+  type KeptItem,
+} from './items';
 import { Line } from './line';
 import { listen } from './news';
 import { Resource } from './resource.svelte';
@@ -63,6 +71,13 @@ export class KeptList<T extends Versioned> {
     ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** What was taken away here, and the server has not heard of it: it can still be taken back. */
+  get leaving(): Shown<T>[] {
+    return this.#mine
+      .filter(({ row }) => row?.intent === 'delete' && !isParked(row))
+      .map(({ value }) => ({ ...value, state: 'waiting' as const }));
+  }
+
   get isLoaded(): boolean {
     return this.#listed.value !== null;
   }
@@ -116,6 +131,15 @@ export class KeptList<T extends Versioned> {
       await removeItem(session.phone, this.#kind, id);
       await this.#changed(id);
     });
+  }
+
+  /** Let it stay after all. What is so by now is asked for at once. */
+  async takeBack(id: string): Promise<void> {
+    await this.#line.next(async () => {
+      await takeBackRemoval(session.phone, this.#kind, id);
+      await this.#changed(id);
+    });
+    await this.load();
   }
 
   /** What was only ever listed comes onto the phone, so that a change knows which version it changes. */

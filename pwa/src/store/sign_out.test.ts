@@ -50,19 +50,36 @@ test('what is unsent is counted by kind, drafts too', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'two' });
   new phone.drafts.Draft('reflection/new').save({ text: 'half a th' });
   expect(await phone.signOut.whatIsUnsent()).toEqual({
-    reflections: 2,
-    responses: 0,
-    profile: 0,
-    wishes: 0,
-    feedback: 0,
+    things: [{ lost: 'reflections', count: 2 }],
     drafts: 1,
-    total: 3,
   });
+});
+
+test.each([
+  ['proposals', 'proposals'],
+  ['positions', 'positions'],
+  ['remarks', 'remarks'],
+  ['reviews', 'reviews'],
+  ['check_in_answers', 'checkIns'],
+  ['prompts', 'wishes'],
+  ['feedback_acts', 'feedback'],
+] as const)('of %s alone something is said', async (kind, lost) => {
+  server.faults = [() => 'lost request'];
+  await phone.items.addItem(phone.session.phone, kind, 'one', {});
+  await phone.items.addItem(phone.session.phone, kind, 'two', {});
+  const unsent = await phone.signOut.whatIsUnsent();
+  expect(unsent).toEqual({ things: [{ lost, count: 2 }], drafts: 0 });
+});
+
+test.each(['days', 'reads'] as const)('%s are no loss', async (kind) => {
+  server.faults = [() => 'lost request'];
+  await phone.items.addItem(phone.session.phone, kind, 'one', {});
+  expect(await phone.signOut.whatIsUnsent()).toEqual({ things: [], drafts: 0 });
 });
 
 test('asking what is unsent tries to send it first', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'one' });
-  expect((await phone.signOut.whatIsUnsent()).total).toBe(0);
+  expect((await phone.signOut.whatIsUnsent()).things).toEqual([]);
   expect(server.stored.size).toBe(1);
 });
 
@@ -92,7 +109,7 @@ test('a dead network does not keep anybody from leaving', async () => {
   server.faults = [({ method }) => (method === 'PUT' ? new Promise(() => {}) : null)];
   const sending = phone.outbox.drain(true).catch(() => null);
   const began = Date.now();
-  expect((await phone.signOut.whatIsUnsent()).total).toBe(1);
+  expect((await phone.signOut.whatIsUnsent()).things).toHaveLength(1);
   expect(await phone.signOut.leaveThisPhone()).toBe(true);
   expect(Date.now() - began).toBeLessThan(4500);
   expect(await databases()).toEqual(['alongside']);

@@ -1,5 +1,5 @@
 /** Leaving this phone: a warning first if words would be lost, then nothing of the person is left on it. */
-import { wipePhone } from './database';
+import { wipePhone, type ItemKind } from './database';
 import { forgetSignedIn, whoIsSignedIn, writeMustEndSession } from './device';
 import { flushDrafts } from './drafts';
 import { atOnce } from './lock';
@@ -8,15 +8,38 @@ import { drain } from './outbox';
 import { session } from './session.svelte';
 import { askForWake, forgetShell, SIGN_OUT_TAG, stopNotifications } from './shell-leftovers';
 
+/**
+ * As what each kind is named to whoever would lose it; null: what was read or skipped is no loss.
+ * A kind without an entry does not compile: nothing unsent goes unnamed.
+ */
+const NAMED = {
+  reflections: 'reflections',
+  responses: 'responses',
+  profile: 'profile',
+  rhythm: 'wishes',
+  prompts: 'wishes',
+  reminders: 'wishes',
+  days: null,
+  reads: null,
+  feedback_requests: 'feedback',
+  feedback_answers: 'feedback',
+  feedback_offers: 'feedback',
+  feedback_acts: 'feedback',
+  proposals: 'proposals',
+  positions: 'positions',
+  remarks: 'remarks',
+  reviews: 'reviews',
+  check_in_answers: 'checkIns',
+} as const satisfies Record<ItemKind, string | null>;
+
+/** What a loss is called. */
+export type Lost = NonNullable<(typeof NAMED)[ItemKind]>;
+
 export interface Unsent {
-  reflections: number;
-  responses: number;
-  profile: number;
-  /** My rhythm, questions of mine, reminders. */
-  wishes: number;
-  feedback: number;
+  /** How many of each would be lost; only those of which there are some, in the order above. */
+  things: { lost: Lost; count: number }[];
+  /** Begun and not given to be sent: signal would not save them. */
   drafts: number;
-  total: number;
 }
 
 /** How long a last try to send may keep somebody who wants to leave. */
@@ -30,19 +53,15 @@ export async function whatIsUnsent(): Promise<Unsent> {
     new Promise((done) => setTimeout(done, PATIENCE)),
   ]);
   const { db } = session.phone;
+  const counts = new Map<Lost, number>();
   const rows = await db.getAll('outbox');
-  const count = (kind: string) => rows.filter((row) => row.kind === kind).length;
-  const drafts = await db.count('drafts');
-  return {
-    reflections: count('reflections'),
-    responses: count('responses'),
-    profile: count('profile'),
-    wishes: count('rhythm') + count('prompts') + count('reminders'),
-    feedback: rows.filter((row) => row.kind.startsWith('feedback')).length,
-    drafts,
-    // What was read or skipped is no loss.
-    total: rows.length - count('reads') - count('days') + drafts,
-  };
+  for (const kind of Object.keys(NAMED) as ItemKind[]) {
+    const lost = NAMED[kind];
+    const count = rows.filter((row) => row.kind === kind).length;
+    if (lost && count) counts.set(lost, (counts.get(lost) ?? 0) + count);
+  }
+  const things = [...counts].map(([lost, count]) => ({ lost, count }));
+  return { things, drafts: await db.count('drafts') };
 }
 
 /**

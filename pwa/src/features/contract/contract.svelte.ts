@@ -19,6 +19,9 @@ import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import { suggested } from '../proposals/begun';
 
+/** An ask to look again; `isEnding`: that it was looked at is said on this phone, and not sent yet. */
+export type ShownReview = Shown<ReviewOut> & { isEnding: boolean };
+
 /** One for each cohort on the screen. */
 export class LivingContract {
   readonly cohortId: string;
@@ -50,8 +53,11 @@ export class LivingContract {
   }
 
   /** What members ask the group to look at again, the newest first. */
-  get reviews(): Shown<ReviewOut>[] {
-    return this.#reviews.items.toSorted((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
+  get reviews(): ShownReview[] {
+    return [
+      ...this.#reviews.items.map((review) => ({ ...review, isEnding: false })),
+      ...this.#reviews.leaving.map((review) => ({ ...review, isEnding: true })),
+    ].toSorted((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
   }
 
   /** What is suggested and not decided yet, the one that closes first at the top. */
@@ -114,6 +120,11 @@ export class LivingContract {
   /** Say that we have looked at it: its asker for good, anybody else until the asker opens it again. */
   async endReview(id: string): Promise<void> {
     await this.#reviews.remove(id);
+  }
+
+  /** We have not looked at it after all: what was not sent yet is not sent. */
+  async takeEndingBack(id: string): Promise<void> {
+    await this.#reviews.takeBack(id);
   }
 
   /** Say that it was not looked at yet. Needs signal: everybody sees it at once. */

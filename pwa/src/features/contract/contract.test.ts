@@ -104,13 +104,43 @@ test('any member says that we have looked at it, with signal or later', async ()
   const contract = await ours();
   expect(contract.reviews).toHaveLength(1);
   await contract.endReview('r1');
-  expect(contract.reviews).toEqual([]);
+  expect(contract.reviews).toMatchObject([{ id: 'r1', isEnding: true, state: 'waiting' }]);
   answer = ({ method }) => (method === 'DELETE' ? new Response(null, { status: 204 }) : null);
   await drain();
   expect(writes().at(-1)).toMatchObject({ method: 'DELETE', path: '/api/contract-reviews/r1' });
   now = aContract();
   await contract.load();
   expect(contract.reviews).toEqual([]);
+});
+
+test('that we have looked at it is taken back while it is unsent, and then is never sent', async () => {
+  now = aContract({ reviews: [aReview({ id: 'r1', by: OTHER })] });
+  const contract = await ours();
+  hasSignal = false;
+  await contract.endReview('r1');
+  await drain();
+  phone = await opened();
+  const reopened = await ours();
+  expect(reopened.reviews).toMatchObject([{ id: 'r1', isEnding: true, state: 'waiting' }]);
+  await reopened.takeEndingBack('r1');
+  expect(reopened.reviews).toMatchObject([{ id: 'r1', isEnding: false, state: 'safe' }]);
+  hasSignal = true;
+  const before = writes().length;
+  await drain();
+  await reopened.load();
+  expect(writes()).toHaveLength(before);
+  expect(reopened.reviews).toMatchObject([{ id: 'r1', isEnding: false, state: 'safe' }]);
+});
+
+test('a taken back ending that had reached the server after all is told as what it is', async () => {
+  now = aContract({ reviews: [aReview({ id: 'r1', by: OTHER })] });
+  const contract = await ours();
+  await contract.endReview('r1');
+  now = aContract({
+    reviews: [aReview({ id: 'r1', ended_at: '2026-11-21T09:00:00Z', ended_by: ME })],
+  });
+  await contract.takeEndingBack('r1');
+  expect(contract.reviews).toMatchObject([{ id: 'r1', ended_by: { id: ME.id }, state: 'safe' }]);
 });
 
 test('what the server refuses stays here with its sentence, until it is let go', async () => {

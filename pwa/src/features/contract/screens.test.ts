@@ -5,6 +5,11 @@ import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
 import { aCommitment, aContract, aReview, aVersion, ROWAN } from './pretend-contract';
 
 const COHORT = { id: ROWAN, name: 'Rowan', my_role: 'participant' };
+const PEOPLE = [
+  { ...ME, role: 'participant' },
+  { ...OTHER, role: 'facilitator' },
+  { id: 'chidi', name: 'Chidi', role: 'participant' },
+];
 const wordings: Record<string, string> = {
   1: 'We listen before we speak.',
   2: 'We listen before we answer.',
@@ -28,12 +33,13 @@ beforeEach(async () => {
       }
       if (path.endsWith('/versions')) return list([aVersion(2, { kind: 'reword' }), aVersion(1)]);
       if (path.endsWith('/contract')) return json(200, now);
-      return path.endsWith('/proposals') || path.endsWith('/people') ? list([]) : null;
+      if (path.endsWith('/people')) return list(PEOPLE);
+      return path.endsWith('/proposals') ? list([]) : null;
     },
   ];
   const phone = await signedInTab();
   const { learn } = await import('../../i18n');
-  await learn(['cohorts', 'contract']);
+  await learn(['cohorts', 'contract', 'unsent']);
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
 });
 
@@ -90,7 +96,7 @@ test('the contract: what, why, and where to suggest a change', async () => {
   );
 });
 
-test('having looked at something again takes one question and goes at once', async () => {
+test('having looked at something again takes one question, says that it waits, and can be taken back', async () => {
   now = aContract({ version: 2, reviews: [aReview({ text: 'And silence?' })] });
   const { default: OurContract } = await import('./OurContract.svelte');
   await up(OurContract, { cohort: COHORT });
@@ -100,8 +106,14 @@ test('having looked at something again takes one question and goes at once', asy
   button(document).click();
   await settled();
   button(document.querySelector('dialog[open]')!).click();
-  await settled();
-  expect(text()).not.toContain('And silence?');
+  await vi.waitFor(() => expect(text()).toContain('You said that we have looked at this.'));
+  expect(text()).toContain('Kept on this phone, sent when there is signal.');
+  expect([...document.querySelectorAll('article button')].map((one) => one.textContent)).toEqual([
+    expect.stringContaining('take it back'),
+  ]);
+  document.querySelector<HTMLButtonElement>('article button')!.click();
+  await vi.waitFor(() => expect(text()).not.toContain('You said that we have looked at this.'));
+  expect(text()).toContain('And silence?');
 });
 
 test('what another ended says who did, and its asker alone can open it again', async () => {
@@ -123,6 +135,7 @@ test('what another ended says who did, and its asker alone can open it again', a
     /open it again/.test(one.textContent!),
   );
   expect(buttons).toHaveLength(1);
+  expect(text()).toContain('If we have not, Björn can open it again within two weeks.');
   server.faults.unshift(({ method, path }) => {
     if (method !== 'POST' || !path.endsWith('/r1/reopening')) return null;
     now = aContract({ version: 2, reviews: [aReview({ id: 'r1', by: ME, text: 'And silence?' })] });
@@ -150,6 +163,8 @@ test('what its asker opened again is ended by nobody else', async () => {
 });
 
 test('another way to decide is suggested to all, not set; fewer than half cannot be', async () => {
+  const { session } = await import('../../store/session.svelte');
+  session.person = ME as typeof session.person;
   now = aContract({ version: 2 });
   const { default: OurContract } = await import('./OurContract.svelte');
   await up(OurContract, { cohort: COHORT });
@@ -158,6 +173,7 @@ test('another way to decide is suggested to all, not set; fewer than half cannot
   button(/another way to decide/).click();
   await settled();
   const sheet = document.querySelector('dialog[open]')!;
+  await settled();
   const write = async (number: string) => {
     const field = sheet.querySelector('input[inputmode]') as HTMLInputElement;
     field.value = number;
@@ -167,9 +183,22 @@ test('another way to decide is suggested to all, not set; fewer than half cannot
   };
   await write('1');
   expect(sheet.textContent).toContain('at least 7');
+  expect(sheet.textContent).toContain('All 3 people in Rowan will see this, the facilitator among');
   await write('10');
   const { proposals } = await contract();
   expect(proposals).toHaveLength(1);
   expect(proposals[0]).toMatchObject({ kind: 'decide', wanted_answers: 10, text: '' });
   expect(text()).toContain('At least 10 of us need to have answered');
+});
+
+test('a sheet that was only looked at leaves no text begun behind', async () => {
+  const { default: LookAgainSheet } = await import('./LookAgainSheet.svelte');
+  await up(LookAgainSheet, { open: true, contract: await contract(), cohort: COHORT });
+  await settled();
+  document.querySelector<HTMLDialogElement>('dialog')!.close();
+  await settled();
+  const { session } = await import('../../store/session.svelte');
+  const { flushDrafts } = await import('../../store/drafts');
+  await flushDrafts();
+  expect(await session.phone.db.count('drafts')).toBe(0);
 });

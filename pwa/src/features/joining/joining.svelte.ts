@@ -41,6 +41,11 @@ export class Joining extends SignIn {
 
   /** Who invites, and where the person left off if they were away for the code. Looking spends nothing. */
   override async start(): Promise<void> {
+    // The link without its end, or left behind: no server needs to be asked about nothing.
+    if (!this.token) {
+      this.noWelcome = { kind: 'unknown' };
+      return;
+    }
     await Promise.all([this.#look(), this.#read(), this.#goOn()]);
   }
 

@@ -53,6 +53,13 @@ test('looking at an invitation only reads', async () => {
   expect(server.writes()).toEqual([]);
 });
 
+test('a link without its end is nothing to ask the server about', async () => {
+  await tab();
+  const joining = await opened('');
+  expect(joining.noWelcome).toEqual({ kind: 'unknown' });
+  expect(server.seen).toEqual([]);
+});
+
 test('joining without an account: name, address, code, in', async () => {
   server.who = null;
   const { session } = await tab();

@@ -5,6 +5,7 @@ import {
   begin,
   drain,
   here,
+  MINE,
   NEW,
   noSignal,
   obliging,
@@ -33,6 +34,22 @@ test('a suggestion is there at once, waiting, and travels as it was meant', asyn
     headers: { 'If-None-Match': '*' },
   });
   expect(await rows()).toEqual([]);
+});
+
+test('what was only suggested here is not asked for before it has arrived', async () => {
+  const proposals = await opened();
+  const id = await proposals.suggest(NEW, 'rowan');
+  await proposals.loadOne(id);
+  const asked = () =>
+    here.server.seen.filter(
+      ({ method, path }) => method === 'GET' && path === `/api/proposals/${id}`,
+    );
+  expect(asked()).toEqual([]);
+  here.answer = obliging;
+  await drain();
+  here.there = [someProposal({ ...MINE, id })];
+  await proposals.loadOne(id);
+  expect(asked()).not.toEqual([]);
 });
 
 test('it survives a reload before there was signal', async () => {

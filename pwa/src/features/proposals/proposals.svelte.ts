@@ -206,13 +206,21 @@ class ProposalsStore {
     return this.#withdrawn.has(id) || (!item && this.#heard.one(id).refusal?.code === 404);
   }
 
+  /** What I suggested is not known to have arrived: asking for it would only bring a no. Once it is, it is asked for. */
+  #isOnlyHere(resource: Resource<unknown>): boolean {
+    return this.#own.now.proposals.some(
+      ({ id, row }) => row?.base === null && this.#heard.one(id) === resource,
+    );
+  }
+
   async #ask(resources: Resource<unknown>[]): Promise<void> {
     try {
       await this.#own.read();
       const { phone } = session;
       const began = Date.now();
       const settled = settledOf(this.#own.now);
-      await Promise.all(resources.map((resource) => resource.reload()));
+      const known = resources.filter((resource) => !this.#isOnlyHere(resource));
+      await Promise.all(known.map((resource) => resource.reload()));
       this.#isAsked = true;
       if (session.state !== 'signed_in' || session.phone !== phone) return;
       // What the server has told since then is newer than what had arrived before it was asked.

@@ -165,3 +165,22 @@ test('earlier remarks are read a page at a time, and stand before the newer ones
   expect(more()).toBeUndefined();
   expect(said()).toContain('Once it is decided they stay as they are');
 });
+
+test('after new words my earlier answer stands there, chosen and in my words, to be given again', async () => {
+  const earlier = { position: 'object' as const, text: 'Too long.', is_current: false };
+  await shown(someProposal({ text_version: 2, my_position: somePosition(earlier) }));
+  await vi.waitFor(() =>
+    expect(document.querySelector<HTMLInputElement>('input[value=object]')?.checked).toBe(true),
+  );
+  const [reason] = document.querySelectorAll('textarea');
+  expect(reason!.value).toBe('Too long.');
+  expect(said()).toContain('You object. (said to the earlier words) Too long.');
+});
+
+test('what I only consented to is said and chosen too', async () => {
+  await shown(someProposal({ text_version: 2, my_position: somePosition({ is_current: false }) }));
+  await vi.waitFor(() =>
+    expect(document.querySelector<HTMLInputElement>('input[value=consent]')?.checked).toBe(true),
+  );
+  expect(said()).toContain('You consent. (said to the earlier words)');
+});

@@ -1,0 +1,45 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { json, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab } from '../../store/pretend-tab';
+
+const twin = { device: 'Chrome on Linux', last_used_on: '2026-11-20', current: false, over: false };
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  server.faults = [
+    ({ path }) =>
+      path.startsWith('/api/me/sessions')
+        ? json(200, {
+            items: [
+              { ...twin, id: 's1', started_at: '2020-03-01T09:00:00Z' },
+              { ...twin, id: 's2', started_at: '2020-05-04T09:00:00Z' },
+            ],
+            next: null,
+          })
+        : null,
+  ];
+  await signedInTab();
+  await (await import('../../i18n')).learn(['me']);
+});
+
+test('two alike are told apart by when they signed in, roughly, exactly on demand, and to who listens', async () => {
+  const { flushSync, mount } = await import('svelte');
+  const { default: Sessions } = await import('./Sessions.svelte');
+  mount(Sessions, { target: document.body });
+  await vi.waitFor(() => expect(document.querySelectorAll('li time')).toHaveLength(2));
+  const rows = [...document.querySelectorAll('li')];
+  const words = rows.map((row) => row.textContent!.replace(/\s+/g, ' '));
+  expect(words[0]).toContain('Signed in 1 March 2020');
+  expect(words[1]).toContain('Signed in 4 May 2020');
+  expect(words[0]).toContain('Last used on 20 November');
+  const names = [...document.querySelectorAll('[aria-label^="Sign out there"]')].map((one) =>
+    one.getAttribute('aria-label'),
+  );
+  expect(new Set(names).size).toBe(2);
+  rows[0]!.querySelector<HTMLButtonElement>('button:has(time)')!.click();
+  flushSync();
+  expect(rows[0]!.textContent).toContain('Sunday');
+});

@@ -1,0 +1,42 @@
+import { beforeEach, expect, test } from 'vitest';
+import { PretendServer } from '../../store/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+
+let phone: Tab;
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  server.faults = [() => 'lost request'];
+  phone = await signedInTab();
+  await (await import('../../i18n')).learn(['me']);
+});
+
+async function warning(): Promise<string> {
+  const { mount } = await import('svelte');
+  const { default: SignOut } = await import('./SignOut.svelte');
+  mount(SignOut, { target: document.body });
+  document.querySelector('button')!.click();
+  for (let i = 0; i < 20 && !document.querySelector('dialog[open]'); i += 1) await settled();
+  return document.querySelector('dialog[open]')!.textContent!.replace(/\s+/g, ' ');
+}
+
+test.each([
+  ['proposals', '1 suggestion for a contract'],
+  ['positions', '1 answer to a suggestion'],
+  ['remarks', '1 remark on a suggestion'],
+  ['reviews', '1 message about looking at a contract again'],
+  ['check_in_answers', '1 check-in answer'],
+] as const)('signing out with unsent %s alone names them', async (kind, words) => {
+  await phone.items.addItem(phone.session.phone, kind, 'one', {});
+  expect(await warning()).toContain(`Not sent yet: ${words}. If you sign out now`);
+});
+
+test('a text that was only begun goes, and signal would not send it', async () => {
+  new phone.drafts.Draft('reflection/new').save({ text: 'half a th' });
+  const said = await warning();
+  expect(said).toContain('A text you began goes if you sign out.');
+  expect(said).not.toContain('signal');
+});

@@ -1,0 +1,45 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab } from '../../store/pretend-tab';
+
+const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
+const CLEO = { id: 'cleo', name: 'Cleo' };
+const people = [ME, OTHER, CLEO].map((one) => ({ ...one, role: 'participant' }));
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  server.faults = [
+    ({ path }) => {
+      if (path === '/api/cohorts') return json(200, { items: [ROWAN], next: null });
+      return path.endsWith('/people') ? json(200, { items: people, next: null }) : null;
+    },
+  ];
+  const phone = await signedInTab();
+  phone.session.person = ME as typeof phone.session.person;
+  await (await import('../../i18n')).learn(['mine']);
+  await (await import('../cohorts/cohorts.svelte')).cohorts.load();
+});
+
+test('the button says with whom: nobody yet, one by name, several by number', async () => {
+  const { flushSync, mount } = await import('svelte');
+  const { default: ShareSheet } = await import('./ShareSheet.svelte');
+  const reflection = { audience: 'people' as const, cohort_id: 'rowan', shared_with: [] };
+  mount(ShareSheet, {
+    target: document.body,
+    props: { open: true, reflection, onshare: () => undefined },
+  });
+  const boxes = () => [...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]')];
+  await vi.waitFor(() => expect(boxes()).toHaveLength(2));
+  const button = () => document.querySelector<HTMLButtonElement>('footer button')!;
+  const said = () => button().textContent!.trim();
+  expect([said(), button().disabled]).toEqual(['Choose people', true]);
+  boxes()[0]!.click();
+  flushSync();
+  expect([said(), button().disabled]).toEqual(['Share with Björn', false]);
+  boxes()[1]!.click();
+  flushSync();
+  expect(said()).toBe('Share with 2 people');
+});
