@@ -95,7 +95,7 @@ def ask(sent: Ask, request_id: UUID) -> Any:
 @asking.delete("/<uuid:request_id>")
 @asking.response(204)
 def withdraw(request_id: UUID) -> None:
-    """Withdraw what I asked from all who have not answered; answers stay."""
+    """Withdraw what I asked from all whose answer is not fixed; answers that are stay."""
     with showing_current(REQUEST, _request):
         actions.withdraw_request(session(), me(), request_id, delete_precondition())
 

@@ -37,7 +37,9 @@ def test_an_answer_is_closed_until_it_is_opened(between: Between) -> None:
     id = between.asks(between.amina, between.bo)
     assert between.answers(between.bo, id).status_code == 201
     assert between.piece(between.bo, id)["noticed"] == "You let the silence stand."
-    closed = between.piece(between.amina, id)
+    assert between.piece(between.amina, id)["state"] == "asked"  # nobody could open it yet
+    with clock.standing_at(clock.now() + CHANGES_FOR):
+        closed = between.piece(between.amina, id)
     assert (closed["state"], closed["noticed"]) == ("answered", "")
     opened = between.opens(between.amina, id).json
     assert opened
@@ -69,7 +71,7 @@ def test_it_can_be_opened_from_when_it_cannot_be_changed(
     at(minutes=9)  # a change does not begin the time anew
     assert between.answers(between.bo, id, at_version(1), noticed="You waited.").status_code == 200
     early = between.does(between.amina, id, "open")
-    assert (early.status_code, early.json["reason"]) == (409, "not_fixed_yet")  # type: ignore[index]
+    assert (early.status_code, early.json["reason"]) == (409, "not_answered")  # type: ignore[index]
     at(minutes=10)
     piece = between.piece(between.amina, id)
     assert piece["is_fixed"]
@@ -133,7 +135,8 @@ def test_an_ask_fades_and_may_still_be_answered(between: Between) -> None:
 def test_withdrawing_takes_the_words_from_who_has_not_answered(between: Between) -> None:
     id = between.asks(between.amina, between.bo, between.cleo)
     between.answers(between.bo, id)
-    assert between.withdraws(between.amina, id).status_code == 204
+    with clock.standing_at(clock.now() + CHANGES_FOR):
+        assert between.withdraws(between.amina, id).status_code == 204
     assert between.cleo.get(f"{REQUESTS}/{id}").status_code == 404
     late = between.answers(between.cleo, id)
     assert (late.status_code, late.json["reason"]) == (409, "withdrawn")  # type: ignore[index]
