@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
 from backend.core import clock, ids, puts
-from backend.core.errors import Refused, invalid, not_found
+from backend.core.errors import Refused, not_found
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules
-from backend.feedback.checks import belonging_to, check_asked, check_day
+from backend.feedback.checks import check_asked, check_day, check_offered
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
 from backend.feedback.queries import side_of
@@ -105,9 +105,7 @@ def offer(
         return stored, Kept.REPLAYED
     if not wanted.is_new:
         raise not_found()
-    belonging = belonging_to(session, me, sent.cohort_id)
-    if sent.to == me or sent.to not in belonging:
-        raise invalid("to", "Choose somebody else of this cohort.")
+    check_offered(session, me, sent)
     now = clock.now()
     row = new_piece(
         id=id, cohort_id=sent.cohort_id, giver_id=me, receiver_id=sent.to, state=State.OFFERED,
@@ -179,6 +177,8 @@ def decline(session: Session, me: UUID, id: UUID, how: Decline) -> Feedback:
     if row.state is not State.DECLINED:
         take(session, row, me, Step.DECLINE, FeedbackFact.FEEDBACK_DECLINED)
         row.declined_how = how
+        if row.request_id is None:  # until then its giver offers nothing else
+            row.fades_at = clock.now() + rules.FADES_AFTER
     return row
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.core import clock
@@ -13,6 +13,7 @@ from backend.core.errors import not_found
 from backend.feedback.access import request_visible_to, visible_to
 from backend.feedback.models import Feedback, FeedbackRequest, State
 from backend.feedback.rules import (
+    A_DAY,
     CHANGES_FOR,
     LONGEST_WAIT,
     Side,
@@ -115,6 +116,37 @@ def waiting_for(session: Session, me: UUID, people: Sequence[UUID]) -> list[UUID
         .distinct()
     )
     return [person for person in found if person is not None]
+
+
+def begun_lately(session: Session, me: UUID, people: Sequence[UUID]) -> dict[UUID, int]:
+    """How often I asked or offered each of these something within a day; withdrawn counts too."""
+    other = case((Feedback.request_id.is_(None), Feedback.receiver_id), else_=Feedback.giver_id)
+    i_began = case((Feedback.request_id.is_(None), Feedback.giver_id), else_=Feedback.receiver_id)
+    found = session.execute(
+        select(other, func.count())
+        .where(
+            or_(Feedback.giver_id == me, Feedback.receiver_id == me),
+            i_began == me,
+            other.in_(people),
+            Feedback.begun_at > clock.now() - A_DAY,
+        )
+        .group_by(other)
+    )
+    return dict(found.tuples())
+
+
+def offers_that_count(session: Session, me: UUID, to: UUID) -> set[State]:
+    """What stands in the way of another offer of mine: one that waits, one lately declined."""
+    found = session.scalars(
+        select(Feedback.state).where(
+            Feedback.giver_id == me,
+            Feedback.receiver_id == to,
+            Feedback.request_id.is_(None),
+            Feedback.state.in_((State.OFFERED, State.DECLINED)),
+            Feedback.fades_at > clock.now(),
+        )
+    )
+    return set(found)
 
 
 def balance(session: Session, me: UUID) -> dict[str, int]:

@@ -188,6 +188,11 @@ def offers(query: dict[str, Any]) -> Any:
 @offering.arguments(OfferIn)
 @offering.response(200, FeedbackOut)
 @offering.alt_response(201, schema=FeedbackOut)
+@offering.alt_response(
+    409,
+    description="`offered_already`: an earlier one waits; `declined_lately`: within two weeks; "
+    "`enough_for_a_day`: three asks and offers to one person",
+)
 def offer(sent: Offer, offer_id: UUID) -> Any:
     """Ask somebody whether feedback would be welcome, under an id that my phone made."""
     row, kept = actions.offer(session(), me(), offer_id, sent, precondition())

@@ -14,6 +14,9 @@ MOST_ASKED = 3
 MOST_DAYS = 60  # how far ahead the day may be by which an answer would help
 FADES_AFTER = timedelta(days=14)
 A_DAY_MORE = timedelta(days=1)
+# How often a day one person asks or offers the same other something new, withdrawn or not.
+MOST_A_DAY = 3
+A_DAY = timedelta(days=1)
 LONGEST_WAIT = timedelta(days=MOST_DAYS) + 2 * A_DAY_MORE  # whatever was stored, an ask fades then
 # After sending, an answer can be changed or taken back for so long, and to its receiver there is
 # none; from then on it is fixed, and there to be opened. So nothing that its giver is told depends

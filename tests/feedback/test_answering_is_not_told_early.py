@@ -64,9 +64,10 @@ class Askers(World):
 
     def ends(self) -> list[str]:
         """What takes her ask away, and what is there then."""
-        body = {"question": "Or is it?", "headers": at_version(1)}
         between = self.between
-        again = between.ask(between.amina, self.id, between.bo, **body)
+        again = between.ask(
+            between.amina, self.id, between.bo, headers=at_version(1), question="Or is it?"
+        )
         gone = [between.withdraws(between.amina, self.id) for _ in range(2)]
         return self._told([again, *gone, *(self.reads(path) for path in (*READS, *LOOKS))])
 
