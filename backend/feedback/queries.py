@@ -132,7 +132,7 @@ def begun_lately(session: Session, me: UUID, people: Sequence[UUID]) -> dict[UUI
         )
         .group_by(other)
     )
-    return dict(found.tuples())
+    return {row[0]: row[1] for row in found}
 
 
 def offers_that_count(session: Session, me: UUID, to: UUID) -> set[State]:
