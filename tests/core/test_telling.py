@@ -164,14 +164,14 @@ def another(make: Make, cohort: UUID, by: Somebody, number: int) -> Somebody:
 
 
 def an_offer(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, number: int) -> int:
-    to = another(make, cohort, bo, number)
+    to = another(make, cohort, amina, number)
     body = {"cohort_id": str(cohort), "to": str(to.id), "about": ABOUT}
     path = f"/api/feedback-offers/{ids.new_id()}"
     return amina.phone.put(path, json=body, headers=NEW).status_code
 
 
 def an_answer(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, number: int) -> int:
-    asker = another(make, cohort, bo, number)
+    asker = another(make, cohort, amina, number)
     path = f"/api/feedback-requests/{make.feedback(asker, amina, cohort)}/answer"
     body = {"noticed": "You waited.", "landed": "", "wonder": ""}
     return amina.phone.put(path, json=body, headers=NEW).status_code
