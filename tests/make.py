@@ -33,7 +33,7 @@ from backend.deliveries import actions as deliveries
 from backend.deliveries.actions import Planned
 from backend.feedback import actions as feedback
 from backend.feedback.models import When
-from backend.feedback.rules import Ask, Offer
+from backend.feedback.rules import CHANGES_FOR, Ask, Offer
 from backend.notices import actions as notices
 from backend.notices.actions import Raised
 from backend.notices.models import Notice
@@ -247,16 +247,24 @@ class Make:
         return id
 
     def feedback(
-        self, asker: Somebody, giver: Somebody, cohort: UUID, answer: str | None = None
+        self,
+        asker: Somebody,
+        giver: Somebody,
+        cohort: UUID,
+        answer: str | None = None,
+        *,
+        is_fixed: bool = True,
     ) -> UUID:
         """Feedback that somebody asked of one other, with an answer or without; the request."""
+        sent_at = clock.now() - CHANGES_FOR if is_fixed else clock.now()
         id = ids.new_id()
         ask = Ask(cohort, QUESTION, "", None, When.NO_RUSH, None, [giver.id])
         with self.session() as session:
             feedback.ask(session, asker.id, id, ask, Precondition(None))
             if answer is not None:
                 words = {"noticed": answer, "landed": "", "wonder": ""}
-                feedback.answer(session, giver.id, id, words, Precondition(None))
+                with clock.standing_at(sent_at):
+                    feedback.answer(session, giver.id, id, words, Precondition(None))
         return id
 
     def offer(self, giver: Somebody, receiver: Somebody, cohort: UUID) -> UUID:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts import naming, rules
@@ -79,6 +79,7 @@ def invite(
         raise invalid("expires_at", "An invitation ends within 60 days. Choose an earlier day.")
     if role is Role.FACILITATOR and uses != 1:
         raise invalid("uses", "A link for a facilitator is for one person. Make one for each.")
+    _check_open_links(session, cohort_id, now)
     token = secrets.token_urlsafe(24)
     made = Invitation(
         id=ids.new_id(),
@@ -103,6 +104,22 @@ def invite(
         details={"role": role.value, "uses": uses},
     )
     return made, token
+
+
+def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
+    """Refuse more links than anybody can keep in view, also of several made at once."""
+    one_at_a_time(session, cohort.bytes)
+    is_open = (
+        Invitation.cohort_id == cohort,
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > now,
+        Invitation.used < Invitation.uses,
+    )
+    if (session.scalar(select(func.count()).where(*is_open)) or 0) >= rules.MOST_OPEN_LINKS:
+        raise Refused(
+            "too_many",
+            f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Take one back first.",
+        )
 
 
 def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> None:

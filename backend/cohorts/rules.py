@@ -8,6 +8,7 @@ from uuid import UUID
 
 from backend.people.rules import looks
 
+MOST_OPEN_LINKS = 20  # of one cohort
 LONGEST_INVITATION = timedelta(days=60)
 
 FACILITATOR_CAN = (

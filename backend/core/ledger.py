@@ -5,7 +5,21 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, func, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    and_,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock, telling
@@ -20,6 +34,7 @@ class Fact(Base):
 
     `about_id` is what it happened to. `cohort_id` is set when the cohort may hear of it,
     subject to the sight of what it is about. `heard_at` is when notices were raised from it.
+    What is true only later (`record(at=…)`) is heard by nobody before its `happened_at`.
     """
 
     __tablename__ = "fact"
@@ -57,16 +72,18 @@ def record(
     about: UUID | None = None,
     cohort: UUID | None = None,
     details: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Fact:
     """Write down that `kind` happened just now; the row has its id. Whom to tell is found later.
 
+    `at`, when it comes true in a while: nobody hears of it until then, and `unrecord` undoes it.
     `by` is None where a whole cohort did it, or a date that came. Refuses what is too much of one
     kind by one person within an hour (`telling.py`).
     """
     if by is not None:
         telling.count(session, by, kind.value)
     fact = Fact(
-        happened_at=clock.now(),
+        happened_at=at or clock.now(),
         kind=kind.value,
         by_id=by,
         about_id=about,
@@ -79,8 +96,28 @@ def record(
     return fact
 
 
+def unrecord(session: Session, kind: StrEnum, about: UUID) -> bool:
+    """Let something that was to come true never have been; False when it was told already."""
+    found = session.execute(delete(Fact).where(*_untold(kind, about)).returning(Fact.id))
+    return bool(found.all())
+
+
+def put_off(session: Session, kind: StrEnum, about: UUID, at: datetime) -> None:
+    """Let something that is to come true do so at another time."""
+    session.execute(update(Fact).where(*_untold(kind, about)).values(happened_at=at))
+
+
+def _untold(kind: StrEnum, about: UUID) -> tuple[ColumnElement[bool], ...]:
+    return Fact.heard_at.is_(None), Fact.kind == kind.value, Fact.about_id == about
+
+
+def is_to_be_heard() -> ColumnElement[bool]:
+    """Of a fact: it is true by now, and nobody was told of it yet."""
+    return and_(Fact.heard_at.is_(None), Fact.happened_at <= clock.now())
+
+
 def unheard(session: Session) -> tuple[int, datetime | None]:
     """How many facts nobody was told of yet, and when the oldest of them happened."""
-    found = select(func.count(), func.min(Fact.happened_at)).where(Fact.heard_at.is_(None))
+    found = select(func.count(), func.min(Fact.happened_at)).where(is_to_be_heard())
     count, oldest = session.execute(found).one()
     return count, oldest

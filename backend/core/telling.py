@@ -57,6 +57,11 @@ def uncounted() -> Iterator[None]:
         _is_counting.reset(before)
 
 
+def is_counting() -> bool:
+    """Whether limits hold here."""
+    return _is_counting.get()
+
+
 def count(session: Session, person: UUID, what: str, *, an_hour: int | None = None) -> None:
     """Count that a person tells others something; refuses with 429 what is too much for an hour.
 

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
 from backend.core import clock, ids, puts
-from backend.core.errors import Refused, invalid, not_found
+from backend.core.errors import Refused, not_found
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules
-from backend.feedback.checks import belonging_to, check_asked, check_day
+from backend.feedback.checks import check_asked, check_day, check_offered
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
 from backend.feedback.queries import side_of
-from backend.feedback.rules import Ask, Offer, Step, Wrong
+from backend.feedback.rules import Ask, Offer, Step
+from backend.feedback.steps import begin_anew, forget_answer, must_follow, new_piece, refusal, take
 from backend.reflections.actions import reach_also
 
 OFFERED = {"cohort_id": "cohort_id", "to": "receiver_id", "about": "about"}
@@ -43,9 +44,10 @@ def ask(
             raise Refused("asked_stays", "Whom you asked stays. Ask somebody else anew.")
         if row.cohort_id != sent.cohort_id or row.reflection_id != sent.reflection_id:
             raise Refused("asked_stays", "What it came with stays. Ask anew instead.")
-        if any(piece.state is not State.ASKED for piece in pieces):
+        if any(queries.seen_as(piece, me) is not State.ASKED for piece in pieces):
             raise Refused("answered", "Somebody has answered what you asked; it stays as it is.")
         check_day(session, sent)
+        begin_anew(session, pieces)
         for name, value in sent.content.items():
             setattr(row, name, value)
         row.changed_at = clock.now()
@@ -69,15 +71,19 @@ def ask(
 
 
 def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Withdraw what I asked from all who have not answered. With no answer there, its words go."""
+    """Withdraw what I asked from all who have not answered. With no answer there, its words go,
+    and so does an answer that is not fixed: to its asker there was none.
+    """
     row = puts.find_to_delete(
         session, FeedbackRequest, id, owner="asker_id", owner_id=me, version=version
     )
     if row is None:
         return
     for piece in _pieces(session, id):
-        if piece.state in (State.ASKED, State.DECLINED):
-            _step(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
+        if queries.seen_as(piece, me) in (State.ASKED, State.DECLINED):
+            if piece.state is State.ANSWERED:
+                forget_answer(session, piece)
+            take(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
     if all(piece.state is State.WITHDRAWN for piece in _pieces(session, id)):
         row.question, row.context, row.reflection_id = "", "", None
         row.version += 1
@@ -99,11 +105,9 @@ def offer(
         return stored, Kept.REPLAYED
     if not wanted.is_new:
         raise not_found()
-    belonging = belonging_to(session, me, sent.cohort_id)
-    if sent.to == me or sent.to not in belonging:
-        raise invalid("to", "Choose somebody else of this cohort.")
+    check_offered(session, me, sent)
     now = clock.now()
-    row = _piece(
+    row = new_piece(
         id=id, cohort_id=sent.cohort_id, giver_id=me, receiver_id=sent.to, state=State.OFFERED,
         about=sent.about, begun_at=now, fades_at=now + rules.FADES_AFTER,
     )  # fmt: skip
@@ -119,15 +123,15 @@ def withdraw_offer(session: Session, me: UUID, id: UUID) -> None:
     if row.request_id is not None:
         raise not_found()
     if row.state is not State.WITHDRAWN:
-        _step(session, row, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
+        take(session, row, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
         row.about = ""
 
 
 def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
     """Say yes to an offer."""
     row = queries.locked(session, me, id, None)
-    if row.state is not State.WELCOMED:
-        _step(session, row, me, Step.WELCOME, FeedbackFact.FEEDBACK_WELCOMED)
+    if queries.seen_as(row, me) is not State.WELCOMED:
+        take(session, row, me, Step.WELCOME, FeedbackFact.FEEDBACK_WELCOMED)
         row.fades_at = clock.now() + rules.FADES_AFTER
     return row
 
@@ -140,7 +144,7 @@ def answer(
     is_same = all(getattr(row, name) == words[name] for name in WORDS)
     if row.giver_id == me and row.version > 0 and is_same and row.state is not State.WITHDRAWN:
         return row, Kept.REPLAYED
-    _must_follow(row, me, Step.ANSWER)
+    must_follow(row, me, Step.ANSWER)
     if (wanted.version or 0) != row.version:
         raise puts.changed_elsewhere(row)
     is_first = row.state is not State.ANSWERED
@@ -148,30 +152,33 @@ def answer(
         setattr(row, name, words[name])
     row.version += 1
     row.answered_at = clock.now() if is_first else row.answered_at
-    _step(session, row, me, Step.ANSWER, FeedbackFact.FEEDBACK_ANSWERED if is_first else None)
+    take(session, row, me, Step.ANSWER, None)
+    if is_first:  # its receiver hears of it when it is fixed, and of none that was taken back
+        then = rules.fixed_at(row.answered_at)
+        record(session, FeedbackFact.FEEDBACK_ANSWERED, by=me, about=row.id, at=then)
     return row, Kept.CREATED if is_first else Kept.CHANGED
 
 
 def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Take my answer back until it is fixed: its words go. A second time changes nothing."""
     row = queries.locked(session, me, id, None)
-    if row.state in (State.ASKED, State.WELCOMED):
+    if queries.seen_as(row, me) in (State.ASKED, State.WELCOMED):
         return
-    _must_follow(row, me, Step.TAKE_BACK)
+    must_follow(row, me, Step.TAKE_BACK)
     if version is not None and version != row.version:
         raise puts.changed_elsewhere(row)
-    _step(session, row, me, Step.TAKE_BACK, FeedbackFact.FEEDBACK_TAKEN_BACK)
-    row.noticed = row.landed = row.wonder = ""
-    row.answered_at, row.version = None, row.version + 1
-    row.giver_passes_on = False
+    take(session, row, me, Step.TAKE_BACK, FeedbackFact.FEEDBACK_TAKEN_BACK)
+    forget_answer(session, row)
 
 
 def decline(session: Session, me: UUID, id: UUID, how: Decline) -> Feedback:
     """Decline kindly what I was asked, or was offered. A second time changes nothing."""
     row = queries.locked(session, me, id, None)
     if row.state is not State.DECLINED:
-        _step(session, row, me, Step.DECLINE, FeedbackFact.FEEDBACK_DECLINED)
+        take(session, row, me, Step.DECLINE, FeedbackFact.FEEDBACK_DECLINED)
         row.declined_how = how
+        if row.request_id is None:  # until then its giver offers nothing else
+            row.fades_at = clock.now() + rules.FADES_AFTER
     return row
 
 
@@ -179,7 +186,7 @@ def remind(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
     """Remind somebody whom I asked: once, and never by itself."""
     row = queries.locked(session, me, id, giver)
     if row.reminded_at is None:
-        _step(session, row, me, Step.REMIND, FeedbackFact.FEEDBACK_REMINDED)
+        take(session, row, me, Step.REMIND, FeedbackFact.FEEDBACK_REMINDED)
         row.reminded_at = clock.now()
     return row
 
@@ -188,7 +195,7 @@ def open_answer(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Fee
     """Open an answer when I am ready, from when it is fixed. Its giver is not told."""
     row = queries.locked(session, me, id, giver)
     if row.state not in (State.OPENED, State.THANKED) or side_of(row, me) is rules.Side.GIVER:
-        _step(session, row, me, Step.OPEN, None)
+        take(session, row, me, Step.OPEN, None)
         row.opened_at = clock.now()
     return row
 
@@ -212,7 +219,7 @@ def thank(
     ) and row.state is State.THANKED:
         return row
     is_first = row.state is not State.THANKED
-    _step(session, row, me, Step.THANK, FeedbackFact.FEEDBACK_THANKED if is_first else None)
+    take(session, row, me, Step.THANK, FeedbackFact.FEEDBACK_THANKED if is_first else None)
     row.thanks, row.heard, row.wants_to_talk = text, heard, to_talk
     return row
 
@@ -222,8 +229,8 @@ def agree_to_pass_on(
 ) -> Feedback:
     """Say whether I agree that this is passed on; it takes both, and each may change their mind."""
     row = queries.locked(session, me, id, giver)
-    if why := rules.passing_on(row.state, side_of(row, me)):
-        raise _refusal(why)
+    if why := rules.passing_on(row.state, side_of(row, me), **queries.standing(row)):
+        raise refusal(why)
     if side_of(row, me) is rules.Side.GIVER:
         row.giver_passes_on = agrees
     else:
@@ -237,7 +244,7 @@ def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
     if row.reflection_id is not None:
         reach_also(session, me, row.reflection_id, sent.cohort_id, frozenset(sent.asked))
     for giver in sent.asked:
-        piece = _piece(
+        piece = new_piece(
             id=ids.new_id(), request_id=row.id, cohort_id=row.cohort_id, giver_id=giver,
             receiver_id=me, state=State.ASKED, about="", begun_at=row.created_at,
             fades_at=fades_at,
@@ -247,34 +254,6 @@ def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
         record(session, FeedbackFact.FEEDBACK_ASKED, by=me, about=piece.id)
 
 
-def _piece(**values: Any) -> Feedback:
-    return Feedback(noticed="", landed="", wonder="", thanks="", heard="", **values)
-
-
 def _pieces(session: Session, request: UUID) -> list[Feedback]:
     found = select(Feedback).where(Feedback.request_id == request).order_by(Feedback.id)
     return list(session.scalars(found.with_for_update()))
-
-
-def _must_follow(row: Feedback, me: UUID, step: Step) -> State:
-    after = rules.follow(
-        step,
-        row.state,
-        side_of(row, me),
-        was_asked=row.request_id is not None,
-        is_fixed=rules.is_fixed(row.state, row.answered_at, clock.now()),
-    )
-    if isinstance(after, Wrong):
-        raise _refusal(after)
-    return after
-
-
-def _refusal(why: Wrong) -> Refused:
-    return Refused(why.reason, why.message)
-
-
-def _step(session: Session, row: Feedback, me: UUID, step: Step, fact: FeedbackFact | None) -> None:
-    row.state = _must_follow(row, me, step)
-    if fact is not None:
-        record(session, fact, by=me, about=row.id)
-    session.flush()

@@ -1,16 +1,18 @@
 """Of whom, and for how long, somebody may ask."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
 from backend.cohorts.queries import member_ids
-from backend.core import clock
+from backend.core import clock, telling
 from backend.core.errors import Refused, invalid
 from backend.core.inserting import one_at_a_time
 from backend.feedback import queries, rules
-from backend.feedback.rules import Ask
+from backend.feedback.models import State
+from backend.feedback.rules import Ask, Offer
 
 
 def check_asked(session: Session, me: UUID, sent: Ask) -> None:
@@ -27,6 +29,41 @@ def check_asked(session: Session, me: UUID, sent: Ask) -> None:
             "asked_already",
             "What you asked them before still waits. Withdraw it to ask something else.",
             waiting=sorted(str(person) for person in waiting),
+        )
+    _check_times(session, me, sent.asked)
+
+
+def check_offered(session: Session, me: UUID, sent: Offer) -> None:
+    """Refuse an offer to a stranger, to oneself, to somebody for whom one of mine waits, or who
+    has declined one within two weeks.
+    """
+    belonging = belonging_to(session, me, sent.cohort_id)
+    if sent.to == me or sent.to not in belonging:
+        raise invalid("to", "Choose somebody else of this cohort.")
+    one_at_a_time(session, me.bytes)  # two phones of mine
+    before = queries.offers_that_count(session, me, sent.to) if telling.is_counting() else set()
+    if State.OFFERED in before:
+        raise Refused(
+            "offered_already",
+            "What you offered them before still waits. Withdraw it to offer something else.",
+        )
+    if before:
+        raise Refused(
+            "declined_lately",
+            "They have kindly declined an offer of yours. Leave it for two weeks; or ask them "
+            "whether you might talk.",
+        )
+    _check_times(session, me, [sent.to])
+
+
+def _check_times(session: Session, me: UUID, people: Sequence[UUID]) -> None:
+    """Refuse to ring at one person's door all day: counted whatever became of it."""
+    times = queries.begun_lately(session, me, people)
+    if telling.is_counting() and any(count >= rules.MOST_A_DAY for count in times.values()):
+        raise Refused(
+            "enough_for_a_day",
+            "You have turned to them three times within a day. Your words are kept here; send "
+            "them tomorrow.",
         )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.core import clock
@@ -13,6 +13,8 @@ from backend.core.errors import not_found
 from backend.feedback.access import request_visible_to, visible_to
 from backend.feedback.models import Feedback, FeedbackRequest, State
 from backend.feedback.rules import (
+    A_DAY,
+    CHANGES_FOR,
     LONGEST_WAIT,
     Side,
     fixed_at,
@@ -23,6 +25,7 @@ from backend.feedback.rules import (
 from backend.people.models import Person
 
 HIDDEN_UNTIL_OPENED = ("noticed", "landed", "wonder")
+WAITING = (State.ASKED, State.OFFERED, State.WELCOMED)
 SEALED = (State.ASKED, State.WELCOMED, State.ANSWERED)
 GONE: dict[str, Any] = {"id": None, "name": "Somebody who has left"}
 
@@ -97,21 +100,53 @@ def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
 
 
 def waiting_for(session: Session, me: UUID, people: Sequence[UUID]) -> list[UUID]:
-    """Which of these people I have asked something that waits for them now."""
+    """Which of these people I have asked something that waits for them now, as I am told."""
     now = clock.now()
+    not_fixed = and_(Feedback.state == State.ANSWERED, Feedback.answered_at > now - CHANGES_FOR)
     found = session.scalars(
         select(Feedback.giver_id)
         .where(
             Feedback.receiver_id == me,
             Feedback.giver_id.in_(people),
             Feedback.request_id.is_not(None),
-            Feedback.state == State.ASKED,
+            or_(Feedback.state == State.ASKED, not_fixed),
             Feedback.fades_at > now,
             Feedback.begun_at > now - LONGEST_WAIT,
         )
         .distinct()
     )
     return [person for person in found if person is not None]
+
+
+def begun_lately(session: Session, me: UUID, people: Sequence[UUID]) -> dict[UUID, int]:
+    """How often I asked or offered each of these something within a day; withdrawn counts too."""
+    other = case((Feedback.request_id.is_(None), Feedback.receiver_id), else_=Feedback.giver_id)
+    i_began = case((Feedback.request_id.is_(None), Feedback.giver_id), else_=Feedback.receiver_id)
+    found = session.execute(
+        select(other, func.count())
+        .where(
+            or_(Feedback.giver_id == me, Feedback.receiver_id == me),
+            i_began == me,
+            other.in_(people),
+            Feedback.begun_at > clock.now() - A_DAY,
+        )
+        .group_by(other)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def offers_that_count(session: Session, me: UUID, to: UUID) -> set[State]:
+    """What stands in the way of another offer of mine: one that waits, one lately declined."""
+    found = session.scalars(
+        select(Feedback.state).where(
+            Feedback.giver_id == me,
+            Feedback.receiver_id == to,
+            Feedback.request_id.is_(None),
+            Feedback.state.in_((State.OFFERED, State.DECLINED)),
+            Feedback.fades_at > clock.now(),
+        )
+    )
+    return set(found)
 
 
 def balance(session: Session, me: UUID) -> dict[str, int]:
@@ -139,6 +174,17 @@ def side_of(row: Feedback, me: UUID) -> Side:
     return Side.GIVER if row.giver_id == me else Side.RECEIVER
 
 
+def seen_as(row: Feedback, me: UUID) -> State:
+    """The state as one of the two is told of it now."""
+    return seen_by(side_of(row, me), row.state, **standing(row))
+
+
+def standing(row: Feedback) -> dict[str, bool]:
+    """What rules ask of a piece besides its state."""
+    fixed = is_fixed(row.state, row.answered_at, clock.now())
+    return {"was_asked": row.request_id is not None, "is_fixed": fixed}
+
+
 def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
     """One piece of feedback as it travels to one of the two.
 
@@ -148,6 +194,9 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
     mine = side_of(it, me)
     is_mine_to_give = mine is Side.GIVER
     is_open = is_mine_to_give or it.state not in SEALED
+    state = seen_as(it, me)
+    is_there = is_mine_to_give or state == it.state  # to its receiver, from when it is fixed
+    answered_at = it.answered_at if is_there else None
     fades_at = last_moment(it.begun_at, it.fades_at)
     return {
         "id": it.id,
@@ -157,24 +206,25 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
         "receiver": {"id": it.receiver_id, "name": row.receiver_name} if it.receiver_id else GONE,
         "i_am": mine,
         # nobody is told that theirs was read: to its giver an answer stays "answered"
-        "state": seen_by(mine, it.state),
-        "has_faded": _waits(it) and fades_at <= clock.now(),
+        "state": state,
+        "has_faded": state in WAITING and fades_at <= clock.now(),
         "about": it.about,
         **{name: getattr(it, name) if is_open else "" for name in HIDDEN_UNTIL_OPENED},
         "declined_how": it.declined_how,
         "thanks": it.thanks,
         "heard": it.heard,
         "wants_to_talk": it.wants_to_talk,
-        "giver_passes_on": it.giver_passes_on,
+        "giver_passes_on": it.giver_passes_on and is_there,
         "receiver_passes_on": it.receiver_passes_on,
         "begun_at": it.begun_at,
         "fades_at": fades_at,
         "was_reminded": it.reminded_at is not None,
-        "answered_at": it.answered_at,
-        "fixed_at": fixed_at(it.answered_at),
-        "is_fixed": is_fixed(it.state, it.answered_at, clock.now()),
+        "answered_at": answered_at,
+        "fixed_at": fixed_at(answered_at),
+        "is_fixed": is_fixed(it.state, answered_at, clock.now()),
         "opened_at": None if is_mine_to_give else it.opened_at,
-        "version": it.version,
+        # how often its giver reworded it, or took it back, is nobody else's to count
+        "version": it.version if is_mine_to_give else int(answered_at is not None),
     }
 
 
@@ -206,7 +256,3 @@ TRAVELS = ("id", "cohort_id", "question", "context", "reflection_id",
 
 def _person(id: UUID | None, names: dict[UUID, str]) -> dict[str, Any]:
     return {"id": id, "name": names[id]} if id is not None else GONE
-
-
-def _waits(it: Feedback) -> bool:
-    return it.state in (State.ASKED, State.OFFERED, State.WELCOMED)

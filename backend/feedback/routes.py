@@ -95,7 +95,7 @@ def ask(sent: Ask, request_id: UUID) -> Any:
 @asking.delete("/<uuid:request_id>")
 @asking.response(204)
 def withdraw(request_id: UUID) -> None:
-    """Withdraw what I asked from all who have not answered; answers stay."""
+    """Withdraw what I asked from all whose answer is not fixed; answers that are stay."""
     with showing_current(REQUEST, _request):
         actions.withdraw_request(session(), me(), request_id, delete_precondition())
 
@@ -188,6 +188,11 @@ def offers(query: dict[str, Any]) -> Any:
 @offering.arguments(OfferIn)
 @offering.response(200, FeedbackOut)
 @offering.alt_response(201, schema=FeedbackOut)
+@offering.alt_response(
+    409,
+    description="`offered_already`: an earlier one waits; `declined_lately`: within two weeks; "
+    "`enough_for_a_day`: three asks and offers to one person",
+)
 def offer(sent: Offer, offer_id: UUID) -> Any:
     """Ask somebody whether feedback would be welcome, under an id that my phone made."""
     row, kept = actions.offer(session(), me(), offer_id, sent, precondition())

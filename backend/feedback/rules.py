@@ -14,9 +14,13 @@ MOST_ASKED = 3
 MOST_DAYS = 60  # how far ahead the day may be by which an answer would help
 FADES_AFTER = timedelta(days=14)
 A_DAY_MORE = timedelta(days=1)
+# How often a day one person asks or offers the same other something new, withdrawn or not.
+MOST_A_DAY = 3
+A_DAY = timedelta(days=1)
 LONGEST_WAIT = timedelta(days=MOST_DAYS) + 2 * A_DAY_MORE  # whatever was stored, an ask fades then
-# After sending, an answer can be changed or taken back for so long, and not be opened; from then
-# on it is fixed and can be opened. So nothing that its giver is told depends on the opening.
+# After sending, an answer can be changed or taken back for so long, and to its receiver there is
+# none; from then on it is fixed, and there to be opened. So nothing that its giver is told depends
+# on the opening, and nothing that its receiver is told on what was reworded or taken back.
 CHANGES_FOR = timedelta(minutes=10)
 
 
@@ -111,14 +115,16 @@ OTHER_SIDE = Wrong("not_yours_to_do", "This is for the other one of you to do.")
 FIXED = Wrong(
     "fixed", "Ten minutes after it was sent an answer stays as it is. Your words are on your phone."
 )
-NOT_FIXED_YET = Wrong(
-    "not_fixed_yet", "This may still be changed. It can be opened ten minutes after it was sent."
-)
 
 
-def seen_by(side: Side, state: State) -> State:
-    """The state as one of the two is told of it: to its giver an opened answer is an answer."""
-    return State.ANSWERED if side is Side.GIVER and state is State.OPENED else state
+def seen_by(side: Side, state: State, *, was_asked: bool, is_fixed: bool) -> State:
+    """The state as one of the two is told of it: to its giver an opened answer is an answer; to
+    its receiver there is none before it is fixed.
+    """
+    if side is Side.GIVER:
+        return State.ANSWERED if state is State.OPENED else state
+    is_there = state is not State.ANSWERED or is_fixed
+    return state if is_there else BEFORE_ANSWERING[was_asked]
 
 
 def follow(
@@ -127,9 +133,10 @@ def follow(
     """The state after `step`, taken by `side`; or why it cannot be taken.
 
     `was_asked`: asked for by a request, not offered. `is_fixed`: the answer's time to be changed
-    is over. A giver's step is decided without regard to whether the answer was opened.
+    is over. A step is decided by what the one who takes it is told: a giver's without regard to
+    the opening, a receiver's without regard to an answer that is not fixed. Withdrawing takes it.
     """
-    state = seen_by(side, state)
+    really, state = state, seen_by(side, state, was_asked=was_asked, is_fixed=is_fixed)
     changes = step in (Step.ANSWER, Step.TAKE_BACK) and side is Side.GIVER
     if changes and is_fixed and state in (State.ANSWERED, State.THANKED):
         return FIXED
@@ -140,12 +147,12 @@ def follow(
         return WHY[state]
     if found[0] is not side:
         return OTHER_SIDE
-    return NOT_FIXED_YET if step is Step.OPEN and not is_fixed else found[1]
+    return really if step is Step.REMIND else found[1]
 
 
-def passing_on(state: State, side: Side) -> Wrong | None:
+def passing_on(state: State, side: Side, *, was_asked: bool, is_fixed: bool) -> Wrong | None:
     """Why one of the two cannot say a yes to passing on. A giver's can come before the opening."""
-    state = seen_by(side, state)
+    state = seen_by(side, state, was_asked=was_asked, is_fixed=is_fixed)
     agreeing = {Side.GIVER: State.ANSWERED, Side.RECEIVER: State.OPENED}
     return None if state in (agreeing[side], State.THANKED) else WHY[state]
 

@@ -121,7 +121,7 @@ class FeedbackOut(Answer):
     """What passes between two people, as one of them may see it.
 
     Until the receiver opens an answer, its words travel to its giver only. Nobody is told when it
-    was opened. Until `fixed_at` its giver may change it and nobody can open it; then the reverse.
+    was opened. Until it is fixed its giver may change it, and its receiver is told of none.
     """
 
     id = fields.UUID()

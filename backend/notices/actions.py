@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock, ids
 from backend.core.db import keyring_of
 from backend.core.inserting import insert_all_if_absent
-from backend.core.ledger import Fact
+from backend.core.ledger import Fact, is_to_be_heard
 from backend.core.many import among_found
 from backend.core.puts import Precondition
 from backend.core.webpush import topic_of
@@ -188,7 +188,7 @@ def _claim_unheard(session: Session, limit: int) -> list[int]:
     """
     some = (
         select(Fact.id)
-        .where(Fact.heard_at.is_(None))
+        .where(is_to_be_heard())
         .order_by(Fact.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

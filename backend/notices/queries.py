@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort, Membership
 from backend.core.db import keyring_of
-from backend.core.ledger import Fact
+from backend.core.ledger import Fact, is_to_be_heard
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
 from backend.notices.models import NoMail, Notice
@@ -36,7 +36,7 @@ TYPES = {
 
 def is_anything_unheard(session: Session) -> bool:
     """Whether there is a fact nobody was told of yet. Takes no lock."""
-    found = session.scalar(select(Fact.id).where(Fact.heard_at.is_(None)).limit(1))
+    found = session.scalar(select(Fact.id).where(is_to_be_heard()).limit(1))
     return found is not None
 
 

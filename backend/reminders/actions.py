@@ -14,18 +14,26 @@ from backend.cohorts.access import my_membership
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Membership
 from backend.contract.queries import current_ids
-from backend.core import clock, puts
+from backend.core import clock, puts, telling
 from backend.core.errors import Refused
 from backend.core.inserting import insert_all_if_absent, one_at_a_time
-from backend.core.ledger import record
+from backend.core.ledger import Fact, record
 from backend.core.puts import Kept, Precondition
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reminders import queries
 from backend.reminders.models import Reminder, ReminderTurn
-from backend.reminders.rules import About, Wanted, next_due, ordinal, worth_sending_until
+from backend.reminders.rules import (
+    About,
+    Wanted,
+    begins_after,
+    next_due,
+    ordinal,
+    worth_sending_until,
+)
 from backend.rhythm.rules import Kind, at_local
 
 MOST = 20  # of one cohort
+MOST_EACH = 5  # of them, set by one person: so nobody takes the places of all
 A_BATCH = 500  # people in one transaction
 A_FEW_TURNS = 50  # cohorts of a dozen fill a batch with about as many
 RECKONED_AT_ONCE = 5_000  # turns; there are some four hundred zones
@@ -41,7 +49,7 @@ def remind(
     content = wanted.content
 
     def create() -> dict[str, Any]:
-        _check_room(session, cohort)
+        _check_room(session, me, cohort)
         now = clock.now()
         return content | {"created_at": now, "changed_at": now}
 
@@ -97,7 +105,8 @@ def reckon(session: Session, reminder: UUID | None = None) -> int:
     since = clock.now() - (RECKONED_EVERY if reminder is None else timedelta())
     rows = []
     for row, zone in queries.zones_missing(session, reminder, RECKONED_AT_ONCE):
-        due = next_due(row.schedule, zone, since) or (None, None)
+        begin = max(since, begins_after(row.changed_at, zone))
+        due = next_due(row.schedule, zone, begin) or (None, None)
         key = {"reminder_id": row.id, "time_zone": zone}
         rows.append(key | {"on_date": due[0], "due_at": due[1], "after_person": None})
     return len(insert_all_if_absent(session, ReminderTurn, rows, ReminderTurn.time_zone))
@@ -202,8 +211,19 @@ def _tell(session: Session, what: StrEnum, me: UUID, row: Reminder) -> None:
     record(session, what, by=me, about=row.id, cohort=row.cohort_id, details=details)
 
 
-def _check_room(session: Session, cohort: UUID) -> None:
+def _check_room(session: Session, me: UUID, cohort: UUID) -> None:
     one_at_a_time(session, cohort.bytes)
     living = (Reminder.cohort_id == cohort, Reminder.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
         raise Refused("too_many", f"This cohort has {MOST} reminders. Remove one first.")
+    if not telling.is_counting():
+        return
+    mine = (Fact.kind == CohortFact.REMINDER_SET.value, Fact.by_id == me)
+    set_by_me = select(Fact.about_id).where(Fact.cohort_id == cohort, *mine)
+    if (
+        session.scalar(select(func.count()).where(*living, Reminder.id.in_(set_by_me))) or 0
+    ) >= MOST_EACH:
+        raise Refused(
+            "too_many_of_mine",
+            f"You have set {MOST_EACH} reminders here. Change one, or remove one first.",
+        )

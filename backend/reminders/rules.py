@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,16 @@ def next_due(schedule: Schedule, zone: str, after: datetime) -> tuple[date, date
         if moment > after:
             return day, moment
     return None
+
+
+def begins_after(set_at: datetime, zone: str) -> datetime:
+    """The last moment of the day on which it was set, or changed, where the clocks are `zone`'s.
+
+    From the next day on it comes: whoever sets and removes it rings nobody within the hour.
+    """
+    place = ZoneInfo(zone)
+    tomorrow = set_at.astimezone(place).date() + DAY
+    return at_local(tomorrow, time(), place) - timedelta(microseconds=1)
 
 
 def ordinal(schedule: Schedule, day: date) -> int:

@@ -155,14 +155,23 @@ def a_response(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, _: int) 
     return amina.respond(ids.new_id(), make.reflection(bo, cohort=cohort)).status_code
 
 
-def an_offer(_: Make, amina: Somebody, bo: Somebody, cohort: UUID, _n: int) -> int:
-    body = {"cohort_id": str(cohort), "to": str(bo.id), "about": ABOUT}
+def another(make: Make, cohort: UUID, by: Somebody, number: int) -> Somebody:
+    """Of one person by one other few things wait at a time: so each is another."""
+    one = make.somebody(f"Another {number}")
+    make.join(one, cohort, by)
+    return one
+
+
+def an_offer(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, number: int) -> int:
+    to = another(make, cohort, amina, number)
+    body = {"cohort_id": str(cohort), "to": str(to.id), "about": ABOUT}
     path = f"/api/feedback-offers/{ids.new_id()}"
     return amina.phone.put(path, json=body, headers=NEW).status_code
 
 
-def an_answer(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, _: int) -> int:
-    path = f"/api/feedback-requests/{make.feedback(bo, amina, cohort)}/answer"
+def an_answer(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, number: int) -> int:
+    asker = another(make, cohort, amina, number)
+    path = f"/api/feedback-requests/{make.feedback(asker, amina, cohort)}/answer"
     body = {"noticed": "You waited.", "landed": "", "wonder": ""}
     return amina.phone.put(path, json=body, headers=NEW).status_code
 

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from backend.core import clock, ids
 from backend.feedback import rules
+from backend.feedback.rules import CHANGES_FOR
 from tests.feedback.conftest import REQUESTS, Between
 from tests.make import at_version
 
@@ -36,6 +37,8 @@ def test_what_does_not_wait_any_more_is_not_in_the_way(between: Between, ends: s
     ahead = timedelta()
     if ends == "answered":
         between.answers(between.bo, id)
+        assert reason(between.ask(between.amina, ids.new_id(), between.bo)) == "asked_already"
+        ahead = CHANGES_FOR  # before that Amina is not told of it
     elif ends == "declined":
         between.does(between.bo, id, "decline", how="not_now")
     else:

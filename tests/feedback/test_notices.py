@@ -1,15 +1,23 @@
 """Who hears of feedback: the other of the two, and nobody else."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
+from backend.core import clock
+from backend.core.ledger import Fact
+from backend.feedback.rules import CHANGES_FOR
 from tests.feedback.conftest import Between
-from tests.make import ANY, Somebody
+from tests.make import ANY, Somebody, at_version
 
 
 def heard(between: Between, who: Somebody) -> list[str]:
-    """What somebody's inbox tells of feedback, newest first."""
-    between.make.announce()
-    items: list[dict[str, Any]] = who.get("/api/notices").json["items"]  # type: ignore[index]
+    """What somebody's inbox tells of feedback, newest first, once answers are fixed."""
+    with clock.standing_at(clock.now() + CHANGES_FOR):
+        between.make.announce()
+        items: list[dict[str, Any]] = who.get("/api/notices").json["items"]  # type: ignore[index]
     return [item["what"] for item in items if item["kind"] == "feedback"]
 
 
@@ -44,7 +52,6 @@ def test_offering_and_declining_are_heard(between: Between) -> None:
 def test_what_is_taken_back_or_withdrawn_leaves_the_inbox(between: Between) -> None:
     id = between.asks(between.amina, between.bo)
     between.answers(between.bo, id)
-    assert heard(between, between.amina) == ["feedback_answered"]
     between.bo.delete(f"/api/feedback-requests/{id}/answer", ANY)
     assert heard(between, between.amina) == []
     between.withdraws(between.amina, id)
@@ -70,3 +77,58 @@ def test_the_cohort_hears_nothing_of_it(between: Between) -> None:
         activity = who.get(f"/api/cohorts/{between.cohort}/activity").json
         assert activity
         assert not [one for one in activity["items"] if one["kind"].startswith("feedback")]
+
+
+def told(between: Between, who: Somebody) -> list[str]:
+    """What somebody's inbox tells of feedback now."""
+    between.make.announce()
+    items: list[dict[str, Any]] = who.get("/api/notices").json["items"]  # type: ignore[index]
+    return [item["what"] for item in items if item["kind"] == "feedback"]
+
+
+def test_an_answer_is_heard_of_once_it_can_be_opened(
+    between: Between, at: Callable[..., datetime]
+) -> None:
+    id = between.asks(between.amina, between.bo)
+    at(minutes=1)
+    between.answers(between.bo, id)
+    at(minutes=10)
+    between.answers(between.bo, id, at_version(1), noticed="You waited.")
+    assert told(between, between.amina) == []
+    at(minutes=11)
+    for _ in range(2):
+        assert told(between, between.amina) == ["feedback_answered"]
+    assert between.does(between.amina, id, "open").status_code == 200
+
+
+def test_answers_that_are_taken_back_ring_nowhere(
+    between: Between, at: Callable[..., datetime]
+) -> None:
+    id = between.asks(between.amina, between.bo)
+    for number in range(5):
+        at(minutes=2 * number)
+        version = at_version(2 * number) if number else None
+        between.answers(between.bo, id, **({"headers": version} if version else {}))
+        if number < 4:
+            between.bo.delete(f"/api/feedback-requests/{id}/answer", ANY)
+        assert told(between, between.amina) == []
+    at(minutes=17, seconds=59)
+    assert told(between, between.amina) == []
+    at(minutes=18)
+    assert told(between, between.amina) == ["feedback_answered"]
+    with between.make.session() as session:
+        answered = select(func.count()).where(Fact.kind == "feedback_answered")
+        assert session.scalar(answered) == 1
+
+
+def test_new_words_of_an_ask_give_whoever_answered_the_whole_time_again(
+    between: Between, at: Callable[..., datetime]
+) -> None:
+    id = between.asks(between.amina, between.bo)
+    between.answers(between.bo, id)
+    at(minutes=9)
+    reworded = between.ask(between.amina, id, between.bo, headers=at_version(1), question="Or?")
+    assert reworded.status_code == 200
+    at(minutes=18)
+    assert told(between, between.amina) == []
+    assert between.bo.delete(f"/api/feedback-requests/{id}/answer", ANY).status_code == 204

@@ -183,7 +183,7 @@ def test_the_control_in_one_world_it_was_opened(make: Make) -> None:
 # --- rules that tell, and would be found
 
 
-def as_it_is(_: Side, state: State) -> State:
+def as_it_is(_: Side, state: State, **_standing: bool) -> State:
     return state
 
 
@@ -191,14 +191,14 @@ def only_opened_is_fixed(state: State, *_: Any) -> bool:
     return state in (State.OPENED, State.THANKED)
 
 
-def a_yes_after_the_opening(state: State, _: Side) -> rules.Wrong | None:
+def a_yes_after_the_opening(state: State, _: Side, **_standing: bool) -> rules.Wrong | None:
     return None if state in (State.OPENED, State.THANKED) else rules.WHY[state]
 
 
 def counted(session: Any, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
     row = queries.locked(session, me, id, giver)
     if row.state is State.ANSWERED:
-        actions._must_follow(row, me, rules.Step.OPEN)
+        actions.must_follow(row, me, rules.Step.OPEN)
         row.state, row.version = State.OPENED, row.version + 1
     return row
 

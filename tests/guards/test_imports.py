@@ -35,7 +35,7 @@ OWN = {
     # a check-in after its time, its answers under their key, and what is talked about because of it
     "pulse": {"closing", "erasing", "sealing", "talking"},
     # of whom, and for how long, somebody may ask
-    "feedback": {"checks"},
+    "feedback": {"checks", "steps"},
     "deliveries": {
         "gathering",
         "lanes",

@@ -99,7 +99,7 @@ def build(make: Make) -> World:
         token=token,
         prompt=make.question(author, "What did we not say?", cohort=cohort),
         reminder=make.reminder(facilitator, cohort),
-        request=make.feedback(author, member, cohort, "You let the silence stand."),
+        request=make.feedback(author, member, cohort, "You let it stand.", is_fixed=False),
         offer=make.offer(member, author, cohort),
         commitment=commitment,
         proposal=proposal,

@@ -43,6 +43,7 @@ def test_each_brings_the_next_to_everybody_across_the_change_of_clocks(
 ) -> None:
     cohort = make.cohort(*people)
     ours = [make.commitment(cohort, *people, text=text) for text in ("We rest.", "We play.", "So.")]
+    at(SATURDAY - timedelta(days=1))  # it comes from the next day on
     make.reminder(people[0], cohort, weekdays=(0, 3, 6))
     let_days_pass(make, at, 10)
     morag, amina, bo = (notices(one) for one in people)
@@ -106,6 +107,7 @@ def test_removing_it_takes_what_it_brought_along(
 ) -> None:
     cohort = make.cohort(*people)
     make.commitment(cohort, *people)
+    at(SATURDAY - timedelta(days=1))
     kept = make.reminder(people[0], cohort, weekdays=(0,))
     gone = make.reminder(people[0], cohort, weekdays=(6,))
     let_days_pass(make, at, 3)

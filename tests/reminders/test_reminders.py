@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -176,6 +176,32 @@ def test_twenty_are_plenty(rowan: Rowan, monkeypatch: pytest.MonkeyPatch) -> Non
     assert rowan.put(rowan.morag, ids.new_id()).json["reason"] == "too_many"
 
 
+def test_five_of_one_person_leave_places_to_others(rowan: Rowan) -> None:
+    mine = [ids.new_id() for _ in range(5)]
+    for id in mine:
+        assert rowan.put(rowan.amina, id).status_code == 201
+    assert rowan.put(rowan.amina, ids.new_id()).json["reason"] == "too_many_of_mine"
+    assert rowan.put(rowan.morag, ids.new_id()).status_code == 201
+    rowan.morag.delete(f"/api/reminders/{mine[0]}")
+    assert rowan.put(rowan.amina, ids.new_id()).status_code == 201
+
+
+def test_set_or_changed_it_comes_from_the_next_day_on(rowan: Rowan) -> None:
+    every_day = {"weekdays": list(range(7)), "every_weeks": 1, "starts_on": "2026-11-01"}
+    id = ids.new_id()
+    rowan.put(rowan.amina, id, at="12:01", **every_day)
+    assert turns(rowan)["Europe/London"] == "2026-11-23T12:01:00+00:00"
+    with clock.standing_at(NOON + timedelta(days=1)):
+        rowan.put(rowan.amina, id, at_version(1), at="12:02", **every_day)
+    assert turns(rowan)["Europe/London"] == "2026-11-24T12:02:00+00:00"
+    # nor in a zone that is new, however late it is reckoned
+    with clock.standing_at(NOON + timedelta(days=1, minutes=3)):
+        rowan.olu.phone.patch("/api/me", json={"time_zone": "Europe/Paris"})
+        rowan.make.join(rowan.olu, rowan.id, rowan.morag)
+        rowan.make.tidy()
+    assert turns(rowan)["Europe/Paris"] == "2026-11-24T11:02:00+00:00"
+
+
 def turns(rowan: Rowan) -> dict[str, str | None]:
     """When it comes next, by zone."""
     with rowan.make.session() as session:
@@ -190,7 +216,7 @@ def test_it_is_reckoned_at_once_for_every_zone_in_which_a_member_lives(rowan: Ro
     rowan.put(rowan.amina, id)
     assert turns(rowan) == {
         "Europe/London": "2026-11-23T08:00:00+00:00",
-        "Pacific/Auckland": "2026-11-22T19:00:00+00:00",
+        "Pacific/Auckland": "2026-11-25T19:00:00+00:00",  # it is Monday there: so on Thursday
     }
     rowan.put(rowan.amina, id, at_version(1), at="10:00")
     assert turns(rowan)["Europe/London"] == "2026-11-23T10:00:00+00:00"

@@ -1,0 +1,65 @@
+"""Taking a step with a piece of feedback, and what goes with it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.core import clock
+from backend.core.errors import Refused
+from backend.core.ledger import put_off, record, unrecord
+from backend.feedback import queries, rules
+from backend.feedback.facts import FeedbackFact
+from backend.feedback.models import Feedback, State
+from backend.feedback.queries import side_of
+from backend.feedback.rules import Step, Wrong
+
+
+def new_piece(**values: Any) -> Feedback:
+    """A piece of feedback in which nothing was said yet."""
+    return Feedback(noticed="", landed="", wonder="", thanks="", heard="", **values)
+
+
+def forget_answer(session: Session, row: Feedback) -> None:
+    """Let an answer never have been there; refused once its receiver was told of it."""
+    if not unrecord(session, FeedbackFact.FEEDBACK_ANSWERED, row.id):
+        raise refusal(rules.FIXED)
+    row.noticed = row.landed = row.wonder = ""
+    row.answered_at, row.version = None, row.version + 1
+    row.giver_passes_on = False
+
+
+def begin_anew(session: Session, pieces: Sequence[Feedback]) -> None:
+    """Whoever has answered other words has the whole time again to change what they said."""
+    for piece in pieces:
+        if piece.state is State.ANSWERED:
+            piece.answered_at = clock.now()
+            then = clock.now() + rules.CHANGES_FOR
+            put_off(session, FeedbackFact.FEEDBACK_ANSWERED, piece.id, then)
+
+
+def must_follow(row: Feedback, me: UUID, step: Step) -> State:
+    """The state after a step of mine; refuses what cannot be."""
+    after = rules.follow(
+        step,
+        row.state,
+        side_of(row, me),
+        **queries.standing(row),
+    )
+    if isinstance(after, Wrong):
+        raise refusal(after)
+    return after
+
+
+def refusal(why: Wrong) -> Refused:
+    """What is wrong, as it is said."""
+    return Refused(why.reason, why.message)
+
+
+def take(session: Session, row: Feedback, me: UUID, step: Step, fact: FeedbackFact | None) -> None:
+    """Take a step of mine, and tell of it."""
+    row.state = must_follow(row, me, step)
+    if fact is not None:
+        record(session, fact, by=me, about=row.id)
+    session.flush()
