@@ -1247,7 +1247,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Withdraw what I asked from all who have not answered; answers stay. */
+        /** Withdraw what I asked from all whose answer is not fixed; answers that are stay. */
         delete: {
             parameters: {
                 query?: never;
@@ -1672,6 +1672,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["FeedbackOut"];
                     };
+                };
+                /** @description `offered_already`: an earlier one waits; `declined_lately`: within two weeks; `enough_for_a_day`: three asks and offers to one person */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
