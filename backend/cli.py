@@ -9,11 +9,12 @@ from backend.demo.actions import make_sample
 from backend.devices.queries import how_many_by_key
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line
+from backend.sign_in.actions import end_all_sessions
 from backend.worker import run_alone
 
 
 def add_commands(app: App) -> None:
-    for command in (migrate, make_facilitator, vapid_keys, demo, worker):
+    for command in (migrate, make_facilitator, vapid_keys, end_sessions, demo, worker):
         app.cli.add_command(command)
 
 
@@ -74,6 +75,16 @@ def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
         )
     made = vapid.rotate(path, app.settings.vapid_keys)
     click.echo(f"{made} is the newest key now. Restart the server and its workers to use it.")
+
+
+@click.command("end-sessions")
+@with_appcontext
+def end_sessions() -> None:
+    """Sign everybody out, with the devices that pushes go to: after a backup was put back."""
+    with this_app().database.writing() as session:
+        count = end_all_sessions(session)
+        session.commit()
+    click.echo(f"{count} sessions are ended. People sign in again by code.")
 
 
 @click.command()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from backend import create_app
 from backend.core.app import App
+from backend.devices.models import Device
 from backend.key_files import keep_keys
 from backend.people.models import Person
 from backend.people.queries import person_with_email
@@ -133,3 +134,17 @@ def test_keys_of_the_environment_are_changed_there(run: FlaskCliRunner) -> None:
     done = run.invoke(args=["vapid-keys", "--rotate"])
     assert done.exit_code == 1
     assert "ALONGSIDE_VAPID_KEYS" in done.output
+
+
+def test_after_a_restore_every_session_can_be_ended(run: FlaskCliRunner, make: Make) -> None:
+    """A session that was ended after the backup would be back with it, and its device too."""
+    amina, callum = make.somebody(), make.somebody("Callum")
+    make.device(amina)
+    done = run.invoke(args=["end-sessions"])
+    assert (done.exit_code, done.output) == (
+        0, "2 sessions are ended. People sign in again by code.\n",
+    )  # fmt: skip
+    assert [one.get("/api/me").status_code for one in (amina, callum)] == [401, 401]
+    assert amina.get("/api/me").json["reason"] == "not_signed_in"  # type: ignore[index]
+    with make.session() as session:
+        assert session.scalar(select(func.count()).select_from(Device)) == 0

@@ -121,8 +121,7 @@ def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
     if sent.kind is Change.ADD and len(there) >= rules.MOST_COMMITMENTS:
         raise Refused("too_many", "A contract of thirty is hard to live. Retire one first.")
     if sent.kind is Change.DECIDE:
-        if sent.wanted_answers == row.answers_needed:
-            raise invalid("wanted_answers", "That is how you decide already.")
+        _must_be_another_rule(row, sent)
         if _members(session, sent.cohort_id) < rules.FEWEST_TO_CHOOSE:
             raise Refused("too_few", "Once you are three, you can choose how you decide.")
         _must_be_enough(session, sent)
@@ -169,11 +168,17 @@ def _closing(sent: Suggested) -> Any:
     return closes_at
 
 
+def _must_be_another_rule(row: Contract, sent: Suggested) -> None:
+    if sent.wanted_answers == row.answers_needed:
+        raise invalid("wanted_answers", "That is how you decide already.")
+
+
 def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
     must_be_open(row)
     if not sent.aims_as(row):
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
     if sent.kind is Change.DECIDE:
+        _must_be_another_rule(held(session, row.cohort_id), sent)
         _must_be_enough(session, sent)
     wanted = sent.closes_at
     is_later = wanted is not None and wanted > row.closes_at

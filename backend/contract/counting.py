@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.contract import queries, rules
 from backend.contract.models import Choice, Contract, ContractVersion, Position, Proposal
 from backend.contract.rules import Count, Established, Members
+from backend.core import clock
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Cou
     replaced = known.replaced.get(row.cohort_id, ())
     answered, needed = rules.counted(
         there, old, len(current) - old, chosen,
-        is_grave=rules.is_grave(row.kind, commitments, replaced, row.closes_at),
+        is_grave=rules.is_grave(row.kind, commitments, replaced, min(row.closes_at, clock.now())),
         established=Established(
             sum(joined_at <= long_before for joined_at in since.values()),
             sum(joined_at <= long_before for joined_at in current),

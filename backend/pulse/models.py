@@ -131,7 +131,7 @@ class ToTalkAbout(Base):
     """
 
     __tablename__ = "to_talk_about"
-    privacy = Privacy(None, "nothing", "keep", "The cohort's; says nobody's name.")
+    privacy = Privacy(None, "nothing", "keep", "The cohort's; who wished for it is not known.")
 
     commitment_id: Mapped[UUID] = mapped_column(
         ForeignKey("commitment.id", ondelete="CASCADE"), primary_key=True

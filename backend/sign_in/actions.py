@@ -236,6 +236,16 @@ def end_other_sessions(session: Session, me: UUID, session_id: UUID) -> None:
     security.info("signed_out_elsewhere", extra={"person": me})
 
 
+def end_all_sessions(session: Session) -> int:
+    """End everybody's, with the devices that hang on them; how many there were.
+
+    Nobody ended them themselves, so no phone is told to clear itself.
+    """
+    count = len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
+    security.info("all_signed_out", extra={"sessions": count})
+    return count
+
+
 def _end(session: Session, *which: ColumnElement[bool]) -> int:
     """End sessions as their owner, with all that hangs on them; how many there were."""
     tokens = session.scalars(

@@ -46,11 +46,11 @@ class Connection {
     };
     on(window, 'online', () => this.#signal(true));
     on(window, 'offline', () => this.#signal(false));
-    on(window, 'pageshow', () => this.send(true));
+    on(window, 'pageshow', () => this.#isSeen());
     on(
       document,
       'visibilitychange',
-      () => document.visibilityState === 'visible' && this.send(true),
+      () => document.visibilityState === 'visible' && this.#isSeen(),
     );
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
     session.onSettled(() => void this.#begin());
@@ -111,6 +111,12 @@ class Connection {
     if (session.state !== 'signed_in') return;
     // A database that is just being closed is opened again, and counted then.
     this.unsent = await session.phone.db.getAll('outbox').catch(() => this.unsent);
+  }
+
+  /** Somebody looks: a server may be back of which no event told. */
+  #isSeen(): void {
+    if (session.state === 'signed_out') void session.finishLeaving().catch(() => undefined);
+    else this.send(true);
   }
 
   #signal(isOnline: boolean): void {

@@ -25,6 +25,8 @@ async function keepWithoutSignal() {
   await phone.reflections.keep({ ...blankDraft(), text: 'in a lift' });
   await settled();
   expect(phone.reflections.items[0]?.state).toBe('waiting');
+  // Not before it has been tried: a busy machine may come to that later.
+  await vi.waitFor(() => expect(phone.connection.isReached).toBe(false));
   server.faults = [];
 }
 
@@ -112,4 +114,20 @@ test('a profile that the server will not take says why and keeps the lines', asy
   await vi.waitFor(() => expect(me.profileState).toBe('parked'));
   expect(me.profileProblem?.fields).toEqual({ brings: ['Too long.'] });
   expect(me.profile?.brings).toBe('Too much');
+});
+
+test('a sign-out without signal is told to the server when somebody looks, though no event said that it is back', async () => {
+  vi.stubGlobal('registration', { unregister: async () => true });
+  stop = phone.connection.start();
+  await settled();
+  server.faults = [() => 'lost request'];
+  expect(await phone.signOut.leaveThisPhone()).toBe(false);
+  server.faults = [];
+  server.seen = [];
+  document.dispatchEvent(new Event('visibilitychange'));
+  await vi.waitFor(() =>
+    expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toContain(
+      'DELETE /api/sign-in/sessions/current',
+    ),
+  );
 });
