@@ -79,9 +79,9 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"PUT {ASKED}": (401, 404, 404, 200, 404),
     f"DELETE {ASKED}": (401, 404, 404, 204, 404),
     f"PUT {ASKED}/answer": (401, 404, 200, 409, 404),
-    f"DELETE {ASKED}/answer": (401, 404, 204, 409, 404),
+    f"DELETE {ASKED}/answer": (401, 404, 204, 204, 404),  # who asked takes nothing back
     f"POST {ASKED}/decline": (401, 404, 409, 409, 404),  # it is answered
-    f"POST {ASKED}/reminder": (401, 404, 409, 409, 404),
+    f"POST {ASKED}/reminder": (401, 404, 409, 200, 404),  # nothing tells of an answer yet
     f"POST {ASKED}/open": (401, 404, 409, 409, 404),  # it may still be changed
     f"POST {ASKED}/thanks": (401, 404, 409, 409, 404),  # it is closed yet
     f"POST {ASKED}/passing-on": (401, 404, 200, 409, 404),  # its giver may say so beforehand
