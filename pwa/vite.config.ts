@@ -70,7 +70,7 @@ export default defineConfig({
             },
             {
               name: 'sending',
-              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown|leaving|shell-leftovers|renewal|subscription)/,
+              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|shell-leftovers|renewal|subscription)/,
               priority: 2,
             },
             { name: 'mine', test: /features\/(reflections|unsent)\//, priority: 1 },

@@ -3,20 +3,17 @@
  * There the server says of those who look alike since when they are called so. Whatever else the phone
  * holds may have been kept before a name changed; so the list goes before it, also without signal.
  */
-import { SvelteMap } from 'svelte/reactivity';
 import type { CohortPerson, PersonRef } from '../api/shapes';
-import { t } from '../i18n';
-import { exactDay } from '../i18n/times';
+import { locale, once, t } from '../i18n';
 
 type Listed = Pick<CohortPerson, 'id' | 'name' | 'called_since'>;
 
 /** Each of my cohorts with its people, as the phone knows them now. */
-const lists = new SvelteMap<string, () => readonly Listed[]>();
+let lists: ReadonlyMap<string, () => readonly Listed[]> = $state.raw(new Map());
 
 /** From now on these are my cohorts, and these are the people in them. */
 export function namesComeFrom(cohorts: ReadonlyMap<string, () => readonly Listed[]>): void {
-  for (const id of lists.keys()) if (!cohorts.has(id)) lists.delete(id);
-  for (const [id, people] of cohorts) lists.set(id, people);
+  lists = cohorts;
 }
 
 /** "Morag", and where somebody else's name looks like hers "Morag (since 3 March 2026, 10:14)". */
@@ -26,12 +23,19 @@ export function called({ id, name }: Pick<PersonRef, 'id' | 'name'>): string {
   const [first] = listed;
   if (first) {
     const since = listed.map((one) => one.called_since ?? '').reduce((a, b) => (a > b ? a : b));
-    return since ? t('ui.called.since', { name: first.name, when: exactDay(since) }) : first.name;
+    return since
+      ? t('ui.called.since', { name: first.name, when: exactDay().format(new Date(since)) })
+      : first.name;
   }
   // Who has left is on no list; what they said is still there, and is not their namesake's.
   const isTaken = id && everybody.some((one) => look(one.name) === look(name));
   return isTaken ? t('ui.called.left', { name }) : name;
 }
+
+/** "3 Mar 2026, 10:14": a day and a minute that are not another. */
+const exactDay = once(
+  () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+);
 
 export const namesOf = (people: readonly PersonRef[]): string[] => people.map(called);
 

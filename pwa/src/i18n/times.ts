@@ -44,11 +44,6 @@ export function clockTime(at: string | number | Date): string {
   return format(new Date(at), { timeStyle: 'short' });
 }
 
-/** "3 Mar 2026, 10:14": a day and a minute that are not another. */
-export function exactDay(at: string | Date): string {
-  return format(new Date(at), { dateStyle: 'medium', timeStyle: 'short' });
-}
-
 type Part = 'morning' | 'afternoon' | 'evening' | 'night';
 
 function partOfDay(hour: number): Part {

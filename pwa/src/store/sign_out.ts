@@ -1,6 +1,7 @@
 /** Leaving this phone: a warning first if words would be lost, then nothing of the person is left on it. */
-import { wipePhone } from './database';
-import { forgetSignedIn, whoIsSignedIn, writeMustEndSession } from './device';
+import { wipePhone } from './clearing';
+import { whoIsSignedIn } from './device';
+import { forgetSignedIn, writeMustEndSession } from './device-leaving';
 import { flushDrafts } from './drafts';
 import { atOnce } from './lock';
 import { finishLeaving } from './leaving';
