@@ -60,17 +60,17 @@ export default defineConfig({
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|SignInAgain|Missing|NewInCohort/,
+              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|SignInAgain|Missing|NewInCohort|KeptLine/,
               priority: 1,
             },
             {
               name: 'whole',
-              test: /core\/(whole|updates|UpdateNotice|worker-bridge)/,
+              test: /core\/(whole|updates|UpdateNotice|worker-bridge)|en\/rare/,
               priority: 2.5,
             },
             {
               name: 'sending',
-              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|shell-leftovers|renewal|subscription)/,
+              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription)/,
               priority: 2,
             },
             { name: 'mine', test: /features\/(reflections|unsent)\//, priority: 1 },
