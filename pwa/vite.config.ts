@@ -48,7 +48,7 @@ export default defineConfig({
             { name: 'looks', test: (id) => /type=style/.test(id) && !laterPartOf(id), priority: 2 },
             {
               name: 'words',
-              test: (id) => /i18n\/en\/(?!sign-in|joining).*json/.test(id) && !laterPartOf(id),
+              test: (id) => /i18n\/en\/(?!sign-in|joining|rare).*json/.test(id) && !laterPartOf(id),
               priority: 2,
             },
             // With what joining, feedback and the contract share and the first screen does not need.
@@ -60,17 +60,17 @@ export default defineConfig({
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|SignInAgain|Missing|NewInCohort/,
+              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine/,
               priority: 1,
             },
             {
               name: 'whole',
-              test: /core\/(whole|updates|UpdateNotice|worker-bridge)/,
+              test: /core\/(whole|told-apart|look-alikes|updates|UpdateNotice|worker-bridge)|en\/rare/,
               priority: 2.5,
             },
             {
               name: 'sending',
-              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown|leaving|shell-leftovers|renewal|subscription)/,
+              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription)/,
               priority: 2,
             },
             { name: 'mine', test: /features\/(reflections|unsent)\//, priority: 1 },

@@ -17,14 +17,17 @@ function sprite(): HtmlTagDescriptor {
   return {
     tag: 'svg',
     attrs: { hidden: true, 'aria-hidden': 'true' },
-    children: symbols([...new Set<string>(Object.values(ICONS))]),
+    children: symbols(ICONS),
     injectTo: 'body',
   };
 }
 
-export function symbols(names: string[]): string {
-  return names
-    .map((name) => `<symbol id="icon-${name}" viewBox="0 0 24 24">${shapes(name)}</symbol>`)
+export function symbols(drawings: Record<string, string>): string {
+  return Object.entries(drawings)
+    .map(
+      ([name, drawing]) =>
+        `<symbol id="icon-${name}" viewBox="0 0 24 24">${shapes(drawing)}</symbol>`,
+    )
     .join('');
 }
 

@@ -26,6 +26,7 @@ const CORE_FEATURES = [
 const CORE_WORDS = [
   'install',
   'mine',
+  'rare',
   'seen',
   'shell',
   'sign-in',

@@ -195,7 +195,7 @@ const SIGN_IN: Route = {
 const MISSING: Route = {
   path: '/*',
   title: 'shell.title.missing',
-  load: later(() => import('./core/Missing.svelte')),
+  load: later(() => import('./core/Missing.svelte'), 'rare'),
   isOpen: true,
 };
 

@@ -48,12 +48,12 @@ def test_the_browser_finds_nothing_against_installing(
 
 def test_the_first_load_is_small(new_phone, server) -> None:
     phone = new_phone(server)
-    scripts: list[str] = []
-    phone.page.on("response", lambda one: scripts.append(one.url) if ".js" in one.url else None)
+    phone.page.add_init_script(WATCH)
     phone.open("/")
     phone.is_at("Sign in to Alongside")
-    first = {re.sub(r"^https?://[^/]+/", "", url) for url in scripts} - {"sw.js"}
-    bytes_needed = sum(packed(DIST / path) for path in first)
+    phone.page.evaluate(READY)
+    first, _ = phone.page.evaluate(SCRIPTS)
+    bytes_needed = sum(packed(DIST / path.lstrip("/")) for path in first)
     assert first
     assert bytes_needed <= FIRST_LOAD_JAVASCRIPT, f"{bytes_needed} bytes: {sorted(first)}"
 

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { called, namesComeFrom, namesOf } from './called.svelte';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { called, learnToTellApart, namesComeFrom, namesOf } from './called.svelte';
 
 const alone = { id: 'a', name: 'Amina', called_since: null };
 const morag = { id: 'm', name: 'Morag', called_since: '2026-03-03T10:14:00+00:00' };
@@ -8,6 +8,8 @@ const other = { id: 'c', name: 'M\u043erag', called_since: '2026-11-28T16:02:00+
 type Known = typeof alone | typeof morag;
 
 const know = (...people: Known[]): void => namesComeFrom(new Map([['rowan', () => people]]));
+
+beforeAll(learnToTellApart);
 
 beforeEach(() => {
   namesComeFrom(new Map());

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Install } from './install.svelte';
 import { wayToInstall } from './install-steps';
+import { askToInstall, dismissInstall, installWay, offerAfterFirstKeep } from './installing';
 
 const SAFARI_26 =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1';
@@ -60,28 +61,28 @@ describe('offering help', () => {
 
   it('happens after words were kept, and once dismissed not for 30 days', () => {
     dispatchEvent(promptAnswering('accepted').event);
-    install.offerAfterFirstKeep(now);
+    offerAfterFirstKeep(now, install);
     expect(install.isOffered).toBe(true);
-    install.dismiss(now);
-    install.offerAfterFirstKeep(now + 29 * DAY);
+    dismissInstall(now, install);
+    offerAfterFirstKeep(now + 29 * DAY, install);
     expect(install.isOffered).toBe(false);
-    install.offerAfterFirstKeep(now + 30 * DAY);
+    offerAfterFirstKeep(now + 30 * DAY, install);
     expect(install.isOffered).toBe(true);
   });
 
   it('counts a no to the browser’s question as not now', async () => {
     const { event, prompt } = promptAnswering('dismissed');
     dispatchEvent(event);
-    await install.ask();
+    await askToInstall(install);
     expect(prompt).toHaveBeenCalledOnce();
-    install.offerAfterFirstKeep();
+    offerAfterFirstKeep(Date.now(), install);
     expect(install.isOffered).toBe(false);
   });
 
   it('does not happen where the app is installed', () => {
     dispatchEvent(promptAnswering('accepted').event);
     dispatchEvent(new Event('appinstalled'));
-    install.offerAfterFirstKeep(now);
-    expect([install.way, install.isOffered]).toEqual([null, false]);
+    offerAfterFirstKeep(now, install);
+    expect([installWay(install), install.isOffered]).toEqual([null, false]);
   });
 });

@@ -57,7 +57,8 @@ function fill(sentence: string, values: Values): string {
   });
 }
 
-function once<T>(make: () => T): () => T {
+/** Makes it when it is first wanted. */
+export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }

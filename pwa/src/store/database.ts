@@ -4,14 +4,13 @@
  * must read inside a transaction: ids, versions, states, times.
  */
 import {
-  deleteDB,
   openDB,
   type DBSchema,
   type IDBPDatabase,
   type IDBPTransaction,
   type StoreNames,
 } from 'idb';
-import { canRead, deviceKey, forgetKey, hasOlderKeys } from './keys';
+import { canRead, deviceKey, hasOlderKeys } from './keys';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { named } from './problems';
@@ -220,7 +219,8 @@ async function open(personId: string): Promise<Phone> {
     opened.delete(personId);
     tell({ about: 'who' });
   };
-  if (!(await canRead(personId))) await beginAfresh(personId);
+  // Nothing was here yet, or a sign-out was cut off.
+  if (!(await canRead(personId))) await (await import('./clearing')).beginAfresh(personId);
   const db = await openDB<Words>(nameFor(personId), VERSION, {
     async upgrade(database, from, _to, transaction) {
       for (const step of UPGRADES.slice(from)) await step(database, transaction);
@@ -242,22 +242,4 @@ async function open(personId: string): Promise<Phone> {
   return { personId, db, key };
 }
 
-const OPENING = 'alongside-open';
-
-/** What a sign-out that was cut off has left behind can never be read again: away with it, once. */
-function beginAfresh(personId: string): Promise<void> {
-  return exclusively(async () => {
-    if (await canRead(personId)) return;
-    await forgetKey(personId);
-    await deleteDB(nameFor(personId));
-    await deviceKey(personId);
-  }, OPENING);
-}
-
-/** Drop the key, then the database: nothing of this person can be read on this phone again. */
-export async function wipePhone(personId: string): Promise<void> {
-  await forgetKey(personId);
-  await closePhone(personId);
-  // A frozen tab may hold the database open for a while; its words can no longer be read in any case.
-  await Promise.race([deleteDB(nameFor(personId)), new Promise((done) => setTimeout(done, 3000))]);
-}
+export const OPENING = 'alongside-open';

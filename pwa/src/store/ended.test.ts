@@ -28,7 +28,7 @@ function endThere() {
 const isWiped = (one = phone) =>
   vi.waitFor(async () => {
     expect(await one.leaving.wiping()).toBeUndefined();
-    expect(await one.device.isWiping()).toBeNull();
+    expect(await one.deviceLeaving.isWiping()).toBeNull();
     expect(await one.device.readFarewell()).not.toBeNull();
   });
 
@@ -66,7 +66,7 @@ test.each(WAYS)(
     await isWiped();
     expect(await databases()).toEqual(['alongside']);
     expect(await filesHere()).toEqual([]);
-    expect(await phone.device.peopleHere()).toEqual([]);
+    expect(await phone.deviceLeaving.peopleHere()).toEqual([]);
     expect(await phone.device.whoIsSignedIn()).toBeNull();
     expect(localStorage.length).toBe(0);
     await settled();
@@ -124,7 +124,7 @@ test('another who signs in on it sees nothing of what waits for its author', asy
   await phone.reflections.load();
   expect(phone.reflections.items).toEqual([]);
   expect(server.stored.size).toBe(0);
-  expect(await phone.device.peopleHere()).toEqual([ME.id, OTHER.id]);
+  expect(await phone.deviceLeaving.peopleHere()).toEqual([ME.id, OTHER.id]);
 });
 
 test('an answer to the session before, heard after a new sign-in, clears nothing', async () => {
@@ -140,7 +140,7 @@ test('an answer to the session before, heard after a new sign-in, clears nothing
 test('cut off after its first step, nothing shows, and the next start finishes it', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'safe' });
   await phone.outbox.drain(true);
-  expect(await phone.device.beginWiping()).toBe(ME.id);
+  expect(await phone.deviceLeaving.beginWiping()).toBe(ME.id);
   const reopened = await tab();
   await reopened.session.start();
   expect(reopened.session.state).toBe('signed_out');
@@ -154,10 +154,10 @@ test('cut off after its first step, nothing shows, and the next start finishes i
 test('cut off after its first step, whoever signs in next has it finished before', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'safe' });
   await phone.outbox.drain(true);
-  await phone.device.beginWiping();
+  await phone.deviceLeaving.beginWiping();
   const reopened = await tab();
   await signIn(reopened, ME);
-  expect(await reopened.device.isWiping()).toBeNull();
+  expect(await reopened.deviceLeaving.isWiping()).toBeNull();
   expect((await reopened.device.whoIsSignedIn())?.id).toBe(ME.id);
   expect(await reopened.session.phone.db.count('reflections')).toBe(0);
 });
@@ -189,7 +189,7 @@ test('what somebody else has unsent here is not touched', async () => {
   endThere();
   await phone.session.confirm();
   await isWiped();
-  expect(await phone.device.peopleHere()).toEqual([ME.id]);
+  expect(await phone.deviceLeaving.peopleHere()).toEqual([ME.id]);
   const left = await phone.database.openPhone(ME.id);
   expect(await left.db.count('outbox')).toBe(1);
 });

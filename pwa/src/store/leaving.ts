@@ -4,14 +4,8 @@
  * ended from elsewhere). Shared by the page and the worker; each step can be cut off and done again.
  */
 import { ask, whenEndedByOwner } from '../api/client';
-import {
-  beforeStepAside,
-  closePhone,
-  openPhone,
-  wipePhone,
-  type ItemKind,
-  type Phone,
-} from './database';
+import { wipePhone } from './clearing';
+import { beforeStepAside, closePhone, openPhone, type ItemKind, type Phone } from './database';
 import {
   beginWiping,
   endWiping,
@@ -19,10 +13,10 @@ import {
   mustEndSession,
   peopleHere,
   writeMustEndSession,
-} from './device';
+} from './device-leaving';
 import { keyOf } from './items';
-import { youngerKey } from './keys';
 import { exclusively } from './lock';
+import { youngerKey } from './new-keys';
 import { tell } from './news';
 import { renewSeals } from './renewal';
 import { clearBrowser } from './shell-leftovers';

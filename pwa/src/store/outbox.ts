@@ -8,7 +8,8 @@
  */
 import type { OutboxRow, Phone } from './database';
 import { openPhone } from './database';
-import { mustEndSession, noteSessionOver, whoIsSignedIn } from './device';
+import { noteSessionOver, whoIsSignedIn } from './device';
+import { mustEndSession } from './device-leaving';
 import { deliver, type Outcome } from './deliver';
 import { changeItem } from './items';
 import './leaving';

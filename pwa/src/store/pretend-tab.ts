@@ -92,6 +92,7 @@ export async function tab() {
   const [
     database,
     device,
+    deviceLeaving,
     keys,
     leaving,
     items,
@@ -105,6 +106,7 @@ export async function tab() {
   ] = await Promise.all([
     import('./database'),
     import('./device'),
+    import('./device-leaving'),
     import('./keys'),
     import('./leaving'),
     import('./items'),
@@ -119,6 +121,7 @@ export async function tab() {
   return {
     database,
     device,
+    deviceLeaving,
     keys,
     leaving,
     items,

@@ -1,8 +1,9 @@
 /** A person's store under a younger key: everything is sealed anew, in one transaction, and the older keys go. */
+import { forgetOlderKeys } from './clearing';
 import type { ItemRow, WordsDatabase } from './database';
-import { forgetOlderKeys, olderKeys } from './keys';
+import { older as olderIds, opened } from './keys';
 import { allOrNothing } from './problems';
-import { sealAnew, type Sealed } from './seal';
+import { bytesIn, sealBytes, type Sealed } from './seal';
 
 /** Rows that hold something sealed, of whatever store. */
 type Row = Pick<ItemRow, 'sealed' | 'theirs'>;
@@ -26,6 +27,12 @@ export async function renewSeals(
   await forgetOlderKeys(personId);
 }
 
+/** Older keys of that name: what they sealed waits to be sealed anew. */
+async function olderKeys(name: string): Promise<CryptoKey[]> {
+  const keys = await Promise.all((await olderIds(name)).map((id) => opened(id).catch(() => null)));
+  return keys.filter((key) => key !== null);
+}
+
 const all = async (db: WordsDatabase, name: WordsDatabase['objectStoreNames'][number]) =>
   (await db.getAll(name)) as object[];
 
@@ -38,6 +45,22 @@ async function renewed(rows: object[], older: CryptoKey[], key: CryptoKey): Prom
       found.push({ ...row, sealed: sealed ?? row.sealed, ...(theirs ? { theirs } : {}) });
   }
   return found;
+}
+
+/**
+ * The same words under another key.
+ * @returns null when they are sealed with it already, or no key opens them
+ */
+async function sealAnew(
+  sealed: Sealed,
+  older: readonly CryptoKey[],
+  key: CryptoKey,
+): Promise<Sealed | null> {
+  for (const one of older) {
+    const bytes = await bytesIn(one, sealed).catch(() => null);
+    if (bytes) return sealBytes(key, bytes);
+  }
+  return null;
 }
 
 const isSealed = (row: object): row is Row =>

@@ -18,12 +18,6 @@ export type Key = CryptoKey | null;
 
 const INFO = new TextEncoder().encode('alongside');
 
-/** The half that the database keeps. It cannot be taken out of the browser, and seals nothing by itself. */
-export function newBase(): Promise<CryptoKey> {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
-}
-
 /** The key that both halves make. */
 export function combined(base: CryptoKey, half: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(
@@ -43,23 +37,7 @@ export async function unseal<T>(key: Key, sealed: Sealed): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await bytesIn(key, sealed))) as T;
 }
 
-/**
- * The same words under another key.
- * @returns null when they are sealed with it already, or no key opens them
- */
-export async function sealAnew(
-  sealed: Sealed,
-  older: readonly CryptoKey[],
-  key: CryptoKey,
-): Promise<Sealed | null> {
-  for (const one of older) {
-    const bytes = await bytesIn(one, sealed).catch(() => null);
-    if (bytes) return sealBytes(key, bytes);
-  }
-  return null;
-}
-
-async function sealBytes(
+export async function sealBytes(
   key: Key,
   bytes: BufferSource & { buffer?: ArrayBuffer },
 ): Promise<Sealed> {
@@ -68,6 +46,6 @@ async function sealBytes(
   return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, bytes) };
 }
 
-async function bytesIn(key: Key, { iv, data }: Sealed): Promise<ArrayBuffer> {
+export async function bytesIn(key: Key, { iv, data }: Sealed): Promise<ArrayBuffer> {
   return iv && key ? crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data) : data;
 }

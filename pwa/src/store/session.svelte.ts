@@ -5,10 +5,9 @@
 import { ask, type Answer } from '../api/client';
 import type { Me, SessionOut } from '../api/shapes';
 import { whenIdle } from '../core/idle';
-import { closePhone, letGo, openPhone, wipePhone, type Phone } from './database';
+import { letGo, openPhone, type Phone } from './database';
 import {
   noteSessionOver,
-  peopleHere,
   readFarewell,
   readUntold,
   whoIsSignedIn,
@@ -153,7 +152,10 @@ class Session {
     await writeSignedIn({ id: person.id, confirmed: true, ended: false });
     await writeHalfSignIn(null);
     await writeFarewell(null);
-    const { sayAnew } = await import('./subscription');
+    const [{ sayAnew }, { forgetOthers }] = await Promise.all([
+      import('./subscription'),
+      import('./clearing'),
+    ]);
     await sayAnew(phone);
     await forgetOthers(person.id);
     tellOthers({ about: 'who' });
@@ -207,17 +209,6 @@ class Session {
     this.#phone = null;
     this.person = null;
     this.#leaving.forEach((run) => run());
-  }
-}
-
-/** Databases of other people on this phone: kept, sealed, only while they hold words that were never sent. */
-async function forgetOthers(personId: string): Promise<void> {
-  for (const other of await peopleHere()) {
-    if (other === personId) continue;
-    const phone = await openPhone(other);
-    if ((await phone.db.count('outbox')) + (await phone.db.count('drafts')) === 0)
-      await wipePhone(other);
-    else await closePhone(other);
   }
 }
 

@@ -95,7 +95,7 @@ test('another person signs in: a former person with nothing unsent leaves no dat
   await signIn(phone, OTHER);
   const names = (await indexedDB.databases()).map((database) => database.name);
   expect(names).not.toContain(`alongside-${ME.id}`);
-  expect(await phone.device.peopleHere()).toEqual([OTHER.id]);
+  expect(await phone.deviceLeaving.peopleHere()).toEqual([OTHER.id]);
 });
 
 test('nothing is sent between one person’s session and the next’s', async () => {

@@ -91,7 +91,7 @@ test.each([true, false])(
     if (!signal) server.faults = [() => 'lost request'];
     expect(await phone.signOut.leaveThisPhone()).toBe(signal);
     expect(await databases()).toEqual(['alongside']);
-    expect(await phone.device.peopleHere()).toEqual([]);
+    expect(await phone.deviceLeaving.peopleHere()).toEqual([]);
     expect(await phone.device.whoIsSignedIn()).toBeNull();
     expect(localStorage.length).toBe(0);
     expect([...cached]).toEqual([]);
@@ -126,7 +126,7 @@ test('signed out without signal: the server’s session is ended at the next sta
   reopened.connection.start();
   await vi.waitFor(() => expect(endings()).toHaveLength(1));
   expect(server.seen[0]).toMatchObject({ method: 'DELETE', path: '/api/sign-in/sessions/current' });
-  await vi.waitFor(async () => expect(await reopened.device.mustEndSession()).toBe(false));
+  await vi.waitFor(async () => expect(await reopened.deviceLeaving.mustEndSession()).toBe(false));
 });
 
 test('signed out without signal, somebody signs in later: the old session is ended before that', async () => {
@@ -153,13 +153,13 @@ test('somebody else’s sealed, unsent words outlast my sign-out', async () => {
   const theirs = await signedInTab(OTHER);
   await theirs.signOut.leaveThisPhone();
   expect(await databases()).toContain(`alongside-${ME.id}`);
-  expect(await theirs.device.peopleHere()).toEqual([ME.id]);
+  expect(await theirs.deviceLeaving.peopleHere()).toEqual([ME.id]);
 });
 
 test('a sign-out that was cut off after its first step leaves nothing to read, and the next sign-in starts clean', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'one' });
-  await phone.device.forgetSignedIn();
-  expect(await phone.device.peopleHere()).toEqual([]);
+  await phone.deviceLeaving.forgetSignedIn();
+  expect(await phone.deviceLeaving.peopleHere()).toEqual([]);
   const reopened = await signedInTab();
   expect(await reopened.session.phone.db.getAll('reflections')).toEqual([]);
   await reopened.reflections.load();

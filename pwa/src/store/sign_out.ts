@@ -1,6 +1,8 @@
 /** Leaving this phone: a warning first if words would be lost, then nothing of the person is left on it. */
-import { wipePhone, type ItemKind } from './database';
-import { forgetSignedIn, whoIsSignedIn, writeMustEndSession } from './device';
+import { wipePhone } from './clearing';
+import { whoIsSignedIn } from './device';
+import { forgetSignedIn, writeMustEndSession } from './device-leaving';
+import type { ItemKind } from './database';
 import { flushDrafts } from './drafts';
 import { atOnce } from './lock';
 import { finishLeaving } from './leaving';

@@ -3,7 +3,8 @@ import { openDB, unwrap } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ME, PretendServer } from './pretend-server';
 import { filesHere, newPhone, settled, signedInTab, tab } from './pretend-tab';
-import { newBase, seal, unseal, type Sealed } from './seal';
+import { newBase } from './new-keys';
+import { seal, unseal, type Sealed } from './seal';
 
 const ID = '0192eeee-0000-7000-8000-00000000000a';
 let server: PretendServer;

@@ -1,4 +1,7 @@
-/** What an icon stands for here → its name in lucide. build/icons.ts puts exactly these into the page. */
+/**
+ * What an icon stands for here → its name in lucide. build/icons.ts puts exactly these into the page, under what they
+ * stand for: so this list is needed there and not on the phone.
+ */
 export const ICONS = {
   today: 'sun',
   mine: 'book-open',

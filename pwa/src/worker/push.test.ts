@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { writeFact } from '../store/device';
+import { writeFact } from '../store/facts';
 import { GO_TO } from './messages';
 import { notificationFrom, onPush, onTap, pathIn } from './push';
 
-vi.mock('../store/device', () => ({ writeFact: vi.fn(async () => undefined) }));
+vi.mock('../store/facts', () => ({ writeFact: vi.fn(async () => undefined) }));
 
 const ORIGIN = 'https://alongside.example.org';
 const payload = (notification: object, more: object = {}) =>

@@ -3,7 +3,7 @@
  * is shown, at once and without the network: a browser takes the permission away from an app that
  * stays silent, also when it is in view.
  */
-import { writeFact } from '../store/device';
+import { writeFact } from '../store/facts';
 import { GO_TO } from './messages';
 
 export interface Shown {

@@ -67,7 +67,7 @@ test('woken while there is still none, it asks to be woken again', async () => {
   await signOutWithoutSignal();
   await expect(woken('sign-out')).rejects.toThrow();
   expect(unregister).not.toHaveBeenCalled();
-  expect(await phone.device.mustEndSession()).toBe(true);
+  expect(await phone.deviceLeaving.mustEndSession()).toBe(true);
 });
 
 test.each([204, 401])(
@@ -78,7 +78,7 @@ test.each([204, 401])(
     server.seen = [];
     await woken('sign-out');
     expect(endings()).toHaveLength(1);
-    expect(await phone.device.mustEndSession()).toBe(false);
+    expect(await phone.deviceLeaving.mustEndSession()).toBe(false);
     expect(unregister).toHaveBeenCalledOnce();
     expect([...cached]).toEqual(['alongside-keys']);
   },
@@ -95,7 +95,7 @@ test('somebody who has signed in meanwhile keeps the app, and their session', as
   await signOutWithoutSignal();
   server.faults = [];
   const next = await signedInTab();
-  await next.device.writeMustEndSession(false);
+  await next.deviceLeaving.writeMustEndSession(false);
   server.seen = [];
   await woken('sign-out');
   expect([endings(), unregister.mock.calls]).toEqual([[], []]);

@@ -1,7 +1,7 @@
 /** Notifications on this device, and the list of all of mine. */
 import { ask } from '../../api/client';
 import type { DeviceOut, List, TrialOut } from '../../api/shapes';
-import { install } from '../../core/install.svelte';
+import { installWay } from '../../core/installing';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import {
@@ -151,7 +151,7 @@ class Devices {
 async function stateNow(device: ThisDevice): Promise<PushState> {
   const registration = await navigator.serviceWorker?.getRegistration();
   if (!('Notification' in globalThis) || !registration?.pushManager)
-    return install.way?.startsWith('ios') ? 'install' : 'impossible';
+    return installWay()?.startsWith('ios') ? 'install' : 'impossible';
   if (Notification.permission === 'denied') return 'denied';
   const isHere = (await registration.pushManager.getSubscription()) !== null;
   return device.wish === 'on' && Notification.permission === 'granted' && isHere ? 'on' : 'off';

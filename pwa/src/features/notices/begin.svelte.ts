@@ -2,7 +2,7 @@
 import { untrack } from 'svelte';
 import { whileLooking } from '../../core/looking';
 import { router } from '../../core/router.svelte';
-import { readFact, writeFact } from '../../store/device';
+import { readFact, writeFact } from '../../store/facts';
 import { session } from '../../store/session.svelte';
 import { GO_TO } from '../../worker/messages';
 import { cohorts } from '../cohorts/cohorts.svelte';

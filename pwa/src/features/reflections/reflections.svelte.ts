@@ -13,8 +13,6 @@ import {
   type KeptItem,
 } from '../../store/items';
 import { listen } from '../../store/news';
-import { askToStay } from '../../store/persistence';
-import { choose, tryAgain } from '../../store/choices';
 import type { OwnReflection } from '../../store/senders';
 import { session } from '../../store/session.svelte';
 
@@ -50,6 +48,9 @@ export const blankDraft = (): ReflectionDraft => ({
   audience: 'me',
   shared_with: [],
 });
+
+// Not needed to begin to write, so it is not in the way of that.
+const choices = () => import('../../store/choices');
 
 /** From so many on, reading everything is quicker. */
 const FEW = 20;
@@ -166,13 +167,13 @@ class Reflections {
 
   /** After a conflict: what stands on this phone becomes the text. */
   async chooseMine(id: string): Promise<void> {
-    await choose(session.phone, 'reflections', id, 'mine');
+    await (await choices()).choose(session.phone, 'reflections', id, 'mine');
     await this.#changed(id);
   }
 
   /** After a conflict, or for one that cannot be sent: what the server has becomes the text. */
   async chooseTheirs(id: string): Promise<void> {
-    await choose(session.phone, 'reflections', id, 'theirs');
+    await (await choices()).choose(session.phone, 'reflections', id, 'theirs');
     await this.#changed(id);
   }
 
@@ -191,14 +192,16 @@ class Reflections {
 
   /** Send a parked one again as it is. */
   async retry(id: string): Promise<void> {
-    await tryAgain(session.phone, 'reflections', id);
+    await (await choices()).tryAgain(session.phone, 'reflections', id);
     await this.#changed(id);
   }
 
   #send(id: string): void {
     if (session.state !== 'signed_in') return;
     connection.hasNew('reflections', [id]);
-    void askToStay(session.phone).catch(() => undefined);
+    void import('../../store/persistence')
+      .then(({ askToStay }) => askToStay(session.phone))
+      .catch(() => undefined);
   }
 
   #known(id: string): KeptReflection {

@@ -1,6 +1,5 @@
 /** What is being written on Today: survives leaving the screen, closing the app and a crash. */
 import { afterFrame } from '../../core/idle';
-import { install } from '../../core/install.svelte';
 import { takeSharedText } from '../../core/shared-in';
 import { Draft } from '../../store/drafts';
 import { PhoneIsFull } from '../../store/problems';
@@ -75,7 +74,7 @@ export class Composer {
       this.draft = blankDraft();
       this.wantsMore = false;
       // The draft goes with the box that is empty again (`remember`), the offer comes when there is an answer.
-      afterFrame(() => install.offerAfterFirstKeep());
+      afterFrame(() => void offerToInstall().catch(() => undefined));
     } catch (error) {
       this.problem = error instanceof PhoneIsFull ? 'full' : 'failed';
     } finally {
@@ -103,6 +102,8 @@ export class Composer {
     this.wantsMore = false;
   }
 }
+
+const offerToInstall = async () => (await import('../../core/installing')).offerAfterFirstKeep();
 
 function isUntouched({ text, noticing, areas, stretch, audience }: ReflectionDraft): boolean {
   return text === '' && !noticing && areas.length === 0 && !stretch && audience === 'me';

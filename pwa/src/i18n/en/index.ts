@@ -21,6 +21,7 @@ export const later = {
   prompts: () => import('./prompts.json'),
   proposals: () => import('./proposals.json'),
   pulse: () => import('./pulse.json'),
+  rare: () => import('./rare.json'),
   reminders: () => import('./reminders.json'),
   rhythm: () => import('./rhythm.json'),
   seen: () => import('./seen.json'),
