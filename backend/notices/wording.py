@@ -164,7 +164,7 @@ def line(kind: Kind, what: str | None, names: Names, screen: LockScreen) -> str:
 
 def _by(names: Names) -> str:
     name, since = _short(names.by) or SOMEBODY, names.by_since
-    return name if since is None else f"{name} (since {since:%-d %B, %H:%M})"
+    return name if since is None else f"{name} (called so since {since:%-d %B, %H:%M})"
 
 
 def _short(name: str | None) -> str:
