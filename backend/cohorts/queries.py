@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts.access import is_vouched_for
@@ -15,6 +15,8 @@ from backend.core import clock
 from backend.core.cipher import digest_of_token
 from backend.core.errors import not_found
 from backend.people.models import Person
+
+MOST_SHOWN = 100  # invitations; at most twenty of them are open
 
 
 def my_cohorts(
@@ -59,13 +61,20 @@ def people_today(session: Session, cohort: Cohort) -> list[Row[Person, Membershi
 
 
 def invitations(session: Session, cohort: UUID) -> Sequence[Invitation]:
-    """A cohort's invitations, newest first."""
-    return session.scalars(
+    """A cohort's invitations, newest first: all that are open, and the newest of the others."""
+    is_over = or_(
+        Invitation.revoked_at.is_not(None),
+        Invitation.expires_at <= clock.now(),
+        Invitation.used >= Invitation.uses,
+    )
+    found = session.scalars(
         select(Invitation)
         .options(joinedload(Invitation.created_by))
         .where(Invitation.cohort_id == cohort)
-        .order_by(Invitation.created_at.desc(), Invitation.id)
-    ).all()
+        .order_by(is_over, Invitation.created_at.desc(), Invitation.id)
+        .limit(MOST_SHOWN)
+    )
+    return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)
 
 
 def invitation_with_token(session: Session, token: str) -> Row[Invitation, Cohort, bool]:

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from werkzeug.test import TestResponse
 
+from backend.cohorts import queries
 from backend.cohorts.rules import MOST_OPEN_LINKS
 from backend.core import clock
+from backend.core.telling import uncounted
 from tests.make import ANY, Make
 
 
@@ -24,3 +27,18 @@ def test_twenty_are_open_at_a_time(make: Make) -> None:
     assert invites().status_code == 201
     with clock.standing_at(clock.now() + timedelta(days=7, seconds=1)):
         assert len(morag.get(path).json["items"]) == MOST_OPEN_LINKS + 1  # type: ignore[index]
+
+
+def test_the_list_has_all_that_are_open_and_the_newest_of_the_others(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_SHOWN", 4)
+    morag = make.somebody("Morag")
+    cohort = make.cohort(morag)
+    path = f"/api/cohorts/{cohort}/invitations"
+    with uncounted():
+        first, *others = [str(make.invitation(morag, cohort)[0]) for _ in range(6)]
+        for id in others:
+            morag.delete(f"{path}/{id}", ANY)
+    shown = [one["id"] for one in morag.get(path).json["items"]]  # type: ignore[index]
+    assert shown == [*reversed(others[-3:]), first]
