@@ -57,7 +57,7 @@ def test_deciding_now_from_two_phones_decides_once(group: Group) -> None:
 
 def test_deciding_two_things_now_makes_two_versions(group: Group) -> None:
     for number in range(TIMES):
-        two = [group.suggests(by, f"{number}, {by}.") for by in (1, 2)]
+        two = [group.suggests(by, f"We rest {number}, {by}.") for by in (1, 2)]
         for id in two:
             group.everybody_consents(id)
         closings = together([partial(group.closes, group.people[3], id, 1) for id in two])

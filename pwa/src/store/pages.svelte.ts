@@ -97,7 +97,8 @@ export class Pages<T extends { id: string }> {
       found.push(page);
     }
     this.#pages = found;
-    if (!found.at(-1)?.value?.next) await this.#forgetOlder(found);
+    const isWhole = !!this.#first.value && !found.at(-1)?.value?.next;
+    if (isWhole && session.state === 'signed_in') await this.#forgetOlder(found);
   }
 
   /** What was a page before something new came, and begins elsewhere now: nobody would look for it again. */

@@ -3,6 +3,7 @@ import { ask } from '../api/client';
 import type { ApiPath, Refusal } from '../api/shapes';
 import { CONFIRMED, isTooOld } from './age';
 import { living, type Living } from './living';
+import { NobodySignedIn } from './problems';
 import { seal, unseal } from './seal';
 import { session } from './session.svelte';
 
@@ -63,6 +64,9 @@ export class Resource<T> implements Living {
     try {
       await this.recall();
       await this.#ask();
+    } catch (error) {
+      // They left while it was on its way: there is nobody to show it to.
+      if (!(error instanceof NobodySignedIn)) throw error;
     } finally {
       this.isLoading = false;
     }
