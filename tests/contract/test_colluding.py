@@ -408,7 +408,8 @@ def leaving_shrinks_what_is_needed(patch: Patch) -> None:
 
 def who_comes_helps_it_over(patch: Patch) -> None:
     def mistake(there: rules.Members, old: int, new: int, *more: Any, **other: Any) -> Any:
-        return right_counted(there, old + new, 0, *more, **other)
+        # without the second net, which holds the same friends where the cohort is older
+        return right_counted(there, old + new, 0, *more, **(other | {"established": Established()}))
 
     patch.setattr(rules, "counted", mistake)
 
