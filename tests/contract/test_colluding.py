@@ -449,7 +449,7 @@ MISTAKES: list[tuple[Callable[[Patch], None], tuple[str, ...]]] = [
     (a_reason_is_no_wording, ("reason",)),
     (a_comma_wipes_an_objection, ("comma",)),
     (leaving_shrinks_what_is_needed, ("leave",)),
-    (who_comes_helps_it_over, ("befriend",)),
+    (who_comes_helps_it_over, ("befriend", "work")),
     (newcomers_count_like_all, ("remark",)),
     (a_facilitator_may_decide_now, ("close",)),
     (three_of_eight_are_enough, ("later",)),
