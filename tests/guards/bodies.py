@@ -74,7 +74,7 @@ FIELDS = [
 
 TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text", "question", "noticed"}
 
-# Not JSON as we take it, whatever the route: 400. (RFC 8259; and what parsers are known to trip over.)
+# Not JSON as we take it, whatever the route: 400. (RFC 8259; and what parsers trip over.)
 UNREADABLE = [
     b"{", b"}", b"[", b"nul", b"{'a': 1}", b'{"a": 1,}', b'{"a" 1}', b'{"a": }', b"{a: 1}", b'"',
     b'{"a": 01}', b'{"a": 1} x', b'{"a": 1}{}', b'{"a": +1}', b'{"a": .5}', b'{"a": "\t"}',
