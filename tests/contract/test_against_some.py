@@ -423,7 +423,7 @@ def test_a_second_one_reworded_within_a_week_needs_three_quarters(eight: Group, 
         id = eight.suggests(1, "Whatever.", kind="reword", commitment_id=commitment)
         consent(eight, id, eight.people[2:5])
     decided(eight, at, id)
-    assert sorted(eight.texts()) == ["Three.", "Two.", "Whatever."]
+    assert eight.texts().count("Whatever.") == 1
 
 
 # --- any change is a new wording

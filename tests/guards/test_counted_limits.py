@@ -100,10 +100,14 @@ def reviews_of_one_member(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Seque
 def reviews_of_a_cohort(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, Sequence[Attempt]]:
-    people = [make.somebody(f"P{number}") for number in range(MANY)]
+    """Beyond everybody's first, which nobody can keep from anybody."""
+    people = [make.somebody(f"P{number}") for number in range(4)]
     body = {"cohort_id": str(make.cohort(*people)), "text": "What of silence?"}
-    monkeypatch.setattr(rules, "MOST_REVIEWS", 4)
-    return 4, [partial(put, one.phone, "/api/contract-reviews", **body) for one in people]
+    monkeypatch.setattr(rules, "MOST_REVIEWS", 7)
+    for one in people:
+        assert put(one.phone, "/api/contract-reviews", **body).status_code == 201
+    some = [phone for one in people for phone in phones(make, one)[:4]]
+    return 3, [partial(put, phone, "/api/contract-reviews", **body) for phone in some]
 
 
 def remarks_of_one_member(
@@ -170,10 +174,15 @@ def responses_in_an_hour(
 
 
 def offers_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
-    amina, bo, cohort = two(make)
+    """Each to somebody else: to one person one at a time."""
+    amina = make.somebody()
+    others = [make.somebody(f"P{number}") for number in range(MANY)]
+    cohort = str(make.cohort(amina, *others))
     monkeypatch.setitem(telling.AN_HOUR, FeedbackFact.FEEDBACK_OFFERED.value, 3)
-    body = {"cohort_id": str(cohort), "to": str(bo.id), "about": ABOUT}
-    return 3, [partial(put, phone, "/api/feedback-offers", **body) for phone in phones(make, amina)]
+    return 3, [
+        partial(put, phone, "/api/feedback-offers", cohort_id=cohort, to=str(one.id), about=ABOUT)
+        for phone, one in zip(phones(make, amina), others, strict=True)
+    ]
 
 
 LIMITS: list[Limit] = [

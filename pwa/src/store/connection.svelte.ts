@@ -55,7 +55,8 @@ class Connection {
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
     session.onSettled(() => void this.#begin());
     session.onLeave(() => (this.unsent = []));
-    if (session.state === 'signed_out') void session.finishLeaving().catch(() => undefined);
+    // What a sign-out has left to do is fetched once the way in is drawn.
+    void whenShown().then(() => this.#finishLeaving());
     return () => this.#stops.splice(0).forEach((stop) => stop());
   }
 
@@ -115,8 +116,12 @@ class Connection {
 
   /** Somebody looks: a server may be back of which no event told. */
   #isSeen(): void {
+    this.#finishLeaving();
+    if (session.state !== 'signed_out') this.send(true);
+  }
+
+  #finishLeaving(): void {
     if (session.state === 'signed_out') void session.finishLeaving().catch(() => undefined);
-    else this.send(true);
   }
 
   #signal(isOnline: boolean): void {
