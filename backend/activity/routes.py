@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.activity import queries
 from backend.activity.schemas import ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
-from backend.core.cursors import read_cursor, write_cursor
+from backend.core.cursors import cut, read_cursor, write_cursor
 from backend.core.http import Blueprint, listing, me, session, steady
 
 blp = Blueprint(
@@ -30,8 +30,7 @@ def activity(query: dict[str, Any], cohort_id: UUID) -> Any:
     facts = queries.page(
         session(), me(), cohort_id, since=joined_at, kind=kind, after=place, limit=limit
     )
-    cursor = None
-    if len(facts) > limit:
-        facts = facts[:limit]
-        cursor = write_cursor([facts[-1].happened_at.isoformat(), facts[-1].id])
-    return listing(queries.shown(session(), me(), facts), cursor)
+    page, cursor = cut(
+        facts, limit, lambda fact: write_cursor([fact.happened_at.isoformat(), fact.id])
+    )
+    return listing(queries.shown(session(), me(), page), cursor)

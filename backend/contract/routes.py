@@ -25,7 +25,7 @@ from backend.contract.schemas import (
     ReviewOut,
     WholeVersionOut,
 )
-from backend.core.cursors import read_place, write_place
+from backend.core.cursors import cut, read_place, write_place
 from backend.core.errors import Refused
 from backend.core.http import (
     Blueprint,
@@ -116,11 +116,8 @@ def proposals(query: dict[str, Any], cohort_id: UUID) -> Any:
     rows = queries.proposals(
         session(), me(), cohort_id, is_open=query["state"] == "open", after=place, limit=limit
     )
-    cursor = None
-    if len(rows) > limit:
-        rows = rows[:limit]
-        cursor = write_place(rows[-1].created_at, rows[-1].id)
-    return listing(showing.proposals_shown(session(), me(), rows), cursor)
+    page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
+    return listing(showing.proposals_shown(session(), me(), page), cursor)
 
 
 @proposing.get("/<uuid:proposal_id>")
@@ -182,8 +179,8 @@ def remarks_of(query: dict[str, Any], proposal_id: UUID) -> Any:
     limit, after = query["limit"], query["after"]
     place = read_place(after, of=showing.REMARKS)
     rows = remarks.page(session(), proposal_id, place, limit)
-    cursor = showing.place_of_remark(rows[limit - 1]) if len(rows) > limit else None
-    return listing(showing.remarks_shown(session(), me(), rows[:limit]), cursor)
+    page, cursor = cut(rows, limit, showing.place_of_remark)
+    return listing(showing.remarks_shown(session(), me(), page), cursor)
 
 
 @remarking.put("/<uuid:remark_id>")

@@ -16,7 +16,7 @@ from backend.contract.queries import person_shown
 from backend.contract.remarks import newest_remarks
 from backend.contract.rules import REMARKS_SHOWN
 from backend.core import clock
-from backend.core.cursors import write_place
+from backend.core.cursors import cut, write_place
 from backend.people.models import Person
 
 TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",
@@ -67,11 +67,10 @@ def _shown(me: UUID, row: Proposal, known: _Known) -> dict[str, Any]:
 
 def _newest_remarks(me: UUID, newest_first: Sequence[Remark], names: Names) -> dict[str, Any]:
     """The newest remarks, the oldest of them first; where those before them continue."""
-    told = newest_first[:REMARKS_SHOWN]
-    has_more = len(newest_first) > len(told)
+    told, earlier = cut(newest_first, REMARKS_SHOWN, place_of_remark)
     return {
         "remarks": [_remark(me, one, names) for one in reversed(told)],
-        "earlier_remarks": place_of_remark(told[-1]) if has_more else None,
+        "earlier_remarks": earlier,
     }
 
 

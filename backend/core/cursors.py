@@ -2,9 +2,9 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import request
@@ -13,6 +13,7 @@ from backend.core.cipher import CannotOpen
 from backend.core.errors import Refused
 from backend.core.http import keyring, me
 
+Row = TypeVar("Row")
 CURSOR_STEP = 64  # bytes: a place is told in so many or a multiple, whatever its numbers are
 
 
@@ -50,6 +51,15 @@ def read_place(text: str | None, of: str | None = None) -> tuple[datetime, UUID]
 def write_place(moment: datetime, id: UUID, of: str | None = None) -> str:
     """The place behind an item, in a list that is in order of time."""
     return write_cursor([moment.isoformat(), str(id)], of)
+
+
+def cut(
+    rows: Sequence[Row], limit: int, cursor_of: Callable[[Row], str]
+) -> tuple[Sequence[Row], str | None]:
+    """A page, and the cursor behind it. `rows` hold one more than `limit` where more follow."""
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], cursor_of(rows[limit - 1])
 
 
 def _where_it_reads(of: str | None) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from backend.core import clock
 from backend.core.here import is_loopback
+from backend.settings import NO_TLS
 
 TIMEOUT = 15  # seconds, for connecting and for each answer
 # RFC 5322, 2.1.1 allows lines of 998. Folded at 78, Python writes a long address in a header as
@@ -68,7 +69,7 @@ class SmtpMail:
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._is_tls = parts.scheme == "smtps"
-        self._may_be_read = parts.query == "tls=never" or is_loopback(self._host)
+        self._may_be_read = parts.query == NO_TLS or is_loopback(self._host)
         self._port = parts.port or (465 if self._is_tls else 587)
         self._name = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
@@ -110,7 +111,7 @@ class SmtpMail:
             smtp.close()
             raise CannotSend(
                 "no TLS is offered, so the letter was not sent; ALONGSIDE_SMTP_URL may say "
-                "?tls=never where the network between is your own"
+                f"?{NO_TLS} where the network between is your own"
             )
 
     def _message(self, letter: Letter) -> EmailMessage:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core.cursors import read_place, write_place
+from backend.core.cursors import cut, read_place, write_place
 from backend.core.http import (
     Blueprint,
     LongPageQuery,
@@ -58,9 +58,8 @@ def requests(query: dict[str, Any]) -> Any:
         session(), me(), is_mine=query["direction"] == "asking",
         after=read_place(after), limit=limit,
     )  # fmt: skip
-    last = rows[limit - 1] if len(rows) > limit else None
-    cursor = write_place(last.created_at, last.id) if last else None
-    return listing(queries.requests_shown(session(), me(), rows[:limit]), cursor)
+    page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
+    return listing(queries.requests_shown(session(), me(), page), cursor)
 
 
 @asking.get("/balance")
@@ -179,9 +178,8 @@ def offers(query: dict[str, Any]) -> Any:
     """List what was offered to me and by me, newest first."""
     limit = query["limit"]
     rows = queries.offers(session(), me(), after=read_place(query["after"]), limit=limit)
-    last = rows[limit - 1].Feedback if len(rows) > limit else None
-    cursor = write_place(last.begun_at, last.id) if last else None
-    return listing([queries.shown(me(), row) for row in rows[:limit]], cursor)
+    page, cursor = cut(rows, limit, lambda row: write_place(row.Feedback.begun_at, row.Feedback.id))
+    return listing([queries.shown(me(), row) for row in page], cursor)
 
 
 @offering.put("/<uuid:offer_id>")

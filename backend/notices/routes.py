@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from backend.core.cursors import read_place, write_place
+from backend.core.cursors import cut, read_place, write_place
 from backend.core.errors import not_found
 from backend.core.http import Blueprint, PageQuery, listing, me, public, session
 from backend.core.limits import MAIL, limiter
@@ -35,11 +35,8 @@ def notices(query: dict[str, Any]) -> Any:
     limit, after = query["limit"], query["after"]
     place = read_place(after)
     rows = queries.page(session(), me(), after=place, limit=limit)
-    cursor = None
-    if len(rows) > limit:
-        rows = rows[:limit]
-        cursor = write_place(rows[-1].happened_at, rows[-1].id)
-    return listing([queries.shown(row) for row in rows], cursor)
+    page, cursor = cut(rows, limit, lambda row: write_place(row.happened_at, row.id))
+    return listing([queries.shown(row) for row in page], cursor)
 
 
 @blp.post("/read")

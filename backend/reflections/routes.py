@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import request
 
-from backend.core.cursors import read_cursor, read_place, write_cursor, write_place
+from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
 from backend.core.errors import Refused, invalid
 from backend.core.http import (
     Blueprint,
@@ -51,14 +51,12 @@ def reflections(query: dict[str, Any]) -> Any:
     if wanted.seen_by == me():
         wanted = replace(wanted, seen_by=None)  # one's own eyes see all of it
     place = read_place(after)
-    page = (session(), me(), wanted, place, limit)
+    asked = (session(), me(), wanted, place, limit)
     if request.if_none_match:
-        refuse_if_known(etag_of(pages.state_of_page(*page)))
-    rows = pages.page(*page)
-    reached = queries.people_reached(session(), rows[:limit])
-    items = queries.shown(me(), rows[:limit], reached)
-    last = rows[limit - 1] if len(rows) > limit else None
-    cursor = write_place(last.written_at, last.id) if last else None
+        refuse_if_known(etag_of(pages.state_of_page(*asked)))
+    rows = pages.page(*asked)
+    page, cursor = cut(rows, limit, lambda row: write_place(row.written_at, row.id))
+    items = queries.shown(me(), page, queries.people_reached(session(), page))
     return listing(items, cursor, etag_of(pages.state(session(), me(), rows)))
 
 

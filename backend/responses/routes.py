@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core.cursors import read_place, write_place
+from backend.core.cursors import cut, read_place, write_place
 from backend.core.http import (
     Blueprint,
     LongPageQuery,
@@ -39,9 +39,8 @@ def responses(query: dict[str, Any], reflection_id: UUID) -> Any:
     one_reflection(session(), me(), reflection_id)
     limit, after = query["limit"], read_place(query["after"])
     rows = queries.answers_to(session(), me(), reflection_id, after=after, limit=limit)
-    last = rows[limit - 1] if len(rows) > limit else None
-    cursor = write_place(last.created_at, last.id) if last else None
-    return listing(queries.shown(me(), rows[:limit]), cursor)
+    page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
+    return listing(queries.shown(me(), page), cursor)
 
 
 @blp.put("/<uuid:response_id>")

@@ -7,7 +7,7 @@ from flask import Response, g, jsonify, make_response, request
 
 from backend.core import clock
 from backend.core.app import this_app
-from backend.core.cursors import read_place, write_place
+from backend.core.cursors import cut, read_place, write_place
 from backend.core.errors import Refused
 from backend.core.http import Blueprint, LongPageQuery, me, public, session
 from backend.core.limits import SIGN_IN, limiter
@@ -107,7 +107,7 @@ def my_sessions(query: dict[str, Any]) -> dict[str, Any]:
     """List where I am signed in, newest use first."""
     limit = query["limit"]
     rows = queries.sessions_of(session(), me(), after=read_place(query["after"]), limit=limit)
-    last = rows[limit - 1] if len(rows) > limit else None
+    page, cursor = cut(rows, limit, lambda row: write_place(row.last_used_at, row.id))
     items = [
         {
             "id": row.id,
@@ -117,9 +117,9 @@ def my_sessions(query: dict[str, Any]) -> dict[str, Any]:
             "current": row.id == g.session_id,
             "over": _is_over(row),
         }
-        for row in rows[:limit]
+        for row in page
     ]
-    return {"items": items, "next": write_place(last.last_used_at, last.id) if last else None}
+    return {"items": items, "next": cursor}
 
 
 def _is_over(row: SignInSession) -> bool:
