@@ -7,27 +7,30 @@ from backend.feedback.models import Feedback, FeedbackRequest, State
 
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """A piece of feedback is seen by its giver and its receiver; withdrawn, by nobody.
+    """A piece of feedback is seen by its giver and its receiver; withdrawn, by nobody but a giver
+    whose words are in it.
 
     Leaving the cohort changes nothing: it belongs to the two, not to the cohort.
     """
+    is_giver = Feedback.giver_id == person
     return and_(
-        or_(Feedback.giver_id == person, Feedback.receiver_id == person),
-        Feedback.state != State.WITHDRAWN,
+        or_(is_giver, Feedback.receiver_id == person),
+        or_(Feedback.state != State.WITHDRAWN, and_(is_giver, Feedback.answered_at.is_not(None))),
     )
 
 
 def request_visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """A request is seen by who asks, and by whom it asks."""
+    """A request is seen by who asks, and by whom it asks: by each for as long as there is something
+    of it for them.
+    """
+    is_asking = and_(FeedbackRequest.asker_id == person, FeedbackRequest.deleted_at.is_(None))
     is_asked = (
         exists()
         .where(
             Feedback.request_id == FeedbackRequest.id,
             Feedback.giver_id == person,
-            Feedback.state != State.WITHDRAWN,
+            visible_to(person),
         )
         .correlate_except(Feedback)
     )
-    return and_(
-        FeedbackRequest.deleted_at.is_(None), or_(FeedbackRequest.asker_id == person, is_asked)
-    )
+    return or_(is_asking, is_asked)

@@ -17,7 +17,15 @@ from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
 from backend.feedback.queries import side_of
 from backend.feedback.rules import Ask, Offer, Step
-from backend.feedback.steps import begin_anew, forget_answer, must_follow, new_piece, refusal, take
+from backend.feedback.steps import (
+    begin_anew,
+    forget_answer,
+    hold_back,
+    must_follow,
+    new_piece,
+    refusal,
+    take,
+)
 from backend.reflections.actions import reach_also
 
 OFFERED = {"cohort_id": "cohort_id", "to": "receiver_id", "about": "about"}
@@ -71,8 +79,9 @@ def ask(
 
 
 def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Withdraw what I asked from all who have not answered. With no answer there, its words go,
-    and so does an answer that is not fixed: to its asker there was none.
+    """Withdraw what I asked from all who have not answered. With no answer there, its words go.
+
+    An answer that is not fixed counts as none; its words are its giver's, who alone keeps them.
     """
     row = puts.find_to_delete(
         session, FeedbackRequest, id, owner="asker_id", owner_id=me, version=version
@@ -82,7 +91,7 @@ def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) 
     for piece in _pieces(session, id):
         if queries.seen_as(piece, me) in (State.ASKED, State.DECLINED):
             if piece.state is State.ANSWERED:
-                forget_answer(session, piece)
+                hold_back(session, piece)
             take(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
     if all(piece.state is State.WITHDRAWN for piece in _pieces(session, id)):
         row.question, row.context, row.reflection_id = "", "", None
@@ -142,7 +151,7 @@ def answer(
     """Answer what I was asked, or change my answer until it is fixed."""
     row = queries.locked(session, me, id, None)
     is_same = all(getattr(row, name) == words[name] for name in WORDS)
-    if row.giver_id == me and row.version > 0 and is_same and row.state is not State.WITHDRAWN:
+    if row.giver_id == me and row.version > 0 and is_same:
         return row, Kept.REPLAYED
     must_follow(row, me, Step.ANSWER)
     if (wanted.version or 0) != row.version:
@@ -154,21 +163,27 @@ def answer(
     row.answered_at = clock.now() if is_first else row.answered_at
     take(session, row, me, Step.ANSWER, None)
     if is_first:  # its receiver hears of it when it is fixed, and of none that was taken back
-        then = rules.fixed_at(row.answered_at)
+        then = rules.fixed_at(row.state, row.answered_at)
         record(session, FeedbackFact.FEEDBACK_ANSWERED, by=me, about=row.id, at=then)
     return row, Kept.CREATED if is_first else Kept.CHANGED
 
 
 def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Take my answer back until it is fixed: its words go. A second time changes nothing."""
+    """Take my answer back until it is fixed, or let go of one that is mine alone since the ask was
+    withdrawn: its words go. A second time changes nothing.
+    """
     row = queries.locked(session, me, id, None)
     if queries.seen_as(row, me) in (State.ASKED, State.WELCOMED):
         return
-    must_follow(row, me, Step.TAKE_BACK)
+    is_mine_alone = must_follow(row, me, Step.TAKE_BACK) is State.WITHDRAWN
+    if is_mine_alone and row.answered_at is None:
+        return
     if version is not None and version != row.version:
         raise puts.changed_elsewhere(row)
-    take(session, row, me, Step.TAKE_BACK, FeedbackFact.FEEDBACK_TAKEN_BACK)
-    forget_answer(session, row)
+    if not is_mine_alone:
+        take(session, row, me, Step.TAKE_BACK, FeedbackFact.FEEDBACK_TAKEN_BACK)
+        hold_back(session, row)
+    forget_answer(row)
 
 
 def decline(session: Session, me: UUID, id: UUID, how: Decline) -> Feedback:

@@ -65,7 +65,8 @@ class FeedbackRequest(Base):
 
 class Feedback(Base):
     """What passes from a giver to a receiver: asked for by a request, or offered (`request_id`
-    empty). It belongs to the two, and to nobody else.
+    empty). It belongs to the two, and to nobody else; what was answered when the ask was withdrawn,
+    to its giver.
 
     `version` counts the answer: 0 while there is none. `about` is an offer's one line.
     """

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.feedback.access import request_visible_to, visible_to
-from backend.feedback.models import Feedback, FeedbackRequest, State
+from backend.feedback.models import Feedback, FeedbackRequest, State, When
 from backend.feedback.rules import (
     A_DAY,
     CHANGES_FOR,
@@ -26,7 +26,7 @@ from backend.people.models import Person
 
 HIDDEN_UNTIL_OPENED = ("noticed", "landed", "wonder")
 WAITING = (State.ASKED, State.OFFERED, State.WELCOMED)
-SEALED = (State.ASKED, State.WELCOMED, State.ANSWERED)
+SEALED = (State.ASKED, State.WELCOMED, State.ANSWERED, State.WITHDRAWN)
 GONE: dict[str, Any] = {"id": None, "name": "Somebody who has left"}
 
 
@@ -220,7 +220,7 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
         "fades_at": fades_at,
         "was_reminded": it.reminded_at is not None,
         "answered_at": answered_at,
-        "fixed_at": fixed_at(answered_at),
+        "fixed_at": fixed_at(it.state, answered_at),
         "is_fixed": is_fixed(it.state, answered_at, clock.now()),
         "opened_at": None if is_mine_to_give else it.opened_at,
         # how often its giver reworded it, or took it back, is nobody else's to count
@@ -246,10 +246,23 @@ def requests_shown(
             "mine": row.asker_id == me,
             "feedback": pieces.get(row.id, []),
         }
+        | _left_of(row, pieces.get(row.id, []))
         for row in rows
     ]
 
 
+def _left_of(row: FeedbackRequest, pieces: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What a request is to somebody from whom it was withdrawn: its asker's words are gone."""
+    if all(piece["state"] is not State.WITHDRAWN for piece in pieces):
+        return {}
+    return WITHDRAWN | {"changed_at": row.created_at}
+
+
+# The same whether it still stands for others or not: who else was asked is nothing they are told.
+WITHDRAWN: dict[str, Any] = {
+    "question": "", "context": "", "reflection_id": None, "by_when": (When.NO_RUSH, None),
+    "version": 0,
+}  # fmt: skip
 TRAVELS = ("id", "cohort_id", "question", "context", "reflection_id",
            "created_at", "changed_at", "version")  # fmt: skip
 

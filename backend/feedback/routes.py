@@ -73,8 +73,9 @@ def balance() -> dict[str, int]:
 @asking.response(200, FeedbackRequestOut)
 def one_request(request_id: UUID) -> Any:
     """Read a request that I made, or that was made of me."""
-    row = queries.request(session(), me(), request_id)
-    return _request(row), {"ETag": f'"{row.version}"'}
+    shown = _request(queries.request(session(), me(), request_id))
+    version = shown["version"]
+    return shown, {"ETag": f'"{version}"'}
 
 
 @asking.put("/<uuid:request_id>")
@@ -114,7 +115,7 @@ def answer(words: dict[str, str], request_id: UUID) -> Any:
 @asking.delete("/<uuid:request_id>/answer")
 @asking.response(204)
 def take_answer_back(request_id: UUID) -> None:
-    """Take my answer back until it is fixed, ten minutes after it was sent."""
+    """Take my answer back until it is fixed, or let go of one whose ask was withdrawn."""
     with showing_current(PIECE, _piece):
         actions.take_answer_back(session(), me(), request_id, delete_precondition())
 

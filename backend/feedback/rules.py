@@ -142,6 +142,8 @@ def follow(
         return FIXED
     if (step, state) == (Step.TAKE_BACK, State.ANSWERED):
         return BEFORE_ANSWERING[was_asked] if side is Side.GIVER else OTHER_SIDE
+    if (step, state, side) == (Step.TAKE_BACK, State.WITHDRAWN, Side.GIVER):
+        return State.WITHDRAWN  # it takes nobody's words but their own
     found = STEPS.get((step, state))
     if found is None:
         return WHY[state]
@@ -157,14 +159,14 @@ def passing_on(state: State, side: Side, *, was_asked: bool, is_fixed: bool) -> 
     return None if state in (agreeing[side], State.THANKED) else WHY[state]
 
 
-def fixed_at(answered_at: datetime | None) -> datetime | None:
-    """From when on an answer stays as it is, and can be opened."""
-    return answered_at + CHANGES_FOR if answered_at else None
+def fixed_at(state: State, answered_at: datetime | None) -> datetime | None:
+    """From when on an answer stays as it is, and can be opened; never, if its ask was withdrawn."""
+    return answered_at + CHANGES_FOR if answered_at and state is not State.WITHDRAWN else None
 
 
 def is_fixed(state: State, answered_at: datetime | None, now: datetime) -> bool:
     """Whether an answer stays as it is from now on; one that was opened does, always."""
-    fixed = fixed_at(answered_at)
+    fixed = fixed_at(state, answered_at)
     return state in (State.OPENED, State.THANKED) or (fixed is not None and fixed <= now)
 
 

@@ -121,7 +121,8 @@ class FeedbackOut(Answer):
     """What passes between two people, as one of them may see it.
 
     Until the receiver opens an answer, its words travel to its giver only. Nobody is told when it
-    was opened. Until it is fixed its giver may change it, and its receiver is told of none.
+    was opened. Until it is fixed its giver may change it, and its receiver is told of none; when
+    the ask is withdrawn meanwhile, its giver alone keeps the words.
     """
 
     id = fields.UUID()

@@ -21,13 +21,17 @@ def new_piece(**values: Any) -> Feedback:
     return Feedback(noticed="", landed="", wonder="", thanks="", heard="", **values)
 
 
-def forget_answer(session: Session, row: Feedback) -> None:
-    """Let an answer never have been there; refused once its receiver was told of it."""
+def hold_back(session: Session, row: Feedback) -> None:
+    """Let an answer never reach its receiver; refused once they were told of it."""
     if not unrecord(session, FeedbackFact.FEEDBACK_ANSWERED, row.id):
         raise refusal(rules.FIXED)
+    row.giver_passes_on = False
+
+
+def forget_answer(row: Feedback) -> None:
+    """Let the words of an answer go, for its giver too."""
     row.noticed = row.landed = row.wonder = ""
     row.answered_at, row.version = None, row.version + 1
-    row.giver_passes_on = False
 
 
 def begin_anew(session: Session, pieces: Sequence[Feedback]) -> None:

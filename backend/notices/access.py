@@ -9,7 +9,7 @@ from backend.contract.facts import ContractFact
 from backend.core.ledger import Fact
 from backend.feedback import access as feedback
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Feedback
+from backend.feedback.models import Feedback, State
 from backend.notices.models import Notice
 from backend.notices.rules import TOLD_AS
 from backend.pulse import access as pulse
@@ -44,13 +44,15 @@ def is_told(person: type_of_person) -> ColumnElement[bool]:
 
 def may_hear(person: type_of_person) -> ColumnElement[bool]:
     """Whether a fact may be heard: as the cohort's activity has it, or between two people. An
-    answer that was taken back was never there.
+    answer that was taken back was never there; of what was withdrawn nothing is heard any more, not
+    even by a giver who sees their words.
     """
     is_between_us = (
         exists()
         .where(
             Feedback.id == Fact.about_id,
             feedback.visible_to(person),
+            Feedback.state != State.WITHDRAWN,
             or_(
                 Fact.kind != FeedbackFact.FEEDBACK_ANSWERED.value, Feedback.answered_at.is_not(None)
             ),

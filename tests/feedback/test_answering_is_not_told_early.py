@@ -3,15 +3,17 @@
 Whatever she calls meanwhile, every answer is the same in both: status, body and every header.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import and_, or_, select
 from werkzeug.test import TestResponse
 
 from backend.core import ledger
-from backend.feedback import actions, queries, rules
-from backend.feedback.models import State
+from backend.feedback import access, actions, queries, rules
+from backend.feedback.models import Feedback, State
 from backend.feedback.rules import Side
 from tests.feedback.conftest import OFFERS, REQUESTS
 from tests.feedback.test_opening_is_not_told import LOOKS, READS, World, time_as_told
@@ -51,16 +53,29 @@ class Askers(World):
 
     def sees(self) -> list[str]:
         """All that Amina can read or call, also what changes something."""
-        amina = self.between.amina
         self.between.make.announce()
+        return self._told([*self.calls(), *(self.reads(path) for path in (*READS, *LOOKS))])
+
+    def calls(self) -> list[TestResponse]:
+        """Everything that Amina can try with it, and what her phone may keep of it."""
+        amina = self.between.amina
         calls = [self.between.does(amina, self.id, step, **body) for step, body in STEPS.items()]
         calls += [
             amina.delete(f"{REQUESTS}/{self.id}/answer", ANY),
             amina.phone.put(f"{REQUESTS}/{self.id}/answer", json={"noticed": "x"}, headers=NEW),
             self.between.welcomes(amina, self.id),
             amina.delete(f"{OFFERS}/{self.id}", ANY),
+            amina.phone.post("/api/sync", json={"held": list(self.held())}),
         ]
-        return self._told([*calls, *(self.reads(path) for path in (*READS, *LOOKS))])
+        return calls
+
+    def held(self) -> Iterator[dict[str, Any]]:
+        """The request and its pieces, also those that she is no longer shown."""
+        which = (Feedback.id == self.id) | (Feedback.request_id == self.id)
+        with self.between.make.session() as session:
+            pieces = [str(id) for id in session.scalars(select(Feedback.id).where(which))]
+        yield {"kind": "feedback_request", "ids": [str(self.id)], "cohort_id": None}
+        yield {"kind": "feedback", "ids": pieces, "cohort_id": None}
 
     def ends(self) -> list[str]:
         """What takes her ask away, and what is there then."""
@@ -69,7 +84,7 @@ class Askers(World):
             between.amina, self.id, between.bo, headers=at_version(1), question="Or is it?"
         )
         gone = [between.withdraws(between.amina, self.id) for _ in range(2)]
-        return self._told([again, *gone, *(self.reads(path) for path in (*READS, *LOOKS))])
+        return [*self._told([again, *gone]), *self.sees()]
 
     def reads(self, path: str) -> TestResponse:
         cohort = f"/api/cohorts/{self.between.cohort}"
@@ -118,13 +133,20 @@ def as_it_is(_: Side, state: State, **_standing: bool) -> State:
     return state
 
 
+def both_keep_it(person: UUID) -> Any:
+    answered = Feedback.receiver_id == person, Feedback.answered_at.is_not(None)
+    return or_(RIGHT(person), and_(*answered))
+
+
 def recorded_at_once(*args: Any, at: Any = None, **more: Any) -> Any:
     return ledger.record(*args, **more)
 
 
+RIGHT = access.visible_to
 MUTANTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "the state is told as it is": (queries, "seen_by", as_it_is),
     "refusals name the state as it is": (rules, "seen_by", as_it_is),
+    "who asked sees that words are kept": (queries, "visible_to", both_keep_it),
     "told when it is sent": (actions, "record", recorded_at_once),
 }
 

@@ -58,6 +58,16 @@ def test_what_is_taken_back_or_withdrawn_leaves_the_inbox(between: Between) -> N
     assert heard(between, between.bo) == []
 
 
+def test_what_is_withdrawn_is_not_heard_of_by_who_keeps_their_words(between: Between) -> None:
+    id = between.asks(between.amina, between.bo)
+    between.does(between.amina, id, "reminder")
+    between.answers(between.bo, id)
+    between.make.announce()
+    between.withdraws(between.amina, id)
+    assert between.piece(between.bo, id)["noticed"]
+    assert heard(between, between.bo) == heard(between, between.amina) == []
+
+
 def test_a_notice_leads_to_what_was_asked(between: Between) -> None:
     between.make.announce()
     before = between.bo.get("/api/notices/waiting").json["count"]  # type: ignore[index]

@@ -39,6 +39,8 @@ def test_every_step_leads_somewhere_or_is_refused_by_name(
         assert after is state
     elif step is Step.TAKE_BACK and told is State.ANSWERED and side is Side.GIVER:
         assert after is State.ASKED
+    elif (step, told, side) == (Step.TAKE_BACK, State.WITHDRAWN, Side.GIVER):
+        assert after is State.WITHDRAWN  # they let go of words that are theirs alone
     elif (step, told) in STEPS and STEPS[step, told][0] is side:
         assert after is STEPS[step, told][1]
     else:
@@ -75,6 +77,7 @@ def test_an_answer_is_fixed_ten_minutes_after_it_was_sent() -> None:
     assert is_fixed(State.ANSWERED, sent, sent + CHANGES_FOR)
     assert not is_fixed(State.ASKED, None, sent)
     assert is_fixed(State.OPENED, sent, sent)
+    assert not is_fixed(State.WITHDRAWN, sent, sent + CHANGES_FOR)
 
 
 def test_sixty_days_are_counted_in_the_cohorts_own_days() -> None:

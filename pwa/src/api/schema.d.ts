@@ -1330,7 +1330,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Take my answer back until it is fixed, ten minutes after it was sent. */
+        /** Take my answer back until it is fixed, or let go of one whose ask was withdrawn. */
         delete: {
             parameters: {
                 query?: never;

@@ -175,7 +175,7 @@ class FeedbackStore {
     await this.#own.write('feedback_answers', thread.id, value, piece.version || null);
   }
 
-  /** Take my answer back while it is closed. */
+  /** Take my answer back while it is closed, or let go of one whose ask was withdrawn. */
   async takeBack(thread: Thread, piece: Piece): Promise<void> {
     const { noticed, landed, wonder, receiver, version } = piece;
     const { phone } = session;

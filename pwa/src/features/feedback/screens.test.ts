@@ -54,6 +54,11 @@ async function shows(
   return document.body.textContent!;
 }
 
+const withdrawn = () =>
+  request(given({ state: 'withdrawn', ...WORDS, answered_at: '2026-11-22T12:00:00Z' }), {
+    question: '',
+  });
+
 const one = () => import('./OneFeedback.svelte');
 const WORDS = { noticed: 'You waited.', landed: 'Calm.', wonder: 'Who else?', version: 1 };
 
@@ -89,6 +94,11 @@ test.each<[string, () => void, RegExp]>([
     'declined by me',
     () => lists.asked.push(request(given({ state: 'declined', declined_how: 'not_now' }))),
     /You wrote:.*not the moment for me/s,
+  ],
+  [
+    'withdrawn after I had answered',
+    () => lists.asked.push(withdrawn()),
+    /Words you wrote for Björn.*Björn withdrew this before your words reached them\. Only you can see what you wrote\..*You waited\..*Keep them as a reflection of mine.*Let it go/s,
   ],
   [
     'with somebody',
@@ -164,6 +174,29 @@ test.each<[string, () => Promise<{ default: Component<any> }>, RegExp]>([
   ['offering', () => import('./Offer.svelte'), /Would feedback be welcome\?.*Björn/s],
 ])('%s, while nothing has passed', async (_what, screen, words) => {
   await shows(screen, {}, words);
+});
+
+test('what I wrote for an ask that was withdrawn stands among what I gave', async () => {
+  lists.asked.push(withdrawn());
+  const said = await shows(() => import('./Given.svelte'), {}, /What you gave/);
+  expect(said).toMatch(/Words you wrote for Björn.*You waited\..*Only you can see what you wrote/s);
+});
+
+test('half a change of it is shown too', async () => {
+  lists.asked.push(withdrawn());
+  const { Draft } = await import('../../store/drafts');
+  const draft = new Draft('feedback/answer/ask');
+  draft.save({ words: { noticed: 'Or rather.', landed: '', wonder: '' }, held: [] });
+  await draft.flush();
+  await shows(one, { id: 'ask' }, /You waited\..*You had begun to write.*Or rather\./s);
+});
+
+test('letting go of it leaves nothing', async () => {
+  lists.asked.push(withdrawn());
+  await shows(one, { id: 'ask' }, /Let it go/);
+  const buttons = [...document.querySelectorAll('button')];
+  buttons.find((button) => button.textContent!.includes('Let it go'))!.click();
+  await vi.waitFor(() => expect(document.body.textContent).not.toContain('You waited.'));
 });
 
 test('what waits for me stands first', async () => {

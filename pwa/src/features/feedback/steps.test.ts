@@ -14,6 +14,8 @@ import {
 } from './pretend-feedback';
 import { given, somePiece, someRequest } from './some-feedback.fake';
 
+const NOON = '2026-11-22T12:00:00Z';
+
 beforeEach(begin);
 
 test('an ask is there at once, waiting, and travels as it was meant', async () => {
@@ -84,6 +86,25 @@ test('yes to an offer goes where offers live', async () => {
       : null;
   await drain();
   expect(writes().at(-1)!.path).toBe('/api/feedback-offers/offer/welcome');
+});
+
+test('what I had answered stays when the ask is withdrawn, until I let go of it, also without signal', async () => {
+  const kept = given({ state: 'withdrawn', version: 2, answered_at: NOON, ...WORDS });
+  here.lists.asked = [someRequest({ mine: false, asker: OTHER, question: '', feedback: [kept] })];
+  const feedback = await opened();
+  const thread = feedback.find('ask')!;
+  expect(feedback.places.given).toMatchObject([{ piece: { noticed: 'You waited.' } }]);
+  here.answer = noSignal;
+  await feedback.takeBack(thread, thread.pieces[0]!);
+  expect([feedback.threads, feedback.orphans]).toEqual([[], []]);
+  here.answer = obliging;
+  await drain();
+  expect(writes().at(-1)).toMatchObject({
+    method: 'DELETE',
+    path: '/api/feedback-requests/ask/answer',
+    headers: { 'If-Match': '"2"' },
+  });
+  expect(await rows()).toEqual([]);
 });
 
 test('withdrawing what only a list showed tells the server, and is gone here at once', async () => {

@@ -156,6 +156,30 @@ describe('withdrawing', () => {
     expect(thread!.pieces.map(({ id }) => id)).toEqual(['other']);
   });
 
+  const mine = { state: 'withdrawn', noticed: 'You waited.', version: 1 } as const;
+  const kept = () => asked({ ...mine, answered_at: '2026-11-22T09:55:00Z' });
+
+  it('leaves what I had answered with me', () => {
+    const [thread] = threadsOf(known({ asked: [{ ...kept(), question: '' }] }), NOW);
+    expect(thread).toMatchObject({ words: '', pieces: [{ ...mine, is_fixed: false }] });
+    expect(placed([thread!]).given).toHaveLength(1);
+  });
+
+  it.each([null, {}])('also while the phone has not forgotten what it sent (%o)', (change) => {
+    const all = known({ asked: [kept()], answers: [answer('You waited.', change)] });
+    expect(one(all)).toMatchObject(mine);
+  });
+
+  it('and leaves nothing once I let go of it, also before the server knows', () => {
+    for (const gone of [
+      known({ asked: [kept()], answers: [answer('You waited.', { intent: 'delete' })] }),
+      known({ asked: [kept()], undone: new Set(['feedback_answers/ask']) }),
+    ]) {
+      const threads = threadsOf(gone, NOW);
+      expect([threads, orphansOf(gone, threads)]).toEqual([[], []]);
+    }
+  });
+
   it('leaves my words for it on the phone', () => {
     const all = known({ answers: [answer('Mine.', { state: 'parked' })] });
     expect(orphansOf(all, threadsOf(all, NOW))).toMatchObject([
@@ -184,6 +208,7 @@ it.each<[Partial<FeedbackOut>, string]>([
   [{ i_am: 'giver', state: 'offered' }, 'given'],
   [{ i_am: 'giver', state: 'answered' }, 'given'],
   [{ i_am: 'giver', state: 'declined' }, 'given'],
+  [{ i_am: 'giver', state: 'withdrawn' }, 'given'],
   [{ i_am: 'receiver', state: 'asked' }, 'with_others'],
   [{ i_am: 'receiver', state: 'welcomed' }, 'with_others'],
   [{ i_am: 'receiver', state: 'answered' }, 'open'],

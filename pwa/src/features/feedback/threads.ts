@@ -96,7 +96,7 @@ export function threadsOf(known: Known, now = Date.now()): Thread[] {
 export function orphansOf(known: Known, threads: readonly Thread[]): Orphan[] {
   const held = new Set(threads.map(({ id }) => id));
   return known.answers
-    .filter((item) => item.row && !held.has(item.id))
+    .filter((item) => item.row && !held.has(item.id) && !isLeaving(item))
     .map((item) => ({ id: item.id, to: item.value.to, ...answerOf(item) }));
 }
 
@@ -106,11 +106,13 @@ function askOf(
   piece: (out: FeedbackOut) => Piece,
   item?: KeptItem<OwnAsk>,
 ): Thread {
-  const isBeingWithdrawn = item?.row?.intent === 'delete' && item.row.state === 'waiting';
+  const isBeingWithdrawn = isLeaving(item);
   const isWithdrawn = isBeingWithdrawn || known.undone.has(`feedback_requests/${out.id}`);
   const pieces = out.feedback
     .map(piece)
-    .filter(({ state }) => !isWithdrawn || (state !== 'asked' && state !== 'declined'));
+    .filter(({ state }) => !isWithdrawn || (state !== 'asked' && state !== 'declined'))
+    // Of an ask that its asker withdrew only my own words are left.
+    .filter(({ state, answered_at }) => state !== 'withdrawn' || answered_at);
   return {
     id: out.id,
     isOffer: false,
@@ -144,10 +146,14 @@ function offerOf(piece: Piece, item?: KeptItem<FeedbackOut>): Thread {
     at: piece.begun_at,
     pieces: [piece],
     ...standingOf(item),
-    isBeingWithdrawn: item?.row?.intent === 'delete' && item.row.state === 'waiting',
+    isBeingWithdrawn: isLeaving(item),
     isNew: isNew(item),
   };
 }
+
+/** It is to go, and the server has yet to be told. */
+const isLeaving = (item?: KeptItem<unknown>): boolean =>
+  item?.row?.intent === 'delete' && item.row.state === 'waiting';
 
 const isNew = (item?: KeptItem<unknown>): boolean =>
   item?.row?.base === null && (item.row.state === 'parked' || item.row.attempted.length === 0);
@@ -189,14 +195,15 @@ const NOT_SENT = { answered_at: null, fixed_at: null, is_fixed: false };
 function answered(piece: Piece, known: Known): void {
   const { answer } = piece;
   const key = `feedback_answers/${piece.request_id ?? piece.id}`;
-  const before = piece.request_id ? 'asked' : 'welcomed';
+  const isWithdrawn = piece.state === 'withdrawn';
+  const before = isWithdrawn ? piece.state : piece.request_id ? 'asked' : 'welcomed';
   if (known.undone.has(key) || (answer?.isBeingTakenBack && answer.sending === 'waiting')) {
-    if (piece.state === 'answered')
+    if (piece.state === 'answered' || isWithdrawn)
       Object.assign(piece, { state: before, noticed: '', landed: '', wonder: '', ...NOT_SENT });
     piece.answer = null;
   } else if (answer && answer.sending !== 'parked' && answer.sending !== 'conflict') {
     const { noticed, landed, wonder } = answer;
-    const state = piece.state === 'thanked' ? 'thanked' : 'answered';
+    const state = piece.state === 'thanked' || isWithdrawn ? piece.state : 'answered';
     Object.assign(piece, { noticed, landed, wonder, state });
   }
 }

@@ -18,6 +18,7 @@ export const giversOf = (thread: Thread): string =>
 /** Who it is from or for, above the words. */
 export function leadOf(thread: Thread, piece: Piece): string {
   const name = otherOf(piece);
+  if (piece.state === 'withdrawn') return t('feedback.one.words-for', { name });
   if (thread.isOffer) {
     if (piece.state === 'welcomed' && thread.isMine) return t('feedback.line.you-write', { name });
     return t(thread.isMine ? 'feedback.line.you-offered' : 'feedback.line.offers', { name });
@@ -38,7 +39,7 @@ export function stateOf(piece: Piece): string {
     case 'opened':
       return t('feedback.state.opened', { name });
     case 'withdrawn':
-      return '';
+      return t('feedback.state.withdrawn', { name });
     case 'offered':
     case 'welcomed':
     case 'answered':
