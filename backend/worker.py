@@ -12,7 +12,7 @@ from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
 from backend.cohorts import naming
-from backend.contract import deciding
+from backend.contract import deciding, reviews
 from backend.contract import queries as proposed
 from backend.core import ledger, outbox, telling
 from backend.core.app import App
@@ -36,6 +36,7 @@ from backend.pulse import closing, erasing
 from backend.pulse import queries as felt
 from backend.reminders import actions as reminders
 from backend.reminders import queries as scheduled
+from backend.responses import actions as responses
 from backend.sign_in import actions as sign_in
 
 log = logging.getLogger("alongside.jobs")
@@ -144,6 +145,8 @@ def tidy(app: App) -> None:
         notices.tidy(session)
         prompts.tidy(session)
         naming.tidy(session)
+        responses.tidy(session)
+        reviews.tidy(session)
         reminders.reckon(session)
         session.commit()
     erasing.erase_forgotten_keys(app.database)

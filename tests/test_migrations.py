@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from backend.cohorts.models import Invitation, Role
+from backend.contract.models import Position, Proposal, Remark, Review
 from backend.core import clock, migrating
 from backend.core.app import App
 from backend.core.cipher import Keyring
@@ -174,6 +175,30 @@ def test_links_from_before_there_were_limits_get_them(engine: Engine, make: Make
     assert all(rows[name].expires_at - rows[name].created_at == sixty for name in ("wide", "long"))
     assert rows["fine"].expires_at - rows["fine"].created_at < timedelta(days=8)
     assert [name for name, row in rows.items() if row.revoked_at] == ["left", "back"]
+
+
+def test_words_of_what_was_over_before_go(engine: Engine, make: Make) -> None:
+    """Withdrawn, or ended by its asker, while words stayed in the rows; what is there stays."""
+    amina, callum = make.somebody(), make.somebody("Callum")
+    cohort = make.cohort(amina, callum)
+    proposals = [make.proposal(amina, cohort) for _ in range(2)]
+    remarks = [make.remark(callum, one) for one in proposals]
+    reviews = [make.review(callum, cohort) for _ in range(2)]
+    make.position(callum, proposals[1])
+    migrating.downgrade(engine, "0017")
+    with make.session() as session:
+        for model, id in ((Proposal, proposals[0]), (Review, reviews[0])):
+            session.execute(update(model).where(model.id == id).values(deleted_at=A_MORNING))
+
+    migrating.upgrade(engine)
+
+    with make.session() as session:
+        said = {row.id: (row.text, bool(row.deleted_at)) for row in session.scalars(select(Remark))}
+        asked = {row.id: row.text for row in session.scalars(select(Review))}
+        stood = [row.proposal_id for row in session.scalars(select(Position))]
+    assert said == {remarks[0]: ("", True), remarks[1]: ("Always?", False)}
+    assert asked == {reviews[0]: "", reviews[1]: "Something about rest."}
+    assert stood == [proposals[1]] * 2
 
 
 def test_a_row_that_was_lost_would_be_seen(engine: Engine, make: Make) -> None:

@@ -21,7 +21,7 @@ def remark_visible_to(person: type_of_person) -> ColumnElement[bool]:
 
 
 def review_visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """What a review asks is seen by every member, until it ends."""
+    """What a review asks is seen by every member, until it ended for good."""
     return and_(Review.deleted_at.is_(None), belongs(person, Review.cohort_id))
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
@@ -21,6 +21,7 @@ from backend.contract.models import (
     State,
 )
 from backend.contract.open_proposals import locked, must_be_open, tell, was_put_off
+from backend.contract.remarks import forget_remarks
 from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid
@@ -72,7 +73,9 @@ def propose(
 
 
 def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
-    """Withdraw what I suggested, while it is open: its words go. A second time changes nothing."""
+    """Withdraw what I suggested, while it is open: its words go, and with them what others said to
+    it, which nobody could read any more. A second time changes nothing.
+    """
     _must_belong(session, me, id)
     row = puts.find_to_delete(
         session, Proposal, id, owner="proposer_id", owner_id=me, version=version
@@ -80,9 +83,11 @@ def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     if row is None:
         return
     must_be_open(row)
-    row.text = row.why = ""
+    row.text, row.why, row.wanted_answers = "", "", None
     row.version += 1
     row.changed_at = row.deleted_at = clock.now()
+    session.execute(delete(Position).where(Position.proposal_id == id))
+    forget_remarks(session, id)
     record(session, ContractFact.PROPOSAL_WITHDRAWN, by=me, cohort=row.cohort_id)
 
 

@@ -94,7 +94,8 @@ class Commitment(Base):
 
 
 class Proposal(Base):
-    """A change that a member suggests. Withdrawn, its words are gone and the row keeps its id.
+    """A change that a member suggests. Withdrawn, its words are gone, and with them all that others
+    said to it; the row keeps its id.
 
     `text_version` counts wordings: an answer is for one of them. `base_version` is the contract's
     version that it would change. `answers_needed` is what the cohort had chosen when it was
@@ -224,7 +225,8 @@ class Review(Base):
     the date that the cohort chose (`is_by_date`; nobody asked, and there are no words).
 
     `ended_at`: somebody else than its asker says that it was looked at; for a while it can be
-    opened again (`reopened_at`), and then its asker alone ends it.
+    opened again (`reopened_at`), and then its asker alone ends it. `deleted_at`: it ended for good,
+    and its words are gone.
     """
 
     __tablename__ = "contract_review"

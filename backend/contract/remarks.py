@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, literal, select, tuple_
+from sqlalchemy import Uuid, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
@@ -65,7 +65,7 @@ def remark(
 def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Take a remark of mine back, until it is decided: its words go. A second time changes nothing.
 
-    One on a proposal that was withdrawn can be taken back too. Who left finds it no more.
+    One on a proposal that was withdrawn is gone already. Who left finds it no more.
     """
     of = session.scalar(select(Remark.proposal_id).where(Remark.id == id))
     proposal = session.scalars(
@@ -75,10 +75,18 @@ def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) 
     if row is None or proposal is None:
         return
     my_membership(session, me, proposal.cohort_id)
-    if proposal.deleted_at is None:
-        must_be_open(proposal)
+    must_be_open(proposal)
     row.text, row.deleted_at = "", clock.now()
     row.version += 1
+
+
+def forget_remarks(session: Session, proposal: UUID) -> None:
+    """Let all remarks on a proposal go with it: their words are gone, their ids stay reserved."""
+    session.execute(
+        update(Remark)
+        .where(Remark.proposal_id == proposal, Remark.deleted_at.is_(None))
+        .values(text="", deleted_at=clock.now(), version=Remark.version + 1)
+    )
 
 
 def newest_remarks(session: Session, proposals: Collection[UUID]) -> Iterable[Remark]:

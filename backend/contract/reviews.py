@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs, my_membership
@@ -54,14 +54,14 @@ def ask_for_review(
 def end_review(session: Session, me: UUID, id: UUID) -> None:
     """Say that my cohort has looked at what was asked. Twice changes nothing.
 
-    Its asker ends it for good. Anybody else may say so too: its asker is told, and can open it
-    again, and from then on ends it alone, for as long as they are here.
+    Its asker ends it for good: its words go. Anybody else may say so too: its asker is told, and
+    can open it again, and from then on ends it alone, for as long as they are here.
     """
     row = _locked(session, me, id)
     if row is None:
         return
     if row.asker_id == me:
-        row.deleted_at = clock.now()
+        row.text, row.deleted_at = "", clock.now()
         row.version += 1
         if row.ended_at is None:
             record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
@@ -98,6 +98,21 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
     row.version += 1
     record(session, ContractFact.REVIEW_REOPENED, by=me, cohort=row.cohort_id)
     return row
+
+
+def tidy(session: Session) -> None:
+    """Let the words go of what somebody else ended, once it cannot be opened again."""
+    now = clock.now()
+    session.execute(
+        update(Review)
+        .where(
+            Review.ended_at <= now - rules.REOPENS_WITHIN,
+            Review.deleted_at.is_(None),
+            Review.is_by_date.is_(False),
+        )
+        .values(text="", deleted_at=now, version=Review.version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def invite_to_review(session: Session) -> int:
@@ -147,7 +162,7 @@ def _is_here(session: Session, person: UUID | None, cohort: UUID) -> bool:
 
 
 def _locked(session: Session, me: UUID, id: UUID) -> Review | None:
-    """A review of a cohort of mine, locked; None where its asker ended it."""
+    """A review of a cohort of mine, locked; None where its words are gone: it ended for good."""
     row = session.scalars(
         select(Review)
         .where(Review.id == id)

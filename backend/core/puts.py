@@ -146,7 +146,7 @@ def find_mine(
 
 
 def deleted() -> Refused:
-    return Refused("deleted", "You deleted this. Its words are gone from the server.", 410)
+    return Refused("deleted", "This was deleted. Its words are gone from the server.", 410)
 
 
 def changed_elsewhere(row: Any) -> Refused:

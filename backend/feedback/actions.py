@@ -14,7 +14,7 @@ from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules
 from backend.feedback.checks import check_asked, check_day, check_offered
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
+from backend.feedback.models import Decline, Feedback, FeedbackRequest, State, When
 from backend.feedback.queries import side_of
 from backend.feedback.rules import Ask, Offer, Step
 from backend.feedback.steps import (
@@ -93,8 +93,10 @@ def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) 
             if piece.state is State.ANSWERED:
                 hold_back(session, piece)
             take(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
+            piece.declined_how = None
     if all(piece.state is State.WITHDRAWN for piece in _pieces(session, id)):
         row.question, row.context, row.reflection_id = "", "", None
+        row.when, row.by_date = When.NO_RUSH, None
         row.version += 1
         row.changed_at = row.deleted_at = clock.now()
 

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, puts
 from backend.core.errors import Refused, invalid
 from backend.core.ledger import record
 from backend.core.puts import Kept, Precondition
+from backend.reflections.models import Reflection
 from backend.reflections.queries import one_reflection
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response, ResponseKind
@@ -66,3 +68,17 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
         row.text = ""
         row.version += 1
         row.changed_at = row.deleted_at = clock.now()
+
+
+def tidy(session: Session) -> None:
+    """Let the words go of what was answered to reflections that were deleted: nobody can read them
+    any more.
+    """
+    now = clock.now()
+    deleted = select(Reflection.id).where(Reflection.deleted_at.is_not(None))
+    session.execute(
+        update(Response)
+        .where(Response.reflection_id.in_(deleted), Response.deleted_at.is_(None))
+        .values(text="", changed_at=now, deleted_at=now, version=Response.version + 1)
+        .execution_options(synchronize_session=False)
+    )

@@ -237,6 +237,22 @@ def test_after_two_weeks_it_is_asked_anew(group: Group, at: Any) -> None:
     assert (late.status_code, late.json["reason"]) == (409, "too_late")
 
 
+def test_what_another_ended_keeps_its_words_until_it_cannot_be_opened_again(
+    group: Group, at: Any
+) -> None:
+    id, bo = ids.new_id(), group.people[2]
+    asks(bo, group.cohort, id=id)
+    ends(group.people[1], id)
+    held = {"held": [{"kind": "review", "cohort_id": None, "ids": [str(id)]}]}
+    for moment, gone in (({"days": 13}, []), ({"days": 14}, held["held"])):
+        at(**moment)
+        group.make.tidy()
+        assert group.people[3].phone.post("/api/sync", json=held).json == {"gone": gone}
+    for late in (opens_again(bo, id), asks(bo, group.cohort, id=id)):
+        assert (late.status_code, late.json["reason"]) == (410, "deleted")
+    assert ends(bo, id).status_code == 204
+
+
 def test_one_member_does_not_fill_all_places(group: Group) -> None:
     bo = group.people[2]
     made = [ids.new_id() for _ in range(3)]
