@@ -267,11 +267,11 @@ class Make:
                     feedback.answer(session, giver.id, id, words, Precondition(None))
         return id
 
-    def offer(self, giver: Somebody, receiver: Somebody, cohort: UUID) -> UUID:
+    def offer(self, giver: Somebody, receiver: Somebody, cohort: UUID, about: str = ABOUT) -> UUID:
         """Feedback that somebody offers."""
         id = ids.new_id()
         with self.session() as session:
-            sent = Offer(cohort, receiver.id, ABOUT)
+            sent = Offer(cohort, receiver.id, about)
             feedback.offer(session, giver.id, id, sent, Precondition(None))
         return id
 

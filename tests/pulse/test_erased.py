@@ -2,30 +2,36 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 
-from backend.core import clock
+from backend.contract.models import Choice
+from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.cipher import CannotOpen, Keyring
+from backend.core.db import Words
 from backend.core.ephemeral import PLACE, KeyFiles, Seal, keys_that_end
+from backend.devices.models import Device
 from backend.pulse import erasing
 from backend.pulse.models import CheckIn, CheckInAnswer
+from backend.reflections.models import Reflection
 from backend.settings import Settings
+from backend.worker import TABLES_WITH_WORDS
 from tests.databases import KEY
-from tests.make import NEW, Make, at_version
+from tests.guards.test_deleted_is_gone import CASES
+from tests.make import NEW, Make, Somebody
 from tests.pulse.conftest import Circle, amounts
 
 At = Callable[..., datetime]
 FORM_AND_KEY = Keyring([KEY]).seal("", "any")[:5]  # with what each sealed value begins
-LONGEST = 5_000  # bytes of one, as it lies in a file
 
 
 def files(settings: Settings) -> dict[str, bytes]:
@@ -57,15 +63,24 @@ def logged(settings: Settings) -> bytes:
     )
 
 
-def opens(data: bytes, place: str) -> Iterator[str]:
-    """Every word of a place that lies in these bytes: whatever looks sealed is tried."""
+def lies_in(data: bytes, place: str, words: str) -> bool:
+    """Whether these words of a place lie in these bytes, sealed with the installation's keys."""
     keyring = Keyring([KEY])
+    length = len(keyring.seal(words, place))
     for found in re.finditer(re.escape(FORM_AND_KEY), data):
-        begin = found.start()
-        for end in range(begin + 33, min(begin + LONGEST, len(data)) + 1):
-            with suppress(CannotOpen, UnicodeDecodeError):
-                yield keyring.open(data[begin:end], place)
-                break
+        with suppress(CannotOpen):
+            if keyring.open(data[found.start() : found.start() + length], place) == words:
+                return True
+    return False
+
+
+def vacuumed(settings: Settings) -> set[str]:
+    """Tables of PostgreSQL's that were vacuumed, not by itself."""
+    with psycopg.connect(settings.database_url) as connection:
+        found = connection.execute(
+            "SELECT relname FROM pg_stat_user_tables WHERE vacuum_count > 0"
+        ).fetchall()
+    return {name for (name,) in found}
 
 
 def keys_in(data: bytes) -> set[bytes]:
@@ -154,7 +169,7 @@ def test_the_keys_of_an_installation_and_a_copy_made_while_it_was_open_tell_noth
     one.close()
     data = copy.read_bytes()
     assert keys_in(data) == set()
-    assert list(opens(data, "check_in_answer.note")) == []
+    assert rows_at(circle.make.app)[0] in data  # a control: it is there, and no key to it
 
 
 def test_answers_all_look_the_same(circle: Circle, app: App) -> None:
@@ -247,41 +262,120 @@ def everything_in(settings: Settings, *, also_logged: bool) -> bytes:
     return data + (logged(settings) if also_logged else b"")
 
 
+Sealed = tuple[str, str]  # a place ("table.column"), and the words there
+
+
+@dataclass
+class Spoken:
+    """What two people write, and how each of them lets it go."""
+
+    make: Make
+    morag: Somebody
+    amina: Somebody
+    cohort: UUID
+
+    def begin(self) -> tuple[set[Sealed], Callable[[], None]]:
+        """Write all of it; what lies there then, and what lets it go."""
+        make, morag, amina, word = self.make, self.morag, self.amina, "Kanarienvogel"
+        kept = make.reflection(amina, f"{word} kept.", cohort=self.cohort)
+        proposal = make.proposal(amina, self.cohort, f"{word} proposal.")
+        make.position(morag, proposal, Choice.OBJECT, f"{word} position.")
+        ask, words = self._answered()
+        of = {
+            (amina, f"reflections/{make.reflection(amina, f'{word} deleted.')}"):
+                ("reflection.text", f"{word} deleted."),
+            (morag, f"responses/{make.response(morag, kept, f'{word} response.')}"):
+                ("response.text", f"{word} response."),
+            (morag, f"remarks/{make.remark(morag, proposal, f'{word} remark.')}"):
+                ("remark.text", f"{word} remark."),
+            (amina, f"proposals/{proposal}"): ("proposal.text", f"{word} proposal."),
+            (amina, f"prompts/{make.question(amina, f'{word} question?')}"):
+                ("prompt.text", f"{word} question?"),
+            (amina, f"contract-reviews/{make.review(amina, self.cohort, f'{word} review.')}"):
+                ("contract_review.text", f"{word} review."),
+            (amina, f"feedback-offers/{make.offer(amina, morag, self.cohort, f'{word} about.')}"):
+                ("feedback.about", f"{word} about."),
+            (morag, f"feedback-requests/{ask}/answer"): ("feedback.noticed", words["noticed"]),
+            (amina, f"feedback-requests/{ask}"): ("feedback_request.question", words["question"]),
+        }  # fmt: skip
+        for changed in (f"{word} name", "Amina B"):
+            amina.phone.patch("/api/me", json={"name": changed})
+
+        def end() -> None:
+            for who, path in of:
+                answer = who.delete(f"/api/{path}")
+                assert answer.status_code == 204, (path, answer.json)
+
+        more = {
+            ("position.text", f"{word} position."),
+            ("feedback_request.context", words["context"]),
+            ("feedback.landed", words["landed"]),
+            ("feedback.wonder", words["wonder"]),
+            ("former_name.before", f"{word} name"),
+            ("former_name.now", "Amina B"),
+        }
+        return {*of.values(), *more}, end
+
+    def _answered(self) -> tuple[UUID, dict[str, str]]:
+        id, names = ids.new_id(), ("question", "context", "noticed", "landed", "wonder")
+        words = {name: f"Kanarienvogel {name}." for name in names}
+        ask = {name: words[name] for name in names[:2]}
+        body = {**ask, "cohort_id": str(self.cohort), "asked": [str(self.morag.id)]}
+        path, said = f"/api/feedback-requests/{id}", {name: words[name] for name in names[2:]}
+        assert self.amina.phone.put(path, json=body, headers=NEW).status_code == 201
+        answer = self.morag.phone.put(f"{path}/answer", json=said, headers=NEW)
+        assert answer.status_code == 201, answer.json
+        return id, words
+
+
 def test_what_was_deleted_or_taken_back_is_in_no_file(
-    make: Make, settings: Settings, app: App
+    make: Make, settings: Settings, at: At
 ) -> None:
-    """A reflection, a response, a remark, a withdrawn proposal: its words, sealed or not, open
-    nowhere. Of PostgreSQL: in the tables' files; its own log keeps them for as long as it keeps
-    its segments, as docs/running.md says.
+    """Of every kind that can be let go of, and what goes by itself: its words, sealed or not, open
+    nowhere. Of PostgreSQL: in the tables' files, once their room is used again; its own log keeps
+    them for as long as it keeps its segments, as docs/running.md says.
     """
-    morag, amina = make.somebody("Morag"), make.somebody("Amina")
-    cohort = make.cohort(morag, amina)
-    kept = make.reflection(amina, "Kanarienvogel kept.", cohort=cohort)
-    gone = make.reflection(amina, "Kanarienvogel deleted.")
-    response = make.response(morag, kept, "Kanarienvogel response.")
-    proposal = make.proposal(amina, cohort, "Kanarienvogel proposal.")
-    remark = make.remark(morag, proposal, "Kanarienvogel remark.")
-    places = {
-        "reflection.text": "Kanarienvogel deleted.", "response.text": "Kanarienvogel response.",
-        "remark.text": "Kanarienvogel remark.", "proposal.text": "Kanarienvogel proposal.",
-    }  # fmt: skip
+    at()
     is_sqlite = settings.database_url.startswith("sqlite")
+    morag, amina = make.somebody("Morag"), make.somebody("Amina")
+    sealed, end = Spoken(make, morag, amina, make.cohort(morag, amina)).begin()
     data = everything_in(settings, also_logged=False)
-    for place, words in places.items():  # a control: they are found while they are there
-        assert words in set(opens(data, place)), place
-    amina.delete(f"/api/reflections/{gone}", at_version(1))
-    morag.delete(f"/api/responses/{response}", at_version(1))
-    morag.delete(f"/api/remarks/{remark}", at_version(1))
-    amina.delete(f"/api/proposals/{proposal}", at_version(1))
+    # a control: they are found while they are there
+    assert {one for one in sealed if not lies_in(data, *one)} == set()
+    end()
     if is_sqlite:
         log = Path(settings.database_url.removeprefix("sqlite:///") + "-wal").read_bytes()
-        assert "Kanarienvogel deleted." in set(opens(log, "reflection.text"))  # what is mended
+        assert lies_in(log, "reflection.text", "Kanarienvogel deleted.")  # what is mended
+    at(days=30, seconds=1)  # former names are told for so long
     make.erase()
     make.tidy()
+    make.erase()
+    at()
+    if not is_sqlite:
+        assert set(TABLES_WITH_WORDS) <= vacuumed(settings)
+        make.app.database.vacuum(TABLES_WITH_WORDS, whole=True)  # as if all room were used again
     data = everything_in(settings, also_logged=False)
-    for place, words in places.items():
-        assert words not in set(opens(data, place)), place
-    assert "Kanarienvogel kept." in set(opens(data, "reflection.text"))
+    assert {one for one in sealed if lies_in(data, *one)} == set()
+    assert lies_in(data, "reflection.text", "Kanarienvogel kept.")
     with make.session() as session:
-        assert session.scalar(text("SELECT count(*) FROM reflection")) == 2
+        count = session.scalar(select(func.count()).where(Reflection.author_id == amina.id))
+        assert count == 2
     assert amina.keep(UUID(int=9), NEW, text="And on it goes.").status_code == 201
+
+
+def test_every_place_that_can_be_emptied_is_looked_for(make: Make, at: At) -> None:
+    """Whoever adds a column to a kind that can be let go of is asked to write something there."""
+    at()
+    morag, amina = make.somebody("Morag"), make.somebody("Amina")
+    sealed, _ = Spoken(make, morag, amina, make.cohort(morag, amina)).begin()
+    of_kinds = {one.model for one in CASES} - {Device}
+    places = {
+        column.type.place
+        for model in of_kinds
+        for column in model.__table__.columns
+        if isinstance(column.type, Words)
+    }
+    assert places - {place for place, _ in sealed} == {
+        "proposal.why", "position.safe_if",  # beside words that are looked for
+        "feedback.thanks", "feedback.heard",  # both people's, once they are there
+    }  # fmt: skip
