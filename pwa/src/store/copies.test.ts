@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { kept, keptItem, ITEMS, refsIn, refsInItem, shapeOf, type Ref } from './copies';
+import type { ActivityOut, ProposalOut } from '../api/shapes';
+import {
+  kept,
+  keptItem,
+  ITEMS,
+  refsIn,
+  refsInItem,
+  shapeOf,
+  type Ref,
+  type ShapeOf,
+} from './copies';
 
 const id = (n: number) => `0192cccc-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const [ROWAN, ALDER, ANA, BJORN] = [id(1), id(2), id(3), id(4)];
@@ -127,6 +137,48 @@ describe('a cohort that was left', () => {
   });
 });
 
+describe('a proposal of mine in a cohort that was left', () => {
+  const mine = {
+    ...proposal,
+    mine: true,
+    before: 'What all of us had agreed.',
+    my_position: { person: { id: ANA }, position: 'consent', text: 'I would like that.' },
+    positions: [{ person: { id: BJORN }, position: 'object', text: 'I cannot.', safe_if: 'If.' }],
+    remarks: [
+      { id: id(31), text: 'Always?', mine: false },
+      { id: id(32), text: 'Mostly.', mine: true },
+    ],
+  };
+  const rest = { ...mine, before: null, positions: [], remarks: [mine.remarks[1]] };
+  const judge = without(`cohort/${ROWAN}`);
+
+  it('has lost what others said in it at once, and nothing of mine', () => {
+    expect(kept(`/api/proposals/${id(30)}`, mine, judge)).toEqual(rest);
+    expect(keptItem(mine, ITEMS.proposals, false, judge)).toEqual(rest);
+    expect(keptItem(mine, ITEMS.proposals, true, judge)).toEqual(rest);
+  });
+
+  it('is untouched where I left another one', () => {
+    const other = without(`cohort/${ALDER}`);
+    expect(keptItem(mine, ITEMS.proposals, false, other)).toBe(mine);
+  });
+
+  it('is asked about with its cohort, so that it goes when I left on another phone', () => {
+    expect(refsIn(`/api/proposals/${id(30)}`, mine)).toContain(`cohort/${ROWAN}`);
+  });
+});
+
+describe('a shape that leaves words out', () => {
+  it('is refused by the compiler', () => {
+    const holds = { my_position: {}, remarks: { thing: 'remark' } } as const;
+    // @ts-expect-error -- it does not say what becomes of positions
+    const forgotten: ShapeOf<ProposalOut> = { thing: 'proposal', holds };
+    // @ts-expect-error -- nor this of the answer
+    const line: ShapeOf<ActivityOut> = { holds: { reflection: { thing: 'reflection' } } };
+    expect([forgotten, line]).toHaveLength(2);
+  });
+});
+
 describe('an item of mine', () => {
   const judge = without(`proposal/${id(30)}`, `remark/${id(31)}`);
 
@@ -135,7 +187,9 @@ describe('an item of mine', () => {
   });
 
   it('stays with its words while it is still to be sent; what others said in it goes', () => {
-    expect(refsInItem(proposal, ITEMS.proposals, true)).toEqual(new Set([`remark/${id(31)}`]));
+    expect(refsInItem(proposal, ITEMS.proposals, true)).toEqual(
+      new Set([`remark/${id(31)}`, `cohort/${ROWAN}`]),
+    );
     expect(keptItem(proposal, ITEMS.proposals, true, judge)).toEqual({ ...proposal, remarks: [] });
   });
 

@@ -2,7 +2,21 @@
  * What of others' an answer of the server holds: written down once for all answers that the phone
  * keeps, so that it can ask about each and let go of it, wherever it stands. Pure.
  */
-import type { components } from '../api/schema';
+import type { components, paths } from '../api/schema';
+import type {
+  CheckInOut,
+  DayOut,
+  FeedbackOut,
+  PersonRef,
+  PromptOut,
+  ProposalOut,
+  ReflectionOut,
+  RemarkOut,
+  ReminderOut,
+  ResponseOut,
+  ReviewOut,
+} from '../api/shapes';
+import type { Act, OwnAsk } from './senders-feedback';
 
 export type Thing = components['schemas']['HeldOut']['kind'];
 
@@ -16,44 +30,97 @@ export type Judge = (ref: Ref) => boolean;
 export interface Shape {
   /** What its `id` names. */
   thing?: Thing;
-  /** It is a cohort's: who leaves that gives it up, unless it is their own. */
+  /**
+   * It is a cohort's, its own or that of what it stands in: who leaves that gives it up, unless it is
+   * their own. What others said within something of mine goes so, too.
+   */
   isCohorts?: boolean;
-  /** Fields that hold other things, one or a list. What is one with a thing goes with it. */
+  /** Fields that hold other things, one or a list. What is one with a thing goes with it; a text just goes. */
   holds?: Record<string, Shape>;
 }
 
-const list = (items: Shape): Shape => ({ holds: { items } });
+type Bare<T> = NonNullable<T> extends readonly (infer One)[] ? Bare<One> : NonNullable<T>;
 
-const REFLECTION: Shape = { thing: 'reflection', isCohorts: true };
-const RESPONSE: Shape = { thing: 'response' };
+/** The fields that may hold somebody's words: one thing or several. Whoever is only named says nothing. */
+type Telling<T> = {
+  [F in keyof T]: unknown extends T[F]
+    ? never
+    : Bare<T[F]> extends object
+      ? keyof Bare<T[F]> extends keyof PersonRef
+        ? never
+        : F
+      : never;
+}[keyof T];
+
+/** The shape of such an answer: the compiler refuses one that leaves a field out which may hold words. */
+export type ShapeOf<T> =
+  | typeof WITH_IT
+  | (Shape &
+      ([Telling<T>] extends [never]
+        ? unknown
+        : { holds: { [F in Telling<T>]: ShapeOf<Bare<T[F]>> } }));
+
+/** Nothing of it is taken back by itself: it goes with what it stands in. */
+const WITH_IT = {} as Shape & { readonly goesWithIt: true };
+
+const list = <S extends Shape>(items: S) => ({ holds: { items } });
+
+const REFLECTION = {
+  thing: 'reflection',
+  isCohorts: true,
+} satisfies ShapeOf<ReflectionOut>;
+const RESPONSE = { thing: 'response' } satisfies ShapeOf<ResponseOut>;
 /** What is between two people belongs to the two, whichever cohort they leave. */
-const PIECE: Shape = { thing: 'feedback' };
-const ASK: Shape = { thing: 'feedback_request', holds: { feedback: PIECE } };
-const PROPOSAL: Shape = {
+const PIECE = { thing: 'feedback' } satisfies ShapeOf<FeedbackOut>;
+const ASK = {
+  thing: 'feedback_request',
+  holds: { feedback: PIECE },
+} satisfies ShapeOf<OwnAsk>;
+/** Others' words in it, its cohort's as well, are given up with the cohort, though the proposal is mine. */
+const IN_IT: Shape = { isCohorts: true };
+const REMARK = { thing: 'remark', isCohorts: true } satisfies ShapeOf<RemarkOut>;
+const PROPOSAL = {
   thing: 'proposal',
   isCohorts: true,
-  holds: { remarks: { thing: 'remark' } },
-};
-const REVIEW: Shape = { thing: 'review', isCohorts: true };
-const PROMPT: Shape = { thing: 'prompt', isCohorts: true };
-const REMINDER: Shape = { thing: 'reminder', isCohorts: true };
-const CHECK_IN: Shape = { thing: 'check_in', isCohorts: true };
-const DAY: Shape = { holds: { prompt: PROMPT } };
+  holds: { before: IN_IT, my_position: WITH_IT, positions: IN_IT, remarks: REMARK },
+} satisfies ShapeOf<ProposalOut>;
+const REVIEW = { thing: 'review', isCohorts: true } satisfies ShapeOf<ReviewOut>;
+const PROMPT = { thing: 'prompt', isCohorts: true } satisfies ShapeOf<PromptOut>;
+const REMINDER = { thing: 'reminder', isCohorts: true } satisfies ShapeOf<ReminderOut>;
+const CHECK_IN = {
+  thing: 'check_in',
+  isCohorts: true,
+  holds: { commitment: WITH_IT, my_answer: WITH_IT },
+} satisfies ShapeOf<CheckInOut>;
+const DAY = { holds: { prompt: PROMPT } } satisfies ShapeOf<DayOut>;
+
+/** `/api/proposals/{proposal_id}` → `/api/proposals/_` */
+type Blank<Path> = Path extends `${infer Before}{${string}}${infer After}`
+  ? `${Before}_${Blank<After>}`
+  : Path;
+type Heard<Path> = Path extends {
+  get: { responses: { 200: { content: { 'application/json': infer Answer } } } };
+}
+  ? Answer
+  : never;
+type Answers = { [Path in keyof paths as Blank<Path>]?: ShapeOf<Heard<paths[Path]>> };
 
 /** The answers that are kept, by their address without its query; an `_` stands for one id. */
-const ANSWERS: Record<string, Shape> = {
+const ANSWERS = {
   '/api/cohorts': list({ thing: 'cohort' }),
   '/api/cohorts/_/people': list({ thing: 'member' }),
-  '/api/cohorts/_/activity': list({ holds: { reflection: REFLECTION, response: RESPONSE } }),
-  '/api/cohorts/_/contract': { holds: { reviews: REVIEW } },
+  '/api/cohorts/_/activity': list({
+    holds: { reflection: REFLECTION, response: RESPONSE, details: WITH_IT },
+  }),
+  '/api/cohorts/_/contract': { holds: { commitments: WITH_IT, reviews: REVIEW } },
   '/api/cohorts/_/proposals': list(PROPOSAL),
   '/api/cohorts/_/check-ins': list(CHECK_IN),
   '/api/cohorts/_/reminders': list(REMINDER),
-  // These hold nothing that could be taken back by itself: they go with their cohort.
-  '/api/cohorts/_/contract/versions': {},
-  '/api/cohorts/_/contract/versions/_': {},
-  '/api/cohorts/_/pulse': {},
-  '/api/cohorts/_/invitations': {},
+  // These go with their cohort.
+  '/api/cohorts/_/contract/versions': WITH_IT,
+  '/api/cohorts/_/contract/versions/_': WITH_IT,
+  '/api/cohorts/_/pulse': WITH_IT,
+  '/api/cohorts/_/invitations': WITH_IT,
   '/api/reflections/_': REFLECTION,
   '/api/reflections/_/responses': list(RESPONSE),
   '/api/feedback-requests': list(ASK),
@@ -64,10 +131,10 @@ const ANSWERS: Record<string, Shape> = {
   '/api/prompts/today': { holds: { prompt: PROMPT, coming: DAY } },
   '/api/notices': list({ thing: 'notice', holds: { about: { isCohorts: true } } }),
   // Nobody else's.
-  '/api/notices/waiting': {},
-  '/api/feedback-requests/balance': {},
-  '/api/devices': {},
-};
+  '/api/notices/waiting': WITH_IT,
+  '/api/feedback-requests/balance': WITH_IT,
+  '/api/devices': WITH_IT,
+} satisfies Answers;
 
 /** What an address that begins so is about. */
 const ABOUT: Record<string, Thing> = {
@@ -81,9 +148,9 @@ const ABOUT: Record<string, Thing> = {
 export const ITEMS = {
   feedback_requests: ASK,
   feedback_offers: PIECE,
-  feedback_acts: { holds: { after: PIECE } },
+  feedback_acts: { holds: { after: PIECE, body: WITH_IT } } satisfies ShapeOf<Act>,
   proposals: PROPOSAL,
-  remarks: { thing: 'remark' },
+  remarks: REMARK,
   reviews: REVIEW,
   reminders: REMINDER,
   prompts: PROMPT,
@@ -96,7 +163,7 @@ const isId = (part: unknown): part is string => typeof part === 'string' && ID.t
 /** What this address is known to hold; null for one that nothing was written down of. */
 export function shapeOf(path: string): Shape | null {
   const parts = partsOf(path).map((part) => (isId(part) || /^\d+$/.test(part) ? '_' : part));
-  return ANSWERS[`/${parts.join('/')}`] ?? null;
+  return (ANSWERS as Record<string, Shape>)[`/${parts.join('/')}`] ?? null;
 }
 
 /** Everything that a kept answer holds. */
@@ -123,36 +190,41 @@ export function keptItem(value: unknown, shape: Shape, isUnsent: boolean, judge:
   return left(value, isUnsent ? (holds ? { holds } : {}) : shape, judge, null);
 }
 
-function left(value: unknown, shape: Shape, judge: Judge, cohort: string | null): unknown {
+/** @param home the cohort that it stands in */
+function left(value: unknown, shape: Shape, judge: Judge, home: string | null): unknown {
   if (Array.isArray(value)) {
-    const some = value.map((one) => left(one, shape, judge, cohort));
+    const some = value.map((one) => left(one, shape, judge, home));
     const rest = some.filter((one) => one !== null);
     return rest.length < value.length || some.some((one, i) => one !== value[i]) ? rest : value;
   }
-  if (typeof value !== 'object' || value === null) return value;
-  const row = value as Record<string, unknown>;
-  if (!all(refsOf(row, shape, cohort), judge)) return null;
+  if (value === null || value === undefined) return value;
+  const row = (typeof value === 'object' ? value : {}) as Record<string, unknown>;
+  if (!all(refsOf(row, shape, home), judge)) return null;
+  if (typeof value !== 'object') return value;
   let rest = row;
   for (const [field, inner] of Object.entries(shape.holds ?? {})) {
-    const now = left(row[field], inner, judge, cohort);
+    const now = left(row[field], inner, judge, cohortOf(row) ?? home);
     if (now === row[field]) continue;
-    if (now === null) return null;
+    if (now === null && typeof row[field] === 'object') return null;
     rest = { ...rest, [field]: now };
   }
   return rest;
 }
 
+const cohortOf = ({ cohort_id }: Record<string, unknown>) => (isId(cohort_id) ? cohort_id : null);
+
 /** What this row itself stands for. */
-function refsOf(row: Record<string, unknown>, shape: Shape, cohort: string | null): Ref[] {
-  const { id, cohort_id } = row;
+function refsOf(row: Record<string, unknown>, shape: Shape, home: string | null): Ref[] {
+  const { id } = row;
   const refs: Ref[] = [];
   if (shape.thing && isId(id)) {
-    if (shape.thing === 'member') refs.push(`member/${cohort}/${id}`);
+    if (shape.thing === 'member') refs.push(`member/${home}/${id}`);
     // Our own questions are nobody's.
     else if (shape.thing !== 'prompt' || row.by) refs.push(`${shape.thing}/${id}`);
   }
+  const cohort = cohortOf(row) ?? home;
   const isMine = row.mine === true || row.is_mine === true;
-  if (shape.isCohorts && isId(cohort_id) && !isMine) refs.push(`cohort/${cohort_id}`);
+  if (shape.isCohorts && cohort && !isMine) refs.push(`cohort/${cohort}`);
   return refs;
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ApiPath } from '../api/shapes';
 import { CONFIRMED, LONGEST } from './age';
 import type { Ref } from './copies';
+import type { ItemRow, ResourceRow } from './database';
 import { json, ME, PretendServer, refusal, type Seen } from './pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
 
@@ -84,9 +85,16 @@ async function allWords(): Promise<string> {
   const rows = await Promise.all(
     [...db.objectStoreNames].map(async (store) => db.getAll(store as 'resources')),
   );
-  const opened = rows.flat().map((row) => ('sealed' in row ? unseal(key, row.sealed) : row));
+  const opened = rows
+    .flat()
+    .flatMap((row) =>
+      'sealed' in row ? inIt(row).map((words) => unseal<unknown>(key, words)) : [row],
+    );
   return JSON.stringify(await Promise.all(opened));
 }
+
+const inIt = (row: ItemRow | ResourceRow) =>
+  'theirs' in row && row.theirs ? [row.sealed, row.theirs] : [row.sealed];
 
 describe('what the server says may not be seen any more', () => {
   test('is asked for in one question, by kind', async () => {
@@ -191,6 +199,18 @@ describe('what the server says may not be seen any more', () => {
   });
 });
 
+/** Others speak in it: where they stand, what they remarked, and what all had agreed before. */
+const proposalOfMine = (proposal: string) => ({
+  id: proposal,
+  cohort_id: ROWAN,
+  mine: true,
+  version: 1,
+  text: 'We rest.',
+  before: `${CANARY} before`,
+  positions: [{ person: { id: id(98) }, text: `${CANARY} text`, safe_if: `${CANARY} if` }],
+  remarks: [{ id: id(31), text: CANARY, mine: false }],
+});
+
 describe('words of mine', () => {
   const mine = { id: id(60), proposal_id: id(30), text: 'When is that?', mine: true };
 
@@ -204,6 +224,31 @@ describe('words of mine', () => {
     expect((await items.readItem(session.phone, 'remarks', mine.id))?.value).toEqual(mine);
     expect(await items.readItem(session.phone, 'responses', ANSWER)).not.toBeNull();
     expect(questions()).toEqual([]);
+  });
+
+  test('stay while they are to be chosen; what others said in the other version goes', async () => {
+    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = phone;
+    const [mine, theirs] = [{ text: 'We rest.' }, { ...proposalOfMine(id(30)), text: 'We play.' }];
+    await items.writeItem(session.phone, 'proposals', id(30), { ...theirs, ...mine, remarks: [] });
+    const { seal } = await import('./seal');
+    const sealed = await seal(session.phone.key, theirs);
+    await items.changeItem(session.phone, 'proposals', id(30), (item, row) => ({
+      item: { ...item!, theirs: sealed },
+      row: { ...row!, state: 'conflict' },
+    }));
+    const { confirmCopies, letGoOfCohort } = await lettingGo();
+    gone.add(`remark/${id(31)}`);
+    await confirmCopies(session.phone);
+    const left = await items.readItem<{ text: string }>(session.phone, 'proposals', id(30));
+    expect([left!.value.text, left!.theirs?.text]).toEqual(['We rest.', 'We play.']);
+    expect(left!.theirs).toMatchObject({ remarks: [] });
+    await letGoOfCohort(session.phone, ROWAN);
+    expect(await allWords()).not.toContain(CANARY);
+    expect(await items.readItem(session.phone, 'proposals', id(30))).toMatchObject({
+      value: mine,
+      theirs: { text: 'We play.' },
+    });
   });
 
   test('stay, and what others said beside them goes', async () => {
@@ -220,6 +265,20 @@ describe('words of mine', () => {
 });
 
 describe('a cohort that I left', () => {
+  test('takes at once what others said in proposals of mine, kept or still to be sent', async () => {
+    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = phone;
+    const one = proposalOfMine(id(30));
+    ANSWERS[`/api/proposals/${id(30)}`] = one;
+    await kept(`/api/proposals/${id(30)}`);
+    await items.writeItem(session.phone, 'proposals', id(32), proposalOfMine(id(32)));
+    expect(await allWords()).toContain(CANARY);
+    server.faults = [() => 'lost request'];
+    await (await lettingGo()).letGoOfCohort(session.phone, ROWAN);
+    expect(await allWords()).not.toContain(CANARY);
+    expect((await allWords()).split('We rest.')).toHaveLength(3);
+  });
+
   test('goes at once with everything of it, before anybody is asked', async () => {
     await everything();
     server.faults = [() => 'lost request'];
@@ -306,12 +365,7 @@ describe('what was not confirmed for thirty days', () => {
   test('takes others’ words out of what is mine, and leaves mine', async () => {
     const { session, items } = phone;
     const { confirmCopies } = await lettingGo();
-    const own = {
-      id: id(30),
-      text: 'We rest.',
-      mine: true,
-      remarks: [{ id: id(31), text: CANARY }],
-    };
+    const own = proposalOfMine(id(30));
     vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
     await items.writeItem(session.phone, 'proposals', own.id, own);
     await confirmCopies(session.phone);
@@ -319,6 +373,22 @@ describe('what was not confirmed for thirty days', () => {
     await (await lettingGo()).letGoOfOld(phone.session.phone);
     expect(await allWords()).toContain('We rest.');
     expect(await allWords()).not.toContain(CANARY);
+  });
+});
+
+describe('what was never confirmed', () => {
+  test('goes from what is mine too, thirty days after it was first looked after', async () => {
+    const NOW = Date.now();
+    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+    await everything();
+    const { letGoOfOld } = await lettingGo();
+    await phone.items.writeItem(phone.session.phone, 'proposals', id(30), proposalOfMine(id(30)));
+    await letGoOfOld(phone.session.phone, NOW);
+    await letGoOfOld(phone.session.phone, NOW + LONGEST);
+    expect(await allWords()).toContain(`${CANARY} text`);
+    await letGoOfOld(phone.session.phone, NOW + LONGEST + 1);
+    expect(await allWords()).not.toContain(CANARY);
+    expect(await allWords()).toContain('We rest.');
   });
 });
 

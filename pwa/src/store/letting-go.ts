@@ -13,7 +13,7 @@ import { changeItem, keyOf } from './items';
 import { exclusively } from './lock';
 import { living } from './living';
 import { listen, tell } from './news';
-import { seal, unseal } from './seal';
+import { seal, unseal, type Sealed } from './seal';
 import { close, refsShown, type Notifications } from './shown';
 
 type Held = components['schemas']['HeldIn'];
@@ -22,6 +22,8 @@ type Gone = components['schemas']['SyncOut'];
 /** The server reads no longer question; a group counts as one more. */
 const MOST = 1_900;
 const LOCK = 'alongside-copies';
+/** In the phone's database: since when the days are counted of what was never confirmed, in ms. */
+const COUNTED_FROM = 'copies_counted_from';
 type CopiedKind = keyof typeof ITEMS;
 const COPIED = Object.keys(ITEMS) as CopiedKind[];
 
@@ -112,21 +114,25 @@ export function letGoOfCohort(phone: Phone, cohortId: string): Promise<void> {
 /** What the server has not confirmed for too long goes, with signal or without. */
 export async function letGoOfOld(phone: Phone, now = Date.now()): Promise<void> {
   const { db } = phone;
-  const confirmedAt = await lastConfirmed(phone, now);
+  const confirmedAt = await momentAt(phone, CONFIRMED, now);
   for (const row of await db.getAll('resources')) {
     if (isTooOld(row.kept_at, confirmedAt, now)) await replace(phone, row, null);
     // A clock that ran ahead must not keep it for years: its thirty days begin now.
     else if (row.kept_at > now) await db.put('resources', { ...row, kept_at: now });
   }
   // Items of mine carry no time: they hold others' words no longer than the copies beside them.
-  if (confirmedAt !== null && isTooOld(0, confirmedAt, now)) await letGoInItems(phone, () => false);
+  const since = confirmedAt ?? (await momentAt(phone, COUNTED_FROM, now));
+  if (since !== null && !isTooOld(0, since, now)) return;
+  if (since !== null) await letGoInItems(phone, () => false);
+  if (confirmedAt === null) await db.put('meta', { key: COUNTED_FROM, value: now });
 }
 
-async function lastConfirmed({ db }: Phone, now: number): Promise<number | null> {
-  const row = await db.get('meta', CONFIRMED);
+/** A moment of the phone's own database, in ms; null where none stands. */
+async function momentAt({ db }: Phone, key: string, now: number): Promise<number | null> {
+  const row = await db.get('meta', key);
   if (typeof row?.value !== 'number') return null;
   const at = notToCome(row.value, now);
-  if (at !== row.value) await db.put('meta', { key: CONFIRMED, value: at });
+  if (at !== row.value) await db.put('meta', { key, value: at });
   return at;
 }
 
@@ -138,8 +144,10 @@ async function refsHeld(phone: Phone): Promise<Set<Ref>> {
   for (const { path, sealed } of await phone.db.getAll('resources'))
     add(refsIn(path, await opened(phone, sealed)));
   for (const kind of COPIED) {
-    for (const { item, isUnsent } of await itemsOf(phone, kind))
+    for (const { item, isUnsent } of await itemsOf(phone, kind)) {
       add(refsInItem(await opened(phone, item.sealed), ITEMS[kind], isUnsent));
+      if (item.theirs) add(refsInItem(await opened(phone, item.theirs), ITEMS[kind], true));
+    }
   }
   return refs;
 }
@@ -234,15 +242,21 @@ async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
   for (const kind of COPIED) {
     const ids: string[] = [];
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
-      const value = await opened(phone, item.sealed);
-      const rest = keptItem(value, ITEMS[kind], isUnsent, judge);
-      // Of what is still to be sent nothing of the author's goes, whatever has become of what it is about.
-      if (rest === value || (rest === null && isUnsent)) continue;
-      const sealed = rest === null ? null : await seal(phone.key, rest);
+      const less = async (words: Sealed, isMine: boolean): Promise<Sealed | null> => {
+        const value = await opened(phone, words);
+        const rest = keptItem(value, ITEMS[kind], isMine, judge);
+        // Of what is still to be sent nothing of the author's goes, whatever has become of what it is about.
+        if (rest === value || (rest === null && isMine)) return words;
+        return rest === null ? null : seal(phone.key, rest);
+      };
+      const sealed = await less(item.sealed, isUnsent);
+      // What the server has in its place, while its author is to choose: others spoke in that, too.
+      const theirs = item.theirs && (await less(item.theirs, true));
+      if (sealed === item.sealed && theirs === item.theirs) continue;
       const isDone = await changeItem(phone, kind, item.id, (now, row) => {
         const isSame = now?.version === item.version && Boolean(row) === isUnsent;
         if (!isSame) return null;
-        return { item: sealed && { ...now!, sealed }, row };
+        return { item: sealed && { ...now!, sealed, ...(theirs ? { theirs } : {}) }, row };
       });
       if (isDone) ids.push(item.id);
     }

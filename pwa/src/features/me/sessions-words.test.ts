@@ -43,3 +43,30 @@ test('two alike are told apart by when they signed in, roughly, exactly on deman
   flushSync();
   expect(rows[0]!.textContent).toContain('Sunday');
 });
+
+test('what signing out there does is said before it is done: what goes when, what stays, who can read it until then', async () => {
+  const { mount } = await import('svelte');
+  const { default: Sessions } = await import('./Sessions.svelte');
+  mount(Sessions, { target: document.body });
+  await vi.waitFor(() =>
+    expect(document.querySelector('[aria-label^="Sign out there"]')).not.toBeNull(),
+  );
+  const section = document.querySelector('section')!;
+  const before = section.querySelector('ul')!;
+  const said = [...section.querySelectorAll('p')]
+    .filter((one) => one.compareDocumentPosition(before) & Node.DOCUMENT_POSITION_FOLLOWING)
+    .map((one) => one.textContent)
+    .join(' ');
+  for (const words of [
+    'Is a phone lost? Sign out there.',
+    'our server gives it nothing, takes nothing from it and sends no notification to it',
+    'What is on it goes as soon as Alongside on that phone reaches us',
+    'Until then, in flight mode for instance, whoever can unlock the phone can read it.',
+    'Words that it had not sent yet stay on it after that too, sealed, until you sign in there again.',
+  ])
+    expect(said).toContain(words);
+  document.querySelector<HTMLButtonElement>('[aria-label^="Sign out there"]')!.click();
+  const status = section.querySelector('[role=status]')!;
+  await vi.waitFor(() => expect(status.textContent).toContain('Signed out there.'));
+  expect(status.textContent).toContain('goes as soon as Alongside on it reaches us');
+});
