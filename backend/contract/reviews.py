@@ -84,7 +84,7 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
     """
     row = _locked(session, me, id)
     if row is None:
-        raise puts.deleted()
+        raise Refused("deleted", "This was ended for good. Ask anew: it is heard anew, too.", 410)
     if row.asker_id not in (me, None):
         raise Refused("not_yours", "Whoever asked for this can open it again.", 403)
     if row.ended_at is None:
@@ -101,7 +101,9 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
 
 
 def tidy(session: Session) -> None:
-    """Let the words go of what somebody else ended, once it cannot be opened again."""
+    """Let the words go of what somebody else ended, once it cannot be opened again: it is as if its
+    asker had ended it.
+    """
     now = clock.now()
     session.execute(
         update(Review)
@@ -162,7 +164,7 @@ def _is_here(session: Session, person: UUID | None, cohort: UUID) -> bool:
 
 
 def _locked(session: Session, me: UUID, id: UUID) -> Review | None:
-    """A review of a cohort of mine, locked; None where its words are gone: it ended for good."""
+    """A review of a cohort of mine, locked; None where its asker ended it."""
     row = session.scalars(
         select(Review)
         .where(Review.id == id)
