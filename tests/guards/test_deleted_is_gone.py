@@ -144,8 +144,15 @@ def answer(three: Three) -> Made:
 
 
 def answer_to_what_was_withdrawn(three: Three) -> Made:
+    """It is its giver's alone then, until they let go of it."""
     id = answered(three)
-    return {"request_id": id}, lambda: three.amina.delete(f"/api/feedback-requests/{id}")
+    path = f"/api/feedback-requests/{id}"
+
+    def end() -> Any:
+        assert three.amina.delete(path).status_code == 204
+        return three.callum.delete(f"{path}/answer")
+
+    return {"request_id": id}, end
 
 
 def offer(three: Three) -> Made:
