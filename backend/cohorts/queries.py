@@ -1,7 +1,9 @@
 """Reading cohorts, their people and invitations."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,11 +11,13 @@ from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts.access import is_vouched_for
+from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership
-from backend.cohorts.rules import order_of_the_day
+from backend.cohorts.rules import Stay, Stays, order_of_the_day
 from backend.core import clock
 from backend.core.cipher import digest_of_token
 from backend.core.errors import not_found
+from backend.core.ledger import Fact
 from backend.people.models import Person
 
 MOST_SHOWN = 100  # invitations; at most twenty of them are open
@@ -113,3 +117,38 @@ def member_ids(session: Session, cohort: UUID) -> frozenset[UUID]:
             )
         )
     )
+
+
+def stays(session: Session, cohorts: Iterable[UUID], since: datetime) -> Mapping[UUID, Stays]:
+    """Who belonged to each of these cohorts when, at `since` or later. A stay that began before,
+    and is over, is told as if it had begun then.
+
+    A membership keeps somebody's last stay; the ledger knows those before.
+    """
+    wanted = set(cohorts)
+    here = select(Membership.cohort_id, Membership.person_id, Membership.joined_at).where(
+        Membership.cohort_id.in_(wanted), Membership.left_at.is_(None)
+    )
+    came = {(cohort, person): joined_at for cohort, person, joined_at in session.execute(here)}
+    until: dict[tuple[UUID, UUID], datetime | None] = dict.fromkeys(came)
+    facts = (
+        select(Fact.cohort_id, Fact.about_id, Fact.kind, Fact.happened_at)
+        .where(
+            Fact.cohort_id.in_(wanted),
+            Fact.kind.in_((CohortFact.JOINED.value, CohortFact.LEFT.value)),
+            Fact.happened_at >= since,
+        )
+        .order_by(Fact.id.desc())
+    )
+    found: dict[UUID, list[Stay]] = defaultdict(list)
+    told: Iterable[Any] = session.execute(facts)
+    for cohort, person, kind, moment in told:
+        key = (cohort, person)
+        if kind == CohortFact.LEFT:
+            until[key] = moment
+        elif key in until:
+            found[cohort].append(Stay(person, moment, until.pop(key)))
+    for (cohort, person), end in until.items():
+        begin = came[cohort, person] if end is None else since
+        found[cohort].append(Stay(person, begin, end))
+    return {cohort: Stays(found[cohort]) for cohort in wanted}

@@ -1,6 +1,7 @@
 """Pure decisions about cohorts and invitations, and the sentences that explain a facilitator."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -43,6 +44,47 @@ def why_over(
     if used >= uses:
         return "Every place of this invitation is taken. Ask whoever sent it for a new one."
     return None
+
+
+class Stay(NamedTuple):
+    """Somebody in a cohort, from when until when; None while they are there."""
+
+    person: UUID
+    since: datetime
+    until: datetime | None
+
+
+class Stays:
+    """Who belonged to a cohort when: one for each time that somebody came."""
+
+    def __init__(self, stays: Iterable[Stay]) -> None:
+        self._stays = [one for one in stays if one.until is None or one.since < one.until]
+        self._came = sorted(one.since for one in self._stays)
+        self._went = sorted(one.until for one in self._stays if one.until is not None)
+        self._counts = [self.count(moment) for moment in self._came]
+
+    def there(self, moment: datetime) -> dict[UUID, datetime]:
+        """Who belonged at a moment, and since when."""
+        return {
+            one.person: one.since
+            for one in self._stays
+            if one.since <= moment and (one.until is None or moment < one.until)
+        }
+
+    def count(self, moment: datetime) -> int:
+        """How many belonged at a moment."""
+        return bisect_right(self._came, moment) - bisect_right(self._went, moment)
+
+    def most(self, begin: datetime, end: datetime) -> int:
+        """The most who belonged at one moment, from `begin` to `end`."""
+        came = slice(bisect_right(self._came, begin), bisect_right(self._came, end))
+        return max(self.count(begin), *self._counts[came], 0)
+
+    def throughout(self, begin: datetime, end: datetime) -> int:
+        """How many belonged from `begin` to `end`, and did not leave between."""
+        return sum(
+            one.since <= begin and (one.until is None or end < one.until) for one in self._stays
+        )
 
 
 class Called(NamedTuple):

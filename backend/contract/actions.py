@@ -20,7 +20,7 @@ from backend.contract.models import (
     Proposal,
     State,
 )
-from backend.contract.open_proposals import locked, must_be_open, tell, was_put_off
+from backend.contract.open_proposals import FULL, locked, must_be_open, tell, was_put_off
 from backend.contract.remarks import forget_remarks
 from backend.contract.rules import Said, Suggested
 from backend.core import clock, ids, puts
@@ -45,12 +45,10 @@ def propose(
 
     def create() -> dict[str, Any]:
         base, now = _ground(session, me, sent), clock.now()
-        members = _members(session, sent.cohort_id)
         return {
             "cohort_id": sent.cohort_id, "kind": sent.kind, "commitment_id": sent.commitment_id,
             "text": sent.text, "why": sent.why, "base_version": base.version, "text_version": 1,
             "answers_needed": base.answers_needed, "wanted_answers": sent.wanted_answers,
-            "members_first": members, "members_most": members,
             "state": State.OPEN, "at_gathering": False,
             "created_at": now, "changed_at": now, "closes_at": _closing(sent),
         }  # fmt: skip
@@ -123,8 +121,8 @@ def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
     there = {one["id"] for one in queries.commitments(session, row.cohort_id, row.version)}
     if sent.commitment_id is not None and sent.commitment_id not in there:
         raise invalid("commitment_id", "This commitment is not in the contract any more.")
-    if sent.kind is Change.ADD and len(there) >= rules.MOST_COMMITMENTS:
-        raise Refused("too_many", "A contract of thirty is hard to live. Retire one first.")
+    if rules.is_full(sent.kind, len(there)):
+        raise Refused("too_many", FULL)
     if sent.kind is Change.DECIDE:
         _must_be_another_rule(row, sent)
         if _members(session, sent.cohort_id) < rules.FEWEST_TO_CHOOSE:
@@ -204,7 +202,6 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
         )
     row.text, row.why, row.wanted_answers = sent.text, sent.why, sent.wanted_answers
     row.text_version += 1
-    row.members_most = max(row.members_most, _members(session, row.cohort_id))
     row.closes_at = closes_at
     session.flush()
     _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))

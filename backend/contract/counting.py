@@ -1,7 +1,7 @@
 """What a proposal has come to: who counts, of how many. The same for who looks and who decides."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.cohorts.queries import stays
+from backend.cohorts.rules import Stays
 from backend.contract import queries, rules
 from backend.contract.models import Choice, Contract, ContractVersion, Position, Proposal
 from backend.contract.rules import Count, Established, Members
@@ -17,19 +19,24 @@ from backend.core import clock
 
 @dataclass(frozen=True)
 class Ground:
-    """What is counted on, by cohort: who belongs since when, what the cohort has chosen, how many
-    commitments it lives by, and when it retired or reworded others.
+    """What is counted on at a moment, by cohort: who belonged when, and who belongs since when;
+    what the cohort has chosen, what it lives by, and when it retired or reworded others.
     """
 
+    at: datetime
+    stays: Mapping[UUID, Stays]
     since: Mapping[UUID, Mapping[UUID, datetime]]
     chosen: Mapping[UUID, int | None]
     commitments: Mapping[UUID, Collection[UUID]]
     replaced: Mapping[UUID, Collection[datetime]]
 
 
-def ground(session: Session, cohorts: Iterable[UUID], at: datetime | None = None) -> Ground:
-    """What is counted on now; with `at`, of those who belonged at that moment."""
-    wanted = set(cohorts)
+def ground(session: Session, rows: Collection[Proposal], at: datetime | None = None) -> Ground:
+    """What open proposals are counted on now; with `at`, by who belonged until that moment."""
+    wanted = {row.cohort_id for row in rows}
+    moment = at or clock.now()
+    first = min((row.created_at for row in rows), default=moment)
+    belonged = stays(session, wanted, first - rules.ESTABLISHED_AFTER)
     frames = select(Contract.cohort_id, Contract.answers_needed)
     chosen = session.execute(frames.where(Contract.cohort_id.in_(wanted)))
     replaced: dict[UUID, list[datetime]] = defaultdict(list)
@@ -41,7 +48,9 @@ def ground(session: Session, cohorts: Iterable[UUID], at: datetime | None = None
     for cohort, moment in found:
         replaced[cohort].append(moment)
     return Ground(
-        since=queries.belonging(session, wanted, at),
+        at=moment,
+        stays=belonged,
+        since={cohort: one.there(moment) for cohort, one in belonged.items()},
         chosen={row[0]: row[1] for row in chosen},
         commitments=queries.current_ids(session, wanted),
         replaced=replaced,
@@ -50,14 +59,14 @@ def ground(session: Session, cohorts: Iterable[UUID], at: datetime | None = None
 
 def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Count:
     """What an open proposal has come to; `positions` are all that were taken on it."""
-    since = known.since.get(row.cohort_id, {})
+    stays, since = known.stays[row.cohort_id], known.since[row.cohort_id]
     long_before = row.created_at - rules.ESTABLISHED_AFTER
     answers = [
         one for one in positions if one.person_id in since and one.text_version == row.text_version
     ]
     current = [since[one.person_id] for one in answers if one.person_id]
     old = sum(joined_at <= row.created_at for joined_at in current)
-    there = Members(row.members_first, row.members_most, len(since))
+    there = Members(stays.count(row.created_at), stays.most(row.created_at, known.at))
     chosen = rules.stricter(row.answers_needed, known.chosen.get(row.cohort_id))
     chosen = rules.number_for(row.kind, row.wanted_answers, chosen)
     commitments = len(known.commitments.get(row.cohort_id, ()))
@@ -66,7 +75,7 @@ def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Cou
         there, old, len(current) - old, chosen,
         is_grave=rules.is_grave(row.kind, commitments, replaced, min(row.closes_at, clock.now())),
         established=Established(
-            sum(joined_at <= long_before for joined_at in since.values()),
+            stays.throughout(long_before, row.created_at),
             sum(joined_at <= long_before for joined_at in current),
         ),
     )  # fmt: skip
@@ -78,4 +87,5 @@ def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Cou
         # until its author answers anew: also to earlier words, and of who has left since
         objections=sum(one.choice is Choice.OBJECT for one in positions),
         concerns=sum(one.choice is Choice.CONCERN for one in answers),
+        is_full=rules.is_full(row.kind, commitments),
     )

@@ -18,7 +18,7 @@ from backend.contract.models import (
     Proposal,
     State,
 )
-from backend.contract.open_proposals import locked, must_be_open, tell
+from backend.contract.open_proposals import FULL, locked, must_be_open, tell
 from backend.contract.reviews import invite_to_review
 from backend.contract.rules import Count
 from backend.core import clock, ids, puts
@@ -39,6 +39,8 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     count = _count(session, row, None)
     if not rules.is_everyones_consent(count):
         raise _not_everyone(session, me, row, count)
+    if count.is_full:
+        raise Refused("too_many", FULL)
     if rules.outcome(count) is not State.ADOPTED:
         raise Refused(
             "too_few_left",
@@ -104,7 +106,7 @@ def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Re
 
 def _count(session: Session, row: Proposal, at: datetime | None) -> Count:
     positions = queries.positions(session, [row.id])[row.id]
-    return counting.count_of(row, positions, counting.ground(session, [row.cohort_id], at))
+    return counting.count_of(row, positions, counting.ground(session, [row], at))
 
 
 def _close(session: Session, row: Proposal, count: Count, *, by: UUID | None) -> None:
@@ -127,6 +129,7 @@ DECIDED = {
     State.ADOPTED: ContractFact.PROPOSAL_ADOPTED,
     State.RETURNED: ContractFact.PROPOSAL_RETURNED,
     State.UNANSWERED: ContractFact.PROPOSAL_UNANSWERED,
+    State.OVERTAKEN: ContractFact.PROPOSAL_OVERTAKEN,
 }
 
 

@@ -29,7 +29,7 @@ class Change(StrEnum):
 
 class State(StrEnum):
     """Where a proposal is. Returned: an objection stood; unanswered: too few had answered;
-    overtaken: its commitment became another one meanwhile.
+    overtaken: its commitment became another one meanwhile, or the contract was full by its time.
     """
 
     OPEN = "open"
@@ -100,8 +100,6 @@ class Proposal(Base):
     `text_version` counts wordings: an answer is for one of them. `base_version` is the contract's
     version that it would change. `answers_needed` is what the cohort had chosen when it was
     suggested, `wanted_answers` what a change of how it decides would choose (None: half of it).
-    `members_first` belonged when it was suggested; `members_most` is the most that there were at
-    that moment and at each new wording.
     """
 
     __tablename__ = "proposal"
@@ -130,8 +128,6 @@ class Proposal(Base):
     text_version: Mapped[int] = mapped_column(default=1)
     answers_needed: Mapped[int | None] = mapped_column(SmallInteger())
     wanted_answers: Mapped[int | None] = mapped_column(SmallInteger())
-    members_first: Mapped[int]
-    members_most: Mapped[int]
     state: Mapped[State] = mapped_column(one_of(State, "state"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime())

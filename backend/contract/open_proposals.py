@@ -19,6 +19,7 @@ OF_THE_RULE = {
     ContractFact.PROPOSAL_ADOPTED: ContractFact.RULE_ADOPTED,
 }
 CLOSED = "This is decided. What you wrote is still on your phone."
+FULL = "A contract of thirty is hard to live. Retire one first."
 
 
 def locked(session: Session, me: UUID, id: UUID) -> Proposal:

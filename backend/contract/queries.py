@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.cohorts.models import Cohort, Membership
@@ -209,21 +209,6 @@ def member_counts(session: Session, cohorts: Iterable[UUID]) -> dict[UUID, int]:
     return dict.fromkeys(wanted, 0) | {row[0]: row[1] for row in found}
 
 
-def belonging(
-    session: Session, cohorts: Iterable[UUID], at: datetime | None = None
-) -> dict[UUID, dict[UUID, datetime]]:
-    """Who belongs to each of these cohorts now, or belonged at a moment, and since when."""
-    since: dict[UUID, dict[UUID, datetime]] = defaultdict(dict)
-    found = session.execute(
-        select(Membership.cohort_id, Membership.person_id, Membership.joined_at).where(
-            Membership.cohort_id.in_(set(cohorts)), _belonged(at)
-        )
-    )
-    for cohort, person, joined_at in found:
-        since[cohort][person] = joined_at
-    return since
-
-
 def open_by_proposer(session: Session, cohort: UUID) -> dict[UUID | None, int]:
     """How many proposals of a cohort are open, by who suggested them."""
     found = session.execute(
@@ -245,13 +230,6 @@ def positions(session: Session, proposals: Iterable[UUID]) -> dict[UUID, list[Po
     for one in session.scalars(stood.order_by(Position.answered_at, Position.id)):
         said[one.proposal_id].append(one)
     return said
-
-
-def _belonged(at: datetime | None) -> ColumnElement[bool]:
-    stays = Membership.left_at.is_(None)
-    if at is None:
-        return stays
-    return (Membership.joined_at <= at) & (stays | (Membership.left_at > at))
 
 
 def due(session: Session) -> list[UUID]:

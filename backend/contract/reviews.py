@@ -78,7 +78,8 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
 
 
 def reopen(session: Session, me: UUID, id: UUID) -> Review:
-    """Say that what I asked was not looked at yet; of one that came by date any member may.
+    """Say that what I asked was not looked at yet; of one that came by date any member may, while
+    no other one has come.
 
     For two weeks after somebody else ended it. Twice changes nothing.
     """
@@ -89,9 +90,13 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
         raise Refused("not_yours", "Whoever asked for this can open it again.", 403)
     if row.ended_at is None:
         return row
-    one_at_a_time(session, row.cohort_id.bytes)
     if row.ended_at + rules.REOPENS_WITHIN <= clock.now():
         raise Refused("too_late", "This was ended a while ago. Ask anew: it is heard anew, too.")
+    if row.is_by_date and _is_one_by_date_open(session, row.cohort_id):
+        raise Refused(
+            "another_is_open",
+            "Another day to look at our contract has come, and is open: look at all of it there.",
+        )
     must_have_room(session, row.cohort_id, row.asker_id)
     row.ended_at = row.ended_by_id = None
     row.reopened_at = clock.now()
@@ -123,12 +128,13 @@ def invite_to_review(session: Session) -> int:
     One that came by date and is still open stands for this one too.
     """
     for cohort in queries.reviews_due(session)[:1]:
+        one_at_a_time(session, cohort.bytes)  # of one that is opened again just now
         row = held(session, cohort)
         if row.review_on is None or cohort not in queries.reviews_due(session):
             return 1  # another worker was faster
         zone = session.get_one(Cohort, cohort).time_zone
         row.review_on = rules.next_review(clock.now(), zone)
-        if _open_ones(session, cohort, Review.is_by_date.is_(True)) == 0:
+        if not _is_one_by_date_open(session, cohort):
             made = Review(
                 id=ids.new_id(), cohort_id=cohort, text="", opened_at=clock.now(), is_by_date=True
             )
@@ -159,19 +165,25 @@ def _open_ones(session: Session, cohort: UUID, *more: Any) -> int:
     return session.scalar(count.where(Review.cohort_id == cohort, *living, *more)) or 0
 
 
+def _is_one_by_date_open(session: Session, cohort: UUID) -> bool:
+    return _open_ones(session, cohort, Review.is_by_date.is_(True)) > 0
+
+
 def _is_here(session: Session, person: UUID | None, cohort: UUID) -> bool:
     return person is not None and bool(session.scalar(select(belongs(person, cohort))))
 
 
 def _locked(session: Session, me: UUID, id: UUID) -> Review | None:
-    """A review of a cohort of mine, locked; None where its asker ended it."""
+    """A review of a cohort of mine, locked after its cohort; None where its asker ended it."""
+    cohort = session.scalar(select(Review.cohort_id).where(Review.id == id))
+    if cohort is None:
+        raise not_found()
+    my_membership(session, me, cohort)
+    one_at_a_time(session, cohort.bytes)
     row = session.scalars(
         select(Review)
         .where(Review.id == id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None:
-        raise not_found()
-    my_membership(session, me, row.cohort_id)
+    ).one()
     return row if row.deleted_at is None else None

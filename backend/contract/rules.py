@@ -88,7 +88,8 @@ class Said:
 class Count:
     """What a proposal has come to: `answered` count of the `needed` ones; of all `members`,
     `silent` have not answered the words as they are. `objections` are those that stand, anybody's;
-    `concerns` those of members about the words as they are.
+    `concerns` those of members about the words as they are. `is_full`: the contract has no place
+    for what it would add.
     """
 
     members: int
@@ -97,21 +98,21 @@ class Count:
     silent: int
     objections: int
     concerns: int = 0
+    is_full: bool = False
 
 
 @dataclass(frozen=True)
 class Members:
-    """How many belonged: when it was suggested, at the most since then, and now (or at closing)."""
+    """How many belonged: when it was suggested, and the most who did at any moment since then."""
 
     first: int
     most: int
-    now: int
 
 
 @dataclass(frozen=True)
 class Established:
-    """Who had belonged for two weeks or longer when it was suggested, and still belong: how many,
-    and how many of them have answered.
+    """Who had belonged for two weeks or longer when it was suggested: how many they were, also if
+    some have left, and how many of those who have not left since have answered.
     """
 
     there: int = 0
@@ -145,9 +146,9 @@ def counted(
     since. Leaving does not lower what is needed: the most members that there were are counted.
     Coming does not help it over: new answers count for as many as their coming made needed more.
     Nor does having come shortly before: as many as are missing of the `established` ones are not
-    counted of the others. Where nobody has belonged so long, nobody of them is missing.
+    counted of the others. Where nobody had belonged so long, nobody of them is missing.
     """
-    needed = answers_needed(max(there.first, there.most, there.now), chosen, is_grave=is_grave)
+    needed = answers_needed(there.most, chosen, is_grave=is_grave)
     of_old = answers_needed(there.first, chosen, is_grave=is_grave)
     answered = old + min(new, max(0, needed - of_old))
     missing = _missing(established, is_grave)
@@ -166,10 +167,18 @@ def outcome(count: Count) -> State:
     """What becomes of a proposal at its closing.
 
     A standing objection returns it however many others consent; too few answers are no consent.
+    What a full contract has no place for any more is overtaken by those that filled it.
     """
     if count.objections:
         return State.RETURNED
-    return State.ADOPTED if count.answered >= count.needed else State.UNANSWERED
+    if count.answered < count.needed:
+        return State.UNANSWERED
+    return State.OVERTAKEN if count.is_full else State.ADOPTED
+
+
+def is_full(kind: Change, commitments: int) -> bool:
+    """Whether a contract of so many has no place for what a proposal would add."""
+    return kind is Change.ADD and commitments >= MOST_COMMITMENTS
 
 
 def is_everyones_consent(count: Count) -> bool:

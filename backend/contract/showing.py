@@ -149,7 +149,7 @@ def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
         positions,
         remarks,
         # what is closed brings its numbers along
-        ground(session, {row.cohort_id for row in rows if row.members is None}),
+        ground(session, [row for row in rows if row.members is None]),
         _before(session, rows),
         _names(session, named),
     )

@@ -16,7 +16,7 @@ class Suggestion:
     target: int | None
     text: str
     closes: datetime
-    among: int  # so many were there when it was suggested
+    among: int  # so many were there when it was suggested, and nobody joins
     wording: int = 1
     state: str = "open"
     at_gathering: bool = False
@@ -65,7 +65,6 @@ class Model:
         one.wording += 1
         one.text = text
         one.closes = max(one.closes, now + TWO_DAYS)
-        one.among = max(one.among, len(self.people))
         one.said[me] = ("consent", one.wording)
         return 200
 

@@ -90,6 +90,32 @@ def test_leaving_helps_nothing_over(eight: Group, at: Any) -> None:
     assert (seen["state"], seen["needed"], seen["members"]) == ("unanswered", 4, 4)
 
 
+def test_the_most_that_there_were_between_are_counted(eight: Group, at: Any) -> None:
+    """Eight come and go: half of sixteen were asked for meanwhile, and four are still too few."""
+    id = eight.suggests(1)
+    consent(eight, id, eight.people[2:5])
+    at(days=1)
+    friends = [eight.make.somebody(f"Friend{number}") for number in range(8)]
+    for friend in friends:
+        eight.make.join(friend, eight.cohort, eight.people[0])
+    assert eight.sees(eight.people[1], id)["needed"] == 8
+    at(days=2)
+    for friend in friends:
+        eight.leaves(friend)
+    seen = decided(eight, at, id)
+    assert (seen["state"], seen["answered"], seen["needed"]) == ("unanswered", 4, 8)
+
+
+def test_who_comes_after_its_time_raises_nothing(eight: Group, at: Any) -> None:
+    """However late it is counted."""
+    id = eight.suggests(1)
+    consent(eight, id, eight.people[2:5])
+    at(**OVER)
+    eight.make.join(eight.make.somebody("Friend"), eight.cohort, eight.people[0])
+    seen = decided(eight, at, id, days=9)
+    assert (seen["state"], seen["needed"], seen["members"]) == ("adopted", 4, 8)
+
+
 def test_who_answered_and_left_is_not_counted(eight: Group, at: Any) -> None:
     id = eight.suggests(1)
     consent(eight, id, eight.people[2:5])
@@ -182,6 +208,31 @@ def test_who_came_shortly_before_makes_up_for_nobody(
     seen = eight.sees(eight.people[0], id)
     assert (seen["answered"], seen["needed"]) == ((13, 14) if of_them == 3 else (24, 14))
     assert decided(eight, at, id, days=22)["state"] == state
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_leaving_does_not_lower_how_many_of_them_must(
+    eight: Group, at: Any, comes_back: bool
+) -> None:
+    """Four of seven must. Three have, who came lately bring the rest, and one of the silent goes:
+    three of six would be enough.
+    """
+    eight.leaves(eight.people.pop())
+    at(days=14)
+    newer = [eight.make.somebody(f"New{number}") for number in range(4)]
+    for one in newer:
+        eight.make.join(one, eight.cohort, eight.people[0])
+    eight.people[:] = [replace(who, phone=eight.make.phone_of(who.id)) for who in eight.people]
+    id = eight.suggests(0)
+    consent(eight, id, [*newer, *eight.people[1:3]])
+    at(days=15)
+    assert eight.sees(eight.people[0], id)["answered"] == 5
+    eight.leaves(eight.people[6])
+    if comes_back:
+        at(days=16)
+        eight.make.join(eight.people[6], eight.cohort, eight.people[0])
+    seen = decided(eight, at, id, days=22)
+    assert (seen["state"], seen["answered"], seen["needed"]) == ("unanswered", 5, 6)
 
 
 def test_three_quarters_of_who_has_been_here_long(eight: Group, at: Any) -> None:
@@ -584,6 +635,45 @@ def test_nobody_is_crowded_out(eight: Group, monkeypatch: pytest.MonkeyPatch) ->
     assert eight.proposes(eight.people[2]).json["reason"] == "too_many"  # type: ignore[index]
     assert eight.proposes(eight.people[3]).status_code == 201
     assert eight.proposes(eight.people[3]).json["reason"] == "too_many"  # type: ignore[index]
+
+
+def fill(group: Group, at: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Two are suggested where there is a place for one, and all consent to both."""
+    monkeypatch.setattr(rules, "MOST_COMMITMENTS", 2)
+    group.adopts("We listen.")
+    made = []
+    for by, text in ((1, "We rest."), (2, "We play.")):
+        at(minutes=by)
+        made.append(group.suggests(by, text))
+        group.everybody_consents(made[-1])
+    return made
+
+
+def test_a_contract_of_thirty_takes_nothing_more(
+    eight: Group, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many were suggested while there was a place."""
+    first, second = fill(eight, at, monkeypatch)
+    assert decided(eight, at, first)["state"] == "adopted"
+    seen = eight.sees(eight.people[0], second)
+    assert (seen["state"], seen["adopted_as"], seen["answered"]) == ("overtaken", None, 8)
+    assert eight.texts() == ["We listen.", "We rest."]
+    assert "proposal_overtaken" in eight.heard(eight.people[2])
+    assert eight.proposes(eight.people[3]).json["reason"] == "too_many"  # type: ignore[index]
+
+
+def test_where_there_is_a_place_again_it_is_adopted(
+    eight: Group, at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is full now may not be by its time: so it stays open until then."""
+    first, second = fill(eight, at, monkeypatch)
+    assert eight.closes(eight.people[1], first, 1).status_code == 200
+    refused = eight.closes(eight.people[2], second, 1)
+    assert (refused.status_code, refused.json["reason"]) == (409, "too_many")  # type: ignore[index]
+    commitment = eight.contract()["commitments"][0]["id"]
+    eight.adopts("", kind="retire", commitment_id=commitment)
+    assert decided(eight, at, second)["state"] == "adopted"
+    assert eight.texts() == ["We rest.", "We play."]
 
 
 # --- who is silent is nobody's to know

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.contract import queries
+from backend.contract import counting
 from tests.contract.conftest import PROPOSALS, Group
 from tests.make import NEW, at_version
 
@@ -61,12 +61,26 @@ def test_closed_late_it_is_decided_as_at_its_time(group: Group, at: Any) -> None
     assert group.contract()["review_on"] == "2027-01-24"  # eight weeks from its time
 
 
+def test_who_left_and_came_back_after_its_time_belonged_at_it(group: Group, at: Any) -> None:
+    """The membership begins anew, and does not say so any more."""
+    id = group.suggests(by=1)
+    for person in group.people[2:4]:
+        group.stands(person, id, "consent")
+    at(days=8)
+    group.leaves(group.people[2])
+    at(days=9)
+    group.make.join(group.people[2], group.cohort, group.people[0])
+    group.make.decide()
+    seen = group.sees(group.people[1], id)
+    assert (seen["state"], seen["answered"], seen["members"]) == ("adopted", 3, 5)
+
+
 def test_counting_who_belongs_now_would_be_seen(
     group: Group, at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control of the one above."""
-    right = queries.belonging
-    monkeypatch.setattr(queries, "belonging", lambda session, some, _at=None: right(session, some))
+    right = counting.ground
+    monkeypatch.setattr(counting, "ground", lambda session, rows, _at: right(session, rows))
     with pytest.raises(AssertionError):
         test_closed_late_it_is_decided_as_at_its_time(group, at)
 

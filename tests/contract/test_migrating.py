@@ -12,12 +12,9 @@ from backend.core.app import App
 from tests.contract.conftest import Group
 
 
-def test_what_was_open_gets_its_week_and_its_count(app: App, group: Group, at: Any) -> None:
+def test_what_was_open_gets_its_week(app: App, group: Group, at: Any) -> None:
     engine, now = app.database.engine, at()
     open_one, decided = UUID(group.suggests(1)), UUID(group.adopts("We rest.")["id"])
-    at(days=1)
-    group.leaves(group.people[4])
-    group.make.join(group.outsider, group.cohort, group.people[0])
     path = f"/api/cohorts/{group.cohort}/contract"
     group.people[0].phone.patch(path, json={"check_in_every_weeks": 1})
     with group.make.session() as session:
@@ -35,7 +32,19 @@ def test_what_was_open_gets_its_week_and_its_count(app: App, group: Group, at: A
     week = timedelta(days=7, hours=1)
     assert rows[open_one].closes_at == now + week
     assert rows[decided].closes_at == now + timedelta(minutes=5)  # it is over
-    assert {(row.members_first, row.members_most) for row in rows.values()} == {(5, 5)}
+
+
+def test_down_reckons_how_many_there_were(app: App, group: Group, at: Any) -> None:
+    group.suggests(1)
+    at(days=1)
+    for person in group.people[3:]:
+        group.leaves(person)
+    group.make.join(group.outsider, group.cohort, group.people[0])
+    group.suggests(2)
+    migrating.downgrade(app.database.engine, "0017")
+    with app.database.engine.connect() as connection:
+        known = "SELECT members_first, members_most FROM proposal ORDER BY created_at"
+        assert connection.execute(text(known)).all() == [(5, 5), (4, 4)]
 
 
 def test_down_takes_along_what_the_version_before_does_not_know(app: App, group: Group) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from backend.contract import deciding
 from backend.core import ids
 from tests.contract.conftest import PROPOSALS, Group
+from tests.contract.test_talk import REVIEWS
 from tests.make import NEW, at_version
 from tests.together import together
 
@@ -195,3 +196,48 @@ def test_a_new_wording_while_it_is_objected_to_wipes_nothing(group: Group, at: A
                   if one["position"] == "object"]  # fmt: skip
         assert (objected.status_code, len(stands)) in ((200, 1), (409, 0))
         group.withdraws(group.people[1], id)
+
+
+def by_date(group: Group, at: Any) -> list[str]:
+    """Two reviews that came by date, a week apart, and were ended."""
+    made = []
+    for day in (1, 8):
+        at(days=day - 1)
+        chosen = (at(days=day)).date().isoformat()
+        at(days=day - 1)
+        group.people[0].phone.patch(
+            f"/api/cohorts/{group.cohort}/contract", json={"review_on": chosen}
+        )
+        at(days=day)
+        group.make.decide()
+        made.append(group.contract()["reviews"][0]["id"])
+        group.people[1].phone.delete(f"{REVIEWS}/{made[-1]}")
+    return made
+
+
+def test_of_two_reviews_by_date_that_are_opened_again_at_once_one_is(group: Group, at: Any) -> None:
+    made = by_date(group, at)
+    for _ in range(TIMES):
+        opened = together(
+            partial(who.phone.post, f"{REVIEWS}/{id}/reopening")
+            for who, id in zip(group.people[2:4], made, strict=True)
+        )
+        assert sorted(one.status_code for one in opened) == [200, 409]
+        for id in made:
+            group.people[1].phone.delete(f"{REVIEWS}/{id}")
+
+
+def test_a_review_is_opened_again_while_it_is_worded_anew(group: Group) -> None:
+    """No lock is waited for in a circle."""
+    bo = group.people[2]
+    phones = [group.make.phone_of(bo.id) for _ in range(2)]
+    for number in range(TIMES * 3):
+        id = group.make.review(bo, group.cohort)
+        group.people[1].phone.delete(f"{REVIEWS}/{id}")
+        body = {"cohort_id": str(group.cohort), "text": f"Rest {number}."}
+        reword = partial(phones[0].put, f"{REVIEWS}/{id}", json=body, headers=at_version(2))
+        reopen = partial(phones[1].post, f"{REVIEWS}/{id}/reopening")
+        reworded, opened = together([reword, reopen])
+        assert opened.status_code == 200
+        assert reworded.status_code in (409, 412)
+        bo.phone.delete(f"{REVIEWS}/{id}")

@@ -24,6 +24,7 @@ from backend.contract.rules import (
     closing_after_new_wording,
     counted,
     is_everyones_consent,
+    is_full,
     is_grave,
     next_review,
     number_for,
@@ -81,7 +82,7 @@ def test_neither_leaving_nor_joining_helps_anything_over(
     stay = max(0, first - gone)
     old = data.draw(st.integers(0, stay))
     new = data.draw(st.integers(0, come))
-    answered, needed = counted(Members(first, first, stay + come), old, new, chosen)
+    answered, needed = counted(Members(first, max(first, stay + come)), old, new, chosen)
     if answered >= needed:
         assert old >= answers_needed(first, chosen)
         assert old + new >= answers_needed(stay + come, chosen)
@@ -94,9 +95,9 @@ def test_neither_leaving_nor_joining_helps_anything_over(
 
 def came_to(
     answered: int, needed: int, *, silent: int = 0, objected: bool = False, concerns: int = 0,
-    members: int = 8,
+    members: int = 8, full: bool = False,
 ) -> Count:  # fmt: skip
-    return Count(members, answered, needed, silent, int(objected), concerns)
+    return Count(members, answered, needed, silent, int(objected), concerns, full)
 
 
 @pytest.mark.parametrize(
@@ -108,10 +109,23 @@ def came_to(
         (came_to(8, 4, objected=True), State.RETURNED),  # one is enough
         (came_to(1, 4, objected=True), State.RETURNED),  # it is told though few have answered
         (came_to(0, 1), State.UNANSWERED),
+        # there is no place for it any more
+        (came_to(8, 4, full=True), State.OVERTAKEN),
+        (came_to(8, 4, full=True, objected=True), State.RETURNED),
+        (came_to(3, 4, full=True), State.UNANSWERED),
     ],
 )
 def test_what_becomes_of_it(count: Count, state: State) -> None:
     assert outcome(count) is state
+
+
+@pytest.mark.parametrize(
+    ("kind", "commitments", "is_so"),
+    [(Change.ADD, 29, False), (Change.ADD, 30, True), (Change.ADD, 31, True),
+     (Change.REWORD, 31, False), (Change.RETIRE, 31, False), (Change.DECIDE, 31, False)],
+)  # fmt: skip
+def test_when_a_contract_is_full(kind: Change, commitments: int, is_so: bool) -> None:
+    assert is_full(kind, commitments) is is_so
 
 
 @pytest.mark.parametrize(

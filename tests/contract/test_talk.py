@@ -371,6 +371,25 @@ def test_one_by_date_that_somebody_ended_is_opened_again_by_any_member(
     assert ends(group.people[1], review["id"]).status_code == 204
 
 
+def test_of_two_by_date_one_is_open(group: Group, at: Any) -> None:
+    """One that was ended is not opened again beside the next."""
+    chooses(group, review_on="2026-11-23")
+    at(days=1)
+    group.make.decide()
+    chooses(group, review_on="2026-11-30")
+    (first,) = group.contract()["reviews"]
+    ends(group.people[1], first["id"])
+    at(days=8)
+    group.make.decide()
+    second, _ = group.contract()["reviews"]
+    refused = opens_again(group.people[3], first["id"])
+    assert (refused.status_code, refused.json["reason"]) == (409, "another_is_open")
+    ends(group.people[1], second["id"])
+    assert opens_again(group.people[3], first["id"]).status_code == 200
+    assert opens_again(group.people[4], second["id"]).json["reason"] == "another_is_open"
+    assert opens_again(group.people[4], first["id"]).status_code == 200  # it is open already
+
+
 def test_any_member_chooses_when_to_look_back_and_a_line_tells_all(group: Group) -> None:
     path = f"/api/cohorts/{group.cohort}/contract"
     chosen = {"review_on": "2026-12-24", "check_in_every_weeks": 0}
