@@ -6,6 +6,7 @@ reads from all sockets at once and hands on what is complete. Why: docs/decision
 
 import logging
 import os
+import resource
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +26,7 @@ MOST_AHEAD = 8  # requests of one connection that wait for their turn; browsers 
 A_SECOND = 1
 MOST = 1_000  # connections at once
 MOST_OF_ONE = 100  # of these, from one address; behind proxies of ours theirs is the only one
+FILES_OF_OURS = 250  # that are open beside the connections: databases, logs, pushes on their way
 LARGEST_HEAD = 32 * 1024
 # Whole in memory up to here; the application refuses above half of it, in its own words.
 LARGEST_BODY = 512 * 1024
@@ -83,6 +85,7 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
     """Reads from all connections; ends those that are late, and the latest where there are many."""
 
     channel_class = Connection
+    most = MOST
     most_of_one = MOST_OF_ONE
 
     def maintenance(self, now: float) -> None:
@@ -102,7 +105,7 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
         neighbours = [one for one in everybody if one.addr[0] == newest.addr[0]]
         if len(neighbours) > self.most_of_one:
             _end_the_slowest(neighbours)
-        elif len(everybody) > MOST:
+        elif len(everybody) > self.most:
             _end_the_slowest(everybody)
 
     def connections(self) -> Iterator[Connection]:
@@ -125,6 +128,18 @@ def _end_the_slowest(connections: list[Connection]) -> None:
     waiting = [one for one in connections if not one.is_at_work]
     if waiting:
         min(waiting, key=lambda one: one.owes_since or one.last_activity).handle_close()
+
+
+def room_for_connections() -> int:
+    """How many may be open at once. Most systems let a process open fewer files than we mean to
+    take connections, unless it asks for more; where they allow no more, fewer are taken.
+    """
+    files, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST + FILES_OF_OURS
+    if 0 <= files < wanted:
+        files = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, allowed))
+    return MOST if files < 0 else min(MOST, max(1, files - FILES_OF_OURS))
 
 
 class WholeRequests(Worker):  # type: ignore[misc]
@@ -163,8 +178,9 @@ class WholeRequests(Worker):  # type: ignore[misc]
             self.wsgi, waiting, _sock=sock, dispatcher=workers, adj=adjustments, sockinfo=about,
             bind_socket=False,
         )  # fmt: skip
+        front.most = room_for_connections()
         if self.wsgi.settings.trusted_proxies:
-            front.most_of_one = MOST
+            front.most_of_one = front.most
         return front
 
     def _stop(self, fronts: list[Front], waiting: dict[int, Any]) -> None:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -11,13 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from backend.core import ids
 from backend.core.app import LARGEST_BODY
+from backend.server import MOST, MOST_OF_ONE
 from tests.journeys.server import Server, wait_until
 
 SENDERS = 4
@@ -93,6 +95,71 @@ def test_two_hundred_slow_sockets_keep_nobody_from_keeping(server: Server) -> No
         for number in range(200):
             sockets.enter_context(slow(server, parts[number % len(parts)]))
         assert [keep(server, cookie, str(ids.new_id())) for _ in range(20)] == [True] * 20
+
+
+def let_open(files: int) -> None:
+    """How many files this process may have open, and each that it starts."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+
+
+@pytest.fixture
+def behind_a_proxy(tmp_path: Path) -> Iterator[Server]:
+    """Started as most systems start a process: with 1,024 files that it may open."""
+    made = Server(tmp_path / "data", ALONGSIDE_TRUSTED_PROXIES="1")
+    made.migrate()
+    before, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    let_open(1024)
+    made.start()
+    let_open(2 * MOST)
+    yield made
+    made.stop()
+    let_open(before)
+
+
+def asks(line: socket.socket, path: str = "/healthz") -> int:
+    """The status of an answer on a connection that stays open."""
+    line.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    with closing(http.client.HTTPResponse(line, method="GET")) as answer:
+        answer.begin()
+        answer.read()
+        return answer.status
+
+
+def is_open(line: socket.socket) -> bool:
+    """Whether the server has left it open, though nothing is said."""
+    line.setblocking(False)
+    try:
+        return bool(line.recv(1, socket.MSG_PEEK))
+    except BlockingIOError:
+        return True
+    except ConnectionError:
+        return False
+    finally:
+        line.settimeout(20)
+
+
+@contextmanager
+def lines_to(server: Server, count: int) -> Iterator[list[socket.socket]]:
+    """So many connections, each of which has asked once and was answered."""
+    with ExitStack() as sockets:
+        lines: list[socket.socket] = []
+        for _ in range(count):
+            lines.append(sockets.enter_context(slow(server, b"")))
+            assert asks(lines[-1]) == 200
+        yield lines
+
+
+def test_a_hundred_connections_from_one_address_and_no_more(server: Server) -> None:
+    with lines_to(server, MOST_OF_ONE + 10) as lines:
+        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST_OF_ONE
+
+
+def test_behind_proxies_a_thousand_in_all_and_it_goes_on(behind_a_proxy: Server) -> None:
+    """All come from the proxy's address, and take more files than a process is usually given."""
+    with lines_to(behind_a_proxy, MOST + 10) as lines:
+        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST
+        assert [asks(line, "/readyz") for line in lines[-20:]] == [200] * 20
 
 
 def test_a_worker_that_dies_is_followed_by_another_with_its_jobs(server: Server) -> None:

@@ -137,9 +137,12 @@ def revoke(cohort_id: UUID, invitation_id: UUID) -> None:
 def open_invitation(token: str) -> dict[str, Any]:
     """See who invites and into what; nothing is taken up by looking."""
     invitation, cohort = actions.open_invitation(session(), token)
+    by = invitation.created_by
+    apart = naming.told_apart(session(), [cohort.id])[cohort.id]
     return {
         "cohort": cohort,
-        "invited_by": invitation.created_by.name if invitation.created_by else None,
+        "invited_by": by.name if by else None,
+        "called_since": apart.get(by.id) if by else None,
         "role": invitation.role,
         "expires_at": invitation.expires_at,
         "people": queries.how_many(session(), cohort.id),

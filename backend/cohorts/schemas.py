@@ -119,10 +119,11 @@ class InvitedCohortOut(Answer):
 
 
 class WelcomeOut(Answer):
-    """What an invitation's link opens."""
+    """What an invitation's link opens. `called_since`: as of a member, of whoever invites."""
 
     cohort = fields.Nested(InvitedCohortOut)
     invited_by = fields.String(allow_none=True)
+    called_since = fields.AwareDateTime(allow_none=True)
     role = role_field()
     expires_at = fields.AwareDateTime()
     people = fields.Integer()

@@ -62,13 +62,13 @@ def is_counting() -> bool:
     return _is_counting.get()
 
 
-def count(session: Session, person: UUID, what: str, *, an_hour: int | None = None) -> None:
+def count(session: Session, person: UUID, what: str) -> None:
     """Count that a person tells others something; refuses with 429 what is too much for an hour.
 
     The count is part of this transaction: what is refused, or fails otherwise, leaves none. Of
     several at once each waits for the one before it, on any number of workers.
     """
-    most = an_hour or AN_HOUR.get(what)
+    most = AN_HOUR.get(what)
     if most is None or not _is_counting.get():
         return
     now = clock.now()

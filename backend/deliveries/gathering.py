@@ -4,7 +4,7 @@ Each notice keeps its own row, so nothing is lost whoever is killed; those that 
 are taken in hand together (`letters.py`), asked anew, and said in one letter (notices/composing).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from backend.core.inserting import insert_all_if_absent
 from backend.deliveries import rules
-from backend.deliveries.models import LetterTurn
-from backend.rhythm.rules import Kind
+from backend.deliveries.models import Delivery, LetterTurn
+from backend.rhythm.rules import Channel, Kind
 
 Key = tuple[UUID, Kind]  # whose letters, and of which kind
 KEY = (LetterTurn.person_id, LetterTurn.kind)
-NEXT = (
+LEAVES = (
     update(LetterTurn.__table__)  # type: ignore[arg-type]
     .where(LetterTurn.person_id == bindparam("whose"), LetterTurn.kind == bindparam("of"))
-    .values(letter_at=bindparam("then"))
+    .values(letter_at=bindparam("now"))
 )
 
 
@@ -35,15 +35,21 @@ def give_turns(
     """
     if not wanted:
         return []
-    turns = _locked(session, {key for key, _, _ in wanted})
+    letters = _letters(session, {key for key, _, _ in wanted})
     dues = []
     for key, due, expires_at in wanted:
-        at = rules.letter_due(turns[key], due, expires_at, rules.gathered_for(key[1]))
-        turns[key] = at
+        at = rules.letter_due(letters[key], due, expires_at, rules.gathered_for(key[1]))
+        letters[key].add(at)
         dues.append(at)
-    then = [{"whose": whose, "of": of, "then": at} for (whose, of), at in turns.items()]
-    session.connection().execute(NEXT, then)
     return dues
+
+
+def note_leaving(session: Session, keys: Collection[Key], now: datetime) -> None:
+    """A letter of each of these keys is taken in hand now: the next ones are gathered."""
+    if keys:
+        session.connection().execute(
+            LEAVES, [{"whose": whose, "of": of, "now": now} for whose, of in keys]
+        )
 
 
 def held(session: Session, keys: Iterable[Key]) -> list[Key]:
@@ -58,20 +64,33 @@ def held(session: Session, keys: Iterable[Key]) -> list[Key]:
     return [key for person, kind in found if (key := (person, kind)) in wanted]
 
 
-def _locked(session: Session, keys: Iterable[Key]) -> dict[Key, datetime | None]:
-    wanted = sorted(set(keys))  # in one order: two who plan never wait for each other
+def _letters(session: Session, keys: Iterable[Key]) -> dict[Key, set[datetime]]:
+    """When letters of these keys leave: the last that was taken in hand, and all that wait. The
+    keys are locked, in one order: two who plan never wait for each other.
+    """
+    wanted = sorted(set(keys))
     _make(session, wanted)
     turns = select(*KEY, LetterTurn.letter_at).where(*_of(wanted)).order_by(*KEY)
-    found: Mapping[Key, Any] = {
-        (person, kind): at for person, kind, at in session.execute(turns.with_for_update())
+    found: dict[Key, set[datetime]] = {
+        (person, kind): {at} if at else set()
+        for person, kind, at in session.execute(turns.with_for_update())
     }
-    return {key: found[key] for key in wanted}
+    waiting = (
+        select(Delivery.person_id, Delivery.kind, Delivery.due)
+        .where(*_of(wanted, Delivery), Delivery.channel == Channel.MAIL)
+        .where(Delivery.lease_by.is_(None))
+        .distinct()
+    )
+    for person, kind, due in session.execute(waiting):
+        if (person, kind) in found:
+            found[person, kind].add(due)
+    return found
 
 
-def _of(keys: Sequence[Key]) -> tuple[Any, ...]:
+def _of(keys: Sequence[Key], rows: type[LetterTurn | Delivery] = LetterTurn) -> tuple[Any, ...]:
     """These keys, and some more of these people: SQLite looks no pairs up in an index."""
     people, kinds = {person for person, _ in keys}, {kind for _, kind in keys}
-    return LetterTurn.person_id.in_(people), LetterTurn.kind.in_(kinds)
+    return rows.person_id.in_(people), rows.kind.in_(kinds)
 
 
 def _make(session: Session, keys: Sequence[Key]) -> None:

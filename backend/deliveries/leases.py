@@ -19,6 +19,7 @@ from backend.core.inserting import insert_all_if_absent
 from backend.core.many import among, among_found
 from backend.core.prepared import Prepared
 from backend.deliveries.actions import Planned, plan
+from backend.deliveries.gathering import note_leaving
 from backend.deliveries.models import Carrier, Urgency
 from backend.deliveries.queries import OPEN, Lane
 from backend.deliveries.rules import Circuit, Fate
@@ -97,8 +98,9 @@ def claim_letters(
         .values(due=now + lease, lease_by=holder, attempts=OPEN.c.attempts + 1)
         .returning(*COLUMNS)
     )
-    rows = map(ClaimedRow._make, session.execute(taken))
-    return sorted(rows, key=lambda row: row.id)
+    rows = sorted(map(ClaimedRow._make, session.execute(taken)), key=lambda row: row.id)
+    note_leaving(session, {(row.person_id, row.kind) for row in rows}, now)
+    return rows
 
 
 _due = (

@@ -53,10 +53,12 @@ class Delivery(Base):
 
 
 class LetterTurn(Base):
-    """When the last letter of a kind to somebody leaves or left: by that the next are gathered."""
+    """When the last letter of a kind to somebody was taken in hand: by that, and by those that
+    wait, the next are gathered.
+    """
 
     __tablename__ = "letter_turn"
-    privacy = Privacy("person_id", "nothing", "delete", "When their next letter may leave.")
+    privacy = Privacy("person_id", "nothing", "delete", "When their last letter left.")
 
     person_id: Mapped[UUID] = mapped_column(
         ForeignKey("person.id", ondelete="CASCADE"), primary_key=True

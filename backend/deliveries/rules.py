@@ -1,5 +1,6 @@
 """Pure decisions about what became of a message, and when to try again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -91,16 +92,22 @@ def kept_while_gathered(kind: Kind, due: datetime, expires_at: datetime) -> date
 
 
 def letter_due(
-    last: datetime | None, due: datetime, expires_at: datetime, span: timedelta
+    letters: Iterable[datetime], due: datetime, expires_at: datetime, span: timedelta
 ) -> datetime:
-    """When a letter leaves that could at `due`: `last` is when the one before it leaves or left.
+    """When a letter leaves that could at `due`; `letters`: when others of its kind to the same
+    person leave or left.
 
-    At once after a quiet time, so that a single thing is never kept waiting; within `span` of the
-    last one with all that come until that is over. What would be of no use then leaves at once.
+    At once after a quiet time, so that a single thing is never kept waiting; within `span` of one
+    that is to come with that; within `span` of one before it when that is over, with all that come
+    until then. So no two are closer. What would be of no use then leaves at once.
     """
-    if last is None or abs(last - due) >= span:
-        return due
-    at = last if due <= last else last + span
+    at = due
+    for one in sorted(letters):
+        if at - span < one < at:
+            at = one + span
+        elif at <= one < at + span:
+            at = one
+            break
     return at if at < expires_at else due
 
 

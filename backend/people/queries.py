@@ -20,6 +20,14 @@ def person(session: Session, id: UUID) -> Person:
     return found
 
 
+def held(session: Session, id: UUID) -> Person:
+    """The person with this id as they are by now, held until this transaction ends."""
+    found = session.get(Person, id, populate_existing=True, with_for_update={"key_share": True})
+    if found is None:
+        raise not_found()
+    return found
+
+
 def person_with_email(session: Session, email: str) -> Person | None:
     """Who has this address, in its canonical spelling."""
     digests = keyring_of(session.get_bind().dialect).digests(email, "email")

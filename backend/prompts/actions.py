@@ -18,6 +18,7 @@ from backend.core.inserting import insert_all_if_absent, insert_if_absent, one_a
 from backend.core.puts import Kept, Precondition
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.prompts import queries
+from backend.prompts.facts import PromptFact
 from backend.prompts.library import BY_ID, WHAT_WOULD_HELP
 from backend.prompts.models import Prompt, PromptDay, PromptTurn
 from backend.prompts.rules import Choice, State, Turn, Wording, question_of, take_turn
@@ -25,7 +26,6 @@ from backend.rhythm.queries import my_rhythm, rhythms
 from backend.rhythm.rules import DAY, Kind, Rhythm, at_local
 
 MOST = 100  # questions by one author: a page that lists them all stays short
-AN_HOUR = 30  # of one author for others
 KEPT_DAYS = 60
 A_BATCH = 500  # people in one transaction
 NOTHING_PLANNED: dict[str, Any] = {
@@ -68,7 +68,7 @@ def ask(
         change=change,
     )
     if kept is not Kept.REPLAYED and wording.cohort_id is not None:
-        telling.count(session, me, "question", an_hour=AN_HOUR)
+        telling.count(session, me, PromptFact.ASKED.value)
     return row, kept
 
 

@@ -120,8 +120,8 @@ def test_the_welcome_page_says_who_invites_into_what_and_what_a_facilitator_can_
     page = make.stranger().get(f"/api/invitations/{token}").json
 
     assert set(page) == {
-        "cohort", "invited_by", "role", "expires_at", "people", "facilitator_can",
-        "facilitator_cannot",
+        "cohort", "invited_by", "called_since", "role", "expires_at", "people",
+        "facilitator_can", "facilitator_cannot",
     }  # fmt: skip
     assert page["cohort"] == {
         "name": "Rowan", "purpose": "To learn.", "starts_on": None, "ends_on": None,
@@ -130,6 +130,25 @@ def test_the_welcome_page_says_who_invites_into_what_and_what_a_facilitator_can_
     assert any("keep to yourself" in sentence for sentence in page["facilitator_cannot"])
     assert any("same as any member" in sentence for sentence in page["facilitator_can"])
     assert "@" not in str(page)
+
+
+def test_the_welcome_page_tells_the_inviter_apart_from_whoever_looks_like_them(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    token = invite(fay, rowan).json["token"]
+    path = f"/api/invitations/{token}"
+    assert make.stranger().get(path).json["called_since"] is None
+    make.join(make.somebody("f\u0430y"), rowan, fay)  # Cyrillic
+
+    page = make.stranger().get(path).json
+
+    (since,) = (
+        one["called_since"]
+        for one in fay.get(f"/api/cohorts/{rowan}/people").json["items"]
+        if one["id"] == str(fay.id)
+    )
+    assert (page["invited_by"], page["called_since"]) == ("Fay", since)
+    assert since is not None
 
 
 def test_looking_spends_nothing_and_signs_nobody_in(make: Make, fay: Somebody, rowan: UUID) -> None:

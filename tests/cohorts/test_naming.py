@@ -1,10 +1,12 @@
 """Names: a new one is told to all, and those that look alike are told apart."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
+from werkzeug.test import TestResponse
 
 from backend.cohorts import naming, rules
 from backend.cohorts.models import FormerName
@@ -15,6 +17,7 @@ from backend.people.models import Person
 from backend.worker import tidy
 from tests.conftest import A_MORNING
 from tests.make import Make, Somebody
+from tests.together import together
 
 MINUTE = timedelta(minutes=1)
 
@@ -135,6 +138,21 @@ def test_each_line_keeps_the_names_of_its_own_day(make: Make) -> None:
     told = [line["details"] for line in lines(fay, rowan)]
 
     assert told == [{"before": "Cal", "now": "Morag"}, {"before": "Callum", "now": "Cal"}]
+
+
+def test_new_names_said_at_once_are_told_one_after_the_other(make: Make) -> None:
+    fay, callum = make.somebody("Fay"), make.somebody("Callum")
+    rowan = make.cohort(fay, callum)
+    phones = [make.phone_of(callum.id) for _ in range(5)]
+
+    def rename(number: int) -> TestResponse:
+        return phones[number].patch("/api/me", json={"name": f"Cal {number}"})
+
+    together([partial(rename, number) for number in range(5)])
+
+    told = [line["details"] for line in lines(fay, rowan)][::-1]
+    assert [one["before"] for one in told] == ["Callum", *(one["now"] for one in told[:-1])]
+    assert callum.get("/api/me").json["version"] == 6
 
 
 def test_a_name_that_was_laid_down_is_forgotten_after_a_month(app: App, make: Make) -> None:

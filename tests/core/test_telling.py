@@ -11,7 +11,6 @@ from sqlalchemy import select
 from backend.core import clock, ids, telling
 from backend.core.ledger import Fact
 from backend.core.telling import Told, uncounted
-from backend.prompts import actions as prompts
 from tests.conftest import A_MORNING
 from tests.guards.source import BACKEND
 from tests.make import ABOUT, NEW, Make, Somebody, at_version
@@ -210,11 +209,8 @@ WAYS: list[Way] = [
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_each_way_to_reach_others_has_its_limit(
-    make: Make, monkeypatch: pytest.MonkeyPatch, amina: Somebody, bo: Somebody, cohort: UUID,
-    way: Way,
-) -> None:  # fmt: skip
-    monkeypatch.setattr(prompts, "AN_HOUR", MOST)
-    monkeypatch.setattr("backend.people.actions.NAMES_AN_HOUR", MOST)
+    make: Make, amina: Somebody, bo: Somebody, cohort: UUID, way: Way
+) -> None:
     statuses = [way(make, amina, bo, cohort, number) for number in range(MOST + 1)]
     assert statuses[-1] == 429
     assert set(statuses[:-1]) <= {200, 201}
@@ -222,11 +218,8 @@ def test_each_way_to_reach_others_has_its_limit(
         assert way(make, amina, bo, cohort, MOST + 1) in (200, 201)
 
 
-def test_a_question_for_oneself_is_never_counted(
-    monkeypatch: pytest.MonkeyPatch, amina: Somebody
-) -> None:
-    monkeypatch.setattr(prompts, "AN_HOUR", 1)
-    for number in range(4):
+def test_a_question_for_oneself_is_never_counted(amina: Somebody) -> None:
+    for number in range(MOST + 1):
         body = {"text": f"Why, {number}?"}
         path = f"/api/prompts/{ids.new_id()}"
         assert amina.phone.put(path, json=body, headers=NEW).status_code == 201

@@ -1,6 +1,8 @@
 """What an answer means, how long to wait, and when a carrier is left alone."""
 
+import random
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -73,26 +75,42 @@ def test_a_ttl_is_a_step_below_what_is_left(urgency: str, left: timedelta, secon
     assert ttl(Urgency(urgency), A_MORNING + left, A_MORNING) == seconds
 
 
+def at(minutes: float) -> datetime:
+    return A_MORNING + minutes * MINUTE
+
+
 @pytest.mark.parametrize(
-    ("last", "due", "leaves"),
+    ("others", "due", "leaves"),
     [
-        (None, 0, 0),  # the first waits for nothing
-        (0, 1, 15),  # what follows is gathered
-        (0, 14.9, 15),
-        (15, 14, 15),  # with what waits already
-        (15, 0, 0),  # nothing waits a whole span for one planned far ahead
-        (0, 15, 15),  # a quiet time: at once again
-        (0, 600, 600),
-        (600, 1, 1),  # one that waits for somebody's morning holds up nothing of this evening
+        ((), 0, 0),  # the first waits for nothing
+        ((0,), 1, 15),  # what follows is gathered
+        ((0,), 14.9, 15),
+        ((0, 15), 14, 15),  # with what waits already
+        ((15,), 0, 0),  # nothing waits a whole span for one planned far ahead
+        ((0,), 15, 15),  # a quiet time: at once again
+        ((0,), 600, 600),
+        ((600,), 1, 1),  # one that waits for somebody's morning holds up nothing of this evening
+        ((1, 600), 2, 16),  # nor is this evening's forgotten for it
+        ((1, 600), 590, 600),
+        ((1, 600), 601, 615),
+        ((0, 20), 10, 20),  # when its quarter is over another one is near
     ],
 )
-def test_when_a_letter_leaves(last: float | None, due: float, leaves: float) -> None:
-    def at(minutes: float | None) -> datetime | None:
-        return None if minutes is None else A_MORNING + minutes * MINUTE
+def test_when_a_letter_leaves(others: tuple[float, ...], due: float, leaves: float) -> None:
+    begins, letters = at(due), [at(one) for one in others]
+    assert letter_due(letters, begins, A_MORNING + 48 * HOUR, 15 * MINUTE) == at(leaves)
+    assert letter_due(letters, begins, begins, 15 * MINUTE) == begins, "of no use later"
 
-    begins = A_MORNING + due * MINUTE
-    assert letter_due(at(last), begins, A_MORNING + 48 * HOUR, 15 * MINUTE) == at(leaves)
-    assert letter_due(at(last), begins, begins, 15 * MINUTE) == begins, "of no use later"
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_two_letters_are_closer_whatever_comes_due_when(seed: int) -> None:
+    draw, letters = random.Random(seed), set[datetime]()
+    for _ in range(60):
+        due = at(draw.choice((draw.randrange(60), draw.randrange(900), 600)))
+        leaves = letter_due(letters, due, A_MORNING + 48 * HOUR, 15 * MINUTE)
+        letters.add(leaves)
+        assert due <= leaves < due + 30 * MINUTE
+    assert all(b - a >= 15 * MINUTE for a, b in pairwise(sorted(letters)))
 
 
 def run(*fates: Fate, start: Circuit | None = None) -> Circuit:

@@ -1,12 +1,13 @@
 """What is counted is counted in races too: of sixteen at once as many get through as may.
 
-Whoever adds a limit adds a line to LIMITS: it says how many places are left, and makes sixteen
-attempts at one of them, each from a phone of its own.
+Whoever adds a limit adds a line to LIMITS, or a reason to UNCOUNTED. What tries one says how many
+places are left, and makes sixteen attempts at one of them, each from a phone of its own.
 """
 
+import ast
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -15,14 +16,21 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
+from backend.cohorts import rules as invitations
+from backend.cohorts.models import Role
 from backend.contract import rules
 from backend.core import ids, telling
 from backend.devices.rules import MOST_DEVICES
 from backend.feedback.facts import FeedbackFact
+from backend.feedback.rules import MOST_A_DAY
+from backend.people.facts import PersonFact
 from backend.prompts import actions as prompts
+from backend.prompts.facts import PromptFact
 from backend.reflections.facts import ReflectionFact
 from backend.reminders import actions as reminders
 from backend.responses.facts import ResponseFact
+from tests.conftest import A_MORNING
+from tests.guards.source import Module, modules, read
 from tests.make import ABOUT, NEW, QUESTION, Make, Somebody, a_subscription
 from tests.together import together
 
@@ -59,6 +67,13 @@ def questions(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequenc
     return 3, [partial(put, phone, "/api/prompts", text="Who?") for phone in phones(make, amina)]
 
 
+def remind(phone: FlaskClient, cohort: UUID) -> TestResponse:
+    return put(
+        phone, "/api/reminders", cohort_id=str(cohort), about="contract", weekdays=[1], at="08:00",
+        starts_on="2026-11-23",
+    )  # fmt: skip
+
+
 def reminders_of_a_cohort(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, Sequence[Attempt]]:
@@ -66,27 +81,65 @@ def reminders_of_a_cohort(
     monkeypatch.setattr(reminders, "MOST", 5)
     for _ in range(2):
         make.reminder(amina, cohort)
-    body = {"cohort_id": str(cohort), "about": "contract", "weekdays": [1], "at": "08:00",
-            "starts_on": "2026-11-23"}  # fmt: skip
     some = [*phones(make, amina)[:8], *phones(make, bo)[:8]]
-    return 3, [partial(put, phone, "/api/reminders", **body) for phone in some]
+    return 3, [partial(remind, phone, cohort) for phone in some]
+
+
+def reminders_by_one_member(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
+    amina, bo, cohort = two(make)
+    make.reminder(bo, cohort)
+    make.reminder(amina, cohort)
+    left = reminders.MOST_EACH - 1
+    return left, [partial(remind, phone, cohort) for phone in phones(make, amina)]
 
 
 def asks_of_one_person(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
     """By the same asker: one at a time."""
     amina, bo, cohort = two(make)
-    body = {"cohort_id": str(cohort), "question": QUESTION, "asked": [str(bo.id)]}
+    return 1, [partial(ask, phone, cohort, bo) for phone in phones(make, amina)]
+
+
+def turns_to_one_person(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
+    """By asking or offering, withdrawn or not. One of each may wait, and one turn is left."""
+    amina, bo, cohort = two(make)
+    for _number in range(MOST_A_DAY - 1):
+        amina.delete(f"/api/feedback-requests/{make.feedback(amina, bo, cohort)}")
+    some = phones(make, amina)
     return 1, [
-        partial(put, phone, "/api/feedback-requests", **body) for phone in phones(make, amina)
+        *(partial(ask, phone, cohort, bo) for phone in some[:8]),
+        *(partial(offer, phone, cohort, bo) for phone in some[8:]),
     ]
+
+
+def ask(phone: FlaskClient, cohort: UUID, whom: Somebody) -> TestResponse:
+    body = {"cohort_id": str(cohort), "question": QUESTION, "asked": [str(whom.id)]}
+    return put(phone, "/api/feedback-requests", **body)
+
+
+def offer(phone: FlaskClient, cohort: UUID, to: Somebody) -> TestResponse:
+    return put(phone, "/api/feedback-offers", cohort_id=str(cohort), to=str(to.id), about=ABOUT)
+
+
+def suggest(phone: FlaskClient, cohort: UUID) -> TestResponse:
+    return put(phone, "/api/proposals", cohort_id=str(cohort), kind="add", text="We ask first.")
 
 
 def proposals_of_one_member(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
     amina, _bo, cohort = two(make)
-    body = {"cohort_id": str(cohort), "kind": "add", "text": "We ask first."}
-    return rules.MOST_OPEN_EACH, [
-        partial(put, phone, "/api/proposals", **body) for phone in phones(make, amina)
-    ]
+    return rules.MOST_OPEN_EACH, [partial(suggest, phone, cohort) for phone in phones(make, amina)]
+
+
+def proposals_of_a_cohort(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, Sequence[Attempt]]:
+    """Beyond everybody's first, which nobody can keep from anybody."""
+    people = [make.somebody(f"P{number}") for number in range(4)]
+    cohort = make.cohort(*people)
+    monkeypatch.setattr(rules, "MOST_OPEN", 7)
+    for one in people:
+        assert suggest(one.phone, cohort).status_code == 201
+    some = [phone for one in people for phone in phones(make, one)[:4]]
+    return 3, [partial(suggest, phone, cohort) for phone in some]
 
 
 def reviews_of_one_member(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
@@ -134,6 +187,20 @@ def devices(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
     ]
 
 
+def open_links_of_a_cohort(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, Sequence[Attempt]]:
+    amina, bo = make.somebody(), make.somebody("Bo")
+    cohort = make.cohort(amina)
+    make.join(bo, cohort, amina, Role.FACILITATOR)
+    monkeypatch.setattr(invitations, "MOST_OPEN_LINKS", 4)
+    make.invitation(amina, cohort)
+    body = {"expires_at": (A_MORNING + timedelta(days=7)).isoformat()}
+    path = f"/api/cohorts/{cohort}/invitations"
+    some = [*phones(make, amina)[:8], *phones(make, bo)[:8]]
+    return 3, [partial(phone.post, path, json=body) for phone in some]
+
+
 def places_of_an_invitation(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
     amina, _bo, cohort = two(make)
     _, token = make.invitation(amina, cohort, uses=4)
@@ -177,23 +244,99 @@ def offers_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int,
     """Each to somebody else: to one person one at a time."""
     amina = make.somebody()
     others = [make.somebody(f"P{number}") for number in range(MANY)]
-    cohort = str(make.cohort(amina, *others))
+    cohort = make.cohort(amina, *others)
     monkeypatch.setitem(telling.AN_HOUR, FeedbackFact.FEEDBACK_OFFERED.value, 3)
+    some = zip(phones(make, amina), others, strict=True)
+    return 3, [partial(offer, phone, cohort, one) for phone, one in some]
+
+
+def names_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
+    amina, _, _ = two(make)
+    monkeypatch.setitem(telling.AN_HOUR, PersonFact.NAMED.value, 3)
     return 3, [
-        partial(put, phone, "/api/feedback-offers", cohort_id=cohort, to=str(one.id), about=ABOUT)
-        for phone, one in zip(phones(make, amina), others, strict=True)
+        partial(phone.patch, "/api/me", json={"name": f"Amina {number}"})
+        for number, phone in enumerate(phones(make, amina))
     ]
 
 
-LIMITS: list[Limit] = [
-    questions, reminders_of_a_cohort, asks_of_one_person, proposals_of_one_member,
-    reviews_of_one_member, reviews_of_a_cohort, remarks_of_one_member, devices,
-    places_of_an_invitation, people_of_a_cohort, shares_in_an_hour, responses_in_an_hour,
-    offers_in_an_hour,
-]  # fmt: skip
+def questions_in_an_hour(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, Sequence[Attempt]]:
+    amina, _, cohort = two(make)
+    monkeypatch.setitem(telling.AN_HOUR, PromptFact.ASKED.value, 3)
+    body = {"text": "Who was not there?", "cohort_id": str(cohort)}
+    return 3, [partial(put, phone, "/api/prompts", **body) for phone in phones(make, amina)]
 
 
-@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.__name__)
+# Each limit by where it stands, and how it is tried.
+LIMITS: dict[str, Sequence[Limit]] = {
+    "cohorts.actions.MOST_MEMBERS": [people_of_a_cohort],
+    "cohorts.rules.MOST_OPEN_LINKS": [open_links_of_a_cohort],
+    "cohorts.schemas.MOST_PLACES": [places_of_an_invitation],
+    "contract.rules.MOST_OPEN": [proposals_of_a_cohort],
+    "contract.rules.MOST_OPEN_EACH": [proposals_of_one_member],
+    "contract.rules.MOST_REMARKS_EACH": [remarks_of_one_member],
+    "contract.rules.MOST_REVIEWS": [reviews_of_a_cohort],
+    "contract.rules.MOST_REVIEWS_EACH": [reviews_of_one_member],
+    "devices.rules.MOST_DEVICES": [devices],
+    "feedback.rules.MOST_A_DAY": [asks_of_one_person, turns_to_one_person],
+    "prompts.actions.MOST": [questions],
+    "reminders.actions.MOST": [reminders_of_a_cohort],
+    "reminders.actions.MOST_EACH": [reminders_by_one_member],
+    "people.facts": [names_in_an_hour],
+    "prompts.facts": [questions_in_an_hour],
+    "reflections.facts": [shares_in_an_hour],
+    "responses.facts": [responses_in_an_hour],
+    "feedback.facts": [offers_in_an_hour],
+}
+# What is called a most and counts no rows.
+UNCOUNTED = {
+    "cohorts.queries.MOST_SHOWN": "of one answer",
+    "contract.rules.MOST_COMMITMENTS": "looked at when one is suggested: what is open by then may "
+    "be adopted all the same",
+    "core.json_body.MOST_QUERIES": "what a process remembers",
+    "core.unchanged.MOST": "what a process remembers",
+    "core.vapid.MOST_KEPT": "what a process remembers",
+    "deliveries.taking.MOST_AT_A_TIME": "what a worker takes in hand",
+    "feedback.rules.MOST_ASKED": "of one body",
+    "feedback.rules.MOST_DAYS": "days",
+    "pulse.queries.MOST_SHOWN": "of one answer",
+    "pulse.rules.MOST_EXTENDED": "weeks",
+    "reflections.schemas.MOST_PEOPLE": "of one body",
+    "rhythm.schemas.MOST_PROMPTS": "of one body",
+    "rhythm.schemas.MOST_WINDOWS": "of one body",
+    "server.MOST": "connections: tests/test_front.py",
+    "server.MOST_AHEAD": "requests of a connection: tests/test_front.py",
+    "server.MOST_OF_ONE": "connections: tests/test_front.py",
+    "sync.rules.MOST": "of one body",
+}
+# All by the same upsert as those above (core/telling.py).
+COUNTED_ALIKE = {"cohorts.facts", "contract.facts", "pulse.facts"}
+
+
+def mosts(some: Iterable[Module]) -> Iterator[str]:
+    """Every constant that is called a most, and every module that says how many an hour takes."""
+    for module in some:
+        name = module.name.removeprefix("backend.")
+        for node in module.tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                if node.targets[0].id.startswith("MOST"):
+                    yield f"{name}.{node.targets[0].id}"
+            elif ast.unparse(node).startswith("at_most("):
+                yield name
+
+
+def test_every_limit_has_its_line() -> None:
+    assert set(mosts(modules())) == LIMITS.keys() | UNCOUNTED.keys() | COUNTED_ALIKE
+
+
+def test_a_limit_without_a_line_would_be_seen() -> None:
+    assert list(mosts([read("MOST_X = 3", "people/rules.py")])) == ["people.rules.MOST_X"]
+
+
+@pytest.mark.parametrize(
+    "limit", [one for some in LIMITS.values() for one in some], ids=lambda limit: limit.__name__
+)
 def test_of_sixteen_at_once_as_many_as_may(
     make: Make, monkeypatch: pytest.MonkeyPatch, limit: Limit
 ) -> None:

@@ -55,6 +55,11 @@ SILENT = {
     "feedback_taken_back": "so does taking an answer back",
     "feedback_withdrawn": "what was asked or offered just leaves",
 }
+# Counted for their limit and never written down, and why.
+COUNTED_ONLY = {
+    "name": "each of somebody's cohorts is told by a line of its own, `renamed`",
+    "question": "it comes when its day does",
+}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -120,8 +125,9 @@ def test_sealed_words_know_their_own_place() -> None:
 def test_every_fact_is_heard_or_listed_as_silent() -> None:
     said = {fact.value for fact in all_facts()}
     heard = set(KINDS) | TOLD_AS.keys()
-    assert said == heard | SILENT.keys()
-    assert not heard & SILENT.keys()
+    assert said == heard | SILENT.keys() | COUNTED_ONLY.keys()
+    assert not heard & (SILENT.keys() | COUNTED_ONLY.keys())
+    assert not SILENT.keys() & COUNTED_ONLY.keys()
 
 
 def test_every_fact_that_is_heard_is_told_or_listed_as_not() -> None:

@@ -116,6 +116,29 @@ def test_a_steady_stream_is_a_letter_each_quarter(
     assert letters == 4
 
 
+def test_one_that_waits_for_a_morning_and_those_of_today_keep_their_distance(
+    make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID
+) -> None:
+    """Callum's day is over, and begins again when he says so; what waited for tomorrow stays."""
+    tomorrow = [{"weekday": 0, "opens": "09:30", "closes": "12:00"}]  # it is a Sunday
+    share(make, amina, cohort)
+    assert len(mailed(make, letterbox, callum, timedelta())) == 1
+    wants(callum, "mail", version=1, windows=tomorrow)
+    share(make, amina, cohort)
+    wants(callum, "mail", version=2)
+    left = {}
+    for minute in (1, 14, 15, 16, 1429, 1430, 1439, 1440, 1441, 1455):
+        if minute in (1, 1430, 1439):
+            with clock.standing_at(A_MORNING + minute * MINUTE):
+                share(make, amina, cohort)
+        if subjects := mailed(make, letterbox, callum, minute * MINUTE):
+            left[minute] = subjects
+    assert left == {
+        15: ["Something was shared with you"],
+        1440: ["Three things were shared with you"],
+    }
+
+
 def test_kinds_and_people_do_not_wait_for_each_other(
     make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID
 ) -> None:

@@ -3873,6 +3873,8 @@ export interface components {
         WelcomeOut: {
             cohort: components["schemas"]["InvitedCohortOut"];
             invited_by: string | null;
+            /** Format: date-time */
+            called_since: string | null;
             /** @enum {unknown} */
             role: "participant" | "facilitator";
             /** Format: date-time */

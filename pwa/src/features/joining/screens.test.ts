@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PretendServer } from '../../store/pretend-server';
 import { newPhone, tab } from '../../store/pretend-tab';
 
@@ -10,6 +10,8 @@ beforeEach(async () => {
   await (await import('../../i18n')).learn(['joining', 'signIn']);
 });
 
+afterEach(() => void vi.useRealTimers());
+
 test('whoever says who they are reads who will see it, before they join', async () => {
   const { mount } = await import('svelte');
   const { default: WhoIAm } = await import('./WhoIAm.svelte');
@@ -20,4 +22,25 @@ test('whoever says who they are reads who will see it, before they join', async 
   expect(document.body.textContent).toContain(
     'Everyone in Rowan will see your name and what matters to you, the facilitators among them.',
   );
+});
+
+test.each([
+  [null, 'Morag'],
+  ['2026-03-03T10:14:00', 'Morag (called so since 3 March 2026, 10:14)'],
+])('who invites is told apart where somebody else is called so (%s)', async (since, name) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2027-01-01T09:00:00Z') });
+  const { mount } = await import('svelte');
+  const { default: Welcome } = await import('./Welcome.svelte');
+  const welcome = {
+    cohort: { name: 'Rowan', purpose: '', starts_on: null, ends_on: null },
+    invited_by: 'Morag',
+    called_since: since,
+    role: 'participant' as const,
+    expires_at: '2027-01-08T09:00:00Z',
+    people: 14,
+    facilitator_can: [],
+    facilitator_cannot: [],
+  };
+  mount(Welcome, { target: document.body, props: { welcome, contract: null } });
+  expect(document.querySelector('header p')?.textContent?.trim()).toBe(`${name} invites you to`);
 });
