@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn
 
 from tools import setting_up
@@ -14,6 +15,7 @@ SAMPLE = ROOT / "var" / "sample"
 
 def with_sample_cohort() -> NoReturn:
     setting_up.for_running()
+    make_room(SAMPLE)
     settings = of_the_sample(os.environ)
     os.environ.clear()
     os.environ.update(settings)
@@ -26,6 +28,11 @@ def for_real() -> NoReturn:
     setting_up.for_running()
     _in_place("serve")
     _become_the_server()
+
+
+def make_room(sample: Path) -> None:
+    """Close the folder around it to other accounts: a real installation may begin there later."""
+    sample.parent.mkdir(mode=0o700, exist_ok=True)
 
 
 def of_the_sample(environ: Mapping[str, str]) -> dict[str, str]:

@@ -83,6 +83,11 @@ def test_the_sample_takes_nothing_of_a_real_installation() -> None:
     }
 
 
+def test_the_sample_leaves_no_open_folder_for_a_real_installation(tmp_path: Path) -> None:
+    serving.make_room(tmp_path / "var" / "sample")
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_failing_step_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(Stop, match="look under the bonnet"):
         steps.step("Trying", ["sh", "-c", "echo the reason; exit 3"], "look under the bonnet")
