@@ -17,7 +17,7 @@ log = logging.getLogger("alongside.database")
 # WAL and FULL: an acknowledged write survives a power cut. secure_delete: erased words are
 # overwritten in the file. SQLite's documentation, "PRAGMA Statements".
 NORMAL, FULL = 1, 2
-PRAGMAS = {
+PRAGMAS: dict[str, str | int] = {
     "journal_mode": "wal",
     "synchronous": FULL,
     "foreign_keys": 1,
@@ -66,10 +66,18 @@ def alone(database: str | None, patience: float) -> Iterator[None]:
     except OSError as error:
         raise CannotWrite from error
     try:
+        _give_to_whose_database_it_is(turn, database)
         _wait_for(turn, patience)
         yield
     finally:
         os.close(turn)
+
+
+def _give_to_whose_database_it_is(turn: int, database: str) -> None:
+    """What an administrator's command makes has to be open to the server; SQLite does the same."""
+    if os.geteuid() == 0 and os.path.exists(database):
+        owner = os.stat(database)
+        os.fchown(turn, owner.st_uid, owner.st_gid)
 
 
 def _wait_for(turn: int, patience: float) -> None:
@@ -86,10 +94,22 @@ def _wait_for(turn: int, patience: float) -> None:
 def set_up(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours: see `begin`
     for name, wanted in PRAGMAS.items():
-        connection.execute(f"PRAGMA {name}={wanted}").close()
+        _set(connection, f"PRAGMA {name}={wanted}")
         (found,) = connection.execute(f"PRAGMA {name}").fetchone()
         if found != wanted:
             raise RuntimeError(f"SQLite did not take PRAGMA {name}={wanted}; it says {found}.")
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """Ask again where others open a new file at once: of the log's mode SQLite waits for nobody."""
+    until = time.monotonic() + PRAGMAS["busy_timeout"] / 1000  # type: ignore[operator]
+    while True:
+        try:
+            return connection.execute(pragma).close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+        time.sleep(A_BLINK)
 
 
 def begin(connection: Connection) -> None:

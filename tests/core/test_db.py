@@ -1,5 +1,8 @@
 """SQLite behaves as we say, writers queue, and a busy or full database loses nothing."""
 
+import multiprocessing
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -7,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +212,38 @@ def test_who_writes_waits_for_other_processes_of_ours(
     with app.database.writing():
         pass
     assert app.database.empty_log()
+
+
+def open_new(path: Path, others: Barrier) -> None:
+    for number in range(100):
+        others.wait(20)
+        engine = open_engine(f"sqlite:///{path}-{number}", Keyring([KEY]))
+        engine.connect().close()
+        engine.dispose()
+
+
+def test_processes_that_open_a_new_file_at_once_all_do(tmp_path: Path) -> None:
+    """Of the log's mode SQLite says at once that the file is locked, and waits for nobody."""
+    context = multiprocessing.get_context("spawn")
+    others = context.Barrier(3)
+    starts = [context.Process(target=open_new, args=(tmp_path / "a", others)) for _ in range(3)]
+    for one in starts:
+        one.start()
+    for one in starts:
+        one.join(60)
+    assert [one.exitcode for one in starts] == [0, 0, 0]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_begins_is_open_to_whose_database_it_is(tmp_path: Path) -> None:
+    """A command typed by an administrator would else keep the server from writing."""
+    path = tmp_path / "a.db"
+    path.touch()
+    shutil.chown(path, "nobody")
+    with sqlite.alone(str(path), 1):
+        pass
+    made = path.with_name("a.db-turn").stat()
+    assert (made.st_uid, made.st_gid) == (path.stat().st_uid, path.stat().st_gid)
 
 
 @pytest.mark.parametrize(
