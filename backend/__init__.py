@@ -3,7 +3,7 @@
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend import cli, worker
+from backend import worker
 from backend.core import logs
 from backend.core.app import App, set_up_edge
 from backend.core.cipher import Keyring
@@ -34,7 +34,7 @@ OPENAPI = {
 
 def create_app(settings: Settings | None = None, *, mail: Mail | None = None) -> App:
     """The application, wired. `mail` stands in for the way out of the building in tests."""
-    settings = settings or from_environment()
+    settings = settings or from_environment(begins=False)
     logs.set_up()
     app = App(__name__, static_folder=None)
     app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
@@ -56,7 +56,6 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     add_docs(app)
     add_shell(app, settings.app_folder)
     app.wsgi_app = Protected(app.wsgi_app, is_https=settings.is_https)  # type: ignore[method-assign]
-    cli.add_commands(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,11 +1,16 @@
-"""Commands for whoever runs an installation: flask --app wsgi COMMAND."""
+"""Commands for whoever runs an installation: python -m backend COMMAND."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from backend.core import migrating, vapid
 from backend.core.app import App, this_app
-from backend.demo.actions import make_sample
+from backend.demo.actions import NotForTheSample, make_sample
 from backend.devices.queries import how_many_by_key
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line
@@ -13,22 +18,47 @@ from backend.sign_in.actions import end_all_sessions
 from backend.worker import run_alone
 
 
-def add_commands(app: App) -> None:
-    for command in (migrate, make_facilitator, vapid_keys, end_sessions, demo, worker):
-        app.cli.add_command(command)
+def on_the_database(command: Callable[..., None]) -> Callable[..., None]:
+    """Run a command where the database is there and of this version; else say so."""
+
+    @with_appcontext
+    @wraps(command)
+    def run(*args: Any, **kw: Any) -> None:
+        try:
+            with this_app().database.reading() as session:
+                is_current = migrating.is_current(session)
+        except OperationalError:
+            raise click.ClickException(f"The database {place()} cannot be reached.") from None
+        if not is_current:
+            raise click.ClickException(
+                f"The database {place()} is not of this version, so nothing was done: `make serve` "
+                "brings it up to date, and so does: python -m backend migrate"
+            )
+        command(*args, **kw)
+
+    return run
+
+
+def place() -> str:
+    """Where this database is, without what opens it."""
+    url = this_app().database.engine.url
+    if url.host is None:
+        return str(url.database)
+    return f"{url.database} at {url.host}{f':{url.port}' if url.port else ''}"
 
 
 @click.command()
 @with_appcontext
 def migrate() -> None:
-    """Bring the database's tables to this version."""
+    """Bring the database to this version; begin an installation where there is none."""
     migrating.upgrade(this_app().database.engine)
+    click.echo(f"The database {place()} is up to date.")
 
 
 @click.command("make-facilitator")
 @click.argument("email")
 @click.option("--name", required=True, help="How they would like to be called.")
-@with_appcontext
+@on_the_database
 def make_facilitator(email: str, name: str) -> None:
     """Let the person with this address create cohorts. They sign in by code like anyone."""
     address = canonical_email(email)
@@ -42,13 +72,14 @@ def make_facilitator(email: str, name: str) -> None:
         person.may_convene = True
         called = person.name
         session.commit()
-    click.echo(f"{called} may create cohorts now. Sign in at {app.settings.base_url} by code.")
+    click.echo(f"{called} may create cohorts now, in the database {place()}.")
+    click.echo("They sign in by code, as everybody does.")
 
 
 @click.command("vapid-keys")
 @click.option("--rotate", is_flag=True, help="Make a new key; the newest of now stays live.")
 @click.option("--even-so", is_flag=True, help="Though devices still rely on the oldest key.")
-@with_appcontext
+@on_the_database
 def vapid_keys(*, rotate: bool, even_so: bool) -> None:
     """Show the public keys that devices are subscribed with, newest first."""
     app = this_app()
@@ -78,26 +109,39 @@ def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
 
 
 @click.command("end-sessions")
-@with_appcontext
+@on_the_database
 def end_sessions() -> None:
     """Sign everybody out, with the devices that pushes go to: after a backup was put back."""
     with this_app().database.writing() as session:
         count = end_all_sessions(session)
         session.commit()
-    click.echo(f"{count} sessions are ended. People sign in again by code.")
+    click.echo(f"{count} sessions in the database {place()} are ended.")
+    click.echo("People sign in again by code.")
 
 
 @click.command()
-@with_appcontext
+@on_the_database
 def demo() -> None:
     """Make the sample cohort, unless it is there."""
-    with this_app().database.writing() as session:
-        make_sample(session)
+    app = this_app()
+    if not app.settings.demo:
+        raise click.ClickException("The sample cohort is for `make run`, in a folder of its own.")
+    with app.database.writing() as session:
+        try:
+            make_sample(session)
+        except NotForTheSample:
+            raise click.ClickException(
+                f"The database {place()} holds people, so no sample cohort was laid into it. "
+                "`make run` lays one into a folder of its own."
+            ) from None
         session.commit()
 
 
 @click.command()
-@with_appcontext
+@on_the_database
 def worker() -> None:
     """Run the jobs alone, beside web processes elsewhere. Ends on SIGTERM."""
     run_alone(this_app())
+
+
+COMMANDS = (migrate, make_facilitator, vapid_keys, end_sessions, demo, worker)

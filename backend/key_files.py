@@ -33,10 +33,24 @@ def _key(name: str, number: int, text: str) -> bytes:
     return key
 
 
-def kept_keys(name: str, path: Path) -> str:
-    """What a file of keys holds; made once, with one key, where there is none."""
+def must_be_there(name: str, path: Path) -> None:
+    """Raise SettingError where a part of an installation is missing."""
     if not path.exists():
-        keep_keys(path, [secrets.token_bytes(32)])
+        raise SettingError(
+            f"{name}: there is no {path}, so no installation was begun here: `make serve` begins "
+            "one, and commands find one that has settings of its own by --env-file."
+        )
+
+
+def kept_keys(name: str, path: Path, *, begins: bool = True) -> str:
+    """What a file of keys holds; made once, with one key, where an installation `begins`."""
+    if not begins:
+        must_be_there(name, path)
+    elif not path.exists():
+        try:
+            keep_keys(path, [secrets.token_bytes(32)])
+        except OSError as error:  # a full disk, as a rule
+            raise SettingError(f"{name}: {path} cannot be written ({error.strerror}).") from None
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingError(f"{name}: other accounts can read {path}; run: chmod 600 {path}")
     return path.read_text()
@@ -48,10 +62,14 @@ def keep_keys(path: Path, keys: Sequence[bytes], *, instead: bool = False) -> No
     """
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.writelines(base64.urlsafe_b64encode(key).decode() + "\n" for key in keys)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.writelines(base64.urlsafe_b64encode(key).decode() + "\n" for key in keys)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        draft.unlink()
+        raise
     if instead:
         draft.replace(path)
     else:

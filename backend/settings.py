@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
+from backend.env_files import settings_in
 from backend.key_files import SettingError as SettingError
-from backend.key_files import kept_keys, keys_of
+from backend.key_files import kept_keys, keys_of, must_be_there
+from backend.urls import ADDRESS, file_of, is_here, is_real_contact, is_store, parts_of
 
-_ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*")
-
-# Names that no push service can turn to (RFC 6761, RFC 6762).
-MADE_UP = frozenset({"localhost", "local", "invalid", "test", "example", "localdomain", "internal"})
 NOBODY_ANSWERS = "https://example.org"  # on this machine only; a real installation has an address
 NO_TLS = "tls=never"  # behind ALONGSIDE_SMTP_URL
 ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, 2.4.2
@@ -58,25 +55,35 @@ class Settings:
         return self.data / "vapid-keys"
 
 
-def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from ALONGSIDE_* variables; raises SettingError with one sentence."""
+def environment(more: Path | None = None) -> dict[str, str]:
+    """The process' environment, under what the settings in a file say."""
+    return {**os.environ, **(settings_in(more) if more else {})}
+
+
+def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = True) -> Settings:
+    """Settings from ALONGSIDE_* variables; raises SettingError with one sentence.
+
+    Where an installation `begins`, folder and keys are made that are not there yet. Else it has to
+    be there: a command or a server that looks in the wrong place makes no second one.
+    """
     data = Path(environ.get("ALONGSIDE_DATA") or "var").absolute()
-    _make_folder(data)
+    _usable_folder(data, begins=begins)
     smtp_url = environ.get("ALONGSIDE_SMTP_URL") or None
     base_url = _base_url(environ)
     mail_from = _mail_from(environ, smtp_url)
+    database_url = _database_url(environ, data, begins=begins)
     return Settings(
         data=data,
-        database_url=_database_url(environ, data),
-        jobs_url=_jobs_url(environ, data),
+        database_url=database_url,
+        jobs_url=_jobs_url(environ, data, database_url),
         base_url=base_url,
-        secret_keys=_secret_keys(environ, data),
-        vapid_keys=_vapid_keys(environ, data),
+        secret_keys=_secret_keys(environ, data, begins=begins),
+        vapid_keys=_vapid_keys(environ, data, begins=begins),
         vapid_subject=_vapid_subject(environ, base_url, mail_from),
         push_origins=_push_origins(environ),
         smtp_url=_smtp_url(smtp_url),
         mail_from=mail_from,
-        demo=_switch(environ, "ALONGSIDE_DEMO"),
+        demo=_demo(environ, base_url),
         trusted_proxies=_trusted_proxies(environ, base_url),
         metrics_token=_metrics_token(environ),
         session_idle=timedelta(
@@ -88,59 +95,50 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
-def _make_folder(data: Path) -> None:
+def _usable_folder(data: Path, *, begins: bool) -> None:
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if begins:
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
             f"ALONGSIDE_DATA: the folder {data} cannot be made or used ({error.strerror})."
         ) from None
-    if not os.access(data, os.W_OK | os.X_OK):
+    if data.exists() and not os.access(data, os.W_OK | os.X_OK):
         raise SettingError(f"ALONGSIDE_DATA: this account may not write in the folder {data}.")
 
 
-def _database_url(environ: Mapping[str, str], data: Path) -> str:
-    url = environ.get("ALONGSIDE_DATABASE_URL") or f"sqlite:///{data / 'alongside.db'}"
-    if not _is_store(url, "sqlite:///", "postgresql://", "postgresql+psycopg://"):
+def _database_url(environ: Mapping[str, str], data: Path, *, begins: bool) -> str:
+    url = environ.get("ALONGSIDE_DATABASE_URL")
+    if not url:
+        if not begins:
+            must_be_there("ALONGSIDE_DATA", data / "alongside.db")
+        return f"sqlite:///{data / 'alongside.db'}"
+    if not is_store(url, "sqlite:///", "postgresql://", "postgresql+psycopg://"):
         raise SettingError(
             "ALONGSIDE_DATABASE_URL must begin with sqlite:/// or postgresql:// "
             "with what follows in order (leave it out for SQLite in the data folder)."
         )
+    if url.startswith("sqlite") and not begins:
+        must_be_there("ALONGSIDE_DATABASE_URL", file_of(url))
     return url
 
 
-def _jobs_url(environ: Mapping[str, str], data: Path) -> str:
+def _jobs_url(environ: Mapping[str, str], data: Path, database_url: str) -> str:
     url = environ.get("ALONGSIDE_JOBS_URL") or f"sqlite:///{data / 'jobs.db'}"
-    if not _is_store(url, "sqlite:///", "postgresql://", "redis://", "rediss://"):
+    if not is_store(url, "sqlite:///", "postgresql://"):
         raise SettingError(
-            "ALONGSIDE_JOBS_URL must begin with sqlite:///, postgresql:// or redis:// "
-            "with what follows in order."
+            "ALONGSIDE_JOBS_URL must begin with sqlite:/// or postgresql:// with what follows in "
+            "order (leave it out for SQLite in the data folder)."
         )
+    if url == database_url and url.startswith("sqlite"):
+        raise SettingError("ALONGSIDE_JOBS_URL must be another file than the database's.")
     return url
-
-
-def _is_store(url: str, *kinds: str) -> bool:
-    """Whether `url` is of one of these kinds; of a file, whether its folder is there."""
-    parts = _parts(url)
-    if parts is None or not url.startswith(kinds):
-        return False
-    return parts.scheme != "sqlite" or Path(url.removeprefix("sqlite:///")).parent.is_dir()
-
-
-def _parts(url: str) -> SplitResult | None:
-    """A URL in its parts; None when it cannot be read."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # is read only now
-    except ValueError:
-        return None
-    return parts if url.isprintable() and " " not in url else None
 
 
 def _base_url(environ: Mapping[str, str]) -> str:
     port = _whole_number(environ, "PORT", 8000, 1, 65535)
     url = (environ.get("ALONGSIDE_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    parts = _parts(url)
+    parts = parts_of(url)
     if (
         parts is None
         or parts.scheme not in ("http", "https")
@@ -152,7 +150,7 @@ def _base_url(environ: Mapping[str, str]) -> str:
             "ALONGSIDE_BASE_URL must be the address people open, like https://alongside.example "
             "with nothing behind the host."
         )
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+    if parts.scheme == "http" and not is_here(url):
         raise SettingError(
             "ALONGSIDE_BASE_URL must begin with https:// unless it is this machine itself: "
             "sign-in and the offline app need it."
@@ -174,7 +172,7 @@ def _trusted_proxies(environ: Mapping[str, str], base_url: str) -> int:
 def _smtp_url(url: str | None) -> str | None:
     if url is None:
         return None
-    parts = _parts(url)
+    parts = parts_of(url)
     if parts is None or parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise SettingError(
             "ALONGSIDE_SMTP_URL must look like smtp://name:password@mail.example:587 "
@@ -191,7 +189,7 @@ def _smtp_url(url: str | None) -> str | None:
 
 def _mail_from(environ: Mapping[str, str], smtp_url: str | None) -> str | None:
     sender = environ.get("ALONGSIDE_MAIL_FROM") or None
-    if smtp_url and (not sender or not _ADDRESS.fullmatch(sender)):
+    if smtp_url and (not sender or not ADDRESS.fullmatch(sender)):
         raise SettingError(
             "ALONGSIDE_MAIL_FROM must be the one address that mail comes from "
             "when ALONGSIDE_SMTP_URL is set."
@@ -216,21 +214,30 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
     return int(text)
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
+def _demo(environ: Mapping[str, str], base_url: str) -> bool:
+    """Whether the sample cohort may be laid out and looked at: on this machine and nowhere else."""
+    name = "ALONGSIDE_DEMO"
     text = environ.get(name, "0")
     if text not in ("", "0", "1"):
         raise SettingError(f"{name} must be 1 (on) or 0 (off).")
+    if text == "1" and not is_here(base_url):
+        raise SettingError(
+            f"{name} is for the sample cohort on this machine: leave it out where "
+            "ALONGSIDE_BASE_URL is an address for others."
+        )
     return text == "1"
 
 
-def _secret_keys(environ: Mapping[str, str], data: Path) -> tuple[bytes, ...]:
+def _secret_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tuple[bytes, ...]:
     """Keys from ALONGSIDE_SECRET_KEYS, or from a file made once in the data folder."""
     name = "ALONGSIDE_SECRET_KEYS"
     text = environ.get(name)
-    return keys_of(name, kept_keys(name, data / "secret-keys") if text is None else text)
+    if text is None:
+        text = kept_keys(name, data / "secret-keys", begins=begins)
+    return keys_of(name, text)
 
 
-def _vapid_keys(environ: Mapping[str, str], data: Path) -> tuple[bytes, ...]:
+def _vapid_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tuple[bytes, ...]:
     """Keys from ALONGSIDE_VAPID_KEYS, or from a file made once in the data folder.
 
     Phones subscribe to a key, so a file that has gone is not made anew: every one of them
@@ -245,7 +252,7 @@ def _vapid_keys(environ: Mapping[str, str], data: Path) -> tuple[bytes, ...]:
                 f"{name}: {path} has gone, and devices rely on the keys in it: put it back from a "
                 f"copy, or remove {made} to have new keys, for which each device asks again."
             )
-        text = kept_keys(name, path)
+        text = kept_keys(name, path, begins=begins)
         made.touch(0o600)
     keys = keys_of(name, text)
     if len(keys) > 2 or not all(0 < int.from_bytes(key) < ORDER_OF_P256 for key in keys):
@@ -267,31 +274,16 @@ def _vapid_subject(environ: Mapping[str, str], base_url: str, mail_from: str | N
     return given
 
 
-def is_real_contact(text: str) -> bool:
-    """Whether push services take `text` as `sub`: Apple refuses made-up hosts and spaces."""
-    if text.startswith("mailto:"):
-        host = text.rpartition("@")[2]
-        if not _ADDRESS.fullmatch(text.removeprefix("mailto:")):
-            return False
-    else:
-        host = text.removeprefix("https://")
-        if host == text:
-            return False
-    is_host = re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", host.lower())
-    return is_host is not None and host.lower().rpartition(".")[2] not in MADE_UP
-
-
 def _push_origins(environ: Mapping[str, str]) -> tuple[str, ...]:
     origins = tuple(environ.get("ALONGSIDE_PUSH_HOSTS", "").replace(",", " ").split())
     for origin in origins:
-        parts = _parts(origin)
-        is_here = parts is not None and parts.hostname in ("127.0.0.1", "localhost")
+        parts = parts_of(origin)
         if (
             parts is None
             or not parts.hostname
             or f"{parts.scheme}://{parts.netloc}" != origin.lower()
             or "@" in origin
-            or parts.scheme not in (("https", "http") if is_here else ("https",))
+            or parts.scheme not in (("https", "http") if is_here(origin) else ("https",))
         ):
             raise SettingError(
                 "ALONGSIDE_PUSH_HOSTS must hold origins by comma, like https://push.example.org, "

@@ -19,6 +19,7 @@ from backend.core.app import App
 from backend.core.collector import leave_alone_what_is_loaded
 from backend.core.db import Base, Words
 from backend.core.jobs import POLL, Alone
+from backend.core.sqlite import warn_if_old
 from backend.core.transports import Mail
 from backend.core.wire import Wire
 from backend.deliveries import actions as deliveries
@@ -165,6 +166,7 @@ def start_in_process(app: App) -> Callable[[], None]:
 
     The function that comes back stops it and waits for what it is doing.
     """
+    warn_if_old(app.database.engine)
     lock = _elected(app)
     if lock is None:
         return lambda: None
@@ -206,6 +208,7 @@ class LoudConsumer(Consumer):  # type: ignore[misc]
 
 def run_alone(app: App) -> None:
     """A worker as a process of its own, for several machines; ends on SIGTERM or SIGINT."""
+    warn_if_old(app.database.engine)
     consumer = LoudConsumer(
         app.jobs.huey,
         workers=threads(app),

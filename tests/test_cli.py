@@ -1,28 +1,53 @@
 """What whoever runs an installation types."""
 
 import base64
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
+import click
 import pytest
-from flask.testing import FlaskCliRunner
-from sqlalchemy import func, select
+from click.testing import CliRunner, Result
+from flask.cli import ScriptInfo
+from sqlalchemy import func, select, text
 
 from backend import create_app
+from backend.cli import COMMANDS, place
 from backend.core.app import App
 from backend.devices.models import Device
+from backend.env_files import settings_in
 from backend.key_files import keep_keys
 from backend.people.models import Person
 from backend.people.queries import person_with_email
-from backend.settings import Settings
+from backend.settings import SettingError, Settings
+from tests.guards.source import ROOT
 from tests.guards.world import dump
 from tests.make import Letterbox, Make
 
 ROTATED = "is the newest key now"
 EMAIL = "morag@cohort.example"
+OLDER = "UPDATE alembic_version SET version_num = '0001'"
+
+
+Run = Callable[..., Result]
+
+
+def runs_on(app: App) -> Run:
+    """Types a command to this application."""
+    group = click.Group("backend", {str(one.name): one for one in COMMANDS})
+
+    def run(*args: str) -> Result:
+        return CliRunner().invoke(group, args, obj=ScriptInfo(create_app=lambda: app))
+
+    return run
 
 
 @pytest.fixture
-def run(app: App) -> FlaskCliRunner:
-    return app.test_cli_runner()
+def run(app: App) -> Run:
+    return runs_on(app)
 
 
 def how_many_people(make: Make) -> int:
@@ -33,32 +58,24 @@ def how_many_people(make: Make) -> int:
 @pytest.mark.parametrize(
     "email", ["morag", "", "a@b", "Morag <m@b.example>", "a@b.example,c@d.example"]
 )
-def test_a_wrong_address_makes_nobody(run: FlaskCliRunner, make: Make, email: str) -> None:
-    done = run.invoke(args=["make-facilitator", email, "--name", "Morag"])
+def test_a_wrong_address_makes_nobody(run: Run, make: Make, email: str) -> None:
+    done = run("make-facilitator", email, "--name", "Morag")
     assert done.exit_code == 1
     assert "is not one plain e-mail address" in done.output
     assert how_many_people(make) == 0
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u200d"])
-def test_a_name_that_cannot_be_seen_makes_nobody(
-    run: FlaskCliRunner, make: Make, name: str
-) -> None:
-    done = run.invoke(args=["make-facilitator", EMAIL, "--name", name])
+def test_a_name_that_cannot_be_seen_makes_nobody(run: Run, make: Make, name: str) -> None:
+    done = run("make-facilitator", EMAIL, "--name", name)
     assert done.exit_code == 1
     assert how_many_people(make) == 0
 
 
-def test_the_first_facilitator_signs_in_by_code_like_anyone(
-    run: FlaskCliRunner, make: Make
-) -> None:
-    done = run.invoke(
-        args=["make-facilitator", " Morag@Cohort.Example ", "--name", " Morag  Reid "]
-    )
+def test_the_first_facilitator_signs_in_by_code_like_anyone(run: Run, make: Make) -> None:
+    done = run("make-facilitator", " Morag@Cohort.Example ", "--name", " Morag  Reid ")
     assert done.exit_code == 0
-    assert (
-        done.output == "Morag Reid may create cohorts now. Sign in at http://localhost by code.\n"
-    )
+    assert done.output.startswith("Morag Reid may create cohorts now, in the database ")
     phone = make.stranger()
     body = {"email": EMAIL, "code": make.code_for(phone, EMAIL)}
     assert phone.post("/api/sign-in/sessions", json=body).status_code == 201
@@ -66,9 +83,9 @@ def test_the_first_facilitator_signs_in_by_code_like_anyone(
     assert phone.post("/api/cohorts", json=cohort).status_code == 201
 
 
-def test_somebody_who_is_here_keeps_their_name(run: FlaskCliRunner, make: Make) -> None:
+def test_somebody_who_is_here_keeps_their_name(run: Run, make: Make) -> None:
     morag = make.somebody("Morag")
-    done = run.invoke(args=["make-facilitator", EMAIL, "--name", "Somebody else"])
+    done = run("make-facilitator", EMAIL, "--name", "Somebody else")
     assert done.output.startswith("Morag may create cohorts")
     assert how_many_people(make) == 1
     with make.session() as session:
@@ -78,13 +95,184 @@ def test_somebody_who_is_here_keeps_their_name(run: FlaskCliRunner, make: Make) 
 
 
 @pytest.mark.parametrize("command", ["migrate", "demo"])
-def test_a_second_time_changes_nothing(run: FlaskCliRunner, make: Make, command: str) -> None:
-    assert run.invoke(args=[command]).exit_code == 0
+def test_a_second_time_changes_nothing(run: Run, app: App, make: Make, command: str) -> None:
+    app.settings = replace(app.settings, demo=True)
+    assert run(command).exit_code == 0
     before = dump(make)
-    done = run.invoke(args=[command])
+    done = run(command)
     assert done.exit_code == 0, done.output
     assert dump(make) == before
     assert (how_many_people(make) == 14) is (command == "demo")
+
+
+def test_no_sample_is_laid_where_it_was_not_asked_for(run: Run, make: Make) -> None:
+    done = run("demo")
+    assert (done.exit_code, how_many_people(make)) == (1, 0)
+    assert "make run" in done.output
+
+
+def test_no_sample_is_laid_where_people_are_that_it_did_not_make(
+    run: Run, app: App, make: Make
+) -> None:
+    """As `make run` did on a real data folder, and opened it without a code."""
+    app.settings = replace(app.settings, demo=True)
+    make.somebody()
+    done = run("demo")
+    assert (done.exit_code, how_many_people(make)) == (1, 1)
+    assert "holds people" in done.output
+
+
+def test_who_joined_the_sample_does_not_end_it(run: Run, app: App, make: Make) -> None:
+    app.settings = replace(app.settings, demo=True)
+    assert run("demo").exit_code == 0
+    make.somebody()
+    assert run("demo").exit_code == 0
+
+
+WRITING = [
+    ("make-facilitator", EMAIL, "--name", "Morag"), ("end-sessions",), ("vapid-keys",),
+    ("vapid-keys", "--rotate"), ("demo",), ("worker",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["DROP TABLE alembic_version", OLDER])
+def test_a_database_of_another_version_is_refused_in_a_sentence(
+    run: Run, make: Make, how: str
+) -> None:
+    with make.session() as session:
+        session.execute(text(how))
+    for command in WRITING:
+        done = run(*command)
+        assert done.exit_code == 1, command
+        assert isinstance(done.exception, SystemExit), done.exception
+        assert done.output.startswith("Error: The database ")
+        assert "is not of this version" in done.output
+        assert "python -m backend migrate" in done.output
+    assert how_many_people(make) == 0
+
+
+def test_it_is_said_which_database_was_written_to(run: Run, app: App, make: Make) -> None:
+    """Not what opens it, and no address that was only guessed."""
+    make.somebody("Morag")
+    where = str(app.database.engine.url.database)
+    for command in (WRITING[0], WRITING[1], ("migrate",)):
+        done = run(*command)
+        assert where in done.output
+        assert "http" not in done.output
+    url = "postgresql://alongside:s3cret@db.example:5433/alongside?password=s3cret"
+    other = create_app(replace(app.settings, database_url=url))
+    with other.app_context():
+        assert place() == "alongside at db.example:5433"
+
+
+def test_a_database_that_is_away_is_said_in_a_sentence(settings: Settings) -> None:
+    away = replace(settings, database_url="postgresql://127.0.0.1:1/alongside")
+    done = runs_on(create_app(away))("end-sessions")
+    assert done.exit_code == 1
+    assert done.output == "Error: The database alongside at 127.0.0.1:1 cannot be reached.\n"
+
+
+def typed(*args: str, env: dict[str, str], cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    """What a command that is typed into a shell with these settings says."""
+    ours = {name: value for name, value in os.environ.items() if "ALONGSIDE" not in name}
+    return subprocess.run(
+        [sys.executable, "-m", "backend", *args], cwd=cwd, env=ours | env,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("folder", "command"),
+    [("empty", WRITING[0]), *(("new", command) for command in WRITING)],
+)
+def test_a_command_begins_nothing(tmp_path: Path, folder: str, command: tuple[str, ...]) -> None:
+    """No folder, no keys, no database: the installation is elsewhere."""
+    (tmp_path / "empty").mkdir()
+    data = tmp_path / folder
+    done = typed(*command, env={"ALONGSIDE_DATA": str(data)})
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Alongside cannot start. ALONGSIDE_DATA: there is no ")
+    assert "--env-file" in line
+    assert done.stdout == ""
+    assert {path.name for path in tmp_path.rglob("*")} == {"empty"}
+
+
+def test_nor_does_a_server(tmp_path: Path) -> None:
+    ours = {name: value for name, value in os.environ.items() if "ALONGSIDE" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", "import wsgi"], cwd=ROOT, capture_output=True, text=True,
+        env=ours | {"ALONGSIDE_DATA": str(tmp_path / "new")}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "there is no " in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_elsewhere_makes_no_keys_of_its_own(tmp_path: Path) -> None:
+    """With keys that no device knows, it would lose what is to be sent."""
+    key = base64.urlsafe_b64encode(bytes(range(32))).decode()
+    env = {
+        "ALONGSIDE_DATA": str(tmp_path / "new"),
+        "ALONGSIDE_DATABASE_URL": "postgresql://127.0.0.1:1/alongside",
+        "ALONGSIDE_JOBS_URL": "postgresql://127.0.0.1:1/alongside",
+        "ALONGSIDE_SECRET_KEYS": key,
+    }
+    done = typed("worker", env=env)
+    assert done.returncode == 1
+    assert "ALONGSIDE_VAPID_KEYS: there is no " in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_commands_read_the_settings_of_the_server(tmp_path: Path) -> None:
+    file = tmp_path / "alongside.env"
+    file.write_text(
+        f'# of the service\nALONGSIDE_DATA="{tmp_path / "data"}"\n'
+        "ALONGSIDE_BASE_URL=https://alongside.example\nALONGSIDE_TRUSTED_PROXIES=1\n"
+    )
+    elsewhere = {"ALONGSIDE_DATA": str(tmp_path / "elsewhere")}  # what the shell says besides
+    for command in (("migrate",), WRITING[0]):
+        done = typed("--env-file", str(file), *command, env=elsewhere)
+        assert done.returncode == 0, done.stderr
+        assert f"the database {tmp_path}/data/alongside.db" in done.stdout.lower()
+    assert {path.name for path in tmp_path.iterdir()} == {"alongside.env", "data"}
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (None, "cannot be read (No such file or directory)."),
+        ("ALONGSIDE_DATA /srv\n", "Line 1 of {} must be like NAME=value."),
+        ("A=1\n\nexport B=s3cret\n", "Line 3 of {} must be like NAME=value."),
+    ],
+)
+def test_a_file_of_settings_that_is_none_is_said(
+    tmp_path: Path, held: str | None, told: str
+) -> None:
+    file = tmp_path / "alongside.env"
+    if held is not None:
+        file.write_text(held)
+    done = typed("--env-file", str(file), "migrate", env={"ALONGSIDE_DATA": str(tmp_path / "new")})
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.endswith(told.format(file))
+    assert "s3cret" not in line
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_file_of_settings_is_read_as_a_service_manager_does(tmp_path: Path) -> None:
+    file = tmp_path / "alongside.env"
+    file.write_text(
+        "# a remark\n; another\n\nA=1\n B = 2 \nC='a b'\nD=\"x=y=\"\nE=\nF=a#b\nG='\n"
+        "H=smtp://name:p%40ss@mail.example:587\n"
+    )
+    with pytest.raises(SettingError, match="Line 5"):  # NAME and = go together
+        settings_in(file)
+    file.write_text(file.read_text().replace(" B = 2 ", " B=2 "))
+    assert settings_in(file) == {
+        "A": "1", "B": "2", "C": "a b", "D": "x=y=", "E": "", "F": "a#b", "G": "'",
+        "H": "smtp://name:p%40ss@mail.example:587",
+    }  # fmt: skip
 
 
 def keys_in(settings: Settings) -> Settings:
@@ -94,19 +282,17 @@ def keys_in(settings: Settings) -> Settings:
 
 
 def test_the_live_keys_are_shown_with_how_many_devices_rely_on_them(
-    run: FlaskCliRunner, make: Make, app: App
+    run: Run, make: Make, app: App
 ) -> None:
     make.device(make.somebody())
-    done = run.invoke(args=["vapid-keys"])
+    done = run("vapid-keys")
     assert done.output.strip() == f"{app.signer.newest}  1 devices"
 
 
-def test_a_new_key_is_made_and_the_one_before_stays(
-    run: FlaskCliRunner, make: Make, app: App
-) -> None:
+def test_a_new_key_is_made_and_the_one_before_stays(run: Run, make: Make, app: App) -> None:
     settings = keys_in(app.settings)
     make.device(make.somebody())
-    done = run.invoke(args=["vapid-keys", "--rotate"])
+    done = run("vapid-keys", "--rotate")
     assert ROTATED in done.output
     new, old = settings.vapid_file.read_text().split()
     assert base64.urlsafe_b64decode(old) == settings.vapid_keys[0]
@@ -120,30 +306,29 @@ def test_a_key_that_devices_rely_on_is_not_dropped_by_mistake(
     rotated = Settings(**vars(settings) | {"vapid_keys": (bytes([3] * 32), *settings.vapid_keys)})
     app = create_app(keys_in(rotated), mail=letterbox)
     before = rotated.vapid_file.read_text()
-    run = app.test_cli_runner()
-    refused = run.invoke(args=["vapid-keys", "--rotate"])
+    run = runs_on(app)
+    refused = run("vapid-keys", "--rotate")
     assert refused.exit_code == 1
     assert "1 devices still rely on the oldest key" in refused.output
     assert rotated.vapid_file.read_text() == before
-    assert ROTATED in run.invoke(args=["vapid-keys", "--rotate", "--even-so"]).output
+    assert ROTATED in run("vapid-keys", "--rotate", "--even-so").output
     app.database.engine.dispose()
     app.jobs.huey.storage.close()
 
 
-def test_keys_of_the_environment_are_changed_there(run: FlaskCliRunner) -> None:
-    done = run.invoke(args=["vapid-keys", "--rotate"])
+def test_keys_of_the_environment_are_changed_there(run: Run) -> None:
+    done = run("vapid-keys", "--rotate")
     assert done.exit_code == 1
     assert "ALONGSIDE_VAPID_KEYS" in done.output
 
 
-def test_after_a_restore_every_session_can_be_ended(run: FlaskCliRunner, make: Make) -> None:
+def test_after_a_restore_every_session_can_be_ended(run: Run, make: Make) -> None:
     """A session that was ended after the backup would be back with it, and its device too."""
     amina, callum = make.somebody(), make.somebody("Callum")
     make.device(amina)
-    done = run.invoke(args=["end-sessions"])
-    assert (done.exit_code, done.output) == (
-        0, "2 sessions are ended. People sign in again by code.\n",
-    )  # fmt: skip
+    done = run("end-sessions")
+    assert done.exit_code == 0
+    assert done.output.startswith("2 sessions in the database ")
     assert [one.get("/api/me").status_code for one in (amina, callum)] == [401, 401]
     assert amina.get("/api/me").json["reason"] == "not_signed_in"  # type: ignore[index]
     with make.session() as session:

@@ -217,6 +217,58 @@ def test_an_answer_without_a_body_leaves_the_connection_open(server: Server) -> 
     line.close()
 
 
+HEAD = b"POST /api/sign-in/codes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+NOT_READ = {
+    "too much, of a length that is told": (
+        413, HEAD + b"Content-Length: 300000\r\n\r\n" + b"x" * 300_000,
+    ),
+    "too much, in chunks": (
+        413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+        + b"2000\r\n%b\r\n" % (b"x" * 8192) * 40 + b"0\r\n\r\n",
+    ),
+    "more than is ever read": (
+        413, HEAD + b"Content-Length: 3000000\r\n\r\n" + b"x" * 1000,
+    ),
+    "more than is ever read, in chunks": (
+        413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"90000\r\n" + b"x" * 0x90000,
+    ),
+    "too much for what takes no body": (
+        413, b"GET /api/me HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\nxx",
+    ),
+    "a head that is too long": (
+        431, b"GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n",
+    ),
+    "no length": (400, HEAD + b"Content-Length: x\r\n\r\n"),
+    "two lengths": (400, HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} "),
+    "no chunk": (400, HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+    "no coding of ours": (501, HEAD + b"Transfer-Encoding: gzip\r\n\r\n"),
+    "no JSON": (400, HEAD + b"Content-Length: 2\r\n\r\nxx"),
+    "no such place": (405, b"POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nxx"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "said"), NOT_READ.values(), ids=NOT_READ.keys())
+def test_who_is_refused_is_told_that_the_line_ends_or_can_go_on(
+    server: Server, status: int, said: bytes
+) -> None:
+    """Else the next request on it is lost, without a word."""
+    with slow(server, b"") as line:
+        with suppress(ConnectionError):  # it may be ended while we send
+            line.sendall(said)
+        refused = http.client.HTTPResponse(line)
+        refused.begin()
+        refused.read()
+        assert refused.status == status
+        if refused.headers["Connection"] == "close":
+            with suppress(ConnectionError):
+                assert line.recv(1) == b""
+            return
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        assert answer.status == 200
+
+
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 3 * 1024 * 1024])
 def test_too_much_is_told_before_the_connection_ends(server: Server, size: int) -> None:
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)

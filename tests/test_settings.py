@@ -24,7 +24,9 @@ WRONG = [
     ("ALONGSIDE_DATABASE_URL", "postgresql://a@host:port/b"),
     ("ALONGSIDE_JOBS_URL", "amqp://a"),
     ("ALONGSIDE_JOBS_URL", "sqlite:////no/such/folder/jobs.db"),
-    ("ALONGSIDE_JOBS_URL", "redis://host:port"),
+    ("ALONGSIDE_JOBS_URL", "redis://jobs.example:6379/0"),
+    ("ALONGSIDE_JOBS_URL", "rediss://jobs.example:6379/0"),
+    ("ALONGSIDE_JOBS_URL", "postgresql://a@host:port/b"),
     ("ALONGSIDE_BASE_URL", "cohort.example"),
     ("ALONGSIDE_BASE_URL", "ftp://cohort.example"),
     ("ALONGSIDE_BASE_URL", "https://"),
@@ -109,6 +111,38 @@ def test_a_wrong_sender_is_named(tmp_path: Path, sender: str) -> None:
     assert is_one_sentence_about(told, "ALONGSIDE_MAIL_FROM")
 
 
+def test_the_sample_is_for_this_machine_alone(tmp_path: Path) -> None:
+    told = refusal(
+        tmp_path,
+        ALONGSIDE_DEMO="1",
+        ALONGSIDE_BASE_URL="https://cohort.example",
+        ALONGSIDE_TRUSTED_PROXIES="1",
+    )
+    assert is_one_sentence_about(told, "ALONGSIDE_DEMO")
+
+
+def test_the_queue_has_a_file_of_its_own(tmp_path: Path) -> None:
+    told = refusal(tmp_path, ALONGSIDE_JOBS_URL=f"sqlite:///{tmp_path}/alongside.db")
+    assert is_one_sentence_about(told, "ALONGSIDE_JOBS_URL")
+
+
+def test_keys_that_a_full_disk_cannot_hold_are_said_and_leave_nothing(tmp_path: Path) -> None:
+    """Files of this process may be no longer than nothing: the system's own word comes of it."""
+    limited = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+        "from backend.settings import from_environment; from_environment()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "ALONGSIDE_DATA": str(tmp_path)},
+    )  # fmt: skip
+    told = done.stderr.splitlines()[-1]
+    assert told.endswith(
+        f"ALONGSIDE_SECRET_KEYS: {tmp_path}/secret-keys cannot be written (File too large)."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert is_one_sentence_about(refusal(tmp_path / "file"), "ALONGSIDE_DATA")
@@ -117,6 +151,8 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [WRONG[3], WRONG[15], WRONG[21], WRONG[-2]])
 def test_the_server_does_not_start_and_says_why(tmp_path: Path, name: str, value: str) -> None:
+    from_environment({"ALONGSIDE_DATA": str(tmp_path)})
+    (tmp_path / "alongside.db").touch()
     ours = {key: text for key, text in os.environ.items() if "ALONGSIDE" not in key}
     done = subprocess.run(
         [sys.executable, "-c", "import wsgi"],
@@ -222,7 +258,7 @@ def test_right_settings_are_taken(tmp_path: Path) -> None:
             "ALONGSIDE_DATA": str(tmp_path / "new" / "folder"),
             "ALONGSIDE_BASE_URL": "https://cohort.example:8443/",
             "ALONGSIDE_DATABASE_URL": "postgresql://a:b@db.example:5432/alongside?sslmode=require",
-            "ALONGSIDE_JOBS_URL": "redis://jobs.example:6379/0",
+            "ALONGSIDE_JOBS_URL": "postgresql://a:b@jobs.example:5432/jobs",
             "ALONGSIDE_SMTP_URL": "smtps://name:p%40ss@mail.example",
             "ALONGSIDE_MAIL_FROM": "alongside@cohort.example",
             "ALONGSIDE_TRUSTED_PROXIES": "2",

@@ -1,5 +1,6 @@
 """The locked versions, and what is generated from the API's description."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,10 +33,15 @@ def _compile(name: str, what: Sequence[str | Path]) -> None:
 def write_types() -> None:
     setting_up.python_packages(dev=True)
     setting_up.node_modules()
-    step(
-        "Writing backend/openapi.json",
-        [PYTHON, "-m", "flask", "--app", "wsgi", "openapi", "write", "backend/openapi.json"],
-        "the API could not be described: see above.",
-    )
+    otherwise = "the API could not be described: see above."
+    with tempfile.TemporaryDirectory() as folder:
+        env = {"ALONGSIDE_DATA": folder}
+        step("Asking the application", [PYTHON, "-m", "backend", "migrate"], otherwise, env=env)
+        step(
+            "Writing backend/openapi.json",
+            [PYTHON, "-m", "flask", "--app", "wsgi", "openapi", "write", "backend/openapi.json"],
+            otherwise,
+            env=env,
+        )
     if not checking.npm_script("Writing the phone's types", "types"):
         raise Stop(f"the types could not be written in {PWA.name}/src/api.")

@@ -2,57 +2,79 @@
 
 import os
 import socket
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn
 
 from tools import setting_up
 from tools.setting_up import PYTHON
 from tools.steps import ROOT, Stop, say, step
 
+SAMPLE = ROOT / "var" / "sample"
+
 
 def with_sample_cohort() -> NoReturn:
-    _in_place()
-    step("Laying out the sample cohort", [PYTHON, "-m", "flask", "--app", "wsgi", "demo"], _SEED)
-    _become_the_server({"ALONGSIDE_DEMO": "1"})
+    setting_up.for_running()
+    make_room(SAMPLE)
+    settings = of_the_sample(os.environ)
+    os.environ.clear()
+    os.environ.update(settings)
+    _in_place("run")
+    step("Laying out the sample cohort", [PYTHON, "-m", "backend", "demo"], _SEED)
+    _become_the_server()
 
 
 def for_real() -> NoReturn:
-    _in_place()
-    _become_the_server({})
+    setting_up.for_running()
+    _in_place("serve")
+    _become_the_server()
+
+
+def make_room(sample: Path) -> None:
+    """Close the folder around it to other accounts: a real installation may begin there later."""
+    sample.parent.mkdir(mode=0o700, exist_ok=True)
+
+
+def of_the_sample(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment for the sample cohort: a folder of its own, and no setting of a real one."""
+    others = {name: text for name, text in environ.items() if not name.startswith("ALONGSIDE_")}
+    return {**others, "ALONGSIDE_DATA": str(SAMPLE), "ALONGSIDE_DEMO": "1"}
 
 
 _SEED = (
-    "the sample cohort could not be laid out: see above. It lives in the data folder; "
-    "move var/ away to begin afresh."
+    "the sample cohort could not be laid out: see above. It lives in var/sample/; "
+    "move that away to begin afresh."
 )
 
 
-def _in_place() -> None:
-    setting_up.for_running()
-    _port_is_free()
+def _in_place(what: str) -> None:
+    _port_is_free(what)
     step(
         "Bringing the database up to date",
-        [PYTHON, "-m", "flask", "--app", "wsgi", "migrate"],
+        [PYTHON, "-m", "backend", "migrate"],
         "the database could not be brought up to date: see above, and docs/running.md.",
     )
 
 
-def _port_is_free() -> None:
-    host, port = "127.0.0.1", os.environ.get("PORT", "8000")
-    if not port.isdigit():
-        raise Stop(f"PORT must be a number, and is {port!r}.")
+def _port_is_free(what: str) -> None:
+    """Stop where it is taken, with the command that was meant: `make run` or `make serve`."""
+    host, port = "127.0.0.1", os.environ.get("PORT") or "8000"
+    if not (port.isdecimal() and 0 < int(port) < 65536):
+        raise Stop(f"PORT must be a number from 1 to 65535, and is {port!r}.")
     with socket.socket() as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((host, int(port)))
         except OSError as error:
+            other = int(port) + 1 if 1023 < int(port) < 65535 else 8001
             raise Stop(
                 f"port {port} is taken ({error.strerror}): stop what runs there, "
-                f"or choose another: PORT=8001 make run"
+                f"or choose another: PORT={other} make {what}"
             ) from None
 
 
-def _become_the_server(more: dict[str, str]) -> NoReturn:
+def _become_the_server() -> NoReturn:
     say("")
     os.chdir(ROOT)
     command = [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
-    os.execve(command[0], command, {**os.environ, **more})  # noqa: S606 - the server takes our place
+    os.execv(command[0], command)  # noqa: S606 - the server takes our place

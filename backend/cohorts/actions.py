@@ -27,15 +27,15 @@ MOST_MEMBERS = 200  # everybody is shown at once, and a reflection can name as m
 security = logging.getLogger("alongside.security")
 
 
-def convene(session: Session, me: UUID, values: dict[str, Any]) -> Cohort:
-    """Make a cohort; whoever makes it is its first facilitator."""
+def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None = None) -> Cohort:
+    """Make a cohort; whoever makes it is its first facilitator. `id`: where it is not a new one."""
     if not person(session, me).may_convene:
         raise Refused(
             "may_not_convene",
             "Only people who were made facilitators on the server can create a cohort.",
             403,
         )
-    made = Cohort(id=ids.new_id(), created_at=clock.now(), **values)
+    made = Cohort(id=id or ids.new_id(), created_at=clock.now(), **values)
     session.add(made)
     session.flush()
     record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)

@@ -39,9 +39,10 @@ def network_of(address: str | None) -> str:
 
     A /64 is what one household or phone is given at least (RFC 6177); within it there are more
     addresses than anybody could be refused one by one. Of a socket of the file system "here".
+    A proxy may tell the port as well (RFC 7239, 6.3), a new one for each connection.
     """
     try:
-        found = ipaddress.ip_address((address or "").partition("%")[0])
+        found = ipaddress.ip_address(_without_port(address or "").partition("%")[0])
     except ValueError:
         return "here"
     if isinstance(found, ipaddress.IPv6Address):
@@ -49,3 +50,9 @@ def network_of(address: str | None) -> str:
             return str(ipaddress.IPv6Network((found, 64), strict=False))
         found = found.ipv4_mapped
     return str(found)
+
+
+def _without_port(address: str) -> str:
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address

@@ -9,13 +9,14 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.core import clock, ids
-from backend.core.db import Busy, Database
+from backend.core.db import Database
 from backend.core.errors import Refused
+from backend.core.faults import Busy, CannotWrite, why_unwritable
 from backend.core.http import NotModified, is_public, is_steady, only_reads, read_arguments
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
@@ -44,8 +45,8 @@ class Transaction:
     def __enter__(self) -> "Transaction":
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self._end.close()
+    def __exit__(self, *error: Any) -> None:
+        self._end.__exit__(*error)
 
     @property
     def session(self) -> Session:
@@ -181,8 +182,8 @@ def set_up_edge(app: App) -> None:
     app.after_request(_finish)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(NotModified, _not_modified)
-    app.register_error_handler(OperationalError, _database_busy)
-    app.register_error_handler(Busy, _database_busy)
+    for kind in (DBAPIError, Busy, CannotWrite):
+        app.register_error_handler(kind, _nothing_was_done)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -227,12 +228,14 @@ def _not_modified(copy: NotModified) -> ResponseReturnValue:
     return "", 304, {"ETag": f'"{copy.etag}"'}
 
 
-def _database_busy(_error: OperationalError | Busy) -> ResponseReturnValue:
-    log.exception("database_busy")
-    body, status = problem(
-        503, HTTP_NAMES[503], "busy", "Nothing was changed. Please try again in a moment."
-    )
-    return body, status, {"Retry-After": "2"}
+def _nothing_was_done(error: DBAPIError | Busy | CannotWrite) -> ResponseReturnValue:
+    """Others are in the way or the database is away; or it cannot write, and waiting is no help."""
+    cannot_write = isinstance(error, CannotWrite) or why_unwritable(error) is not None
+    if not (cannot_write or isinstance(error, OperationalError | Busy)):
+        return _unexpected(error)
+    log.exception("database_cannot_write" if cannot_write else "database_busy")
+    reason, message, wait = BUSY if request.method in READS or not cannot_write else CANNOT_KEEP
+    return *problem(503, HTTP_NAMES[503], reason, message), {"Retry-After": wait}
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -260,6 +263,12 @@ def _unexpected(_error: Exception) -> ResponseReturnValue:
     return _http_error(InternalServerError())
 
 
+BUSY = "busy", "Nothing was changed. Please try again in a moment.", "2"
+CANNOT_KEEP = (
+    "cannot_keep",
+    "This cannot be kept right now, and nothing was changed. Please try again later.",
+    A_MINUTE,
+)
 HTTP_NAMES = {
     400: "Bad Request",
     401: "Unauthorized",

@@ -1,11 +1,10 @@
 """The database: its base class, column types and how a connection behaves."""
 
 import logging
-import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from threading import Lock
 from typing import Any, ClassVar, Literal
@@ -23,27 +22,17 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from backend.core import clock, sqlite
 from backend.core.cipher import Keyring
+from backend.core.faults import Busy, CannotWrite, why_unwritable
 
 log = logging.getLogger("alongside.database")
 
-# WAL and FULL: an acknowledged write survives a power cut. secure_delete: erased words are
-# overwritten in the file. SQLite's documentation, "PRAGMA Statements".
-NORMAL, FULL = 1, 2
-PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": FULL,
-    "foreign_keys": 1,
-    "busy_timeout": 5000,
-    "secure_delete": 1,
-}
 PATIENCE = 5.0  # seconds, as SQLite's own busy_timeout
-A_MOMENT = 0.2  # seconds that emptying the log waits for others, who wait behind it
-# Before it, a checkpoint can in a rare race corrupt a WAL database (release notes of 3.51.3).
-SAFE_SQLITE = (3, 51, 3)
+REMEMBERED = timedelta(minutes=1)  # that a write failed, for whoever asks how we are
 
 
 @dataclass(frozen=True)
@@ -59,10 +48,6 @@ class Privacy:
     export: Literal["theirs", "nothing"]
     erasure: Literal["delete", "unname", "keep"]
     why: str
-
-
-class Busy(Exception):
-    """Others have kept the database for too long; nothing was done."""
 
 
 class Base(DeclarativeBase):
@@ -143,38 +128,14 @@ def open_engine(url: str, keyring: Keyring) -> Engine:
     options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
     if url.startswith("sqlite"):
         engine = create_engine(url, **options)
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        if sqlite3.sqlite_version_info < SAFE_SQLITE:
-            log.info("sqlite_is_old", extra={"version": sqlite3.sqlite_version})
+        event.listen(engine, "connect", sqlite.set_up)
+        event.listen(engine, "begin", sqlite.begin)
     else:
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         engine = create_engine(url, pool_pre_ping=True, **options)
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     engine.dialect.prepared = {}  # type: ignore[attr-defined]  # see `core/prepared.py`
     return engine
-
-
-def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # BEGIN is ours: see `_begin_sqlite`
-    for name, wanted in PRAGMAS.items():
-        connection.execute(f"PRAGMA {name}={wanted}").close()
-        (found,) = connection.execute(f"PRAGMA {name}").fetchone()
-        if found != wanted:
-            raise RuntimeError(f"SQLite did not take PRAGMA {name}={wanted}; it says {found}.")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # Python's own deferred BEGIN loses updates: two readers, both then write on what they read.
-    writes = connection.get_execution_options().get("writes", False)
-    synchronous = NORMAL if connection.get_execution_options().get("lightly") else FULL
-    if writes and connection.info.get("synchronous", FULL) != synchronous:
-        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
-        connection.info["synchronous"] = synchronous
-    if writes:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:  # nothing waits or fails here, so nothing needs to be told in SQLAlchemy's words
-        connection.connection.cursor().execute("BEGIN").close()
 
 
 class Database:
@@ -192,6 +153,8 @@ class Database:
         self.is_here = engine.dialect.name == "sqlite"  # works in this process
         self._readers = Lock() if self.is_here else None
         self._writers = Lock() if self.is_here else None
+        self._file = engine.url.database if self.is_here else None
+        self._refused: tuple[str, datetime] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -204,9 +167,20 @@ class Database:
         return _turn(self._readers)
 
     @contextmanager
+    def _turn_to_write(self, patience: float | None = None) -> Iterator[None]:
+        """Before this process' other threads, and then before other processes of ours."""
+        patience = PATIENCE if patience is None else patience
+        with _turn(self._writers, patience), sqlite.alone(self._file, patience):
+            yield
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction to write in; who opens it commits it."""
-        with _turn(self._writers), Session(self._for_writing, expire_on_commit=False) as session:
+        with (
+            self._minding_refusals(),
+            self._turn_to_write(),
+            Session(self._for_writing, expire_on_commit=False) as session,
+        ):
             yield session
 
     @contextmanager
@@ -216,10 +190,34 @@ class Database:
         A process that is killed loses nothing of it; a power cut may take it back, whole, and
         never what was committed otherwise.
         """
-        with _turn(self._writers), Session(self._for_noting, expire_on_commit=False) as session:
+        with (
+            self._minding_refusals(),
+            self._turn_to_write(),
+            Session(self._for_noting, expire_on_commit=False) as session,
+        ):
             if self.engine.dialect.name == "postgresql":
                 session.execute(text("SET LOCAL synchronous_commit TO off"))
             yield session
+
+    @contextmanager
+    def _minding_refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, CannotWrite) as error:
+            if word := why_unwritable(error):
+                self._refused = word, clock.now()
+            raise
+
+    def why_not_writing(self) -> str | None:
+        """Why nothing can be written, in the database's or the disk's own word; None: it can.
+
+        A write that failed counts for a minute. Of SQLite's disk it is seen before one fails.
+        """
+        if self._refused is not None:
+            word, at = self._refused
+            if clock.now() - at < REMEMBERED:
+                return word
+        return sqlite.why_no_room(self.engine) if self.is_here else None
 
     def empty_log(self) -> bool:
         """Leave nothing of what was erased in SQLite's log: bring it into the file, and cut it off.
@@ -229,8 +227,8 @@ class Database:
         if not self.is_here:
             return True
         try:
-            with _turn(self._writers, A_MOMENT), _turn(self._readers, A_MOMENT):
-                return _truncate_log(self.engine)
+            with self._turn_to_write(sqlite.A_MOMENT), _turn(self._readers, sqlite.A_MOMENT):
+                return sqlite.truncate_log(self.engine)
         except Busy:
             return False
 
@@ -258,18 +256,6 @@ def _is_vacuumed(connection: Connection, command: str) -> bool:
         log.info("not_vacuumed", extra={"command": command, "why": type(error.orig).__name__})
         return False
     return True
-
-
-def _truncate_log(engine: Engine) -> bool:
-    pooled = engine.raw_connection()
-    try:
-        connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
-        connection.execute(f"PRAGMA busy_timeout={round(A_MOMENT * 1000)}").close()
-        is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        connection.execute(f"PRAGMA busy_timeout={PRAGMAS['busy_timeout']}").close()
-    finally:
-        pooled.close()
-    return not is_busy
 
 
 @contextmanager

@@ -23,7 +23,8 @@ from sqlalchemy import Uuid, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core.cipher import NONCE, CannotOpen, Keyring, derive
-from backend.core.db import Base, Busy, Database, Privacy, Words
+from backend.core.db import Base, Database, Privacy, Words
+from backend.core.faults import CannotWrite
 
 log = logging.getLogger("alongside.keys")
 
@@ -70,19 +71,18 @@ class KeyFiles:
 
     def make(self, _session: Session, id: UUID) -> bytes:
         key = secrets.token_bytes(32)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._folder / f"{id.hex}.{secrets.token_hex(8)}"
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(self._keyring.seal(key.hex(), PLACE))
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(self._folder / id.hex)
-        except OSError as error:  # a full disk, as a rule: as when the database cannot write
+        except OSError as error:  # a full disk, as a rule
             draft.unlink(missing_ok=True)
-            log.error("key_not_kept", extra={"why": error.strerror})
-            raise Busy from error
+            raise CannotWrite from error
         self._sync()
         return key
 

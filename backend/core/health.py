@@ -2,10 +2,8 @@
 
 import logging
 
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
 from backend.core import migrating
 from backend.core.app import this_app
@@ -32,15 +30,15 @@ def healthz() -> ResponseReturnValue:
 @plain.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """The database has the tables of this version; the consumer runs where it should."""
-    found = session().scalar(text("SELECT version_num FROM alembic_version"))
-    wanted = ScriptDirectory.from_config(migrating.config()).get_current_head()
+    """The database has the tables of this version and can be written, and jobs are worked."""
+    is_current = migrating.is_current(session())
     worker = this_app().extensions.get("consumer")
     checks = {
-        "database": "ok" if found == wanted else "behind: run the migrations",
+        "database": "ok" if is_current else "behind: run the migrations",
+        "writing": this_app().database.why_not_writing() or "ok",
         "worker": "elsewhere" if worker is None else "ok" if worker.is_alive() else "stopped",
     }
-    is_ready = checks["database"] == "ok" and checks["worker"] != "stopped"
+    is_ready = is_current and checks["writing"] == "ok" and checks["worker"] != "stopped"
     return {"status": "ok" if is_ready else "not ready", **checks}, 200 if is_ready else 503
 
 

@@ -3,17 +3,21 @@
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
-from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey import Huey, PostgresHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
+from backend.core import sqlite
+from backend.urls import file_of
+
 log = logging.getLogger("alongside.jobs")
 
+PATIENCE = 5.0  # seconds for another process' turn
 POLL = 0.5  # seconds; a nudge from another process is heard within this time
 
 
@@ -40,6 +44,13 @@ class WokenStorage(SqliteStorage):
         self._woken = threading.Condition()
         super().__init__(*args, **kw)
 
+    @contextmanager
+    def db(self, *args: Any, commit: bool = False, **kw: Any) -> Iterator[Any]:
+        """As Huey's; what is written, is written in turn with other processes."""
+        turn = self.filename if commit else None
+        with sqlite.alone(turn, PATIENCE), super().db(*args, commit=commit, **kw) as cursor:
+            yield cursor
+
     def enqueue(self, data: bytes, priority: float | None = None) -> None:
         super().enqueue(data, priority)
         with self._woken:
@@ -61,15 +72,13 @@ class WokenHuey(SqliteHuey):
 
 
 def open_jobs(url: str) -> Huey:
-    """The queue behind `url`: a SQLite file, PostgreSQL or Redis."""
+    """The queue behind `url`: a SQLite file, or PostgreSQL."""
     common = {"name": "alongside", "results": False, "serializer": JsonSerializer()}
     if url.startswith("sqlite"):
-        return WokenHuey(filename=urlsplit(url).path, **common)
-    if url.startswith("postgresql"):
-        huey = PostgresHuey(dsn=url, **common)
-        huey.on_shutdown(name="close")(huey.storage.close)  # each thread listens on its own line
-        return huey
-    return RedisHuey(url=url, **common)
+        return WokenHuey(filename=str(file_of(url)), **common)
+    huey = PostgresHuey(dsn=url, **common)
+    huey.on_shutdown(name="close")(huey.storage.close)  # each thread listens on its own line
+    return huey
 
 
 class Alone:

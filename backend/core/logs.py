@@ -10,6 +10,7 @@ from typing import Any
 from flask import g, has_request_context
 
 from backend.core import clock
+from backend.core.faults import own_word
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -20,7 +21,8 @@ WRITE = json.JSONEncoder(default=str).encode
 class JsonLines(logging.Formatter):
     """Formats a record as JSON: its message is the event's name, `extra` its fields.
 
-    Of an exception it tells type and places, not the text: texts carry values.
+    Of an exception it tells type, places and what a database or the system calls it, not the
+    text: texts carry values.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -36,6 +38,8 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _places(record.exc_info[2])
+            if word := own_word(record.exc_info[1]):
+                line["why"] = word
         return WRITE(line)
 
 

@@ -1,12 +1,21 @@
 """Bringing the database's tables to this version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, func, inspect, select, text
+from sqlalchemy.orm import Session
+
+from backend.core import sqlite
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 3600.0  # seconds; another's migrations may take long
+TURN = 0x416C6F6E67  # an advisory lock's number, ours alone in a database
 
 
 def config(engine: Engine | None = None) -> Config:
@@ -17,11 +26,42 @@ def config(engine: Engine | None = None) -> Config:
     return made
 
 
+@cache
+def newest() -> str | None:
+    """The migration that these sources end with. They do not change while a process runs."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def is_current(session: Session) -> bool:
+    """Whether the database has the tables of this version."""
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return False
+    found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+    return found == newest()
+
+
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Apply every migration up to `to`."""
-    command.upgrade(config(engine), to)
+    """Apply every migration up to `to`. Where two begin at once, one waits for the other."""
+    with _alone(engine):
+        command.upgrade(config(engine), to)
 
 
 def downgrade(engine: Engine, to: str) -> None:
     """Undo migrations down to `to` ("base" for all)."""
-    command.downgrade(config(engine), to)
+    with _alone(engine):
+        command.downgrade(config(engine), to)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """A turn on this database, whichever process or machine asks."""
+    if engine.dialect.name != "postgresql":
+        with sqlite.alone(engine.url.database, PATIENCE):
+            yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(select(func.pg_advisory_lock(TURN)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(TURN)))

@@ -17,7 +17,8 @@ from backend.cohorts.models import Role
 from backend.core import clock, ids
 from backend.core.puts import Precondition
 from backend.demo.contract import SampleContract
-from backend.demo.people import INVITATIONS, PEOPLE, QUESTIONS, REMINDER, ROWAN
+from backend.demo.people import INVITATIONS, PEOPLE, QUESTIONS, REMINDER, ROWAN, ROWAN_ID
+from backend.demo.queries import is_sample
 from backend.demo.shapes import (
     Asked,
     Kept,
@@ -36,7 +37,7 @@ from backend.feedback.rules import Ask, Offer
 from backend.notices.actions import announce
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
-from backend.people.queries import person_with_email
+from backend.people.queries import is_anybody_here
 from backend.prompts.actions import ask
 from backend.prompts.rules import Depth, Wording
 from backend.reflections.actions import keep
@@ -53,10 +54,19 @@ EVENING = "19:40"  # and to what others said to them
 NOON = "12:30"  # when people come back to something that they kept earlier
 
 
+class NotForTheSample(Exception):
+    """Somebody is here already, and the sample was not the first."""
+
+
 def make_sample(session: Session, now: datetime | None = None) -> bool:
-    """Make the sample cohort, ending at `now`; False when it is there already."""
-    if person_with_email(session, PEOPLE[0].email) is not None:
+    """Make the sample cohort, ending at `now`; False when it is there already.
+
+    Raises NotForTheSample where there are people that it did not make.
+    """
+    if is_sample(session):
         return False
+    if is_anybody_here(session):
+        raise NotForTheSample
     end = now or clock.now()
     for moment, happen in sorted(_Sample(session, end).events(), key=lambda event: event[0]):
         with clock.standing_at(min(moment, end)):
@@ -168,7 +178,7 @@ class _Sample:
             "starts_on": self._today - timedelta(days=ROWAN.starts_ago),
             "ends_on": self._today + timedelta(days=ROWAN.ends_in),
         }
-        self._cohort = convene(self._session, self._host, values).id
+        self._cohort = convene(self._session, self._host, values, ROWAN_ID).id
         self._contract.cohort = self._cohort
 
     def _invite(self, invitation: SampleInvitation, made: datetime) -> None:

@@ -1,5 +1,7 @@
 """The sample cohort and its fourteen people. All of them are invented."""
 
+from uuid import UUID
+
 from backend.demo.shapes import (
     SampleCohort,
     SampleInvitation,
@@ -8,6 +10,8 @@ from backend.demo.shapes import (
     SampleReminder,
 )
 
+# The same wherever it is laid out, and nowhere else: by it a database is known to be the sample's.
+ROWAN_ID = UUID("019ab000-0000-7000-8000-526f77616e00")
 ROWAN = SampleCohort(
     name="Rowan",
     purpose=(

@@ -9,6 +9,7 @@ from backend.core.errors import not_found
 from backend.core.here import is_asked_here
 from backend.core.http import Blueprint, public, session
 from backend.demo.people import PEOPLE, WAYS_IN
+from backend.demo.queries import is_sample
 from backend.demo.schemas import WayInIn, WaysInOut
 from backend.people.queries import person_with_email
 from backend.sign_in.guard import keep_session_token
@@ -56,8 +57,9 @@ def look_around(values: dict[str, Any]) -> Response:
 
 
 def _must_be_open() -> None:
-    """Only for the sample's server, asked from its own machine."""
-    if not this_app().settings.demo or not is_asked_here(
+    """Only for the sample's server and database, asked from its own machine."""
+    is_here = is_asked_here(
         remote=request.remote_addr, host=request.host, headers=list(request.headers.keys())
-    ):
+    )
+    if not (this_app().settings.demo and is_here and is_sample(session())):
         raise not_found()

@@ -34,6 +34,11 @@ def person_with_email(session: Session, email: str) -> Person | None:
     return session.scalars(select(Person).where(Person.email_digest.in_(digests))).one_or_none()
 
 
+def is_anybody_here(session: Session) -> bool:
+    """Whether anybody has an account."""
+    return session.scalar(select(Person.id).limit(1)) is not None
+
+
 def can_be_opened(session: Session) -> bool:
     """Whether the given keys open what the first person here was called; true where nobody is."""
     try:

@@ -1,10 +1,16 @@
 """SQLite behaves as we say, writers queue, and a busy or full database loses nothing."""
 
+import multiprocessing
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +18,16 @@ import pytest
 from sqlalchemy import Engine, bindparam, create_engine, event, text
 from sqlalchemy.exc import OperationalError, StatementError
 
-from backend.core import db
+from backend import worker
+from backend.core import sqlite
 from backend.core.app import App
 from backend.core.cipher import Keyring
 from backend.core.db import UtcDateTime, open_engine
+from backend.core.faults import Busy
+from backend.settings import Settings
+from tests.core.test_logs import lines_of
 from tests.databases import KEY
+from tests.guards.source import ROOT
 from tests.guards.world import dump
 from tests.make import Make
 
@@ -42,7 +53,7 @@ def quicker(engine: Engine) -> None:
 def test_settings_are_read_back(tmp_path: Path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}", Keyring([KEY]))
     with engine.connect() as connection:
-        for name, wanted in db.PRAGMAS.items():
+        for name, wanted in sqlite.PRAGMAS.items():
             assert connection.execute(text(f"PRAGMA {name}")).scalar() == wanted
     engine.dispose()
 
@@ -50,7 +61,7 @@ def test_settings_are_read_back(tmp_path: Path) -> None:
 def test_a_setting_that_is_not_taken_stops_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(db.PRAGMAS, "journal_mode", "none_such")
+    monkeypatch.setitem(sqlite.PRAGMAS, "journal_mode", "none_such")
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}", Keyring([KEY]))
     with pytest.raises(RuntimeError, match="PRAGMA journal_mode"):
         engine.connect()
@@ -76,7 +87,7 @@ def count_up(engine: Engine) -> int:
 
 
 def test_eight_writers_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(db.PRAGMAS, "synchronous", 1)  # for speed: it is not about power cuts
+    monkeypatch.setitem(sqlite.PRAGMAS, "synchronous", 1)  # for speed: it is not about power cuts
     engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}", Keyring([KEY]))
     assert count_up(engine.execution_options(writes=True)) == WRITERS * TIMES
     engine.dispose()
@@ -120,7 +131,11 @@ def test_who_waits_too_long_for_others_is_told(
     assert amina.phone.patch("/api/me", json={"matters": "Being heard."}).status_code == 200
 
 
-def test_a_full_disk_is_said_and_nothing_is_lost(app: App, make: Make) -> None:
+def test_a_full_disk_is_said_and_nothing_is_lost(
+    app: App, make: Make, at: Callable[..., datetime]
+) -> None:
+    """SQLite's own fault, at a number of pages that it may not pass."""
+    at()
     amina = make.somebody()
     kept = make.reflection(amina, "Before.")
     full: dict[str, Any] = {"pages": 1}
@@ -130,13 +145,136 @@ def test_a_full_disk_is_said_and_nothing_is_lost(app: App, make: Make) -> None:
         connection.execute(f"PRAGMA max_page_count={full['pages']}").close()
 
     before = dump(make)
-    answers = [amina.keep(make_id(n), text="x" * 15_000) for n in range(5)]
+    answers: list[Any] = []
+    lines = lines_of(
+        app,
+        lambda: answers.extend(amina.keep(make_id(n), text="x" * 15_000) for n in range(5)),
+    )
     assert {answer.status_code for answer in answers} == {503}
+    assert {answer.json["reason"] for answer in answers} == {"cannot_keep"}
+    assert "cannot be kept right now" in answers[0].json["message"]
     assert answers[0].headers["Retry-After"]
+    told = [line for line in lines if line["event"] == "database_cannot_write"]
+    assert [(line["level"], line["why"]) for line in told] == [("error", "SQLITE_FULL")] * 5
     assert dump(make) == before
     assert amina.get(f"/api/reflections/{kept}").json["text"] == "Before."  # type: ignore[index]
+    assert ready(app) == (503, "SQLITE_FULL")
+    at(seconds=61)
+    assert ready(app) == (200, "ok")
     full["pages"] = 1_000_000
     assert amina.keep(make_id(0), text="x" * 15_000).status_code == 201
+
+
+def ready(app: App) -> tuple[int, str]:
+    """What whoever watches over it is told, and of writing."""
+    answer = app.test_client().get("/readyz")
+    return answer.status_code, answer.json["writing"]  # type: ignore[index]
+
+
+def test_a_job_that_cannot_write_is_told_to_who_watches(
+    app: App, at: Callable[..., datetime]
+) -> None:
+    at()
+    engine = app.database.engine
+    event.listen(engine, "checkout", lambda c, *_: c.execute("PRAGMA query_only=1").close())
+    for way in (app.database.writing, app.database.noting):
+        with pytest.raises(OperationalError), way() as session:
+            session.execute(text("UPDATE person SET version = version"))
+        assert ready(app) == (503, "SQLITE_READONLY")
+        at(minutes=2)
+        assert ready(app) == (200, "ok")
+        at()
+
+
+def test_who_writes_waits_for_other_processes_of_ours(
+    app: App, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also before SQLite would keep them apart, and for emptying the log, where it does not."""
+    monkeypatch.setattr("backend.core.db.PATIENCE", 0.05)
+    path = settings.database_url.removeprefix("sqlite:///")
+    holding = (
+        "import sys; from backend.core import sqlite\n"
+        "with sqlite.alone(sys.argv[1], 1): print('has the turn', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, path], cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as other:  # fmt: skip
+        assert other.stdout
+        assert other.stdout.readline() == "has the turn\n"
+        with pytest.raises(Busy), app.database.writing():
+            pass
+        assert not app.database.empty_log()
+        with app.database.reading() as session:
+            assert session.execute(text("SELECT 1")).scalar() == 1
+        assert other.stdin
+        other.stdin.close()
+    with app.database.writing():
+        pass
+    assert app.database.empty_log()
+
+
+def open_new(path: Path, others: Barrier) -> None:
+    for number in range(100):
+        others.wait(20)
+        engine = open_engine(f"sqlite:///{path}-{number}", Keyring([KEY]))
+        engine.connect().close()
+        engine.dispose()
+
+
+def test_processes_that_open_a_new_file_at_once_all_do(tmp_path: Path) -> None:
+    """Of the log's mode SQLite says at once that the file is locked, and waits for nobody."""
+    context = multiprocessing.get_context("spawn")
+    others = context.Barrier(3)
+    starts = [context.Process(target=open_new, args=(tmp_path / "a", others)) for _ in range(3)]
+    for one in starts:
+        one.start()
+    for one in starts:
+        one.join(60)
+    assert [one.exitcode for one in starts] == [0, 0, 0]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_begins_is_open_to_whose_database_it_is(tmp_path: Path) -> None:
+    """A command typed by an administrator would else keep the server from writing."""
+    path = tmp_path / "a.db"
+    path.touch()
+    shutil.chown(path, "nobody")
+    with sqlite.alone(str(path), 1):
+        pass
+    made = path.with_name("a.db-turn").stat()
+    assert (made.st_uid, made.st_gid) == (path.stat().st_uid, path.stat().st_gid)
+
+
+@pytest.mark.parametrize(
+    ("version", "is_mended"),
+    [
+        ((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 44, 9), True),
+        ((3, 45, 1), False), ((3, 46, 1), False), ((3, 50, 4), False), ((3, 50, 7), True),
+        ((3, 51, 0), False), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 0), True),
+        ((4, 0, 0), True),
+    ],
+)  # fmt: skip
+def test_the_versions_in_which_the_log_is_mended(
+    version: tuple[int, int, int], is_mended: bool
+) -> None:
+    assert sqlite.is_mended(version) is is_mended
+
+
+def test_an_old_sqlite_is_said_once_a_start_as_a_warning_that_helps(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start() -> None:
+        worker.start_in_process(app)()
+
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 50, 6))
+    (line,) = [one for one in lines_of(app, start) if one["event"] == "sqlite_is_old"]
+    assert line["level"] == "warning"
+    assert line["mended_in"] == "3.51.3, 3.50.7, 3.44.6"
+    assert "## An old SQLite" in (ROOT / "docs" / "running.md").read_text()
+    assert line["do"] == 'docs/running.md, "An old SQLite"'
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 50, 7))
+    assert not [one for one in lines_of(app, start) if one["event"] == "sqlite_is_old"]
 
 
 def make_id(number: int) -> str:

@@ -1,6 +1,15 @@
 """The coarse limit by network address, before anything costs something."""
 
-from tests.make import Make
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from backend import create_app
+from backend.settings import Settings
+from tests.make import Letterbox, Make
+
+CODE = {"email": "amina@cohort.example", "code": "12345678"}
 
 
 def test_a_guessing_machine_is_told_when_to_come_back(make: Make) -> None:
@@ -34,3 +43,28 @@ def test_a_household_of_addresses_is_one_asker(make: Make) -> None:
     elsewhere = {"REMOTE_ADDR": "2001:db8:1:3::1"}
     answer = phone.post("/api/sign-in/sessions", json=body, environ_overrides=elsewhere)
     assert answer.status_code == 403
+
+
+def guess(phone: FlaskClient, told: str) -> int:
+    """What a proxy's guest is answered, of whom it told this."""
+    headers = {"X-Forwarded-For": told}
+    return phone.post("/api/sign-in/sessions", json=CODE, headers=headers).status_code
+
+
+@pytest.mark.parametrize(
+    ("told", "elsewhere"),
+    [
+        ("203.0.113.9:{}", "203.0.113.10:40000"),
+        ("[2001:db8:1:2::{:x}]:50000", "[2001:db8:1:3::1]:50000"),
+        ("2001:db8:1:2::{:x}", "2001:db8:1:3::1"),
+    ],
+)
+def test_behind_a_proxy_that_tells_ports_each_network_counts_for_itself(
+    settings: Settings, letterbox: Letterbox, told: str, elsewhere: str
+) -> None:
+    app = create_app(replace(settings, trusted_proxies=1), mail=letterbox)
+    phone = app.test_client()
+    assert 429 in [guess(phone, told.format(number)) for number in range(40_000, 40_121)]
+    assert guess(phone, elsewhere) == 403
+    app.database.engine.dispose()
+    app.jobs.huey.storage.close()

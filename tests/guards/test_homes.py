@@ -73,7 +73,7 @@ HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [
     (opens_connections, {"core/transports.py", "core/wire.py"}, "import urllib.request"),
     (prints, {"core/transports.py", "core/logs.py"}, "print(1)"),
     (unpickles, set(), "import pickle"),
-    (glues_sql, {"core/db.py"}, "session.execute(f'SELECT {a}')"),  # its PRAGMAs: our own constants
+    (glues_sql, {"core/sqlite.py"}, "session.execute(f'SELECT {a}')"),  # its PRAGMAs: our constants
     (fetches, set(), "session().get_one(Person, id)"),
 ]
 

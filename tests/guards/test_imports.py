@@ -5,12 +5,12 @@ import pytest
 from tests.guards.source import BACKEND, Module, imports, modules, read
 
 ORDER = [
-    "key_files", "settings", "core", "people", "sign_in", "cohorts", "reflections", "responses",
-    "feedback", "contract", "pulse", "activity", "rhythm", "devices", "deliveries", "notices",
-    "prompts", "reminders", "sync",
-    "demo", "features", "worker", "cli", "server", "backend",
+    "key_files", "env_files", "urls", "settings", "core", "people", "sign_in", "cohorts",
+    "reflections", "responses", "feedback", "contract", "pulse", "activity", "rhythm", "devices",
+    "deliveries", "notices", "prompts", "reminders", "sync",
+    "demo", "features", "worker", "cli", "server", "backend", "__main__",
 ]  # fmt: skip
-FEATURES = ORDER[3 : ORDER.index("features")]
+FEATURES = ORDER[ORDER.index("core") + 1 : ORDER.index("features")]
 ROOMS = {
     "__init__", "models", "facts", "rules", "access", "queries", "actions", "schemas", "routes",
 }  # fmt: skip

@@ -77,6 +77,20 @@ def test_the_page_on_privacy_names_every_table() -> None:
         assert f"\n| {model.__table__.name} | " in page
 
 
+@pytest.mark.parametrize("page", ["privacy.md", "running.md"])
+def test_it_is_said_what_a_copy_of_the_database_tells_without_the_keys(page: str) -> None:
+    """Names and addresses it does not: `test_canaries.py` looks for them."""
+    paragraphs = (ROOT / "docs" / page).read_text().split("\n\n")
+    lines = [" ".join(one.split()) for one in paragraphs]
+    (told,) = [line for line in lines if "stands in the clear" in line]
+    sealed, clear = told.split("stands in the clear")
+    assert "name" in sealed
+    assert "address" in sealed
+    assert "names" not in clear
+    for said in ("who is in which cohort", "turned to whom", "when", "states and choices"):
+        assert said in clear
+
+
 def test_a_model_that_says_nothing_would_be_seen() -> None:
     assert "privacy" not in Base.__dict__  # so there is nothing to inherit
 

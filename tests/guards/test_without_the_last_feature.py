@@ -13,7 +13,8 @@ LAST = "demo"
 TRY = """
 from backend import create_app
 from backend.core import migrating
-app = create_app()
+from backend.settings import from_environment
+app = create_app(from_environment())
 migrating.upgrade(app.database.engine)
 phone = app.test_client()
 assert phone.get("/readyz").status_code == 200, phone.get("/readyz").json

@@ -90,8 +90,8 @@ class Server:
         return self._process.pid
 
     def command(self, *arguments: str) -> str:
-        """What an administrator would type: `flask --app wsgi …`; its output."""
-        return self._run("flask", "--app", "wsgi", *arguments)
+        """What an administrator would type: `python -m backend …`; its output."""
+        return self._run("backend", *arguments)
 
     def migrate(self) -> None:
         self.command("migrate")
@@ -176,7 +176,7 @@ class Installations:
     def _template(self, sample: bool) -> Path:
         template = self.folder.parent / ("sample" if sample else "empty")
         if not template.exists():
-            laid_out = Server(template.with_suffix(".new"))
+            laid_out = Server(template.with_suffix(".new"), ALONGSIDE_DEMO="1")
             laid_out.data.mkdir(mode=0o700, parents=True)
             laid_out.migrate()
             if sample:

@@ -91,9 +91,9 @@ def test_in_one_process_a_share_is_on_the_lock_screen_at_once(
 def test_two_workers_elsewhere_do_the_same(
     app: App, make: Make, service: PushService, letterbox: Letterbox, tmp_path: Path
 ) -> None:
-    """`flask worker`, twice, with the queue in PostgreSQL or in a file; both end when asked to."""
+    """The command `worker`, twice, with the queue in PostgreSQL or a file; both end when asked."""
     people, cohort, devices = cohort_with_phones(app, make, service)
-    command = ("-m", "flask", "--app", "wsgi", "worker")
+    command = ("-m", "backend", "worker")
     with ExitStack() as stack:
         logs = [tmp_path / f"worker{number}.log" for number in range(2)]
         workers = [

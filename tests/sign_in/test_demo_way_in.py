@@ -1,12 +1,14 @@
 """The sample's way in: with the sample, on its own machine, under its own name, or not at all."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from backend import create_app
+from backend.cohorts.actions import convene
 from backend.core.app import App
-from backend.demo.people import PEOPLE, WAYS_IN
+from backend.demo.people import PEOPLE, ROWAN_ID, WAYS_IN
 from backend.people.actions import welcome
 from backend.settings import Settings
 from tests.make import Letterbox, Make
@@ -24,10 +26,12 @@ PROXIED = [
 
 @pytest.fixture
 def demo_app(settings: Settings, letterbox: Letterbox) -> Iterator[App]:
-    made = create_app(Settings(**vars(settings) | {"demo": True}), mail=letterbox)
+    made = create_app(replace(settings, demo=True), mail=letterbox)
     with made.database.writing() as session:
-        for person in PEOPLE:
-            welcome(session, person.email, person.name)
+        host, *_ = [welcome(session, person.email, person.name) for person in PEOPLE]
+        host.may_convene = True
+        values = {"name": "Rowan", "purpose": "", "time_zone": "Europe/London"}
+        convene(session, host.id, values, ROWAN_ID)  # what make_sample leaves behind, sooner
         session.commit()
     yield made
     made.database.engine.dispose()
@@ -49,7 +53,17 @@ def knock(app: App, host: str = "127.0.0.1:8000", remote: str = "127.0.0.1", **h
     return shown.status_code
 
 
-def test_it_is_not_there_without_the_sample(app: App, make: Make) -> None:
+def test_it_is_not_there_without_the_setting(demo_app: App) -> None:
+    demo_app.settings = replace(demo_app.settings, demo=False)
+    assert knock(demo_app) == 404
+
+
+def test_the_setting_alone_opens_nothing(app: App, make: Make) -> None:
+    """Not even to somebody who is called as one of the sample is."""
+    app.settings = replace(app.settings, demo=True)
+    with make.session() as session:
+        for person in PEOPLE:
+            welcome(session, person.email, person.name)
     assert knock(app) == 404
 
 

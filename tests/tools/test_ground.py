@@ -46,12 +46,46 @@ def test_the_wheel_holds_the_app_for_the_phone(tmp_path: Path) -> None:
     assert any(name.startswith("migrations/versions/") for name in names)
 
 
-def test_a_taken_port_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("what", ["run", "serve"])
+def test_a_taken_port_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """With the command that was typed: `make run` would lay the sample out where `serve` runs."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         monkeypatch.setenv("PORT", port)
-        with pytest.raises(Stop, match=f"port {port} is taken"):
-            serving._port_is_free()
+        with pytest.raises(Stop, match=rf"port {port} is taken .* PORT=\d+ make {what}$"):
+            serving._port_is_free(what)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
+def test_a_port_that_is_none_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(Stop, match="PORT must be a number from 1 to 65535"):
+        serving._port_is_free("serve")
+
+
+def test_the_sample_takes_nothing_of_a_real_installation() -> None:
+    """Whatever settings are at hand: a shell of the operator's has those of the real one."""
+    real = {
+        "ALONGSIDE_DATA": "/srv/alongside",
+        "ALONGSIDE_DATABASE_URL": "postgresql://alongside@db.example/alongside",
+        "ALONGSIDE_SECRET_KEYS": "…",
+        "ALONGSIDE_BASE_URL": "https://alongside.example",
+        "PATH": "/usr/bin",
+        "PORT": "8001",
+    }
+    assert serving.of_the_sample(real) == {
+        "PATH": "/usr/bin",
+        "PORT": "8001",
+        "ALONGSIDE_DATA": str(ROOT / "var" / "sample"),
+        "ALONGSIDE_DEMO": "1",
+    }
+
+
+def test_the_sample_leaves_no_open_folder_for_a_real_installation(tmp_path: Path) -> None:
+    serving.make_room(tmp_path / "var" / "sample")
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_failing_step_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

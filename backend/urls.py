@@ -1,0 +1,53 @@
+"""URLs and addresses as settings hold them."""
+
+import re
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*")
+
+# Names that no push service can turn to (RFC 6761, RFC 6762).
+MADE_UP = frozenset({"localhost", "local", "invalid", "test", "example", "localdomain", "internal"})
+
+
+def is_store(url: str, *kinds: str) -> bool:
+    """Whether `url` is of one of these kinds; of a file, whether its folder is there."""
+    parts = parts_of(url)
+    if parts is None or not url.startswith(kinds):
+        return False
+    return parts.scheme != "sqlite" or file_of(url).parent.is_dir()
+
+
+def file_of(sqlite_url: str) -> Path:
+    """The file behind a URL that begins with sqlite:///."""
+    return Path(sqlite_url.removeprefix("sqlite:///"))
+
+
+def is_here(url: str) -> bool:
+    """Whether a URL names the machine that it is read on."""
+    parts = parts_of(url)
+    return parts is not None and parts.hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def parts_of(url: str) -> SplitResult | None:
+    """A URL in its parts; None when it cannot be read."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # is read only now
+    except ValueError:
+        return None
+    return parts if url.isprintable() and " " not in url else None
+
+
+def is_real_contact(text: str) -> bool:
+    """Whether push services take `text` as `sub`: Apple refuses made-up hosts and spaces."""
+    if text.startswith("mailto:"):
+        host = text.rpartition("@")[2]
+        if not ADDRESS.fullmatch(text.removeprefix("mailto:")):
+            return False
+    else:
+        host = text.removeprefix("https://")
+        if host == text:
+            return False
+    is_host = re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", host.lower())
+    return is_host is not None and host.lower().rpartition(".")[2] not in MADE_UP

@@ -1,0 +1,159 @@
+"""A disk that is really full: nothing is lost, everybody is told, and it goes on by itself."""
+
+import http.client
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from backend.core import ids
+from backend.core.app import App
+from tests import databases
+from tests.core.test_logs import lines_of
+from tests.journeys.server import Server, wait_until
+from tests.make import Make
+from tests.test_server import sign_in
+from tools import postgresql
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+
+
+@contextmanager
+def disk(at: Path, size: str) -> Iterator[Path]:
+    """A disk of that size."""
+    at.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", at], check=True)
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "--lazy", at], check=True)
+
+
+def fill(at: Path) -> Path:
+    """Leave no room; the file that takes it."""
+    filler = at / "filler"
+    with filler.open("ab", buffering=0) as file:
+        for size in (65536, 4096, 1):
+            with suppress(OSError):
+                while file.write(bytes(size)):
+                    pass
+    return filler
+
+
+def asked(
+    server: Server, method: str, path: str, cookie: str = "", body: Any = None
+) -> tuple[int, dict[str, Any]]:
+    headers = {"Cookie": cookie, "Content-Type": "application/json", "If-None-Match": "*"}
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    told = json.dumps(body) if body is not None else None
+    line.request(method, path, told, headers if body is not None else {"Cookie": cookie})
+    answer = line.getresponse()
+    status, said = answer.status, json.loads(answer.read())
+    line.close()
+    return status, said
+
+
+def test_sqlites_disk_is_full(tmp_path: Path) -> None:
+    clock = tmp_path / "ahead"
+    clock.write_text("0")
+    with disk(tmp_path / "disk", "16m") as small:
+        server = Server(small / "data", ALONGSIDE_DEMO="1", ALONGSIDE_TEST_CLOCK=str(clock))
+        server.console = tmp_path / "console.txt"
+        server.migrate()
+        server.command("demo")
+        server.start()
+        try:
+            goes_on_by_itself(server, small, clock)
+        finally:
+            server.stop()
+
+
+def goes_on_by_itself(server: Server, small: Path, clock: Path) -> None:
+    cookie = sign_in(server)
+    filler = fill(small)
+    # seen before anybody loses patience
+    assert asked(server, "GET", "/readyz")[1]["writing"] == "ENOSPC"
+
+    body, paths = {"text": "x" * 15_000}, [f"/api/reflections/{ids.new_id()}" for _ in range(40)]
+    answers = [asked(server, "PUT", path, cookie, body) for path in paths]
+    refused = [
+        path for path, (status, _) in zip(paths, answers, strict=True) if status == 503
+    ]  # the log in front of the file may have had some room
+    assert len(refused) > 30
+    assert {said["reason"] for status, said in answers if status == 503} == {"cannot_keep"}
+    with pytest.raises(urllib.error.HTTPError) as not_ready:
+        urllib.request.urlopen(f"{server.url}/readyz", timeout=20)
+    assert not_ready.value.code == 503
+    assert json.load(not_ready.value)["writing"] in ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
+    told = [json.loads(line) for line in server.console.read_text().splitlines() if line[:1] == "{"]
+    words = {line.get("why") for line in told if line["event"] == "database_cannot_write"}
+    assert words & {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}
+    assert asked(server, "GET", "/api/reflections", cookie)[0] == 200  # reading goes on
+
+    filler.unlink()
+    assert [asked(server, "PUT", path, cookie, body)[0] for path in refused] == [201] * len(refused)
+    clock.write_text("61")
+    ready = wait_until(lambda: is_ready(server), "it to be ready again")
+    assert (ready["writing"], ready["worker"]) == ("ok", "ok")
+
+
+def is_ready(server: Server) -> dict[str, Any] | None:
+    status, said = asked(server, "GET", "/readyz")
+    return said if status == 200 else None
+
+
+@pytest.fixture
+def small_tablespace() -> Iterator[tuple[Path, str]]:
+    """A cluster whose own disk has room, and a database of it whose disk has little."""
+    with (
+        tempfile.TemporaryDirectory(prefix="alongside-disk-") as folder,
+        postgresql.running() as admin_url,
+        disk(Path(folder) / "disk", "64m") as small,
+    ):
+        Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
+        space = small / "space"
+        space.mkdir()
+        shutil.chown(space, "nobody")
+        with psycopg.connect(admin_url, autocommit=True) as admin:
+            admin.execute(f"CREATE TABLESPACE small LOCATION '{space}'")
+            admin.execute("CREATE DATABASE full_disk TABLESPACE small")
+        url = databases.with_database(admin_url, "full_disk")
+        databases.migrate(url)
+        yield small, url
+
+
+@pytest.fixture
+def database_url(small_tablespace: tuple[Path, str]) -> str:
+    return small_tablespace[1]
+
+
+def test_postgresqls_disk_is_full(app: App, make: Make, small_tablespace: tuple[Path, str]) -> None:
+    small, _ = small_tablespace
+    amina = make.somebody()
+    filler = fill(small)
+    answers: list[Any] = []
+
+    def keep_much() -> None:
+        answers.extend(amina.keep(str(ids.new_id()), text="x" * 15_000) for _ in range(20))
+
+    lines = lines_of(app, keep_much)
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert refused
+    assert {answer.json["reason"] for answer in refused} == {"cannot_keep"}
+    words = {line["why"] for line in lines if line["event"] == "database_cannot_write"}
+    assert words == {"53100 DiskFull"}
+    ready = app.test_client().get("/readyz")
+    assert (ready.status_code, ready.json["writing"]) == (503, "53100 DiskFull")  # type: ignore[index]
+    assert amina.get("/api/reflections").status_code == 200
+    filler.unlink()
+    assert amina.keep(str(ids.new_id()), text="x" * 15_000).status_code == 201
