@@ -1,19 +1,17 @@
 """Mail as an equal way: over a real SMTP conversation, and with its own way to have less of it."""
 
 import re
-import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from backend.core.transports import SmtpMail
 from backend.deliveries.letters import send_letters
 from backend.notices.composing import composer
-from tests.core.test_transports import FROM, Post
+from tests.mail_server import FROM, Post, running
 from tests.make import KINDS, Letterbox, Make, Somebody
 from tests.notices.test_sending import AT, SECRET, share, wants
 
@@ -26,12 +24,8 @@ def post() -> Post:
 @pytest.fixture
 def mail(post: Post) -> Iterator[SmtpMail]:
     """Our way to a mail server on this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
-    server = Controller(post, hostname="127.0.0.1", port=port, ready_timeout=30)
-    server.start()
-    yield SmtpMail(f"smtp://127.0.0.1:{port}", FROM)
-    server.stop()
+    with running(post) as port:
+        yield SmtpMail(f"smtp://127.0.0.1:{port}", FROM)
 
 
 def send(make: Make, mail: SmtpMail | Letterbox) -> int:
