@@ -54,13 +54,14 @@ def carriers(session: Session) -> Sequence[Carrier]:
 
 def circuits(session: Session) -> dict[str, Circuit]:
     """How it goes with each carrier."""
-    return {
-        origin: Circuit(refusals, failures, shut_until)
-        for origin, refusals, failures, shut_until in CIRCUITS.rows(session)
-    }
+    return {origin: Circuit(*values) for origin, *values in CIRCUITS.rows(session)}
 
 
-CIRCUITS = Prepared(select(Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until))
+CIRCUITS = Prepared(
+    select(
+        Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until, Carrier.devices
+    )
+)  # fmt: skip
 
 
 class Lane(NamedTuple):
