@@ -22,6 +22,7 @@ from backend.core.jobs import POLL, Alone
 from backend.core.transports import Mail
 from backend.core.wire import Wire
 from backend.deliveries import actions as deliveries
+from backend.deliveries.leases import let_go
 from backend.deliveries.letters import send_letters
 from backend.deliveries.sending import send_pushes
 from backend.devices import actions as devices
@@ -120,7 +121,10 @@ class WayOut:
     def try_devices(self) -> None:
         """Send the tests that people asked for."""
         app, origins = self._app, self._app.settings.push_origins
-        send_trials(app.database, self._trials, app.signer, app.settings.base_url, also=origins)
+        send_trials(
+            app.database, self._trials, app.signer, app.settings.base_url,
+            also=origins, let_go=let_go,
+        )  # fmt: skip
 
 
 def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Session], int]) -> None:
