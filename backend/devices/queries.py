@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -82,6 +83,19 @@ def addresses(session: Session, ids: Collection[UUID]) -> dict[UUID, Address]:
 def with_other_keys(session: Session, keys: Collection[str]) -> set[UUID]:
     """Devices that were subscribed with none of these public keys of ours."""
     return set(session.scalars(select(Device.id).where(Device.key.not_in(keys))))
+
+
+def of_unknown_keys(session: Session, keys: Collection[str]) -> set[UUID]:
+    """All devices, where none was subscribed with one of these keys; else none.
+
+    A few that were not have slept through a change of keys, and take the new one up when they are
+    opened.
+    """
+    try:
+        is_known = session.scalar(select(Device.id).where(Device.key.in_(keys)).limit(1))
+        return set() if is_known else with_other_keys(session, keys)
+    except DBAPIError:  # no tables yet, or no database: others say so
+        return set()
 
 
 def how_many_by_key(session: Session) -> dict[str, int]:
