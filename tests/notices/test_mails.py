@@ -110,6 +110,34 @@ def test_one_click_stops_the_mails_of_its_kind(
     assert len(callum.get("/api/notices").json["items"]) == 3  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://mail.example"},
+        {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null"},  # our own page's form, in a browser without fetch metadata
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": ""},
+    ],
+    ids=str,
+)
+def test_one_click_counts_wherever_it_comes_from(
+    make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID,
+    headers: dict[str, str],
+) -> None:  # fmt: skip
+    """The token is the whole authority: whoever has it could send it without a browser as well."""
+    share(make, amina, cohort)
+    path = link_of(make, callum, letterbox)
+    form = {"List-Unsubscribe": "One-Click"}
+    for phone in (make.stranger(), amina.phone):  # whose cookies come along does not matter
+        assert phone.post(path, data=form, headers=headers).status_code == 200
+    share(make, amina, cohort)
+    assert mails_of(make, callum, letterbox) == 0
+    assert amina.get("/api/me/rhythm").json["version"] == 0  # type: ignore[index]
+
+
 @pytest.mark.parametrize("ways", [("mail",), ("mail", "push"), ("push",)])
 def test_all_stops_all_but_codes_and_leaves_pushes_alone(
     make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID,
