@@ -154,6 +154,11 @@ def _put_off(database: Database, row: Claimed, me: str) -> None:
         session.commit()
 
 
+def next_due(session: Session) -> datetime | None:
+    """When the next letter is to be tried."""
+    return session.scalar(select(func.min(Outgoing.due)))
+
+
 def waiting(session: Session) -> tuple[int, datetime | None]:
     """How many letters wait, and since when the oldest of them could have left."""
     count, oldest = session.execute(select(func.count(), func.min(Outgoing.due))).one()

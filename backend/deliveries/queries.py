@@ -106,6 +106,22 @@ DUE = Prepared(
 )
 
 
+NEXT = Prepared(select(_lanes.c.origin, _lanes.c.due).where(_lanes.c.due.is_not(None)))
+
+
+def next_due(session: Session, channel: Channel) -> datetime | None:
+    """When there is something to claim again: the first of a lane, or its carrier's end of rest."""
+    rests = {origin: one.shut_until for origin, one in circuits(session).items() if one.shut_until}
+    return min(
+        (
+            max(due, rests.get(origin, due))
+            for urgency in Urgency
+            for origin, due in NEXT.rows(session, channel=channel, urgency=urgency)
+        ),
+        default=None,
+    )
+
+
 def due_letters(
     session: Session, lanes: Sequence[Lane], now: datetime, limit: int
 ) -> list[tuple[UUID, Kind]]:

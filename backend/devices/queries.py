@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -57,6 +58,11 @@ def newest_trial(session: Session, me: UUID, id: UUID) -> Trial:
     if row is None:
         raise not_found()
     return row
+
+
+def next_trial(session: Session) -> datetime | None:
+    """When the next test is to be sent, or looked at again."""
+    return session.scalar(select(func.min(Trial.due)))
 
 
 def active_devices(

@@ -14,6 +14,7 @@ import pytest
 from backend.core import clock
 from backend.core.vapid import Signer
 from backend.core.webpush import LONGEST_PAYLOAD
+from backend.deliveries import queries
 from backend.deliveries.composing import Later, Message
 from backend.deliveries.leases import LEASE, settle
 from backend.deliveries.models import Delivery
@@ -435,6 +436,29 @@ def test_what_could_not_be_sent_tells_nothing_of_the_push_service(
     with clock.standing_at(clock.now() + timedelta(minutes=1)):
         assert post.send() == {"refused": 1}
     assert post.carrier().shut_until is not None
+
+
+def test_when_something_can_be_tried_next(make: Make, post: Post, service: PushService) -> None:
+    def next_due(channel: Channel = Channel.PUSH) -> datetime | None:
+        with make.session() as session:
+            return queries.next_due(session, channel)
+
+    assert next_due() is None
+    people = [make.somebody(f"Person{n}") for n in range(10)]
+    for person in people:
+        make.delivery(person, post.subscribed(person)[1])
+    first, *_ = post.open()
+    assert next_due() == first.due
+    service.always["*"] = says(500)
+    post.send()
+    shut_until = post.carrier().shut_until
+    assert shut_until is not None
+    assert next_due() == max(shut_until, post.open()[0].due)
+    hurry(post)
+    assert next_due() == shut_until
+    make.delivery(people[0])
+    [letter] = [row for row in post.open() if row.channel is Channel.MAIL]
+    assert next_due(Channel.MAIL) == letter.due
 
 
 def test_counters_per_origin_and_outcome(make: Make, post: Post, service: PushService) -> None:
