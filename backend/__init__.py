@@ -1,6 +1,9 @@
 """Alongside: the API and its worker."""
 
+from contextlib import suppress
+
 from flask_smorest import Api
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import worker
@@ -17,7 +20,9 @@ from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.unchanged import Unchanged
 from backend.core.vapid import Signer
+from backend.deliveries.leases import let_go
 from backend.deliveries.routes import add_metrics
+from backend.devices.queries import of_unknown_keys
 from backend.features import FEATURES
 from backend.people.queries import can_be_opened
 from backend.settings import SettingError, Settings, from_environment
@@ -40,10 +45,10 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
-    _refuse_other_keys(app.database)
+    app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
+    _refuse_other_keys(app)
     app.unchanged = Unchanged(app.database.engine)
     app.guard = guard
-    app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     app.jobs = Jobs(open_jobs(settings.jobs_url))
     worker.add_jobs(app, mail or _mail(settings))
     add_limits(app)
@@ -62,13 +67,28 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     return app
 
 
-def _refuse_other_keys(database: Database) -> None:
-    with database.reading() as session:
+def _refuse_other_keys(app: App) -> None:
+    with app.database.reading() as session:
         is_ours = can_be_opened(session)
-    database.engine.dispose()  # whoever forks after this begins with connections of its own
+    with app.database.reading() as session:
+        lost = of_unknown_keys(session, app.signer.live)
+    if lost and app.settings.vapid_keys_lost:
+        # tables that are still to be brought up to date: at the start after that
+        with suppress(DBAPIError), app.database.writing() as session:
+            let_go(session, lost)
+            session.commit()
+        lost = set()
+    app.database.engine.dispose()  # whoever forks after this begins with connections of its own
     if not is_ours:
         raise SettingError(
             "ALONGSIDE_SECRET_KEYS does not hold the key that this database was sealed with."
+        )
+    if lost:
+        raise SettingError(
+            f"ALONGSIDE_VAPID_KEYS holds no key that one of the {len(lost)} devices here was "
+            "subscribed with, so none would hear anything: give the same keys to every machine, "
+            f"or put {app.settings.vapid_file} back from a copy (docs/running.md says what to do "
+            "where they are lost)."
         )
 
 

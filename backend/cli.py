@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from backend.core import migrating, vapid
 from backend.core.app import App, this_app
+from backend.deliveries.leases import let_go
 from backend.demo.actions import NotForTheSample, make_sample
-from backend.devices.queries import how_many_by_key
+from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line
 from backend.sign_in.actions import end_all_sessions
@@ -90,6 +91,8 @@ def vapid_keys(*, rotate: bool, even_so: bool) -> None:
         return
     for key in app.signer.live:
         click.echo(f"{key}  {used.get(key, 0)} devices")
+    for key in sorted(used.keys() - set(app.signer.live)):
+        click.echo(f"{key}  {used[key]} devices, and not ours: they hear nothing until opened")
 
 
 def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
@@ -102,8 +105,13 @@ def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
     if devices and not even_so:
         raise click.ClickException(
             f"{devices} devices still rely on the oldest key and would hear nothing until they are "
-            "opened again. Wait until they have changed over, or add --even-so."
+            "opened again. Wait until they have changed over, or add --even-so: until then what "
+            "is for them goes by mail."
         )
+    if devices:
+        with app.database.writing() as session:
+            let_go(session, with_other_keys(session, [app.signer.newest]))
+            session.commit()
     made = vapid.rotate(path, app.settings.vapid_keys)
     click.echo(f"{made} is the newest key now. Restart the server and its workers to use it.")
 

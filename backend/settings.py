@@ -26,6 +26,7 @@ class Settings:
     `vapid_subject` is whom a push service may turn to (RFC 8292). `push_origins` are push
     services besides the known ones. `trusted_proxies` is how many reverse proxies of ours
     stand in front. `metrics_token` is the key to /metrics from other machines.
+    `vapid_keys_lost`: devices whose key is not among ours are given up.
     """
 
     data: Path
@@ -35,6 +36,7 @@ class Settings:
     secret_keys: tuple[bytes, ...]
     vapid_keys: tuple[bytes, ...]
     vapid_subject: str = NOBODY_ANSWERS
+    vapid_keys_lost: bool = False
     push_origins: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_from: str | None = None
@@ -80,6 +82,7 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
         secret_keys=_secret_keys(environ, data, begins=begins),
         vapid_keys=_vapid_keys(environ, data, begins=begins),
         vapid_subject=_vapid_subject(environ, base_url, mail_from),
+        vapid_keys_lost=_switch(environ, "ALONGSIDE_VAPID_KEYS_LOST"),
         push_origins=_push_origins(environ),
         smtp_url=_smtp_url(smtp_url),
         mail_from=mail_from,
@@ -247,10 +250,10 @@ def _vapid_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tupl
     text = environ.get(name)
     if text is None:
         path, made = data / "vapid-keys", data / "vapid-keys.made"
-        if made.exists() and not path.exists():
+        if made.exists() and not path.exists() and not _switch(environ, f"{name}_LOST"):
             raise SettingError(
                 f"{name}: {path} has gone, and devices rely on the keys in it: put it back from a "
-                f"copy, or remove {made} to have new keys, for which each device asks again."
+                "copy (docs/running.md says what to do where it is lost)."
             )
         text = kept_keys(name, path, begins=begins)
         made.touch(0o600)

@@ -4,6 +4,7 @@ import fcntl
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property, partial
 from typing import IO
 
@@ -23,9 +24,12 @@ from backend.core.sqlite import warn_if_old
 from backend.core.transports import Mail
 from backend.core.wire import Wire
 from backend.deliveries import actions as deliveries
+from backend.deliveries import queries as leaving
+from backend.deliveries.leases import let_go
 from backend.deliveries.letters import send_letters
 from backend.deliveries.sending import send_pushes
 from backend.devices import actions as devices
+from backend.devices.queries import next_trial
 from backend.devices.trial import send_trials
 from backend.notices import actions as notices
 from backend.notices import queries as unheard
@@ -38,6 +42,7 @@ from backend.pulse import queries as felt
 from backend.reminders import actions as reminders
 from backend.reminders import queries as scheduled
 from backend.responses import actions as responses
+from backend.rhythm.rules import Channel
 from backend.sign_in import actions as sign_in
 
 log = logging.getLogger("alongside.jobs")
@@ -66,16 +71,30 @@ def add_jobs(app: App, mail: Mail) -> None:
     wake(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
     wake(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
     wake(app, closing.NUDGE, partial(erasing.erase, app.database))
-    wake(app, deliveries.NUDGE, way_out.push)
-    wake(app, deliveries.NUDGE_MAIL, way_out.write)
-    wake(app, devices.NUDGE, way_out.try_devices)
-    wake(app, outbox.NUDGE, lambda: outbox.deliver(app.database, mail))
+    wake(app, deliveries.NUDGE, way_out.push, partial(leaving.next_due, channel=Channel.PUSH))
+    wake(app, deliveries.NUDGE_MAIL, way_out.write, partial(leaving.next_due, channel=Channel.MAIL))
+    wake(app, devices.NUDGE, way_out.try_devices, next_trial)
+    wake(app, outbox.NUDGE, lambda: outbox.deliver(app.database, mail), outbox.next_due)
     app.jobs.huey.periodic_task(ONCE_AN_HOUR, name="tidy")(lambda: tidy(app))
 
 
-def wake(app: App, name: str, job: Callable[[], object]) -> None:
-    """Let `job` be woken by its name, and once a minute in any case."""
-    alone = Alone(job)
+def wake(
+    app: App,
+    name: str,
+    job: Callable[[], object],
+    next_due: Callable[[Session], datetime | None] | None = None,
+) -> None:
+    """Let `job` be woken by its name, when the next of what it does is due, and once a minute in
+    any case.
+    """
+
+    def then_wait() -> None:
+        job()
+        if next_due:
+            with app.database.reading() as session:
+                app.jobs.wake_at(name, next_due(session))
+
+    alone = Alone(then_wait)
 
     def run() -> None:
         alone()
@@ -122,7 +141,10 @@ class WayOut:
     def try_devices(self) -> None:
         """Send the tests that people asked for."""
         app, origins = self._app, self._app.settings.push_origins
-        send_trials(app.database, self._trials, app.signer, app.settings.base_url, also=origins)
+        send_trials(
+            app.database, self._trials, app.signer, app.settings.base_url,
+            also=origins, let_go=let_go,
+        )  # fmt: skip
 
 
 def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Session], int]) -> None:
@@ -173,13 +195,14 @@ def start_in_process(app: App) -> Callable[[], None]:
     consumer = QuietConsumer(
         app.jobs.huey, workers=threads(app), max_delay=POLL, shutdown_timeout=STOPS_WITHIN
     )
-    app.jobs.is_over = consumer.stop_flag.is_set
+    app.jobs.begin_here(consumer.stop_flag.is_set)
     thread = threading.Thread(target=consumer.run, name="jobs", daemon=True)
     thread.start()
     app.extensions["consumer"] = thread
     app.jobs.nudge(app.jobs.names)  # what a former process left behind
 
     def stop() -> None:
+        app.jobs.end_here()
         consumer.stop(graceful=True)
         lock.close()
         app.database.empty_log()
@@ -216,7 +239,8 @@ def run_alone(app: App) -> None:
         shutdown_timeout=STOPS_WITHIN,
         graceful_signal="TERM",
     )
-    app.jobs.is_over = consumer.stop_flag.is_set
+    app.jobs.begin_here(consumer.stop_flag.is_set)
     leave_alone_what_is_loaded()
     consumer.run()
+    app.jobs.end_here()
     app.database.empty_log()

@@ -289,6 +289,23 @@ def test_the_live_keys_are_shown_with_how_many_devices_rely_on_them(
     assert done.output.strip() == f"{app.signer.newest}  1 devices"
 
 
+def test_keys_that_are_not_ours_any_more_are_shown_too(
+    settings: Settings, run: Run, make: Make, app: App, letterbox: Letterbox
+) -> None:
+    make.device(make.somebody())
+    newer = Settings(**vars(settings) | {"vapid_keys": (bytes([3] * 32), *settings.vapid_keys)})
+    with_newer = create_app(newer, mail=letterbox)
+    later = Make(with_newer, letterbox)
+    later.device(later.somebody("Callum"))
+    shown = run("vapid-keys").output.splitlines()
+    assert shown == [
+        f"{app.signer.newest}  1 devices",
+        f"{with_newer.signer.newest}  1 devices, and not ours: they hear nothing until opened",
+    ]
+    with_newer.database.engine.dispose()
+    with_newer.jobs.huey.storage.close()
+
+
 def test_a_new_key_is_made_and_the_one_before_stays(run: Run, make: Make, app: App) -> None:
     settings = keys_in(app.settings)
     make.device(make.somebody())
@@ -302,7 +319,8 @@ def test_a_new_key_is_made_and_the_one_before_stays(run: Run, make: Make, app: A
 def test_a_key_that_devices_rely_on_is_not_dropped_by_mistake(
     settings: Settings, make: Make, letterbox: Letterbox
 ) -> None:
-    make.device(make.somebody())  # with the key that is the older one from here on
+    amina = make.somebody()
+    make.device(amina)  # with the key that is the older one from here on
     rotated = Settings(**vars(settings) | {"vapid_keys": (bytes([3] * 32), *settings.vapid_keys)})
     app = create_app(keys_in(rotated), mail=letterbox)
     before = rotated.vapid_file.read_text()
@@ -312,6 +330,7 @@ def test_a_key_that_devices_rely_on_is_not_dropped_by_mistake(
     assert "1 devices still rely on the oldest key" in refused.output
     assert rotated.vapid_file.read_text() == before
     assert ROTATED in run("vapid-keys", "--rotate", "--even-so").output
+    assert amina.get("/api/devices").json["items"] == [], "what is for it goes by mail"
     app.database.engine.dispose()
     app.jobs.huey.storage.close()
 

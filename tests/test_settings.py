@@ -206,6 +206,9 @@ def test_a_vapid_key_that_has_gone_stops_the_start(tmp_path: Path) -> None:
     from_environment({"ALONGSIDE_DATA": str(tmp_path)})
     (tmp_path / "vapid-keys").unlink()
     assert "ALONGSIDE_VAPID_KEYS" in refusal(tmp_path)
+    anew = {"ALONGSIDE_DATA": str(tmp_path), "ALONGSIDE_VAPID_KEYS_LOST": "1"}
+    assert from_environment(anew).vapid_keys_lost
+    (tmp_path / "vapid-keys").unlink()
     (tmp_path / "vapid-keys.made").unlink()
     assert from_environment({"ALONGSIDE_DATA": str(tmp_path)}).vapid_keys
 

@@ -1,24 +1,89 @@
 """What stops the start: one sentence that names the setting."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from backend import create_app
+from backend.core import migrating
 from backend.core.app import App
+from backend.deliveries.models import Delivery
+from backend.rhythm.rules import Channel
 from backend.settings import SettingError, Settings
 from tests.databases import KEY
-from tests.make import Make
+from tests.make import Letterbox, Make
 
 ANOTHER = bytes(32)
+OTHER = bytes([3] * 32)  # nought signs nothing
+Start = Callable[..., App]
 
 
-def test_keys_that_do_not_open_this_database_stop_the_start(settings: Settings, make: Make) -> None:
+@pytest.fixture
+def start(settings: Settings, letterbox: Letterbox) -> Iterator[Start]:
+    """Starts the application once more, with some settings changed."""
+    with ExitStack() as ends:
+
+        def another(**changed: Any) -> App:
+            made = create_app(replace(settings, **changed), mail=letterbox)
+            ends.callback(made.database.engine.dispose)
+            ends.callback(made.jobs.huey.storage.close)
+            return made
+
+        yield another
+
+
+def test_keys_that_do_not_open_this_database_stop_the_start(start: Start, make: Make) -> None:
     make.somebody()
     with pytest.raises(SettingError, match="ALONGSIDE_SECRET_KEYS"):
-        create_app(replace(settings, secret_keys=(ANOTHER,)))
-    create_app(replace(settings, secret_keys=(ANOTHER, KEY)))  # a newer one beside it is fine
+        start(secret_keys=(ANOTHER,))
+    start(secret_keys=(ANOTHER, KEY))  # a newer one beside it is fine
 
 
-def test_an_empty_database_takes_any_key(settings: Settings, app: App) -> None:
-    create_app(replace(settings, secret_keys=(ANOTHER,)))
+def test_keys_that_no_device_was_subscribed_with_stop_the_start(start: Start, make: Make) -> None:
+    for name in ("Amina", "Callum"):
+        make.device(make.somebody(name))
+    with pytest.raises(SettingError, match=r"_VAPID_KEYS holds no key .* 2 devices"):
+        start(vapid_keys=(OTHER,))
+    start(vapid_keys=(OTHER, KEY))  # a newer one beside it is fine
+
+
+def test_a_device_that_slept_through_a_change_of_keys_stops_nothing(
+    start: Start, make: Make
+) -> None:
+    make.device(make.somebody())
+    newer = start(vapid_keys=(OTHER, KEY))
+    later = Make(newer, Letterbox())
+    later.device(later.somebody("Callum"))
+    start(vapid_keys=(OTHER,))
+
+
+def test_without_devices_any_key_that_signs_will_do(start: Start, make: Make) -> None:
+    make.somebody()
+    start(vapid_keys=(OTHER,))
+
+
+def test_before_there_are_tables_any_key_that_signs_will_do(start: Start, app: App) -> None:
+    """Whoever is to make them has to start."""
+    migrating.downgrade(app.database.engine, "base")
+    start(vapid_keys=(OTHER,), vapid_keys_lost=True)
+
+
+def test_where_keys_are_lost_for_good_their_devices_are_given_up_and_letters_go_instead(
+    start: Start, make: Make
+) -> None:
+    amina = make.somebody()
+    notice = make.delivery(amina, make.device(amina))
+    start(vapid_keys=(OTHER,), vapid_keys_lost=True)
+    assert amina.get("/api/devices").json == {"items": [], "next": None}
+    with make.session() as session:
+        [row] = session.scalars(select(Delivery))
+        assert (row.notice_id, row.channel) == (notice, Channel.MAIL)
+    start(vapid_keys=(OTHER,))
+
+
+def test_an_empty_database_takes_any_key(start: Start, app: App) -> None:
+    start(secret_keys=(ANOTHER,))

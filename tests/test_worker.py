@@ -3,18 +3,24 @@
 import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
+import pytest
 from huey.registry import Message
 
-from backend import worker
+from backend import create_app, worker
+from backend.core import ledger
 from backend.core.app import App
 from backend.core.jobs import Jobs, JsonSerializer
+from backend.core.transports import CannotSend, Letter
 from backend.settings import Settings
-from tests.make import Letterbox, Make
+from tests.make import A_RHYTHM, KINDS, Letterbox, Make, Somebody
+from tests.push.service import PushService, says
 
-PATIENCE = 15
+PATIENCE = 25
 
 
 def wait_for(happened: Callable[[], Any]) -> None:
@@ -81,6 +87,90 @@ def test_a_nudge_that_cannot_be_given_loses_nothing(
     sweep = next(job for job in app.jobs.huey._registry.periodic_tasks if job.name == "post-sweep")
     sweep.execute()
     assert len(letterbox.letters) == 1
+
+
+def without_sweeps(app: App) -> None:
+    """Nothing is looked through once a minute."""
+    app.jobs.huey._registry._periodic_tasks.clear()
+
+
+@pytest.fixture
+def service() -> Iterator[PushService]:
+    with PushService() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(settings: Settings, service: PushService) -> Settings:
+    return Settings(**vars(settings) | {"push_origins": (service.origin,)})
+
+
+def is_told(make: Make, *ways: str) -> tuple[Somebody, Callable[[], UUID]]:
+    """Somebody who is told at any hour by these ways, and what tells them something."""
+    amina, callum = make.somebody(), make.somebody("Callum")
+    cohort = make.cohort(amina, callum)
+    every_day = [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(7)]
+    kinds = {kind: list(ways) for kind in KINDS}
+    assert amina.say({**A_RHYTHM, "windows": every_day, "kinds": kinds}).status_code == 200
+    make.announce()  # that they joined
+    return amina, lambda: make.reflection(callum, cohort=cohort)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_push_is_tried_again_when_it_was_asked_for(
+    app: App, make: Make, service: PushService, status: int
+) -> None:
+    """Twice two seconds later, not with the next minute's sweep: there is none here."""
+    without_sweeps(app)
+    amina, share = is_told(make, "push")
+    subscription = service.subscribe(app.signer.newest)
+    make.device(amina, subscription)
+    service.then(subscription, *[says(status, Retry_After="2")] * 2)
+    stop = worker.start_in_process(app)
+    try:
+        share()
+        app.jobs.nudge({ledger.NUDGE})
+        wait_for(lambda: service.received)
+    finally:
+        stop()
+        app.extensions["consumer"].join(PATIENCE)
+    assert sum(service.asked.values()) == 3
+
+
+class FullAtFirst:
+    """A mail server that puts each letter off once."""
+
+    def __init__(self, letterbox: Letterbox) -> None:
+        self.letterbox, self.asked = letterbox, Counter[str]()
+
+    def send(self, letter: Letter) -> None:
+        self.asked[letter.subject] += 1
+        if self.asked[letter.subject] == 1:
+            raise CannotSend("mailbox full", is_well=True)
+        self.letterbox.send(letter)
+
+
+@pytest.mark.parametrize("what", ["code", "notice"])
+def test_a_letter_that_was_put_off_is_tried_at_its_time(
+    settings: Settings, letterbox: Letterbox, what: str
+) -> None:
+    app = create_app(settings, mail=FullAtFirst(letterbox))
+    without_sweeps(app)
+    make = Make(app, letterbox)
+    _, share = is_told(make, "mail")
+    stop = worker.start_in_process(app)
+    try:
+        if what == "code":
+            ask_for_code(make)
+        else:
+            share()
+            app.jobs.nudge({ledger.NUDGE})
+        wait_for(lambda: letterbox.letters)
+    finally:
+        stop()
+        app.extensions["consumer"].join(PATIENCE)
+        app.database.engine.dispose()
+        app.jobs.huey.storage.close()
 
 
 def test_what_waits_in_the_queue_is_json_that_names_nobody(

@@ -30,6 +30,11 @@ log = logging.getLogger("alongside.requests")
 
 LARGEST_BODY = 256 * 1024
 A_MINUTE = "60"  # the shortest span that our coarse limits count in
+# Writes that may come from any site, and why. No cookie is looked at in them.
+FROM_ANYWHERE = {
+    "mail-preferences.fewer_mails": "the link's token is the whole authority, and a mail's page "
+    "or its reader's server sends it (RFC 8058); our own form has Origin: null without a referrer",
+}
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -89,7 +94,8 @@ class App(Flask):
         """Open the transaction, ask the guard, run the view, commit."""
         if request.method in READS:
             return self._read() if is_steady(self._view()) else self._read_anew()
-        refuse_other_sites()
+        if request.endpoint not in FROM_ANYWHERE:
+            refuse_other_sites()
         read_body(request)  # first all of it: a slow phone must not hold up who comes next
         self._read_arguments()
         if only_reads(self._view()):

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from huey import Huey, PostgresHuey, SqliteHuey
@@ -12,12 +13,13 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
-from backend.core import sqlite
+from backend.core import clock, sqlite
 from backend.urls import file_of
 
 log = logging.getLogger("alongside.jobs")
 
 PATIENCE = 5.0  # seconds for another process' turn
+A_MOMENT = 0.3  # seconds; what is due now, and could not be done now, is tried again after it
 POLL = 0.5  # seconds; a nudge from another process is heard within this time
 
 
@@ -102,13 +104,59 @@ class Alone:
                 self._is_running.release()
 
 
+class Alarm(threading.Timer):
+    """Rings once, at a moment."""
+
+    daemon = True
+
+    def __init__(self, moment: datetime, ring: Callable[[], None]) -> None:
+        in_seconds = (moment - clock.now()).total_seconds()
+        super().__init__(max(in_seconds, A_MOMENT), ring)
+        self.moment = moment
+
+
 class Jobs:
     """Wakes jobs by name. A nudge that cannot be given is made good by the next sweep."""
 
     def __init__(self, huey: Huey) -> None:
         self.huey = huey
         self._jobs: dict[str, Any] = {}
+        self._alarms: dict[str, Alarm] = {}
+        self._setting = threading.Lock()
+        self._is_worked_here = False
         self.is_over: Callable[[], bool] = lambda: False  # long jobs ask it, and end early
+
+    def begin_here(self, is_over: Callable[[], bool]) -> None:
+        """Jobs are worked in this process from now on, until `is_over`."""
+        self.is_over = is_over
+        self._is_worked_here = True
+
+    def end_here(self) -> None:
+        """No alarm rings in this process any more."""
+        with self._setting:
+            self._is_worked_here = False
+            for alarm in self._alarms.values():
+                alarm.cancel()
+            self._alarms.clear()
+
+    def wake_at(self, name: str, moment: datetime | None) -> None:
+        """Wake a job at this moment, which no sweep may meet. One alarm a job, the earliest: then
+        the job says when the next is to ring. Where no jobs are worked none is set.
+        """
+        with self._setting:
+            before = self._alarms.get(name)
+            is_soon_enough = before is not None and moment is not None and before.moment <= moment
+            if moment is None or is_soon_enough or not self._is_worked_here:
+                return
+            if before:
+                before.cancel()
+            self._alarms[name] = Alarm(moment, lambda: self._ring(name))
+            self._alarms[name].start()
+
+    def _ring(self, name: str) -> None:
+        with self._setting:
+            self._alarms.pop(name, None)
+        self.nudge({name})
 
     def add(self, name: str, job: Any) -> None:
         self._jobs[name] = job

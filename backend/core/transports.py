@@ -1,5 +1,6 @@
 """The way out of the building: the one module that opens connections to elsewhere."""
 
+import contextlib
 import smtplib
 import ssl
 import sys
@@ -16,6 +17,8 @@ from backend.core.here import is_loopback
 from backend.settings import NO_TLS
 
 TIMEOUT = 15  # seconds, for connecting and for each answer
+TOO_LARGE = 552  # of this letter, also where it is said to who sends it (RFC 1870, 6.1)
+WANTS_LOGIN = (530, 534, 535, 538)  # RFC 4954, 6: also where it is said only to what follows
 # RFC 5322, 2.1.1 allows lines of 998. Folded at 78, Python writes a long address in a header as
 # an encoded word, and List-Unsubscribe is a link no more.
 UNFOLDED = SMTP.clone(max_line_length=998)
@@ -36,12 +39,17 @@ class Letter:
 
 
 class CannotSend(Exception):
-    """A letter was not taken. `is_final` when trying again cannot help."""
+    """A letter was not taken. `is_final` when trying again cannot help.
 
-    def __init__(self, why: str, *, is_final: bool = False) -> None:
+    `is_well`: the carrier was reached and spoke with us, so this is about the one letter: its
+    recipient, its size. Else nobody's letter would have been taken.
+    """
+
+    def __init__(self, why: str, *, is_final: bool = False, is_well: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.is_final = is_final
+        self.is_well = is_well or is_final
 
 
 class Mail(Protocol):
@@ -76,39 +84,62 @@ class SmtpMail:
         self._sender = sender
 
     def send(self, letter: Letter) -> None:
+        message = self._message(letter)
+        smtp = self._connect()
         try:
-            with self._connect() as smtp:
-                smtp.send_message(self._message(letter), self._sender, [letter.to])
+            smtp.send_message(message, self._sender, [letter.to])
         except smtplib.SMTPRecipientsRefused as error:
             (code, _text) = next(iter(error.recipients.values()))
-            raise CannotSend(f"recipient refused, {code}", is_final=code >= 550) from None
+            raise _refused(code, "recipient refused") from None
+        except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code >= 500 and error.smtp_code != TOO_LARGE:
+                why = f"sender refused, {error.smtp_code}"  # ours, so everybody's letter is
+                raise CannotSend(why) from None
+            raise _refused(error.smtp_code, "letter refused") from None
         except smtplib.SMTPResponseException as error:
-            raise CannotSend(f"the mail server answered {error.smtp_code}") from None
+            raise _refused(error.smtp_code, "letter refused") from None
         except (smtplib.SMTPException, OSError) as error:
-            raise CannotSend(type(error).__name__) from None
+            raise CannotSend(type(error).__name__, is_well=True) from None
+        finally:
+            _take_leave(smtp)
 
     def _connect(self) -> smtplib.SMTP:
+        """A mail server that has greeted us and let us in. Whatever fails here is about it."""
+        smtp: smtplib.SMTP | None = None
+        try:
+            smtp = self._greeted()
+            if self._name:
+                smtp.login(self._name, self._password)
+            smtp.ehlo_or_helo_if_needed()
+        except smtplib.SMTPResponseException as error:
+            why = f"the mail server answered {error.smtp_code}"
+        except (smtplib.SMTPException, OSError) as error:
+            why = type(error).__name__
+        else:
+            return smtp
+        if smtp:
+            smtp.close()
+        raise CannotSend(why)
+
+    def _greeted(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self._is_tls:
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, timeout=TIMEOUT, context=context
-            )
-        else:
-            smtp = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
-            smtp.ehlo()
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
+        smtp = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+        try:
+            smtp.ehlo_or_helo_if_needed()
             self._start_tls(smtp, context)
-        if self._name:
-            smtp.login(self._name, self._password)
+        except Exception:
+            smtp.close()
+            raise
         return smtp
 
     def _start_tls(self, smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
         if smtp.has_extn("starttls"):
             smtp.starttls(context=context)
         elif self._name:
-            smtp.close()
             raise CannotSend("no TLS is offered, so our password was not sent")
         elif not self._may_be_read:
-            smtp.close()
             raise CannotSend(
                 "no TLS is offered, so the letter was not sent; ALONGSIDE_SMTP_URL may say "
                 f"?{NO_TLS} where the network between is your own"
@@ -128,3 +159,16 @@ class SmtpMail:
         if letter.html:
             message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         return message
+
+
+def _refused(code: int, what: str) -> CannotSend:
+    """An answer to one letter: final from 500 on (RFC 5321, 4.2.1), but for one that is to us."""
+    is_ours = code in WANTS_LOGIN
+    return CannotSend(f"{what}, {code}", is_final=code >= 500 and not is_ours, is_well=not is_ours)
+
+
+def _take_leave(smtp: smtplib.SMTP) -> None:
+    """What became of the letter is known by now, whatever is answered to this."""
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        smtp.quit()
+    smtp.close()

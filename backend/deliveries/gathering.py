@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from backend.core.inserting import insert_all_if_absent
@@ -21,7 +21,9 @@ Key = tuple[UUID, Kind]  # whose letters, and of which kind
 KEY = (LetterTurn.person_id, LetterTurn.kind)
 LEAVES = (
     update(LetterTurn.__table__)  # type: ignore[arg-type]
-    .where(LetterTurn.person_id == bindparam("whose"), LetterTurn.kind == bindparam("of"))
+    # a foreign key has no type before its table is known, which hangs on who imports us
+    .where(LetterTurn.person_id == bindparam("whose", type_=Uuid()))
+    .where(LetterTurn.kind == bindparam("of"))
     .values(letter_at=bindparam("now"))
 )
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from backend.core import clock
 from backend.core.db import Database
 from backend.core.inserting import insert_all_if_absent
 from backend.core.many import among, among_found
@@ -154,7 +155,6 @@ class Results:
 def settle(database: Database, holder: str, results: Results, now: datetime) -> None:
     """Write down what became of messages that are still ours, in one transaction."""
     with database.noting() as session:  # lost in a power cut, it is only sent once more
-        unmet = _for_devices(session, results.gone | results.missing)
         if results.done:
             DONE.rows(session, ids=results.done, holder=holder)
         if results.back:
@@ -163,12 +163,17 @@ def settle(database: Database, holder: str, results: Results, now: datetime) -> 
             later = results.later.items()
             rows = [{"ids": [id], "then": due, "holder": holder} for id, due in later]
             session.connection().execute(LATER, rows)
-        devices.note_gone(session, results.gone)
-        gone = results.gone | devices.note_missing(session, results.missing, now)
-        _write_instead(session, [row for row in unmet if row.device_id in gone], now)
+        let_go(session, results.gone | devices.note_missing(session, results.missing, now))
         devices.note_found(session, results.found)
         _count(session, results)
         session.commit()
+
+
+def let_go(session: Session, ids: Collection[UUID]) -> None:
+    """These devices are no more. What was the last that could reach somebody goes by mail."""
+    unmet = _for_devices(session, ids)
+    devices.note_gone(session, ids)
+    _write_instead(session, unmet, clock.now())
 
 
 def _for_devices(session: Session, devices: Collection[UUID]) -> list[ClaimedRow]:
@@ -208,7 +213,7 @@ def _count(session: Session, results: Results) -> None:
     counts = {origin: _counts(fates) for origin, fates in results.fates.items()}
     origins = sorted({origin for origin, some in counts.items() if some} | results.circuits.keys())
     absent: list[dict[str, Any]] = [
-        {"origin": origin, **dict.fromkeys(NUMBERS, 0)} for origin in origins
+        {"origin": origin, "devices": "", **dict.fromkeys(NUMBERS, 0)} for origin in origins
     ]
     insert_all_if_absent(session, Carrier, absent, Carrier.origin)
     for origin in origins:

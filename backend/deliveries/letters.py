@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import NamedTuple
 
 from backend.core import clock
 from backend.core.db import Database
@@ -21,7 +22,17 @@ from backend.rhythm.rules import Channel
 
 log = logging.getLogger("alongside.deliveries")
 
-Became = Fate | Later | Gathered
+
+class Handed(NamedTuple):
+    """What became of a letter that was to be handed over, and how the mail server is by that: None
+    where it was not even asked.
+    """
+
+    fate: Fate
+    is_well: bool | None = None
+
+
+Became = Handed | Later | Gathered
 
 AT_ONCE = 4  # conversations with the mail server
 A_FEW = 20  # letters in hand at a time: at 15 s each they are done within a lease
@@ -48,7 +59,7 @@ def send_letters(
                 break
             fates = _send(database, mail, compose, rows, threads)
             results = _results(rows, fates, circuit)
-            tally.update(fate for fate in fates if isinstance(fate, Fate))
+            tally.update(one.fate for one in fates if isinstance(one, Handed))
             settle(database, holder, results, clock.now())
     if tally:
         log.info("letters", extra={fate.name.lower(): n for fate, n in tally.items()})
@@ -83,23 +94,26 @@ def _send(
         if isinstance(message, Gathered | Later):
             return message
         if message is None or message.letter is None or row.expires_at <= now:
-            return Fate.DROPPED
+            return Handed(Fate.DROPPED)
         return _hand_over(mail, row, message)
 
     return list(threads.map(send, rows))
 
 
-def _hand_over(mail: Mail, row: ClaimedRow, message: Message) -> Fate:
+def _hand_over(mail: Mail, row: ClaimedRow, message: Message) -> Handed:
+    """What is said about one letter is about its recipient or itself: nobody else waits for it."""
     try:
         if message.letter is not None:
             mail.send(message.letter)
     except CannotSend as error:
         log.warning("mail_failed", extra={"id": row.id, "why": error.why})
-        return Fate.REFUSED if error.is_final else Fate.FAILED
+        if error.is_final:
+            return Handed(Fate.REFUSED, is_well=True)
+        return Handed(Fate.THROTTLED if error.is_well else Fate.FAILED, error.is_well)
     except Exception:  # one letter that cannot be written does not hold up the others
         log.exception("mail_failed", extra={"id": row.id})
-        return Fate.FAILED
-    return Fate.ACCEPTED
+        return Handed(Fate.FAILED)
+    return Handed(Fate.ACCEPTED, is_well=True)
 
 
 def _results(rows: list[ClaimedRow], fates: list[Became], circuit: Circuit) -> Results:
@@ -112,9 +126,10 @@ def _results(rows: list[ClaimedRow], fates: list[Became], circuit: Circuit) -> R
         if isinstance(fate, Later):
             results.later[row.id] = fate.at
             continue
-        results.fates[MAIL][fate] += 1
-        circuit = rules.after(circuit, fate, now)
-        if fate is Fate.FAILED:
+        results.fates[MAIL][fate.fate] += 1
+        if fate.is_well is not None:
+            circuit = rules.WELL if fate.is_well else rules.after(circuit, Fate.FAILED, now)
+        if fate.fate in (Fate.FAILED, Fate.THROTTLED):
             results.later[row.id] = now + rules.wait(row.attempts, 0, random.random())  # noqa: S311
         else:
             results.done.append(row.id)

@@ -71,10 +71,13 @@ class Carrier(Base):
     """Whom we hand messages to: a push service by its origin, or "mail". Counts, and a circuit.
 
     `refusals` and `failures` are those in a row. Until `shut_until` nothing is handed to it.
+    `devices` are a few digits each of the devices that they were counted by (`rules.py: Circuit`).
     """
 
     __tablename__ = "carrier"
-    privacy = Privacy(None, "nothing", "keep", "Sums over everybody; names nobody.")
+    privacy = Privacy(
+        None, "nothing", "keep", "Sums over everybody, and digits of failing devices; names nobody."
+    )
 
     origin: Mapped[str] = mapped_column(String(300), primary_key=True)
     sent: Mapped[int] = mapped_column(BigInteger(), default=0)
@@ -85,3 +88,4 @@ class Carrier(Base):
     refusals: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     shut_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    devices: Mapped[str] = mapped_column(String(120), default="")

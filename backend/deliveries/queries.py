@@ -54,13 +54,14 @@ def carriers(session: Session) -> Sequence[Carrier]:
 
 def circuits(session: Session) -> dict[str, Circuit]:
     """How it goes with each carrier."""
-    return {
-        origin: Circuit(refusals, failures, shut_until)
-        for origin, refusals, failures, shut_until in CIRCUITS.rows(session)
-    }
+    return {origin: Circuit(*values) for origin, *values in CIRCUITS.rows(session)}
 
 
-CIRCUITS = Prepared(select(Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until))
+CIRCUITS = Prepared(
+    select(
+        Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until, Carrier.devices
+    )
+)  # fmt: skip
 
 
 class Lane(NamedTuple):
@@ -103,6 +104,22 @@ _lanes = select(
 DUE = Prepared(
     select(_lanes.c.origin).where(_lanes.c.due <= bindparam("now")).order_by(_lanes.c.due)
 )
+
+
+NEXT = Prepared(select(_lanes.c.origin, _lanes.c.due).where(_lanes.c.due.is_not(None)))
+
+
+def next_due(session: Session, channel: Channel) -> datetime | None:
+    """When there is something to claim again: the first of a lane, or its carrier's end of rest."""
+    rests = {origin: one.shut_until for origin, one in circuits(session).items() if one.shut_until}
+    return min(
+        (
+            max(due, rests.get(origin, due))
+            for urgency in Urgency
+            for origin, due in NEXT.rows(session, channel=channel, urgency=urgency)
+        ),
+        default=None,
+    )
 
 
 def due_letters(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from uuid import UUID
 
 from backend.deliveries.models import Urgency
 from backend.rhythm.rules import Kind
@@ -11,7 +12,9 @@ from backend.rhythm.rules import Kind
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=30)
 MISSING_WAIT = timedelta(hours=1, minutes=1)  # until a 404 is asked about again
-REFUSALS_THAT_SHUT = 3
+A_SECOND = timedelta(seconds=1)
+BELIEVED = 5  # times that a carrier is tried again when it asked for it, however soon
+REFUSALS_THAT_SHUT = 3  # of different devices
 FAILURES_THAT_SHUT = 10
 REFUSED_REST = timedelta(minutes=15)
 GATHERED_FOR = timedelta(minutes=15)
@@ -58,14 +61,17 @@ def fate_of(status: int) -> Fate:
 
 
 def wait(attempts: int, retry_after: int, chance: float) -> timedelta:
-    """How long to leave a message alone: doubling, never before what was asked for (seconds).
+    """How long to leave a message alone: as long as was asked for (seconds), else doubling.
 
-    `chance` from 0 to 1 spreads those that failed together: half to all of the wait, and up to a
-    tenth more than was asked for.
+    `chance` from 0 to 1 spreads those that failed together: half to all of the usual wait, and a
+    second behind what was asked for. Who asks for a little again and again is not believed.
     """
     usual: timedelta = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 16), LONGEST_WAIT)
-    asked = timedelta(seconds=min(max(retry_after, 0), 86_400))
-    return max(usual * (0.5 + chance / 2), asked * (1 + chance / 10))
+    usual *= 0.5 + chance / 2
+    if retry_after <= 0:
+        return usual
+    asked = timedelta(seconds=min(retry_after, 86_400)) + chance * A_SECOND
+    return asked if attempts <= BELIEVED else max(usual, asked)
 
 
 def ttl(urgency: Urgency, expires_at: datetime, now: datetime) -> int:
@@ -113,11 +119,15 @@ def letter_due(
 
 @dataclass(frozen=True)
 class Circuit:
-    """How it goes with a carrier: what failed in a row, and until when it is left alone."""
+    """How it goes with a carrier: how often it failed in a row, and until when it is left alone.
+
+    `devices`: marks of those by which that was counted, by space, since it was well or was shut.
+    """
 
     refusals: int = 0
     failures: int = 0
     shut_until: datetime | None = None
+    devices: str = ""
 
     def is_shut(self, now: datetime) -> bool:
         return self.shut_until is not None and now < self.shut_until
@@ -131,28 +141,38 @@ class Circuit:
 WELL = Circuit()
 
 
-def after(circuit: Circuit, fate: Fate, now: datetime) -> Circuit:
-    """The circuit once this became of a message.
+def mark(device: UUID) -> str:
+    """A device among those of a circuit."""
+    return device.hex[-8:]
+
+
+def after(circuit: Circuit, fate: Fate, now: datetime, device: str = "") -> Circuit:
+    """The circuit once this became of a message. `device`: the mark of whom it was for.
 
     Three signatures in a row that were not believed shut it: the next thousand would not be
     either. So do ten failures in a row, for longer each time. Whatever tells that the carrier
-    itself is well opens it.
+    itself is well opens it. One device, however often it is answered for, is one in that row, and
+    keeps none shut that is on trial: what is wrong may be wrong with it alone.
     """
     if fate in (Fate.DROPPED, Fate.THROTTLED):
         return circuit
-    if circuit.is_shut(now) and fate in (Fate.DISTRUSTED, Fate.FAILED):
-        return circuit  # under way when it shut: makes it no worse
+    if fate not in (Fate.DISTRUSTED, Fate.FAILED):
+        return WELL
+    before = circuit.devices.split()
+    if circuit.is_shut(now) or device in before:
+        return circuit  # it was under way when it shut, or says what is known
+    circuit = replace(circuit, devices=" ".join([*before, device]).strip())
+    if circuit.is_on_trial and device and not before:
+        return circuit
     if fate is Fate.DISTRUSTED:
         count = circuit.refusals + 1
         rests = REFUSED_REST if count >= REFUSALS_THAT_SHUT else None
         return _shut(replace(circuit, refusals=count), now, rests)
-    if fate is Fate.FAILED:
-        count = circuit.failures + 1
-        over = count - FAILURES_THAT_SHUT
-        rests = min(FIRST_REST * 2 ** min(over, 10), LONGEST_REST) if over >= 0 else None
-        return _shut(replace(circuit, failures=count), now, rests)
-    return WELL
+    count = circuit.failures + 1
+    over = count - FAILURES_THAT_SHUT
+    rests = min(FIRST_REST * 2 ** min(over, 10), LONGEST_REST) if over >= 0 else None
+    return _shut(replace(circuit, failures=count), now, rests)
 
 
 def _shut(circuit: Circuit, now: datetime, rests: timedelta | None) -> Circuit:
-    return circuit if rests is None else replace(circuit, shut_until=now + rests)
+    return circuit if rests is None else replace(circuit, shut_until=now + rests, devices="")

@@ -77,6 +77,7 @@ class Sending:
     lanes: Lanes = field(default_factory=Lanes)
     under_way: dict[UUID, Ready] = field(default_factory=dict)  # by device: one at a time
     gone: set[UUID] = field(default_factory=set)
+    resting: dict[UUID, datetime] = field(default_factory=dict)  # failed while on trial
     asked: Future[Taken] | None = None
     changed: dict[str, Circuit] = field(default_factory=dict)  # that whom we asked may not know
     more: frozenset[str] = frozenset()  # origins for which more is due than we took
@@ -164,6 +165,8 @@ class Sending:
                 self._note(ready.row, Fate.DROPPED, now)
             elif circuit and circuit.is_shut(now):
                 self._put_off(ready.row, circuit.shut_until or now)
+            elif circuit and circuit.is_on_trial and self.resting.get(ready.device, now) > now:
+                self._put_off(ready.row, self.resting[ready.device])  # the next is another's
             elif ready.device in self.under_way:
                 self.lanes.put_aside(ready)
             else:
@@ -194,13 +197,20 @@ class Sending:
         try:
             told = self.signer.authorization(address.key, row.origin, now)
             body = sealed(ready.payload, address)
-        except (UnknownKey, BadAddress, ValueError) as error:
-            log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
-            self._release(ready)
+        except UnknownKey as error:  # ours until its device is subscribed anew, or for another
+            self._could_not(ready, error)
+            self._put_off(row, now + self._wait(row))
+            return None
+        except (BadAddress, ValueError) as error:
+            self._could_not(ready, error)
             self._note(row, Fate.REFUSED, now)
             return None
         more = headers(told, ttl=left, urgency=row.urgency, topic=row.topic)
         return Push(ready, address.endpoint, more, body, row.origin in self.also)
+
+    def _could_not(self, ready: Ready, error: Exception) -> None:
+        log.error("push_unsendable", extra={"id": ready.row.id, "why": type(error).__name__})
+        self._release(ready)
 
     def _hear(self) -> None:
         """Take in what has come back, and write it down once there is enough of it."""
@@ -247,15 +257,10 @@ class Sending:
     ) -> None:
         self.results.fates[row.origin][fate] += 1
         before = self.shares.circuits.get(row.origin, rules.WELL)
-        circuit = rules.after(before, fate, now)
-        if circuit is not before and circuit != before:
-            self.shares.circuits[row.origin] = circuit
-            self.results.circuits[row.origin] = self.changed[row.origin] = circuit
-            if circuit.is_shut(now):
-                alarm("push_service_shut", row, answer)
+        if answer and row.device_id:  # of what was never sent nobody said anything
+            self._hear_of(row, row.device_id, fate, now, answer)
         if fate in (Fate.THROTTLED, Fate.FAILED):
-            after = answer.retry_after if answer else 0
-            self._put_off(row, now + rules.wait(row.attempts, after, random.random()))  # noqa: S311
+            self._put_off(row, now + self._wait(row, answer.retry_after if answer else 0))
         elif fate is Fate.MISSING:
             self._put_off(row, now + rules.MISSING_WAIT)
         elif fate is Fate.DISTRUSTED and before.is_shut(now) and before.shut_until:
@@ -264,6 +269,23 @@ class Sending:
             self.results.done.append(row.id)
             if fate in (Fate.DISTRUSTED, Fate.REFUSED):
                 alarm("push_refused", row, answer)
+
+    def _hear_of(
+        self, row: ClaimedRow, device: UUID, fate: Fate, now: datetime, answer: Answer
+    ) -> None:
+        """How it goes with the push service, by this answer."""
+        before = self.shares.circuits.get(row.origin, rules.WELL)
+        circuit = rules.after(before, fate, now, rules.mark(device))
+        if circuit != before:
+            self.shares.circuits[row.origin] = circuit
+            self.results.circuits[row.origin] = self.changed[row.origin] = circuit
+            if circuit.is_shut(now):
+                alarm("push_service_shut", row, answer)
+        if circuit.is_on_trial and fate is Fate.FAILED:
+            self.resting[device] = now + self._wait(row, answer.retry_after)
+
+    def _wait(self, row: ClaimedRow, retry_after: int = 0) -> timedelta:
+        return rules.wait(row.attempts, retry_after, random.random())  # noqa: S311
 
     def _put_off(self, row: ClaimedRow, due: datetime) -> None:
         self.results.later[row.id] = due

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, outbox
@@ -15,7 +15,7 @@ from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.puts import Kept
 from backend.core.webpush import Address
 from backend.devices import rules
-from backend.devices.models import Device, Trial
+from backend.devices.models import Device, RemovedDevice, Trial
 from backend.devices.queries import how_many, my_device
 from backend.sign_in.queries import hold_session
 from backend.sign_in.rules import not_signed_in
@@ -26,9 +26,18 @@ NUDGE = "trials"
 
 
 def keep_device(
-    session: Session, me: UUID, session_id: UUID, id: UUID, label: str, address: Address
+    session: Session,
+    me: UUID,
+    session_id: UUID,
+    id: UUID,
+    label: str,
+    address: Address,
+    *,
+    still_here: bool = False,
 ) -> tuple[Device, Kept]:
     """Let pushes for me go to this device while I am signed in there, or note that it is here.
+
+    One that only says that it is `still_here` does not undo that I removed it elsewhere.
 
     Whoever had notifications on the same device before, has them there no more: the endpoint is
     the device's, and the person who is signed in on it now is the one it may speak to.
@@ -36,6 +45,7 @@ def keep_device(
     one_at_a_time(session, me.bytes)
     if not hold_session(session, me, session_id):
         raise not_signed_in()
+    _heed_removal(session, me, id, still_here=still_here)
     digests = keyring_of(session.get_bind().dialect).digests(address.endpoint, "endpoint")
     row = session.get(Device, id, with_for_update=True, populate_existing=True)
     if row is not None and row.person_id != me and row.endpoint_digest not in digests:
@@ -64,6 +74,16 @@ def keep_device(
     return row, Kept.CHANGED
 
 
+def _heed_removal(session: Session, me: UUID, id: UUID, *, still_here: bool) -> None:
+    mine = RemovedDevice.id == id, RemovedDevice.person_id == me
+    if not still_here:
+        session.execute(delete(RemovedDevice).where(*mine))
+    elif session.scalar(select(RemovedDevice.id).where(*mine)):
+        raise Refused(
+            "removed", "You removed this device from those that notifications go to.", 410
+        )
+
+
 def _add(session: Session, me: UUID, id: UUID, values: Mapping[str, object]) -> tuple[Device, Kept]:
     _check_room(session, me)
     row = insert_if_absent(session, Device, {"id": id, "person_id": me, **values})
@@ -82,18 +102,36 @@ def _check_room(session: Session, me: UUID) -> None:
         )
 
 
-def remove_device(session: Session, me: UUID, id: UUID) -> None:
-    """Send no more pushes there. What is on its way to it goes with it."""
-    session.delete(my_device(session, me, id))
+def remove_device(session: Session, me: UUID, session_id: UUID, id: UUID) -> None:
+    """Send no more pushes there. What is on its way to it goes with it.
+
+    A device knows by itself that it was turned off there; removed from elsewhere it is to hear so.
+    """
+    row = my_device(session, me, id)
+    if row.session_id != session_id:
+        _note_removal(session, me, id)
+    session.delete(row)
     security.info("device_removed", extra={"person": me, "device": id})
+
+
+def _note_removal(session: Session, me: UUID, id: UUID) -> None:
+    gone = {"id": id, "person_id": me, "removed_at": clock.now()}
+    insert_if_absent(session, RemovedDevice, gone)
+    older = (
+        select(RemovedDevice.id)
+        .where(RemovedDevice.person_id == me)
+        .order_by(RemovedDevice.removed_at.desc(), RemovedDevice.id)
+        .offset(rules.MOST_REMOVED)
+    )
+    session.execute(delete(RemovedDevice).where(RemovedDevice.id.in_(session.scalars(older).all())))
 
 
 def ask_for_trial(session: Session, me: UUID, id: UUID) -> Trial:
     """Have a test message sent to one of my devices, as soon as this is committed."""
-    my_device(session, me, id)
+    device = my_device(session, me, id)
     now = clock.now()
     session.execute(delete(Trial).where(Trial.device_id == id))
-    trial = Trial(device_id=id, asked_at=now, due=now)
+    trial = Trial(device_id=id, session_id=device.session_id, asked_at=now, due=now)
     session.add(trial)
     outbox.nudge_after_commit(session, NUDGE)
     return trial
@@ -106,14 +144,14 @@ def note_gone(session: Session, ids: Collection[UUID]) -> None:
 
 
 def note_missing(session: Session, ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
-    """The push service does not find these: 404. Said again an hour later, they are gone: which."""
+    """The push service does not find these: 404. Which of them it said so of an hour ago as well:
+    they are gone.
+    """
     if not ids:
         return frozenset()
     earlier = now - rules.MISSING_TWICE
     gone = session.scalars(
-        delete(Device)
-        .where(Device.id.in_(ids), Device.missing_since <= earlier)
-        .returning(Device.id)
+        select(Device.id).where(Device.id.in_(ids), Device.missing_since <= earlier)
     ).all()
     session.execute(
         update(Device)
@@ -134,5 +172,7 @@ def note_found(session: Session, ids: Collection[UUID]) -> None:
 
 
 def tidy(session: Session) -> None:
-    """Remove devices that have not shown themselves for ten weeks and more."""
-    session.execute(delete(Device).where(Device.last_seen_at <= clock.now() - rules.REMOVED_AFTER))
+    """Remove devices that have not shown themselves for ten weeks and more, and old tests."""
+    now = clock.now()
+    session.execute(delete(Device).where(Device.last_seen_at <= now - rules.REMOVED_AFTER))
+    session.execute(delete(Trial).where(Trial.asked_at <= now - rules.TRIAL_KEPT))

@@ -37,18 +37,33 @@ class Device(Base):
     missing_since: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
+class RemovedDevice(Base):
+    """A device that its owner took off the list on another one: it stays off until they turn
+    notifications on there again. A device that has gone in any other way has no row here.
+    """
+
+    __tablename__ = "removed_device"
+    privacy = Privacy("person_id", "nothing", "delete", "Where they want no notifications; an id.")
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    removed_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
 class Trial(Base):
     """The newest test message that a device's owner asked for, and what the push service said.
 
     `due` is when it is to be sent, or looked at again; `status` is None until it was answered,
-    and 0 where nobody answered.
+    and 0 where nobody answered. It outlives a device that has gone, so that its owner can read
+    why, and goes with the session that the device was in.
     """
 
     __tablename__ = "device_trial"
-    privacy = Privacy(None, "nothing", "delete", "A number a device; goes with it.")
+    privacy = Privacy(None, "nothing", "delete", "A number a device; goes within a day.")
 
-    device_id: Mapped[UUID] = mapped_column(
-        ForeignKey("device.id", ondelete="CASCADE"), primary_key=True
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("sign_in_session.id", ondelete="CASCADE"), index=True
     )
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime())
     due: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -13,6 +15,7 @@ from backend.core.errors import not_found
 from backend.core.webpush import Address, read_address
 from backend.devices.models import Device, Trial
 from backend.devices.rules import REMOVED_AFTER
+from backend.sign_in.models import SignInSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,20 @@ def my_device(session: Session, me: UUID, id: UUID) -> Device:
 
 
 def newest_trial(session: Session, me: UUID, id: UUID) -> Trial:
-    """The newest test of one of my devices, or not found."""
+    """The newest test of a device of mine, which may have gone since; or not found."""
     row = session.scalars(
         select(Trial)
-        .join(Device, Device.id == Trial.device_id)
-        .where(Device.id == id, Device.person_id == me)
+        .join(SignInSession, SignInSession.id == Trial.session_id)
+        .where(Trial.device_id == id, SignInSession.person_id == me)
     ).one_or_none()
     if row is None:
         raise not_found()
     return row
+
+
+def next_trial(session: Session) -> datetime | None:
+    """When the next test is to be sent, or looked at again."""
+    return session.scalar(select(func.min(Trial.due)))
 
 
 def active_devices(
@@ -76,6 +84,24 @@ def addresses(session: Session, ids: Collection[UUID]) -> dict[UUID, Address]:
     """How these devices are written to, opened; those that have gone are left out."""
     rows = session.execute(select(Device.id, Device.address).where(Device.id.in_(ids)))
     return {id: read_address(line) for id, line in rows}
+
+
+def with_other_keys(session: Session, keys: Collection[str]) -> set[UUID]:
+    """Devices that were subscribed with none of these public keys of ours."""
+    return set(session.scalars(select(Device.id).where(Device.key.not_in(keys))))
+
+
+def of_unknown_keys(session: Session, keys: Collection[str]) -> set[UUID]:
+    """All devices, where none was subscribed with one of these keys; else none.
+
+    A few that were not have slept through a change of keys, and take the new one up when they are
+    opened.
+    """
+    try:
+        is_known = session.scalar(select(Device.id).where(Device.key.in_(keys)).limit(1))
+        return set() if is_known else with_other_keys(session, keys)
+    except DBAPIError:  # no tables yet, or no database: others say so
+        return set()
 
 
 def how_many_by_key(session: Session) -> dict[str, int]:

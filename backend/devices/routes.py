@@ -39,12 +39,14 @@ def my_devices() -> Any:
 @blp.arguments(DeviceIn)
 @blp.response(200, DeviceOut)
 @blp.alt_response(201, schema=DeviceOut)
+@blp.alt_response(410, description="Still here, but its owner removed it on another device")
 def keep_device(values: dict[str, Any], device_id: UUID) -> Any:
     """Turn notifications on for a device, or say that it is still here."""
     address = _address(values["key"], **values["subscription"])
     row, kept = actions.keep_device(
-        session(), me(), g.session_id, device_id, values["label"], address
-    )
+        session(), me(), g.session_id, device_id, values["label"], address,
+        still_here=values["still_here"],
+    )  # fmt: skip
     return _shown(row), kept.status
 
 
@@ -52,7 +54,7 @@ def keep_device(values: dict[str, Any], device_id: UUID) -> Any:
 @blp.response(204)
 def remove_device(device_id: UUID) -> None:
     """Turn notifications off for a device."""
-    actions.remove_device(session(), me(), device_id)
+    actions.remove_device(session(), me(), g.session_id, device_id)
 
 
 @blp.post("/<uuid:device_id>/test")

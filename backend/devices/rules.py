@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 MOST_DEVICES = 10
+MOST_REMOVED = 100  # devices that somebody removed from elsewhere, as remembered
 FLAGGED_AFTER = timedelta(days=60)  # without the device having shown itself
 REMOVED_AFTER = timedelta(days=74)
+TRIAL_KEPT = timedelta(days=1)
 MISSING_TWICE = timedelta(hours=1)  # between two 404: services say it for a while by mistake
 
 

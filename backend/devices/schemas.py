@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.http import Answer, page_of
+from backend.core.http import Answer, YesNo, page_of
 from backend.core.webpush import LONGEST_ENDPOINT
 from backend.people.schemas import Line
 
@@ -28,6 +28,10 @@ class DeviceIn(Schema):
     subscription = fields.Nested(SubscriptionIn, required=True)
     label = Line(required=True)
     key = fields.String(required=True, validate=validate.Length(max=100))
+    still_here = YesNo(
+        load_default=False,
+        metadata={"description": "nobody has just turned it on: a removal elsewhere stands"},
+    )
 
 
 class DeviceOut(Answer):

@@ -18,12 +18,17 @@ router.start();
 void session.start().then(() => connection.start());
 // Taps on notifications, what waits, and whether they still come here: nobody waits for that.
 session.onSettled(
-  () => void import('./features/notices/begin.svelte').then(({ begin }) => begin()),
+  () =>
+    void import('./features/notices/begin.svelte').then(
+      ({ begin }) => begin(),
+      () => undefined,
+    ),
 );
 session.onSettled(
   () =>
-    void import('./store/leaving').then(({ whenWiped }) =>
-      whenWiped(() => location.replace('/sign-in')),
+    void import('./store/leaving').then(
+      ({ whenWiped }) => whenWiped(() => location.replace('/sign-in')),
+      () => undefined,
     ),
 );
 mount(App, { target: document.getElementById('app')! });

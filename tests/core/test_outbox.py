@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import func, select
@@ -96,6 +97,23 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(
     assert outbox.deliver(app.database, Refusing(letterbox, broken=ValueError("odd"))) == 2
     assert sent(letterbox) == ["amina", "callum"]
     assert waiting(make) == 1
+
+
+def test_one_that_is_slow_to_be_answered_about_delays_no_other(
+    app: App, make: Make, letterbox: Letterbox
+) -> None:
+    callum_has_it = Event()
+
+    class Slow:
+        def send(self, letter: Letter) -> None:
+            if letter.to.startswith("amina"):
+                assert callum_has_it.wait(10)
+            letterbox.send(letter)
+            callum_has_it.set()
+
+    post(make, "amina", "callum")
+    assert outbox.deliver(app.database, Slow()) == 2
+    assert [letter.to.partition("@")[0] for letter in letterbox.letters] == ["callum", "amina"]
 
 
 def test_a_letter_of_no_more_use_is_not_sent(app: App, make: Make, letterbox: Letterbox) -> None:

@@ -1,45 +1,17 @@
 """Letters over a real SMTP conversation on this machine."""
 
-import email.policy
 import socket
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from backend.core.transports import CannotSend, ConsoleMail, Letter, SmtpMail
 from tests.certificates import self_signed
+from tests.mail_server import FROM, Post, running, that_says
 
 LETTER = Letter("amina@cohort.example", "Your code: 1234 5678", "1234 5678\n\nHëllo.")
-FROM = "alongside@cohort.example"
-
-
-class Post:
-    """Takes letters, or answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[list[str], EmailMessage]] = []
-        self.was_tls: list[bool] = []
-        self.says: dict[str, str] = {}
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's
-        self, _s: Any, _session: Any, envelope: Any, to: str, _o: Any
-    ) -> str:
-        if answer := self.says.get("RCPT"):
-            return answer
-        envelope.rcpt_tos.append(to)
-        return "250 OK"
-
-    async def handle_DATA(self, _s: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.was_tls.append(session.ssl is not None)
-        message: Any = message_from_bytes(envelope.content, policy=email.policy.default)
-        self.taken.append((envelope.rcpt_tos, message))
-        return self.says.get("DATA", "250 OK")
 
 
 @pytest.fixture
@@ -54,12 +26,8 @@ def port(post: Post, request: pytest.FixtureRequest) -> Iterator[int]:
     if "tls" in options:
         folder = request.getfixturevalue("tmp_path")
         options = {"tls_context": self_signed(folder), "require_starttls": False}
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        free = door.getsockname()[1]
-    server = Controller(post, hostname="127.0.0.1", port=free, ready_timeout=30, **options)
-    server.start()
-    yield free
-    server.stop()
+    with running(post, **options) as at:
+        yield at
 
 
 # This machine by an address that is not known to be it: as a mail server elsewhere is met.
@@ -131,25 +99,95 @@ def test_our_password_is_not_told_without_tls(post: Post, port: int) -> None:
     assert post.taken == []
 
 
+ANSWERS = {
+    "RCPT": [
+        ("550 no such mailbox", True), ("553 not allowed", True), ("501 odd address", True),
+        ("450 busy", False), ("452 4.2.2 mailbox full", False), ("421 closing", False),
+    ],
+    "DATA": [
+        ("554 no", True), ("552 too large", True), ("550 5.7.1 no", True),
+        ("451 try later", False), ("452 full", False), ("421 closing", False),
+    ],
+    "MAIL": [("552 too large", True), ("451 try later", False), ("452 full", False)],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("answer", "is_final"),
-    [("550 no such mailbox", True), ("553 not allowed", True), ("450 busy", False)],
+    ("stage", "answer", "is_final"),
+    [(stage, *one) for stage, answers in ANSWERS.items() for one in answers],
 )
-def test_a_refused_recipient(post: Post, port: int, answer: str, is_final: bool) -> None:
-    post.says["RCPT"] = answer
-    assert refusal(port).is_final is is_final
+def test_an_answer_about_one_letter_says_nothing_of_the_mail_server(
+    post: Post, port: int, stage: str, answer: str, is_final: bool
+) -> None:
+    post.says[stage] = answer
+    refused = refusal(port)
+    assert (refused.is_final, refused.is_well) == (is_final, True)
 
 
-@pytest.mark.parametrize("answer", ["451 try later", "554 no", "421 closing"])
-def test_a_refused_letter_is_tried_again(post: Post, port: int, answer: str) -> None:
-    post.says["DATA"] = answer
-    assert refusal(port).is_final is False
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        ("MAIL", "530 5.7.0 log in first"), ("MAIL", "550 we do not know you"),
+        ("RCPT", "530 5.7.0 log in first"),
+    ],
+)  # fmt: skip
+def test_an_answer_about_us_is_about_every_letter(
+    post: Post, port: int, stage: str, answer: str
+) -> None:
+    post.says[stage] = answer
+    refused = refusal(port)
+    assert (refused.is_final, refused.is_well) == (False, False)
 
 
-def test_nobody_at_home_is_tried_again() -> None:
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (),  # closes the door without a word
+        ("554 no service here",),
+        ("421 too busy",),
+        ("220 mail.example", "421 too busy"),
+        ("220 mail.example", "502 what?", "502 what?"),
+    ],
+)
+def test_a_mail_server_that_does_not_greet_us_is_in_trouble(lines: tuple[str, ...]) -> None:
+    with that_says(*lines) as port:
+        refused = refusal(port)
+    assert (refused.is_final, refused.is_well) == (False, False)
+
+
+@pytest.mark.parametrize("answer", ["535 5.7.8 wrong password", "454 4.7.0 later"])
+def test_so_is_one_that_does_not_let_us_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Over TLS, as a password is told under it only."""
+    code, _, text = answer.partition(" ")
+    tls = {"tls_context": self_signed(tmp_path), "auth_required": True}
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    says = AuthResult(success=False, handled=False, message=f"{code} {text}")
+    with running(Post(), authenticator=lambda *_: says, **tls) as port:
+        refused = refusal(port, "me:wrong@")
+    assert refused.why == f"the mail server answered {code}"
+    assert (refused.is_final, refused.is_well) == (False, False)
+
+
+def test_nobody_at_home_is_a_mail_server_in_trouble() -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
-    assert refusal(port).is_final is False
+    refused = refusal(port)
+    assert (refused.is_final, refused.is_well) == (False, False)
+
+
+def test_one_that_breaks_off_over_a_letter_says_nothing_of_the_others() -> None:
+    lines = ("220 mail.example", "250 mail.example", "250 yes", "250 yes", "354 go on")
+    with that_says(*lines) as port:
+        refused = refusal(port)
+    assert (refused.is_final, refused.is_well) == (False, True)
+
+
+def test_once_a_letter_is_taken_no_farewell_makes_it_untaken(post: Post, port: int) -> None:
+    post.says["QUIT"] = "421 gone already"
+    mail(port).send(LETTER)
+    assert len(post.taken) == 1
 
 
 def test_a_letter_arrives_as_it_was_written(post: Post, port: int) -> None:

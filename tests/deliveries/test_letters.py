@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from backend.core import clock
-from backend.core.transports import CannotSend, Letter
+from backend.core.transports import CannotSend, Letter, SmtpMail
 from backend.deliveries.actions import MAIL
+from backend.rhythm.rules import Kind
 from tests.deliveries.conftest import Post
 from tests.deliveries.test_sending import hurry
+from tests.mail_server import FROM, running, that_says
+from tests.mail_server import Post as MailServer
 from tests.make import Letterbox, Make
 
 
@@ -94,3 +97,70 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(make: Make, post: Pos
     make.delivery(callum)
     assert post.send_letters(Odd()) == {"failed": 1, "accepted": 1}
     assert len(taken) == 1
+
+
+def test_one_mailbox_that_refuses_delays_nobody_elses_letters(make: Make, post: Post) -> None:
+    """Full, it puts each letter off, first in line each time: the mail server is well."""
+    amina, callum = make.somebody(), make.somebody("Callum")
+    to = f"{amina.id.hex}@cohort.example"
+    server = MailServer()
+    server.says[f"RCPT {to}"] = "452 4.2.2 mailbox full"
+    for kind in (Kind.SHARED, Kind.RESPONSE, Kind.FEEDBACK, Kind.CONTRACT):
+        make.delivery(amina, kind=kind)
+    with running(server) as port:
+        mail = SmtpMail(f"smtp://127.0.0.1:{port}", FROM)
+        for _ in range(4):  # sixteen refusals
+            assert post.send_letters(mail) == {"throttled": 4}
+            hurry(post)
+        make.delivery(callum)
+        assert post.send_letters(mail) == {"throttled": 4, "accepted": 1}
+        assert post.carrier(MAIL).shut_until is None
+        assert len(post.open()) == 4
+        server.says.clear()
+        hurry(post)
+        assert post.send_letters(mail) == {"accepted": 4}
+
+
+@pytest.mark.parametrize("stage", ["RCPT", "DATA"])
+@pytest.mark.parametrize("answer", ["554 no", "552 5.2.2 too large", "550 5.1.1 nobody"])
+def test_what_is_refused_for_good_is_given_up_and_shuts_nothing(
+    make: Make, post: Post, stage: str, answer: str
+) -> None:
+    *refusing, callum = map(make.somebody, ("Amina", "Morag", "Callum"))
+    server = MailServer()
+    for person in refusing:
+        server.says[f"{stage} {person.id.hex}@cohort.example"] = answer
+        for kind in Kind:
+            make.delivery(person, kind=kind)
+    make.delivery(callum)
+    with running(server) as port:
+        mail = SmtpMail(f"smtp://127.0.0.1:{port}", FROM)
+        assert post.send_letters(mail) == {"refused": 16, "accepted": 1}
+        assert post.send_letters(mail) == {}
+    assert post.open() == []
+    assert post.carrier(MAIL).shut_until is None
+
+
+def test_a_letter_that_cannot_be_written_never_shuts_the_mail_server(
+    make: Make, post: Post, letterbox: Letterbox
+) -> None:
+    class Odd:
+        def send(self, _letter: Letter) -> None:
+            raise ValueError("odd")
+
+    for number in range(12):
+        make.delivery(make.somebody(f"Person{number}"))
+    assert post.send_letters(Odd()) == {"failed": 12}
+    hurry(post)
+    assert post.send_letters(letterbox) == {"accepted": 12}
+
+
+@pytest.mark.parametrize("greeting", ["554 no service here", "421 too busy"])
+def test_a_mail_server_that_does_not_greet_us_is_left_alone(
+    make: Make, post: Post, greeting: str
+) -> None:
+    for number in range(12):
+        make.delivery(make.somebody(f"Person{number}"))
+    with that_says(greeting) as port:
+        assert post.send_letters(SmtpMail(f"smtp://127.0.0.1:{port}", FROM)) == {"failed": 12}
+    assert post.carrier(MAIL).shut_until is not None

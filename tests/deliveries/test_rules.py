@@ -47,11 +47,17 @@ def test_waits_double_up_to_half_an_hour_and_are_spread(attempts: int) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "least", "most"),
-    [(600, 600, 660), (-5, 5, 10), (10**9, 86_400, 95_040), (1, 5, 10)],
+    [(600, 600, 601), (-5, 5, 10), (10**9, 86_400, 86_401), (2, 2, 3), (1, 1, 2)],
 )
 def test_what_was_asked_for_is_kept_to(asked: int, least: int, most: int) -> None:
     assert wait(1, asked, 0) == timedelta(seconds=least)
     assert wait(1, asked, 1) == timedelta(seconds=most)
+
+
+def test_a_little_that_is_asked_for_again_and_again_is_not_believed_for_ever() -> None:
+    assert [wait(attempts, 2, 0) for attempts in range(1, 6)] == [timedelta(seconds=2)] * 5
+    assert [wait(attempts, 2, 0).total_seconds() for attempts in (6, 7)] == [160, 320]
+    assert wait(6, 600, 0) == timedelta(seconds=600)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +129,39 @@ def run(*fates: Fate, start: Circuit | None = None) -> Circuit:
 def test_three_refused_signatures_shut() -> None:
     assert not run(*[Fate.DISTRUSTED] * 2).is_shut(A_MORNING)
     assert run(*[Fate.DISTRUSTED] * 3).is_shut(A_MORNING)
+
+
+DEAD = [f"{number:08x}" for number in range(FAILURES_THAT_SHUT)]
+
+
+@pytest.mark.parametrize(("fate", "enough"), [(Fate.FAILED, 10), (Fate.DISTRUSTED, 3)])
+def test_a_device_is_one_in_a_row_however_often_it_is_answered_for(fate: Fate, enough: int) -> None:
+    circuit = Circuit()
+    for device in DEAD[: enough - 1] * 5:
+        circuit = after(circuit, fate, A_MORNING, device)
+    assert not circuit.is_on_trial
+    circuit = after(circuit, fate, A_MORNING, "another")
+    assert circuit.is_shut(A_MORNING)
+    assert circuit.devices == ""
+
+
+@pytest.mark.parametrize("fate", [Fate.FAILED, Fate.DISTRUSTED])
+def test_on_trial_it_takes_two_devices_to_shut_it_again(fate: Fate) -> None:
+    shut = Circuit(refusals=3, failures=10, shut_until=A_MORNING)
+    once = after(after(shut, fate, A_MORNING, "a"), fate, A_MORNING, "a")
+    assert not once.is_shut(A_MORNING)
+    assert once.is_on_trial
+    assert after(once, fate, A_MORNING, "b").is_shut(A_MORNING)
+    assert after(once, Fate.ACCEPTED, A_MORNING, "b") == Circuit()
+
+
+def test_who_is_counted_fits_where_it_is_kept() -> None:
+    circuit = Circuit()
+    for device in DEAD[:9]:
+        circuit = after(circuit, Fate.FAILED, A_MORNING, device)
+    for device in ("a" * 8, "b" * 8):
+        circuit = after(circuit, Fate.DISTRUSTED, A_MORNING, device)
+    assert len(circuit.devices) <= 120
 
 
 def test_only_in_a_row() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.vapid import private_key_of, public_text
-from backend.devices import actions, queries
+from backend.devices import actions, queries, rules
 from backend.devices.models import Device
 from tests.conftest import A_MORNING
 from tests.make import Make, Somebody, a_subscription
@@ -128,6 +128,47 @@ def test_a_device_is_removed_and_can_come_back(make: Make) -> None:
     assert amina.phone.delete(f"/api/devices/{id}").status_code == 404
     assert listed(amina) == []
     assert put(amina, subscription, id).status_code == 201
+
+
+def test_removed_on_another_device_it_stays_off_until_it_is_turned_on_again(make: Make) -> None:
+    amina, subscription, id = make.somebody(), a_subscription(), ids.new_id()
+    put(amina, subscription, id)
+    assert make.phone_of(amina.id).delete(f"/api/devices/{id}").status_code == 204
+    for _ in range(2):
+        answer = put(amina, subscription, id, still_here=True)
+        assert (answer.status_code, answer.json["reason"]) == (410, "removed")
+    assert listed(amina) == []
+    assert put(amina, subscription, id).status_code == 201
+    assert put(amina, subscription, id, still_here=True).status_code == 200
+
+
+def test_what_its_owner_did_not_remove_comes_back_by_saying_that_it_is_still_here(
+    make: Make,
+) -> None:
+    """Gone by a 410, with its session, from a database that was put back, or turned off there."""
+    amina, subscription, id = make.somebody(), a_subscription(), ids.new_id()
+    assert put(amina, subscription, id, still_here=True).status_code == 201
+    with make.session() as session:
+        actions.note_gone(session, {id})
+    assert put(amina, subscription, id, still_here=True).status_code == 201
+    amina.phone.delete(f"/api/devices/{id}")
+    assert put(amina, subscription, id, still_here=True).status_code == 201
+
+
+def test_what_is_remembered_of_removed_devices_has_an_end(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_REMOVED", 2)
+    amina, devices = make.somebody(), []
+    for hours in range(3):
+        with clock.standing_at(A_MORNING + timedelta(hours=hours)):
+            devices.append((id := ids.new_id(), subscription := a_subscription()))
+            phone = make.phone_of(amina.id)
+            here = Somebody(amina.id, amina.name, amina.email, make.phone_of(amina.id))
+            put(here, subscription, id)
+            phone.delete(f"/api/devices/{id}")
+    kept = [put(amina, some, id, still_here=True).status_code for id, some in devices]
+    assert kept == [201, 410, 410]
 
 
 def test_ten_devices_are_enough(make: Make) -> None:

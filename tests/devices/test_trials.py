@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.app import App
+from backend.core.vapid import Signer
 from backend.core.wire import Wire
+from backend.deliveries.models import Delivery
 from backend.devices.models import Trial
 from backend.devices.rules import said_of
 from backend.devices.trial import send_trials
+from backend.rhythm.rules import Channel
 from backend.settings import Settings
-from tests.make import Make
+from backend.worker import WayOut
+from tests.make import Letterbox, Make, Somebody
 from tests.push.service import HANG, RESET, PushService, Step, says
 
 
@@ -87,6 +91,82 @@ def test_every_answer_has_words(
     assert (answered["ok"], answered["status"]) == (False, status)
     assert word in answered["said"]
     assert answered["said"].endswith(".")
+
+
+def devices(amina: Somebody) -> list[str]:
+    return [one["id"] for one in amina.get("/api/devices").json["items"]]  # type: ignore[index]
+
+
+def test_a_device_that_has_gone_leaves_the_list_and_its_owner_can_still_read_why(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device, other = make.device(amina, subscription), make.device(amina)
+    service.then(subscription, says(410))
+    amina.phone.post(f"/api/devices/{device}/test")
+    work(app, wire)
+    assert devices(amina) == [str(other)]
+    read = amina.get(f"/api/devices/{device}/test")
+    assert (read.status_code, read.json["status"]) == (200, 410)  # type: ignore[index]
+    callum = make.somebody("Callum")
+    assert callum.get(f"/api/devices/{device}/test").status_code == 404
+    assert amina.phone.post(f"/api/devices/{device}/test").status_code == 404
+    with clock.standing_at(clock.now() + timedelta(days=1, minutes=1)):
+        make.tidy()
+    assert amina.get(f"/api/devices/{device}/test").status_code == 404
+
+
+def test_what_waited_for_a_device_that_has_gone_goes_by_mail(
+    make: Make, app: App, service: PushService
+) -> None:
+    """As the worker sends tests."""
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+    notice = make.delivery(amina, device)
+    service.then(subscription, says(410))
+    amina.phone.post(f"/api/devices/{device}/test")
+    way_out = WayOut(app, Letterbox())
+    way_out.try_devices()
+    way_out._trials.close()
+    with make.session() as session:
+        [row] = session.scalars(select(Delivery))
+        assert (row.notice_id, row.channel) == (notice, Channel.MAIL)
+
+
+def test_a_404_counts_as_after_any_push(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """Gone when it is said again an hour later; found again, it is as if nothing had been."""
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+
+    def tries(step: Step, hours: int) -> list[str]:
+        service.then(subscription, step)
+        with clock.standing_at(clock.now() + hours * timedelta(hours=1, minutes=1)):
+            amina.phone.post(f"/api/devices/{device}/test")
+            work(app, wire)
+        return devices(amina)
+
+    assert tries(says(404), 0) == [str(device)]
+    assert tries(says(201), 1) == [str(device)]
+    assert tries(says(404), 2) == [str(device)]
+    assert tries(says(404), 3) == []
+
+
+def test_a_key_that_is_not_ours_removes_nothing(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    amina.phone.post(f"/api/devices/{device}/test")
+    app.signer = Signer([bytes([7] * 32)], "mailto:push@example.org")
+    work(app, wire)
+    assert devices(amina) == [str(device)]
+    assert amina.get(f"/api/devices/{device}/test").json["ok"] is False  # type: ignore[index]
+    assert service.connections == 0
 
 
 def test_there_is_nothing_to_read_before_one_was_asked_for(make: Make) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.core.app import App
+from backend.core.app import FROM_ANYWHERE, App
 from backend.core.http import public
 from tests.guards.routes import PUBLIC, all_calls, guarded_calls
 from tests.guards.world import body_for, build
@@ -30,6 +30,24 @@ def test_what_is_open_is_listed_and_nothing_else(app: App) -> None:
 
 def is_marked(app: App, endpoint: str) -> bool:
     return getattr(app.view_functions[endpoint], "is_public", False)
+
+
+def test_no_write_comes_from_another_site_but_those_listed(app: App, make: Make) -> None:
+    """Whatever else is wrong with it, nothing of it is looked at."""
+    assert {call.endpoint for call in all_calls(app)} >= FROM_ANYWHERE.keys()
+    assert all(len(why) > 20 for why in FROM_ANYWHERE.values())
+    world = build(make)
+    writes = [call for call in all_calls(app) if call.is_write]
+    for call in writes:
+        answer = make.stranger().open(
+            call.path({**PLAIN, **dict.fromkeys(TOKENS, UNKNOWN), **world.ids()}),
+            method=call.method, headers={"Origin": "https://mail.example"},
+        )  # fmt: skip
+        is_refused = answer.status_code == 403 and answer.json["reason"] == "other_site"
+        assert is_refused == (call.endpoint not in FROM_ANYWHERE), call
+    assert [str(call) for call in writes if call.endpoint in FROM_ANYWHERE] == [
+        "POST /api/mail-preferences/<string(maxlength=120):mail_token>"
+    ]
 
 
 def test_a_door_left_open_would_be_seen(app: App) -> None:

@@ -119,6 +119,8 @@ def build(make: Make) -> World:
     make.told(author)
     author.say(A_RHYTHM)
     world.push_key = make.app.signer.newest
+    removed = make.device(author)
+    make.phone_of(author.id).delete(f"/api/devices/{removed}")
     world.device = make.device(author)
     author.phone.post(f"/api/devices/{world.device}/test")
     make.delivery(author, world.device)

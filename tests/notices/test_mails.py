@@ -1,19 +1,17 @@
 """Mail as an equal way: over a real SMTP conversation, and with its own way to have less of it."""
 
 import re
-import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from backend.core.transports import SmtpMail
 from backend.deliveries.letters import send_letters
 from backend.notices.composing import composer
-from tests.core.test_transports import FROM, Post
+from tests.mail_server import FROM, Post, running
 from tests.make import KINDS, Letterbox, Make, Somebody
 from tests.notices.test_sending import AT, SECRET, share, wants
 
@@ -26,12 +24,8 @@ def post() -> Post:
 @pytest.fixture
 def mail(post: Post) -> Iterator[SmtpMail]:
     """Our way to a mail server on this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port = door.getsockname()[1]
-    server = Controller(post, hostname="127.0.0.1", port=port, ready_timeout=30)
-    server.start()
-    yield SmtpMail(f"smtp://127.0.0.1:{port}", FROM)
-    server.stop()
+    with running(post) as port:
+        yield SmtpMail(f"smtp://127.0.0.1:{port}", FROM)
 
 
 def send(make: Make, mail: SmtpMail | Letterbox) -> int:
@@ -114,6 +108,34 @@ def test_one_click_stops_the_mails_of_its_kind(
     make.announce()
     assert mails_of(make, callum, letterbox) == 1  # of another kind
     assert len(callum.get("/api/notices").json["items"]) == 3  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://mail.example"},
+        {"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null"},  # our own page's form, in a browser without fetch metadata
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": ""},
+    ],
+    ids=str,
+)
+def test_one_click_counts_wherever_it_comes_from(
+    make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID,
+    headers: dict[str, str],
+) -> None:  # fmt: skip
+    """The token is the whole authority: whoever has it could send it without a browser as well."""
+    share(make, amina, cohort)
+    path = link_of(make, callum, letterbox)
+    form = {"List-Unsubscribe": "One-Click"}
+    for phone in (make.stranger(), amina.phone):  # whose cookies come along does not matter
+        assert phone.post(path, data=form, headers=headers).status_code == 200
+    share(make, amina, cohort)
+    assert mails_of(make, callum, letterbox) == 0
+    assert amina.get("/api/me/rhythm").json["version"] == 0  # type: ignore[index]
 
 
 @pytest.mark.parametrize("ways", [("mail",), ("mail", "push"), ("push",)])

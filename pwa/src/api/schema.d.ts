@@ -2958,6 +2958,13 @@ export interface paths {
                         "application/json": components["schemas"]["DeviceOut"];
                     };
                 };
+                /** @description Still here, but its owner removed it on another device */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -4523,6 +4530,11 @@ export interface components {
             subscription: components["schemas"]["SubscriptionIn"];
             label: string;
             key: string;
+            /**
+             * @description nobody has just turned it on: a removal elsewhere stands
+             * @default false
+             */
+            still_here: boolean;
         };
         TrialOut: {
             /** @enum {string} */

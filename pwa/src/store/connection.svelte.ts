@@ -75,7 +75,7 @@ class Connection {
 
   async #begin(): Promise<void> {
     await this.#count();
-    await session.confirm();
+    await session.confirm().catch(() => undefined);
     this.send(true);
     await session.stay().catch(() => undefined);
   }

@@ -46,29 +46,66 @@ export type Said =
   | { kind: 'said'; isNew: boolean }
   /** The key is not in use any more: ask for the newest, subscribe again. */
   | { kind: 'other_key' }
+  /** Its owner took it off the list on another device. */
+  | { kind: 'removed' }
   | { kind: 'refused'; message: string }
   | { kind: 'unreachable' };
 
-/** Tell the server where this device can be reached, or that it still is; remembers that it was told. */
+/**
+ * Tell the server where this device can be reached, or that it still is; remembers that it was told.
+ * @param wasTurnedOn by a tap just now: that undoes a removal elsewhere, and nothing else does
+ */
 export async function sayHere(
   phone: Phone,
   device: ThisDevice,
   subscription: PushSubscription,
-  today = new Date().toDateString(),
+  wasTurnedOn = false,
 ): Promise<Said> {
   const body = {
     subscription: subscription.toJSON(),
     label: labelOf(navigator.userAgent),
     key: device.key,
+    still_here: !wasTurnedOn,
   };
   const answer = await ask<DeviceOut>('PUT', `/api/devices/${device.id}`, { body });
   if (answer.kind === 'ok' && answer.data?.id === device.id) {
-    await writeThisDevice(phone, { ...device, mark: await markOf(subscription), said_on: today });
+    const said_on = new Date().toDateString();
+    await writeThisDevice(phone, { ...device, mark: await markOf(subscription), said_on });
     return { kind: 'said', isNew: answer.status === 201 };
   }
   if (answer.kind !== 'refused' || answer.status >= 500) return { kind: 'unreachable' };
-  if (answer.refusal.reason === 'other_key') return { kind: 'other_key' };
-  return { kind: 'refused', message: answer.refusal.message };
+  const { reason, message } = answer.refusal;
+  if (reason === 'other_key' || reason === 'removed') return { kind: reason };
+  return { kind: 'refused', message };
+}
+
+/**
+ * Tell the server that this device is still here, and do what its answer asks for. Only what its owner
+ * removed stays off; whatever else the server lost or the push service ended is subscribed anew.
+ * @returns whether there is more to do at once: another key, or another subscription
+ */
+export async function sayStillHere(
+  phone: Phone,
+  device: ThisDevice,
+  subscription: PushSubscription,
+): Promise<boolean> {
+  const wasKnown = device.mark !== null && device.mark === (await markOf(subscription));
+  const said = await sayHere(phone, device, subscription);
+  const drop = () => subscription.unsubscribe().catch(() => false);
+  if (said.kind === 'other_key') {
+    await drop();
+    await writeThisDevice(phone, { ...device, key: null, mark: null });
+    return true;
+  }
+  if (said.kind === 'removed') {
+    await drop();
+    await writeThisDevice(phone, { ...device, wish: 'off', mark: null, said_on: null });
+    return false;
+  }
+  // The server knew this very subscription and let go of it: the push service may have ended it.
+  if (said.kind !== 'said' || !said.isNew || !wasKnown) return false;
+  await drop();
+  return true;
 }
 
 /** Subscribe with the server's key. Some browsers never answer where their push service cannot be reached. */

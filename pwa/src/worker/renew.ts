@@ -1,7 +1,13 @@
 /** The browser has changed or dropped this device's subscription: get a new one, and tell the server. */
 import { openPhone } from '../store/database';
 import { whoIsSignedIn } from '../store/device';
-import { keyOf, readThisDevice, sayHere, subscribe, writeThisDevice } from '../store/subscription';
+import {
+  keyOf,
+  readThisDevice,
+  sayStillHere,
+  subscribe,
+  writeThisDevice,
+} from '../store/subscription';
 
 /** Not every browser says which one it was, nor hands over the new one. */
 export interface PushSubscriptionChange {
@@ -25,5 +31,5 @@ export async function onSubscriptionChange(
   if (!subscription) return;
   const known = { ...device, key: keyOf(subscription.options) ?? key };
   await writeThisDevice(phone, known);
-  await sayHere(phone, known, subscription);
+  await sayStillHere(phone, known, subscription);
 }

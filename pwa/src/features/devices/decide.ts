@@ -25,7 +25,7 @@ export type Step =
   /** Tell the server the subscription, or that it still holds. */
   | 'say';
 
-/** The one step that brings them together; it costs at most one request. An opt-out is never undone. */
+/** The next step that brings them together; it costs at most one request. An opt-out is never undone. */
 export function nextStep(now: Beliefs): Step {
   const isWanted = now.wish === 'on' && now.permission === 'granted';
   if (!isWanted) return now.hasSubscription || now.isKnown ? 'stop' : 'nothing';

@@ -6,17 +6,26 @@ import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import {
   readThisDevice,
+  sayAnew,
   sayHere,
   subscribe,
   writeThisDevice,
   type ThisDevice,
 } from '../../store/subscription';
-import { stop } from './reconcile';
+import { reconcile, stop } from './reconcile';
 
-/** install: on an iPhone or iPad, only from the home screen · impossible: not in this browser */
-export type PushState = 'unknown' | 'install' | 'impossible' | 'denied' | 'off' | 'on';
+/**
+ * install: on an iPhone or iPad, only from the home screen · impossible: not in this browser ·
+ * unheard: wanted here, and the server does not know this device
+ */
+export type PushState = 'unknown' | 'install' | 'impossible' | 'denied' | 'off' | 'unheard' | 'on';
 export type Trouble = 'signal' | 'service' | 'denied' | { message: string };
 
+/** What came of a test. renewed: this device was not known any more, and is subscribed anew */
+type Trial = TrialOut | 'waiting' | 'unheard' | 'renewed';
+
+/** The push service does not know the device any more. */
+const GONE = 410;
 /** How long somebody looks at "on its way" before we say that nothing was heard, in ms. */
 const TRIAL_PATIENCE = 30_000;
 const TRIAL_PAUSE = 800;
@@ -25,10 +34,14 @@ class Devices {
   state = $state<PushState>('unknown');
   trouble = $state.raw<Trouble | null>(null);
   isBusy = $state(false);
+  /** The browser's own question is open, or was waved away: some never tell which. */
+  isAsking = $state(false);
+  /** What a device is called that left the list by the answer to a test. */
+  left = $state<string | null>(null);
   /** This device's id in the list. */
   thisId = $state<string | null>(null);
   /** What came of the tests asked for here, by device. */
-  trials = $state.raw<Record<string, TrialOut | 'waiting' | 'unheard'>>({});
+  trials = $state.raw<Record<string, Trial>>({});
 
   #list = $state.raw(new Resource<List<DeviceOut>>('/api/devices'));
   /** Fetched ahead, so that between the tap and the system's question nothing has to be waited for. */
@@ -50,11 +63,28 @@ class Devices {
     return this.#list.value !== null;
   }
 
+  /** This device and the list of all, which say the same: one that the list lacks is put in order first. */
   async load(): Promise<void> {
+    const list = this.#list;
+    await this.#look();
+    await list.load();
+    if (list !== this.#list || this.#isListed || this.state !== 'on') return;
+    await sayAnew(session.phone).then(reconcile);
+    await list.reload();
+    await this.#look();
+    if (!this.#isListed && this.state === 'on') this.state = 'unheard';
+  }
+
+  /** As far as is known: a list that is only this phone's copy tells nothing of now. */
+  get #isListed(): boolean {
+    const isKnown = this.isLoaded && !this.isStale;
+    return !isKnown || this.items.some(({ id }) => id === this.thisId);
+  }
+
+  async #look(): Promise<void> {
     const device = await readThisDevice(session.phone);
     this.thisId = device.id;
     this.state = await stateNow(device);
-    await this.#list.load();
   }
 
   /** Before the explanation is shown: all that the tap will need. False without signal. */
@@ -71,11 +101,17 @@ class Devices {
   async turnOn(): Promise<boolean> {
     const prepared = this.#prepared;
     if (!prepared || this.isBusy) return false;
+    // Firefox answers nothing when its question is waved away, so a second tap asks again.
     const asked = Notification.requestPermission();
-    this.isBusy = true;
+    this.isAsking = true;
     this.trouble = null;
+    const permission = await asked.catch(() => 'default');
+    // An answer to one of them is the browser's answer to all; and somebody may have left meanwhile.
+    if (!this.isAsking) return false;
+    this.isAsking = false;
+    this.isBusy = true;
     try {
-      if ((await asked) !== 'granted') this.trouble = 'denied';
+      if (permission !== 'granted') this.trouble = 'denied';
       else await this.#subscribe(prepared.manager, prepared.key);
     } catch {
       this.trouble = 'service';
@@ -89,12 +125,15 @@ class Devices {
   /** No more here. Holds at once, also without signal. */
   async turnOff(): Promise<void> {
     this.isBusy = true;
-    const { phone } = session;
-    const device: ThisDevice = { ...(await readThisDevice(phone)), wish: 'off' };
-    await writeThisDevice(phone, device);
-    const manager = (await navigator.serviceWorker?.getRegistration())?.pushManager;
-    await stop(phone, device, (await manager?.getSubscription()) ?? null);
-    this.isBusy = false;
+    try {
+      const { phone } = session;
+      const device: ThisDevice = { ...(await readThisDevice(phone)), wish: 'off' };
+      await writeThisDevice(phone, device);
+      const manager = (await navigator.serviceWorker?.getRegistration())?.pushManager;
+      await stop(phone, device, (await manager?.getSubscription()) ?? null);
+    } finally {
+      this.isBusy = false;
+    }
     await this.load();
   }
 
@@ -109,6 +148,8 @@ class Devices {
   /** Have a test message sent, and wait for what the push service said. */
   async test(id: string): Promise<void> {
     this.#note(id, 'waiting');
+    this.left = null;
+    const { label } = this.items.find((one) => one.id === id) ?? { label: '' };
     const asked = await ask<TrialOut>('POST', `/api/devices/${id}/test`);
     if (asked.kind !== 'ok') return this.#note(id, 'unheard');
     const end = Date.now() + TRIAL_PATIENCE;
@@ -116,35 +157,46 @@ class Devices {
       await new Promise((resolve) => setTimeout(resolve, TRIAL_PAUSE));
       const answer = await ask<TrialOut>('GET', `/api/devices/${id}/test`);
       if (answer.kind === 'ok' && answer.data.state === 'answered')
-        return this.#note(id, answer.data);
+        return this.#heard(id, label, answer.data);
     }
     this.#note(id, 'unheard');
   }
 
-  #note(id: string, trial: TrialOut | 'waiting' | 'unheard'): void {
+  /** A device that the push service has ended has left the list; this one is subscribed anew. */
+  async #heard(id: string, label: string, trial: TrialOut): Promise<void> {
+    const hasEnded = trial.status === GONE;
+    if (hasEnded && id === this.thisId) await sayAnew(session.phone).then(reconcile);
+    if (hasEnded) await this.load();
+    if (id === this.thisId) this.#note(id, hasEnded && this.state === 'on' ? 'renewed' : trial);
+    else if (this.items.some((one) => one.id === id)) this.#note(id, trial);
+    else this.left = label;
+  }
+
+  #note(id: string, trial: Trial): void {
     this.trials = { ...this.trials, [id]: trial };
   }
 
   async #subscribe(manager: PushManager, key: string): Promise<void> {
     const { phone } = session;
     const device: ThisDevice = { ...(await readThisDevice(phone)), wish: 'on', key };
-    const before = await manager.getSubscription();
-    // One that was made with another key cannot be used; the browser would refuse a second one.
-    if (before && device.mark === null) await before.unsubscribe();
+    // One that was made with another key, or that the push service has ended, cannot be used.
+    await (await manager.getSubscription())?.unsubscribe();
     const subscription = await subscribe(manager, key);
     await writeThisDevice(phone, device);
-    const said = await sayHere(phone, device, subscription);
+    const said = await sayHere(phone, device, subscription, true);
     if (said.kind === 'unreachable') this.trouble = 'signal';
-    if (said.kind === 'refused') this.trouble = { message: said.message };
-    if (said.kind === 'other_key') this.trouble = 'service';
+    else if (said.kind === 'refused') this.trouble = { message: said.message };
+    else if (said.kind !== 'said') this.trouble = 'service';
   }
 
   #forget(): void {
     this.#list = new Resource('/api/devices');
     this.#prepared = null;
     this.state = 'unknown';
+    this.isAsking = false;
     this.trials = {};
     this.trouble = null;
+    this.left = null;
   }
 }
 

@@ -5,29 +5,43 @@ import { session } from '../../store/session.svelte';
 import {
   markOf,
   readThisDevice,
-  sayHere,
+  sayStillHere,
   subscribe,
   writeThisDevice,
   type ThisDevice,
 } from '../../store/subscription';
 import { nextStep, type Step } from './decide';
 
-/** One step, with at most one request to the server. Never throws; what failed is tried at the next start. */
+/** As many steps as one may lead to: another key, another subscription, and saying so. */
+const MOST_STEPS = 4;
+
+/**
+ * Mostly nothing, or one step with one request to the server. Never throws; what failed is tried at the
+ * next start.
+ * @returns the first step
+ */
 export async function reconcile(): Promise<Step> {
+  let first: Step | null = null;
   try {
     const manager = (await navigator.serviceWorker?.getRegistration())?.pushManager;
     if (!manager || !('Notification' in globalThis) || session.state !== 'signed_in')
       return 'nothing';
-    return await step(session.phone, manager);
+    const { phone } = session;
+    for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+      const next = await nextOf(phone, manager);
+      first ??= next;
+      if (!(await take(next, phone, manager))) break;
+    }
   } catch {
-    return 'nothing';
+    // The store or the push service cannot be had just now.
   }
+  return first ?? 'nothing';
 }
 
-async function step(phone: Phone, manager: PushManager): Promise<Step> {
+async function nextOf(phone: Phone, manager: PushManager): Promise<Step> {
   const device = await readThisDevice(phone);
   const subscription = await manager.getSubscription();
-  const next = nextStep({
+  return nextStep({
     permission: Notification.permission,
     wish: device.wish,
     hasSubscription: subscription !== null,
@@ -36,11 +50,24 @@ async function step(phone: Phone, manager: PushManager): Promise<Step> {
     isSame: subscription !== null && device.mark === (await markOf(subscription)),
     isSaidToday: device.said_on === new Date().toDateString(),
   });
-  if (next === 'stop') await stop(phone, device, subscription);
-  if (next === 'ask key') await askKey(phone, device);
-  if (next === 'subscribe') await say(phone, device, await subscribe(manager, device.key!));
-  if (next === 'say') await say(phone, device, subscription!);
-  return next;
+}
+
+/** @returns whether it leads to another one */
+async function take(step: Step, phone: Phone, manager: PushManager): Promise<boolean> {
+  const device = await readThisDevice(phone);
+  switch (step) {
+    case 'nothing':
+      return false;
+    case 'stop':
+      await stop(phone, device, await manager.getSubscription());
+      return false;
+    case 'ask key':
+      return askKey(phone, device);
+    case 'subscribe':
+      return sayStillHere(phone, device, await subscribe(manager, device.key!));
+    case 'say':
+      return sayStillHere(phone, device, (await manager.getSubscription())!);
+  }
 }
 
 /** No notification comes here any more; the server is told, now or at the next start. */
@@ -57,25 +84,9 @@ export async function stop(
   return isGone;
 }
 
-async function askKey(phone: Phone, device: ThisDevice): Promise<void> {
+async function askKey(phone: Phone, device: ThisDevice): Promise<boolean> {
   const answer = await ask<{ key: string }>('GET', '/api/push/key');
-  if (answer.kind === 'ok') await writeThisDevice(phone, { ...device, key: answer.data.key });
-}
-
-async function say(
-  phone: Phone,
-  device: ThisDevice,
-  subscription: PushSubscription,
-): Promise<void> {
-  const wasKnown = device.mark !== null && device.mark === (await markOf(subscription));
-  const said = await sayHere(phone, device, subscription);
-  if (said.kind === 'other_key') {
-    await subscription.unsubscribe().catch(() => false);
-    await writeThisDevice(phone, { ...device, key: null, mark: null });
-  }
-  // It was taken off the list from another device: that is an opt-out, and it stays one.
-  if (said.kind === 'said' && said.isNew && wasKnown) {
-    await subscription.unsubscribe().catch(() => false);
-    await writeThisDevice(phone, { ...(await readThisDevice(phone)), wish: 'off' });
-  }
+  if (answer.kind !== 'ok') return false;
+  await writeThisDevice(phone, { ...device, key: answer.data.key });
+  return true;
 }

@@ -53,10 +53,11 @@ export class SignIn {
 
   /** Another address after all. */
   async startOver(): Promise<void> {
-    await writeHalfSignIn(null);
     this.problem = null;
     this.invitation = null;
     this.step = 'email';
+    // What drops its key may not be here yet: then it is of no use in ten minutes anyhow.
+    await writeHalfSignIn(null).catch(() => undefined);
   }
 
   async signIn(code: string): Promise<void> {

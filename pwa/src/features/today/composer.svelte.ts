@@ -14,7 +14,8 @@ export class Composer {
   draft = $state(blankDraft());
   /** Areas and stretch are shown; they come by themselves once there are words. */
   wantsMore = $state(false);
-  problem = $state<'nothing' | 'full' | 'failed' | null>(null);
+  /** away: what was wanted has not been fetched yet, and cannot be now */
+  problem = $state<'nothing' | 'full' | 'failed' | 'away' | null>(null);
   /** The reflection kept last, to say how safe it is. */
   keptId = $state<string | null>(null);
   /** It takes long: a button that changes for a blink is in the way of the answer. */
@@ -81,6 +82,14 @@ export class Composer {
       clearTimeout(slow);
       this.#isKeeping = this.isSlow = false;
     }
+  }
+
+  /** Does what needs a file that may not be here yet. */
+  async fetching(run: () => Promise<unknown>): Promise<void> {
+    this.problem = await run().then(
+      () => null,
+      () => 'away',
+    );
   }
 
   async #restore(): Promise<void> {
