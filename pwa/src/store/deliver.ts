@@ -1,5 +1,6 @@
 /** One outbox row to the server, and what came of it. Decides nothing about the rows: outbox.ts writes it down. */
 import { ask, type Answer } from '../api/client';
+import { meant } from '../core/meant';
 import type { Refusal } from '../api/shapes';
 import type { OutboxRow, Phone, Problem } from './database';
 import { changeItem, readItem } from './items';
@@ -152,7 +153,7 @@ function refused(answer: Answer<unknown>): Outcome {
 }
 
 async function digest(essence: unknown): Promise<string> {
-  const text = JSON.stringify(essence);
+  const text = JSON.stringify(essence, meant);
   if (!globalThis.crypto?.subtle) return text;
   const bytes = new Uint8Array(
     await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)),

@@ -4,6 +4,7 @@
  * the phone shows words that it has forgotten to send, or sends words that it does not show.
  */
 import type { IDBPTransaction } from 'idb';
+import { meant } from '../core/meant';
 import type { ItemKind, ItemRow, OutboxRow, Phone, Problem, Words } from './database';
 import { allOrNothing, named } from './problems';
 import { seal, unseal } from './seal';
@@ -72,7 +73,7 @@ export async function writeItem<T>(
   value: T,
   known: number | null = null,
 ): Promise<void> {
-  const sealed = await seal(phone.key, value);
+  const sealed = await seal(phone.key, value, meant);
   await changeItem(phone, kind, id, (item, row) => ({
     item: { ...(item ?? { id, version: known }), sealed },
     row: { ...(row ?? newRow(kind, id, item?.version ?? known)), ...asked('put', row) },
@@ -86,7 +87,7 @@ export async function addItem<T>(
   id: string,
   value: T,
 ): Promise<void> {
-  const item = { id, version: null, sealed: await seal(phone.key, value) };
+  const item = { id, version: null, sealed: await seal(phone.key, value, meant) };
   const row = { ...newRow(kind, id, null), ...asked('put', null) };
   await both(phone, kind, (stores) => put(stores, kind, id, { item, row }));
 }
