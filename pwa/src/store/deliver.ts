@@ -73,7 +73,10 @@ async function accepted(
 ): Promise<Outcome> {
   if (sender.leavesNothing)
     return answer.status === 204 ? { kind: 'done', version: null } : { kind: 'silence' };
-  const out = sender.isUnconditional ? { ...answer.data, version: 0 } : answer.data;
+  // The server counts no versions of these: here each that arrived is told from the one before it.
+  const out = sender.isUnconditional
+    ? { ...answer.data, version: (row.base ?? 0) + 1 }
+    : answer.data;
   if (typeof out?.version !== 'number' || !sender.isAnswerFor(out, row.id, phone.personId))
     return { kind: 'silence' };
   const value = sender.kept(out);

@@ -50,11 +50,12 @@ class Devices {
     return this.#list.value !== null;
   }
 
-  async load(): Promise<void> {
+  /** @param isFresh something has just been said of a device: an answer on its way may be from before */
+  async load(isFresh = false): Promise<void> {
     const device = await readThisDevice(session.phone);
     this.thisId = device.id;
     this.state = await stateNow(device);
-    await this.#list.load();
+    await (isFresh ? this.#list.reload() : this.#list.load());
   }
 
   /** Before the explanation is shown: all that the tap will need. False without signal. */
@@ -82,7 +83,7 @@ class Devices {
     } finally {
       this.isBusy = false;
     }
-    await this.load();
+    await this.load(true);
     return this.trouble === null;
   }
 
@@ -95,14 +96,14 @@ class Devices {
     const manager = (await navigator.serviceWorker?.getRegistration())?.pushManager;
     await stop(phone, device, (await manager?.getSubscription()) ?? null);
     this.isBusy = false;
-    await this.load();
+    await this.load(true);
   }
 
   /** Take another of my devices off the list. */
   async remove(id: string): Promise<boolean> {
     if (id === this.thisId) return this.turnOff().then(() => true);
     const answer = await ask('DELETE', `/api/devices/${id}`);
-    await this.load();
+    await this.load(true);
     return answer.kind === 'ok';
   }
 
