@@ -220,14 +220,19 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
 def _demo(environ: Mapping[str, str], base_url: str) -> bool:
     """Whether the sample cohort may be laid out and looked at: on this machine and nowhere else."""
     name = "ALONGSIDE_DEMO"
-    text = environ.get(name, "0")
-    if text not in ("", "0", "1"):
-        raise SettingError(f"{name} must be 1 (on) or 0 (off).")
-    if text == "1" and not is_here(base_url):
+    is_on = _switch(environ, name)
+    if is_on and not is_here(base_url):
         raise SettingError(
             f"{name} is for the sample cohort on this machine: leave it out where "
             "ALONGSIDE_BASE_URL is an address for others."
         )
+    return is_on
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "0")
+    if text not in ("", "0", "1"):
+        raise SettingError(f"{name} must be 1 (on) or 0 (off).")
     return text == "1"
 
 

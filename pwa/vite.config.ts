@@ -48,7 +48,7 @@ export default defineConfig({
             { name: 'looks', test: (id) => /type=style/.test(id) && !laterPartOf(id), priority: 2 },
             {
               name: 'words',
-              test: (id) => /i18n\/en\/(?!sign-in|joining|rare).*json/.test(id) && !laterPartOf(id),
+              test: (id) => /i18n\/en\/(?!sign-in|joining|rare|kept).*json/.test(id) && !laterPartOf(id),
               priority: 2,
             },
             // With what joining, feedback and the contract share and the first screen does not need.
@@ -60,7 +60,7 @@ export default defineConfig({
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine/,
+              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|en\/kept/,
               priority: 1,
             },
             {

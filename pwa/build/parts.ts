@@ -25,6 +25,7 @@ const CORE_FEATURES = [
 /** Catalogues that those screens say, besides the ones named as they are; Today says what waits in the last three. */
 const CORE_WORDS = [
   'install',
+  'kept',
   'mine',
   'rare',
   'seen',

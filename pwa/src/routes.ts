@@ -171,7 +171,12 @@ const ROUTES: readonly Route[] = [
   {
     path: '/feedback/:id',
     title: 'shell.title.feedback',
-    load: later(() => import('./features/feedback/OneFeedback.svelte'), 'feedback', 'unsent'),
+    load: later(
+      () => import('./features/feedback/OneFeedback.svelte'),
+      'activity',
+      'feedback',
+      'unsent',
+    ),
   },
   {
     path: '/me',

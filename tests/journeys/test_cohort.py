@@ -33,6 +33,7 @@ def test_the_activity_ends_and_a_facilitators_is_the_same(signed_in) -> None:
     for phone in (callum, morag):
         phone.go("Cohort")
         phone.sees("The same for everyone in the room.")
+        phone.sees("All 14 people in Rowan can see this, the facilitator among them.")
         tops.append(to_the_end(phone.page)[0])
     assert tops[0] == tops[1]
     assert "Facilitator" not in tops[0]

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.hostile_texts import HOSTILE_TEXTS, MARKUP
 from tests.journeys.phone import Phone
 from tests.journeys.server import wait_until
-from tests.journeys.ways import api
+from tests.journeys.ways import api, is_safe
 
 FIRST = {"If-None-Match": "*"}
 
@@ -101,6 +101,25 @@ def stays_words(phone: Phone, where: str) -> None:
         "main style",
     ):
         assert phone.page.locator(tag).count() == 0, f"{where}: words became {tag}"
+
+
+# As a script of a page pastes it: half an emoji, NUL and other controls among the words.
+PASTE = r"""box => {
+    box.value = 'I \ud83dhe\0ard\u0007\u001b more.\n\tAnd\udc4d stayed.'
+    box.dispatchEvent(new InputEvent('input', {bubbles: true}))
+}"""
+
+
+def test_what_no_keyboard_means_goes_and_the_words_are_kept(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.box.evaluate(PASTE)
+    phone.tap("button", "Keep")
+    is_safe(phone)
+    phone.tap("link", "Open it")
+    words = phone.page.locator("article .words")
+    expect(words).to_have_text("I heard more.\n\tAnd stayed.")
+    stored = api(phone, "GET", "/api/reflections?author=me")["items"][0]["text"]
+    assert stored == "I heard more.\n\tAnd stayed."
 
 
 def test_the_policy_stops_and_reports_what_would_run(signed_in, server) -> None:

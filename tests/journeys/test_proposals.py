@@ -216,6 +216,19 @@ def test_new_words_open_every_answer_again(three, server: Server) -> None:
     assert proposal(morag, id)["my_position"]["position"] == "consent"
 
 
+def test_with_an_objection_no_number_is_enough(three) -> None:
+    morag, amina, callum, cohort = three
+    id = suggests(amina, cohort)
+    stands(callum, id, "object", "It leaves out who cannot be there.")
+    stands(morag, id)
+    amina.open(address(id))
+    amina.sees("3 have answered, and an objection stands in the way.")
+    amina.sees(re.compile("^Callum Geddes’s objection stands in the way"))
+    amina.does_not_see(re.compile("enough for a decision"))
+    amina.open("/cohort/contract")
+    amina.sees(re.compile("3 have answered, and an objection stands in the way"))
+
+
 def test_decided_at_a_gathering(three) -> None:
     morag, amina, callum, cohort = three
     id = suggests(amina, cohort)

@@ -6,7 +6,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.phone import Phone
-from tests.journeys.ways import choose_audience, has_arrived, is_safe, keep, keep_and_share
+from tests.journeys.server import wait_until
+from tests.journeys.ways import (
+    choose_audience,
+    has_arrived,
+    is_safe,
+    keep,
+    keep_and_share,
+    rows_in,
+)
 
 pytestmark = pytest.mark.parametrize("server", ["sqlite", "postgresql"], indirect=True)
 WORDS = "I said less today, and heard more."
@@ -37,6 +45,34 @@ def test_shared_with_the_cohort_is_in_its_activity(signed_in) -> None:
     callum.go("Cohort")
     callum.sees(WORDS)
     callum.sees(re.compile("Amina Yusuf"))
+
+
+def test_the_button_says_with_whom_and_the_line_after_it_takes_it_back(signed_in) -> None:
+    amina, callum = signed_in("Amina"), signed_in("Callum")
+    amina.write(amina.box, WORDS)
+    amina.tap("button", "Share …")
+    amina.tap("radio", "All of Rowan", within=amina.sheet)
+    amina.tap("button", "Choose", within=amina.sheet)
+    expect(amina.find("button", "Keep")).to_have_count(0)
+    # Chosen is not shared: the words are in the box, and there still when the app was closed.
+    callum.open("/cohort")
+    callum.settle()
+    callum.does_not_see(WORDS)
+    wait_until(lambda: rows_in(amina, "drafts") == 1, "the draft")
+    amina.page.reload()
+    amina.tap("button", "Share with Rowan")
+    amina.sees("Shared with Rowan, 14 people")
+    callum.open("/cohort")
+    callum.sees(WORDS)
+
+    amina.tap("button", "Take back")
+    amina.sees("Taken back: only you can see it.")
+    callum.open("/cohort")
+    expect(callum.page.get_by_role("main").get_by_role("article").first).to_be_visible()
+    callum.settle()
+    callum.does_not_see(WORDS)
+    amina.tap("link", "Open it")
+    amina.sees("Only you can see this.")
 
 
 def test_narrowed_taken_back_and_gone_for_the_next_look(signed_in) -> None:

@@ -83,25 +83,21 @@ def has_arrived(phone: Phone) -> None:
 
 def choose_audience(phone: Phone, *people: str) -> None:
     """In the open sheet: these people, or the whole cohort when none is named."""
-    if not people:
-        phone.tap("radio", "All of Rowan", within=phone.sheet)
-        phone.tap("button", "Share with Rowan", within=phone.sheet)
-        return
-    phone.tap("radio", "Chosen people", within=phone.sheet)
+    phone.tap("radio", "Chosen people" if people else "All of Rowan", within=phone.sheet)
     for name in people:
         phone.tap("checkbox", re.compile(name), within=phone.sheet)
-    phone.tap("button", re.compile(r"^Share with"), within=phone.sheet)
+    # What is not kept yet is not shared by the sheet.
+    phone.tap("button", re.compile(r"^(Choose$|Share with)"), within=phone.sheet)
 
 
 def keep_and_share(phone: Phone, words: str, *people: str) -> str:
     """Keep something shared from the start; its id."""
     phone.open("/")
     phone.write(phone.box, words)
-    phone.tap("button", re.compile(r"^Share …"))
+    phone.tap("button", "Share …")
     choose_audience(phone, *people)
-    phone.tap("button", "Keep")
-    is_safe(phone)
-    phone.tap("link", "Open it")
+    phone.tap("button", re.compile(r"^Share with"))
+    phone.tap("link", re.compile(r"^Shared with"))
     phone.sees(words)
     return phone.page.url.rpartition("/")[2]
 

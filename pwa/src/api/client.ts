@@ -5,6 +5,7 @@
  * A page that a hotel's or hospital's network puts in front of us answers 200 with HTML. That is
  * `unreachable` here, not success: only JSON (or an empty 204) counts as the server speaking.
  */
+import { meant } from '../core/meant';
 import type { ApiPath, Refusal } from './shapes';
 
 /** Longest wait for one answer, in milliseconds. */
@@ -50,7 +51,7 @@ export async function ask<T>(
         ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...request.headers,
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body, meant) }),
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',

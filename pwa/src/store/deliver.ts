@@ -1,5 +1,6 @@
 /** One outbox row to the server, and what came of it. Decides nothing about the rows: outbox.ts writes it down. */
 import { ask, type Answer } from '../api/client';
+import { meant } from '../core/meant';
 import type { Refusal } from '../api/shapes';
 import type { OutboxRow, Phone, Problem } from './database';
 import { changeItem, readItem } from './items';
@@ -72,7 +73,10 @@ async function accepted(
 ): Promise<Outcome> {
   if (sender.leavesNothing)
     return answer.status === 204 ? { kind: 'done', version: null } : { kind: 'silence' };
-  const out = sender.isUnconditional ? { ...answer.data, version: 0 } : answer.data;
+  // The server counts no versions of these: here each that arrived is told from the one before it.
+  const out = sender.isUnconditional
+    ? { ...answer.data, version: (row.base ?? 0) + 1 }
+    : answer.data;
   if (typeof out?.version !== 'number' || !sender.isAnswerFor(out, row.id, phone.personId))
     return { kind: 'silence' };
   const value = sender.kept(out);
@@ -152,7 +156,7 @@ function refused(answer: Answer<unknown>): Outcome {
 }
 
 async function digest(essence: unknown): Promise<string> {
-  const text = JSON.stringify(essence);
+  const text = JSON.stringify(essence, meant);
   if (!globalThis.crypto?.subtle) return text;
   const bytes = new Uint8Array(
     await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)),

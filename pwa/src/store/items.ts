@@ -4,6 +4,7 @@
  * the phone shows words that it has forgotten to send, or sends words that it does not show.
  */
 import type { IDBPTransaction } from 'idb';
+import { meant } from '../core/meant';
 import type { ItemKind, ItemRow, OutboxRow, Phone, Problem, Words } from './database';
 import { allOrNothing, named } from './problems';
 import { seal, unseal } from './seal';
@@ -11,6 +12,8 @@ import { seal, unseal } from './seal';
 /** An item as the person left it, and what the outbox says about it. */
 export interface KeptItem<T> {
   id: string;
+  /** What was sent last got it; null until something has. */
+  version: number | null;
   value: T;
   /** What the server has, after a 412. Null: deleted there. Undefined: no difference known. */
   theirs?: T | null;
@@ -56,9 +59,10 @@ export async function readItem<T>(
 }
 
 async function opened<T>(phone: Phone, item: ItemRow, row: OutboxRow | null): Promise<KeptItem<T>> {
+  const { id, version } = item;
   const value = await unseal<T>(phone.key, item.sealed);
-  if (!item.theirs) return { id: item.id, value, row };
-  return { id: item.id, value, row, theirs: await unseal<T | null>(phone.key, item.theirs) };
+  if (!item.theirs) return { id, version, value, row };
+  return { id, version, value, row, theirs: await unseal<T | null>(phone.key, item.theirs) };
 }
 
 /**
@@ -72,7 +76,7 @@ export async function writeItem<T>(
   value: T,
   known: number | null = null,
 ): Promise<void> {
-  const sealed = await seal(phone.key, value);
+  const sealed = await seal(phone.key, value, meant);
   await changeItem(phone, kind, id, (item, row) => ({
     item: { ...(item ?? { id, version: known }), sealed },
     row: { ...(row ?? newRow(kind, id, item?.version ?? known)), ...asked('put', row) },
@@ -86,7 +90,7 @@ export async function addItem<T>(
   id: string,
   value: T,
 ): Promise<void> {
-  const item = { id, version: null, sealed: await seal(phone.key, value) };
+  const item = { id, version: null, sealed: await seal(phone.key, value, meant) };
   const row = { ...newRow(kind, id, null), ...asked('put', null) };
   await both(phone, kind, (stores) => put(stores, kind, id, { item, row }));
 }
@@ -159,17 +163,19 @@ async function put(stores: Both, kind: ItemKind, id: string, { item, row }: Pair
 }
 
 /**
- * Let go of what was sent and is the server's to show from now on, as `heard` from it. What was changed here since, or is
- * newer than what was heard, stays.
+ * Let go of what was sent and is the server's to show from now on. What was changed or sent here since, or is newer than
+ * what was heard, stays.
+ * @param sent as it was read before the server was asked: an answer to an earlier question may be from before it arrived
+ * @param heard the version that the server told of it, where it tells one
  */
 export async function letGoOfSent(
   phone: Phone,
   kind: ItemKind,
-  id: string,
-  heard: number | undefined,
+  sent: Pick<KeptItem<unknown>, 'id' | 'version'>,
+  heard: number | null = sent.version,
 ): Promise<void> {
-  await changeItem(phone, kind, id, (item, row) => {
-    const isNewer = heard !== undefined && (item?.version ?? 0) > heard;
+  await changeItem(phone, kind, sent.id, (item, row) => {
+    const isNewer = (item?.version ?? 0) > (heard ?? 0);
     return row || isNewer ? null : { item: null, row: null };
   });
 }

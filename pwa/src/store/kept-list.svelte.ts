@@ -39,6 +39,8 @@ export class KeptList<T extends Versioned> {
   #listed: Listed<T>;
   /** What was made or changed here and is not seen in the server's list yet. */
   #mine = $state.raw<KeptItem<T>[]>([]);
+  /** Taken away here: a list that was asked for before the server heard of it holds them still. */
+  #gone = $state.raw<ReadonlySet<string>>(new Set());
   #isRead = false;
   /** A change does not begin with what a load is letting go of. */
   #line = new Line();
@@ -59,7 +61,9 @@ export class KeptList<T extends Versioned> {
   /** The server's list as last heard, with what was changed here in its place and what is new here below. */
   get items(): Shown<T>[] {
     const mine = new Map(this.#mine.map((item) => [item.id, item]));
-    const listed = (this.#listed.value?.items ?? []).filter(({ id }) => !mine.has(id));
+    const listed = (this.#listed.value?.items ?? []).filter(
+      ({ id }) => !mine.has(id) && !this.#gone.has(id),
+    );
     const changed = this.#mine.filter(({ row }) => row?.intent !== 'delete' || isParked(row));
     return [
       ...listed.map((value) => ({ ...value, state: 'safe' as const })),
@@ -89,7 +93,7 @@ export class KeptList<T extends Versioned> {
   /** Follow what changes here and what was sent; answers with the way to stop. */
   follow(): () => void {
     return listen((news) => {
-      if (news.about === this.#kind) void this.load().catch(() => undefined);
+      if (news.about === this.#kind) void this.reload().catch(() => undefined);
     });
   }
 
@@ -100,18 +104,33 @@ export class KeptList<T extends Versioned> {
   }
 
   /** The phone's copy first, then the server's. What the server now lists is no longer ours to keep. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return this.#load(false);
+  }
+
+  /** As `load`, but asked for from now on. */
+  reload(): Promise<void> {
+    return this.#load(true);
+  }
+
+  async #load(isFresh: boolean): Promise<void> {
     const phone = session.phone;
     const here = await this.#read(phone);
     // What was just sent stays as it is on the screen until the list has it too.
     if (!this.#isRead) this.#mine = here;
     this.#isRead = true;
     const arrived = here.filter(({ row }) => !row);
-    await (arrived.length ? this.#listed.reload() : this.#listed.load());
+    const leaving = here.filter(({ row }) => row?.intent === 'delete').map(({ id }) => id);
+    const gone = this.#gone;
+    const isBehind = isFresh || arrived.length > 0 || gone.size > 0;
+    await (isBehind ? this.#listed.reload() : this.#listed.load());
     const listed = new Map(this.#listed.value?.items.map((one) => [one.id, one.version]));
     await this.#line.next(async () => {
-      if (!this.#listed.isStale)
-        for (const { id } of arrived) await letGoOfSent(phone, this.#kind, id, listed.get(id));
+      if (!this.#listed.isStale) {
+        for (const one of arrived) await letGoOfSent(phone, this.#kind, one, listed.get(one.id));
+        const since = [...this.#gone].filter((id) => !gone.has(id));
+        this.#gone = new Set([...leaving, ...since]);
+      }
       this.#mine = await this.#read(phone);
     });
   }
@@ -129,6 +148,7 @@ export class KeptList<T extends Versioned> {
     return this.#line.next(async () => {
       await this.#adopt(id);
       await removeItem(session.phone, this.#kind, id);
+      this.#gone = new Set([...this.#gone, id]);
       await this.#changed(id);
     });
   }
@@ -137,6 +157,7 @@ export class KeptList<T extends Versioned> {
   async takeBack(id: string): Promise<void> {
     await this.#line.next(async () => {
       await takeBackRemoval(session.phone, this.#kind, id);
+      this.#gone = new Set([...this.#gone].filter((one) => one !== id));
       await this.#changed(id);
     });
     await this.load();

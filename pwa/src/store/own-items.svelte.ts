@@ -6,7 +6,7 @@ import { forgetItem } from './adopt';
 import { choose, tryAgain } from './choices';
 import { connection } from './connection.svelte';
 import type { ItemKind, Phone } from './database';
-import { changeItem, readItems, removeItem, writeItem, type KeptItem } from './items';
+import { letGoOfSent, readItems, removeItem, writeItem, type KeptItem } from './items';
 import { Line } from './line';
 import { listen } from './news';
 import { session } from './session.svelte';
@@ -76,8 +76,12 @@ export class OwnItems<Kinds extends Partial<Record<ItemKind, unknown>>> {
   }
 
   /** What was heard since is newer than this, which had arrived: it need not be kept besides. */
-  async hasArrived(phone: Phone, kind: keyof Kinds & ItemKind, id: string): Promise<void> {
-    await changeItem(phone, kind, id, (_item, row) => (row ? null : { item: null, row: null }));
+  hasArrived(
+    phone: Phone,
+    kind: keyof Kinds & ItemKind,
+    sent: Pick<KeptItem<unknown>, 'id' | 'version'>,
+  ): Promise<void> {
+    return letGoOfSent(phone, kind, sent);
   }
 
   async #changed(kind: keyof Kinds & ItemKind, id: string): Promise<void> {

@@ -48,6 +48,7 @@ export class PretendServer {
   who: { id: string; name: string } | null = ME;
   stored = new Map<string, Stored>();
   #log: string[] = [];
+  #held: { isIt: (seen: Seen) => boolean; isAsked: () => void; released: Promise<void> }[] = [];
 
   /** Take the network's place. */
   plugIn(): void {
@@ -57,6 +58,16 @@ export class PretendServer {
 
   writes(): Seen[] {
     return this.seen.filter((seen) => seen.method !== 'GET');
+  }
+
+  /** The next answer to such a question is made when it is asked, and arrives when `release` is called. */
+  holdBack(isIt: (seen: Seen) => boolean): { isAsked: Promise<void>; release: () => void } {
+    let isAsked!: () => void;
+    let release!: () => void;
+    const asked = new Promise<void>((done) => (isAsked = done));
+    const released = new Promise<void>((done) => (release = done));
+    this.#held.push({ isIt, isAsked, released });
+    return { isAsked: asked, release };
   }
 
   /** As if another phone of mine had changed it. */
@@ -77,6 +88,15 @@ export class PretendServer {
       headers: init.headers as Record<string, string>,
     };
     this.seen.push(seen);
+    const held = this.#held.find(({ isIt }) => isIt(seen));
+    this.#held = this.#held.filter((one) => one !== held);
+    const answer = await this.#said(seen);
+    held?.isAsked();
+    await held?.released;
+    return answer;
+  }
+
+  async #said(seen: Seen): Promise<Response> {
     for (const fault of this.faults) {
       const outcome = await fault(seen);
       if (outcome === 'lost request') throw new TypeError('Failed to fetch');

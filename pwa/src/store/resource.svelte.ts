@@ -7,17 +7,19 @@ import { NobodySignedIn } from './problems';
 import { seal, unseal } from './seal';
 import { session } from './session.svelte';
 
+const NOT_FOR_ME = new Set([403, 404, 410]);
+
 /** As if the server had said it: it did, when it was asked what of all this may still be seen. */
 const GONE = { code: 404, reason: 'not_found' } as Refusal;
 
 export class Resource<T> implements Living {
   value = $state.raw<T | null>(null);
-  /** When the value was last heard from the server, in ms; null if it never was. */
+  /** When the server was asked for what it last answered, in ms; null if it never was. Later changes are not in it. */
   heardAt = $state<number | null>(null);
   isLoading = $state(false);
-  /** The server could not be reached: what is shown is the phone's copy. */
+  /** It is not known to be so now (no signal, no session, too much at once): what is shown is the phone's copy. */
   isStale = $state(false);
-  /** The server said no: not found (any more), not allowed. */
+  /** The server said that it is not for me to see (any more): not found, not allowed. */
   refusal = $state.raw<Refusal | null>(null);
 
   readonly path: ApiPath;
@@ -89,6 +91,7 @@ export class Resource<T> implements Living {
 
   async #ask(): Promise<void> {
     const phone = session.phone;
+    const askedAt = Date.now();
     this.#isOvertaken = false;
     const answer = await ask<T>(
       'GET',
@@ -97,28 +100,28 @@ export class Resource<T> implements Living {
     );
     if (phone !== session.phone) return;
     if (this.#isOvertaken) return this.#ask();
-    this.isStale =
-      answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status >= 500);
-    if (answer.kind === 'refused' && !this.isStale)
-      return this.#refused(answer.refusal, answer.status);
-    if (answer.kind === 'unchanged') this.heardAt = Date.now();
+    const isGone = answer.kind === 'refused' && NOT_FOR_ME.has(answer.status);
+    this.isStale = answer.kind === 'unreachable' || (answer.kind === 'refused' && !isGone);
+    if (answer.kind === 'refused') {
+      if (answer.status === 401) return session.hasEnded();
+      if (isGone) await this.#isGone(answer.refusal);
+    }
+    if (answer.kind === 'unchanged') this.heardAt = askedAt;
     if (answer.kind !== 'ok') return;
     this.refusal = null;
     this.value = answer.data;
     this.#etag = answer.etag;
-    this.heardAt = Date.now();
+    this.heardAt = askedAt;
     const sealed = await seal(phone.key, answer.data);
     // A copy for later is a comfort: if the phone is full, the screen goes on without.
     await phone.db
-      .put('resources', { path: this.path, etag: answer.etag, kept_at: this.heardAt, sealed })
+      .put('resources', { path: this.path, etag: answer.etag, kept_at: askedAt, sealed })
       .catch(() => undefined);
   }
 
   /** What was taken back must not linger on the phones of others. */
-  async #refused(refusal: Refusal, status: number): Promise<void> {
+  async #isGone(refusal: Refusal): Promise<void> {
     this.refusal = refusal;
-    if (status === 401) return session.hasEnded();
-    if (status !== 404 && status !== 403 && status !== 410) return;
     this.value = null;
     this.#etag = null;
     await session.phone.db.delete('resources', this.path);

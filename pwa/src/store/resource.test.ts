@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { json, PretendServer, refusal } from './pretend-server';
-import { newPhone, signedInTab } from './pretend-tab';
+import { newPhone, settled, signedInTab } from './pretend-tab';
 
 let server: PretendServer;
 
@@ -82,4 +82,29 @@ test('a 401 shows the copy and says that the session ended', async () => {
   const { session } = await import('./session.svelte');
   expect(resource.value).toEqual(cohorts);
   expect(session.isEnded).toBe(true);
+});
+
+test.each([
+  [401, 'not_signed_in'],
+  [429, 'busy'],
+])('a no that is not about the thing (%i) takes nothing away', async (status, reason) => {
+  answers(cohorts, '"a"');
+  const resource = await opened();
+  await resource.load();
+  server.faults = [() => refusal(status, reason)];
+  await resource.load();
+  expect(resource).toMatchObject({ value: cohorts, isStale: true, refusal: null });
+});
+
+test('what was heard is as old as its question', async () => {
+  answers(cohorts, '"a"');
+  const resource = await opened();
+  const held = server.holdBack(({ path }) => path === '/api/cohorts');
+  const loaded = resource.load();
+  await held.isAsked;
+  await settled();
+  const meanwhile = Date.now();
+  held.release();
+  await loaded;
+  expect(resource.heardAt).toBeLessThan(meanwhile);
 });

@@ -29,8 +29,13 @@ export function combined(base: CryptoKey, half: Uint8Array<ArrayBuffer>): Promis
   );
 }
 
-export async function seal(key: Key, value: unknown): Promise<Sealed> {
-  return sealBytes(key, new TextEncoder().encode(JSON.stringify(value)));
+/** @param replacer as JSON.stringify's: what becomes of the value's parts */
+export async function seal(
+  key: Key,
+  value: unknown,
+  replacer?: (name: string, value: unknown) => unknown,
+): Promise<Sealed> {
+  return sealBytes(key, new TextEncoder().encode(JSON.stringify(value, replacer)));
 }
 
 export async function unseal<T>(key: Key, sealed: Sealed): Promise<T> {

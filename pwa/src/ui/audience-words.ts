@@ -11,11 +11,14 @@ export interface Readers {
   facilitators?: number;
   /** Some have joined since it was shared with the cohort, and do not see it. */
   isPast?: boolean;
+  /** Said instead, where none of the usual sentences is right. */
+  words?: string;
 }
 
 /** The one line that stands under everything that others may read. `can` for what is already shared. */
 export function audienceWords(readers: Readers, tense: 'will' | 'can' = 'will'): string {
   const { audience, names = [], cohort = '', people = 0, facilitators = 0 } = readers;
+  if (readers.words) return readers.words;
   if (audience === 'cohort' && readers.isPast && tense === 'can') {
     return t('ui.audience.can.cohort-then', { cohort });
   }

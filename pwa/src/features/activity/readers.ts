@@ -1,4 +1,4 @@
-import { namesOf } from '../../core/called.svelte';
+import { called, namesOf } from '../../core/called.svelte';
 import type { CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
 import { t } from '../../i18n';
 import type { Readers } from '../../ui/audience-words';
@@ -12,7 +12,8 @@ export function readersAsOf(
   myId: string,
 ): Readers {
   const readers = readersOf(reflection, cohort, people, reflection.author.id);
-  if (reflection.audience === 'cohort' || reflection.mine) return readers;
+  if (reflection.mine) return readers;
+  if (reflection.audience === 'cohort') return since(readers, reflection, 'can');
   const others = reflection.shared_with.filter(({ id }) => id !== myId);
   if (!others.length) return { ...readers, names: [t('activity.one.only-you')] };
   return { ...readers, names: [...namesOf(others), t('activity.one.you')] };
@@ -26,7 +27,14 @@ export function respondersOf(
   myId: string,
 ): Readers {
   const readers = readersOf(reflection, cohort, people, reflection.author.id);
-  if (reflection.audience === 'cohort') return readers;
+  if (reflection.audience === 'cohort') return since(readers, reflection, 'will');
   const others = reflection.shared_with.filter(({ id }) => id !== myId);
   return { ...readers, names: namesOf([reflection.author, ...others]) };
+}
+
+/** Some have joined since its author shared it with the cohort, and do not see it. */
+function since(readers: Readers, { author }: ReflectionOut, tense: 'can' | 'will'): Readers {
+  if (!readers.isPast) return readers;
+  const values = { cohort: readers.cohort ?? '', name: called(author) };
+  return { ...readers, words: t(`activity.one.then-${tense}`, values) };
 }

@@ -49,10 +49,20 @@ class Cohorts {
     return this.items.find((cohort) => cohort.id === id) ?? null;
   }
 
-  async load(): Promise<void> {
-    const chosen = await session.phone.db.get('meta', CURRENT);
-    this.#chosen = (chosen?.value as string | undefined) ?? null;
-    await this.#list.load();
+  load(): Promise<void> {
+    return this.#load(() => this.#list.load());
+  }
+
+  /** As `load`, but asked for from now on. */
+  reload(): Promise<void> {
+    return this.#load(() => this.#list.reload());
+  }
+
+  async #load(ask: () => Promise<void>): Promise<void> {
+    const before = await session.phone.db.get('meta', CURRENT);
+    // Somebody may have been quicker than the disk.
+    this.#chosen ??= (before?.value as string | undefined) ?? null;
+    await ask();
     this.#learnNames();
   }
 
@@ -81,13 +91,13 @@ class Cohorts {
   /** Convene a new cohort. Needs signal. */
   async convene(cohort: CohortIn): Promise<Answer<CohortOut>> {
     const answer = await ask<CohortOut>('POST', '/api/cohorts', { body: cohort });
-    if (answer.kind === 'ok') await Promise.all([this.choose(answer.data.id), this.load()]);
+    if (answer.kind === 'ok') await Promise.all([this.choose(answer.data.id), this.reload()]);
     return answer;
   }
 
   async change(id: string, change: Partial<CohortIn>): Promise<Answer<CohortOut>> {
     const answer = await ask<CohortOut>('PATCH', `/api/cohorts/${id}`, { body: change });
-    if (answer.kind === 'ok') await this.load();
+    if (answer.kind === 'ok') await this.reload();
     return answer;
   }
 
@@ -96,13 +106,13 @@ class Cohorts {
     const answer = await ask<InvitationMade>('POST', `/api/cohorts/${id}/invitations`, {
       body: invitation,
     });
-    if (answer.kind === 'ok') await this.invitations(id).load();
+    if (answer.kind === 'ok') await this.invitations(id).reload();
     return answer;
   }
 
   async revoke(id: string, invitationId: string): Promise<Answer<void>> {
     const answer = await ask<void>('DELETE', `/api/cohorts/${id}/invitations/${invitationId}`);
-    if (answer.kind === 'ok') await this.invitations(id).load();
+    if (answer.kind === 'ok') await this.invitations(id).reload();
     return answer;
   }
 

@@ -11,6 +11,6 @@ export async function leaveCohort(id: string): Promise<Answer<void>> {
   if (answer.kind !== 'ok') return answer;
   await letGoOfCohort(phone, id);
   void confirmCopiesNow(phone).catch(() => undefined);
-  await cohorts.load();
+  await cohorts.reload();
   return answer;
 }

@@ -130,7 +130,7 @@ export class LivingContract {
   /** Say that it was not looked at yet. Needs signal: everybody sees it at once. */
   async reopenReview(id: string): Promise<Answer<ReviewOut>> {
     const answer = await ask<ReviewOut>('POST', `/api/contract-reviews/${id}/reopening`);
-    if (answer.kind === 'ok') await this.#reviews.load();
+    if (answer.kind === 'ok') await this.#reviews.reload();
     return answer;
   }
 
@@ -161,7 +161,7 @@ export class LivingContract {
   async change(change: ContractChange): Promise<Answer<ContractOut>> {
     const path = `/api/cohorts/${this.cohortId}/contract` as const;
     const answer = await ask<ContractOut>('PATCH', path, { body: change });
-    if (answer.kind === 'ok') await this.#now.load();
+    if (answer.kind === 'ok') await this.#now.reload();
     return answer;
   }
 }

@@ -3,6 +3,7 @@ import { ME, OTHER } from '../../store/pretend-server';
 import { aContract, aProposal, aReview } from './pretend-contract';
 import { answeredWords, askWords, changeWords, frameWords, subjectOf, timeLeft } from './words';
 import { versionWords } from './words';
+import { somePosition } from '../proposals/some-proposal.fake';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const ahead = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000).toISOString();
@@ -36,10 +37,28 @@ test('how many have answered, never who has not', () => {
   expect(answeredWords(aProposal({ answered: 4, needed: 7 }))).toBe(
     '4 of the 7 needed have answered',
   );
-  expect(answeredWords(aProposal({ answered: 9, needed: 7 }))).toBe(
+  const enough = { answered: 9, needed: 7 };
+  expect(answeredWords(aProposal({ ...enough, positions: [somePosition()] }))).toBe(
     '9 have answered, and that is enough',
   );
+  expect(answeredWords(aProposal({ ...enough, positions: null }))).toBe(
+    '9 have answered, and that is enough unless somebody objects',
+  );
 });
+
+test.each([
+  [9, 7, true],
+  [3, 7, true],
+  [9, 7, false],
+])(
+  'with an objection no number is enough: %i of %i, to these words: %s',
+  (answered, needed, is_current) => {
+    const positions = [somePosition({ person: OTHER, position: 'object', is_current })];
+    expect(answeredWords(aProposal({ answered, needed, positions }))).toBe(
+      `${answered} have answered, and an objection stands in the way`,
+    );
+  },
+);
 
 test('letting go is about the words that would go', () => {
   const proposal = aProposal({ kind: 'retire', text: '', before: 'We begin on time.' });

@@ -2,6 +2,7 @@ import { called } from '../../core/called.svelte';
 import type { ContractOut, ContractVersion, ProposalOut, ReviewOut } from '../../api/shapes';
 import { locale, t } from '../../i18n';
 import { kindDay, kindTime } from '../../i18n/times';
+import { objectionsTo } from '../proposals/laid-over';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -25,7 +26,7 @@ export function changeWords({ kind, proposer, at_gathering }: Change, myId: stri
 }
 
 type Subject = Pick<ProposalOut, 'kind' | 'text' | 'before' | 'wanted_answers'>;
-type Answers = Pick<ProposalOut, 'answered' | 'needed'>;
+type Answers = Pick<ProposalOut, 'answered' | 'needed' | 'positions'>;
 
 /** What a suggestion would change, in a few words of its own. */
 export function subjectOf({ kind, text, before, wanted_answers }: Subject): string {
@@ -36,11 +37,16 @@ export function subjectOf({ kind, text, before, wanted_answers }: Subject): stri
   return (kind === 'retire' ? before : text) ?? '';
 }
 
-/** "4 of the 7 needed have answered": how many, never who. */
-export function answeredWords({ answered, needed }: Answers): string {
-  return answered < needed
-    ? t('contract.open.answered', { answered, needed, count: answered })
-    : t('contract.open.enough', { count: answered });
+/** "4 of the 7 needed have answered": how many, never who. While an objection stands, no number is enough. */
+export function answeredWords(proposal: Answers): string {
+  const { answered, needed, positions } = proposal;
+  if (objectionsTo(proposal).length && answered > 0)
+    return t('contract.open.objected', { count: answered });
+  if (answered < needed) return t('contract.open.answered', { answered, needed, count: answered });
+  // Whoever has not answered does not see whether somebody objects.
+  return t(positions ? 'contract.open.enough' : 'contract.open.enough-unless', {
+    count: answered,
+  });
 }
 
 /** How long there is to answer: "6 days left", "closes in 3 hours". */

@@ -63,11 +63,14 @@ class Devices {
     return this.#list.value !== null;
   }
 
-  /** This device and the list of all, which say the same: one that the list lacks is put in order first. */
-  async load(): Promise<void> {
+  /**
+   * This device and the list of all, which say the same: one that the list lacks is put in order first.
+   * @param isFresh something has just been said of a device: an answer on its way may be from before
+   */
+  async load(isFresh = false): Promise<void> {
     const list = this.#list;
     await this.#look();
-    await list.load();
+    await (isFresh ? list.reload() : list.load());
     if (list !== this.#list || this.#isListed || this.state !== 'on') return;
     await sayAnew(session.phone).then(reconcile);
     await list.reload();
@@ -118,7 +121,7 @@ class Devices {
     } finally {
       this.isBusy = false;
     }
-    await this.load();
+    await this.load(true);
     return this.trouble === null;
   }
 
@@ -134,14 +137,14 @@ class Devices {
     } finally {
       this.isBusy = false;
     }
-    await this.load();
+    await this.load(true);
   }
 
   /** Take another of my devices off the list. */
   async remove(id: string): Promise<boolean> {
     if (id === this.thisId) return this.turnOff().then(() => true);
     const answer = await ask('DELETE', `/api/devices/${id}`);
-    await this.load();
+    await this.load(true);
     return answer.kind === 'ok';
   }
 
@@ -166,7 +169,7 @@ class Devices {
   async #heard(id: string, label: string, trial: TrialOut): Promise<void> {
     const hasEnded = trial.status === GONE;
     if (hasEnded && id === this.thisId) await sayAnew(session.phone).then(reconcile);
-    if (hasEnded) await this.load();
+    if (hasEnded) await this.load(true);
     if (id === this.thisId) this.#note(id, hasEnded && this.state === 'on' ? 'renewed' : trial);
     else if (this.items.some((one) => one.id === id)) this.#note(id, trial);
     else this.left = label;

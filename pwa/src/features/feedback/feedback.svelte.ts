@@ -51,7 +51,7 @@ const KINDS = [
 
 class FeedbackStore {
   #lists = $state.raw(new FeedbackLists());
-  #own = new OwnItems<Own>(KINDS, () => this.#hasArrived() && void this.load());
+  #own = new OwnItems<Own>(KINDS, () => this.#hasArrived() && void this.#reload());
   #undone = $state.raw<ReadonlySet<string>>(new Set());
   /** The phone's copy has been read: an empty list is really empty. */
   isLoaded = $state(false);
@@ -118,16 +118,23 @@ class FeedbackStore {
     return this.#running;
   }
 
+  /** As `load`, but asked for from now on. */
+  async #reload(): Promise<void> {
+    await this.#running;
+    await this.load();
+  }
+
   async #load(): Promise<void> {
     await this.#own.read();
     const phone = session.phone;
     const settled = this.#settled;
-    const undone = this.#undone;
-    const isHeard = await this.#lists.load();
+    const unsent = new Set(this.#items.map(([kind, { id, row }]) => row && `${kind}/${id}`));
+    const undone = new Set([...this.#undone].filter((key) => !unsent.has(key)));
+    const isHeard = await this.#lists.load(settled.length > 0 || undone.size > 0);
     this.isLoaded = true;
     if (!isHeard || session.state !== 'signed_in' || session.phone !== phone) return;
     // The lists are newer now than what had arrived before they were asked for.
-    for (const [kind, id] of settled) await this.#own.hasArrived(phone, kind, id);
+    for (const [kind, item] of settled) await this.#own.hasArrived(phone, kind, item);
     this.#undone = new Set([...this.#undone].filter((key) => !undone.has(key)));
     await this.#own.read();
     await this.#fetchAttached();
@@ -232,7 +239,7 @@ class FeedbackStore {
       row: null,
     }));
     await this.#own.read();
-    void this.load();
+    void this.#reload();
     return answer;
   }
 
@@ -280,9 +287,9 @@ class FeedbackStore {
     );
   }
 
-  /** What the server has of mine, by kind and id. */
-  get #settled(): [FeedbackKind, string][] {
-    return this.#items.filter(([, { row }]) => !row).map(([kind, { id }]) => [kind, id]);
+  /** What the server has of mine. */
+  get #settled(): [FeedbackKind, KeptItem<unknown>][] {
+    return this.#items.filter(([, { row }]) => !row);
   }
 
   #forget(): void {

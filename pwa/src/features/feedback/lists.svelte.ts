@@ -48,10 +48,14 @@ export class FeedbackLists {
     return this.#lists.every((list) => list.value !== null);
   }
 
-  /** Ask for all of them; whether every one was heard since. */
-  async load(): Promise<boolean> {
+  /**
+   * Ask for all of them; whether every one was heard since.
+   * @param isFresh something of mine has arrived: an answer on its way may be from before
+   */
+  async load(isFresh: boolean): Promise<boolean> {
     const began = Date.now();
-    await Promise.all([...this.#lists, this.#balance].map((list) => list.load()));
+    const all = [...this.#lists, this.#balance];
+    await Promise.all(all.map((list) => (isFresh ? list.reload() : list.load())));
     return this.#lists.every((list) => (list.heardAt ?? 0) >= began);
   }
 

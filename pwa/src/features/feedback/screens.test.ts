@@ -63,7 +63,11 @@ const one = () => import('./OneFeedback.svelte');
 const WORDS = { noticed: 'You waited.', landed: 'Calm.', wonder: 'Who else?', version: 1 };
 
 test.each<[string, () => void, RegExp]>([
-  ['asked of me', () => lists.asked.push(request(given())), /Björn asks you.*Send to Björn/s],
+  [
+    'asked of me',
+    () => lists.asked.push(request(given())),
+    /Björn asks you.*Only you and Björn will see this\..*Send to Björn/s,
+  ],
   [
     'faded',
     () => lists.asked.push(request(given({ fades_at: '2026-01-01T00:00:00Z' }))),
@@ -75,7 +79,7 @@ test.each<[string, () => void, RegExp]>([
       lists.asked.push(
         request(given({ state: 'answered', ...WORDS, fixed_at: '2099-01-01T09:10:00Z' })),
       ),
-    /You waited\..*change it or take it back until \d\d:\d\d\. .*Björn can open it.*Change it/s,
+    /You waited\..*Only you and Björn can read this\..*change it or take it back until \d\d:\d\d\. .*Björn can open it.*Change it/s,
   ],
   [
     'fixed',
@@ -103,7 +107,17 @@ test.each<[string, () => void, RegExp]>([
   [
     'with somebody',
     () => lists.asking.push(request(somePiece())),
-    /With Björn\..*Remind Björn once/s,
+    /Only you and Björn can read this\..*With Björn\..*Remind Björn once/s,
+  ],
+  [
+    'with two',
+    () =>
+      lists.asking.push(
+        request(somePiece(), {
+          feedback: [somePiece(), somePiece({ id: 'p2', giver: { id: 'cleo', name: 'Cleo' } })],
+        }),
+      ),
+    /Only you, Björn and Cleo can read this\./,
   ],
   [
     'reminded once',
@@ -129,7 +143,7 @@ test.each<[string, () => void, RegExp]>([
     'offered to me',
     () =>
       lists.offers.push(somePiece({ id: 'ask', request_id: null, state: 'offered', about: 'x' })),
-    /would like to offer you feedback about.*Yes, please/s,
+    /would like to offer you feedback about.*Only you and Björn can read this\..*Yes, please/s,
   ],
   [
     'welcomed, mine to write',

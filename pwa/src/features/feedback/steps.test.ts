@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, OTHER } from '../../store/pretend-server';
 import {
   ASK,
@@ -117,5 +117,51 @@ test('withdrawing what only a list showed tells the server, and is gone here at 
   expect(writes().at(-1)).toMatchObject({ method: 'DELETE', headers: { 'If-Match': '"1"' } });
   here.lists.asking = [];
   await feedback.load();
+  expect(feedback.find('ask')).toBe(null);
+});
+
+/** Asks for the lists now; what they answer is from now, and arrives when the function it answers with is called. */
+async function askedBefore(feedback: Awaited<ReturnType<typeof opened>>, part: string) {
+  const held = here.server.holdBack(({ method, path }) => method === 'GET' && path.includes(part));
+  const loaded = feedback.load();
+  await held.isAsked;
+  return async () => {
+    held.release();
+    await loaded;
+  };
+}
+
+test('lists that were asked for before my answer arrived do not open the question again', async () => {
+  here.lists.asked = [someRequest({ mine: false, asker: OTHER, feedback: [given()] })];
+  const feedback = await opened();
+  const arrive = await askedBefore(feedback, 'direction=asked');
+  const thread = feedback.find('ask')!;
+  await feedback.answer(thread, thread.pieces[0]!, WORDS);
+  const stored = given({ state: 'answered', version: 1, ...WORDS });
+  here.answer = (seen) => {
+    if (seen.method === 'PUT')
+      here.lists.asked = [someRequest({ mine: false, asker: OTHER, feedback: [stored] })];
+    return seen.method === 'PUT' ? json(201, stored) : null;
+  };
+  await drain();
+  await arrive();
+  expect(feedback.find('ask')!.pieces[0]).toMatchObject({ state: 'answered' });
+  await vi.waitFor(() => expect(feedback.find('ask')!.pieces[0]!.answer).toBe(null));
+  expect(feedback.find('ask')!.pieces[0]).toMatchObject({ state: 'answered' });
+});
+
+test('nor bring back what I withdrew', async () => {
+  here.lists.asking = [someRequest()];
+  const feedback = await opened();
+  await feedback.withdraw(feedback.find('ask')!);
+  const arrive = await askedBefore(feedback, 'direction=asking');
+  // The next ones, which know of it, do not come.
+  here.server.holdBack(({ path }) => path.includes('direction=asking'));
+  here.answer = (seen) => {
+    if (seen.method === 'DELETE') here.lists.asking = [];
+    return obliging(seen);
+  };
+  await drain();
+  await arrive();
   expect(feedback.find('ask')).toBe(null);
 });

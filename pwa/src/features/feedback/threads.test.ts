@@ -47,12 +47,14 @@ const row = (change: Partial<OutboxRow> = {}): OutboxRow => ({
 });
 
 const answer = (noticed: string, change: Partial<OutboxRow> | null): KeptItem<OwnAnswer> => ({
+  version: null,
   id: 'ask',
   value: { noticed, landed: '', wonder: '', to: ANA },
   row: change && row(change),
 });
 
 const act = (step: Step, value: Act, change: Partial<OutboxRow> | null = {}): KeptItem<Act> => ({
+  version: null,
   id: actId(step, 'piece'),
   value,
   row: change && row(change),
@@ -141,6 +143,7 @@ describe('what I did lies over what the server said', () => {
 
 describe('withdrawing', () => {
   const own = (feedback: FeedbackOut[], change: Partial<OutboxRow>): KeptItem<OwnAsk> => ({
+    version: null,
     id: 'ask',
     value: { ...request({ feedback }), asked: [BO] },
     row: row(change),

@@ -139,7 +139,7 @@ export class Joining extends SignIn {
   }
 
   async #arrived({ cohort }: AcceptanceOut): Promise<void> {
-    await cohorts.load();
+    await cohorts.reload();
     await cohorts.choose(cohort.id);
     this.askedBy = this.contract && cohort.id;
     this.hasJoined = true;

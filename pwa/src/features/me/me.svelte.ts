@@ -79,7 +79,7 @@ class Me {
   }
 
   async #then(answer: Answer<void>): Promise<Answer<void>> {
-    if (answer.kind === 'ok') await this.loadSessions();
+    if (answer.kind === 'ok') await this.#sessions.reload();
     return answer;
   }
 }

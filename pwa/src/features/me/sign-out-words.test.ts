@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { SENDERS } from '../../store/senders';
 import { PretendServer } from '../../store/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
 
@@ -23,13 +24,38 @@ async function warning(): Promise<string> {
   return document.querySelector('dialog[open]')!.textContent!.replace(/\s+/g, ' ');
 }
 
-test.each([
+const NAMED = [
+  ['reflections', '1 reflection'],
+  ['responses', '1 response'],
+  ['profile', 'a change to your profile'],
+  ['rhythm', 'a change to your rhythm, questions or reminders'],
+  ['prompts', 'a change to your rhythm, questions or reminders'],
+  ['reminders', 'a change to your rhythm, questions or reminders'],
+  ['feedback_requests', '1 step in feedback'],
+  ['feedback_answers', '1 step in feedback'],
+  ['feedback_offers', '1 step in feedback'],
+  ['feedback_acts', '1 step in feedback'],
   ['proposals', '1 suggestion for a contract'],
   ['positions', '1 answer to a suggestion'],
   ['remarks', '1 remark on a suggestion'],
   ['reviews', '1 message about looking at a contract again'],
   ['check_in_answers', '1 check-in answer'],
-] as const)('signing out with unsent %s alone names them', async (kind, words) => {
+] as const;
+
+/** That something was read or skipped is no loss: nobody is asked about it. */
+const NO_LOSS = ['days', 'reads'] as const;
+
+test('every kind is here', () => {
+  const kinds = [...NAMED.map(([kind]) => kind), ...NO_LOSS].toSorted();
+  expect(Object.keys(SENDERS).toSorted()).toEqual(kinds);
+});
+
+test.each(NO_LOSS)('of unsent %s alone nothing is said', async (kind) => {
+  await phone.items.addItem(phone.session.phone, kind, 'one', {});
+  expect(await phone.signOut.whatIsUnsent()).toEqual({ things: [], drafts: 0 });
+});
+
+test.each(NAMED)('signing out with unsent %s alone names them', async (kind, words) => {
   await phone.items.addItem(phone.session.phone, kind, 'one', {});
   expect(await warning()).toContain(`Not sent yet: ${words}. If you sign out now`);
 });

@@ -1,7 +1,7 @@
 /** The question of the day: the same from morning to night, also without signal. */
 import type { DayOut, PromptOut, TodayOut } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
-import { changeItem, readItems, writeItem, type KeptItem } from '../../store/items';
+import { letGoOfSent, readItems, writeItem, type KeptItem } from '../../store/items';
 import { listen } from '../../store/news';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
@@ -50,10 +50,9 @@ export class TodaysQuestion {
     const { phone } = session;
     this.#day = today();
     const sent = (await readItems<DayOut>(phone, 'days')).filter(({ row }) => !row);
-    await this.#heard.load();
-    if (!this.#heard.isStale)
-      for (const { id } of sent)
-        await changeItem(phone, 'days', id, (_item, row) => (row ? null : { item: null, row }));
+    // An answer on its way may be from before mine arrived.
+    await (sent.length ? this.#heard.reload() : this.#heard.load());
+    if (!this.#heard.isStale) for (const item of sent) await letGoOfSent(phone, 'days', item);
     await this.#readChosen();
   }
 

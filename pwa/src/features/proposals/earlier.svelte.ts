@@ -2,6 +2,7 @@
 import { ask } from '../../api/client';
 import type { List, RemarkOut } from '../../api/shapes';
 import type { Proposal, Remark } from './laid-over';
+import { proposals } from './proposals.svelte';
 
 export class EarlierRemarks {
   #proposal: () => Proposal;
@@ -16,10 +17,10 @@ export class EarlierRemarks {
     this.#proposal = proposal;
   }
 
-  /** The oldest first; none that comes with the proposal by now. */
+  /** The oldest first; none that comes with the proposal by now, none that I took back. */
   get items(): readonly Remark[] {
     const shown = new Set(this.#proposal().remarks.map(({ id }) => id));
-    return this.#items.filter(({ id }) => !shown.has(id));
+    return this.#items.filter(({ id }) => !shown.has(id) && !proposals.isTakenBack(id));
   }
 
   get hasMore(): boolean {

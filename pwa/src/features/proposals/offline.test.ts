@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { ME } from '../../store/pretend-server';
+import { json, ME, refusal } from '../../store/pretend-server';
+import { settled } from '../../store/pretend-tab';
 import {
   again,
   begin,
@@ -14,7 +15,7 @@ import {
   writes,
   YES,
 } from './pretend-proposals';
-import { someProposal, someRemark } from './some-proposal.fake';
+import { somePosition, someProposal, someRemark } from './some-proposal.fake';
 
 beforeEach(begin);
 
@@ -124,4 +125,95 @@ test('whoever leaves takes all of it along', async () => {
   await here.phone.signOut.leaveThisPhone();
   expect(proposals.find('one')).toBe(null);
   expect(proposals.open('rowan')).toEqual([]);
+});
+
+/** A position is stored as it is sent. */
+function stores(): void {
+  here.answer = (seen) => {
+    const said = obliging(seen);
+    if (said && seen.path.endsWith('/position')) {
+      const mine = somePosition(seen.body as object);
+      here.there = [someProposal({ answered: 2, my_position: mine, positions: [mine] })];
+    }
+    return said;
+  };
+}
+
+const holdsBack = (part: string) =>
+  here.server.holdBack(({ method, path }) => method === 'GET' && path.includes(part));
+
+test('a second answer stays when what comes late knows the first', async () => {
+  here.there = [someProposal()];
+  const proposals = await opened();
+  stores();
+  await proposals.stand(proposals.find('one')!, YES);
+  const held = holdsBack('/api/proposals/one');
+  await drain();
+  await held.isAsked;
+  await proposals.stand(proposals.find('one')!, { ...YES, position: 'aside' });
+  // The next ones, which know the second, do not come.
+  holdsBack('/api/proposals/one');
+  holdsBack('state=open');
+  await drain();
+  held.release();
+  await settled();
+  expect(proposals.find('one')!.my_position!.position).toBe('aside');
+});
+
+test('a list that was asked for earlier and comes later is not the newer word', async () => {
+  here.there = [someProposal()];
+  const proposals = await opened();
+  stores();
+  const held = holdsBack('state=open');
+  void proposals.load('rowan');
+  await held.isAsked;
+  await settled();
+  await proposals.stand(proposals.find('one')!, YES);
+  await drain();
+  await proposals.loadOne('one');
+  await settled();
+  holdsBack('state=open');
+  held.release();
+  await settled();
+  expect(proposals.find('one')!.my_position).toMatchObject({ position: 'consent' });
+});
+
+test('a remark that I took back stays away once that has arrived, whatever was heard before', async () => {
+  here.there = [someProposal({ remarks: [someRemark({ id: 'r', by: ME, mine: true })] })];
+  const proposals = await opened();
+  await proposals.takeRemarkBack(proposals.find('one')!.remarks[0]!);
+  here.answer = obliging;
+  await drain();
+  await settled();
+  expect(proposals.find('one')!.remarks).toEqual([]);
+  expect(proposals.isTakenBack('r')).toBe(true);
+});
+
+test('and is there again where that could not be sent, to let go of it', async () => {
+  here.there = [someProposal({ remarks: [someRemark({ id: 'r', by: ME, mine: true })] })];
+  const proposals = await opened();
+  await proposals.takeRemarkBack(proposals.find('one')!.remarks[0]!);
+  here.answer = ({ method }) => (method === 'DELETE' ? refusal(409, 'closed') : null);
+  await drain();
+  await vi.waitFor(() =>
+    expect(proposals.find('one')!.remarks).toMatchObject([{ id: 'r', sending: 'parked' }]),
+  );
+});
+
+test('an earlier remark that I take back goes from those that were read on', async () => {
+  here.there = [someProposal({ earlier_remarks: 'older' })];
+  const proposals = await opened();
+  here.answer = ({ path }) =>
+    path.endsWith('/remarks?after=older')
+      ? json(200, { items: [someRemark({ id: 'r', by: ME, mine: true })], next: null })
+      : null;
+  const { EarlierRemarks } = await import('./earlier.svelte');
+  const earlier = new EarlierRemarks(() => proposals.find('one')!);
+  await earlier.load();
+  expect(earlier.items).toHaveLength(1);
+  await proposals.takeRemarkBack(earlier.items[0]!);
+  expect(earlier.items).toEqual([]);
+  here.answer = obliging;
+  await drain();
+  expect(earlier.items).toEqual([]);
 });

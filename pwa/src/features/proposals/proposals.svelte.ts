@@ -44,6 +44,8 @@ class ProposalsStore {
   #heard = new Heard();
   #own = new OwnItems<Own>(['proposals', 'positions', 'remarks'], () => this.#catchUp());
   #withdrawn = $state.raw<ReadonlySet<string>>(new Set());
+  /** Remarks of mine that I took back: what was heard before holds them still. */
+  #takenBack = $state.raw<ReadonlySet<string>>(new Set());
   #isAsked = $state(false);
 
   constructor() {
@@ -68,7 +70,15 @@ class ProposalsStore {
 
   find(id: string): Proposal | null {
     if (this.#isGone(id)) return null;
-    return laidOver(this.#heard.find(id), id, this.#own.now, this.#me);
+    const shown = laidOver(this.#heard.find(id), id, this.#own.now, this.#me);
+    const remarks = shown?.remarks.filter((one) => !this.isTakenBack(one.id)) ?? [];
+    return shown && { ...shown, remarks };
+  }
+
+  /** Whether I took this remark back; no longer so when that could not be sent. */
+  isTakenBack(remarkId: string): boolean {
+    const item = this.#own.now.remarks.find(({ id }) => id === remarkId);
+    return this.#takenBack.has(remarkId) && (!item?.row || item.row.state === 'waiting');
   }
 
   /** Words of mine that no proposal holds any more. */
@@ -157,6 +167,7 @@ class ProposalsStore {
   async takeRemarkBack(remark: Remark): Promise<void> {
     const { id, version } = remark;
     if (version) await adoptItem(session.phone, 'remarks', id, remark, version);
+    this.#takenBack = new Set([...this.#takenBack, id]);
     await this.#own.remove('remarks', id);
   }
 
@@ -173,6 +184,7 @@ class ProposalsStore {
   // --- what could not simply be sent
 
   choose(id: string, whose: 'mine' | 'theirs'): Promise<void> {
+    if (whose === 'theirs') this.#withdrawn = without(this.#withdrawn, id);
     return this.#own.choose('proposals', id, whose);
   }
 
@@ -182,6 +194,7 @@ class ProposalsStore {
 
   letGo(kind: ProposalsKind, id: string): Promise<void> {
     this.#withdrawn = without(this.#withdrawn, id);
+    this.#takenBack = without(this.#takenBack, id);
     return this.#own.letGo(kind, id);
   }
 
@@ -224,8 +237,8 @@ class ProposalsStore {
       this.#isAsked = true;
       if (session.state !== 'signed_in' || session.phone !== phone) return;
       // What the server has told since then is newer than what had arrived before it was asked.
-      for (const [kind, id, about] of settled)
-        if (this.#heard.isHeardSince(about, began)) await this.#own.hasArrived(phone, kind, id);
+      for (const [kind, item, about] of settled)
+        if (this.#heard.isHeardSince(about, began)) await this.#own.hasArrived(phone, kind, item);
       await this.#own.read();
     } catch {
       // Signed out meanwhile: there is nothing to show any more.
@@ -245,6 +258,7 @@ class ProposalsStore {
   #forget(): void {
     this.#heard.forget();
     this.#withdrawn = new Set();
+    this.#takenBack = new Set();
     this.#isAsked = false;
   }
 }

@@ -16,6 +16,9 @@ import { ME } from '../../store/pretend-server';
 
 beforeAll(() => learn(['proposals']));
 
+const objects = (change = {}) =>
+  somePosition({ person: CLEO, position: 'object', text: 'Not so.', ...change });
+
 const SUNDAY = new Date('2026-11-22T10:00:00');
 const shown = (change: Parameters<typeof someProposal>[0], now?: number): Proposal =>
   laidOver(someProposal(change), 'one', NOTHING_KEPT, ME, now)!;
@@ -46,7 +49,16 @@ test.each([
   [5, 7, '5 of the 7 needed have answered.'],
   [9, 7, '9 have answered: enough for a decision when it closes.'],
 ])('%i of %i', (answered, needed, words) => {
-  expect(countWords({ answered, needed })).toBe(words);
+  expect(countWords({ answered, needed, positions: [somePosition()] })).toBe(words);
+});
+
+test.each([
+  [[objects()], '3 have answered, and an objection stands in the way.'],
+  [[objects({ person: ME })], '3 have answered, and an objection stands in the way.'],
+  [[objects({ is_current: false })], '3 have answered, and an objection stands in the way.'],
+  [null, '3 have answered: enough for a decision when it closes, unless somebody objects.'],
+])('enough is not said while an objection stands, or may: %#', (positions, words) => {
+  expect(countWords({ answered: 3, needed: 3, positions })).toBe(words);
 });
 
 test.each([
@@ -83,9 +95,6 @@ test('a phone without signal sees for itself that the time is over', () => {
   const over = shown({ closes_at: '2026-11-22T09:00:00Z' }, Date.parse('2026-11-22T10:00:00Z'));
   expect(timeLeft(over, SUNDAY)).toBe('its time is over, and it is being counted');
 });
-
-const objects = (change = {}) =>
-  somePosition({ person: CLEO, position: 'object', text: 'Not so.', ...change });
 
 test.each([
   [[], ''],

@@ -26,11 +26,18 @@ export function timeLeft({ closes_at, is_closing }: Proposal, now = new Date()):
   return closes_at ? closesWords(closes_at, now) : t('proposals.closes.not-sent');
 }
 
-/** How many have answered of how many are needed; never who. */
-export function countWords({ answered, needed }: Pick<Proposal, 'answered' | 'needed'>): string {
+type Answers = Pick<Proposal, 'answered' | 'needed' | 'positions'>;
+
+/** How many have answered of how many are needed; never who. While an objection stands, no number is enough. */
+export function countWords(proposal: Answers): string {
+  const { answered, needed, positions } = proposal;
   if (answered === 0) return t('proposals.count.none', { count: needed });
   if (answered < needed) return t('proposals.count.some', { count: answered, needed });
-  return t('proposals.count.enough', { count: answered });
+  if (objectionsTo(proposal).length) return t('proposals.count.objected', { count: answered });
+  // Whoever has not answered does not see whether somebody objects.
+  return t(positions ? 'proposals.count.enough' : 'proposals.count.enough-unless', {
+    count: answered,
+  });
 }
 
 /** How many would have to answer. */

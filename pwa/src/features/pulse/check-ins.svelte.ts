@@ -4,11 +4,12 @@ import type { CheckInAnswerIn, CheckInOut, List } from '../../api/shapes';
 import { forgetItem } from '../../store/adopt';
 import { connection } from '../../store/connection.svelte';
 import { tryAgain } from '../../store/choices';
-import type { OutboxState, Problem } from '../../store/database';
+import type { OutboxState, Phone, Problem } from '../../store/database';
 import { newId } from '../../store/ids';
-import { readItems, writeItem, type KeptItem } from '../../store/items';
+import { changeItem, readItems, writeItem, type KeptItem } from '../../store/items';
 import { listen } from '../../store/news';
 import { Resource } from '../../store/resource.svelte';
+import { seal } from '../../store/seal';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
 import { kept } from '../../store/kept-resource.svelte';
@@ -20,19 +21,22 @@ export type MyAnswer = CheckInAnswerIn & { state: OutboxState | 'safe'; problem:
 
 type Kept = ReadonlyMap<string, KeptItem<CheckInAnswerIn>>;
 
+/** One, or those of a cohort. */
+type Heard = CheckInOut | List<CheckInOut>;
+
+const listed = (heard: Heard): CheckInOut[] => ('items' in heard ? heard.items : [heard]);
+
 class CheckIns {
   #lists = new Map<string, Resource<List<CheckInOut>>>();
   #ones = new Map<string, Resource<CheckInOut>>();
   #kept = $state.raw<Kept>(new Map());
-  /** Sent since the server was asked: here the phone knows better than what it last heard. */
-  #sent = $state.raw<ReadonlySet<string>>(new Set());
   /** What is on this phone has been read: until then nobody can say what I have answered. */
   isRead = $state(false);
 
   constructor() {
     session.onLeave(() => this.#forget());
     listen((news) => {
-      if (news.about === KIND) void this.#read(news.ids).catch(() => undefined);
+      if (news.about === KIND) void this.#read().catch(() => undefined);
     });
   }
 
@@ -67,9 +71,9 @@ class CheckIns {
   /** My answer, on its way or arrived; null while I have given none. */
   mine({ id, my_answer }: Pick<CheckInOut, 'id' | 'my_answer'>): MyAnswer | null {
     const kept = this.#kept.get(id);
-    if (kept?.row) return { ...kept.value, state: kept.row.state, problem: kept.row.problem };
-    const value = this.#sent.has(id) ? kept?.value : (my_answer ?? kept?.value);
-    return value ? { ...value, state: 'safe', problem: null } : null;
+    const value = kept?.value ?? my_answer;
+    const { state = 'safe', problem = null } = kept?.row ?? {};
+    return value ? { ...value, state, problem } : null;
   }
 
   /** What I answered and could not simply be sent. */
@@ -115,20 +119,44 @@ class CheckIns {
     const answer = await ask<CheckInOut>('PUT', `/api/check-ins/${id}`, { body });
     if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
     if (answer.kind === 'ok' && answer.data?.id !== id) return { kind: 'unreachable' };
-    if (answer.kind !== 'unreachable') await this.loadOf(cohortId);
+    if (answer.kind !== 'unreachable') await this.#load([this.of(cohortId)], [], true);
     return answer;
   }
 
-  async #load(asked: Resource<unknown>[], recalled: Resource<unknown>[] = []): Promise<void> {
+  /** @param isFresh something has just been asked for: an answer on its way may be from before */
+  async #load(
+    asked: Resource<Heard>[],
+    recalled: Resource<Heard>[] = [],
+    isFresh = false,
+  ): Promise<void> {
     try {
       await this.#read();
       await Promise.all(recalled.map((list) => list.recall()));
-      const sent = this.#sent;
-      await Promise.all(asked.map((one) => one.load()));
-      if (asked.some(({ isStale }) => isStale)) return;
-      this.#sent = new Set([...this.#sent].filter((id) => !sent.has(id)));
+      const { phone } = session;
+      const sent = [...this.#kept.values()].filter(({ row }) => !row);
+      const isBehind = isFresh || sent.length > 0;
+      await Promise.all(asked.map((one) => (isBehind ? one.reload() : one.load())));
+      for (const one of asked) if (!one.isStale) await this.#follow(phone, sent, one.value);
+      await this.#read();
     } catch {
       // The phone's store cannot be had just now; what is shown stays.
+    }
+  }
+
+  /** What is kept here follows the server's, where it has one of mine that was given on another device since. */
+  async #follow(
+    phone: Phone,
+    sent: KeptItem<CheckInAnswerIn>[],
+    heard: Heard | null,
+  ): Promise<void> {
+    const now = new Map(heard && listed(heard).map((one) => [one.id, one.my_answer]));
+    for (const { id, version } of sent) {
+      const answer = now.get(id);
+      if (!answer) continue;
+      const sealed = await seal(phone.key, answer);
+      await changeItem(phone, KIND, id, (item, row) =>
+        row || item?.version !== version ? null : { item: { ...item, sealed }, row },
+      );
     }
   }
 
@@ -137,14 +165,12 @@ class CheckIns {
     await this.#read();
   }
 
-  async #read(touched: readonly string[] = []): Promise<void> {
+  async #read(): Promise<void> {
     if (session.state !== 'signed_in') return;
     const { phone } = session;
     const items = await readItems<CheckInAnswerIn>(phone, KIND);
     if (session.state !== 'signed_in' || session.phone !== phone) return;
     this.#kept = new Map(items.map((item) => [item.id, item]));
-    const sent = touched.filter((id) => this.#kept.get(id)?.row === null);
-    if (sent.length > 0) this.#sent = new Set([...this.#sent, ...sent]);
     this.isRead = true;
   }
 
@@ -152,7 +178,6 @@ class CheckIns {
     this.#lists.clear();
     this.#ones.clear();
     this.#kept = new Map();
-    this.#sent = new Set();
     this.isRead = false;
   }
 }

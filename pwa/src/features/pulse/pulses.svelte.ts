@@ -52,7 +52,7 @@ class Pulses {
     const answer = await ask<void>(method, path);
     if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
     if (answer.kind === 'ok' && answer.status !== 204) return { kind: 'unreachable' };
-    if (answer.kind === 'ok') await this.of(cohortId).load();
+    if (answer.kind === 'ok') await this.of(cohortId).reload();
     return answer;
   }
 }

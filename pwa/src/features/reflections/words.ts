@@ -54,6 +54,17 @@ export function readersOf(
   };
 }
 
+/** "Share with Hazel": stands on the button that does it. */
+export function shareWords(item: Shared, cohort: { name: string } | null): string {
+  const names = namesOf(item.shared_with);
+  if (item.audience === 'people' && names.length > 1)
+    return t('reflections.share.confirm-people', { count: names.length });
+  const whom = item.audience === 'people' ? names[0] : cohort?.name;
+  return t('reflections.share.confirm-person', {
+    name: whom ?? t('reflections.share.the-cohort'),
+  });
+}
+
 /** Those who joined after it was shared with the cohort: they do not see it unless it is shared again. */
 export function newcomers(
   item: Shared,

@@ -3,7 +3,14 @@ import type { ResponseKind, ResponseOut } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
-import { changeItem, readItems, removeItem, writeItem, type KeptItem } from '../../store/items';
+import {
+  changeItem,
+  letGoOfSent,
+  readItems,
+  removeItem,
+  writeItem,
+  type KeptItem,
+} from '../../store/items';
 import { listen } from '../../store/news';
 import { Pages } from '../../store/pages.svelte';
 import { seal } from '../../store/seal';
@@ -55,9 +62,8 @@ export class Responses {
     return this.#theirs.isAsking;
   }
 
-  async more(): Promise<void> {
-    await this.#theirs.more();
-    await this.#heard();
+  more(): Promise<void> {
+    return this.#hear(() => this.#theirs.more());
   }
 
   /** Load, and follow changes; answers with the way to stop. */
@@ -66,16 +72,16 @@ export class Responses {
     return listen((news) => news.about === 'responses' && void this.#readMine());
   }
 
-  async load(): Promise<void> {
-    await this.#readMine();
-    await this.#theirs.load();
-    await this.#heard();
+  load(): Promise<void> {
+    return this.#hear(() => this.#theirs.reload());
   }
 
-  async #heard(): Promise<void> {
+  async #hear(ask: () => Promise<void>): Promise<void> {
+    const before = await this.#readMine();
+    await ask();
     if (this.#theirs.isStale || !this.#theirs.value) return;
     const { items, next } = this.#theirs.value;
-    await this.#adopt(items, next === null);
+    await this.#adopt(items, next === null, before);
   }
 
   /** Say something to it. @throws PhoneIsFull (leave the text in the field) */
@@ -117,30 +123,35 @@ export class Responses {
     await this.#readMine();
   }
 
-  async #readMine(): Promise<void> {
+  async #readMine(): Promise<KeptItem<ResponseOut>[]> {
     const all = await readItems<ResponseOut>(session.phone, 'responses');
-    this.#mine = all.filter((item) => item.value.reflection_id === this.reflectionId);
+    return (this.#mine = all.filter((item) => item.value.reflection_id === this.reflectionId));
   }
 
-  /** What the server lists of mine is the truth for everything that is not waiting here, once all of it is there. */
-  async #adopt(listed: ResponseOut[], isAll: boolean): Promise<void> {
+  /**
+   * What the server lists of mine is the truth, once all of it is there; but not for what was still to be sent when it was
+   * asked, nor for what arrived since.
+   * @param before mine, as they were then
+   */
+  async #adopt(
+    listed: ResponseOut[],
+    isAll: boolean,
+    before: KeptItem<ResponseOut>[],
+  ): Promise<void> {
     const phone = session.phone;
     const now = new Map(listed.filter((item) => item.mine).map((item) => [item.id, item]));
-    const ids = new Set([
-      ...now.keys(),
-      ...(isAll ? this.#mine.filter((item) => !item.row).map((item) => item.id) : []),
-    ]);
-    for (const id of ids) {
-      const out = now.get(id);
-      const sealed = out && (await seal(phone.key, out));
-      await changeItem(phone, 'responses', id, (item, row) => {
-        if (row) return null;
-        if (!out || !sealed) return { item: null, row: null };
-        return (item?.version ?? 0) < out.version
-          ? { item: { id, version: out.version, sealed }, row: null }
-          : null;
-      });
+    const unsent = new Set(before.filter(({ row }) => row).map(({ id }) => id));
+    for (const [id, out] of now) {
+      if (unsent.has(id)) continue;
+      const sealed = await seal(phone.key, out);
+      await changeItem(phone, 'responses', id, (item, row) =>
+        row || (item?.version ?? 0) >= out.version
+          ? null
+          : { item: { id, version: out.version, sealed }, row: null },
+      );
     }
+    const gone = before.filter(({ id, row }) => isAll && !row && !now.has(id));
+    for (const item of gone) await letGoOfSent(phone, 'responses', item);
     await this.#readMine();
   }
 }

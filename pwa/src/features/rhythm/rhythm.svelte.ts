@@ -50,11 +50,11 @@ export class MyRhythm {
   async load(): Promise<void> {
     const { phone } = session;
     await this.#line.next(() => this.#read(phone));
-    const isSent = this.#kept !== null && this.#kept.row === null;
-    await (isSent ? this.#heard.reload() : this.#heard.load());
+    const sent = this.#kept?.row === null ? this.#kept : null;
+    await (sent ? this.#heard.reload() : this.#heard.load());
     await this.#line.next(async () => {
-      if (isSent && !this.#heard.isStale)
-        await letGoOfSent(phone, 'rhythm', ONE, this.#heard.value?.version);
+      if (sent && !this.#heard.isStale)
+        await letGoOfSent(phone, 'rhythm', sent, this.#heard.value?.version);
       await this.#read(phone);
     });
   }

@@ -1,5 +1,6 @@
 /** What is being written on Today: survives leaving the screen, closing the app and a crash. */
 import { afterFrame } from '../../core/idle';
+import { meant } from '../../core/meant';
 import { takeSharedText } from '../../core/shared-in';
 import { Draft } from '../../store/drafts';
 import { PhoneIsFull } from '../../store/problems';
@@ -31,7 +32,7 @@ export class Composer {
   }
 
   get isBlank(): boolean {
-    return !this.draft.text.trim() && !this.draft.noticing;
+    return !String(meant('', this.draft.text)).trim() && !this.draft.noticing;
   }
 
   /** Nothing at all is begun: the box is as it was before the first letter. */

@@ -36,5 +36,6 @@ type KeysOf<Load> = Load extends () => Promise<{ default: infer Words }> ? keyof
 export type Key =
   | keyof typeof first
   | keyof typeof import('./difference.json')
+  | keyof typeof import('./kept.json')
   | keyof typeof import('./times.json')
   | KeysOf<(typeof later)[keyof typeof later]>;

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ActivityOut, CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
+import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab } from '../../store/pretend-tab';
+import { audienceWords } from '../../ui/audience-words';
+import { readersAsOf, respondersOf } from './readers';
+
+const CLEO = { id: 'cleo', name: 'Cleo' };
+const DEV = { id: 'dev', name: 'Dev' };
+const ROWAN = { id: 'rowan', name: 'Rowan' } as CohortOut;
+const people = [ME, OTHER, CLEO].map(
+  (one) => ({ ...one, role: 'participant' }) as unknown as CohortPerson,
+);
+
+const theirs = (change: Partial<ReflectionOut>): ReflectionOut =>
+  ({
+    id: 'r',
+    cohort_id: 'rowan',
+    author: OTHER,
+    text: 'We paused.',
+    areas: [],
+    noticing: null,
+    stretch: null,
+    audience: 'cohort',
+    shared_with: [ME, CLEO],
+    mine: false,
+    ...change,
+  }) as ReflectionOut;
+
+const SEEN: [Partial<ReflectionOut>, CohortPerson[], string, string][] = [
+  [{}, people, 'All 3 people in Rowan can see this.', 'All 3 people in Rowan will see this.'],
+  [
+    {},
+    [...people, { ...DEV, role: 'participant' } as unknown as CohortPerson],
+    'Everyone who was in Rowan when Björn shared this can see it; those who joined since cannot.',
+    'Everyone who was in Rowan when Björn shared this will see it; those who joined since will not.',
+  ],
+  [{ audience: 'people', shared_with: [ME] }, people, 'You can see this.', 'Björn will see this.'],
+  [
+    { audience: 'people', shared_with: [ME, CLEO] },
+    people,
+    'Cleo and you can see this.',
+    'Björn and Cleo will see this.',
+  ],
+];
+
+test.each(SEEN)('who else sees what another shared: %o', (change, members, can, will) => {
+  const reflection = theirs(change);
+  expect(audienceWords(readersAsOf(reflection, ROWAN, members, ME.id), 'can')).toBe(can);
+  expect(audienceWords(respondersOf(reflection, ROWAN, members, ME.id), 'will')).toBe(will);
+});
+
+let leave: () => unknown = () => undefined;
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  server.faults = [
+    ({ path }) => {
+      if (path === '/api/cohorts') return json(200, { items: [ROWAN], next: null });
+      return path.endsWith('/people') ? json(200, { items: people, next: null }) : null;
+    },
+  ];
+  const phone = await signedInTab();
+  phone.session.person = ME as typeof phone.session.person;
+  const { cohorts } = await import('../cohorts/cohorts.svelte');
+  await cohorts.load();
+  await cohorts.people('rowan').load();
+  await (await import('../../i18n')).learn(['activity', 'responses']);
+});
+
+afterEach(() => leave());
+
+test.each([
+  ['shared', {}, /All 3 people in Rowan can see this\./],
+  ['shared', { audience: 'people', shared_with: [ME, CLEO] }, /Cleo and you can see this\./],
+  [
+    'shared',
+    { author: ME, mine: true, shared_with: [OTHER, CLEO] },
+    /All 3 people in Rowan can see this\./,
+  ],
+  ['responded', { audience: 'people', shared_with: [ME] }, /You can see this\./],
+] as const)(
+  'a card of the activity (%s, %o) says who else sees it',
+  async (kind, change, words) => {
+    const { mount, unmount } = await import('svelte');
+    const { default: ActivityItem } = await import('./ActivityItem.svelte');
+    const item = {
+      id: 'a',
+      happened_at: '2026-11-22T10:00:00Z',
+      kind,
+      by: OTHER,
+      reflection: theirs(change as Partial<ReflectionOut>),
+      response: kind === 'responded' ? { kind: 'curious', text: 'Why?' } : null,
+      details: null,
+    } as unknown as ActivityOut;
+    const mounted = mount(ActivityItem, { target: document.body, props: { item } });
+    leave = () => unmount(mounted);
+    await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
+  },
+);

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
+
+const HAZEL = { id: 'hazel', name: 'Hazel', my_role: 'participant', version: 1 };
+const CLEO = { id: 'cleo', name: 'Cleo' };
+const DEV = { id: 'dev', name: 'Dev' };
+const people = [ME, OTHER, CLEO, DEV].map((one) => ({ ...one, role: 'participant' }));
+
+let server: PretendServer;
+let phone: Tab;
+let leave: () => unknown = () => undefined;
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  server.faults = [
+    ({ path }) => {
+      if (path === '/api/cohorts') return json(200, { items: [HAZEL], next: null });
+      return path.endsWith('/people') ? json(200, { items: people, next: null }) : null;
+    },
+  ];
+  phone = await signedInTab();
+  vi.spyOn(phone.connection, 'send').mockImplementation(() => {});
+  await (await import('../cohorts/cohorts.svelte')).cohorts.load();
+});
+
+afterEach(() => leave());
+
+async function composed(shared: object) {
+  const { flushSync, mount, unmount } = await import('svelte');
+  const { default: Composer } = await import('./Composer.svelte');
+  const { composer } = await import('./composer.svelte');
+  const props = { label: 'What did you notice?' };
+  const mounted = mount(Composer, { target: document.body, props });
+  leave = () => unmount(mounted);
+  Object.assign(composer.draft, { text: 'I said less.', ...shared });
+  flushSync();
+  return composer;
+}
+
+const main = () => document.querySelector<HTMLButtonElement>('button[type=submit]')!;
+const line = () => document.querySelector('.kept')?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+const button = (name: string) =>
+  [...document.querySelectorAll('button')].find((one) => one.textContent!.trim() === name);
+
+test.each([
+  [{}, 'Keep', 'Kept safely. Open it'],
+  [
+    { audience: 'cohort', cohort_id: 'hazel', shared_with: [OTHER, CLEO, DEV] },
+    'Share with Hazel',
+    'Shared with Hazel, four people · Take back',
+  ],
+  [
+    { audience: 'people', cohort_id: 'hazel', shared_with: [OTHER] },
+    'Share with Björn',
+    'Shared with Björn · Take back',
+  ],
+  [
+    { audience: 'people', cohort_id: 'hazel', shared_with: [OTHER, CLEO] },
+    'Share with 2 people',
+    'Shared with Björn and Cleo · Take back',
+  ],
+])('the main button says what it does, and then what it did: %o', async (shared, says, did) => {
+  await composed(shared);
+  expect(main().textContent!.trim()).toBe(says);
+  main().click();
+  await vi.waitFor(() => expect(line()).toMatch(/^Kept on this phone/));
+  // What the pretended server lists of those it reaches is not its to know here.
+  server.faults.unshift(({ method, path, body }) =>
+    method === 'PUT'
+      ? json(201, {
+          ...body,
+          id: path.split('/')[3],
+          version: 1,
+          author: ME,
+          mine: true,
+          changed_at: '2026-11-22T09:00:00Z',
+          shared_with: people.filter(({ id }) => (body!.shared_with as string[]).includes(id)),
+        })
+      : null,
+  );
+  await phone.outbox.drain(true);
+  await vi.waitFor(() => expect(line()).toBe(did));
+});
+
+test('before there is signal it says what will be, and it can be taken back', async () => {
+  await composed({ audience: 'cohort', cohort_id: 'hazel', shared_with: [OTHER, CLEO, DEV] });
+  main().click();
+  await vi.waitFor(() =>
+    expect(line()).toBe('Kept on this phone, shared with Hazel when there is signal · Take back'),
+  );
+  button('Take back')!.click();
+  await vi.waitFor(() => expect(line()).toMatch(/^Taken back here/));
+  await phone.outbox.drain(true);
+  await vi.waitFor(() => expect(line()).toBe('Taken back: only you can see it. Open it'));
+  const sent = server.writes().filter(({ method }) => method === 'PUT');
+  expect(sent.map(({ body }) => [body!.audience, body!.shared_with])).toEqual([['me', []]]);
+});
+
+test('what has gone out is taken back with one tap', async () => {
+  await composed({ audience: 'people', cohort_id: 'hazel', shared_with: [OTHER] });
+  main().click();
+  await vi.waitFor(() => expect(line()).not.toBe(''));
+  await phone.outbox.drain(true);
+  await vi.waitFor(() => expect(button('Take back')).toBeDefined());
+  button('Take back')!.click();
+  await vi.waitFor(() => expect(line()).toMatch(/^Taken back/));
+  await phone.outbox.drain(true);
+  expect(server.writes().at(-1)!.body).toMatchObject({ audience: 'me', shared_with: [] });
+});
+
+test('the sheet only chooses: its button says so', async () => {
+  await composed({});
+  button('Share …')!.click();
+  await vi.waitFor(() => expect(document.querySelector('dialog footer button')).not.toBeNull());
+  expect(document.querySelector('dialog footer button')!.textContent!.trim()).toBe('Choose');
+});
+
+test.each(['', ' \n', '\0', '\ud83d', '\u0007 '])('%j alone is nothing to keep', async (text) => {
+  const composer = await composed({ text });
+  main().click();
+  await vi.waitFor(() => expect(composer.problem).toBe('nothing'));
+});
