@@ -29,13 +29,15 @@ security = logging.getLogger("alongside.security")
 
 def convene(session: Session, me: UUID, values: dict[str, Any]) -> Cohort:
     """Make a cohort; whoever makes it is its first facilitator."""
-    if not person(session, me).may_convene:
+    convener = person(session, me)
+    if not convener.may_convene:
         raise Refused(
             "may_not_convene",
             "Only people who were made facilitators on the server can create a cohort.",
             403,
         )
-    made = Cohort(id=ids.new_id(), created_at=clock.now(), **values)
+    where = {"time_zone": convener.time_zone}
+    made = Cohort(id=ids.new_id(), created_at=clock.now(), **{**where, **values})
     session.add(made)
     session.flush()
     record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)

@@ -108,6 +108,92 @@ def test_a_newcomer_joins_with_a_code_and_is_signed_in(
     assert sorted(names(fay, rowan)) == ["Fay", "New"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "zone"),
+    [
+        ("Europe/London", "Europe/London"), ("Etc/UTC", "UTC"), ("GMT", "UTC"), ("utc", "UTC"),
+        ("US/Eastern", "America/New_York"), ("america/new_york", "America/New_York"),
+        ("Etc/Unknown", "Europe/Warsaw"), ("+02:00", "Europe/Warsaw"), ("-0330", "Europe/Warsaw"),
+        ("UTC+2", "Europe/Warsaw"), ("GMT-05:00", "Europe/Warsaw"), ("Etc/GMT-2", "Europe/Warsaw"),
+        ("", "Europe/Warsaw"), (None, "Europe/Warsaw"), ("localtime", "Europe/Warsaw"),
+        ("Mars/Olympus", "Europe/Warsaw"), ("\ufeff", "Europe/Warsaw"),
+    ],
+)  # fmt: skip
+def test_whatever_a_browser_calls_its_zone_a_newcomer_joins(
+    make: Make, fay: Somebody, rowan: UUID, sent: str | None, zone: str
+) -> None:
+    fay.phone.patch(f"/api/cohorts/{rowan}", json={"time_zone": "Europe/Warsaw"})
+    _, token = make.invitation(fay, rowan)
+    phone = make.stranger()
+    code = make.code_for(phone, "new@cohort.example")
+
+    answer = accept(phone, token, email="new@cohort.example", code=code, name="New", time_zone=sent)
+
+    assert (answer.status_code, answer.json["session"]["person"]["time_zone"]) == (201, zone)
+    assert phone.get("/api/me/rhythm").json["time_zone"] == zone
+
+
+def test_a_browser_that_says_nothing_of_zones_joins_where_the_cohort_lives(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    fay.phone.patch(f"/api/cohorts/{rowan}", json={"time_zone": "Europe/Warsaw"})
+    _, token = make.invitation(fay, rowan)
+    phone = make.stranger()
+    code = make.code_for(phone, "new@cohort.example")
+
+    accept(phone, token, email="new@cohort.example", code=code, name="New")
+
+    assert phone.get("/api/me").json["time_zone"] == "Europe/Warsaw"
+
+
+@pytest.mark.parametrize("sent", [2, True, ["UTC"], {"a": "UTC"}, "x" * 65, "\u0300" * 60_000])
+def test_what_is_no_name_is_refused_also_of_a_zone(
+    make: Make, fay: Somebody, rowan: UUID, sent: object
+) -> None:
+    _, token = make.invitation(fay, rowan)
+    body = {"email": "new@cohort.example", "code": "12345678", "name": "New"}
+
+    answer = accept(make.stranger(), token, **body, time_zone=sent)
+
+    assert (answer.status_code, list(answer.json["errors"]["json"])) == (422, ["time_zone"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "joined"),
+    [
+        ("\u200bnew@cohort.example", "new@cohort.example\ufeff"),
+        ("new@cohort.example", "n\u00adew@cohort\u2060.example"),
+        ("\u2068new@cohort.example\u2069", "\u00a0new@cohort.example\u00a0"),
+    ],
+)
+def test_an_address_with_signs_that_nobody_sees_joins_as_the_one_that_is_seen(
+    make: Make, fay: Somebody, rowan: UUID, asked: str, joined: str
+) -> None:
+    _, token = make.invitation(fay, rowan)
+    phone = make.stranger()
+    sent = phone.post(f"/api/invitations/{token}/codes", json={"email": asked})
+    make.deliver()
+
+    answer = accept(phone, token, email=joined, code=make.letterbox.code(), name="New")
+
+    assert (sent.status_code, answer.status_code) == (202, 201)
+    assert make.letterbox.letters[-1].to == "new@cohort.example"
+    assert phone.get("/api/me").json["email"] == "new@cohort.example"
+
+
+def test_a_refused_address_names_the_letter_that_cannot_be(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    _, token = make.invitation(fay, rowan)
+    path = f"/api/invitations/{token}/codes"
+
+    answer = make.stranger().post(path, json={"email": "nеw@cohort.example"})
+
+    assert answer.status_code == 422
+    (sentence,) = answer.json["errors"]["json"]["email"]
+    assert "“е” (Cyrillic small letter ie)" in sentence
+
+
 def test_somebody_known_joins_with_a_code_and_stays_who_they_are(
     make: Make, fay: Somebody, rowan: UUID
 ) -> None:
