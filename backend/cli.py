@@ -14,7 +14,7 @@ from backend.deliveries.leases import let_go
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.people.actions import welcome
-from backend.people.rules import canonical_email, tidy_line
+from backend.people.rules import canonical_email, tidy_line, why_no_address
 from backend.sign_in.actions import end_all_sessions
 from backend.worker import run_alone
 
@@ -64,7 +64,8 @@ def make_facilitator(email: str, name: str) -> None:
     """Let the person with this address create cohorts. They sign in by code like anyone."""
     address = canonical_email(email)
     if address is None:
-        raise click.ClickException(f"{email} is not one plain e-mail address.")
+        why = why_no_address(email)
+        raise click.ClickException(f"{email} is not one plain e-mail address. {why}")
     if not tidy_line(name):
         raise click.ClickException("--name needs at least one letter.")
     app = this_app()

@@ -65,6 +65,30 @@ def test_a_wrong_address_makes_nobody(run: Run, make: Make, email: str) -> None:
     assert how_many_people(make) == 0
 
 
+def test_a_wrong_address_is_told_by_its_letter(run: Run) -> None:
+    done = run("make-facilitator", "mоrag@cohort.example", "--name", "Morag")
+    assert done.exit_code == 1
+    assert "“о” (Cyrillic small letter o)" in done.output
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "\u200bmorag@cohort.example",
+        "mo\u00adrag@cohort.example\ufeff",
+        "\u00a0Morag@cohort.example",
+    ],
+)
+def test_an_address_with_signs_that_nobody_sees_is_the_one_that_is_seen(
+    run: Run, make: Make, email: str
+) -> None:
+    assert run("make-facilitator", email, "--name", "Morag").exit_code == 0
+    with make.session() as session:
+        found = person_with_email(session, EMAIL)
+        assert found
+        assert (found.email, found.may_convene) == (EMAIL, True)
+
+
 @pytest.mark.parametrize("name", ["", " ", "\u200d"])
 def test_a_name_that_cannot_be_seen_makes_nobody(run: Run, make: Make, name: str) -> None:
     done = run("make-facilitator", EMAIL, "--name", name)

@@ -29,13 +29,15 @@ security = logging.getLogger("alongside.security")
 
 def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None = None) -> Cohort:
     """Make a cohort; whoever makes it is its first facilitator. `id`: where it is not a new one."""
-    if not person(session, me).may_convene:
+    convener = person(session, me)
+    if not convener.may_convene:
         raise Refused(
             "may_not_convene",
             "Only people who were made facilitators on the server can create a cohort.",
             403,
         )
-    made = Cohort(id=id or ids.new_id(), created_at=clock.now(), **values)
+    where = {"time_zone": convener.time_zone}
+    made = Cohort(id=id or ids.new_id(), created_at=clock.now(), **{**where, **values})
     session.add(made)
     session.flush()
     record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)
@@ -140,27 +142,43 @@ def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> 
 def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     """Take one place of an invitation; the cohort's id, and whether I was not there before.
 
-    Whoever belongs already takes no place. Of many who race for the last one, one gets it.
+    Whoever belongs already takes a place only to become a facilitator. Of many who race for the
+    last one, one gets it.
     """
     invitation, cohort, _ = invitation_with_token(session, token)
-    # a second phone of mine waits here, and then finds me a member
-    session.execute(select(Invitation.id).filter_by(id=invitation.id).with_for_update())
-    if _is_member(session, cohort.id, me):
+    one_at_a_time(session, me.bytes)  # a second phone of mine, with whichever link
+    mine = session.get(Membership, (cohort.id, me))
+    if mine is not None and mine.left_at is None:
+        if invitation.role is Role.FACILITATOR and mine.role is not Role.FACILITATOR:
+            _take_place(session, invitation, token)
+            _make_facilitator(session, mine)
         return cohort.id, False
-    one_at_a_time(session, cohort.id.bytes)
-    if how_many(session, cohort.id) >= MOST_MEMBERS:
+    _make_room(session, cohort.id)
+    _take_place(session, invitation, token)
+    if not _add_member(session, cohort.id, me, invitation.role, since=clock.now()):
+        raise Refused("joined_elsewhere", "You have just joined on another device.", 409)
+    return cohort.id, True
+
+
+def _make_room(session: Session, cohort: UUID) -> None:
+    """Refuse one more than a cohort can hold, also of several who come at once."""
+    one_at_a_time(session, cohort.bytes)
+    if how_many(session, cohort) >= MOST_MEMBERS:
         raise Refused(
             "cohort_is_full",
             f"This cohort has {MOST_MEMBERS} people, as many as it can hold. Ask who invited you.",
         )
-    now = clock.now()
+
+
+def _take_place(session: Session, invitation: Invitation, token: str) -> None:
+    """Use up one place of an invitation; refuses one that is over by now, with why."""
     taken: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
         update(Invitation)
         .where(
             Invitation.id == invitation.id,
             Invitation.used < Invitation.uses,
             Invitation.revoked_at.is_(None),
-            Invitation.expires_at > now,
+            Invitation.expires_at > clock.now(),
             is_vouched_for(),
         )
         .values(used=Invitation.used + 1)
@@ -170,10 +188,17 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
         session.expire(invitation)
         open_invitation(session, token)
         raise over("This invitation cannot be used just now.")
-    # with another invitation, a second phone of mine may have been faster
-    if not _add_member(session, cohort.id, me, invitation.role, since=clock.now()):
-        raise Refused("joined_elsewhere", "You have just joined on another device.", 409)
-    return cohort.id, True
+
+
+def _make_facilitator(session: Session, mine: Membership) -> None:
+    """Let a member be a facilitator from now on; a line tells everybody. Links that they made when
+    they were one before do not come back.
+    """
+    me, cohort = mine.person_id, mine.cohort_id
+    _end_links_of(session, me, cohort, clock.now())
+    mine.role = Role.FACILITATOR
+    record(session, CohortFact.BECAME_FACILITATOR, by=me, about=me, cohort=cohort)
+    security.info("became_facilitator", extra={"person": me, "cohort": cohort})
 
 
 def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
@@ -196,6 +221,7 @@ def over(sentence: str) -> Refused:
 
 def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
     """Leave a cohort: from now on its members see nothing of mine, and I nothing of theirs."""
+    one_at_a_time(session, me.bytes)  # another phone of mine may be accepting an invitation
     places = _my_place_and_facilitators(session, me, cohort_id)
     mine = next((place for place in places if place.person_id == me), None)
     if mine is None:
@@ -237,11 +263,6 @@ def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> S
         .order_by(Membership.person_id)
         .with_for_update()
     ).all()
-
-
-def _is_member(session: Session, cohort_id: UUID, person_id: UUID) -> bool:
-    found = session.get(Membership, (cohort_id, person_id))
-    return found is not None and found.left_at is None
 
 
 def _add_member(

@@ -13,6 +13,7 @@ class CohortFact(StrEnum):
     INVITED = "invited"
     INVITATION_REVOKED = "invitation_revoked"
     JOINED = "joined"
+    BECAME_FACILITATOR = "became_facilitator"
     LEFT = "left"
     RENAMED = "renamed"
     REMINDER_SET = "reminder_set"

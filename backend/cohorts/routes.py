@@ -168,10 +168,13 @@ def ask_for_code_to_join(values: dict[str, Any], token: str) -> Response:
 @invited.arguments(AcceptanceIn)
 @invited.response(201, AcceptanceOut)
 def accept(values: dict[str, Any], token: str) -> Response:
-    """Join: with the code that proves one's address, or signed in already."""
-    queries.invitation_with_token(session(), token)
+    """Join: with the code that proves one's address, or signed in already.
+
+    A member who accepts a facilitator's invitation becomes one.
+    """
+    _, cohort, _ = queries.invitation_with_token(session(), token)
     if "email" in values:
-        return _join_with_code(values, token)
+        return _join_with_code({"time_zone": cohort.time_zone, **values}, token)
     if not recognise():
         raise Refused("not_signed_in", "Say who you are, or sign in first.", 401)
     return _joined(token, me(), None)

@@ -19,11 +19,11 @@ def role_field(**kw: Any) -> fields.Enum[Role]:
 
 
 class CohortIn(Schema):
-    """A cohort to make."""
+    """A cohort to make; without a time zone, in that of whoever makes it."""
 
     name = Line(longest=LONGEST_NAME, required=True)
     purpose = fields.String(load_default="", validate=validate.Length(max=LONGEST_PURPOSE))
-    time_zone = TimeZone(required=True)
+    time_zone = TimeZone()
     starts_on = fields.Date(load_default=None, allow_none=True)
     ends_on = fields.Date(load_default=None, allow_none=True)
 
@@ -132,13 +132,16 @@ class WelcomeOut(Answer):
 
 
 class AcceptanceIn(Schema):
-    """Empty for somebody signed in; else who they are and the code that proves their address."""
+    """Empty for somebody signed in; else who they are and the code that proves their address.
+
+    Whose time zone is no place lives where the cohort does.
+    """
 
     email = EmailAddress()
     code = Code()
     name = Line()
     matters = few_words(load_default="")
-    time_zone = TimeZone(load_default="Europe/London")
+    time_zone = TimeZone(is_chosen=False)  # the browser says it, and nobody is asked
 
     @validates_schema
     def _all_or_nothing(self, data: dict[str, Any], **_: Any) -> None:

@@ -3,7 +3,7 @@
 import functools
 import re
 import unicodedata
-import zoneinfo
+from importlib.resources import files
 
 from backend.people.look_alikes import AS_CAPITAL, LATIN
 
@@ -16,39 +16,122 @@ _ADDRESS = re.compile(
 )
 LONGEST_ADDRESS = 254
 LONGEST_LOCAL_PART = 64
+MOST_TYPED = 4 * LONGEST_ADDRESS  # with what is not seen of it
+# What an address brings along from a page, a mail or a word processor, and nobody sees or types:
+# Unicode's default-ignorable signs (DerivedCoreProperties, 15.1), blanks, and no-break spaces.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\u00a0\u2007\u202f]"
+)
+_OF_LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+", re.ASCII)
+_OF_HOST = re.compile(r"[a-z0-9.-]+", re.ASCII)
 
 
 def canonical_email(text: str) -> str | None:
     """The one spelling of an e-mail address; None when `text` is not one address."""
-    text = text.strip()
-    if len(text) > LONGEST_ADDRESS:  # first of all: normalising takes the square of the length
-        return None
     # lower(), for casefold() makes another mailbox of some: weiß@ is not weiss@
-    address = unicodedata.normalize("NFKC", text).lower()
+    address = _as_seen(text).lower()
     if len(address) > LONGEST_ADDRESS or len(address.partition("@")[0]) > LONGEST_LOCAL_PART:
         return None
     return address if _ADDRESS.fullmatch(address) else None
 
 
+def why_no_address(text: str) -> str:
+    """A sentence for whoever wrote `text`, which is not one address: the letter that keeps it from
+    being one, where it is a letter; else what one looks like.
+    """
+    local_part, at, host = _as_seen(text).partition("@")
+    for part, allowed, where in (
+        (local_part, _OF_LOCAL_PART, "in it"),
+        (host, _OF_HOST, "behind its @"),
+    ):
+        letter = next((one for one in part if not allowed.fullmatch(one.lower())), None)
+        if letter == at:
+            return "An e-mail address has only one @. Write one like name@example.org."
+        if letter:
+            return (
+                f"An e-mail address cannot have {_named(letter)} {where}. "
+                "Write one like name@example.org."
+            )
+    return "Write one e-mail address, like name@example.org."
+
+
+def _as_seen(text: str) -> str:
+    """What somebody sees of the address they wrote, its letters in their plain form; nothing of a
+    text that is too long for one.
+    """
+    if len(text) > MOST_TYPED:
+        return ""
+    seen = _UNSEEN.sub("", text).strip()
+    # its length first: normalising takes the square of it
+    return unicodedata.normalize("NFKC", seen) if len(seen) <= LONGEST_ADDRESS else ""
+
+
+def _named(letter: str) -> str:
+    """A letter as it can be told from those that look like it."""
+    name = unicodedata.name(letter, "").capitalize()
+    if letter.isspace():
+        return "a space"
+    if not name or unicodedata.category(letter)[0] in "CM":
+        return name or f"a sign that cannot be seen (U+{ord(letter):04X})"
+    return f"“{letter}”" if letter.isascii() else f"“{letter}” ({name})"
+
+
+LONGEST_ZONE = 64
+AREAS = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe"),
+    *("Indian", "Pacific"),
+)
+# Zones by rules of the United States, which were no place and are links at IANA since 2024.
+OF_NO_PLACE = {
+    "EST5EDT": "America/New_York",
+    "CST6CDT": "America/Chicago",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+}
+_FOLDER_OF_ZONES = re.compile("^:?(?:/usr/share/zoneinfo/)?(?:posix/|right/)?")
+_OFFSET = re.compile(r"(?:(?:etc/)?(?:utc|gmt))?[+\-\u2212]\d{1,2}(?::?\d{2}){0,2}", re.ASCII)
+
+
 @functools.cache
 def time_zones() -> frozenset[str]:
-    """Zones a person may live in: IANA's Area/Location names, and UTC."""
-    names = zoneinfo.available_timezones()
-    areas = (
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    )
-    return frozenset(name for name in names if name.split("/")[0] in areas and "/" in name) | {
-        "UTC"
+    """Zones a person may live in: IANA's Area/Location names, and UTC. Those of the package, which
+    is on every machine, and not what this one has besides.
+    """
+    names = _zone_data("zones").split()
+    places = (name for name in names if name.startswith(tuple(f"{area}/" for area in AREAS)))
+    return frozenset(places) | {"UTC"}
+
+
+def zone_named(name: str) -> str | None:
+    """The zone a person may live in that a browser or an old system calls `name`, in letters of
+    either case; None where it is no such name.
+    """
+    place = _FOLDER_OF_ZONES.sub("", name.strip().lower()).replace(" ", "_")
+    return _zones_by_name().get(place)
+
+
+def names_no_place(name: str) -> bool:
+    """Whether a system that knows no place gives `name` for a zone: nothing, or an offset."""
+    told = name.replace(" ", "").lower()
+    return told in ("", "etc/unknown") or _OFFSET.fullmatch(told) is not None
+
+
+@functools.cache
+def _zones_by_name() -> dict[str, str]:
+    """Zones by all their names in small letters: their own, and IANA's links to them."""
+    lines = (line.split() for line in _zone_data("zoneinfo/tzdata.zi").splitlines())
+    named = OF_NO_PLACE | {words[2]: words[1] for words in lines if words[0] == "L"}
+    named |= {zone: zone for zone in (*time_zones(), "Etc/UTC", "Etc/GMT")}
+    zones = {
+        name.lower(): "UTC" if at in ("Etc/UTC", "Etc/GMT") else at for name, at in named.items()
     }
+    return {name: zone for name, zone in zones.items() if zone in time_zones()}
+
+
+def _zone_data(path: str) -> str:
+    return files("tzdata").joinpath(path).read_text(encoding="utf-8")
 
 
 LONGEST_NAME = 80

@@ -3,10 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, missing, validate
 
 from backend.core.http import Answer
-from backend.people.rules import LONGEST_NAME, canonical_email, tidy_line, time_zones
+from backend.people.rules import (
+    LONGEST_NAME,
+    LONGEST_ZONE,
+    canonical_email,
+    names_no_place,
+    tidy_line,
+    why_no_address,
+    zone_named,
+)
 
 LONGEST_LINE = 500
 
@@ -17,9 +25,10 @@ class EmailAddress(fields.String):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
     ) -> str:
-        address = canonical_email(super()._deserialize(value, attr, data, **kw))
+        text = super()._deserialize(value, attr, data, **kw)
+        address = canonical_email(text)
         if address is None:
-            raise ValidationError("Write one e-mail address, like name@example.org.")
+            raise ValidationError(why_no_address(text))
         return address
 
 
@@ -39,15 +48,35 @@ class Line(fields.String):
 
 
 class TimeZone(fields.String):
-    """An IANA zone name from the list that people may choose from."""
+    """A time zone by any name that a browser or an old system has for it; loads as one that people
+    may choose. What names no place (null, nothing, Etc/Unknown, an offset) loads as if it had not
+    been sent; and so does a name that nobody knows, where nobody has chosen it.
+    """
+
+    def __init__(self, *, is_chosen: bool = True, **kw: Any) -> None:
+        super().__init__(allow_none=True, **kw)
+        self._is_chosen = is_chosen
+
+    def deserialize(
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> Any:
+        return super().deserialize("" if value is None else value, attr, data, **kw)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> str:
+    ) -> Any:
         name = super()._deserialize(value, attr, data, **kw)
-        if name not in time_zones():
-            raise ValidationError("Choose a time zone like Europe/London.")
-        return name
+        if len(name) <= LONGEST_ZONE:
+            zone = zone_named(name)
+            if zone is not None:
+                return zone
+            if names_no_place(name) or not self._is_chosen:
+                return missing
+        raise ValidationError("Choose a time zone like Europe/London.")
 
 
 def few_words(**kw: Any) -> fields.String:

@@ -55,6 +55,36 @@ def test_what_cannot_be_a_cohort_is_told_at_its_field(
     assert fay.get("/api/cohorts").json["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("sent", "zone"),
+    [
+        ("US/Eastern", "America/New_York"), ("GMT", "UTC"), ("Etc/UTC", "UTC"),
+        ("europe/warsaw", "Europe/Warsaw"), ("Etc/Unknown", "Asia/Kolkata"), ("", "Asia/Kolkata"),
+        (None, "Asia/Kolkata"), ("+02:00", "Asia/Kolkata"), ("UTC+2", "Asia/Kolkata"),
+        ("Etc/GMT+5", "Asia/Kolkata"),
+    ],
+)  # fmt: skip
+def test_a_cohort_lives_where_it_is_said_and_else_where_whoever_convenes_does(
+    fay: Somebody, sent: str | None, zone: str
+) -> None:
+    fay.phone.patch("/api/me", json={"time_zone": "Asia/Kolkata"})
+
+    made = convene(fay, time_zone=sent)
+    path = f"/api/cohorts/{made.json['id']}"
+    changed = fay.phone.patch(path, json={"time_zone": sent, "name": "Hazel"})
+
+    assert (made.status_code, made.json["time_zone"]) == (201, zone)
+    assert (changed.status_code, changed.json["time_zone"]) == (200, zone)
+    assert activity(fay, made.json["id"])[0]["details"] == {"fields": ["name"]}
+    assert fay.get(f"{path}/people").status_code == 200
+
+
+def test_a_browser_that_knows_no_zone_at_all_convenes(fay: Somebody) -> None:
+    made = fay.phone.post("/api/cohorts", json={"name": "Rowan"})
+
+    assert (made.status_code, made.json["time_zone"]) == (201, "Europe/London")  # type: ignore[index]
+
+
 def test_whoever_convenes_is_its_first_facilitator_and_sees_the_line(fay: Somebody) -> None:
     made = convene(fay, starts_on="2026-09-01", ends_on="2027-09-01").json
 

@@ -40,6 +40,7 @@ IN_ACTIVITY_ONLY = {
     "cohort_changed": "a line that all can look up",
     "invited": "who comes is told when they come",
     "invitation_revoked": "a line that all can look up",
+    "became_facilitator": "a line that all can look up",
     "left": "leaving draws no attention",
     "renamed": "a line that all can look up",
     "reminder_set": "a line that all can look up",

@@ -12,6 +12,12 @@ from tests.journeys.ways import is_in, sign_in_by_code
 
 KIM, SAM = "kim@example.org", "sam@example.org"
 PURPOSE = "To learn together how to lead from beside."
+# As a browser answers whose system has no zone.
+IN_NO_PLACE = """
+const own = Intl.DateTimeFormat.prototype.resolvedOptions
+Intl.DateTimeFormat.prototype.resolvedOptions = function () {
+    return { ...own.call(this), timeZone: 'Etc/Unknown' }
+}"""
 
 
 @pytest.fixture
@@ -29,9 +35,10 @@ def kim(empty_server: Server, new_phone) -> Phone:
     return phone
 
 
-def invitation(phone: Phone) -> str:
+def invitation(phone: Phone, role: str = "Participants") -> str:
     """Make one, and read the link that is shown once; the address as on this server."""
     phone.tap("button", "Make an invitation")
+    phone.tap("radio", role, within=phone.sheet)
     phone.tap("button", "Make the link", within=phone.sheet)
     expect(phone.page.get_by_role("img", name=re.compile("A picture of the link"))).to_be_visible()
     url: str = phone.page.get_by_label("The link", exact=True).input_value()
@@ -42,12 +49,12 @@ def invitation(phone: Phone) -> str:
     return f"{parts.path}#{parts.fragment}"
 
 
-def join(phone: Phone, server: Server, link: str) -> None:
+def join(phone: Phone, server: Server, link: str, email: str = SAM) -> None:
     phone.open(link)
     phone.is_at("Alder")
     phone.tap("button", "Join")
     phone.write("Your name, as you like to be called", "Sam Okafor")
-    phone.write("Your e-mail address", SAM)
+    phone.write("Your e-mail address", email)
     phone.write("What matters to me", "That nobody waits alone.")
     phone.tap("button", "Send me a code")
     phone.write("Code", server.code_for(SAM))
@@ -90,6 +97,7 @@ def test_half_a_joining_survives_a_visit_to_the_mail_app(kim, empty_server, new_
     sam.write("Your e-mail address", SAM)
     sam.tap("button", "Send me a code")
     code = empty_server.code_for(SAM)
+    expect(sam.page.get_by_label("Code", exact=True)).to_be_visible()  # else none was sent yet
     sam.page.close()
     sam.page = sam.context.new_page()
     sam.open("/")
@@ -138,3 +146,42 @@ def test_without_signal_an_invitation_waits(kim, empty_server, new_phone) -> Non
     empty_server.start()
     sam.tap("button", "Try again")
     sam.sees("Kim Lee invites you to")
+
+
+def test_a_phone_that_names_no_zone_joins_and_convenes(kim, empty_server, new_phone) -> None:
+    sam = new_phone(empty_server)
+    sam.context.add_init_script(IN_NO_PLACE)
+    join(sam, empty_server, invitation(kim))
+    sam.open("/me")
+    expect(sam.page.get_by_label("My time zone")).to_have_value("Europe/London")
+    empty_server.command("make-facilitator", SAM, "--name", "Sam Okafor")
+    sam.open("/cohort/new")
+    sam.page.reload()
+    expect(sam.page.get_by_label("Time zone")).to_have_value("Europe/London")
+    sam.write("Its name", "Hazel")
+    sam.tap("button", "Bring it together")
+    sam.is_at("Convene")
+
+
+def test_an_address_is_taken_with_what_nobody_sees_of_it(kim, empty_server, new_phone) -> None:
+    sam = new_phone(empty_server)
+    join(sam, empty_server, invitation(kim), "\u200bsam@example.org\u00a0")
+    sam.open("/me")
+    sam.sees(SAM)
+    other = new_phone(empty_server).open("/sign-in")
+    other.write("Your e-mail address", "s\u00e4m@example.org")
+    other.tap("button", "Send me a code")
+    other.sees(re.compile("cannot have “ä” \\(Latin small letter a with diaeresis\\) in it"))
+
+
+def test_a_member_becomes_a_facilitator_by_a_link(kim, empty_server, new_phone) -> None:
+    join(sam := new_phone(empty_server), empty_server, invitation(kim))
+    sam.open(invitation(kim, "A facilitator"))
+    sam.sees(re.compile("whoever accepts it becomes a facilitator of Alder"))
+    with sam.at_most(1):
+        sam.tap("button", "Become a facilitator")
+        sam.sees("You became a facilitator")
+    kim.open("/cohort")
+    kim.sees("Sam Okafor became a facilitator")
+    sam.open("/cohort/convene")
+    assert invitation(sam)

@@ -42,6 +42,34 @@ def test_too_much_and_nothing_are_refused(make: Make, body: dict[str, object]) -
     assert make.somebody().phone.patch("/api/me", json=body).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("sent", "zone"),
+    [
+        ("US/Eastern", "America/New_York"), ("gmt", "UTC"), ("Etc/UTC", "UTC"),
+        ("europe/warsaw", "Europe/Warsaw"), ("Etc/Unknown", "Asia/Kolkata"), ("", "Asia/Kolkata"),
+        (None, "Asia/Kolkata"), ("+02:00", "Asia/Kolkata"), ("UTC+2", "Asia/Kolkata"),
+        ("Etc/GMT-2", "Asia/Kolkata"),
+    ],
+)  # fmt: skip
+def test_my_zone_is_taken_by_any_name_and_stays_where_none_is_named(
+    make: Make, sent: str | None, zone: str
+) -> None:
+    amina = make.somebody()
+    amina.phone.patch("/api/me", json={"time_zone": "Asia/Kolkata"})
+    answer = amina.phone.patch("/api/me", json={"time_zone": sent, "matters": "Time."})
+    assert answer.status_code == 200
+    assert (answer.json["time_zone"], answer.json["matters"]) == (zone, "Time.")  # type: ignore[index]
+    assert amina.get("/api/me/rhythm").json["time_zone"] == zone  # type: ignore[index]
+
+
+@pytest.mark.parametrize("sent", ["Mars/Olympus", "x" * 65, 1, True, ["UTC"]])
+def test_a_zone_that_is_none_is_told_at_its_field(make: Make, sent: object) -> None:
+    amina = make.somebody()
+    answer = amina.phone.patch("/api/me", json={"time_zone": sent, "matters": "Time."})
+    assert (answer.status_code, list(answer.json["errors"]["json"])) == (422, ["time_zone"])  # type: ignore[index]
+    assert amina.get("/api/me").json["matters"] == ""  # type: ignore[index]
+
+
 def test_nobody_else_sees_my_address(make: Make) -> None:
     morag, amina = make.somebody("Morag"), make.somebody("Amina")
     cohort = make.cohort(morag, amina)

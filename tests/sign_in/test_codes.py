@@ -47,6 +47,41 @@ def stored(make: Make) -> list[SignInCode]:
         return list(session.scalars(select(SignInCode).order_by(SignInCode.created_at)))
 
 
+SPELLINGS = [
+    "amina@cohort.example\u200b", "\ufeffAmina@cohort.example", "ami\u00adna@cohort.example",
+    "\u202aamina@cohort.example\u202c", "\u00a0amina@cohort.example\u2060",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("email", SPELLINGS)
+def test_an_address_with_signs_that_nobody_sees_is_the_one_that_is_seen(
+    make: Make, email: str
+) -> None:
+    amina, phone = make.somebody(), make.stranger()
+    code = make.code_for(phone, email)
+    assert make.letterbox.letters[-1].to == EMAIL
+    answer = prove(phone, code, "amina@\u2060cohort.example")
+    assert (answer.status_code, answer.json["person"]["id"]) == (201, str(amina.id))  # type: ignore[index]
+
+
+def test_however_an_address_is_spelt_its_letters_are_counted_as_its_own(make: Make) -> None:
+    phone = make.stranger()
+    for email in SPELLINGS:
+        assert ask(phone, email).status_code == 202
+    assert len({row.email_digest for row in stored(make)}) == 1
+    assert reason(ask(phone)) == (429, "too_many_codes")
+
+
+def test_a_refused_address_names_the_letter_that_cannot_be(make: Make) -> None:
+    answer = ask(make.stranger(), "weiß@cohort.example")
+    assert answer.status_code == 422
+    (sentence,) = answer.json["errors"]["json"]["email"]  # type: ignore[index]
+    assert sentence == (
+        "An e-mail address cannot have “ß” (Latin small letter sharp s) in it. "
+        "Write one like name@example.org."
+    )
+
+
 def test_a_wrong_code_is_refused_and_counted(make: Make) -> None:
     make.somebody()
     phone = make.stranger()

@@ -725,7 +725,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Join: with the code that proves one's address, or signed in already. */
+        /**
+         * Join: with the code that proves one's address, or signed in already.
+         * @description A member who accepts a facilitator's invitation becomes one.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -2739,7 +2742,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
+                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
                 };
                 header?: never;
                 path: {
@@ -3746,7 +3749,7 @@ export interface components {
         };
         MeIn: {
             name?: string;
-            time_zone?: string;
+            time_zone?: string | null;
             matters?: string;
             brings?: string;
             curious_about?: string;
@@ -3775,7 +3778,7 @@ export interface components {
             name: string;
             /** @default  */
             purpose: string;
-            time_zone: string;
+            time_zone?: string | null;
             /**
              * Format: date
              * @default null
@@ -3790,7 +3793,7 @@ export interface components {
         CohortChangeIn: {
             name?: string;
             purpose?: string;
-            time_zone?: string;
+            time_zone?: string | null;
             /** Format: date */
             starts_on?: string | null;
             /** Format: date */
@@ -3896,8 +3899,7 @@ export interface components {
             name?: string;
             /** @default  */
             matters: string;
-            /** @default Europe/London */
-            time_zone: string;
+            time_zone?: string | null;
         };
         AcceptanceOut: {
             cohort: components["schemas"]["CohortOut"];
@@ -4428,7 +4430,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
+            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;

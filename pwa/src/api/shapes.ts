@@ -29,7 +29,8 @@ export type ResponseIn = Shapes['ResponseIn'];
 export type ResponseKind = ResponseOut['kind'];
 
 export type Me = Shapes['MeOut'];
-export type MeChange = Shapes['MeIn'];
+/** The phone says of a person what it would show: never the `null` of a browser that knows no zone. */
+export type MeChange = Partial<Pick<Me, keyof Shapes['MeIn']>>;
 export type SessionOut = Shapes['SessionOut'];
 export type SessionListed = Shapes['MySessionOut'];
 export type DemoPerson = Shapes['WayInOut'];

@@ -33,6 +33,8 @@ describe('a line of the activity', () => {
       'Dev responded to you',
     ],
     [item('joined'), 'You joined'],
+    [item('became_facilitator', { by: dev }), 'Dev became a facilitator'],
+    [item('became_facilitator'), 'You became a facilitator'],
     [item('invited', { by: dev }), 'Dev made an invitation'],
     [item('joined', { by: null }), 'Someone joined'],
     [item('joined', { by: dev, details: { role: 'facilitator' } }), 'Dev joined as a facilitator'],

@@ -53,7 +53,7 @@ export class Joining extends SignIn {
   async joinSignedIn(): Promise<void> {
     await this.try(async () => {
       const answer = await ask<AcceptanceOut>('POST', `${this.#path}/acceptance`, { body: {} });
-      if (answer.kind === 'ok') await this.#arrived(answer.data);
+      if (answer.kind === 'ok') await this.#arrived(answer.data, answer.status === 201);
       if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
       return answer;
     });
@@ -81,7 +81,7 @@ export class Joining extends SignIn {
       const send = (): Promise<Answer<AcceptanceOut>> =>
         ask('POST', `${this.#path}/acceptance`, { body });
       const answer = await session.signIn(send, (data) => data.session);
-      if (answer.kind === 'ok') await this.#arrived(answer.data);
+      if (answer.kind === 'ok') await this.#arrived(answer.data, answer.status === 201);
       return answer;
     });
   }
@@ -138,10 +138,11 @@ export class Joining extends SignIn {
     this.contract = hasWords ? answer.data : null;
   }
 
-  async #arrived({ cohort }: AcceptanceOut): Promise<void> {
+  /** @param isNew whoever was in it already is not told that they are, nor asked what they need */
+  async #arrived({ cohort }: AcceptanceOut, isNew: boolean): Promise<void> {
     await cohorts.reload();
     await cohorts.choose(cohort.id);
-    this.askedBy = this.contract && cohort.id;
+    this.askedBy = this.contract && isNew ? cohort.id : null;
     this.hasJoined = true;
   }
 

@@ -3,6 +3,8 @@ import { json, ME, PretendServer, refusal, type Fault } from '../../store/preten
 import { newPhone, signedInTab, tab } from '../../store/pretend-tab';
 
 let server: PretendServer;
+/** Whether who accepts is in the cohort already. */
+let wasThere: boolean;
 let contract: { version: number; made_at: string | null; commitments: object[] };
 const commitment = { id: 'c', text: 'We listen.', why: '', place: 0 };
 
@@ -28,13 +30,14 @@ const invited: Fault = ({ path, method, body }) => {
   if (path === '/api/invitations/TOKEN') return json(200, welcome);
   if (path !== '/api/invitations/TOKEN/acceptance' || method !== 'POST') return null;
   server.who = ME;
-  return json(201, { cohort, session: body?.email ? session : null });
+  return json(wasThere ? 200 : 201, { cohort, session: body?.email ? session : null });
 };
 
 beforeEach(() => {
   newPhone();
   server = new PretendServer();
   server.plugIn();
+  wasThere = false;
   contract = { version: 0, made_at: null, commitments: [] };
   server.faults = [invited];
 });
@@ -136,6 +139,15 @@ test('the contract can be read before joining, and what is needed is asked once,
   expect(joining.askedBy).toBeNull();
   const [row] = await session.phone.db.getAll('outbox');
   expect(row).toMatchObject({ kind: 'reviews', state: 'waiting' });
+});
+
+test('who was in it already is not told that they are in, nor asked what they need', async () => {
+  contract = { version: 2, made_at: '2026-11-01T09:00:00Z', commitments: [commitment] };
+  wasThere = true;
+  await signedInTab();
+  const joining = await opened();
+  await joining.joinSignedIn();
+  expect(joining).toMatchObject({ hasJoined: true, askedBy: null });
 });
 
 test('where there is no contract yet, nobody is asked', async () => {

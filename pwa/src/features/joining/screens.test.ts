@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { InvitationWelcome } from '../../api/shapes';
 import { PretendServer } from '../../store/pretend-server';
 import { newPhone, tab } from '../../store/pretend-tab';
 
@@ -43,4 +44,24 @@ test.each([
   };
   mount(Welcome, { target: document.body, props: { welcome, contract: null } });
   expect(document.querySelector('header p')?.textContent?.trim()).toBe(`${name} invites you to`);
+});
+
+test.each([
+  ['facilitator', true],
+  ['participant', false],
+])('what an invitation for a %s does is said before it is accepted', async (role, isSaid) => {
+  const { mount } = await import('svelte');
+  const { default: Welcome } = await import('./Welcome.svelte');
+  const welcome = {
+    cohort: { name: 'Rowan', purpose: '', starts_on: null, ends_on: null },
+    invited_by: 'Morag',
+    role,
+    people: 14,
+    facilitator_can: [],
+    facilitator_cannot: [],
+  } as unknown as InvitationWelcome;
+  mount(Welcome, { target: document.body, props: { welcome, contract: null } });
+  const sentence =
+    'This link is for one person: whoever accepts it becomes a facilitator of Rowan, even if they are in it already. Everyone in Rowan sees a line that says so.';
+  expect(document.body.textContent?.includes(sentence)).toBe(isSaid);
 });

@@ -34,7 +34,8 @@ export class SignIn {
   /** Have a code mailed. The answer is the same whether the address is known or not. */
   async askForCode(joining?: HalfSignIn['joining']): Promise<void> {
     this.wasSentAgain = false;
-    const email = this.email.trim();
+    // without the signs that nobody sees, which copying takes along
+    const email = (this.email = this.email.replace(/\p{DI}/gu, '').trim());
     const answer = await this.try(() => ask('POST', this.codes, { body: { email } }));
     if (answer?.kind !== 'ok') return;
     await writeHalfSignIn({ email, asked_at: Date.now(), ...(joining ? { joining } : {}) });

@@ -58,6 +58,25 @@ test('an address, a code pasted with spaces, and in', async () => {
   ]);
 });
 
+test.each([
+  '\u200bana@example.org',
+  'ana@example.org\ufeff',
+  'ana@exam\u00adple.org',
+  '\u2068ana@example.org\u2069',
+  '\u00a0ana@example.org\u2060 ',
+])('what nobody sees of an address is neither sent nor kept: %#', async (typed) => {
+  const { signIn } = await opened();
+  signIn.email = typed;
+  await signIn.askForCode();
+  const { readHalfSignIn } = await import('../../store/device');
+  expect((await readHalfSignIn())?.email).toBe('ana@example.org');
+  await signIn.signIn('12345678');
+  expect(server.writes().map((seen) => seen.body)).toEqual([
+    { email: 'ana@example.org' },
+    { email: 'ana@example.org', code: '12345678' },
+  ]);
+});
+
 test('back from the mail app after the tab was killed: the code is asked for, not the address', async () => {
   const first = await opened();
   first.signIn.email = 'ana@example.org';
