@@ -18,6 +18,9 @@ import pytest
 
 from backend.core import ids
 from backend.core.app import App
+from backend.core.cipher import Keyring
+from backend.core.ephemeral import KeyFiles
+from backend.core.faults import CannotWrite
 from tests import databases
 from tests.core.test_logs import lines_of
 from tests.journeys.server import Server, wait_until
@@ -107,6 +110,19 @@ def goes_on_by_itself(server: Server, small: Path, clock: Path) -> None:
     assert (ready["writing"], ready["worker"]) == ("ok", "ok")
 
 
+def test_a_key_that_ends_is_refused_like_everything_else(tmp_path: Path, app: App) -> None:
+    """It lies in a file beside the database, so no error of the database's tells of it."""
+    with disk(tmp_path / "disk", "1m") as small:
+        keys = KeyFiles(small / "keys", Keyring([databases.KEY]))
+        with app.database.reading() as session:
+            keys.make(session, ids.new_id())
+            fill(small)
+            with pytest.raises(CannotWrite), app.database.writing():
+                keys.make(session, ids.new_id())
+        assert len(list((small / "keys").iterdir())) == 1
+        assert app.database.why_not_writing() == "ENOSPC"
+
+
 def is_ready(server: Server) -> dict[str, Any] | None:
     status, said = asked(server, "GET", "/readyz")
     return said if status == 200 else None
@@ -133,8 +149,11 @@ def small_tablespace() -> Iterator[tuple[Path, str]]:
 
 
 @pytest.fixture
-def database_url(small_tablespace: tuple[Path, str]) -> str:
-    return small_tablespace[1]
+def database_url(request: pytest.FixtureRequest) -> str:
+    """On the small disk where a test has one, else SQLite's."""
+    if "small_tablespace" not in request.fixturenames:
+        return str(request.getfixturevalue("sqlite_fresh")())
+    return str(request.getfixturevalue("small_tablespace")[1])
 
 
 def test_postgresqls_disk_is_full(app: App, make: Make, small_tablespace: tuple[Path, str]) -> None:
