@@ -9,7 +9,7 @@ import logging
 import random
 import secrets
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field
@@ -25,16 +25,16 @@ from backend.core.wire import Answer, Push, Wire
 from backend.deliveries import rules
 from backend.deliveries.composing import Compose, Later, Message, alarm
 from backend.deliveries.lanes import Lanes, Ready
-from backend.deliveries.leases import LEASE, ClaimedRow, Results, settle
+from backend.deliveries.leases import LEASE, ClaimedRow, Results
 from backend.deliveries.rules import Circuit, Fate
 from backend.deliveries.shares import Shares
 from backend.deliveries.taking import Taken, beside, gone_meanwhile, take
+from backend.deliveries.writing import Writing
 
 log = logging.getLogger("alongside.deliveries")
 
 GROUP = 250  # results that are written down together
 GROUP_WAITS = 0.05  # seconds, at most, until they are: what a killed process may repeat
-COUNTED_EVERY = 1  # seconds
 LOOKS_AGAIN = 0.1  # seconds, while something is under way
 SEALED_AT_A_TIME = 128  # between looking at what came back
 LAST_WORD = 3  # seconds for what is under way when we are to stop
@@ -72,8 +72,6 @@ class Sending:
     also: frozenset[str]
     lease: timedelta
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
-    results: Results = field(default_factory=Results)
-    tally: Counter[Fate] = field(default_factory=Counter)
     lanes: Lanes = field(default_factory=Lanes)
     under_way: dict[UUID, Ready] = field(default_factory=dict)  # by device: one at a time
     gone: set[UUID] = field(default_factory=set)
@@ -84,12 +82,16 @@ class Sending:
     was_idle: bool = False  # when we asked
     is_done: bool = False
     looked_at: float = 0
-    writing: deque[Future[None]] = field(default_factory=deque)
     wrote_at: float = 0
-    counted_at: float = 0
 
     def __post_init__(self) -> None:
         self.shares = Shares(self.wire.lines, self.lanes.waiting)
+        self.writing = Writing(self.database, self.desk, self.holder)
+
+    @property
+    def results(self) -> Results:
+        """What became of those that were not written down yet."""
+        return self.writing.results
 
     def run(self, is_over: Callable[[], bool]) -> Counter[Fate]:
         while not (self.is_done or is_over()):
@@ -100,9 +102,9 @@ class Sending:
             elif self.asked:
                 wait([self.asked])
         self._finish()
-        if self.tally:
-            log.info("pushes", extra={fate.name.lower(): n for fate, n in self.tally.items()})
-        return self.tally
+        if tally := self.writing.tally:
+            log.info("pushes", extra={fate.name.lower(): n for fate, n in tally.items()})
+        return tally
 
     # --- taking in hand
 
@@ -175,9 +177,8 @@ class Sending:
                 going.append(ready)
         # one after the other: sealing fills the processor's caches, and so does libcurl
         gone = gone_meanwhile(self.database, going, now)
-        for push in [self._push(ready, now, ready.device in gone) for ready in going]:
-            if push:
-                self.wire.send(push)
+        for push in filter(None, [self._push(one, now, one.device in gone) for one in going]):
+            self.wire.send(push)
 
     def _has_room(self, origin: str) -> bool:
         """Whether what waits for this origin need not wait: it has a line, or is shut."""
@@ -221,14 +222,10 @@ class Sending:
             self._judge(answer, heard_at)
         now = time.monotonic()
         # as many as are under way, which a kill repeats in any case; but small ones do not queue up
-        enough = GROUP if self._is_writing else min(GROUP, len(self.under_way) or 1)
+        enough = GROUP if self.writing.is_busy else min(GROUP, len(self.under_way) or 1)
         if len(self.results) >= enough or now - self.wrote_at > GROUP_WAITS:
-            self._write()
+            self.writing.write(is_last=not self.under_way)
             self.wrote_at = now
-
-    @property
-    def _is_writing(self) -> bool:
-        return bool(self.writing) and not self.writing[-1].done()
 
     def _judge(self, answer: Answer, now: datetime) -> None:
         ready: Ready = answer.ticket
@@ -290,21 +287,6 @@ class Sending:
     def _put_off(self, row: ClaimedRow, due: datetime) -> None:
         self.results.later[row.id] = due
 
-    def _write(self) -> None:
-        if self.results or self.results.circuits or self.results.fates:
-            results, self.results = self.results, Results()
-            now = time.monotonic()
-            if now - self.counted_at < COUNTED_EVERY and self.under_way:
-                results.fates, self.results.fates = self.results.fates, results.fates
-            else:
-                self.counted_at = now
-                for fates in results.fates.values():
-                    self.tally += fates
-            done = self.desk.submit(settle, self.database, self.holder, results, clock.now())
-            self.writing.append(done)
-        while self.writing and self.writing[0].done():
-            self.writing.popleft().result()
-
     def _finish(self) -> None:
         """Hear what is still to come for a little while; give the rest back."""
         deadline = time.monotonic() + LAST_WORD
@@ -315,7 +297,4 @@ class Sending:
         if self.asked:
             self.results.back += [row.id for row in self.asked.result().rows]
         self.under_way.clear()
-        self._write()
-        wait(self.writing)
-        for done in self.writing:
-            done.result()
+        self.writing.finish()

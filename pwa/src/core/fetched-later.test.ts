@@ -64,7 +64,7 @@ describe('what a tap on Today fetches', () => {
     const { default: Today } = await import('../features/today/Today.svelte');
     mount(Today, { target: document.body });
     await settled();
-    composer.draft.noticing = 'felt_clearer';
+    composer.draft.noticing = 'shifted';
     flushSync();
     return {
       tab,

@@ -51,7 +51,6 @@ test('there is no other kind of box for words', () => {
 /** Fields of one line into which anything can be written, and why they need no look of their own. */
 const LINES: Record<string, string> = {
   'cohorts/CohortForm.svelte name': 'a cohort’s name',
-  'cohorts/CohortForm.svelte time_zone': 'chosen from a list',
   'feedback/AskMore.svelte context': 'looked through in AskForm.svelte',
   'joining/WhoIAm.svelte name': 'one’s own name',
   'me/ProfileForm.svelte name': 'one’s own name',

@@ -22,14 +22,17 @@ const UNMEANT = [
   ['controls', '\u0001\u0007\b\v\f\u001b[31mred\u007f\u0085\u009b', '[31mred'],
 ] as const;
 
-test.each(UNMEANT)('%s is no word: what is kept and sent is without it', async (_, typed, words) => {
-  refusesWhatItCannotRead();
-  const { id } = await keep(typed);
-  expect((await shown(id))!.text).toBe(words);
-  await drain();
-  expect(puts()).toEqual([words]);
-  expect(await rows()).toEqual([]);
-});
+test.each(UNMEANT)(
+  '%s is no word: what is kept and sent is without it',
+  async (_, typed, words) => {
+    refusesWhatItCannotRead();
+    const { id } = await keep(typed);
+    expect((await shown(id))!.text).toBe(words);
+    await drain();
+    expect(puts()).toEqual([words]);
+    expect(await rows()).toEqual([]);
+  },
+);
 
 test.each([
   'one\ntwo\r\n\tthree',
