@@ -36,6 +36,7 @@ describe('in the sources', () => {
 
 describe('what a tap on Today fetches', () => {
   const unheard = vi.fn();
+  let leave: () => Promise<void>;
 
   beforeEach(() => {
     document.body.replaceChildren();
@@ -44,7 +45,8 @@ describe('what a tap on Today fetches', () => {
     vi.resetModules();
     unheard.mockReset();
     process.on('unhandledRejection', unheard);
-    return () => {
+    return async () => {
+      await leave(); // what comes after that finds no page to be shown on
       process.off('unhandledRejection', unheard);
       vi.doUnmock('../features/prompts/OwnQuestionSheet.svelte');
       vi.doUnmock('../features/reflections/ShareSheet.svelte');
@@ -59,10 +61,11 @@ describe('what a tap on Today fetches', () => {
 
   async function today() {
     const tab = await signedInTab();
-    const { flushSync, mount } = await import('svelte');
+    const { flushSync, mount, unmount } = await import('svelte');
     const { composer } = await import('../features/today/composer.svelte');
     const { default: Today } = await import('../features/today/Today.svelte');
-    mount(Today, { target: document.body });
+    const shown = mount(Today, { target: document.body });
+    leave = () => unmount(shown);
     await settled();
     composer.draft.noticing = 'shifted';
     flushSync();
