@@ -20,7 +20,7 @@ from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.unchanged import Unchanged
 from backend.core.vapid import Signer
-from backend.deliveries.leases import let_go
+from backend.deliveries.leases import give_up
 from backend.deliveries.routes import add_metrics
 from backend.devices.queries import of_unknown_keys
 from backend.features import FEATURES
@@ -74,9 +74,8 @@ def _refuse_other_keys(app: App) -> None:
         lost = of_unknown_keys(session, app.signer.live)
     if lost and app.settings.vapid_keys_lost:
         # tables that are still to be brought up to date: at the start after that
-        with suppress(DBAPIError), app.database.writing() as session:
-            let_go(session, lost)
-            session.commit()
+        with suppress(DBAPIError):
+            give_up(app.database, lost)
         lost = set()
     app.database.engine.dispose()  # whoever forks after this begins with connections of its own
     if not is_ours:

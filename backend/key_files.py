@@ -56,6 +56,21 @@ def kept_keys(name: str, path: Path, *, begins: bool = True) -> str:
     return path.read_text()
 
 
+def keys_made_once(name: str, path: Path, *, anew: bool, begins: bool = True) -> str:
+    """As `kept_keys`, where a file that has gone is made again only if `anew`: a second file
+    remembers that there was one.
+    """
+    made = path.with_name(f"{path.name}.made")
+    if made.exists() and not path.exists() and not anew:
+        raise SettingError(
+            f"{name}: {path} has gone, and devices rely on the keys in it: put it back from a copy "
+            "(docs/running.md says what to do where it is lost)."
+        )
+    text = kept_keys(name, path, begins=begins)
+    made.touch(0o600)
+    return text
+
+
 def keep_keys(path: Path, keys: Sequence[bytes], *, instead: bool = False) -> None:
     """Write keys, a line each, for this account only: whole or not at all, even where two start
     at once or the power goes. What is there stays, unless these come `instead`.

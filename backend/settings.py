@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backend.env_files import settings_in
 from backend.key_files import SettingError as SettingError
-from backend.key_files import kept_keys, keys_of, must_be_there
+from backend.key_files import kept_keys, keys_made_once, keys_of, must_be_there
 from backend.urls import ADDRESS, file_of, is_here, is_real_contact, is_store, parts_of
 
 NOBODY_ANSWERS = "https://example.org"  # on this machine only; a real installation has an address
@@ -26,7 +26,6 @@ class Settings:
     `vapid_subject` is whom a push service may turn to (RFC 8292). `push_origins` are push
     services besides the known ones. `trusted_proxies` is how many reverse proxies of ours
     stand in front. `metrics_token` is the key to /metrics from other machines.
-    `vapid_keys_lost`: devices whose key is not among ours are given up.
     """
 
     data: Path
@@ -36,7 +35,7 @@ class Settings:
     secret_keys: tuple[bytes, ...]
     vapid_keys: tuple[bytes, ...]
     vapid_subject: str = NOBODY_ANSWERS
-    vapid_keys_lost: bool = False
+    vapid_keys_lost: bool = False  # devices that none of them reaches are given up
     push_origins: tuple[str, ...] = ()
     smtp_url: str | None = None
     mail_from: str | None = None
@@ -248,20 +247,13 @@ def _secret_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tup
 def _vapid_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tuple[bytes, ...]:
     """Keys from ALONGSIDE_VAPID_KEYS, or from a file made once in the data folder.
 
-    Phones subscribe to a key, so a file that has gone is not made anew: every one of them
-    would fall silent. A second file remembers that there was one.
+    Phones subscribe to a key: were one that has gone made anew, they would all fall silent.
     """
     name = "ALONGSIDE_VAPID_KEYS"
     text = environ.get(name)
     if text is None:
-        path, made = data / "vapid-keys", data / "vapid-keys.made"
-        if made.exists() and not path.exists() and not _switch(environ, f"{name}_LOST"):
-            raise SettingError(
-                f"{name}: {path} has gone, and devices rely on the keys in it: put it back from a "
-                "copy (docs/running.md says what to do where it is lost)."
-            )
-        text = kept_keys(name, path, begins=begins)
-        made.touch(0o600)
+        is_lost = _switch(environ, f"{name}_LOST")
+        text = keys_made_once(name, data / "vapid-keys", anew=is_lost, begins=begins)
     keys = keys_of(name, text)
     if len(keys) > 2 or not all(0 < int.from_bytes(key) < ORDER_OF_P256 for key in keys):
         raise SettingError(f"{name} must hold one or two private keys of the curve P-256.")

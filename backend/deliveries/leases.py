@@ -155,6 +155,7 @@ class Results:
 def settle(database: Database, holder: str, results: Results, now: datetime) -> None:
     """Write down what became of messages that are still ours, in one transaction."""
     with database.noting() as session:  # lost in a power cut, it is only sent once more
+        let_go(session, results.gone | devices.note_missing(session, results.missing, now))
         if results.done:
             DONE.rows(session, ids=results.done, holder=holder)
         if results.back:
@@ -163,7 +164,6 @@ def settle(database: Database, holder: str, results: Results, now: datetime) -> 
             later = results.later.items()
             rows = [{"ids": [id], "then": due, "holder": holder} for id, due in later]
             session.connection().execute(LATER, rows)
-        let_go(session, results.gone | devices.note_missing(session, results.missing, now))
         devices.note_found(session, results.found)
         _count(session, results)
         session.commit()
@@ -174,6 +174,13 @@ def let_go(session: Session, ids: Collection[UUID]) -> None:
     unmet = _for_devices(session, ids)
     devices.note_gone(session, ids)
     _write_instead(session, unmet, clock.now())
+
+
+def give_up(database: Database, ids: Collection[UUID]) -> None:
+    """Devices that can be reached no more, because the keys they were subscribed with are lost."""
+    with database.writing() as session:
+        let_go(session, ids)
+        session.commit()
 
 
 def _for_devices(session: Session, devices: Collection[UUID]) -> list[ClaimedRow]:

@@ -14,7 +14,7 @@ LONGEST_WAIT = timedelta(minutes=30)
 MISSING_WAIT = timedelta(hours=1, minutes=1)  # until a 404 is asked about again
 A_SECOND = timedelta(seconds=1)
 BELIEVED = 5  # times that a carrier is tried again when it asked for it, however soon
-REFUSALS_THAT_SHUT = 3  # of different devices
+REFUSALS_THAT_SHUT = 3
 FAILURES_THAT_SHUT = 10
 REFUSED_REST = timedelta(minutes=15)
 GATHERED_FOR = timedelta(minutes=15)
@@ -53,6 +53,9 @@ FATES = {
     425: Fate.FAILED,
     0: Fate.FAILED,
 }
+
+
+MOST_OF_ONE = {Fate.DISTRUSTED: 1, Fate.FAILED: 2}  # of what shuts a carrier, by one device
 
 
 def fate_of(status: int) -> Fate:
@@ -151,18 +154,18 @@ def after(circuit: Circuit, fate: Fate, now: datetime, device: str = "") -> Circ
 
     Three signatures in a row that were not believed shut it: the next thousand would not be
     either. So do ten failures in a row, for longer each time. Whatever tells that the carrier
-    itself is well opens it. One device, however often it is answered for, is one in that row, and
-    keeps none shut that is on trial: what is wrong may be wrong with it alone.
+    itself is well opens it. What is wrong may be wrong with one device alone: however often it is
+    answered for, it counts once or twice, and it keeps none shut that is on trial.
     """
     if fate in (Fate.DROPPED, Fate.THROTTLED):
         return circuit
-    if fate not in (Fate.DISTRUSTED, Fate.FAILED):
+    if fate not in MOST_OF_ONE:
         return WELL
     before = circuit.devices.split()
-    if circuit.is_shut(now) or device in before:
+    if circuit.is_shut(now) or before.count(device) >= MOST_OF_ONE[fate]:
         return circuit  # it was under way when it shut, or says what is known
     circuit = replace(circuit, devices=" ".join([*before, device]).strip())
-    if circuit.is_on_trial and device and not before:
+    if circuit.is_on_trial and device and set(before) <= {device}:
         return circuit
     if fate is Fate.DISTRUSTED:
         count = circuit.refusals + 1

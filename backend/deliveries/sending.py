@@ -75,7 +75,6 @@ class Sending:
     lanes: Lanes = field(default_factory=Lanes)
     under_way: dict[UUID, Ready] = field(default_factory=dict)  # by device: one at a time
     gone: set[UUID] = field(default_factory=set)
-    resting: dict[UUID, datetime] = field(default_factory=dict)  # failed while on trial
     asked: Future[Taken] | None = None
     changed: dict[str, Circuit] = field(default_factory=dict)  # that whom we asked may not know
     more: frozenset[str] = frozenset()  # origins for which more is due than we took
@@ -162,13 +161,10 @@ class Sending:
         now, most = clock.now(), min(SEALED_AT_A_TIME, self.wire.free)
         going: list[Ready] = []
         for ready in islice(self.lanes.take(self._has_room), most):
-            circuit = self.shares.circuits.get(ready.row.origin)
             if ready.device in self.gone:
                 self._note(ready.row, Fate.DROPPED, now)
-            elif circuit and circuit.is_shut(now):
-                self._put_off(ready.row, circuit.shut_until or now)
-            elif circuit and circuit.is_on_trial and self.resting.get(ready.device, now) > now:
-                self._put_off(ready.row, self.resting[ready.device])  # the next is another's
+            elif until := self.shares.rests_until(ready.row, now):
+                self._put_off(ready.row, until)
             elif ready.device in self.under_way:
                 self.lanes.put_aside(ready)
             else:
@@ -182,10 +178,9 @@ class Sending:
 
     def _has_room(self, origin: str) -> bool:
         """Whether what waits for this origin need not wait: it has a line, or is shut."""
-        if self.shares.has_line(origin):
-            return True
         circuit = self.shares.circuits.get(origin)
-        return circuit is not None and circuit.is_shut(clock.now())
+        is_shut = circuit is not None and circuit.is_shut(clock.now())
+        return is_shut or self.shares.has_line(origin)
 
     def _push(self, ready: Ready, now: datetime, is_gone: bool) -> Push | None:
         """What is sent, sealed; None when it is not to be sent after all."""
@@ -198,28 +193,22 @@ class Sending:
         try:
             told = self.signer.authorization(address.key, row.origin, now)
             body = sealed(ready.payload, address)
-        except UnknownKey as error:  # ours until its device is subscribed anew, or for another
-            self._could_not(ready, error)
-            self._put_off(row, now + self._wait(row))
-            return None
-        except (BadAddress, ValueError) as error:
-            self._could_not(ready, error)
-            self._note(row, Fate.REFUSED, now)
+        except (UnknownKey, BadAddress, ValueError) as error:
+            log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
+            self._release(ready)
+            if isinstance(error, UnknownKey):  # until its device is subscribed anew, or for another
+                self._put_off(row, now + self._wait(row))
+            else:
+                self._note(row, Fate.REFUSED, now)
             return None
         more = headers(told, ttl=left, urgency=row.urgency, topic=row.topic)
         return Push(ready, address.endpoint, more, body, row.origin in self.also)
 
-    def _could_not(self, ready: Ready, error: Exception) -> None:
-        log.error("push_unsendable", extra={"id": ready.row.id, "why": type(error).__name__})
-        self._release(ready)
-
     def _hear(self) -> None:
         """Take in what has come back, and write it down once there is enough of it."""
         more_can_go = self.wire.free and self.lanes.can_go(self._has_room)
-        answers = self.wire.answers(0 if more_can_go else GROUP_WAITS)
-        heard_at = clock.now()
-        for answer in answers:
-            self._judge(answer, heard_at)
+        for answer in self.wire.answers(0 if more_can_go else GROUP_WAITS):
+            self._judge(answer, clock.now())
         now = time.monotonic()
         # as many as are under way, which a kill repeats in any case; but small ones do not queue up
         enough = GROUP if self.writing.is_busy else min(GROUP, len(self.under_way) or 1)
@@ -254,10 +243,14 @@ class Sending:
     ) -> None:
         self.results.fates[row.origin][fate] += 1
         before = self.shares.circuits.get(row.origin, rules.WELL)
-        if answer and row.device_id:  # of what was never sent nobody said anything
-            self._hear_of(row, row.device_id, fate, now, answer)
+        again = now + self._wait(row, answer.retry_after if answer else 0)
+        # of what was never sent nobody said anything
+        if answer and (changed := self.shares.hear(row, fate, now, again)):
+            self.results.circuits[row.origin] = self.changed[row.origin] = changed
+            if changed.is_shut(now):
+                alarm("push_service_shut", row, answer)
         if fate in (Fate.THROTTLED, Fate.FAILED):
-            self._put_off(row, now + self._wait(row, answer.retry_after if answer else 0))
+            self._put_off(row, again)
         elif fate is Fate.MISSING:
             self._put_off(row, now + rules.MISSING_WAIT)
         elif fate is Fate.DISTRUSTED and before.is_shut(now) and before.shut_until:
@@ -266,20 +259,6 @@ class Sending:
             self.results.done.append(row.id)
             if fate in (Fate.DISTRUSTED, Fate.REFUSED):
                 alarm("push_refused", row, answer)
-
-    def _hear_of(
-        self, row: ClaimedRow, device: UUID, fate: Fate, now: datetime, answer: Answer
-    ) -> None:
-        """How it goes with the push service, by this answer."""
-        before = self.shares.circuits.get(row.origin, rules.WELL)
-        circuit = rules.after(before, fate, now, rules.mark(device))
-        if circuit != before:
-            self.shares.circuits[row.origin] = circuit
-            self.results.circuits[row.origin] = self.changed[row.origin] = circuit
-            if circuit.is_shut(now):
-                alarm("push_service_shut", row, answer)
-        if circuit.is_on_trial and fate is Fate.FAILED:
-            self.resting[device] = now + self._wait(row, answer.retry_after)
 
     def _wait(self, row: ClaimedRow, retry_after: int = 0) -> timedelta:
         return rules.wait(row.attempts, retry_after, random.random())  # noqa: S311

@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
 
-from backend.deliveries.rules import Circuit
+from backend.deliveries.leases import ClaimedRow
+from backend.deliveries.rules import WELL, Circuit, Fate, after, mark
 
 HELD = 3  # times its share: what is taken in hand of a push service, under way and waiting
 
@@ -18,6 +21,7 @@ class Shares:
     busy: Counter[str] = field(default_factory=Counter)
     under_way: int = 0
     circuits: dict[str, Circuit] = field(default_factory=dict)
+    resting: dict[UUID, datetime] = field(default_factory=dict)  # devices that failed on trial
 
     def of(self, origin: str) -> int:
         """How many lines it may use: half of what the others leave, so that however many are
@@ -43,6 +47,30 @@ class Shares:
     @property
     def room_in_all(self) -> int:
         return HELD * self.lines - self.under_way - self.waiting.total()
+
+    def hear(self, row: ClaimedRow, fate: Fate, now: datetime, again: datetime) -> Circuit | None:
+        """The push service's circuit, if what was answered to a message has changed it.
+
+        `again`: when the message is tried again, if it is.
+        """
+        before = self.circuits.get(row.origin, WELL)
+        circuit = after(before, fate, now, mark(row.device_id) if row.device_id else "")
+        self.circuits[row.origin] = circuit
+        if circuit.is_on_trial and fate is Fate.FAILED and row.device_id:
+            self.resting[row.device_id] = again
+        return circuit if circuit != before else None
+
+    def rests_until(self, row: ClaimedRow, now: datetime) -> datetime | None:
+        """Until when a message is left alone: its push service is shut; or it is on trial, its
+        device has just failed, and the next one is to be another's.
+        """
+        circuit = self.circuits.get(row.origin)
+        if not circuit or not circuit.is_on_trial:
+            return None
+        if circuit.is_shut(now):
+            return circuit.shut_until
+        until = self.resting.get(row.device_id) if row.device_id else None
+        return until if until and until > now else None
 
     def use(self, origin: str) -> None:
         self.busy[origin] += 1

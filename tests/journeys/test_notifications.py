@@ -1,7 +1,9 @@
 """Notifications: turned on with a tap, shown whatever comes, off for good."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from tests.journeys.pushing import Push, answers, message
 from tests.journeys.server import Installations, Server, wait_until
 from tests.journeys.test_installing import IPHONE
 from tests.journeys.ways import api, keep_and_share, sign_in_as
-from tests.push.service import PushService
+from tests.push.service import PushService, says
 
 ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(7)]
 ANY_BYTES = (b"", b"null", b"8030", b"\xff\xfe\x00", b'{"web_push": 8030}', b'{"notification": []}')
@@ -267,6 +269,68 @@ def test_taken_off_the_list_elsewhere_it_stays_off(with_push, signed_in) -> None
     phone.settle()
     assert push.subscription is None
     assert devices_of(phone) == []
+
+
+def test_what_the_push_service_has_ended_is_signed_up_again_and_the_screen_says_one_thing(
+    with_push, service
+) -> None:
+    phone, push = with_push("Amina")
+    turn_on(phone)
+    before = push.subscription
+    service.then(before, says(410))
+    phone.tap("button", re.compile("^Send a test"))
+    phone.sees(re.compile("signed up there again"))
+    phone.sees("They are on here.")
+    phone.sees(re.compile(r"^Chrome on \w+ \(this one\)$"))
+    assert push.subscription != before
+    phone.tap("button", re.compile("^Send a test"))
+    phone.sees(re.compile("took it"))
+    push.arrived()
+
+
+@pytest.mark.parametrize("day", ["the same", "the next"])
+def test_a_database_that_has_lost_a_device_loses_nobodys_wish(with_push, server, day) -> None:
+    phone, push = with_push("Amina")
+    turn_on(phone)
+    forgets_devices(server)
+    if day == "the next":
+        phone.page.evaluate(THE_NEXT_DAY)
+        phone.open("/")
+        phone.settle()
+    phone.open("/me/rhythm")
+    wait_until(lambda: push.subscribed == 2 and devices_of(phone), "the device to be known again")
+    phone.settle()
+    phone.sees(re.compile(r"^Chrome on \w+ \(this one\)$"))
+    phone.sees("They are on here.")
+    assert len(devices_of(phone)) == 1
+
+
+def forgets_devices(server: Server) -> None:
+    """As a database does that was put back from before they were added."""
+    with closing(sqlite3.connect(server.data / "alongside.db")) as database:
+        database.execute("DELETE FROM device")
+        database.commit()
+
+
+def test_the_browsers_question_waved_away_is_asked_again_by_the_next_tap(with_push) -> None:
+    """As in Firefox, which answers nothing then."""
+    phone, _ = with_push("Amina")
+    phone.context.add_init_script(WAVED_AWAY_ONCE)
+    phone.open("/me/rhythm")
+    phone.tap("button", "Turn on notifications")
+    phone.tap("button", "Turn on", within=phone.sheet)
+    phone.sees(re.compile("Your browser is asking now"))
+    phone.tap("button", "Turn on notifications")
+    phone.sees(re.compile("somebody joins.*a reminder of your cohort’s is due", re.S))
+    phone.tap("button", "Turn on", within=phone.sheet)
+    phone.sees("They are on here.")
+
+
+WAVED_AWAY_ONCE = """(() => {
+    const again = Notification.requestPermission;
+    let asked = 0;
+    Notification.requestPermission = () => (asked += 1) > 1 ? again() : new Promise(() => {});
+})()"""
 
 
 # As if the server had last heard from this device yesterday.
