@@ -46,6 +46,7 @@ const ANSWERS: Record<string, Shape> = {
   '/api/cohorts/_/people': list({ thing: 'member' }),
   '/api/cohorts/_/activity': list({ holds: { reflection: REFLECTION, response: RESPONSE } }),
   '/api/cohorts/_/contract': { holds: { reviews: REVIEW } },
+  '/api/cohorts/_/contract/reviews': list(REVIEW),
   '/api/cohorts/_/proposals': list(PROPOSAL),
   '/api/cohorts/_/check-ins': list(CHECK_IN),
   '/api/cohorts/_/reminders': list(REMINDER),
