@@ -48,7 +48,8 @@ export default defineConfig({
             { name: 'looks', test: (id) => /type=style/.test(id) && !laterPartOf(id), priority: 2 },
             {
               name: 'words',
-              test: (id) => /i18n\/en\/(?!sign-in|joining|rare|kept).*json/.test(id) && !laterPartOf(id),
+              test: (id) =>
+                /i18n\/en\/(?!sign-in|joining|rare|kept).*json/.test(id) && !laterPartOf(id),
               priority: 2,
             },
             // With what joining, feedback and the contract share and the first screen does not need.

@@ -1,12 +1,12 @@
 """Reading contracts, their versions and proposals."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.cohorts.models import Cohort, Membership
@@ -19,19 +19,14 @@ from backend.contract.models import (
     Proposal,
     Review,
 )
-from backend.contract.rules import (
-    MOST_REVIEWS,
-    REOPENS_WITHIN,
-    answers_needed,
-    at_breakfast,
-)
+from backend.contract.rules import REOPENS_WITHIN, at_breakfast
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.people.models import Person
 
 Place = tuple[datetime, UUID]
+ReviewPlace = tuple[bool, datetime, UUID]  # whether it is over, when it was opened, its id
 DAY = timedelta(days=1)
-OF_EACH = 100  # reviews: each who has none open may ask for one, however many there are
 
 
 def contract(session: Session, cohort: UUID) -> Contract:
@@ -71,52 +66,34 @@ def current_ids(session: Session, cohorts: Iterable[UUID]) -> dict[UUID, list[UU
     return of_cohort
 
 
-def shown(session: Session, cohort: UUID) -> dict[str, Any]:
-    """A contract as it travels to a member."""
-    row = contract(session, cohort)
-    members = member_counts(session, [cohort])[cohort]
-    made_at = session.scalar(
-        select(ContractVersion.made_at).where(
-            ContractVersion.cohort_id == cohort, ContractVersion.number == row.version
-        )
-    )
-    return {
-        "cohort_id": cohort,
-        "version": row.version,
-        "made_at": made_at,
-        "commitments": commitments(session, cohort, row.version),
-        "members": members,
-        "answers_needed": row.answers_needed,
-        "needed": answers_needed(members, row.answers_needed),
-        "review_on": row.review_on,
-        "check_in_every_weeks": row.check_in_every_weeks,
-        "reviews": reviews(session, cohort),
-    }
-
-
-def reviews(session: Session, cohort: UUID) -> list[dict[str, Any]]:
-    """What is to look at again, newest first; then what another than its asker ended, while
-    it can be opened again. A screenful: what is open is limited.
+def reviews(
+    session: Session, cohort: UUID, after: ReviewPlace | None, limit: int
+) -> Sequence[Row[Review, str, str]]:
+    """What is to look at again, newest first; then what another than its asker ended, while it can
+    be opened again. With who asked and who ended it; one more where there is more.
     """
-    since = clock.now() - REOPENS_WITHIN
-    found = session.execute(
+    since, is_over = clock.now() - REOPENS_WITHIN, Review.ended_at.is_not(None)
+    found = (
         _reviews()
         .where(Review.cohort_id == cohort, Review.deleted_at.is_(None))
         .where(Review.ended_at.is_(None) | (Review.ended_at > since))
-        .order_by(Review.ended_at.is_not(None), Review.opened_at.desc(), Review.id)
-        .limit(MOST_REVIEWS + OF_EACH)
     )
-    return [review_shown(*row) for row in found]
+    if after is not None:
+        was_over, *place = after
+        older = tuple_(Review.opened_at, Review.id) < tuple(place)
+        found = found.where(is_over & older if was_over else is_over | older)
+    in_order = (is_over, Review.opened_at.desc(), Review.id.desc())
+    return session.execute(found.order_by(*in_order).limit(limit + 1)).all()
 
 
-def review(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
-    """One review that I may see, as it travels."""
+def review(session: Session, me: UUID, id: UUID) -> Row[Review, str, str]:
+    """One review that I may see, with who asked and who ended it."""
     found = session.execute(
         _reviews().where(Review.id == id, review_visible_to(me))
     ).one_or_none()  # fmt: skip
     if found is None:
         raise not_found()
-    return review_shown(*found)
+    return found
 
 
 def _reviews() -> Select[Review, str, str]:
@@ -128,45 +105,25 @@ def _reviews() -> Select[Review, str, str]:
     )
 
 
-def review_shown(row: Review, name: str | None, ender: str | None) -> dict[str, Any]:
-    """A review as it travels."""
-    names = ("id", "cohort_id", "text", "opened_at", "version", "ended_at", "reopened_at")
-    return {key: getattr(row, key) for key in names} | {
-        "by": person_shown(row.asker_id, {row.asker_id: name}),
-        "ended_by": person_shown(row.ended_by_id, {row.ended_by_id: ender}),
-    }
-
-
 def last_review_by_date(session: Session, cohort: UUID) -> datetime | None:
     """When a cohort was last invited by the date that it chose."""
     by_date = (Review.cohort_id == cohort, Review.is_by_date.is_(True))
     return session.scalar(select(func.max(Review.opened_at)).where(*by_date))
 
 
-def versions(session: Session, cohort: UUID) -> list[dict[str, Any]]:
-    """Every version of a contract with what made it, newest first."""
-    found = session.execute(
+def versions(
+    session: Session, cohort: UUID, after: int | None, limit: int
+) -> Sequence[Row[ContractVersion, Proposal, str]]:
+    """Versions of a contract with what made them, newest first; one more where there is more."""
+    found = (
         select(ContractVersion, Proposal, Person.name)
         .join(Proposal, Proposal.id == ContractVersion.proposal_id)
         .outerjoin(Person, Person.id == Proposal.proposer_id)
         .where(ContractVersion.cohort_id == cohort)
-        .order_by(ContractVersion.number.desc())
     )
-    return [
-        {
-            "number": row.number,
-            "made_at": row.made_at,
-            "change": {
-                "proposal_id": proposal.id,
-                "kind": proposal.kind,
-                "text": proposal.text,
-                "why": proposal.why,
-                "proposer": person_shown(proposal.proposer_id, {proposal.proposer_id: name}),
-                "at_gathering": proposal.at_gathering,
-            },
-        }
-        for row, proposal, name in found
-    ]
+    if after is not None:
+        found = found.where(ContractVersion.number < after)
+    return session.execute(found.order_by(ContractVersion.number.desc()).limit(limit + 1)).all()
 
 
 def version(session: Session, cohort: UUID, number: int) -> dict[str, Any]:

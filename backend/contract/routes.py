@@ -23,12 +23,14 @@ from backend.contract.schemas import (
     RemarksOut,
     ReviewIn,
     ReviewOut,
+    ReviewsOut,
     WholeVersionOut,
 )
-from backend.core.cursors import cut, read_place, write_place
+from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
 from backend.core.errors import Refused
 from backend.core.http import (
     Blueprint,
+    LongPageQuery,
     PageQuery,
     delete_precondition,
     etag_of,
@@ -77,7 +79,7 @@ PROPOSAL, REMARK, REVIEW = ProposalOut(), RemarkOut(), ReviewOut()
 def contract(cohort_id: UUID) -> Any:
     """Read the contract of a cohort of mine."""
     my_membership(session(), me(), cohort_id)
-    return _told(queries.shown(session(), cohort_id))
+    return _told(showing.contract_shown(session(), cohort_id))
 
 
 @blp.patch("/contract")
@@ -86,15 +88,29 @@ def contract(cohort_id: UUID) -> Any:
 def set_frame(values: dict[str, Any], cohort_id: UUID) -> Any:
     """Choose when to look again and how often to check in; all hear of it."""
     frame.set_frame(session(), me(), cohort_id, values)
-    return queries.shown(session(), cohort_id)
+    return showing.contract_shown(session(), cohort_id)
+
+
+@blp.get("/contract/reviews")
+@blp.arguments(LongPageQuery, location="query")
+@blp.response(200, ReviewsOut)
+def reviews_of(query: dict[str, Any], cohort_id: UUID) -> Any:
+    """List what a cohort of mine is to look at again, newest first; then what ended lately."""
+    my_membership(session(), me(), cohort_id)
+    return listing(*showing.reviews_page(session(), cohort_id, query["after"], query["limit"]))
 
 
 @blp.get("/contract/versions")
+@blp.arguments(LongPageQuery, location="query")
 @blp.response(200, ContractVersionsOut)
-def versions(cohort_id: UUID) -> Any:
-    """List every version of a contract with what made it, newest first."""
+def versions(query: dict[str, Any], cohort_id: UUID) -> Any:
+    """List the versions of a contract with what made each, newest first."""
     my_membership(session(), me(), cohort_id)
-    return listing(queries.versions(session(), cohort_id), None)
+    limit, after = query["limit"], query["after"]
+    (number,) = read_cursor(after, int) if after else (None,)
+    rows = queries.versions(session(), cohort_id, number, limit)
+    page, cursor = cut(rows, limit, lambda row: write_cursor([row.ContractVersion.number]))
+    return listing([showing.version_shown(*row) for row in page], cursor)
 
 
 @blp.get("/contract/versions/<int:number>")
@@ -241,7 +257,7 @@ def reopen_review(review_id: UUID) -> Any:
 def invited_contract(token: str) -> Any:
     """Read the contract of the cohort that an invitation leads into."""
     _, cohort = open_invitation(session(), token)
-    return queries.shown(session(), cohort.id)
+    return showing.words_shown(session(), cohort.id)
 
 
 def _told(shown: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -259,4 +275,4 @@ def _remark(row: Remark) -> dict[str, Any]:
 
 
 def _review(row: Review) -> dict[str, Any]:
-    return queries.review(session(), me(), row.id)
+    return showing.review_shown(*queries.review(session(), me(), row.id))

@@ -49,6 +49,7 @@ class ContractOut(Answer):
     """What a cohort lives by now. `version` is 0, and `made_at` null, before the first.
 
     `answers_needed` is what the cohort chose (null: half of it), `needed` what that comes to now.
+    `reviews`: the first of them; `GET …/contract/reviews?after={earlier_reviews}` has the others.
     """
 
     cohort_id = fields.UUID()
@@ -61,6 +62,9 @@ class ContractOut(Answer):
     review_on = fields.Date(allow_none=True)
     check_in_every_weeks = fields.Integer()
     reviews = fields.List(fields.Nested(ReviewOut))
+    earlier_reviews = fields.String(
+        allow_none=True, metadata={"description": "where the reviews behind these continue"}
+    )
 
 
 class ContractChangeIn(Schema):
@@ -269,3 +273,4 @@ class ReviewIn(Schema):
 ContractVersionsOut = page_of(ContractVersionOut, "ContractVersions")
 ProposalsOut = page_of(ProposalOut, "Proposals")
 RemarksOut = page_of(RemarkOut, "Remarks")
+ReviewsOut = page_of(ReviewOut, "Reviews")

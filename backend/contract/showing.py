@@ -1,9 +1,12 @@
-"""Proposals as they travel: what a member may see of them, read for a whole list at once."""
+"""A contract as it travels, and proposals: what a member may see of them, read for a whole list
+at once.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -11,18 +14,27 @@ from sqlalchemy.orm import Session
 
 from backend.contract import queries
 from backend.contract.counting import Ground, count_of, ground
-from backend.contract.models import Choice, CommitmentInVersion, Position, Proposal, Remark
+from backend.contract.models import (
+    Choice,
+    CommitmentInVersion,
+    ContractVersion,
+    Position,
+    Proposal,
+    Remark,
+    Review,
+)
 from backend.contract.queries import person_shown
 from backend.contract.remarks import newest_remarks
-from backend.contract.rules import REMARKS_SHOWN
+from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.core import clock
-from backend.core.cursors import cut, write_place
+from backend.core.cursors import cut, read_cursor, write_cursor, write_place
+from backend.core.http import LONGEST_PAGE
 from backend.people.models import Person
 
 TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",
            "text_version", "version", "created_at", "changed_at", "closes_at", "closed_at",
            "at_gathering", "adopted_as", "answers_needed", "wanted_answers")  # fmt: skip
-REMARKS = "remarks"
+REMARKS, REVIEWS = "remarks", "reviews"
 Names = Mapping[UUID | None, str]
 
 
@@ -35,6 +47,68 @@ class _Known:
     ground: Ground
     before: Mapping[Any, str]
     names: Names
+
+
+def contract_shown(session: Session, cohort: UUID) -> dict[str, Any]:
+    """A contract as it travels to a member, with the first of its reviews."""
+    row = queries.contract(session, cohort)
+    members = queries.member_counts(session, [cohort])[cohort]
+    reviews, earlier = reviews_page(session, cohort, None, LONGEST_PAGE)
+    return words_shown(session, cohort) | {
+        "cohort_id": cohort,
+        "members": members,
+        "answers_needed": row.answers_needed,
+        "needed": answers_needed(members, row.answers_needed),
+        "review_on": row.review_on,
+        "check_in_every_weeks": row.check_in_every_weeks,
+        "reviews": reviews,
+        "earlier_reviews": earlier,
+    }
+
+
+def words_shown(session: Session, cohort: UUID) -> dict[str, Any]:
+    """What a contract says now, and since when."""
+    number = queries.contract(session, cohort).version
+    made = session.get(ContractVersion, (cohort, number))
+    return {
+        "version": number,
+        "made_at": made.made_at if made else None,
+        "commitments": queries.commitments(session, cohort, number),
+    }
+
+
+def reviews_page(
+    session: Session, cohort: UUID, after: str | None, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of what is to look at again, and the cursor behind it."""
+    place = read_cursor(after, bool, datetime.fromisoformat, UUID, of=REVIEWS) if after else None
+    rows = queries.reviews(session, cohort, cast("queries.ReviewPlace | None", place), limit)
+    page, earlier = cut(rows, limit, lambda row: _place_of_review(row[0]))
+    return [review_shown(*row) for row in page], earlier
+
+
+def _place_of_review(row: Review) -> str:
+    told: list[str | int] = [row.ended_at is not None, row.opened_at.isoformat(), str(row.id)]
+    return write_cursor(told, of=REVIEWS)
+
+
+def review_shown(row: Review, name: str | None, ender: str | None) -> dict[str, Any]:
+    """A review as it travels."""
+    names = ("id", "cohort_id", "text", "opened_at", "version", "ended_at", "reopened_at")
+    return {key: getattr(row, key) for key in names} | {
+        "by": person_shown(row.asker_id, {row.asker_id: name}),
+        "ended_by": person_shown(row.ended_by_id, {row.ended_by_id: ender}),
+    }
+
+
+def version_shown(row: ContractVersion, made_by: Proposal, name: str | None) -> dict[str, Any]:
+    """A version in the list of them, with what made it."""
+    told = ("kind", "text", "why", "at_gathering")
+    change = {key: getattr(made_by, key) for key in told} | {
+        "proposal_id": made_by.id,
+        "proposer": person_shown(made_by.proposer_id, {made_by.proposer_id: name}),
+    }
+    return {"number": row.number, "made_at": row.made_at, "change": change}
 
 
 def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> list[dict[str, Any]]:

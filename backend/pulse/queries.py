@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort, Membership
@@ -21,8 +21,6 @@ from backend.pulse.models import CheckIn, CheckInAnswer, Pulse, PulseNote, ToTal
 from backend.pulse.rules import Answered, Counts, has_voice, told
 from backend.pulse.sealing import Voice, my_answers, opened
 from backend.pulse.talking import CAN_BE_PUT_BACK
-
-MOST_SHOWN = 200  # of one cohort: years of them
 
 
 def check_ins(session: Session, me: UUID, cohort: UUID) -> list[dict[str, Any]]:
@@ -78,13 +76,38 @@ def is_open(row: CheckIn) -> bool:
     return row.closed_at is None and row.closes_at > clock.now()
 
 
-def pulses(session: Session, cohort: UUID) -> list[dict[str, Any]]:
-    """What each commitment's check-ins came to, the oldest first: the same for every member."""
-    rows = _closed_or_extended(session, cohort)
-    notes = _notes(session, [row.CheckIn.id for row in rows])
-    pulses = {row.CheckIn.id: row.Pulse for row in rows if row.Pulse is not None}
+def felt(
+    session: Session, cohort: UUID, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Row[CheckIn, Pulse, str]]:
+    """Check-ins that came to something, or to too few voices so far, with their words; the newest
+    first, one more where there is more.
+    """
+    words = CommitmentInVersion
+    found = (
+        select(CheckIn, Pulse, words.text)
+        .join(
+            words,
+            (words.cohort_id == CheckIn.cohort_id)
+            & (words.number == CheckIn.number)
+            & (words.commitment_id == CheckIn.commitment_id),
+        )
+        .outerjoin(Pulse, Pulse.check_in_id == CheckIn.id)
+        .where(CheckIn.cohort_id == cohort, CheckIn.closed_at.is_not(None) | (CheckIn.extended > 0))
+    )
+    if after is not None:
+        found = found.where(tuple_(CheckIn.opened_at, CheckIn.id) < after)
+    newest_first = (CheckIn.opened_at.desc(), CheckIn.id.desc())
+    return session.execute(found.order_by(*newest_first).limit(limit + 1)).all()
+
+
+def pulses(session: Session, newest_first: Sequence[Row[CheckIn, Pulse, str]]) -> list[Any]:
+    """What these check-ins came to, commitment by commitment, the oldest first: the same for every
+    member.
+    """
+    notes = _notes(session, [row.CheckIn.id for row in newest_first])
+    pulses = _with_those_they_are_like(session, [row.Pulse for row in newest_first if row.Pulse])
     by_commitment: dict[UUID, dict[str, Any]] = {}
-    for row in rows:
+    for row in reversed(newest_first):
         it, pulse = row.CheckIn, row.Pulse
         one = by_commitment.setdefault(
             it.commitment_id, {"commitment": {"id": it.commitment_id}, "pulses": []}
@@ -99,7 +122,7 @@ def pulses(session: Session, cohort: UUID) -> list[dict[str, Any]]:
                 "closed_at": it.closed_at,
                 "has_enough": has_enough,
                 "like": pulse.like_id if has_enough else None,
-                "words": _words(pulses[source]) if source in pulses else None,
+                "words": _words(pulses[source]) if source else None,
                 "notes": notes[it.id] if has_enough else [],
             }
         )
@@ -227,23 +250,14 @@ def asked_last(session: Session, cohort: UUID) -> dict[UUID, Any]:
     return {row.commitment_id: row for row in found}
 
 
-def _closed_or_extended(session: Session, cohort: UUID) -> list[Row[CheckIn, Pulse, str]]:
-    """Check-ins that came to something, or to too few voices so far; the oldest first."""
-    words = CommitmentInVersion
-    found = session.execute(
-        select(CheckIn, Pulse, words.text)
-        .join(
-            words,
-            (words.cohort_id == CheckIn.cohort_id)
-            & (words.number == CheckIn.number)
-            & (words.commitment_id == CheckIn.commitment_id),
-        )
-        .outerjoin(Pulse, Pulse.check_in_id == CheckIn.id)
-        .where(CheckIn.cohort_id == cohort, CheckIn.closed_at.is_not(None) | (CheckIn.extended > 0))
-        .order_by(CheckIn.opened_at.desc(), CheckIn.id)
-        .limit(MOST_SHOWN)
-    )
-    return list(found)[::-1]
+def _with_those_they_are_like(session: Session, rows: Sequence[Pulse]) -> dict[UUID, Pulse]:
+    """Pulses by their check-ins, with the earlier ones that stand in the place of some."""
+    known = {row.check_in_id: row for row in rows}
+    others = {row.like_id for row in rows if row.like_id} - known.keys()
+    if others:
+        found = session.scalars(select(Pulse).where(Pulse.check_in_id.in_(others)))
+        known |= {row.check_in_id: row for row in found}
+    return known
 
 
 def _notes(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:

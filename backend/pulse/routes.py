@@ -4,7 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from backend.cohorts.access import my_membership
-from backend.core.http import Blueprint, etag_of, listing, me, refuse_if_known, session
+from backend.core.cursors import cut, read_place, write_place
+from backend.core.http import (
+    Blueprint,
+    PageQuery,
+    etag_of,
+    listing,
+    me,
+    refuse_if_known,
+    session,
+)
 from backend.pulse import actions, queries, talking
 from backend.pulse.rules import Answered
 from backend.pulse.schemas import (
@@ -38,15 +47,20 @@ def check_ins(cohort_id: UUID) -> Any:
 
 
 @of_cohort.get("/pulse")
+@of_cohort.arguments(PageQuery, location="query")
 @of_cohort.response(200, CohortPulseOut)
-def pulse(cohort_id: UUID) -> Any:
+def pulse(query: dict[str, Any], cohort_id: UUID) -> Any:
     """Read how the commitments of a cohort of mine are felt: the same for every member."""
     my_membership(session(), me(), cohort_id)
-    items = queries.pulses(session(), cohort_id)
+    limit, place = query["limit"], read_place(query["after"])
+    rows = queries.felt(session(), cohort_id, place, limit)
+    page, cursor = cut(rows, limit, lambda row: write_place(row.CheckIn.opened_at, row.CheckIn.id))
+    items = queries.pulses(session(), page)
     to_talk_about = queries.to_talk_about(session(), cohort_id)
-    etag = etag_of(items, to_talk_about)
+    etag = etag_of(items, to_talk_about, cursor)
     refuse_if_known(etag)
-    return {"items": items, "to_talk_about": to_talk_about}, {"ETag": f'"{etag}"'}
+    told = {"items": items, "next": cursor, "to_talk_about": to_talk_about}
+    return told, {"ETag": f'"{etag}"'}
 
 
 @of_cohort.delete("/to-talk-about/<uuid:commitment_id>")

@@ -118,9 +118,13 @@ class ToTalkAboutOut(Answer):
 
 
 class CohortPulseOut(Answer):
-    """How a cohort's contract is felt: the same for every member."""
+    """How a cohort's contract is felt: the same for every member.
+
+    `items`: of a page of check-ins, the newest first, each with its commitment.
+    """
 
     items = fields.List(fields.Nested(CommitmentPulseOut))
+    next = fields.String(allow_none=True)
     to_talk_about = fields.List(fields.Nested(ToTalkAboutOut))
 
 

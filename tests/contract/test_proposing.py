@@ -18,7 +18,8 @@ def test_nobody_comes_here_without_signing_in(group: Group) -> None:
     phone, id = group.make.stranger(), ids.new_id()
     of_cohort = f"/api/cohorts/{group.cohort}"
     for path in (
-        f"{of_cohort}/contract", f"{of_cohort}/contract/versions", f"{of_cohort}/proposals",
+        f"{of_cohort}/contract", f"{of_cohort}/contract/versions",
+        f"{of_cohort}/contract/reviews", f"{of_cohort}/proposals",
         f"{of_cohort}/contract/versions/1", f"{PROPOSALS}/{id}",
     ):  # fmt: skip
         assert phone.get(path).status_code == 401
@@ -50,6 +51,7 @@ def test_whoever_does_not_belong_finds_nothing(group: Group, who: str) -> None:
         *(stranger.get(path) for path in (
             f"{PROPOSALS}/{id}", f"{of_cohort}/contract", f"{of_cohort}/proposals",
             f"{of_cohort}/proposals?state=closed", f"{of_cohort}/contract/versions",
+            f"{of_cohort}/contract/reviews",
             f"{of_cohort}/contract/versions/1",
         )),
         group.stands(stranger, id, "object", text="No."),
@@ -363,6 +365,7 @@ def test_who_has_not_answered_stands_nowhere(group: Group, at: Any) -> None:
         paths = [
             f"{PROPOSALS}/{id}", *(f"/api/cohorts/{group.cohort}/{path}" for path in (
                 "proposals", "proposals?state=closed", "contract", "contract/versions",
+                "contract/reviews",
             )),
         ]  # fmt: skip
         told = [who.get(path).json for who in group.people for path in paths]

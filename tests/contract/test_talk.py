@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from backend.contract import rules
+from backend.contract import rules, showing
 from backend.core import ids
 from tests.contract.conftest import Group
 from tests.make import ANY, NEW, Somebody, at_version
@@ -283,6 +283,23 @@ def test_there_is_room_for_so_many_reviews(group: Group, monkeypatch: pytest.Mon
     assert (full.status_code, full.json["reason"]) == (409, "too_many")
     assert asks(group.people[2], group.cohort).status_code == 201
     assert len(group.contract()["reviews"]) == 2
+
+
+def test_of_all_that_is_open_none_is_out_of_sight(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each member may have one open: what does not come with the contract continues behind it."""
+    monkeypatch.setattr(showing, "LONGEST_PAGE", 2)
+    made = [asks(one, group.cohort).json["id"] for one in group.people]
+    contract = group.contract()
+    path = f"/api/cohorts/{group.cohort}/contract/reviews"
+    shown, after = contract["reviews"], contract["earlier_reviews"]
+    assert len(shown) == 2
+    while after:
+        page = group.people[0].get(f"{path}?limit=2&after={after}").json
+        assert page
+        shown, after = shown + page["items"], page["next"]
+    assert sorted(one["id"] for one in shown) == sorted(made)
 
 
 def test_eight_weeks_later_the_cohort_is_invited_to_look_again(group: Group, at: Any) -> None:

@@ -92,6 +92,7 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     # the contract: every member the same; the author proposes, the member remarks and asks
     f"GET {COHORT}/contract": (401, 404, 200, 200, 200),
     f"PATCH {COHORT}/contract": (401, 404, 200, 200, 200),
+    f"GET {COHORT}/contract/reviews": (401, 404, 200, 200, 200),
     f"GET {COHORT}/contract/versions": (401, 404, 200, 200, 200),
     f"GET {COHORT}/contract/versions/<int:number>": (401, 404, 200, 200, 200),
     f"GET {INVITED}/contract": (200, 200, 200, 200, 200),

@@ -300,7 +300,6 @@ UNCOUNTED = {
     "deliveries.taking.MOST_AT_A_TIME": "what a worker takes in hand",
     "feedback.rules.MOST_ASKED": "of one body",
     "feedback.rules.MOST_DAYS": "days",
-    "pulse.queries.MOST_SHOWN": "of one answer",
     "pulse.rules.MOST_EXTENDED": "weeks",
     "reflections.schemas.MOST_PEOPLE": "of one body",
     "rhythm.schemas.MOST_PROMPTS": "of one body",

@@ -23,7 +23,9 @@ from tests.guards.world import World, build
 from tests.make import A_RHYTHM, Make, Somebody, at_version
 
 MINUTE = timedelta(minutes=1)
-PAGED = re.compile(r"/(reflections|notices|activity|feedback-requests|proposals)$")
+PAGED = re.compile(
+    r"/(reflections|notices|activity|feedback-requests|proposals|reviews|versions|pulse)$"
+)
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -173,7 +175,8 @@ def ask_at_last(person: Somebody, id: UUID, cohort: UUID, reworded: int) -> None
 
 def paths(cohort: UUID) -> list[str]:
     parts = ("", "/people", "/invitations", "/activity?limit=2", "/proposals?limit=1",
-             "/contract", "/contract/versions", "/check-ins", "/pulse", "/reminders")  # fmt: skip
+             "/contract", "/contract/reviews?limit=1", "/contract/versions?limit=1", "/check-ins",
+             "/pulse?limit=1", "/reminders")  # fmt: skip
     return [
         "/api/reflections?limit=1", "/api/reflections/changes", "/api/notices?limit=1",
         "/api/notices/waiting", "/api/feedback-requests?limit=1", "/api/feedback-offers",

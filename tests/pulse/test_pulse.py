@@ -276,6 +276,8 @@ def test_a_reworded_commitment_keeps_its_pulses(circle: Circle, at: At) -> None:
     assert item["commitment"]["text"] == "We listen first."
     first, second = item["pulses"]
     assert second["like"] == first["check_in_id"]
+    newest = circle.people[0].get(f"/api/cohorts/{circle.cohort}/pulse?limit=1").json
+    assert [one["pulses"] for one in newest["items"]] == [[second]]  # also where that is beyond
 
 
 def test_a_closed_one_takes_no_answers(circle: Circle, at: At) -> None:

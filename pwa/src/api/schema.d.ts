@@ -1825,6 +1825,52 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/cohorts/{cohort_id}/contract/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** List what a cohort of mine is to look at again, newest first; then what ended lately. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reviews"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohorts/{cohort_id}/contract/versions": {
         parameters: {
             query?: never;
@@ -1834,10 +1880,14 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** List every version of a contract with what made it, newest first. */
+        /** List the versions of a contract with what made each, newest first. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
                 header?: never;
                 path: {
                     cohort_id: string;
@@ -1855,6 +1905,7 @@ export interface paths {
                         "application/json": components["schemas"]["ContractVersions"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -2510,7 +2561,11 @@ export interface paths {
         /** Read how the commitments of a cohort of mine are felt: the same for every member. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    limit?: number;
+                    /** @description `next` of the page before */
+                    after?: string | null;
+                };
                 header?: never;
                 path: {
                     cohort_id: string;
@@ -2528,6 +2583,7 @@ export interface paths {
                         "application/json": components["schemas"]["CohortPulseOut"];
                     };
                 };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -4177,11 +4233,17 @@ export interface components {
             review_on: string | null;
             check_in_every_weeks: number;
             reviews: components["schemas"]["ReviewOut"][];
+            /** @description where the reviews behind these continue */
+            earlier_reviews: string | null;
         };
         ContractChangeIn: {
             /** Format: date */
             review_on?: string | null;
             check_in_every_weeks?: number;
+        };
+        Reviews: {
+            items: components["schemas"]["ReviewOut"][];
+            next: string | null;
         };
         MadeByOut: {
             /** Format: uuid */
@@ -4406,6 +4468,7 @@ export interface components {
         };
         CohortPulseOut: {
             items: components["schemas"]["CommitmentPulseOut"][];
+            next: string | null;
             to_talk_about: components["schemas"]["ToTalkAboutOut"][];
         };
         CheckInIn: {

@@ -367,17 +367,20 @@ const DIRECT = [
   [
     'what we have talked about',
     '/api/cohorts/rowan/pulse',
-    [{ to_talk_about: ['c'] }, { to_talk_about: [] }],
+    [
+      { ...list(), to_talk_about: ['c'] },
+      { ...list(), to_talk_about: [] },
+    ],
     async () => {
       const { pulses } = await import('./pulse/pulses.svelte');
       const pulse = pulses.of('rowan');
       return {
         load: () => pulse.load(),
         act: () => pulses.haveTalked('rowan', 'c'),
-        shown: () => pulse.value,
+        shown: () => pulse.toTalkAbout,
       };
     },
-    { to_talk_about: [] },
+    [],
   ],
   [
     'when we look back',

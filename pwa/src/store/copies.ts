@@ -113,6 +113,7 @@ const ANSWERS = {
     holds: { reflection: REFLECTION, response: RESPONSE, details: WITH_IT },
   }),
   '/api/cohorts/_/contract': { holds: { commitments: WITH_IT, reviews: REVIEW } },
+  '/api/cohorts/_/contract/reviews': list(REVIEW),
   '/api/cohorts/_/proposals': list(PROPOSAL),
   '/api/cohorts/_/check-ins': list(CHECK_IN),
   '/api/cohorts/_/reminders': list(REMINDER),

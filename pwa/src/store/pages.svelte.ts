@@ -1,4 +1,4 @@
-/** A list of the server's that comes page by page: each a resource of its own, shown as one list. */
+/** What comes from the server page by page: each a resource of its own, shown as one. */
 import type { ApiPath, List } from '../api/shapes';
 import { Resource } from './resource.svelte';
 import { session } from './session.svelte';
@@ -6,10 +6,11 @@ import { session } from './session.svelte';
 /** More than anybody has; a server that never came to an end would be asked for ever. */
 const MOST = 50;
 
-export class Pages<T extends { id: string }> {
+/** Pages of any shape; whoever shows them puts them together. */
+export class Parts<P extends { next: string | null }> {
   readonly path: ApiPath;
-  #first: Resource<List<T>>;
-  #pages = $state.raw<Resource<List<T>>[]>([]);
+  #first: Resource<P>;
+  #pages = $state.raw<Resource<P>[]>([]);
   /** How many pages are to be shown. */
   #wanted: number;
   #isAsking = $state(false);
@@ -19,7 +20,7 @@ export class Pages<T extends { id: string }> {
   constructor(path: ApiPath, isWhole = false) {
     this.path = path;
     this.#wanted = isWhole ? MOST : 1;
-    this.#first = new Resource<List<T>>(path);
+    this.#first = new Resource<P>(path);
     this.#pages = [this.#first];
   }
 
@@ -28,17 +29,14 @@ export class Pages<T extends { id: string }> {
     return `${this.path}${this.path.includes('?') ? '&' : '?'}after=`;
   }
 
-  /** All of it as far as it was asked for; `next` is null where that is everything. */
-  get value(): List<T> | null {
-    const heard = this.#pages.map((page) => page.value).filter((value) => value !== null);
-    const last = heard.at(-1);
-    if (!this.#first.value || !last) return null;
-    const items = new Map(heard.flatMap((page) => page.items).map((item) => [item.id, item]));
-    return { items: [...items.values()], next: last.next };
+  /** The pages as far as they were asked for; none while the first is not there. */
+  get heard(): P[] {
+    if (!this.#first.value) return [];
+    return this.#pages.map((page) => page.value).filter((value) => value !== null);
   }
 
   get hasMore(): boolean {
-    return !!this.value?.next;
+    return !!this.heard.at(-1)?.next;
   }
 
   /** More is on its way. */
@@ -84,14 +82,14 @@ export class Pages<T extends { id: string }> {
   }
 
   /** Each page says where the next one begins, so they are asked for one after the other. */
-  async #follow(ask: (page: Resource<List<T>>) => Promise<void>): Promise<void> {
+  async #follow(ask: (page: Resource<P>) => Promise<void>): Promise<void> {
     const found = [this.#first];
     await ask(this.#first);
     while (found.length < this.#wanted) {
       const next = found.at(-1)?.value?.next;
       if (!next) break;
       const path = `${this.#after}${next}` as ApiPath;
-      const page = this.#pages.find((one) => one.path === path) ?? new Resource<List<T>>(path);
+      const page = this.#pages.find((one) => one.path === path) ?? new Resource<P>(path);
       await ask(page);
       if (!page.value) break;
       found.push(page);
@@ -102,11 +100,23 @@ export class Pages<T extends { id: string }> {
   }
 
   /** What was a page before something new came, and begins elsewhere now: nobody would look for it again. */
-  async #forgetOlder(found: Resource<List<T>>[]): Promise<void> {
+  async #forgetOlder(found: Resource<P>[]): Promise<void> {
     const { db } = session.phone;
     const here = new Set<string>(found.map((page) => page.path));
     const range = IDBKeyRange.bound(this.#after, `${this.#after}\uffff`);
     for (const path of await db.getAllKeys('resources', range))
       if (!here.has(path)) await db.delete('resources', path);
+  }
+}
+
+/** A list whose items have ids: what moves from one page to another meanwhile is shown once. */
+export class Pages<T extends { id: string }> extends Parts<List<T>> {
+  /** All of it as far as it was asked for; `next` is null where that is everything. */
+  get value(): List<T> | null {
+    const { heard } = this;
+    const last = heard.at(-1);
+    if (!last) return null;
+    const items = new Map(heard.flatMap((page) => page.items).map((item) => [item.id, item]));
+    return { items: [...items.values()], next: last.next };
   }
 }

@@ -15,6 +15,8 @@ import { connection } from '../../store/connection.svelte';
 import { KeptList, type Listed, type Shown } from '../../store/kept-list.svelte';
 import { newId } from '../../store/ids';
 import { newReview } from '../../store/new-review';
+import { theOne } from '../../store/kept-resource.svelte';
+import { Pages, Parts } from '../../store/pages.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import { suggested } from '../proposals/begun';
@@ -26,7 +28,7 @@ export type ShownReview = Shown<ReviewOut> & { isEnding: boolean };
 export class LivingContract {
   readonly cohortId: string;
   #now: Resource<ContractOut>;
-  #versions: Resource<List<ContractVersion>>;
+  #versions: Parts<List<ContractVersion>>;
   #whole = $state.raw<Readonly<Record<number, WholeVersion>>>({});
   #reviews: KeptList<ReviewOut>;
   #proposals: KeptList<ProposalOut>;
@@ -35,10 +37,10 @@ export class LivingContract {
   constructor(cohortId: string) {
     this.cohortId = cohortId;
     this.#now = new Resource(`/api/cohorts/${cohortId}/contract`);
-    this.#versions = new Resource(`/api/cohorts/${cohortId}/contract/versions`);
+    this.#versions = new Parts(`/api/cohorts/${cohortId}/contract/versions`, true);
     const isOurs = (one: { cohort_id: string }) => one.cohort_id === cohortId;
-    this.#reviews = new KeptList('reviews', reviewsIn(this.#now), isOurs);
-    const proposals = `/api/cohorts/${cohortId}/proposals` as const;
+    this.#reviews = new KeptList('reviews', new Reviews(cohortId, this.#now), isOurs);
+    const proposals = new Pages<ProposalOut>(`/api/cohorts/${cohortId}/proposals`, true);
     this.#proposals = new KeptList<ProposalOut>('proposals', proposals, isOurs);
   }
 
@@ -69,7 +71,8 @@ export class LivingContract {
 
   /** Every version there was, newest first; null until they were heard of. */
   get versions(): ContractVersion[] | null {
-    return this.#versions.value?.items ?? null;
+    const pages = this.#versions.heard;
+    return pages.length > 0 ? pages.flatMap(({ items }) => items) : null;
   }
 
   /** A version as it stood; null while this phone does not have it. */
@@ -166,19 +169,49 @@ export class LivingContract {
   }
 }
 
-/** Reviews come with the contract: the list of them is a part of it. */
-function reviewsIn(contract: Resource<ContractOut>): Listed<ReviewOut> {
-  return {
-    get value() {
-      return contract.value && { items: contract.value.reviews };
-    },
-    get isStale() {
-      return contract.isStale;
-    },
-    load: () => contract.load(),
-    reload: () => contract.reload(),
-    recall: () => contract.recall(),
-  };
+/** Reviews come with the contract; where there are many, those behind the first ones in pages of their own. */
+class Reviews implements Listed<ReviewOut> {
+  #contract: Resource<ContractOut>;
+  #all: Pages<ReviewOut>;
+
+  constructor(cohortId: string, contract: Resource<ContractOut>) {
+    this.#contract = contract;
+    this.#all = new Pages(`/api/cohorts/${cohortId}/contract/reviews`, true);
+  }
+
+  /** The contract does not hold all of them. */
+  get #areMore(): boolean {
+    return Boolean(this.#contract.value?.earlier_reviews);
+  }
+
+  get value(): { items: ReviewOut[] } | null {
+    const contract = this.#contract.value;
+    if (!contract) return null;
+    const others = this.#areMore ? (this.#all.value?.items ?? []) : [];
+    const items = new Map([...others, ...contract.reviews].map((one) => [one.id, one]));
+    return { items: [...items.values()] };
+  }
+
+  get isStale(): boolean {
+    return this.#contract.isStale || (this.#areMore && this.#all.isStale);
+  }
+
+  load(): Promise<void> {
+    return this.#follow((part) => part.load());
+  }
+
+  reload(): Promise<void> {
+    return this.#follow((part) => part.reload());
+  }
+
+  recall(): Promise<void> {
+    return this.#follow((part) => part.recall());
+  }
+
+  async #follow(ask: (part: Resource<ContractOut> | Pages<ReviewOut>) => Promise<void>) {
+    await ask(this.#contract);
+    if (this.#areMore) await ask(this.#all);
+  }
 }
 
 const known = new Map<string, LivingContract>();
@@ -186,8 +219,5 @@ session.onLeave(() => known.clear());
 
 /** The contract of this cohort: the same one on every screen. */
 export function contractOf(cohortId: string): LivingContract {
-  // In a root of its own: Svelte does not follow what the $derived that asks for it made itself.
-  if (!known.has(cohortId))
-    $effect.root(() => void known.set(cohortId, new LivingContract(cohortId)));
-  return known.get(cohortId)!;
+  return theOne(known, cohortId, () => new LivingContract(cohortId));
 }

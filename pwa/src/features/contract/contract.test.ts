@@ -73,6 +73,41 @@ test('a version never changes, and is fetched once', async () => {
   expect(asked('/contract/versions/')).toHaveLength(2);
 });
 
+test('however many versions and proposals there are, all of them are shown', async () => {
+  const after = (path: string) => new URL(path, 'http://here').searchParams.get('after');
+  answer = ({ method, path }) => {
+    if (method !== 'GET') return null;
+    if (path.includes('/versions?') || path.endsWith('/versions'))
+      return after(path)
+        ? json(200, { items: [aVersion(1)], next: null })
+        : json(200, { items: [aVersion(3), aVersion(2)], next: 'two' });
+    if (!path.includes('/proposals')) return null;
+    const [id, next] = after(path) ? ['p2', null] : ['p1', 'more'];
+    return json(200, { items: [aProposal({ id: id! })], next });
+  };
+  const contract = await ours();
+  expect(contract.versions?.map(({ number }) => number)).toEqual([3, 2, 1]);
+  expect(contract.whole(1)?.commitments[0]?.text).toBe('Wording 1.');
+  expect(contract.proposals.map(({ id }) => id).toSorted()).toEqual(['p1', 'p2']);
+});
+
+test('what does not come with the contract to be looked at comes behind it', async () => {
+  const [first, second] = [
+    aReview({ id: 'r1', opened_at: '2026-11-21T09:00:00Z' }),
+    aReview({ id: 'r2' }),
+  ];
+  now = aContract({ reviews: [first], earlier_reviews: 'r1' });
+  answer = ({ path }) =>
+    path.endsWith('/contract/reviews') ? json(200, { items: [first, second], next: null }) : null;
+  const contract = await ours();
+  expect(contract.reviews.map(({ id }) => id)).toEqual(['r1', 'r2']);
+  await contract.endReview('r2');
+  expect(contract.reviews).toMatchObject([{ isEnding: false }, { id: 'r2', isEnding: true }]);
+  hasSignal = false;
+  phone = await opened();
+  expect((await ours()).reviews).toHaveLength(2);
+});
+
 test('it is the same contract on every screen, and nobody else’s after somebody left', async () => {
   const { contractOf } = await import('./contract.svelte');
   expect(contractOf(ROWAN)).toBe(contractOf(ROWAN));

@@ -26,6 +26,7 @@ export function aContract(change: Partial<ContractOut> = {}): ContractOut {
     review_on: '2027-01-12',
     check_in_every_weeks: 2,
     reviews: [],
+    earlier_reviews: null,
     ...change,
   };
 }

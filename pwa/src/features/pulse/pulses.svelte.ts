@@ -1,14 +1,43 @@
 /** How a cohort's contract is felt, and the contract it is about: as last heard. */
 import { ask, type Answer } from '../../api/client';
-import type { CohortPulse, ContractOut } from '../../api/shapes';
+import type { CohortPulse, CommitmentPulse, ContractOut } from '../../api/shapes';
+import { kept, theOne } from '../../store/kept-resource.svelte';
+import { Parts } from '../../store/pages.svelte';
 import type { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
-import { kept } from '../../store/kept-resource.svelte';
 
 const A_DAY = 86_400_000;
 
+/** How a cohort's contract is felt: the newest check-ins, and those before them on demand. */
+export class Felt extends Parts<CohortPulse> {
+  /** Each commitment with its pulses, the oldest first; null while nothing was heard. */
+  get items(): CommitmentPulse[] | null {
+    const pages = this.heard;
+    return pages.length > 0 ? joined(pages) : null;
+  }
+
+  get toTalkAbout(): CohortPulse['to_talk_about'] {
+    return this.heard[0]?.to_talk_about ?? [];
+  }
+}
+
+/** Pages, the newest first, as one: each commitment in its newest words, each check-in once. */
+function joined(pages: readonly CohortPulse[]): CommitmentPulse[] {
+  const all = new Map<string, CommitmentPulse>();
+  for (const { commitment, pulses } of pages.flatMap(({ items }) => items)) {
+    const newer = all.get(commitment.id);
+    const there = new Set(newer?.pulses.map(({ check_in_id }) => check_in_id));
+    const older = pulses.filter(({ check_in_id }) => !there.has(check_in_id));
+    all.set(commitment.id, {
+      commitment: newer?.commitment ?? commitment,
+      pulses: [...older, ...(newer?.pulses ?? [])],
+    });
+  }
+  return [...all.values()];
+}
+
 class Pulses {
-  #pulses = new Map<string, Resource<CohortPulse>>();
+  #pulses = new Map<string, Felt>();
   #contracts = new Map<string, Resource<ContractOut>>();
 
   constructor() {
@@ -18,8 +47,9 @@ class Pulses {
     });
   }
 
-  of(cohortId: string): Resource<CohortPulse> {
-    return kept(this.#pulses, cohortId, `/api/cohorts/${cohortId}/pulse`);
+  of(cohortId: string): Felt {
+    const path = `/api/cohorts/${cohortId}/pulse?limit=50` as const;
+    return theOne(this.#pulses, cohortId, () => new Felt(path));
   }
 
   contract(cohortId: string): Resource<ContractOut> {

@@ -1,14 +1,15 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
 import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
 
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
 let hasSignal: boolean;
+let server: PretendServer;
 
 beforeEach(async () => {
   document.body.replaceChildren();
   newPhone();
-  const server = new PretendServer();
+  server = new PretendServer();
   server.plugIn();
   hasSignal = true;
   server.faults = [
@@ -48,4 +49,56 @@ test.each([
 test('without the names of the others no number is promised', async () => {
   hasSignal = false;
   expect(await said(true)).toContain('Everyone in Rowan can read this line when the check-in');
+});
+
+const pulse = (id: string, month: number) => ({
+  check_in_id: id,
+  opened_at: `2026-0${month}-01T09:00:00Z`,
+  closed_at: `2026-0${month}-08T09:00:00Z`,
+  has_enough: false,
+  like: null,
+  words: null,
+  notes: [],
+});
+const felt = (id: string, text: string, ...pulses: object[]) => ({
+  commitment: { id, text },
+  pulses,
+});
+
+test('the pulse reads on: earlier check-ins come when they are asked for', async () => {
+  const pages = [
+    { items: [felt('a', 'We listen first.', pulse('2', 5))], next: 'two', to_talk_about: [] },
+    {
+      items: [felt('a', 'We listen.', pulse('1', 3)), felt('b', 'We rest.', pulse('0', 2))],
+      next: null,
+      to_talk_about: [],
+    },
+  ];
+  server.faults.unshift(({ path }) => {
+    if (path.includes('/pulse')) return json(200, pages[path.includes('after=two') ? 1 : 0]);
+    if (path.endsWith('/check-ins')) return json(200, { items: [], next: null });
+    if (!path.endsWith('/contract')) return null;
+    const commitments = ['a', 'b'].map((id, place) => ({ id, text: `${id}.`, why: '', place }));
+    return json(200, { cohort_id: ROWAN.id, version: 2, commitments, reviews: [] });
+  });
+  const { mount } = await import('svelte');
+  const { default: CohortPulse } = await import('./CohortPulse.svelte');
+  mount(CohortPulse, { target: document.body, props: { cohort: ROWAN as never } });
+  const shown = () => document.querySelectorAll('h4').length;
+  await vi.waitFor(() => expect(shown()).toBe(1));
+  expect(document.body.textContent).not.toContain('not been asked about this one');
+  const more = [...document.querySelectorAll('button')].find((one) =>
+    one.textContent!.includes('Show earlier check-ins'),
+  )!;
+  more.click();
+  await vi.waitFor(() => expect(shown()).toBe(3));
+  const { pulses } = await import('./pulses.svelte');
+  expect(pulses.of(ROWAN.id).items).toMatchObject([
+    {
+      commitment: { text: 'We listen first.' },
+      pulses: [{ check_in_id: '1' }, { check_in_id: '2' }],
+    },
+    { commitment: { text: 'We rest.' }, pulses: [{ check_in_id: '0' }] },
+  ]);
+  expect(document.body.textContent).not.toContain('Show earlier check-ins');
 });
