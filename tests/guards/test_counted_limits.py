@@ -292,14 +292,16 @@ LIMITS: dict[str, Sequence[Limit]] = {
 # What is called a most and counts no rows.
 UNCOUNTED = {
     "cohorts.queries.MOST_SHOWN": "of one answer",
-    "contract.rules.MOST_COMMITMENTS": "looked at when one is suggested: what is open by then may "
-    "be adopted all the same",
+    "contract.rules.MOST_COMMITMENTS": "looked at when one is suggested, and when it is decided",
     "core.json_body.MOST_QUERIES": "what a process remembers",
     "core.unchanged.MOST": "what a process remembers",
     "core.vapid.MOST_KEPT": "what a process remembers",
+    "deliveries.rules.MOST_OF_ONE": "of what shuts a carrier, by one device",
     "deliveries.taking.MOST_AT_A_TIME": "what a worker takes in hand",
+    "devices.rules.MOST_REMOVED": "what is remembered",
     "feedback.rules.MOST_ASKED": "of one body",
     "feedback.rules.MOST_DAYS": "days",
+    "people.rules.MOST_TYPED": "letters",
     "pulse.rules.MOST_EXTENDED": "weeks",
     "reflections.schemas.MOST_PEOPLE": "of one body",
     "rhythm.schemas.MOST_PROMPTS": "of one body",
