@@ -45,6 +45,7 @@ OWN = {
         "taking",
         "sending",
         "letters",
+        "writing",
     },  # handing over
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
