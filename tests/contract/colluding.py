@@ -1,14 +1,16 @@
 """What a cohort was asked and said, kept beside the application: when a decision is everybody's.
 
-Told another way than the application does it: from the trace of who wrote what when.
+Told another way than the application does it: from the trace of who came, went and wrote what when.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 Content = tuple[str, str, int | None]  # text, reason, number of answers
 WEEK = timedelta(days=7)
 TWO_WEEKS = timedelta(days=14)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -26,20 +28,29 @@ class Asked:
 
 @dataclass
 class Trace:
-    """Who belonged from when to when (the last time), and what the contract has come to."""
+    """Who came and went when, and what the contract has come to."""
 
-    since: dict[int, datetime]
-    until: dict[int, datetime] = field(default_factory=dict)
+    came: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    went: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     asked: dict[str, Asked] = field(default_factory=dict)
     chosen: int | None = None
     replaced: list[datetime] = field(default_factory=list)
 
-    def there(self, moment: datetime) -> set[int]:
-        """Who belonged at a moment."""
+    def throughout(self, begin: datetime, end: datetime) -> set[int]:
+        """Who belonged from one moment to another, and did not leave meanwhile."""
         return {
-            who for who, since in self.since.items()
-            if since <= moment < self.until.get(who, datetime.max.replace(tzinfo=since.tzinfo))
+            who for who, came in self.came.items()
+            for since, until in zip(came, [*self.went[who], NEVER], strict=False)
+            if since <= begin and end < until
         }  # fmt: skip
+
+    def there(self, moment: datetime) -> set[int]:
+        return self.throughout(moment, moment)
+
+    def most(self, begin: datetime, end: datetime) -> int:
+        """The most who belonged at once: they were the most when somebody had come."""
+        came = {moment for some in self.came.values() for moment in some if begin < moment <= end}
+        return max(len(self.there(moment)) for moment in {begin, *came})
 
     def least(self, members: int, one: Asked, commitments: int, moment: datetime) -> int:
         chosen = max(one.chosen_then or 0, self.chosen or 0)
@@ -58,7 +69,9 @@ class Trace:
             wanted = max(wanted, -(-members * 3 // 4))
         return min(members, wanted)
 
-    def adopted(self, id: str, content: Content, moment: datetime, commitments: int) -> None:
+    def adopted(
+        self, id: str, content: Content, moment: datetime, commitments: int, *, is_sooner: bool
+    ) -> None:
         """Something holds since `moment`: it must be what everybody was asked, and said."""
         one = self.asked[id]
         assert content == one.content, "adopted with other words than were asked"
@@ -66,16 +79,18 @@ class Trace:
         assert not objected, "an objection stood"
         first, now = self.there(one.suggested_at), self.there(moment)
         answered = {who for who, (_, to) in one.said.items() if to == content}
-        if not now <= answered:  # else each of them has answered themselves
+        if is_sooner:
+            assert now <= answered, "sooner, and somebody was not asked"
+            assert {one.said[who][0] for who in now} <= {"consent", "aside"}, "a concern stood"
+        else:
             assert moment >= one.suggested_at + timedelta(hours=72), "no time to answer"
             assert moment >= one.worded_at + timedelta(hours=48), "no time to read it anew"
-        elif moment < one.suggested_at + timedelta(hours=72):
-            assert {one.said[who][0] for who in now} <= {"consent", "aside"}, "a concern stood"
-        most = max(len(first), len(now))
+        most = self.most(one.suggested_at, moment)
         assert len(answered & now) >= self.least(most, one, commitments, moment), "too few"
         of_old = self.least(len(first), one, commitments, moment)
-        assert len(answered & now & first) >= of_old, "helped over by who came"
-        long = {who for who in now if self.since[who] <= one.suggested_at - TWO_WEEKS}
+        answered &= self.throughout(one.suggested_at, moment)
+        assert len(answered) >= of_old, "helped over by who came"
+        long = self.throughout(one.suggested_at - TWO_WEEKS, one.suggested_at)
         of_long = self.at_least(3, len(long), one, commitments, moment)
         assert len(answered & long) >= of_long, "helped over by who came shortly before"
         if one.kind == "decide":

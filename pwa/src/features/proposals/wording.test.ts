@@ -74,8 +74,12 @@ test.each([
     '5 of the 7 needed answered. Silence is not consent, so the contract stays as it is.',
   ],
   [
-    { state: 'overtaken' },
+    { state: 'overtaken', kind: 'reword' },
     'The commitment changed in another way meanwhile, so this was not decided.',
+  ],
+  [
+    { state: 'overtaken', kind: 'add' },
+    'Enough of us answered, but by then the contract held thirty commitments, and more are hard to live. Once one is retired, this can be suggested again.',
   ],
 ] as const)('what became of it: %o', (change, words) => {
   expect(outcomeWords(shown(change))).toBe(words);

@@ -91,7 +91,7 @@ export function outcomeWords(proposal: Proposal): string {
         ? t('proposals.closed.unanswered', { count: answered, needed })
         : t('proposals.closed.unanswered-none');
     case 'overtaken':
-      return t('proposals.closed.overtaken');
+      return t(`proposals.closed.overtaken${proposal.kind === 'add' ? '-full' : ''}`);
     default:
       return '';
   }
