@@ -1,9 +1,10 @@
 """What is over is in no file: looked for in all of them, with the installation's keys at hand."""
 
+import os
 import re
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,8 +45,9 @@ def files(settings: Settings) -> dict[str, bytes]:
     else:
         with psycopg.connect(settings.database_url, autocommit=True) as connection:
             # copying one brings all that is in memory into the files, of tables without log too
-            connection.execute("CREATE DATABASE flushed TEMPLATE template0 STRATEGY FILE_COPY")
-            connection.execute("DROP DATABASE flushed")
+            copy = f"flushed_{os.getpid()}"  # others try this beside us
+            connection.execute(f"CREATE DATABASE {copy} TEMPLATE template0 STRATEGY FILE_COPY")
+            connection.execute(f"DROP DATABASE {copy}")
             folder, name = connection.execute(
                 "SELECT current_setting('data_directory'), oid FROM pg_database "
                 "WHERE datname = current_database()"
@@ -54,13 +56,28 @@ def files(settings: Settings) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in paths}
 
 
+@contextmanager
+def log_held(settings: Settings) -> Iterator[None]:
+    """PostgreSQL throws no part of its write-ahead log away meanwhile, whatever others do there."""
+    if not settings.database_url.startswith("postgresql"):
+        yield
+        return
+    name = f"held_{os.getpid()}"
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_create_physical_replication_slot(%s, true)", [name])
+        try:
+            yield
+        finally:
+            connection.execute("SELECT pg_drop_replication_slot(%s)", [name])
+
+
 def logged(settings: Settings) -> bytes:
     """PostgreSQL's write-ahead log."""
     with psycopg.connect(settings.database_url) as connection:
-        (folder,) = connection.execute("SELECT current_setting('data_directory')").fetchone()  # type: ignore[misc]
-    return b"".join(
-        path.read_bytes() for path in (Path(folder) / "pg_wal").iterdir() if path.is_file()
-    )
+        found = connection.execute(
+            "SELECT pg_read_binary_file('pg_wal/' || name, 0, size, true) FROM pg_ls_waldir()"
+        )
+        return b"".join(data for (data,) in found if data is not None)
 
 
 def lies_in(data: bytes, place: str, words: str) -> bool:
@@ -113,27 +130,28 @@ def test_of_a_closed_check_in_no_file_says_who_answered(
     circle: Circle, at: At, settings: Settings
 ) -> None:
     """Neither a person beside it, nor a digest and the key to it, nor what was said."""
-    circle.asks_by_hand_alone()
-    id = circle.check_in()
-    for number, who in enumerate(circle.people):
-        circle.says(who, id, "drifted", note=f"Kanarienvogel {number}.", signed=False)
-    while_open = files(settings)
-    key = key_of(circle, id)
-    everything = b"".join(while_open.values())
-    assert keys_in(everything) >= {key}  # a control: while it is open, the key is there
-    assert told_by(everything, {key}, circle) == {who.name for who in circle.people}
-    at(days=7)
-    circle.make.feel()
-    circle.make.erase()
-    after = files(settings)
-    assert {path for path, data in after.items() if key in keys_in(data)} == set()
-    for path, data in after.items():
-        for who in circle.people:
-            assert not is_beside(data, who.id, id), (path, who.name)
-    if settings.database_url.startswith("postgresql"):
-        log = logged(settings)
-        assert key not in keys_in(log)
-        assert Seal(key).name(circle.people[2].id) in log  # the digest is, and says nothing
+    with log_held(settings):
+        circle.asks_by_hand_alone()
+        id = circle.check_in()
+        for number, who in enumerate(circle.people):
+            circle.says(who, id, "drifted", note=f"Kanarienvogel {number}.", signed=False)
+        while_open = files(settings)
+        key = key_of(circle, id)
+        everything = b"".join(while_open.values())
+        assert keys_in(everything) >= {key}  # a control: while it is open, the key is there
+        assert told_by(everything, {key}, circle) == {who.name for who in circle.people}
+        at(days=7)
+        circle.make.feel()
+        circle.make.erase()
+        after = files(settings)
+        assert {path for path, data in after.items() if key in keys_in(data)} == set()
+        for path, data in after.items():
+            for who in circle.people:
+                assert not is_beside(data, who.id, id), (path, who.name)
+        if settings.database_url.startswith("postgresql"):
+            log = logged(settings)
+            assert key not in keys_in(log)
+            assert Seal(key).name(circle.people[2].id) in log  # the digest is, and says nothing
     with circle.make.session() as session:
         assert session.get_one(CheckIn, id).erased_at == at(days=7)
 
