@@ -45,8 +45,8 @@ def ground(session: Session, rows: Collection[Proposal], at: datetime | None = N
         .join(Proposal, Proposal.id == ContractVersion.proposal_id)
         .where(ContractVersion.cohort_id.in_(wanted), Proposal.kind.in_(rules.REPLACES))
     )
-    for cohort, moment in found:
-        replaced[cohort].append(moment)
+    for cohort, made_at in found:
+        replaced[cohort].append(made_at)
     return Ground(
         at=moment,
         stays=belonged,

@@ -210,6 +210,16 @@ def test_who_came_shortly_before_makes_up_for_nobody(
     assert decided(eight, at, id, days=22)["state"] == state
 
 
+def test_who_came_after_other_words_were_adopted_is_one_of_us(eight: Group, at: Any) -> None:
+    commitment = eight.adopts("We listen.")["commitment_id"]
+    eight.adopts("We hear.", kind="reword", commitment_id=commitment)
+    at(hours=1)
+    newcomer = eight.make.somebody("Noor")
+    eight.make.join(newcomer, eight.cohort, eight.people[0])
+    seen = eight.sees(newcomer, eight.suggests(0))
+    assert (seen["members"], seen["needed"]) == (9, 5)
+
+
 @pytest.mark.parametrize("comes_back", [False, True])
 def test_leaving_does_not_lower_how_many_of_them_must(
     eight: Group, at: Any, comes_back: bool
