@@ -22,7 +22,7 @@ class CohortFact(StrEnum):
 
 
 # One that goes and comes back tells everybody each time.
-at_most(10, CohortFact.JOINED, CohortFact.COHORT_MADE)
+at_most(10, CohortFact.JOINED, CohortFact.COHORT_MADE, CohortFact.BECAME_FACILITATOR)
 at_most(20, CohortFact.COHORT_CHANGED)
 at_most(100, CohortFact.INVITED)
 at_most(40, CohortFact.REMINDER_SET, CohortFact.REMINDER_CHANGED)
