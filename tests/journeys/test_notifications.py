@@ -288,15 +288,13 @@ def test_what_the_push_service_has_ended_is_signed_up_again_and_the_screen_says_
     push.arrived()
 
 
-@pytest.mark.parametrize("day", ["the same", "the next"])
-def test_a_database_that_has_lost_a_device_loses_nobodys_wish(with_push, server, day) -> None:
+def test_a_database_that_has_lost_a_device_loses_nobodys_wish(with_push, server) -> None:
     phone, push = with_push("Amina")
     turn_on(phone)
     forgets_devices(server)
-    if day == "the next":
-        phone.page.evaluate(THE_NEXT_DAY)
-        phone.open("/")
-        phone.settle()
+    phone.page.evaluate(THE_NEXT_DAY)
+    phone.open("/")
+    phone.settle()
     phone.open("/me/rhythm")
     wait_until(lambda: push.subscribed == 2 and devices_of(phone), "the device to be known again")
     phone.settle()
