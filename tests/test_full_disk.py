@@ -149,11 +149,29 @@ def small_tablespace() -> Iterator[tuple[Path, str]]:
 
 
 @pytest.fixture
+def small_log() -> Iterator[tuple[Path, str]]:
+    """A cluster whose own disk has room, and whose log lies on one that has little."""
+    with (
+        tempfile.TemporaryDirectory(prefix="alongside-disk-") as folder,
+        postgresql.running() as admin_url,
+        disk(Path(folder) / "disk", "24m") as small,
+    ):
+        log = Path(admin_url.partition("host=")[2]).with_name("data") / "pg_wal"
+        subprocess.run(["cp", "-a", f"{log}/.", small], check=True)
+        subprocess.run(["mount", "--bind", small, log], check=True)
+        try:
+            databases.migrate(admin_url)
+            yield small, admin_url
+        finally:
+            subprocess.run(["umount", "--lazy", log], check=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
     """On the small disk where a test has one, else SQLite's."""
-    if "small_tablespace" not in request.fixturenames:
-        return str(request.getfixturevalue("sqlite_fresh")())
-    return str(request.getfixturevalue("small_tablespace")[1])
+    for small in {"small_tablespace", "small_log"} & set(request.fixturenames):
+        return str(request.getfixturevalue(small)[1])
+    return str(request.getfixturevalue("sqlite_fresh")())
 
 
 def test_postgresqls_disk_is_full(app: App, make: Make, small_tablespace: tuple[Path, str]) -> None:
@@ -176,3 +194,27 @@ def test_postgresqls_disk_is_full(app: App, make: Make, small_tablespace: tuple[
     assert amina.get("/api/reflections").status_code == 200
     filler.unlink()
     assert amina.keep(str(ids.new_id()), text="x" * 15_000).status_code == 201
+
+
+def test_the_disk_of_postgresqls_log_is_full(
+    app: App, make: Make, small_log: tuple[Path, str]
+) -> None:
+    """Then PostgreSQL stops itself: there is no database to talk to, and nobody reads "busy"."""
+    small, _ = small_log
+    amina = make.somebody()
+    kept = str(ids.new_id())
+    assert amina.keep(kept, text="before").status_code == 201
+    fill(small)
+    answers: list[Any] = []
+
+    def keep_much() -> None:
+        answers.extend(amina.keep(str(ids.new_id()), text="x" * 15_000) for _ in range(2000))
+
+    lines = lines_of(app, keep_much)
+    assert {answer.json["reason"] for answer in answers if answer.status_code != 201} == {
+        "cannot_keep"
+    }
+    assert {line["event"] for line in lines if line["level"] == "error"} == {"database_away"}
+    ready = app.test_client().get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json["status"] == "not ready"  # type: ignore[index]

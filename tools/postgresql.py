@@ -42,7 +42,8 @@ def running() -> Iterator[str]:
         try:
             yield f"postgresql://postgres@/postgres?host={sockets}"
         finally:
-            _call(programs / "pg_ctl", "stop", "-D", data, "-m", "immediate", "-w")
+            if (data / "postmaster.pid").exists():  # one that a test made fall has ended itself
+                _call(programs / "pg_ctl", "stop", "-D", data, "-m", "immediate", "-w")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.core import clock, ids
 from backend.core.db import Database
 from backend.core.errors import Refused
-from backend.core.faults import Busy, CannotWrite, why_unwritable
+from backend.core.faults import Busy, CannotWrite, trouble_of
 from backend.core.http import NotModified, is_public, is_steady, only_reads, read_arguments
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
@@ -226,8 +226,8 @@ def problem(
 
 def _refused(refusal: Refused) -> ResponseReturnValue:
     name = HTTP_NAMES.get(refusal.status, "Refused")
-    body, status = problem(refusal.status, name, refusal.reason, refusal.message, **refusal.details)
-    return body, status, refusal.headers
+    told = problem(refusal.status, name, refusal.reason, refusal.message, **refusal.details)
+    return *told, refusal.headers
 
 
 def _not_modified(copy: NotModified) -> ResponseReturnValue:
@@ -235,13 +235,12 @@ def _not_modified(copy: NotModified) -> ResponseReturnValue:
 
 
 def _nothing_was_done(error: DBAPIError | Busy | CannotWrite) -> ResponseReturnValue:
-    """Others are in the way or the database is away; or it cannot write, and waiting is no help."""
-    cannot_write = isinstance(error, CannotWrite) or why_unwritable(error) is not None
-    if not (cannot_write or isinstance(error, OperationalError | Busy)):
+    """Others are in the way; or the database is away or cannot write, and trying is no help."""
+    if (trouble := trouble_of(error)) is None:
         return _unexpected(error)
-    log.exception("database_cannot_write" if cannot_write else "database_busy")
-    reason, message, wait = BUSY if request.method in READS or not cannot_write else CANNOT_KEEP
-    return *problem(503, HTTP_NAMES[503], reason, message), {"Retry-After": wait}
+    log.exception(trouble)
+    reason, wait = NOT_DONE["database_busy" if request.method in READS else trouble]
+    return *problem(503, HTTP_NAMES[503], *reason), {"Retry-After": wait}
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -269,12 +268,16 @@ def _unexpected(_error: Exception) -> ResponseReturnValue:
     return _http_error(InternalServerError())
 
 
-BUSY = "busy", "Nothing was changed. Please try again in a moment.", "2"
+BUSY = "busy", "Nothing was changed. Please try again in a moment."
 CANNOT_KEEP = (
     "cannot_keep",
     "This cannot be kept right now, and nothing was changed. Please try again later.",
-    A_MINUTE,
 )
+NOT_DONE = {  # and how long to wait, in seconds: a database that starts again is soon there
+    "database_busy": (BUSY, "2"),
+    "database_away": (CANNOT_KEEP, "10"),
+    "database_cannot_write": (CANNOT_KEEP, A_MINUTE),
+}
 HTTP_NAMES = {
     400: "Bad Request",
     401: "Unauthorized",

@@ -1,6 +1,9 @@
 """What databases and disks call what went wrong with them."""
 
 import errno
+from typing import Literal
+
+from sqlalchemy.exc import OperationalError
 
 # SQLite's names (sqlite.org/rescode.html), PostgreSQL's states (its documentation, appendix A) and
 # the system's: the disk is full, at its quota, broken or closed. Trying again does not help.
@@ -9,6 +12,11 @@ UNWRITABLE = (
     *("53100", "58030", "25006"),
     *("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "EFBIG"),
 )
+
+# PostgreSQL's classes of states: no connection; it is shutting down, has crashed or is starting.
+AWAY = ("08", "57P0")
+
+Trouble = Literal["database_busy", "database_away", "database_cannot_write"]
 
 
 class Busy(Exception):
@@ -39,3 +47,24 @@ def why_unwritable(error: BaseException) -> str | None:
     """Its own word, where it says that nothing can be written at all; else None."""
     word = own_word(error)
     return word if word and word.startswith(UNWRITABLE) else None
+
+
+def why_away(error: BaseException) -> str | None:
+    """A word for it, where there is no database to talk to: stopped, crashed (as PostgreSQL does
+    when the disk of its log is full), starting, or out of reach; else None.
+    """
+    if not isinstance(error, OperationalError):
+        return None
+    word = own_word(error)
+    if word is None:
+        return "no connection"
+    return word if word.startswith(AWAY) else None
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """What is in the way of keeping something; None where the fault is another one."""
+    if isinstance(error, CannotWrite) or why_unwritable(error):
+        return "database_cannot_write"
+    if why_away(error):
+        return "database_away"
+    return "database_busy" if isinstance(error, OperationalError | Busy) else None

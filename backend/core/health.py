@@ -4,9 +4,11 @@ import logging
 
 from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from backend.core import migrating
 from backend.core.app import this_app
+from backend.core.faults import why_away
 from backend.core.headers import CONTENT_POLICY
 from backend.core.http import public, session
 from backend.core.json_body import BadJson, read_body, read_json
@@ -31,7 +33,12 @@ def healthz() -> ResponseReturnValue:
 @public
 def readyz() -> ResponseReturnValue:
     """The database has the tables of this version and can be written, and jobs are worked."""
-    is_current = migrating.is_current(session())
+    try:
+        is_current = migrating.is_current(session())
+    except OperationalError as error:
+        if (why := why_away(error)) is None:
+            raise
+        return {"status": "not ready", "database": why}, 503
     worker = this_app().extensions.get("consumer")
     checks = {
         "database": "ok" if is_current else "behind: run the migrations",

@@ -124,8 +124,3 @@ def test_a_rule_that_asked_the_clock_would_be_seen() -> None:
 
 def impure(module: Module) -> list[str]:
     return [name for name, _ in imports(module) if name in PURE or name.split(".")[0] in PURE]
-
-
-@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
-def test_a_file_can_be_read_at_one_sitting(module: Module) -> None:
-    assert len((BACKEND / module.path).read_text().splitlines()) <= 300
