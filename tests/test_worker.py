@@ -44,11 +44,9 @@ def test_a_code_asked_for_is_delivered_and_the_consumer_stops(
         wait_for(lambda: letterbox.letters)
         assert app.test_client().get("/readyz").json["worker"] == "ok"  # type: ignore[index]
     finally:
-        started = time.monotonic()
         stop()
     app.extensions["consumer"].join(PATIENCE)
     assert not app.extensions["consumer"].is_alive()
-    assert time.monotonic() - started < 10
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.json["worker"]) == (503, "stopped")  # type: ignore[index]
 

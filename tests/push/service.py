@@ -113,6 +113,16 @@ class PushService:
         """What the next pushes to this device meet."""
         self.script[device_of(subscription)].extend(steps)
 
+    def lets_go(self) -> None:
+        """Hang no longer: the connections that it hung on are closed, and so is every next one."""
+
+        def close() -> None:
+            self.always["*"] = RESET
+            for transport in list(self.open):
+                transport.abort()
+
+        self._loop.call_soon_threadsafe(close)
+
     def payloads(self, subscription: dict[str, Any]) -> list[bytes]:
         name = device_of(subscription)
         return [one.payload for one in self.received if one.device == name]
