@@ -43,14 +43,8 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     logs.set_up()
     app = App(__name__, static_folder=None)
     app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
-    app.settings = settings
-    app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
-    app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
-    _refuse_other_keys(app)
-    app.unchanged = Unchanged(app.database.engine)
     app.guard = guard
-    app.jobs = Jobs(open_jobs(settings.jobs_url))
-    worker.add_jobs(app, mail or _mail(settings))
+    install(app, settings, mail)
     add_limits(app)
     api = Api(app)
     for blueprint in FEATURES:
@@ -65,6 +59,20 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
+    """Give the application what one installation has of its own: settings, database, keys, queue.
+
+    Tests move an application from one to the next by this: what it is wired of stays.
+    """
+    app.settings = settings
+    app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
+    app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
+    _refuse_other_keys(app)
+    app.unchanged = Unchanged(app.database.engine)
+    app.jobs = Jobs(open_jobs(settings.jobs_url))
+    worker.add_jobs(app, mail or _mail(settings))
 
 
 def _refuse_other_keys(app: App) -> None:

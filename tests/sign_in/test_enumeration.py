@@ -17,6 +17,12 @@ ROUNDS = 300
 CLOSE = (0.40, 0.60)
 
 
+@pytest.fixture
+def app(own_app: App) -> App:
+    """With a route more, in some of these."""
+    return own_app
+
+
 @pytest.fixture(autouse=True)
 def _without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", False)
