@@ -2,6 +2,8 @@
 
 import base64
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -260,6 +262,34 @@ def test_commands_read_the_settings_of_the_server(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert f"the database {tmp_path}/data/alongside.db" in done.stdout.lower()
     assert {path.name for path in tmp_path.iterdir()} == {"alongside.env", "data"}
+
+
+@pytest.mark.parametrize("where", ["README.md", "docs/running.md"])
+def test_the_first_facilitator_is_made_as_the_pages_print_it(tmp_path: Path, where: str) -> None:
+    """Typed as it stands there; the settings are a file's where the page gives one."""
+    text = (ROOT / where).read_text().replace("\\\n", " ")
+    [line] = re.findall(r"^ {4}(\S+ -m backend .*make-facilitator .*)$", text, re.M)
+    settings = {"ALONGSIDE_DATA": str(tmp_path / "data")}
+    assert typed("migrate", env=settings).returncode == 0
+    python, *command = shlex.split(line)
+    assert python == ".venv/bin/python"
+    assert command[:2] == ["-m", "backend"]
+    if "--env-file" in command:
+        file = tmp_path / "alongside.env"
+        file.write_text("\n".join(f"{name}={value}" for name, value in settings.items()))
+        command[command.index("/etc/alongside.env")] = str(file)
+        settings = {}
+    done = typed(*command[2:], env=settings)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Your Name may create cohorts now")
+
+
+def test_what_a_backup_has_to_hold_is_named_where_it_is_told() -> None:
+    """The files of keys that a first start makes: without them a copy of the database is none."""
+    page = (ROOT / "docs" / "running.md").read_text()
+    told = page.partition("\n## Backup\n")[2].partition("\n## ")[0]
+    assert "`secret-keys`" in told
+    assert "`vapid-keys`" in told
 
 
 @pytest.mark.parametrize(
