@@ -292,12 +292,24 @@ def test_what_a_backup_has_to_hold_is_named_where_it_is_told() -> None:
     assert "`vapid-keys`" in told
 
 
+UNCLOSED = "closes at the line's end, and no backslash stands there."
+
+
 @pytest.mark.parametrize(
     ("held", "told"),
     [
         (None, "cannot be read (No such file or directory)."),
         ("ALONGSIDE_DATA /srv\n", "Line 1 of {} must be like NAME=value."),
         ("A=1\n\nexport B=s3cret\n", "Line 3 of {} must be like NAME=value."),
+        ("\ufeffALONGSIDE_DATA=/srv\n", "save the file as UTF-8 without one."),
+        ("\ufeff# of the service\n", "save the file as UTF-8 without one."),
+        ('A=1\nB="s3cret\nC=2\n', UNCLOSED),
+        ("A=1\nB='s3cret\n", UNCLOSED),
+        ("A=1\nB='\n", UNCLOSED),
+        ('A=1\nB="s3cret\\"\n', UNCLOSED),
+        ('A=1\nB="s3cret" # a remark\n', UNCLOSED),
+        ('A=1\nB="s3"cret"\n', UNCLOSED),
+        ("A=1\nB=s3cret\\\nC=2\n", UNCLOSED),
     ],
 )
 def test_a_file_of_settings_that_is_none_is_said(
@@ -306,26 +318,39 @@ def test_a_file_of_settings_that_is_none_is_said(
     file = tmp_path / "alongside.env"
     if held is not None:
         file.write_text(held)
-    done = typed("--env-file", str(file), "migrate", env={"ALONGSIDE_DATA": str(tmp_path / "new")})
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
+    with pytest.raises(SettingError) as refused:
+        settings_in(file)
+    line = str(refused.value)
     assert line.endswith(told.format(file))
+    assert str(file) in line
+    assert "\n" not in line
     assert "s3cret" not in line
-    assert not (tmp_path / "new").exists()
+
+
+def test_and_nothing_is_begun_beside_it(tmp_path: Path) -> None:
+    file, data = tmp_path / "alongside.env", tmp_path / "new"
+    file.write_text('ALONGSIDE_DATA="/srv/alongside\n')
+    done = typed("--env-file", str(file), "migrate", env={"ALONGSIDE_DATA": str(data)})
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Alongside cannot start. Line 1 of {file} ")
+    assert not data.exists()
 
 
 def test_a_file_of_settings_is_read_as_a_service_manager_does(tmp_path: Path) -> None:
     file = tmp_path / "alongside.env"
     file.write_text(
-        "# a remark\n; another\n\nA=1\n B = 2 \nC='a b'\nD=\"x=y=\"\nE=\nF=a#b\nG='\n"
+        "# a remark\n; another\n\nA=1\n B = 2 \nC='a b'\nD=\"x=y=\"\nE=\nF=a#b\nG=it's\n"
         "H=smtp://name:p%40ss@mail.example:587\n"
+        'I="a\\"b\\\\c\\d"\nJ=a\\\\b\\"\nK=\'a\\b\'\r\nL="it\'s"\nM=a\u2028b\n'
     )
     with pytest.raises(SettingError, match="Line 5"):  # NAME and = go together
         settings_in(file)
     file.write_text(file.read_text().replace(" B = 2 ", " B=2 "))
     assert settings_in(file) == {
-        "A": "1", "B": "2", "C": "a b", "D": "x=y=", "E": "", "F": "a#b", "G": "'",
+        "A": "1", "B": "2", "C": "a b", "D": "x=y=", "E": "", "F": "a#b", "G": "it's",
         "H": "smtp://name:p%40ss@mail.example:587",
+        "I": 'a"b\\c\\d', "J": 'a\\b"', "K": "a\\b", "L": "it's", "M": "a\u2028b",
     }  # fmt: skip
 
 
