@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from flask_smorest import Api
+from huey import Huey
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,6 +13,7 @@ from backend.core.app import App, set_up_edge
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
 from backend.core.docs import add_docs
+from backend.core.faults import why_not
 from backend.core.headers import Protected
 from backend.core.health import add_health
 from backend.core.jobs import Jobs, open_jobs
@@ -27,6 +29,7 @@ from backend.features import FEATURES
 from backend.people.queries import can_be_opened
 from backend.settings import SettingError, Settings, from_environment
 from backend.sign_in.guard import guard
+from backend.urls import place_of
 
 OPENAPI = {
     "API_TITLE": "Alongside",
@@ -71,7 +74,7 @@ def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
     app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     _refuse_other_keys(app)
     app.unchanged = Unchanged(app.database.engine)
-    app.jobs = Jobs(open_jobs(settings.jobs_url))
+    app.jobs = Jobs(_queue(settings.jobs_url))
     worker.add_jobs(app, mail or _mail(settings))
 
 
@@ -97,6 +100,15 @@ def _refuse_other_keys(app: App) -> None:
             f"or put {app.settings.vapid_file} back from a copy (docs/running.md says what to do "
             "where they are lost)."
         )
+
+
+def _queue(url: str) -> Huey:
+    try:
+        return open_jobs(url)
+    except Exception as error:
+        if (why := why_not(error)) is None:
+            raise
+        raise SettingError(f"ALONGSIDE_JOBS_URL: the job queue {place_of(url)} {why}.") from None
 
 
 def _mail(settings: Settings) -> Mail:

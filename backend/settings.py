@@ -65,6 +65,12 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def names_the_database(self) -> str:
+        """The setting that says where it is."""
+        is_there = self.database_url == f"sqlite:///{self.data / 'alongside.db'}"
+        return f"{OURS}DATA" if is_there else f"{OURS}DATABASE_URL"
+
+    @property
     def vapid_file(self) -> Path:
         """Where the keys that sign pushes are kept, unless the environment gives them."""
         return self.data / "vapid-keys"

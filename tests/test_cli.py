@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import resource
 import shlex
 import subprocess
 import sys
@@ -192,10 +193,27 @@ def test_it_is_said_which_database_was_written_to(run: Run, app: App, make: Make
 
 
 def test_a_database_that_is_away_is_said_in_a_sentence(settings: Settings) -> None:
-    away = replace(settings, database_url="postgresql://127.0.0.1:1/alongside")
-    done = runs_on(create_app(away))("end-sessions")
-    assert done.exit_code == 1
-    assert done.output == "Error: The database alongside at 127.0.0.1:1 cannot be reached.\n"
+    away = replace(settings, database_url="postgresql://a:s3cret@127.0.0.1:1/alongside")
+    for command in (("end-sessions",), ("migrate",)):
+        done = runs_on(create_app(away))(*command)
+        assert done.exit_code == 1
+        assert done.output == (
+            "Error: The database alongside at 127.0.0.1:1 cannot be reached, or does not let us "
+            "in. It is named by ALONGSIDE_DATABASE_URL.\n"
+        )
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("end-sessions",)])
+def test_a_file_that_is_no_database_is_said_in_a_sentence(
+    settings: Settings, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "alongside.db").write_text("Dear diary, " * 100)
+    text = replace(settings, database_url=f"sqlite:///{tmp_path}/alongside.db")
+    done = runs_on(create_app(text))(*command)
+    assert done.output == (
+        f"Error: The database {tmp_path}/alongside.db is not a whole file of SQLite's "
+        "(SQLITE_NOTADB). It is named by ALONGSIDE_DATA.\n"
+    )
 
 
 def typed(*args: str, env: dict[str, str], cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
@@ -412,6 +430,22 @@ def test_a_key_that_devices_rely_on_is_not_dropped_by_mistake(
     assert amina.get("/api/devices").json["items"] == [], "what is for it goes by mail"
     app.database.engine.dispose()
     app.jobs.huey.storage.close()
+
+
+def test_a_key_that_cannot_be_written_is_said_and_leaves_nothing(run: Run, app: App) -> None:
+    """Files of this process may be no longer than nothing: the system's own word comes of it."""
+    path = keys_in(app.settings).vapid_file
+    run("vapid-keys")  # SQLite's own files are open by then
+    before = path.read_text(), set(path.parent.iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        done = run("vapid-keys", "--rotate")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert done.exit_code == 1
+    assert done.output == f"Error: {path} cannot be written (File too large).\n"
+    assert (path.read_text(), set(path.parent.iterdir())) == before
 
 
 def test_keys_of_the_environment_are_changed_there(run: Run) -> None:

@@ -26,6 +26,7 @@ from tests import databases
 from tests.core.test_logs import lines_of
 from tests.journeys.server import Server, wait_until
 from tests.make import Make
+from tests.test_cli import typed
 from tests.test_server import sign_in
 from tools import postgresql
 
@@ -109,6 +110,26 @@ def goes_on_by_itself(server: Server, small: Path, clock: Path) -> None:
     clock.write_text("61")
     ready = wait_until(lambda: is_ready(server), "it to be ready again")
     assert (ready["writing"], ready["worker"]) == ("ok", "ok")
+
+
+def test_commands_say_that_the_disk_is_full(tmp_path: Path) -> None:
+    """And where: in one sentence, whichever file it was that could not be written."""
+    with disk(tmp_path / "disk", "16m") as small:
+        begun, new = ({"ALONGSIDE_DATA": str(small / name)} for name in ("data", "new"))
+        assert typed("migrate", env=begun).returncode == 0
+        (small / "new").mkdir()
+        fill(small)
+        facilitator = ("make-facilitator", "morag@cohort.example", "--name", "Morag")
+        for env, command in (
+            (begun, facilitator), (begun, ("end-sessions",)), (begun, ("vapid-keys", "--rotate")),
+            (begun, ("migrate",)), (new, ("migrate",)),
+        ):  # fmt: skip
+            done = typed(*command, env=env)
+            assert done.returncode == 1, command
+            [line] = [line for line in done.stderr.splitlines() if line[:1] != "{"]
+            assert env["ALONGSIDE_DATA"] in line
+            assert "ALONGSIDE_" in line
+            assert "cannot be written (" in line
 
 
 def test_a_key_that_ends_is_refused_like_everything_else(tmp_path: Path, app: App) -> None:

@@ -23,6 +23,12 @@ WRONG = [
     ("ALONGSIDE_DATABASE_URL", "alongside.db"),
     ("ALONGSIDE_DATABASE_URL", "sqlite:////no/such/folder/a.db"),
     ("ALONGSIDE_DATABASE_URL", "postgresql://a@host:port/b"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:///:memory:"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:///"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:////tmp"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:////tmp/a.db?mode=ro"),
+    ("ALONGSIDE_JOBS_URL", "sqlite:///:memory:"),
+    ("ALONGSIDE_JOBS_URL", "sqlite:////tmp"),
     ("ALONGSIDE_JOBS_URL", "amqp://a"),
     ("ALONGSIDE_JOBS_URL", "sqlite:////no/such/folder/jobs.db"),
     ("ALONGSIDE_JOBS_URL", "redis://jobs.example:6379/0"),
@@ -154,6 +160,18 @@ def test_names_that_others_set_by_themselves_are(tmp_path: Path) -> None:
         "OTHER": "",
     }
     assert from_environment({"ALONGSIDE_DATA": str(tmp_path), **theirs}).data == tmp_path
+
+
+@pytest.mark.parametrize("name", ["secret-keys", "vapid-keys"])
+@pytest.mark.parametrize("held", [None, b"\xff\xfe"])
+def test_keys_that_cannot_be_read_are_named(tmp_path: Path, name: str, held: bytes | None) -> None:
+    path = tmp_path / name
+    if held is None:
+        path.mkdir(0o700)
+    else:
+        path.write_bytes(held)
+        path.chmod(0o600)
+    assert f"{path} cannot be read (" in refusal(tmp_path)
 
 
 def test_every_setting_stands_in_the_pages() -> None:
