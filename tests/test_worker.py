@@ -5,9 +5,11 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from huey.registry import Message
 
@@ -17,6 +19,8 @@ from backend.core.app import App
 from backend.core.jobs import Jobs, JsonSerializer
 from backend.core.transports import CannotSend, Letter
 from backend.settings import Settings
+from tests import databases
+from tests.core.test_logs import lines_of
 from tests.make import A_RHYTHM, KINDS, Letterbox, Make, Somebody
 from tests.push.service import PushService, says
 
@@ -85,6 +89,50 @@ def test_a_nudge_that_cannot_be_given_loses_nothing(
     sweep = next(job for job in app.jobs.huey._registry.periodic_tasks if job.name == "post-sweep")
     sweep.execute()
     assert len(letterbox.letters) == 1
+
+
+def let_nobody_in(url: str, *, let_in: bool = False) -> None:
+    """End all connections to a database, and take no new ones; `let_in`: take them again."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(databases.with_database(url, "postgres"), autocommit=True) as admin:
+        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {str(let_in).lower()}")
+        if not let_in:
+            admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+
+
+def test_a_queue_that_is_away_is_said_once_and_goes_on_by_itself(
+    settings: Settings, letterbox: Letterbox, postgresql_fresh: databases.Fresh
+) -> None:
+    """Each of its threads asked twice a second, and said so: twenty lines a second."""
+    queue = postgresql_fresh()
+    app = create_app(replace(settings, jobs_url=queue), mail=letterbox)
+    make = Make(app, letterbox)
+    stop = worker.start_in_process(app)
+
+    def goes_and_comes() -> None:
+        let_nobody_in(queue)
+        for _ in range(3):  # which no worker hears of
+            ask_for_code(make)
+        time.sleep(3)  # in which threads try again
+        let_nobody_in(queue, let_in=True)
+        ask_for_code(make)
+        wait_for(lambda: letterbox.letters)
+
+    try:
+        lines = lines_of(app, goes_and_comes)
+    finally:
+        stop()
+        app.extensions["consumer"].join(PATIENCE)
+        app.jobs.huey.storage.close()
+        app.database.engine.dispose()
+        databases.drop(queue)
+    told = Counter(line["event"] for line in lines if line["from"] != "alongside.requests")
+    assert (told["queue_away"], told["queue_back"]) == (1, 1)
+    assert [event for event in told if "queue" in event.lower()] == ["queue_away", "queue_back"]
+    [away] = [line for line in lines if line["event"] == "queue_away"]
+    assert away["level"] == "error"
 
 
 def without_sweeps(app: App) -> None:
