@@ -86,6 +86,13 @@ test.each([
   await vi.waitFor(() => expect(line()).toBe(did));
 });
 
+test('where the line is too narrow for both, no line begins with the dot', async () => {
+  await composed({ audience: 'people', cohort_id: 'hazel', shared_with: [OTHER, CLEO] });
+  main().click();
+  await vi.waitFor(() => expect(line()).not.toBe(''));
+  expect(document.querySelector('.said')!.textContent).toMatch(/[^ ]\u00a0·$/);
+});
+
 test('before there is signal it says what will be, and it can be taken back', async () => {
   await composed({ audience: 'cohort', cohort_id: 'hazel', shared_with: [OTHER, CLEO, DEV] });
   main().click();
