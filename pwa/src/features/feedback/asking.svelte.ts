@@ -45,6 +45,8 @@ export class Asking {
   /** What is changed, or null for a new ask. */
   readonly changing: Thread | null;
   #draft: Draft<AskState>;
+  /** As it is before anybody has written or chosen anything. */
+  #untouched: string;
   #isRestored = $state(false);
 
   constructor(changing: Thread | null) {
@@ -52,6 +54,7 @@ export class Asking {
     const key = changing ? `feedback/ask/${changing.id}` : 'feedback/ask';
     this.#draft = new Draft(key, () => (this.problem = 'full'));
     if (changing) this.state = stateFrom(changing);
+    this.#untouched = ownIn(this.state);
   }
 
   /** Whom it asks and what came with it stay, once it was sent. */
@@ -85,6 +88,7 @@ export class Asking {
   /** What was typed last time; then whom or how one came here to ask. */
   async restore(starter: StarterNumber | null, person: string | null): Promise<void> {
     const before = await this.#draft.restore().catch(() => null);
+    if (person) this.#untouched = ownIn({ ...blank(), asked: [person] });
     if (before) this.state = { ...blank(), ...before };
     if (person && !this.state.asked.includes(person))
       this.state.asked = [...this.state.asked, person].slice(-MOST_ASKED);
@@ -103,10 +107,12 @@ export class Asking {
     [this.state.question, this.state.setAside] = [this.state.setAside, ''];
   }
 
-  /** Follows every change from inside an effect. */
+  /** Follows every change from inside an effect; whoever only looked has begun nothing. */
   remember(): void {
     const state = $state.snapshot(this.state);
-    if (this.#isRestored) this.#draft.save(state);
+    if (!this.#isRestored) return;
+    if (ownIn(state) === this.#untouched) void this.#draft.clear().catch(() => undefined);
+    else this.#draft.save(state);
   }
 
   leave(): void {
@@ -150,6 +156,10 @@ export class Asking {
     return byDate > daysToChoose().last ? 'too-far' : null;
   }
 }
+
+/** What somebody wrote or chose themselves: a beginning of ours that was not gone on with is none of it. */
+const ownIn = (state: AskState): string =>
+  JSON.stringify({ ...state, question: isOnlyBegun(state.question) ? '' : state.question });
 
 /** The first and the last day to choose from, as a date field takes them. */
 export function daysToChoose(now = new Date()): { first: string; last: string } {

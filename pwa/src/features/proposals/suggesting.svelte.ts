@@ -75,6 +75,7 @@ export class Suggesting {
       if (before) this.state.setAside = this.state.text;
       this.state.text = words;
     }
+    if (!before) this.#first = JSON.stringify(this.state);
     this.#isRestored = true;
   }
 
