@@ -14,6 +14,8 @@ LONGEST_WAIT = timedelta(minutes=30)
 MISSING_WAIT = timedelta(hours=1, minutes=1)  # until a 404 is asked about again
 A_SECOND = timedelta(seconds=1)
 BELIEVED = 5  # times that a carrier is tried again when it asked for it, however soon
+LONGER_EACH_TIME = timedelta(seconds=2)
+ALWAYS_BELIEVED = timedelta(seconds=30)  # and longer
 REFUSALS_THAT_SHUT = 3
 FAILURES_THAT_SHUT = 10
 REFUSED_REST = timedelta(minutes=15)
@@ -67,14 +69,14 @@ def wait(attempts: int, retry_after: int, chance: float) -> timedelta:
     """How long to leave a message alone: as long as was asked for (seconds), else doubling.
 
     `chance` from 0 to 1 spreads those that failed together: half to all of the usual wait, and a
-    second behind what was asked for. Who asks for a little again and again is not believed.
+    second behind what was asked for. Who asks for a little again and again gets somewhat longer
+    each time, and never half a minute more than was asked for.
     """
+    if retry_after > 0:
+        least = min(LONGER_EACH_TIME * max(attempts - BELIEVED, 0), ALWAYS_BELIEVED)
+        return max(timedelta(seconds=min(retry_after, 86_400)), least) + chance * A_SECOND
     usual: timedelta = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 16), LONGEST_WAIT)
-    usual *= 0.5 + chance / 2
-    if retry_after <= 0:
-        return usual
-    asked = timedelta(seconds=min(retry_after, 86_400)) + chance * A_SECOND
-    return asked if attempts <= BELIEVED else max(usual, asked)
+    return usual * (0.5 + chance / 2)
 
 
 def ttl(urgency: Urgency, expires_at: datetime, now: datetime) -> int:

@@ -54,10 +54,17 @@ def test_what_was_asked_for_is_kept_to(asked: int, least: int, most: int) -> Non
     assert wait(1, asked, 1) == timedelta(seconds=most)
 
 
-def test_a_little_that_is_asked_for_again_and_again_is_not_believed_for_ever() -> None:
-    assert [wait(attempts, 2, 0) for attempts in range(1, 6)] == [timedelta(seconds=2)] * 5
-    assert [wait(attempts, 2, 0).total_seconds() for attempts in (6, 7)] == [160, 320]
-    assert wait(6, 600, 0) == timedelta(seconds=600)
+def test_who_asks_for_a_little_again_and_again_gets_two_seconds_longer_each_time() -> None:
+    waits = [wait(attempts, 2, 0).total_seconds() for attempts in range(1, 31)]
+    assert waits[:10] == [2, 2, 2, 2, 2, 2, 4, 6, 8, 10]
+    assert waits[19:] == [30] * 11
+
+
+@pytest.mark.parametrize("attempts", [1, 6, 20, 300])
+@pytest.mark.parametrize("asked", [30, 31, 60, 600])
+def test_half_a_minute_and_longer_is_believed_however_often(attempts: int, asked: int) -> None:
+    assert wait(attempts, asked, 0) == timedelta(seconds=asked)
+    assert wait(attempts, asked, 1) == timedelta(seconds=asked + 1)
 
 
 @pytest.mark.parametrize(
