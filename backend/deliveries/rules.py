@@ -57,7 +57,7 @@ FATES = {
 }
 
 
-MOST_OF_ONE = {Fate.DISTRUSTED: 1, Fate.FAILED: 2}  # of what shuts a carrier, by one device
+MOST_OF_ONE = {Fate.DISTRUSTED: 1, Fate.FAILED: 2}  # of what shuts a carrier, by one person
 
 
 def fate_of(status: int) -> Fate:
@@ -126,13 +126,13 @@ def letter_due(
 class Circuit:
     """How it goes with a carrier: how often it failed in a row, and until when it is left alone.
 
-    `devices`: marks of those by which that was counted, by space, since it was well or was shut.
+    `people`: marks of those by whom that was counted, by space, since it was well or was shut.
     """
 
     refusals: int = 0
     failures: int = 0
     shut_until: datetime | None = None
-    devices: str = ""
+    people: str = ""
 
     def is_shut(self, now: datetime) -> bool:
         return self.shut_until is not None and now < self.shut_until
@@ -146,28 +146,28 @@ class Circuit:
 WELL = Circuit()
 
 
-def mark(device: UUID) -> str:
-    """A device among those of a circuit."""
-    return device.hex[-8:]
+def mark(person: UUID) -> str:
+    """A person among those of a circuit: devices are made up as easily as their ids."""
+    return person.hex[-8:]
 
 
-def after(circuit: Circuit, fate: Fate, now: datetime, device: str = "") -> Circuit:
-    """The circuit once this became of a message. `device`: the mark of whom it was for.
+def after(circuit: Circuit, fate: Fate, now: datetime, person: str = "") -> Circuit:
+    """The circuit once this became of a message. `person`: the mark of whom it was for.
 
     Three signatures in a row that were not believed shut it: the next thousand would not be
     either. So do ten failures in a row, for longer each time. Whatever tells that the carrier
-    itself is well opens it. What is wrong may be wrong with one device alone: however often it is
-    answered for, it counts once or twice, and it keeps none shut that is on trial.
+    itself is well opens it. What is wrong may be wrong with one person's devices alone: however
+    many they are, they count once or twice, and they keep none shut that is on trial.
     """
     if fate in (Fate.DROPPED, Fate.THROTTLED):
         return circuit
     if fate not in MOST_OF_ONE:
         return WELL
-    before = circuit.devices.split()
-    if circuit.is_shut(now) or before.count(device) >= MOST_OF_ONE[fate]:
+    before = circuit.people.split()
+    if circuit.is_shut(now) or before.count(person) >= MOST_OF_ONE[fate]:
         return circuit  # it was under way when it shut, or says what is known
-    circuit = replace(circuit, devices=" ".join([*before, device]).strip())
-    if circuit.is_on_trial and device and set(before) <= {device}:
+    circuit = replace(circuit, people=" ".join([*before, person]).strip())
+    if circuit.is_on_trial and person and set(before) <= {person}:
         return circuit
     if fate is Fate.DISTRUSTED:
         count = circuit.refusals + 1
@@ -180,4 +180,4 @@ def after(circuit: Circuit, fate: Fate, now: datetime, device: str = "") -> Circ
 
 
 def _shut(circuit: Circuit, now: datetime, rests: timedelta | None) -> Circuit:
-    return circuit if rests is None else replace(circuit, shut_until=now + rests, devices="")
+    return circuit if rests is None else replace(circuit, shut_until=now + rests, people="")

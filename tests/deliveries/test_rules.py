@@ -142,21 +142,21 @@ DEAD = [f"{number:08x}" for number in range(FAILURES_THAT_SHUT)]
 
 
 @pytest.mark.parametrize(("fate", "enough"), [(Fate.FAILED, 5), (Fate.DISTRUSTED, 3)])
-def test_a_device_counts_for_little_however_often_it_is_answered_for(
+def test_a_person_counts_for_little_however_often_one_of_theirs_is_answered_for(
     fate: Fate, enough: int
 ) -> None:
     circuit = Circuit()
-    for device in DEAD[: enough - 1] * 5:
-        circuit = after(circuit, fate, A_MORNING, device)
+    for person in DEAD[: enough - 1] * 5:
+        circuit = after(circuit, fate, A_MORNING, person)
     assert not circuit.is_on_trial
     for _ in range(2):
         circuit = after(circuit, fate, A_MORNING, "another")
     assert circuit.is_shut(A_MORNING)
-    assert circuit.devices == ""
+    assert circuit.people == ""
 
 
 @pytest.mark.parametrize("fate", [Fate.FAILED, Fate.DISTRUSTED])
-def test_on_trial_it_takes_two_devices_to_shut_it_again(fate: Fate) -> None:
+def test_on_trial_it_takes_two_people_to_shut_it_again(fate: Fate) -> None:
     shut = Circuit(refusals=3, failures=10, shut_until=A_MORNING)
     once = after(after(shut, fate, A_MORNING, "a"), fate, A_MORNING, "a")
     assert not once.is_shut(A_MORNING)
@@ -167,11 +167,11 @@ def test_on_trial_it_takes_two_devices_to_shut_it_again(fate: Fate) -> None:
 
 def test_who_is_counted_fits_where_it_is_kept() -> None:
     circuit = Circuit()
-    for device in DEAD[:9]:
-        circuit = after(circuit, Fate.FAILED, A_MORNING, device)
-    for device in ("a" * 8, "b" * 8):
-        circuit = after(circuit, Fate.DISTRUSTED, A_MORNING, device)
-    assert len(circuit.devices) <= 120
+    for person in DEAD[:9]:
+        circuit = after(circuit, Fate.FAILED, A_MORNING, person)
+    for person in ("a" * 8, "b" * 8):
+        circuit = after(circuit, Fate.DISTRUSTED, A_MORNING, person)
+    assert len(circuit.people) <= 120
 
 
 def test_only_in_a_row() -> None:
