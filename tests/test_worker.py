@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,12 @@ import pytest
 from huey.registry import Message
 
 from backend import create_app, worker
-from backend.core import ledger
+from backend.core import clock, ledger, outbox
 from backend.core.app import App
 from backend.core.jobs import Jobs, JsonSerializer
 from backend.core.transports import CannotSend, Letter
+from backend.deliveries import actions as deliveries
+from backend.devices import actions as devices
 from backend.settings import Settings
 from tests import databases
 from tests.core.test_logs import lines_of
@@ -25,6 +28,7 @@ from tests.make import A_RHYTHM, KINDS, Letterbox, Make, Somebody
 from tests.push.service import PushService, says
 
 PATIENCE = 25
+MINUTE = timedelta(minutes=1)
 
 
 def wait_for(happened: Callable[[], Any]) -> None:
@@ -181,6 +185,38 @@ def test_a_push_is_tried_again_when_it_was_asked_for(
         stop()
         app.extensions["consumer"].join(PATIENCE)
     assert sum(service.asked.values()) == 3
+
+
+def alarm_after(app: App, name: str) -> datetime | None:
+    """The moment for which a run of this job sets the alarm for the next one."""
+    tasks = app.jobs.huey._registry.periodic_tasks
+    app.jobs.begin_here(lambda: False)
+    try:
+        next(job for job in tasks if job.name == f"{name}-sweep").execute()
+        alarm = app.jobs._alarms.get(name)
+        return alarm.moment if alarm else None
+    finally:
+        app.jobs.end_here()
+
+
+def test_each_way_out_is_woken_when_the_next_of_its_rows_is_due(app: App, make: Make) -> None:
+    amina, later = make.somebody(), clock.now() + 60 * MINUTE
+    device = make.device(amina)
+    with clock.standing_at(later):
+        make.delivery(amina, device)
+    with clock.standing_at(later + MINUTE):
+        make.delivery(amina)
+    with clock.standing_at(later + 2 * MINUTE), make.session() as session:
+        outbox.post(session, "amina@cohort.example", "Your code", "1234", keeps=MINUTE)
+    with clock.standing_at(later + 3 * MINUTE), make.session() as session:
+        devices.ask_for_trial(session, amina.id, device)
+    due = {
+        deliveries.NUDGE: later,
+        deliveries.NUDGE_MAIL: later + MINUTE,
+        outbox.NUDGE: later + 2 * MINUTE,
+        devices.NUDGE: later + 3 * MINUTE,
+    }
+    assert {name: alarm_after(app, name) for name in due} == due
 
 
 class FullAtFirst:

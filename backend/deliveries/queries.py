@@ -58,10 +58,8 @@ def circuits(session: Session) -> dict[str, Circuit]:
 
 
 CIRCUITS = Prepared(
-    select(
-        Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until, Carrier.devices
-    )
-)  # fmt: skip
+    select(Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until, Carrier.people)
+)
 
 
 class Lane(NamedTuple):

@@ -29,12 +29,12 @@ def settings(settings: Settings, slow: PushService) -> Settings:
 
 def crowd(make: Make, post: Post, slow: PushService, of_the_slow: int) -> None:
     """So many messages for the slow one, due first; then twenty for the other."""
-    amina, callum = make.somebody(), make.somebody("Callum")
+    people = [make.somebody(f"Person{n}") for n in range(5)]
     post.also.append(slow.origin)
-    for person, service, count in ((amina, slow, of_the_slow), (callum, post.service, 20)):
-        devices = [post.subscribed(person, service)[1] for _ in range(5)]
+    for service, count in ((slow, of_the_slow), (post.service, 20)):
+        devices = [post.subscribed(person, service)[1] for person in people]
         for number in range(count):
-            make.delivery(person, devices[number % 5])
+            make.delivery(people[number % 5], devices[number % 5])
 
 
 @contextmanager
