@@ -18,7 +18,6 @@ from backend.core.jobs import Jobs, open_jobs
 from backend.core.limits import add_limits
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
-from backend.core.unchanged import Unchanged
 from backend.core.vapid import Signer
 from backend.deliveries.leases import give_up
 from backend.deliveries.routes import add_metrics
@@ -47,7 +46,6 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
     app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     _refuse_other_keys(app)
-    app.unchanged = Unchanged(app.database.engine)
     app.guard = guard
     app.jobs = Jobs(open_jobs(settings.jobs_url))
     worker.add_jobs(app, mail or _mail(settings))

@@ -159,19 +159,6 @@ def is_public(view: Callable[..., Any]) -> bool:
     return getattr(view, "is_public", False)
 
 
-def steady(view: View) -> View:
-    """Mark a view whose answer hangs on nothing but who asks, what, and the database: not on time.
-
-    While nothing is written, "not modified" is then said without reading (`core/unchanged.py`).
-    """
-    view.is_steady = True  # type: ignore[attr-defined]
-    return view
-
-
-def is_steady(view: Callable[..., Any] | None) -> bool:
-    return getattr(view, "is_steady", False)
-
-
 def reads(view: View) -> View:
     """Mark a view that only reads, though its question is too long for an address: a safe POST.
 

@@ -19,7 +19,6 @@ from backend.core.http import (
     refuse_if_known,
     session,
     showing_current,
-    steady,
 )
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
@@ -39,7 +38,6 @@ ONE = ReflectionOut()
 
 
 @blp.get("")
-@steady
 @blp.arguments(ReflectionQuery, location="query")
 @blp.response(200, ReflectionsOut)
 def reflections(query: dict[str, Any]) -> Any:

@@ -14,7 +14,6 @@ from backend.core.http import (
     precondition,
     session,
     showing_current,
-    steady,
 )
 from backend.reflections.queries import one_reflection
 from backend.responses import actions, queries
@@ -31,7 +30,6 @@ to_one = Blueprint(
 
 
 @to_one.get("")
-@steady
 @to_one.arguments(LongPageQuery, location="query")
 @to_one.response(200, ResponsesOut)
 def responses(query: dict[str, Any], reflection_id: UUID) -> Any:

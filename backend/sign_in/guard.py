@@ -38,13 +38,13 @@ def recognise() -> bool:
     if found is None:
         return False
     settings = this_app().settings
-    g.known_until = alive_until(
+    ends_at = alive_until(
         found.started_at,
         found.last_used_at,
         idle=settings.session_idle,
         absolute=settings.session_absolute,
     )
-    if clock.now() >= g.known_until:
+    if clock.now() >= ends_at:
         return False
     g.me, g.my_name = found.person_id, found.name
     g.session_id = found.session_id
