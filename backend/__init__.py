@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     settings = settings or from_environment(begins=False)
     logs.set_up()
     app = App(__name__, static_folder=None)
-    app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
+    app.config.update(OPENAPI)
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
     app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
