@@ -8,7 +8,8 @@ from backend.activity import queries
 from backend.activity.schemas import ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
 from backend.core.cursors import cut, read_cursor, write_cursor
-from backend.core.http import Blueprint, listing, me, session
+from backend.core.paging import listing
+from backend.core.request import Blueprint, me, session
 
 blp = Blueprint(
     "activity",

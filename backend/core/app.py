@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from backend.core import ids
+from backend.core.conditional import NotModified
 from backend.core.db import Database
 from backend.core.errors import Refused
 from backend.core.faults import Busy, CannotWrite, why_unwritable
-from backend.core.http import NotModified, is_public, only_reads, read_arguments
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
 from backend.core.json_out import Orjson
 from backend.core.outbox import take_nudges
+from backend.core.request import is_public, only_reads, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
 

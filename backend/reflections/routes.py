@@ -6,20 +6,17 @@ from uuid import UUID
 
 from flask import request
 
-from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
-from backend.core.errors import Refused, invalid
-from backend.core.http import (
-    Blueprint,
+from backend.core.conditional import (
     delete_precondition,
     etag_of,
-    listing,
-    me,
-    my_name,
     precondition,
     refuse_if_known,
-    session,
     showing_current,
 )
+from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
+from backend.core.errors import Refused, invalid
+from backend.core.paging import listing
+from backend.core.request import Blueprint, me, my_name, session
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
 from backend.reflections.rules import Sent, Wanted

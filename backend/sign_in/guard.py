@@ -7,8 +7,8 @@ from flask import Response, current_app, g, request
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cipher import digest_of_token
-from backend.core.http import is_public, session
 from backend.core.limits import this_network
+from backend.core.request import is_public, session
 from backend.sign_in import queries
 from backend.sign_in.rules import (
     CODE_LASTS,
