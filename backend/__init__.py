@@ -20,7 +20,6 @@ from backend.core.jobs import Jobs, open_jobs
 from backend.core.limits import add_limits
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
-from backend.core.unchanged import Unchanged
 from backend.core.vapid import Signer
 from backend.deliveries.leases import give_up
 from backend.deliveries.routes import add_metrics
@@ -45,7 +44,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     settings = settings or from_environment(begins=False)
     logs.set_up()
     app = App(__name__, static_folder=None)
-    app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
+    app.config.update(OPENAPI)
     app.guard = guard
     install(app, settings, mail)
     add_limits(app)
@@ -73,7 +72,6 @@ def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
     app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
     _refuse_other_keys(app)
-    app.unchanged = Unchanged(app.database.engine)
     app.jobs = Jobs(_queue(settings.jobs_url))
     worker.add_jobs(app, mail or _mail(settings))
 

@@ -15,7 +15,7 @@ from backend import create_app, install
 from backend.core.app import App
 from backend.core.cipher import Keyring
 from backend.core.db import open_engine
-from backend.core.limits import limiter
+from backend.core.limits import add_limits
 from backend.core.transports import Mail
 from backend.settings import Settings
 
@@ -35,7 +35,7 @@ def moved_to(settings: Settings, mail: Mail) -> App:
             return app
         install(app, settings, mail)
     app.extensions.pop("consumer", None)
-    limiter.reset()
+    add_limits(app)  # counts from nought
     return app
 
 

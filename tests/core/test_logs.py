@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.core import logs
 from backend.core.app import App
-from backend.core.http import public
+from backend.core.request import public
 from tests.make import Make
 
 

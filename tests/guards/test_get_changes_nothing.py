@@ -6,7 +6,7 @@ import pytest
 
 from backend.core import clock
 from backend.core.app import App
-from backend.core.http import only_reads, public, reads, session
+from backend.core.request import only_reads, public, reads, session
 from backend.people.models import Person
 from tests.guards.routes import all_calls
 from tests.guards.world import World, body_for, build, dump

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backend.core.app import FROM_ANYWHERE, App
-from backend.core.http import public
+from backend.core.request import public
 from tests.guards.routes import PUBLIC, all_calls, guarded_calls
 from tests.guards.world import body_for, build
 from tests.make import Make

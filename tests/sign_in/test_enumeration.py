@@ -8,8 +8,8 @@ import pytest
 from flask import request
 
 from backend.core.app import App
-from backend.core.http import public
 from backend.core.limits import limiter
+from backend.core.request import public
 from backend.people.actions import welcome
 from tests.make import Make
 
