@@ -55,6 +55,7 @@ def test_both_sides_say_the_same_version_and_licence() -> None:
     phone = json.loads((ROOT / "pwa" / "package.json").read_text())
     assert (phone["version"], phone["license"]) == (project["version"], project["license"])
     assert (ROOT / "LICENSE").read_text().startswith(f"{project['license']} License")
+    assert f"\n## {project['version']} (" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_version_managers_are_told_the_versions_that_setting_up_uses() -> None:
