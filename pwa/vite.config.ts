@@ -88,7 +88,7 @@ export default defineConfig({
     },
   },
   server: {
-    proxy: { '/api': process.env.ALONGSIDE_BASE_URL ?? 'http://127.0.0.1:8000' },
+    proxy: { '/api': process.env.ALONGSIDE_API_URL ?? 'http://127.0.0.1:8000' },
   },
   resolve: {
     alias: { 'typeface.woff2': await typeface() },

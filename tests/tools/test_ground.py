@@ -68,14 +68,14 @@ def test_version_managers_are_told_the_versions_that_setting_up_uses() -> None:
     assert project["requires-python"] == f">={(ROOT / '.python-version').read_text().strip()}"
 
 
-@pytest.mark.parametrize("what", ["run", "serve"])
+@pytest.mark.parametrize("what", ["run", "serve", "dev"])
 def test_a_taken_port_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """With the command that was typed: `make run` would lay the sample out where `serve` runs."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         monkeypatch.setenv("PORT", port)
         with pytest.raises(Stop, match=rf"port {port} is taken .* PORT=\d+ make {what}$"):
-            serving._port_is_free(what)
+            serving.free_port(what)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
@@ -84,7 +84,7 @@ def test_a_port_that_is_none_is_said_in_a_sentence(
 ) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(Stop, match="PORT must be a number from 1 to 65535"):
-        serving._port_is_free("serve")
+        serving.free_port("serve")
 
 
 def test_the_sample_takes_nothing_of_a_real_installation() -> None:
@@ -98,7 +98,7 @@ def test_the_sample_takes_nothing_of_a_real_installation() -> None:
         "PATH": "/usr/bin",
         "PORT": "8001",
     }
-    assert serving.of_the_sample(real) == {
+    assert serving.of_the_sample(real, ROOT / "var" / "sample") == {
         "PATH": "/usr/bin",
         "PORT": "8001",
         "ALONGSIDE_DATA": str(ROOT / "var" / "sample"),
