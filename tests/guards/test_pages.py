@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards.source import BACKEND
 from tools.steps import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PHONE = ROOT / "pwa" / "src"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -50,3 +52,24 @@ def test_the_index_names_every_decision_once_and_as_it_is_called() -> None:
     assert sorted(listed) == sorted(
         (title, name) for name, title in titles.items() if name != "README.md"
     )
+
+
+def lost_words(glossary: str) -> list[str]:
+    """Places that are not there, or do not hold the name that the glossary looks for in them."""
+    places = re.findall(r"`([\w/.-]+\.(?:py|ts|json))(?:: (\w+))?`", glossary)
+    assert places
+    return [f"{path}: {name}" for path, name in places if not is_found(path, name)]
+
+
+def is_found(path: str, name: str) -> bool:
+    found = [folder / path for folder in (BACKEND, PHONE) if (folder / path).is_file()]
+    return any(re.search(rf"\b{name}", file.read_text()) for file in found)
+
+
+def test_every_word_is_where_the_glossary_says() -> None:
+    assert lost_words((ROOT / "docs" / "glossary.md").read_text()) == []
+
+
+def test_a_word_that_has_gone_would_be_seen() -> None:
+    text = "`people/models.py: Person` `people/models.py: User` `people/gone.py` `store/items.ts`"
+    assert lost_words(text) == ["people/models.py: User", "people/gone.py: "]
