@@ -23,7 +23,7 @@ setup: ## all that running needs; nothing to do the second time
 test: ## every check and every test, on both databases and in a browser (ARGS=path for one)
 	$(TOOLS) test $(ARGS)
 
-test-quick: ## in about a minute: the phone's tests, and the server's on SQLite without a browser
+test-quick: ## the quick ones: the phone's tests, and the server's on SQLite without a browser
 	$(TOOLS) test-quick $(ARGS)
 
 check: ## format, lint and types
