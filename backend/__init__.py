@@ -17,6 +17,7 @@ from backend.core.faults import why_not
 from backend.core.headers import Protected
 from backend.core.health import add_health
 from backend.core.jobs import Jobs, open_jobs
+from backend.core.key_mark import was_begun_with_ours
 from backend.core.limits import add_limits
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
@@ -80,6 +81,8 @@ def _refuse_other_keys(app: App) -> None:
     with app.database.reading() as session:
         is_ours = can_be_opened(session)
     with app.database.reading() as session:
+        is_ours = is_ours and was_begun_with_ours(session)
+    with app.database.reading() as session:
         lost = of_unknown_keys(session, app.signer.live)
     if lost and app.settings.vapid_keys_lost:
         # tables that are still to be brought up to date: at the start after that
@@ -89,7 +92,8 @@ def _refuse_other_keys(app: App) -> None:
     app.database.engine.dispose()  # whoever forks after this begins with connections of its own
     if not is_ours:
         raise SettingError(
-            "ALONGSIDE_SECRET_KEYS does not hold the key that this database was sealed with."
+            "ALONGSIDE_SECRET_KEYS does not hold the key that this database was begun with: give "
+            "the same keys to every machine (a first start keeps one in its folder: secret-keys)."
         )
     if lost:
         raise SettingError(

@@ -14,6 +14,7 @@ from backend.core.app import App, this_app
 from backend.core.faults import Busy, CannotWrite, why_not
 from backend.deliveries.leases import let_go
 from backend.demo.actions import NotForTheSample, make_sample
+from backend.demo.queries import is_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line, why_no_address
@@ -83,6 +84,11 @@ def make_facilitator(email: str, name: str) -> None:
         raise click.ClickException("--name needs at least one letter.")
     app = this_app()
     with app.database.writing() as session:
+        if is_sample(session):
+            raise click.ClickException(
+                f"The database {place()} holds the sample cohort, which is entered without a code: "
+                "nobody real is made a facilitator there."
+            )
         person = welcome(session, address, tidy_line(name))
         person.may_convene = True
         called = person.name

@@ -30,6 +30,8 @@ OF_A_SERVICE = re.compile(
     OURS + r"(\w+_)?((SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)=|PORT=\w+:/)"
 )
 
+OF_THE_SAMPLE = ("var", "sample")  # how its folder's path ends
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -89,9 +91,10 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
     """
     _know_all(environ)
     data = Path(environ.get("ALONGSIDE_DATA") or "var").absolute()
+    base_url = _base_url(environ)
+    demo = _demo(environ, base_url, data)
     _usable_folder(data, begins=begins)
     smtp_url = environ.get("ALONGSIDE_SMTP_URL") or None
-    base_url = _base_url(environ)
     mail_from = _mail_from(environ, smtp_url)
     database_url = _database_url(environ, data, begins=begins)
     return Settings(
@@ -106,7 +109,7 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
         push_origins=_push_origins(environ),
         smtp_url=_smtp_url(smtp_url),
         mail_from=mail_from,
-        demo=_demo(environ, base_url),
+        demo=demo,
         trusted_proxies=_trusted_proxies(environ, base_url),
         metrics_token=_metrics_token(environ),
         session_idle=timedelta(
@@ -251,14 +254,21 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
     return int(text)
 
 
-def _demo(environ: Mapping[str, str], base_url: str) -> bool:
-    """Whether the sample cohort may be laid out and looked at: on this machine and nowhere else."""
+def _demo(environ: Mapping[str, str], base_url: str, data: Path) -> bool:
+    """Whether the sample cohort may be laid out and looked at: on this machine, in its own folder,
+    and nowhere else.
+    """
     name = "ALONGSIDE_DEMO"
     is_on = _switch(environ, name)
     if is_on and not is_here(base_url):
         raise SettingError(
             f"{name} is for the sample cohort on this machine: leave it out where "
             "ALONGSIDE_BASE_URL is an address for others."
+        )
+    if is_on and data.parts[-2:] != OF_THE_SAMPLE:
+        raise SettingError(
+            f"{name} is for the sample cohort, which keeps to a folder of its own, var/sample: "
+            f"leave it out where ALONGSIDE_DATA is {data}."
         )
     return is_on
 

@@ -16,7 +16,7 @@ def with_sample_cohort(wsgi: str = "wsgi:app", **settings: str) -> Iterator[Serv
     """A migrated server with the sample cohort laid out; started, and stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="alongside-bench-") as folder:
         server = Server(Path(folder) / "data", ALONGSIDE_DEMO="1", **settings)
-        server.data.mkdir(mode=0o700)
+        server.data.mkdir(mode=0o700, parents=True)
         server.wsgi = wsgi
         server.migrate()
         server.command("demo")

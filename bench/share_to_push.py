@@ -222,7 +222,7 @@ def _installed(service: Service) -> Iterator[tuple[App, Server]]:
     with TemporaryDirectory(prefix="alongside-bench-") as folder:
         settings = {"ALONGSIDE_DEMO": "1", "ALONGSIDE_PUSH_HOSTS": service.origin}
         server = Server(Path(folder) / "data", **settings)
-        server.data.mkdir(mode=0o700)
+        server.data.mkdir(mode=0o700, parents=True)
         server.migrate()
         server.command("demo")
         yield create_app(from_environment(server.environment())), server

@@ -12,7 +12,7 @@ from backend import create_app
 from backend.core import ids, migrating
 from backend.core.app import App
 from backend.demo.actions import make_sample
-from backend.settings import from_environment
+from backend.settings import OF_THE_SAMPLE, from_environment
 from bench.figures import Figure
 from tests.make import statements
 
@@ -73,7 +73,7 @@ def _counter(app: App) -> Callable[[Callable[[], object]], int]:
 @contextmanager
 def _app() -> Iterator[App]:
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
+        data = Path(folder).joinpath(*OF_THE_SAMPLE)
         app = create_app(from_environment({"ALONGSIDE_DATA": str(data), "ALONGSIDE_DEMO": "1"}))
         logging.getLogger("alongside").setLevel(logging.WARNING)  # the figures, not the requests
         try:

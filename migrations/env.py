@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine, text
 
 import backend.features  # noqa: F401 - every model must be known
-from backend.core import outbox  # noqa: F401
+from backend.core import key_mark, outbox  # noqa: F401
 from backend.core.cipher import Keyring
 from backend.core.db import Base, open_engine
 from backend.deliveries import models  # noqa: F401

@@ -156,6 +156,19 @@ def test_who_joined_the_sample_does_not_end_it(run: Run, app: App, make: Make) -
     assert run("demo").exit_code == 0
 
 
+def test_nobody_real_is_made_a_facilitator_where_all_come_in_without_a_code(
+    run: Run, app: App, make: Make
+) -> None:
+    app.settings = replace(app.settings, demo=True)
+    assert run("demo").exit_code == 0
+    for is_open in (True, False):
+        app.settings = replace(app.settings, demo=is_open)
+        done = run("make-facilitator", "real@cohort.example", "--name", "Real")
+        assert done.exit_code == 1
+        assert "holds the sample cohort" in done.output
+        assert how_many_people(make) == 14
+
+
 WRITING = [
     ("make-facilitator", EMAIL, "--name", "Morag"), ("end-sessions",), ("vapid-keys",),
     ("vapid-keys", "--rotate"), ("demo",), ("worker",),

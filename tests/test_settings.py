@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import KNOWN, NOBODY_ANSWERS, SettingError, from_environment
+from backend.settings import KNOWN, NOBODY_ANSWERS, OF_THE_SAMPLE, SettingError, from_environment
 from tests.guards.source import ROOT
+from tools import serving
 
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
 MAIL = {"ALONGSIDE_SMTP_URL": "smtp://mail.example"}
@@ -126,6 +127,21 @@ def test_the_sample_is_for_this_machine_alone(tmp_path: Path) -> None:
         ALONGSIDE_TRUSTED_PROXIES="1",
     )
     assert is_one_sentence_about(told, "ALONGSIDE_DEMO")
+
+
+@pytest.mark.parametrize("folder", ["", "var", "sample", "var/sample/more", "var/samples"])
+def test_the_sample_keeps_to_a_folder_of_its_own(tmp_path: Path, folder: str) -> None:
+    """Laid out in a real installation's, it would let everybody in beside those who are real."""
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    told = refusal(tmp_path / folder, ALONGSIDE_DEMO="1")
+    assert is_one_sentence_about(told, "ALONGSIDE_DEMO")
+    assert list((tmp_path / folder).iterdir()) == []
+
+
+def test_and_is_at_home_there(tmp_path: Path) -> None:
+    sample = tmp_path.joinpath(*OF_THE_SAMPLE)
+    assert from_environment({"ALONGSIDE_DATA": str(sample), "ALONGSIDE_DEMO": "1"}).demo
+    assert sample.parts[-2:] == serving.SAMPLE.parts[-2:]
 
 
 @pytest.mark.parametrize(

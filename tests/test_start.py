@@ -104,5 +104,34 @@ def test_a_queue_that_cannot_be_opened_stops_the_start(
     assert "s3cret" not in said
 
 
-def test_an_empty_database_takes_any_key(start: Start, app: App) -> None:
+def test_keys_that_an_empty_database_was_not_begun_with_stop_the_start(start: Start) -> None:
+    """Nobody is in it whose name they would not open."""
+    with pytest.raises(SettingError, match="ALONGSIDE_SECRET_KEYS"):
+        start(secret_keys=(ANOTHER,))
+    start(secret_keys=(ANOTHER, KEY))
+
+
+def test_two_machines_that_each_made_keys_of_their_own_do_not_both_start(
+    start: Start, app: App
+) -> None:
+    """On an empty database, at once: whichever made the tables goes on."""
+    migrating.downgrade(app.database.engine, "base")
+    first, second = start(secret_keys=(ANOTHER,)), start(secret_keys=(OTHER,))
+    migrating.upgrade(first.database.engine)
+    migrating.upgrade(second.database.engine)  # it waited, and found nothing to do
     start(secret_keys=(ANOTHER,))
+    with pytest.raises(SettingError, match=r"ALONGSIDE_SECRET_KEYS .* to every machine"):
+        start(secret_keys=(OTHER,))
+
+
+def test_a_database_from_before_is_marked_with_the_keys_that_it_is_brought_up_to_date_with(
+    start: Start, app: App, make: Make
+) -> None:
+    make.somebody()
+    migrating.downgrade(app.database.engine, "0020")
+    with pytest.raises(SettingError, match="ALONGSIDE_SECRET_KEYS"):
+        start(secret_keys=(ANOTHER,))
+    migrating.upgrade(start(secret_keys=(ANOTHER, KEY)).database.engine)
+    with pytest.raises(SettingError, match="ALONGSIDE_SECRET_KEYS"):
+        start(secret_keys=(KEY,))
+    start(secret_keys=(OTHER, ANOTHER, KEY))

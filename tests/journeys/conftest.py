@@ -1,5 +1,6 @@
 """Journeys: real people's ways through the app, in a real browser against a real server."""
 
+import base64
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from tests import databases
 from tests.journeys.phone import PHONE, Phone
 from tests.journeys.server import Installations, Server
 from tests.journeys.ways import sign_in_as
@@ -15,6 +17,8 @@ from tools import chromium
 # The machine may be busy; a promise about time has a test of its own.
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
+
+KEY = base64.urlsafe_b64encode(databases.KEY).decode()  # a fresh database was begun with it
 
 PHONES = pytest.StashKey[list[Phone]]()
 
@@ -39,7 +43,9 @@ def server(installations: Installations, request: pytest.FixtureRequest) -> Serv
     if getattr(request, "param", "sqlite") == "sqlite":
         return installations.new().start()
     url = request.getfixturevalue("postgresql_fresh")()
-    made = installations.new(sample=False, ALONGSIDE_DATABASE_URL=url, ALONGSIDE_DEMO="1")
+    made = installations.new(
+        sample=False, ALONGSIDE_DATABASE_URL=url, ALONGSIDE_DEMO="1", ALONGSIDE_SECRET_KEYS=KEY
+    )
     made.command("demo")
     return made.start()
 

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from backend.settings import OF_THE_SAMPLE
 from tests.journeys import warm
 from tools.setting_up import PYTHON
 from tools.steps import ROOT
@@ -47,7 +48,7 @@ class Server:
     """One installation: its own folder of data, its own port, its own console."""
 
     def __init__(self, data: Path, **settings: str) -> None:
-        self.data = data
+        self.data = data.joinpath(*OF_THE_SAMPLE) if "ALONGSIDE_DEMO" in settings else data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.console = data.with_name(f"{data.name}-console.txt")
@@ -157,9 +158,8 @@ class Installations:
         """A server that is not started yet."""
         if sample:
             settings = {"ALONGSIDE_DEMO": "1", **settings}
-        data = self.folder / f"data-{len(self._made)}"
-        server = Server(data, **settings)
-        shutil.copytree(self._template(sample), data)
+        server = Server(self.folder / f"data-{len(self._made)}", **settings)
+        shutil.copytree(self._template(sample), server.data)
         self._made.append(server)
         return server
 

@@ -1,0 +1,26 @@
+"""Which key a database was begun with: a machine that made one of its own must not write there."""
+
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.core.db import Base, Privacy, keyring_of
+
+
+class KeyMark(Base):
+    """The mark of the key that was the newest when this table was made: one row."""
+
+    __tablename__ = "key_mark"
+    privacy = Privacy(None, "nothing", "keep", "A digest of a random number.")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+def was_begun_with_ours(session: Session) -> bool:
+    """Whether one of the given keys is the one that this database was begun with."""
+    try:
+        mark = session.scalar(select(KeyMark.mark))
+    except DBAPIError:  # no such table yet, or no database: others say so
+        return True
+    return mark is None or mark in keyring_of(session.get_bind().dialect).marks
