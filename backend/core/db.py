@@ -216,15 +216,21 @@ class Database:
     def why_not_writing(self) -> str | None:
         """Why nothing can be written, in the database's or the disk's own word; None: it can.
 
-        A write that failed counts for a minute; then it is tried whether one succeeds by now. Of
-        SQLite's disk it is seen before one fails.
+        A write that failed counts for a minute; then it is tried whether one succeeds by now. That
+        SQLite's disk is full, or PostgreSQL takes no writes, is seen before one fails.
         """
-        if self.is_here and (word := sqlite.why_no_room(self.engine)):
+        if word := sqlite.why_no_room(self.engine) if self.is_here else self._why_read_only():
             return word
         if self._refused is None:
             return None
         word, at = self._refused
         return word if clock.now() - at < REMEMBERED else self._why_not_by_now(word)
+
+    def _why_read_only(self) -> str | None:
+        """PostgreSQL's word for it, where it is set to take no writes, or is a standby."""
+        with self.reading() as session:
+            is_read_only = session.scalar(text("SHOW transaction_read_only")) == "on"
+        return "25006 ReadOnlySqlTransaction" if is_read_only else None
 
     def _why_not_by_now(self, before: str) -> str | None:
         try:
