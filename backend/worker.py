@@ -76,7 +76,7 @@ def add_jobs(app: App, mail: Mail) -> None:
     wake(app, deliveries.NUDGE, way_out.push, partial(leaving.next_due, channel=Channel.PUSH))
     wake(app, deliveries.NUDGE_MAIL, way_out.write, partial(leaving.next_due, channel=Channel.MAIL))
     wake(app, devices.NUDGE, way_out.try_devices, next_trial)
-    wake(app, outbox.NUDGE, lambda: outbox.deliver(app.database, mail), outbox.next_due)
+    wake(app, outbox.NUDGE, way_out.write_codes, outbox.next_due)
     app.jobs.huey.periodic_task(ONCE_AN_HOUR, name="tidy")(lambda: tidy(app))
 
 
@@ -134,6 +134,10 @@ class WayOut:
             app.database, self._pushes, app.signer, self._compose,
             also=app.settings.push_origins, is_over=app.jobs.is_over,
         )  # fmt: skip
+
+    def write_codes(self) -> None:
+        """Send the codes that people wait for: on other threads than letters, so before them."""
+        outbox.deliver(self._app.database, self._mail, self._app.jobs.is_over)
 
     def write(self) -> None:
         """Send the letters that notices are."""

@@ -20,6 +20,7 @@ from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, invalid, not_found
 from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
+from backend.core.logs import kept
 from backend.people.queries import person
 
 MOST_MEMBERS = 200  # everybody is shown at once, and a reflection can name as many
@@ -198,7 +199,7 @@ def _make_facilitator(session: Session, mine: Membership) -> None:
     _end_links_of(session, me, cohort, clock.now())
     mine.role = Role.FACILITATOR
     record(session, CohortFact.BECAME_FACILITATOR, by=me, about=me, cohort=cohort)
-    security.info("became_facilitator", extra={"person": me, "cohort": cohort})
+    kept(session, security, "became_facilitator", {"person": me, "cohort": cohort})
 
 
 def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
@@ -290,5 +291,5 @@ def _add_member(
     )
     if left_at is not None:
         naming.tell_name_since(session, person_id, cohort_id, left_at)
-    security.info("joined", extra={"person": person_id, "cohort": cohort_id})
+    kept(session, security, "joined", {"person": person_id, "cohort": cohort_id})
     return True

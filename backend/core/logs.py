@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Any
 
 from flask import g, has_request_context
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.faults import own_word
@@ -47,6 +49,22 @@ def _places(trace: TracebackType | None) -> list[str]:
     return [
         f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)
     ]
+
+
+def kept(session: Session, logger: logging.Logger, name: str, extra: dict[str, Any]) -> None:
+    """Log an event once this transaction is committed: what was not kept did not happen."""
+    session.info.setdefault("to log", []).append((logger, name, extra))
+
+
+@event.listens_for(Session, "after_commit")
+def _say(session: Session) -> None:
+    for logger, name, extra in session.info.pop("to log", ()):
+        logger.info(name, extra=extra)
+
+
+@event.listens_for(Session, "after_rollback")
+def _say_nothing(session: Session) -> None:
+    session.info.pop("to log", None)
 
 
 def set_up() -> None:

@@ -7,16 +7,18 @@ killed process loses nothing, and a letter goes out at least once.
 
 import logging
 import secrets
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Index, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock, ids
+from backend.core.conversing import converse
 from backend.core.db import Base, Database, Privacy, UtcDateTime, Words
 from backend.core.many import among_found
 from backend.core.transports import CannotSend, Letter, Mail
@@ -24,8 +26,6 @@ from backend.core.transports import CannotSend, Letter, Mail
 log = logging.getLogger("alongside.outbox")
 
 LEASE = timedelta(minutes=2)
-AT_ONCE = 4  # conversations with the mail server: who is slow to be answered about delays no other
-A_FEW = 20  # at 15 s each they are done within a lease
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=30)
 NUDGE = "post"
@@ -75,41 +75,62 @@ def nudge_after_commit(session: Session, name: str) -> None:
     session.info.setdefault("nudges", set()).add(name)
 
 
-def deliver(database: Database, mail: Mail) -> int:
-    """Send what is due; the number of letters sent. Safe beside any number of others."""
-    me = secrets.token_hex(8)
-    sent = 0
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="codes") as threads:
-        while claimed := _claim(database, me):
-            begun = [
-                threads.submit(copy_context().run, _send, database, mail, row, me)
-                for row in claimed
-            ]
-            sent += sum(one.result() for one in begun)
+def deliver(database: Database, mail: Mail, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due; the number of letters sent. Safe beside any number of others.
+
+    One conversation about a mailbox at a time, so that a slow one delays no other. Once `is_over`,
+    nothing more is taken in hand.
+    """
+    me, sent = secrets.token_hex(8), 0
+
+    def take(most: int, busy: Collection[str]) -> list[tuple[str, Callable[[], bool]]]:
+        rows = [] if is_over() else _claim(database, me, most, busy)
+        return [(row.letter.to, partial(_send, database, mail, row, me)) for row in rows]
+
+    def heard(results: Iterable[bool]) -> None:
+        nonlocal sent
+        sent += sum(results)
+
+    _forget(database)
+    converse(take, heard)
     return sent
 
 
-def _claim(database: Database, me: str) -> list[Claimed]:
+def _forget(database: Database) -> None:
+    """Remove what is of no more use."""
+    is_over = Outgoing.expires_at <= clock.now()
+    with database.reading() as session:  # an idle sweep takes no write lock
+        if session.scalar(select(Outgoing.id).where(is_over).limit(1)) is None:
+            return
+    with database.writing() as session:
+        session.execute(delete(Outgoing).where(is_over))
+        session.commit()
+
+
+def _claim(database: Database, me: str, most: int, busy: Collection[str]) -> list[Claimed]:
+    """Take up to so many in hand, each to another mailbox, and none that is `busy`."""
     now = clock.now()
-    due = (
-        select(Outgoing.id)
-        .where(Outgoing.due <= now)
-        .order_by(Outgoing.due, Outgoing.id)
-        .limit(A_FEW)
-        .with_for_update(skip_locked=True)
-    )
+    is_due = (Outgoing.due <= now, Outgoing.expires_at > now)
+    due = select(Outgoing.id, Outgoing.to).where(*is_due).order_by(Outgoing.due, Outgoing.id)
+    chosen: dict[str, UUID] = {}
+    due = due.execution_options(yield_per=50)
+    with database.reading() as session, closing(session.execute(due)) as found:
+        for id, to in found:
+            if to not in busy:
+                chosen.setdefault(to, id)
+            if len(chosen) == most:
+                break
+    if not chosen:
+        return []
+    still = select(Outgoing.id).where(Outgoing.id.in_(chosen.values()), *is_due)
     claim = (
         update(Outgoing)
-        .where(among_found(Outgoing.id, due))
+        .where(among_found(Outgoing.id, still.with_for_update(skip_locked=True)))
         .values(due=now + LEASE, lease_by=me, attempts=Outgoing.attempts + 1)
         .returning(Outgoing)
         .execution_options(synchronize_session=False)
     )
-    with database.reading() as session:  # an idle sweep takes no write lock
-        if session.scalar(select(Outgoing.id).where(Outgoing.due <= now).limit(1)) is None:
-            return []
     with database.writing() as session:
-        session.execute(delete(Outgoing).where(Outgoing.expires_at <= now))
         rows = session.scalars(claim).all()
         claimed = [
             Claimed(row.id, Letter(row.to, row.subject, row.body), row.attempts) for row in rows

@@ -4,21 +4,24 @@ import logging
 import random
 import secrets
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 
 from backend.core import clock
+from backend.core.conversing import converse
 from backend.core.db import Database
 from backend.core.transports import CannotSend, Mail
 from backend.deliveries import queries, rules
 from backend.deliveries.actions import MAIL
-from backend.deliveries.composing import Compose, Gathered, Later, Message, said
+from backend.deliveries.composing import Compose, Composed, Gathered, Later, Message, said
 from backend.deliveries.gathering import held
 from backend.deliveries.leases import LEASE, ClaimedRow, Results, claim_letters, settle
 from backend.deliveries.rules import Circuit, Fate
-from backend.rhythm.rules import Channel
+from backend.rhythm.rules import Channel, Kind
 
 log = logging.getLogger("alongside.deliveries")
 
@@ -34,8 +37,7 @@ class Handed(NamedTuple):
 
 Became = Handed | Later | Gathered
 
-AT_ONCE = 4  # conversations with the mail server
-A_FEW = 20  # letters in hand at a time: at 15 s each they are done within a lease
+Spoken = tuple[list[ClaimedRow], list[Became]]  # rows, and what became of each
 
 
 def send_letters(
@@ -48,45 +50,66 @@ def send_letters(
 ) -> Counter[Fate]:
     """Send every letter that is due; what became of how many. Safe beside any number of others.
 
-    Stops early while the mail server is in trouble.
+    One letter to a person at a time, so that a slow mailbox delays nobody else's. Stops early
+    while the mail server is in trouble.
     """
     tally: Counter[Fate] = Counter()
-    holder = secrets.token_hex(8)
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="letters") as threads:
-        while not is_over():
-            rows, circuit = _claim(database, holder, lease)
-            if not rows:
-                break
-            fates = _send(database, mail, compose, rows, threads)
+    holder, circuit = secrets.token_hex(8), Circuit()
+
+    def take(most: int, busy: Collection[UUID]) -> list[tuple[UUID, Callable[[], Spoken]]]:
+        nonlocal circuit
+        if is_over():
+            return []
+        rows, circuit = _claim(database, holder, lease, most, busy)
+        if not rows:
+            return []
+        with database.reading() as session:
+            composed = said(session, rows, compose)
+        letters = groupby(sorted(rows, key=_letter_of), _letter_of)
+        return [(who, partial(_send, mail, list(some), composed)) for (who, _), some in letters]
+
+    def heard(spoken: Sequence[Spoken]) -> None:
+        nonlocal circuit
+        rows = [row for some, _ in spoken for row in some]
+        fates = [fate for _, some in spoken for fate in some]
+        if rows:
             results = _results(rows, fates, circuit)
+            circuit = results.circuits[MAIL]
             tally.update(one.fate for one in fates if isinstance(one, Handed))
             settle(database, holder, results, clock.now())
+
+    converse(take, heard)
     if tally:
         log.info("letters", extra={fate.name.lower(): n for fate, n in tally.items()})
     return tally
 
 
-def _claim(database: Database, holder: str, lease: timedelta) -> tuple[list[ClaimedRow], Circuit]:
+def _letter_of(row: ClaimedRow) -> tuple[UUID, Kind]:
+    """What is due to a person of one kind is one letter."""
+    return row.person_id, row.kind
+
+
+def _claim(
+    database: Database, holder: str, lease: timedelta, most: int, busy: Collection[UUID]
+) -> tuple[list[ClaimedRow], Circuit]:
+    """Up to so many letters, each to another person, and to none who is `busy`."""
     now = clock.now()
     with database.reading() as session:
         circuit = queries.circuits(session).get(MAIL, Circuit())
-        lanes = queries.due_lanes(session, Channel.MAIL, now)
-        if circuit.is_shut(now) or not lanes:
+        if circuit.is_shut(now) or (circuit.is_on_trial and busy):
             return [], circuit
+        lanes = queries.due_lanes(session, Channel.MAIL, now)
+        keys = queries.due_letters(session, lanes, now, 1 if circuit.is_on_trial else most, busy)
+    if not keys:
+        return [], circuit
     with database.writing() as session:
-        keys = queries.due_letters(session, lanes, now, 1 if circuit.is_on_trial else A_FEW)
         rows = claim_letters(session, holder, held(session, keys), now, lease=lease)
         session.commit()
     return rows, circuit
 
 
-def _send(
-    database: Database, mail: Mail, compose: Compose, rows: list[ClaimedRow],
-    threads: ThreadPoolExecutor,
-) -> list[Became]:  # fmt: skip
+def _send(mail: Mail, rows: list[ClaimedRow], composed: Composed) -> Spoken:
     """What became of each, in their order."""
-    with database.reading() as session:
-        composed = said(session, rows, compose)
     now = clock.now()
 
     def send(row: ClaimedRow) -> Became:
@@ -97,7 +120,7 @@ def _send(
             return Handed(Fate.DROPPED)
         return _hand_over(mail, row, message)
 
-    return list(threads.map(send, rows))
+    return rows, [send(row) for row in rows]
 
 
 def _hand_over(mail: Mail, row: ClaimedRow, message: Message) -> Handed:

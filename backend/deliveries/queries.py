@@ -1,6 +1,6 @@
 """Reading what waits, and how it goes with those who carry it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -114,20 +114,24 @@ def next_due(session: Session, channel: Channel) -> datetime | None:
 
 
 def due_letters(
-    session: Session, lanes: Sequence[Lane], now: datetime, limit: int
+    session: Session, lanes: Sequence[Lane], now: datetime, limit: int, busy: Collection[UUID] = ()
 ) -> list[tuple[UUID, Kind]]:
-    """To whom and of which kind letters are due, those that have waited longest first."""
-    found: dict[tuple[UUID, Kind], None] = {}
+    """To whom and of which kind letters are due, those that have waited longest first: one to a
+    person, and none to who is `busy`.
+    """
+    found: dict[UUID, Kind] = {}
     for urgency, origin in lanes:
         due = (
             select(Delivery.person_id, Delivery.kind)
             .where(Delivery.channel == Channel.MAIL, Delivery.urgency == urgency)
             .where(Delivery.origin == origin, Delivery.due <= now)
+            .where(Delivery.person_id.not_in({*busy, *found}))
             .order_by(Delivery.due, Delivery.id)
             .limit(limit - len(found))
         )
-        found |= dict.fromkeys((person, kind) for person, kind in session.execute(due))
-    return list(found)
+        for person, kind in session.execute(due):
+            found.setdefault(person, kind)
+    return list(found.items())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from backend.core import clock, outbox
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
 from backend.core.inserting import insert_if_absent, one_at_a_time
+from backend.core.logs import kept
 from backend.core.puts import Kept
 from backend.core.webpush import Address
 from backend.devices import rules
@@ -89,7 +90,7 @@ def _add(session: Session, me: UUID, id: UUID, values: Mapping[str, object]) -> 
     row = insert_if_absent(session, Device, {"id": id, "person_id": me, **values})
     if row is None:  # the same device in another request: that one's word will do
         return my_device(session, me, id), Kept.REPLAYED
-    security.info("device_added", extra={"person": me, "device": id})
+    kept(session, security, "device_added", {"person": me, "device": id})
     return row, Kept.CREATED
 
 
@@ -111,7 +112,7 @@ def remove_device(session: Session, me: UUID, session_id: UUID, id: UUID) -> Non
     if row.session_id != session_id:
         _note_removal(session, me, id)
     session.delete(row)
-    security.info("device_removed", extra={"person": me, "device": id})
+    kept(session, security, "device_removed", {"person": me, "device": id})
 
 
 def _note_removal(session: Session, me: UUID, id: UUID) -> None:

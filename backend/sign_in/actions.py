@@ -16,6 +16,7 @@ from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
 from backend.core.inserting import insert_if_absent, one_at_a_time
+from backend.core.logs import kept
 from backend.people.models import Person
 from backend.sign_in import rules
 from backend.sign_in.budgets import SHORT, TRIES_A_CODE, Granted, grant
@@ -80,7 +81,7 @@ def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = 
         BODY.format(code=written),
         keeps=rules.CODE_LASTS,
     )
-    security.info("code_sent", extra=in_the_log(keyring, email, asker))
+    kept(session, security, "code_sent", in_the_log(keyring, email, asker))
 
 
 def _new_code(session: Session, email: str, asker: Asker, granted: Granted) -> str:
@@ -197,7 +198,7 @@ def begin_session(
         begun = SignInSession(id=ids.new_id(), person_id=person.id, **values)
         session.add(begun)
         session.flush()
-    security.info("signed_in", extra={"person": person.id, "session": begun.id})
+    kept(session, security, "signed_in", {"person": person.id, "session": begun.id})
     return begun, token
 
 
@@ -227,13 +228,13 @@ def end_session(session: Session, me: UUID, session_id: UUID) -> None:
     """Sign me out on one device: at once, and the device is told so when it asks next."""
     if not _end(session, SignInSession.id == session_id, SignInSession.person_id == me):
         raise not_found()
-    security.info("signed_out", extra={"person": me, "session": session_id})
+    kept(session, security, "signed_out", {"person": me, "session": session_id})
 
 
 def end_other_sessions(session: Session, me: UUID, session_id: UUID) -> None:
     """Sign me out everywhere but here."""
     _end(session, SignInSession.person_id == me, SignInSession.id != session_id)
-    security.info("signed_out_elsewhere", extra={"person": me})
+    kept(session, security, "signed_out_elsewhere", {"person": me})
 
 
 def end_all_sessions(session: Session) -> int:
@@ -242,7 +243,7 @@ def end_all_sessions(session: Session) -> int:
     Nobody ended them themselves, so no phone is told to clear itself.
     """
     count = len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
-    security.info("all_signed_out", extra={"sessions": count})
+    kept(session, security, "all_signed_out", {"sessions": count})
     return count
 
 

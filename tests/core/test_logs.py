@@ -5,8 +5,12 @@ import json
 import logging
 from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
 from backend.core import logs
 from backend.core.app import App
+from backend.core.faults import CannotWrite
 from backend.core.request import public
 from tests.make import Make
 
@@ -65,6 +69,27 @@ def test_who_signs_in_and_out_is_noted_by_id_only(app: App, make: Make) -> None:
     assert noted["event"] == "signed_out"
     assert noted["person"] == str(amina.id)
     assert "Amina" not in json.dumps(lines)
+
+
+def test_what_was_not_kept_is_not_said_to_have_happened(app: App, make: Make) -> None:
+    """The disk is full when it comes to committing: 503, and no code was sent."""
+    answers: list[int] = []
+
+    def ask() -> None:
+        asked = make.stranger().post("/api/sign-in/codes", json={"email": "a@cohort.example"})
+        answers.append(asked.status_code)
+
+    def refuse(_session: Session) -> None:
+        raise CannotWrite
+
+    event.listen(Session, "before_commit", refuse)
+    lines = lines_of(app, ask)
+    event.remove(Session, "before_commit", refuse)
+    assert [line["event"] for line in lines] == ["database_cannot_write", "request"]
+    lines = lines_of(app, ask)
+    assert [line["event"] for line in lines] == ["code_sent", "request"]
+    assert lines[0]["request_id"] == lines[1]["request_id"]
+    assert answers == [503, 202]
 
 
 def test_setting_up_twice_writes_each_line_once() -> None:

@@ -2,13 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
+from threading import Event, Lock
 
 import pytest
 from sqlalchemy import func, select
 
 from backend.core import clock, outbox
 from backend.core.app import App
+from backend.core.conversing import AT_ONCE
 from backend.core.outbox import LEASE, Outgoing
 from backend.core.transports import CannotSend, Letter
 from tests.conftest import A_MORNING
@@ -99,21 +100,80 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(
     assert waiting(make) == 1
 
 
+class Slow:
+    """A mail server that is asked about a mailbox and does not answer, until others have theirs."""
+
+    def __init__(self, letterbox: Letterbox, slow: str, until: set[str]) -> None:
+        self.letterbox, self.slow, self.until = letterbox, slow, set(until)
+        self.others_have_it, self.lock = Event(), Lock()
+        self.of_the_slow = self.most_at_once = 0
+
+    def send(self, letter: Letter) -> None:
+        name = letter.to.partition("@")[0]
+        if name.startswith(self.slow):
+            with self.lock:
+                self.of_the_slow += 1
+                self.most_at_once = max(self.most_at_once, self.of_the_slow)
+            is_free = self.others_have_it.wait(20)
+            self.of_the_slow -= 1
+            if not is_free:
+                raise CannotSend("the others waited for it", is_final=True)
+        self.letterbox.send(letter)
+        with self.lock:
+            self.until.discard(name)
+            if not self.until:
+                self.others_have_it.set()
+
+
 def test_one_that_is_slow_to_be_answered_about_delays_no_other(
     app: App, make: Make, letterbox: Letterbox
 ) -> None:
-    callum_has_it = Event()
+    """Not those that were taken in hand with it, nor those behind them."""
+    others = [f"person{n}" for n in range(30)]
+    mail = Slow(letterbox, "amina", set(others))
+    post(make, "amina", *others)
+    assert outbox.deliver(app.database, mail) == 31
+    assert letterbox.letters[-1].to.startswith("amina")
 
-    class Slow:
+
+def test_nor_those_that_come_meanwhile(app: App, make: Make, letterbox: Letterbox) -> None:
+    """No other run begins before this one ends, so it looks again itself."""
+    mail = Slow(letterbox, "amina", {"callum"})
+
+    class PostsMore:
         def send(self, letter: Letter) -> None:
-            if letter.to.startswith("amina"):
-                assert callum_has_it.wait(10)
-            letterbox.send(letter)
-            callum_has_it.set()
+            if letter.to.startswith("morag"):
+                post(make, "callum")
+            mail.send(letter)
 
-    post(make, "amina", "callum")
-    assert outbox.deliver(app.database, Slow()) == 2
-    assert [letter.to.partition("@")[0] for letter in letterbox.letters] == ["callum", "amina"]
+    post(make, "amina", "morag")
+    assert outbox.deliver(app.database, PostsMore()) == 3
+    assert letterbox.letters[-1].to.startswith("amina")
+
+
+def test_however_many_wait_for_one_mailbox_it_has_one_conversation(
+    app: App, make: Make, letterbox: Letterbox
+) -> None:
+    mail = Slow(letterbox, "amina", {"callum"})
+    post(make, *["amina"] * 60, "callum")
+    assert outbox.deliver(app.database, mail) == 61
+    assert letterbox.letters[0].to.startswith("callum")
+    assert mail.most_at_once == 1
+
+
+def test_some_slow_mailboxes_leave_room_for_others(
+    app: App, make: Make, letterbox: Letterbox
+) -> None:
+    others = {f"person{n}" for n in range(10)}
+    post(make, *(f"slow{n}" for n in range(AT_ONCE - 1)), *others)
+    assert outbox.deliver(app.database, Slow(letterbox, "slow", others)) == AT_ONCE - 1 + 10
+
+
+def test_asked_to_stop_it_takes_no_more_in_hand(app: App, make: Make, letterbox: Letterbox) -> None:
+    post(make, *(f"person{n}" for n in range(AT_ONCE + 1)))
+    assert outbox.deliver(app.database, letterbox, lambda: True) == 0
+    is_over = lambda: bool(letterbox.letters)  # noqa: E731
+    assert 0 < outbox.deliver(app.database, letterbox, is_over) <= AT_ONCE
 
 
 def test_a_letter_of_no_more_use_is_not_sent(app: App, make: Make, letterbox: Letterbox) -> None:

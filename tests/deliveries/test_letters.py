@@ -1,10 +1,12 @@
 """Handing letters over: as pushes, on threads of their own."""
 
 from datetime import timedelta
+from threading import Event, Lock
 
 import pytest
 
 from backend.core import clock
+from backend.core.conversing import AT_ONCE
 from backend.core.transports import CannotSend, Letter, SmtpMail
 from backend.deliveries.actions import MAIL
 from backend.rhythm.rules import Kind
@@ -12,7 +14,7 @@ from tests.deliveries.conftest import Post
 from tests.deliveries.test_sending import hurry
 from tests.mail_server import FROM, running, that_says
 from tests.mail_server import Post as MailServer
-from tests.make import Letterbox, Make
+from tests.make import Letterbox, Make, Somebody
 
 
 class Failing:
@@ -62,7 +64,7 @@ def test_a_mail_server_in_trouble_is_left_alone_and_tried_with_one_letter(
         make.delivery(make.somebody(f"Person{number}"))
     failing = Failing()
     post.send_letters(failing)
-    assert failing.asked == 20
+    assert 10 <= failing.asked < 10 + AT_ONCE, "those that were under way when it was clear"
     assert len(post.open()) == 30
     hurry(post)
     assert post.send_letters(failing) == {}
@@ -97,6 +99,62 @@ def test_a_letter_that_cannot_be_written_holds_up_no_other(make: Make, post: Pos
     make.delivery(callum)
     assert post.send_letters(Odd()) == {"failed": 1, "accepted": 1}
     assert len(taken) == 1
+
+
+class Slow:
+    """A mail server that does not answer about somebody, until others have theirs."""
+
+    def __init__(self, letterbox: Letterbox, slow: Somebody, others: list[Somebody]) -> None:
+        self.letterbox, self.slow = letterbox, slow.id.hex
+        self.waiting = {other.id.hex for other in others}
+        self.others_have_it, self.lock = Event(), Lock()
+        self.of_the_slow = self.most_at_once = 0
+
+    def send(self, letter: Letter) -> None:
+        to = letter.to.partition("@")[0]
+        if to == self.slow:
+            with self.lock:
+                self.of_the_slow += 1
+                self.most_at_once = max(self.most_at_once, self.of_the_slow)
+            is_free = self.others_have_it.wait(20)
+            with self.lock:
+                self.of_the_slow -= 1
+            if not is_free:
+                raise CannotSend("the others waited for it", is_final=True)
+        self.letterbox.send(letter)
+        with self.lock:
+            self.waiting.discard(to)
+            if not self.waiting:
+                self.others_have_it.set()
+
+
+def test_a_slow_mailbox_delays_nobody_elses_letters(
+    make: Make, post: Post, letterbox: Letterbox
+) -> None:
+    """Neither those beside its own, nor those behind them, however many it has."""
+    amina, *others = [make.somebody(f"Person{n}") for n in range(25)]
+    for kind in Kind:
+        make.delivery(amina, kind=kind)
+    for other in others:
+        make.delivery(other)
+    mail = Slow(letterbox, amina, others)
+    assert post.send_letters(mail) == {"accepted": len(Kind) + 24}
+    assert mail.most_at_once == 1
+
+
+def test_nor_those_that_come_meanwhile(make: Make, post: Post, letterbox: Letterbox) -> None:
+    amina, morag, callum = map(make.somebody, ("Amina", "Morag", "Callum"))
+    mail = Slow(letterbox, amina, [callum])
+
+    class PlansMore:
+        def send(self, letter: Letter) -> None:
+            if letter.to.startswith(morag.id.hex):
+                make.delivery(callum)
+            mail.send(letter)
+
+    for person in (amina, morag):
+        make.delivery(person)
+    assert post.send_letters(PlansMore()) == {"accepted": 3}
 
 
 def test_one_mailbox_that_refuses_delays_nobody_elses_letters(make: Make, post: Post) -> None:

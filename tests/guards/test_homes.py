@@ -36,6 +36,11 @@ def prints(module: Module) -> bool:
     return any(name in ("print", "sys.stdout", "sys.stderr") for name in calls(module))
 
 
+def says_so_too_early(module: Module) -> bool:
+    """Whether something is logged as done that may yet be undone (`logs.py: kept`)."""
+    return any(name.endswith("security.info") for name in calls(module))
+
+
 def unpickles(module: Module) -> bool:
     return any(name.split(".")[0] in UNSAFE for name, _ in imports(module))
 
@@ -72,6 +77,7 @@ HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [
     (reads_the_environment, {"settings.py"}, "os.environ['A']"),
     (opens_connections, {"core/transports.py", "core/wire.py"}, "import urllib.request"),
     (prints, {"core/transports.py", "core/logs.py"}, "print(1)"),
+    (says_so_too_early, set(), "security.info('joined')"),
     (unpickles, set(), "import pickle"),
     (glues_sql, {"core/sqlite.py"}, "session.execute(f'SELECT {a}')"),  # its PRAGMAs: our constants
     (fetches, set(), "session().get_one(Person, id)"),
