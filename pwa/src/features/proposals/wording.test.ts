@@ -56,9 +56,20 @@ test.each([
   [[objects()], '3 have answered, and an objection stands in the way.'],
   [[objects({ person: ME })], '3 have answered, and an objection stands in the way.'],
   [[objects({ is_current: false })], '3 have answered, and an objection stands in the way.'],
-  [null, '3 have answered: enough for a decision when it closes, unless somebody objects.'],
+  [null, '3 have answered: enough for a decision, if no objection stands when it closes.'],
 ])('enough is not said while an objection stands, or may: %#', (positions, words) => {
   expect(countWords({ answered: 3, needed: 3, positions })).toBe(words);
+});
+
+test('an objection is said before a number that is missing, and no objection to nobody’s answer', () => {
+  const positions = [objects()];
+  expect(countWords({ answered: 6, needed: 8, positions })).toBe(
+    '6 have answered, and an objection stands in the way.',
+  );
+  const earlier = [objects({ is_current: false })];
+  expect(countWords({ answered: 0, needed: 8, positions: earlier })).toBe(
+    'Nobody has answered yet; 8 answers are needed.',
+  );
 });
 
 test.each([

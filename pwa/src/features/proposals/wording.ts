@@ -2,7 +2,7 @@ import { called } from '../../core/called.svelte';
 import { locale, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { PositionOut } from '../../api/shapes';
-import { objectionsTo, type Proposal } from './laid-over';
+import { howFar, objectionsTo, type Proposal } from './laid-over';
 
 const MINUTE = 60_000;
 
@@ -26,18 +26,11 @@ export function timeLeft({ closes_at, is_closing }: Proposal, now = new Date()):
   return closes_at ? closesWords(closes_at, now) : t('proposals.closes.not-sent');
 }
 
-type Answers = Pick<Proposal, 'answered' | 'needed' | 'positions'>;
-
 /** How many have answered of how many are needed; never who. While an objection stands, no number is enough. */
-export function countWords(proposal: Answers): string {
-  const { answered, needed, positions } = proposal;
-  if (answered === 0) return t('proposals.count.none', { count: needed });
-  if (answered < needed) return t('proposals.count.some', { count: answered, needed });
-  if (objectionsTo(proposal).length) return t('proposals.count.objected', { count: answered });
-  // Whoever has not answered does not see whether somebody objects.
-  return t(positions ? 'proposals.count.enough' : 'proposals.count.enough-unless', {
-    count: answered,
-  });
+export function countWords(proposal: Parameters<typeof howFar>[0]): string {
+  const { answered, needed } = proposal;
+  const far = howFar(proposal);
+  return t(`proposals.count.${far}`, { count: far === 'none' ? needed : answered, needed });
 }
 
 /** How many would have to answer. */
