@@ -123,19 +123,28 @@ test.each([
 });
 
 test('what is missing to decide now is said before it is tried', () => {
-  expect(missingToDecideNow(shown({ positions: null }))).toContain('You have not yet.');
+  expect(missingToDecideNow(shown({ positions: null }), ME.id)).toContain(
+    'You have not answered yet.',
+  );
   const mine = somePosition();
   const theirs = somePosition({ person: CLEO, position: 'concern', text: 'Slowly.' });
   const missing = (change: Parameters<typeof someProposal>[0]) =>
-    missingToDecideNow(shown({ my_position: mine, members: 16, ...change }));
+    missingToDecideNow(shown({ my_position: mine, members: 16, ...change }), ME.id);
   expect(missing({ positions: [mine], unnamed: 4 })).toBe(
-    'To decide it now: 11 of us have not answered.',
+    'It cannot be decided now: 11 of us have not answered.',
   );
   expect(missing({ positions: [mine, { ...theirs, position: 'object' }], unnamed: 3 })).toBe(
-    'To decide it now: 11 of us have not answered and 1 objects.',
+    'It cannot be decided now: 11 of us have not answered and 1 objects.',
   );
   expect(missing({ positions: [mine, theirs], unnamed: 14 })).toBe(
-    'To decide it now: 1 has a concern, which has until its time.',
+    'It cannot be decided now: 1 has a concern.',
+  );
+  const worried = { ...mine, position: 'concern' as const, text: 'Slowly.' };
+  expect(missing({ positions: [worried], unnamed: 15 })).toBe(
+    'It cannot be decided now: you have a concern.',
+  );
+  expect(missing({ positions: [{ ...worried, position: 'object' }, theirs], unnamed: 14 })).toBe(
+    'It cannot be decided now: you object and 1 has a concern.',
   );
   expect(missing({ positions: [mine], unnamed: 15 })).toBe('');
 });

@@ -49,18 +49,34 @@ export function inTheWay(proposal: Proposal, myId: string | undefined): string {
 }
 
 /** What is missing for it to be decided before its time; empty where nothing is, as far as this phone knows. */
-export function missingToDecideNow({ members, positions, unnamed }: Proposal): string {
+export function missingToDecideNow(
+  { members, positions, unnamed }: Proposal,
+  myId: string | undefined,
+): string {
   if (!positions) return t('proposals.decide.yours');
   const current = positions.filter((one) => one.is_current);
   const silent = Math.max(0, members - (unnamed ?? 0) - current.length);
-  const objecting = positions.filter((one) => one.position === 'object').length;
-  const concerned = current.filter((one) => one.position === 'concern').length;
+  const [myObjection, objecting] = mineAndOthers(positions, 'object', myId);
+  const [myConcern, concerned] = mineAndOthers(current, 'concern', myId);
   const what = [
     silent ? t('proposals.decide.silent', { count: silent }) : '',
+    myObjection ? t('proposals.decide.you-object') : '',
     objecting ? t('proposals.decide.objects', { count: objecting }) : '',
+    myConcern ? t('proposals.decide.you-concerned') : '',
     concerned ? t('proposals.decide.concerned', { count: concerned }) : '',
   ].filter(Boolean);
   return what.length ? t('proposals.decide.missing', { what: listed.format(what) }) : '';
+}
+
+/** Whether I take this position, and how many others do. */
+function mineAndOthers(
+  positions: readonly PositionOut[],
+  choice: PositionOut['position'],
+  myId: string | undefined,
+): [boolean, number] {
+  const such = positions.filter(({ position }) => position === choice);
+  const others = such.filter(({ person }) => !myId || person?.id !== myId);
+  return [others.length < such.length, others.length];
 }
 
 const listed = new Intl.ListFormat(locale, { type: 'conjunction' });
