@@ -184,11 +184,11 @@ test.each<[string, () => Promise<{ default: Component<any> }>, RegExp]>([
   [
     'the front',
     () => import('./Feedback.svelte'),
-    /Nobody is waiting.*Ask for advice.*You have asked once and have been asked 2 times/s,
+    /Nobody is waiting.*Ask for feedback.*You have asked once and have been asked 2 times/s,
   ],
   ['received', () => import('./Received.svelte'), /What others give you will be here/],
   ['given', () => import('./Given.svelte'), /What you give others will be here/],
-  ['asking', () => import('./Ask.svelte'), /What would you like advice on\?.*Björn/s],
+  ['asking', () => import('./Ask.svelte'), /What would you like feedback on\?.*Björn/s],
   ['offering', () => import('./Offer.svelte'), /Would feedback be welcome\?.*Björn/s],
 ])('%s, while nothing has passed', async (_what, screen, words) => {
   await shows(screen, {}, words);
@@ -274,5 +274,5 @@ test('what waits for me stands first', async () => {
   lists.asked.push(request(given()));
   lists.asking.push(request(somePiece({ id: 'p2', state: 'answered' }), { id: 'other' }));
   const said = await shows(() => import('./Feedback.svelte'), {}, /For you to answer/);
-  expect(said).toMatch(/For you to answer.*To open when you are ready.*Ask for advice/s);
+  expect(said).toMatch(/For you to answer.*To open when you are ready.*Ask for feedback/s);
 });
