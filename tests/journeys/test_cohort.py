@@ -12,7 +12,7 @@ from tests.journeys.ways import keep_and_share
 
 def to_the_end(page: Page) -> list[str]:
     """Everything in the activity, line by line, down to where it says that it ends."""
-    end = page.get_by_text("That is everything.")
+    end = page.get_by_text("That is everything since you joined.")
     earlier = page.get_by_role("button", name="Show earlier")
 
     def shows_the_end() -> bool:

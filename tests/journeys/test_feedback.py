@@ -110,7 +110,7 @@ def test_asked_answered_opened_thanked(
         phone.open("/cohort/people")
         phone.sees("In an order that changes every day.")
         phone.open("/feedback")
-        phone.sees("Ask for advice")
+        phone.sees("Ask for feedback")
 
     server.stop()  # Amina asks in a corridor
     amina.open("/feedback/ask")

@@ -152,7 +152,7 @@ def test_what_i_asked_before_still_waits(signed_in: Callable[..., Phone]) -> Non
     amina, morag = signed_in("Amina"), signed_in("Morag")
     asks(amina, CALLUM, question="What would you try?")
     amina.open("/cohort/people")
-    amina.tap("link", f"Ask for advice: {CALLUM}")
+    amina.tap("link", f"Ask for feedback: {CALLUM}")
     amina.sees(f"Only you and {CALLUM} will see this.")
     amina.write("Your question", QUESTION)
     amina.tap("button", MORAG)

@@ -261,7 +261,7 @@ def test_taken_off_the_list_elsewhere_it_stays_off(with_push, signed_in) -> None
     other.open("/me/rhythm")
     other.tap("button", re.compile("^Remove Chrome"))
     other.tap("button", "Remove", within=other.sheet)
-    other.sees("No device of yours takes notifications now.")
+    other.sees("Devices that take notifications will be here.")
     phone.page.evaluate(THE_NEXT_DAY)
     phone.open("/")
     phone.settle()

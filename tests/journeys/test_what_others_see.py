@@ -15,11 +15,11 @@ def test_through_whose_eyes(signed_in) -> None:
     amina.tap("link", "Look")
     amina.is_at("What others see")
 
-    amina.tap("radio", "Anyone in Rowan")
+    amina.tap("radio", "All of Rowan")
     amina.sees("For everybody here.")
     amina.does_not_see("For Callum alone.")
 
-    amina.tap("radio", "The facilitator")
+    amina.tap("radio", "A facilitator")
     amina.sees("For everybody here.")
     amina.does_not_see("For Callum alone.")
 

@@ -7,7 +7,7 @@ export interface Readers {
   cohort?: string;
   /** How many people that is, the author among them. */
   people?: number;
-  /** How many of the others are facilitators. */
+  /** How many of these people are facilitators; 0 where only the author is one. */
   facilitators?: number;
   /** Some have joined since it was shared with the cohort, and do not see it. */
   isPast?: boolean;

@@ -1,3 +1,4 @@
+import type { Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ActivityOut, CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
@@ -18,6 +19,7 @@ const theirs = (change: Partial<ReflectionOut>): ReflectionOut =>
     cohort_id: 'rowan',
     author: OTHER,
     text: 'We paused.',
+    written_at: '2026-11-22T10:00:00Z',
     areas: [],
     noticing: null,
     stretch: null,
@@ -50,6 +52,7 @@ test.each(SEEN)('who else sees what another shared: %o', (change, members, can, 
   expect(audienceWords(respondersOf(reflection, ROWAN, members, ME.id), 'will')).toBe(will);
 });
 
+let activity: unknown[] = [];
 let leave: () => unknown = () => undefined;
 
 beforeEach(async () => {
@@ -60,6 +63,11 @@ beforeEach(async () => {
   server.faults = [
     ({ path }) => {
       if (path === '/api/cohorts') return json(200, { items: [ROWAN], next: null });
+      if (path.includes('/activity?')) return json(200, { items: activity, next: null });
+      if (path.startsWith('/api/reflections?')) {
+        const mine = theirs({ author: ME, mine: true, shared_with: [OTHER] });
+        return json(200, { items: [mine], next: null });
+      }
       return path.endsWith('/people') ? json(200, { items: people, next: null }) : null;
     },
   ];
@@ -101,3 +109,31 @@ test.each([
     await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   },
 );
+
+const shows = async (screen: () => Promise<{ default: Component<any> }>, props = {}) => {
+  const { mount, unmount } = await import('svelte');
+  const { default: Screen } = await screen();
+  const mounted = mount(Screen, { target: document.body, props });
+  leave = () => unmount(mounted);
+};
+
+test.each([
+  [{}, /New in Rowan.*We paused\..*All 3 people in Rowan can see this\./s],
+  [{ audience: 'people', shared_with: [ME, CLEO] }, /We paused\..*Cleo and you can see this\./s],
+] as const)('a card of what is new says who else sees it: %o', async (change, words) => {
+  const reflection = theirs(change as Partial<ReflectionOut>);
+  const happened_at = '2026-11-22T10:00:00Z';
+  activity = [{ id: 'a', happened_at, kind: 'shared', by: OTHER, reflection, response: null }];
+  await shows(() => import('../today/NewInCohort.svelte'), { cohort: ROWAN });
+  await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
+});
+
+test('what others see says of each who sees it, and does not promise it to those who came later', async () => {
+  await (await import('../../i18n')).learn(['mine', 'seen']);
+  await shows(() => import('../reflections/WhatOthersSee.svelte'));
+  await vi.waitFor(() =>
+    expect(document.body.textContent).toMatch(
+      /All of Rowan.*Whoever joined later sees only what you shared after that\..*We paused\..*those who joined since cannot\./s,
+    ),
+  );
+});

@@ -42,7 +42,7 @@ test('how many have answered, never who has not', () => {
     '9 have answered, and that is enough',
   );
   expect(answeredWords(aProposal({ ...enough, positions: null }))).toBe(
-    '9 have answered, and that is enough unless somebody objects',
+    '9 have answered, and that is enough if no objection stands',
   );
 });
 

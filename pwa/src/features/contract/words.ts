@@ -2,7 +2,7 @@ import { called } from '../../core/called.svelte';
 import type { ContractOut, ContractVersion, ProposalOut, ReviewOut } from '../../api/shapes';
 import { locale, t } from '../../i18n';
 import { kindDay, kindTime } from '../../i18n/times';
-import { objectionsTo } from '../proposals/laid-over';
+import { howFar } from '../proposals/laid-over';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -26,7 +26,6 @@ export function changeWords({ kind, proposer, at_gathering }: Change, myId: stri
 }
 
 type Subject = Pick<ProposalOut, 'kind' | 'text' | 'before' | 'wanted_answers'>;
-type Answers = Pick<ProposalOut, 'answered' | 'needed' | 'positions'>;
 
 /** What a suggestion would change, in a few words of its own. */
 export function subjectOf({ kind, text, before, wanted_answers }: Subject): string {
@@ -38,15 +37,11 @@ export function subjectOf({ kind, text, before, wanted_answers }: Subject): stri
 }
 
 /** "4 of the 7 needed have answered": how many, never who. While an objection stands, no number is enough. */
-export function answeredWords(proposal: Answers): string {
-  const { answered, needed, positions } = proposal;
-  if (objectionsTo(proposal).length && answered > 0)
-    return t('contract.open.objected', { count: answered });
-  if (answered < needed) return t('contract.open.answered', { answered, needed, count: answered });
-  // Whoever has not answered does not see whether somebody objects.
-  return t(positions ? 'contract.open.enough' : 'contract.open.enough-unless', {
-    count: answered,
-  });
+export function answeredWords(proposal: Parameters<typeof howFar>[0]): string {
+  const { answered, needed } = proposal;
+  const far = howFar(proposal);
+  const words = far === 'none' || far === 'some' ? 'answered' : far;
+  return t(`contract.open.${words}`, { answered, needed, count: answered });
 }
 
 /** How long there is to answer: "6 days left", "closes in 3 hours". */

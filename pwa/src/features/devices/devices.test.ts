@@ -246,5 +246,28 @@ test('the question in our own words names every kind that comes', async () => {
   const said = document.body.textContent!;
   expect(KINDS).toHaveLength(8);
   for (const kind of KINDS) expect(said).toContain(t(`devices.ask.kind.${kind}`));
-  expect(said).toContain('a reminder of your cohort’s is due.');
+  expect(said, 'any of them, not all at once').toContain(
+    'a question comes for you or a reminder of your cohort’s is due.',
+  );
+});
+
+test('what comes by e-mail while no device takes notifications is said once, and as it is', async () => {
+  const { devices } = await open();
+  await devices.load();
+  const { mount } = await import('svelte');
+  const [{ default: PushHere }, { default: DeviceList }, { default: Ways }] = await Promise.all([
+    import('./PushHere.svelte'),
+    import('./DeviceList.svelte'),
+    import('../rhythm/Ways.svelte'),
+  ]);
+  await (await import('../../i18n')).learn(['devices', 'rhythm']);
+  const { KINDS } = await import('../rhythm/kinds');
+  const kinds = Object.fromEntries(KINDS.map((kind) => [kind, ['push']]));
+  mount(PushHere, { target: document.body });
+  mount(Ways, { target: document.body, props: { value: { kinds } as never, onchange: () => {} } });
+  mount(DeviceList, { target: document.body });
+  const said = document.body.textContent!;
+  expect(said.match(/an e-mail|e-mail can/gi)).toHaveLength(1);
+  expect(said.match(/No device of yours/g)).toHaveLength(1);
+  expect(said).toContain('also where E-mail is not chosen');
 });

@@ -10,6 +10,7 @@ const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
 let takeDown = async (): Promise<unknown> => undefined;
 afterEach(() => takeDown());
 
+let attached: unknown;
 let lists: { asking: FeedbackRequestOut[]; asked: FeedbackRequestOut[]; offers: FeedbackOut[] };
 
 beforeEach(async () => {
@@ -17,6 +18,7 @@ beforeEach(async () => {
   newPhone();
   const server = new PretendServer();
   server.plugIn();
+  attached = null;
   lists = { asking: [], asked: [], offers: [] };
   const list = (items: unknown[]) => json(200, { items, next: null });
   server.faults = [
@@ -25,11 +27,13 @@ beforeEach(async () => {
       if (path.endsWith('/people')) return list([ME, OTHER]);
       if (path.endsWith('/balance')) return json(200, { asked: 1, been_asked: 2 });
       if (path.includes('/feedback-offers')) return list(lists.offers);
+      if (path.startsWith('/api/reflections/r') && attached) return json(200, attached);
       if (path.includes('direction=asking')) return list(lists.asking);
       return path.includes('direction=asked') ? list(lists.asked) : null;
     },
   ];
   const phone = await signedInTab();
+  phone.session.person = ME as typeof phone.session.person;
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
 });
 
@@ -47,7 +51,7 @@ async function shows(
 ): Promise<string> {
   const [{ mount, unmount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
   const { learn } = await import('../../i18n');
-  await learn(['feedback', 'mine', 'unsent']);
+  await learn(['activity', 'feedback', 'mine', 'unsent']);
   const shown = mount(Screen, { target: document.body, props });
   takeDown = () => unmount(shown);
   await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
@@ -132,7 +136,7 @@ test.each<[string, () => void, RegExp]>([
   [
     'open',
     () => lists.asking.push(request(somePiece({ state: 'opened', ...WORDS }))),
-    /What I noticed.*You waited\..*Only you and Björn can read this.*Thank Björn/s,
+    /What I noticed.*You waited\..*Only you and Björn can read this.*Only you and Björn will see this\..*Thank Björn/s,
   ],
   [
     'declined by the other',
@@ -180,14 +184,67 @@ test.each<[string, () => Promise<{ default: Component<any> }>, RegExp]>([
   [
     'the front',
     () => import('./Feedback.svelte'),
-    /Nobody is waiting.*Ask for advice.*You have asked once and have been asked 2 times/s,
+    /Nobody is waiting.*Ask for feedback.*You have asked once and have been asked 2 times/s,
   ],
   ['received', () => import('./Received.svelte'), /What others give you will be here/],
   ['given', () => import('./Given.svelte'), /What you give others will be here/],
-  ['asking', () => import('./Ask.svelte'), /What would you like advice on\?.*Björn/s],
+  ['asking', () => import('./Ask.svelte'), /What would you like feedback on\?.*Björn/s],
   ['offering', () => import('./Offer.svelte'), /Would feedback be welcome\?.*Björn/s],
 ])('%s, while nothing has passed', async (_what, screen, words) => {
   await shows(screen, {}, words);
+});
+
+/** Words of this phone's, begun before the screen was opened. */
+async function isBegun(key: string, value: unknown) {
+  const { Draft } = await import('../../store/drafts');
+  const draft = new Draft(key);
+  draft.save(value);
+  await draft.flush();
+}
+
+const asked = { question: 'How was it?', asked: [OTHER.id], cohortId: 'rowan' };
+
+test.each<[string, () => Promise<{ default: Component<any> }>, string, unknown]>([
+  ['an ask', () => import('./Ask.svelte'), 'feedback/ask', asked],
+  [
+    'an offer',
+    () => import('./Offer.svelte'),
+    'feedback/offer',
+    { about: 'The round', chosen: [OTHER.id] },
+  ],
+])('%s says who alone will see it, before it is sent', async (_what, screen, key, begun) => {
+  await (await import('../cohorts/cohorts.svelte')).cohorts.load();
+  await isBegun(key, begun);
+  await shows(screen, {}, /Only you and Björn will see this\./);
+});
+
+test('who else can read the reflection that came with an ask stands beneath it', async () => {
+  attached = {
+    id: 'r',
+    cohort_id: 'rowan',
+    author: OTHER,
+    text: 'We paused.',
+    areas: [],
+    noticing: null,
+    stretch: null,
+    audience: 'people',
+    shared_with: [ME],
+    mine: false,
+  };
+  lists.asked.push(request(given(), { reflection_id: 'r' }));
+  await shows(one, { id: 'ask' }, /We paused\..*You can see this\./s);
+});
+
+test('a reflection of mine that goes with an ask is looked through for patients', async () => {
+  await (await import('../cohorts/cohorts.svelte')).cohorts.load();
+  const { blankDraft, reflections } = await import('../reflections/reflections.svelte');
+  const { id } = await reflections.keep({ ...blankDraft(), text: 'Mary Jones, 943 476 5919.' });
+  await isBegun('feedback/ask', { ...asked, reflectionId: id });
+  await shows(
+    () => import('./Ask.svelte'),
+    {},
+    /The reflection that goes with it.*943 476 5919” looks/s,
+  );
 });
 
 test('what I wrote for an ask that was withdrawn stands among what I gave', async () => {
@@ -217,5 +274,5 @@ test('what waits for me stands first', async () => {
   lists.asked.push(request(given()));
   lists.asking.push(request(somePiece({ id: 'p2', state: 'answered' }), { id: 'other' }));
   const said = await shows(() => import('./Feedback.svelte'), {}, /For you to answer/);
-  expect(said).toMatch(/For you to answer.*To open when you are ready.*Ask for advice/s);
+  expect(said).toMatch(/For you to answer.*To open when you are ready.*Ask for feedback/s);
 });

@@ -146,6 +146,17 @@ export function objectionsTo({ positions }: Pick<ProposalOut, 'positions'>): Pos
   return (positions ?? []).filter(({ position }) => position === 'object');
 }
 
+type Answers = Pick<ProposalOut, 'answered' | 'needed' | 'positions'>;
+
+/** How far the answers go. Whoever has not answered is not told whether anybody objects: then it is enough only `if-clear`. */
+export function howFar(proposal: Answers): 'none' | 'some' | 'objected' | 'enough' | 'if-clear' {
+  const { answered, needed, positions } = proposal;
+  if (answered === 0) return 'none';
+  if (objectionsTo(proposal).length) return 'objected';
+  if (answered < needed) return 'some';
+  return positions ? 'enough' : 'if-clear';
+}
+
 /** Open, and neither mine nor answered as it is worded now. */
 export function isForMe(proposal: Proposal): boolean {
   const { state, is_closing, mine, my_position, answer } = proposal;

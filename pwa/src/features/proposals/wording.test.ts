@@ -56,9 +56,20 @@ test.each([
   [[objects()], '3 have answered, and an objection stands in the way.'],
   [[objects({ person: ME })], '3 have answered, and an objection stands in the way.'],
   [[objects({ is_current: false })], '3 have answered, and an objection stands in the way.'],
-  [null, '3 have answered: enough for a decision when it closes, unless somebody objects.'],
+  [null, '3 have answered: enough for a decision, if no objection stands when it closes.'],
 ])('enough is not said while an objection stands, or may: %#', (positions, words) => {
   expect(countWords({ answered: 3, needed: 3, positions })).toBe(words);
+});
+
+test('an objection is said before a number that is missing, and no objection to nobody’s answer', () => {
+  const positions = [objects()];
+  expect(countWords({ answered: 6, needed: 8, positions })).toBe(
+    '6 have answered, and an objection stands in the way.',
+  );
+  const earlier = [objects({ is_current: false })];
+  expect(countWords({ answered: 0, needed: 8, positions: earlier })).toBe(
+    'Nobody has answered yet; 8 answers are needed.',
+  );
 });
 
 test.each([
@@ -112,19 +123,28 @@ test.each([
 });
 
 test('what is missing to decide now is said before it is tried', () => {
-  expect(missingToDecideNow(shown({ positions: null }))).toContain('You have not yet.');
+  expect(missingToDecideNow(shown({ positions: null }), ME.id)).toContain(
+    'You have not answered yet.',
+  );
   const mine = somePosition();
   const theirs = somePosition({ person: CLEO, position: 'concern', text: 'Slowly.' });
   const missing = (change: Parameters<typeof someProposal>[0]) =>
-    missingToDecideNow(shown({ my_position: mine, members: 16, ...change }));
+    missingToDecideNow(shown({ my_position: mine, members: 16, ...change }), ME.id);
   expect(missing({ positions: [mine], unnamed: 4 })).toBe(
-    'To decide it now: 11 of us have not answered.',
+    'It cannot be decided now: 11 of us have not answered.',
   );
   expect(missing({ positions: [mine, { ...theirs, position: 'object' }], unnamed: 3 })).toBe(
-    'To decide it now: 11 of us have not answered and 1 objects.',
+    'It cannot be decided now: 11 of us have not answered and 1 objects.',
   );
   expect(missing({ positions: [mine, theirs], unnamed: 14 })).toBe(
-    'To decide it now: 1 has a concern, which has until its time.',
+    'It cannot be decided now: 1 has a concern.',
+  );
+  const worried = { ...mine, position: 'concern' as const, text: 'Slowly.' };
+  expect(missing({ positions: [worried], unnamed: 15 })).toBe(
+    'It cannot be decided now: you have a concern.',
+  );
+  expect(missing({ positions: [{ ...worried, position: 'object' }, theirs], unnamed: 14 })).toBe(
+    'It cannot be decided now: you object and 1 has a concern.',
   );
   expect(missing({ positions: [mine], unnamed: 15 })).toBe('');
 });

@@ -2,7 +2,7 @@ import { called } from '../../core/called.svelte';
 import { locale, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { PositionOut } from '../../api/shapes';
-import { objectionsTo, type Proposal } from './laid-over';
+import { howFar, objectionsTo, type Proposal } from './laid-over';
 
 const MINUTE = 60_000;
 
@@ -26,18 +26,11 @@ export function timeLeft({ closes_at, is_closing }: Proposal, now = new Date()):
   return closes_at ? closesWords(closes_at, now) : t('proposals.closes.not-sent');
 }
 
-type Answers = Pick<Proposal, 'answered' | 'needed' | 'positions'>;
-
 /** How many have answered of how many are needed; never who. While an objection stands, no number is enough. */
-export function countWords(proposal: Answers): string {
-  const { answered, needed, positions } = proposal;
-  if (answered === 0) return t('proposals.count.none', { count: needed });
-  if (answered < needed) return t('proposals.count.some', { count: answered, needed });
-  if (objectionsTo(proposal).length) return t('proposals.count.objected', { count: answered });
-  // Whoever has not answered does not see whether somebody objects.
-  return t(positions ? 'proposals.count.enough' : 'proposals.count.enough-unless', {
-    count: answered,
-  });
+export function countWords(proposal: Parameters<typeof howFar>[0]): string {
+  const { answered, needed } = proposal;
+  const far = howFar(proposal);
+  return t(`proposals.count.${far}`, { count: far === 'none' ? needed : answered, needed });
 }
 
 /** How many would have to answer. */
@@ -56,18 +49,34 @@ export function inTheWay(proposal: Proposal, myId: string | undefined): string {
 }
 
 /** What is missing for it to be decided before its time; empty where nothing is, as far as this phone knows. */
-export function missingToDecideNow({ members, positions, unnamed }: Proposal): string {
+export function missingToDecideNow(
+  { members, positions, unnamed }: Proposal,
+  myId: string | undefined,
+): string {
   if (!positions) return t('proposals.decide.yours');
   const current = positions.filter((one) => one.is_current);
   const silent = Math.max(0, members - (unnamed ?? 0) - current.length);
-  const objecting = positions.filter((one) => one.position === 'object').length;
-  const concerned = current.filter((one) => one.position === 'concern').length;
+  const [myObjection, objecting] = mineAndOthers(positions, 'object', myId);
+  const [myConcern, concerned] = mineAndOthers(current, 'concern', myId);
   const what = [
     silent ? t('proposals.decide.silent', { count: silent }) : '',
+    myObjection ? t('proposals.decide.you-object') : '',
     objecting ? t('proposals.decide.objects', { count: objecting }) : '',
+    myConcern ? t('proposals.decide.you-concerned') : '',
     concerned ? t('proposals.decide.concerned', { count: concerned }) : '',
   ].filter(Boolean);
   return what.length ? t('proposals.decide.missing', { what: listed.format(what) }) : '';
+}
+
+/** Whether I take this position, and how many others do. */
+function mineAndOthers(
+  positions: readonly PositionOut[],
+  choice: PositionOut['position'],
+  myId: string | undefined,
+): [boolean, number] {
+  const such = positions.filter(({ position }) => position === choice);
+  const others = such.filter(({ person }) => !myId || person?.id !== myId);
+  return [others.length < such.length, others.length];
 }
 
 const listed = new Intl.ListFormat(locale, { type: 'conjunction' });

@@ -26,7 +26,7 @@ beforeEach(async () => {
 test('the button says with whom: nobody yet, one by name, several by number', async () => {
   const { flushSync, mount } = await import('svelte');
   const { default: ShareSheet } = await import('./ShareSheet.svelte');
-  const reflection = { audience: 'people' as const, cohort_id: 'rowan', shared_with: [] };
+  const reflection = { text: '', audience: 'people' as const, cohort_id: 'rowan', shared_with: [] };
   mount(ShareSheet, {
     target: document.body,
     props: { open: true, reflection, onshare: () => undefined },
@@ -42,4 +42,22 @@ test('the button says with whom: nobody yet, one by name, several by number', as
   boxes()[1]!.click();
   flushSync();
   expect(said()).toBe('Share with 2 people');
+});
+
+test('what others are about to read is looked through for patients, what stays mine is not', async () => {
+  const { flushSync, mount } = await import('svelte');
+  const { default: ShareSheet } = await import('./ShareSheet.svelte');
+  const text = 'Mary Jones, NHS 943 476 5919, waited.';
+  const reflection = { text, audience: 'me' as const, cohort_id: 'rowan', shared_with: [] };
+  mount(ShareSheet, {
+    target: document.body,
+    props: { open: true, reflection, onshare: () => undefined },
+  });
+  const choices = () => [...document.querySelectorAll<HTMLInputElement>('input[type=radio]')];
+  await vi.waitFor(() => expect(choices()).toHaveLength(3));
+  for (const [at, isLooked] of [false, true, true].entries()) {
+    choices()[at]!.click();
+    flushSync();
+    expect(document.body.textContent!.includes('943 476 5919” looks')).toBe(isLooked);
+  }
 });

@@ -43,6 +43,13 @@ describe('who sees it', () => {
     ],
   ])('%s', (_, said, expected) => expect(said).toBe(expected));
 
+  it('counts me among the facilitators as among the people', () => {
+    const two = [...all, { ...all[0]!, id: '9', name: 'Gil', role: 'facilitator' as const }];
+    const shared = { audience: 'cohort' as const, cohort_id: 'rowan', shared_with: [] };
+    const said = two.map(({ id }) => readersOf(shared, rowan, two, id).facilitators);
+    expect(new Set(said)).toEqual(new Set([2]));
+  });
+
   it('does not count me as the facilitator among the others', () => {
     const shared = {
       audience: 'cohort' as const,

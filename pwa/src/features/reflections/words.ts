@@ -44,14 +44,19 @@ export function readersOf(
   const names = namesOf(item.shared_with);
   if (item.audience !== 'cohort') return { audience: item.audience, names };
   const others = people.filter((person) => person.id !== myId);
-  const facilitators = others.filter((person) => person.role === 'facilitator').length;
   return {
     audience: 'cohort',
     cohort: cohort?.name ?? t('reflections.share.the-cohort'),
     people: (item.shared_with.length || others.length) + 1,
-    facilitators,
+    facilitators: facilitatorsIn(people, myId),
     isPast: newcomers(item, people, myId).length > 0,
   };
+}
+
+/** How many facilitators are among them all, `myId` counted as everybody is; 0 where there is no other. */
+export function facilitatorsIn(people: readonly CohortPerson[], myId: string): number {
+  const all = people.filter(({ role }) => role === 'facilitator');
+  return all.some(({ id }) => id !== myId) ? all.length : 0;
 }
 
 /** "Share with Hazel": stands on the button that does it. */

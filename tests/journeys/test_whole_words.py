@@ -1,0 +1,72 @@
+"""320 px, letters twice as large: a word of ours stays whole, a placeholder is read to its end."""
+
+from collections.abc import Callable
+
+from tests.journeys.giving import people
+from tests.journeys.phone import Phone
+from tests.journeys.screens import SCREENS, some_ids
+from tests.journeys.test_long_names import opened
+
+# Words that go on in the next line, but for `names`, and placeholders that are cut.
+BROKEN = """names => {
+    const root = document.querySelector('dialog[open]') ?? document.body
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+    const found = []
+    while (walker.nextNode()) {
+        const text = walker.currentNode
+        const around = text.parentElement
+        if (!around.checkVisibility()) continue
+        if (around.closest('.visually-hidden, .twin, textarea')) continue
+        for (const { 0: word, index } of text.data.matchAll(/(?<!\\S)[\\p{L}’]+/gu)) {
+            if (names.includes(word)) continue
+            const range = document.createRange()
+            range.setStart(text, index)
+            range.setEnd(text, index + word.length)
+            const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+            if (lines.size > 1) found.push(word)
+        }
+    }
+    for (const field of root.querySelectorAll('input[placeholder]')) {
+        const { font, paddingLeft, paddingRight } = getComputedStyle(field)
+        const pen = document.createElement('canvas').getContext('2d')
+        pen.font = font
+        const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)
+        if (pen.measureText(field.placeholder).width > room) found.push(field.placeholder)
+    }
+    return found
+}"""
+
+
+def broken(phone: Phone, where: str, names: list[str]) -> list[str]:
+    phone.settle()
+    return [f"{where}: {one}" for one in phone.page.evaluate(BROKEN, names)]
+
+
+def test_a_word_of_ours_stays_whole(signed_in: Callable[..., Phone]) -> None:
+    amina = signed_in("Amina", is_mobile=False)
+    amina.page.set_viewport_size({"width": 320, "height": 780})
+    ids = some_ids(amina)
+    names = [word for name in people(amina) for word in name.split()]
+    found = []
+    for one in SCREENS:
+        if one.person == "Amina":
+            opened(amina, one.path.format(**ids), 200)
+            found += broken(amina, one.path, names)
+    opened(amina, "/me/rhythm", 200)
+    amina.tap("button", "Turn on notifications")
+    found += broken(amina, "the question about notifications", names)
+    assert not found, "\n".join(found)
+
+
+def test_the_measure_sees_a_broken_word(signed_in: Callable[..., Phone]) -> None:
+    """The control: a word that is wider than its line."""
+    amina = signed_in("Amina", is_mobile=False)
+    amina.page.evaluate(
+        """() => {
+            const narrow = document.createElement('p')
+            narrow.textContent = 'Notifications'
+            narrow.style.inlineSize = '3rem'
+            document.querySelector('main').append(narrow)
+        }"""
+    )
+    assert "Notifications" in amina.page.evaluate(BROKEN, [])
