@@ -1,6 +1,6 @@
 /** What is being asked: survives leaving the screen, closing the app and a crash. */
 import type { CohortPerson, PersonRef } from '../../api/shapes';
-import { Draft } from '../../store/drafts';
+import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
@@ -38,20 +38,28 @@ const blank = (): AskState => ({
 export type AskProblem = 'nothing' | 'unfinished' | 'nobody-yet' | 'no-date' | 'too-far' | 'full';
 
 export class Asking {
-  state = $state(blank());
   problem = $state<AskProblem | null>(null);
   wantsMore = $state(false);
 
   /** What is changed, or null for a new ask. */
   readonly changing: Thread | null;
-  #draft: Draft<AskState>;
-  #isRestored = $state(false);
+  readonly begun: Begun<AskState>;
+  /** Whom or how one came here to ask: that alone is nothing begun. */
+  #came: Partial<AskState> = {};
 
-  constructor(changing: Thread | null) {
-    this.changing = changing;
-    const key = changing ? `feedback/ask/${changing.id}` : 'feedback/ask';
-    this.#draft = new Draft(key, () => (this.problem = 'full'));
-    if (changing) this.state = stateFrom(changing);
+  /** @param changing read anew, as it may be changed elsewhere while one writes */
+  constructor(changing: () => Thread | null) {
+    this.changing = changing();
+    const key = this.changing ? `feedback/ask/${this.changing.id}` : 'feedback/ask';
+    const now = () => {
+      const thread = changing() ?? this.changing;
+      return thread ? stateFrom(thread) : { ...blank(), ...this.#came };
+    };
+    this.begun = new Begun(key, now, () => (this.problem = 'full'));
+  }
+
+  get state(): AskState {
+    return this.begun.said;
   }
 
   /** Whom it asks and what came with it stay, once it was sent. */
@@ -84,12 +92,12 @@ export class Asking {
 
   /** What was typed last time; then whom or how one came here to ask. */
   async restore(starter: StarterNumber | null, person: string | null): Promise<void> {
-    const before = await this.#draft.restore().catch(() => null);
-    if (before) this.state = { ...blank(), ...before };
+    if (person) this.#came.asked = [person];
+    if (starter) this.#came.question = begun(starterWords(starter));
+    await this.begun.restore((typed) => ({ ...blank(), ...typed }));
     if (person && !this.state.asked.includes(person))
       this.state.asked = [...this.state.asked, person].slice(-MOST_ASKED);
     if (starter) this.begin(starter);
-    this.#isRestored = true;
   }
 
   /** A beginning takes the place of what stands there; words of one's own are set aside, not lost. */
@@ -105,12 +113,11 @@ export class Asking {
 
   /** Follows every change from inside an effect. */
   remember(): void {
-    const state = $state.snapshot(this.state);
-    if (this.#isRestored) this.#draft.save(state);
+    this.begun.remember();
   }
 
   leave(): void {
-    void this.#draft.flush();
+    void this.begun.flush();
   }
 
   /** The id of what was asked; null when something is missing, which `problem` then says. */
@@ -130,8 +137,7 @@ export class Asking {
         },
         this.changing?.id,
       );
-      this.#isRestored = false;
-      await this.#draft.clear();
+      await this.begun.clear();
       return id;
     } catch (error) {
       if (!(error instanceof PhoneIsFull)) throw error;
@@ -176,6 +182,6 @@ function stateFrom({
     when: isDate ? 'by_date' : (by_when ?? 'no_rush'),
     byDate: isDate ? by_when! : '',
     cohortId: cohort_id,
-    asked: pieces.map(({ giver }) => giver.id),
+    asked: pieces.map(({ giver }) => giver.id).toSorted(),
   };
 }

@@ -1,6 +1,6 @@
 /** A suggestion while it is being written: its draft, what is still missing, and sending it. */
 import type { Commitment, ProposalKind } from '../../api/shapes';
-import { Draft } from '../../store/drafts';
+import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
 import type { Proposal } from './laid-over';
 import { proposals } from './proposals.svelte';
@@ -35,25 +35,29 @@ export interface Beginning {
 }
 
 export class Suggesting {
-  state = $state<SuggestState>(blank());
   problem = $state<SuggestProblem | null>(null);
 
   readonly changing: Proposal | null;
   readonly commitments: readonly Commitment[];
   #cohortId: string;
   #beginning: Beginning;
-  #draft: Draft<SuggestState>;
-  #first = '';
-  #isRestored = $state(false);
+  readonly begun: Begun<SuggestState>;
 
   constructor(cohortId: string, commitments: readonly Commitment[], beginning: Beginning) {
     this.#cohortId = cohortId;
     this.commitments = commitments;
     this.#beginning = beginning;
     this.changing = beginning.changing ?? null;
-    this.state = this.#begun();
-    this.#first = JSON.stringify(this.state);
-    this.#draft = new Draft(keyOf(beginning), () => (this.problem = 'full'));
+    const first = this.#first();
+    this.begun = new Begun(
+      keyOf(beginning),
+      () => first,
+      () => (this.problem = 'full'),
+    );
+  }
+
+  get state(): SuggestState {
+    return this.begun.said;
   }
 
   get commitment(): Commitment | null {
@@ -68,14 +72,16 @@ export class Suggesting {
 
   /** What was typed last time; a wording that one came to use takes its place, and can be taken out again. */
   async restore(): Promise<void> {
-    const before = await this.#draft.restore().catch(() => null);
+    let isBegun = false;
+    await this.begun.restore((typed) => {
+      isBegun = true;
+      return this.#stillThere({ ...blank(), ...typed });
+    });
     const { words } = this.#beginning;
-    if (before) this.state = this.#stillThere({ ...blank(), ...before });
     if (words && words !== this.state.text) {
-      if (before) this.state.setAside = this.state.text;
+      if (isBegun) this.state.setAside = this.state.text;
       this.state.text = words;
     }
-    this.#isRestored = true;
   }
 
   choose(kind: ProposalKind): void {
@@ -96,14 +102,11 @@ export class Suggesting {
 
   /** Follows every change from inside an effect; what nobody has touched is no draft. */
   remember(): void {
-    const state = $state.snapshot(this.state);
-    if (!this.#isRestored) return;
-    if (JSON.stringify(state) === this.#first) void this.#draft.clear().catch(() => undefined);
-    else this.#draft.save(state);
+    this.begun.remember();
   }
 
   leave(): void {
-    void this.#draft.flush();
+    void this.begun.flush();
   }
 
   /** The id of what was suggested or changed; null when something is missing, which `problem` then says. */
@@ -120,8 +123,7 @@ export class Suggesting {
           { kind, commitment: this.commitment, text, why, closes_at },
           this.#cohortId,
         );
-      this.#isRestored = false;
-      await this.#draft.clear();
+      await this.begun.clear();
       return id;
     } catch (error) {
       if (!(error instanceof PhoneIsFull)) throw error;
@@ -130,7 +132,7 @@ export class Suggesting {
     }
   }
 
-  #begun(): SuggestState {
+  #first(): SuggestState {
     const { commitmentId, changing, again } = this.#beginning;
     const from = changing ?? again;
     if (from) {
