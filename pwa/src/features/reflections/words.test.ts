@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CohortPerson } from '../../api/shapes';
 import { audienceWords } from '../../ui/audience-words';
 import { groupWords } from './group-words';
-import { areaWords, newcomers, readersOf } from './words';
+import { areaWords } from './choice-words';
+import { newcomers, readersOf } from './words';
 
 const person = (id: string, name: string, role: CohortPerson['role'] = 'participant') =>
   ({ id, name, role, matters: '', brings: '', curious_about: '' }) as CohortPerson;

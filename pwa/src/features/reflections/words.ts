@@ -1,9 +1,8 @@
 import { namesOf } from '../../core/called.svelte';
-import type { Area, CohortPerson, Noticing, ReflectionOut, Stretch } from '../../api/shapes';
-import { listOf, t } from '../../i18n';
+import type { CohortPerson, Noticing, ReflectionOut } from '../../api/shapes';
+import { t } from '../../i18n';
 import type { Readers } from '../../ui/audience-words';
 
-export const AREAS: readonly Area[] = ['self', 'team', 'system'];
 export const NOTICINGS: readonly Noticing[] = [
   'shifted',
   'held_back',
@@ -13,24 +12,9 @@ export const NOTICINGS: readonly Noticing[] = [
   'working',
   'in_the_way',
 ];
-export const STRETCHES: readonly Stretch[] = ['comfortable', 'stretching', 'too_far'];
-
-/** "Self and team", in the order of the drawing. */
-export function areaWords(areas: readonly Area[]): string {
-  const names = AREAS.filter((area) => areas.includes(area)).map((area) =>
-    t(`reflections.area.${area}`),
-  );
-  const words = listOf(names);
-  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
-}
 
 export const noticingOptions = () =>
   NOTICINGS.map((value) => ({ value, label: t(`reflections.noticing.${value}`) }));
-
-export const areaOptions = () => AREAS.map((value) => ({ value, label: t(`ui.area.${value}`) }));
-
-export const stretchOptions = () =>
-  STRETCHES.map((value) => ({ value, label: t(`reflections.stretch.${value}`) }));
 
 type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'>;
 
