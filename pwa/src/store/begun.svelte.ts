@@ -16,6 +16,7 @@ export class Begun<T> {
   /** Fulfilled when what was typed last time stands in the form. */
   isRestored = $state(false);
 
+  #key: string;
   #draft: Draft<Saved<T> | T>;
   #now: () => T;
   /** As JSON, what stood there when the first letter was typed. */
@@ -27,6 +28,7 @@ export class Begun<T> {
    * @param now what stands there before anybody writes
    */
   constructor(key: string, now: () => T, onProblem: () => void) {
+    this.#key = key;
     this.#now = now;
     this.said = now();
     this.#from = JSON.stringify(this.said);
@@ -64,7 +66,7 @@ export class Begun<T> {
       void this.#draft.clear().catch(() => undefined);
       if (now !== JSON.stringify(said)) this.said = JSON.parse(now);
       this.#from = now;
-    } else this.#draft.save({ said, from: JSON.parse(this.#from), aside: this.#aside });
+    } else this.#draft.save(this.#saved());
   }
 
   /** Look at what stands there now; mine is not lost. */
@@ -91,11 +93,21 @@ export class Begun<T> {
     await this.#draft.clear();
   }
 
+  /** Its row may have gone with what it belonged to. */
+  saveAgain(): void {
+    if (this.isRestored && !this.#isUntouched) new Draft(this.#key).save(this.#saved());
+  }
+
   /** Once more, in the same form. */
   afresh(): void {
     this.said = this.#now();
     this.#from = JSON.stringify(this.said);
     this.isRestored = true;
+  }
+
+  #saved(): Saved<T> {
+    const said = $state.snapshot(this.said) as T;
+    return { said, from: JSON.parse(this.#from), aside: this.#aside };
   }
 
   get #isUntouched(): boolean {

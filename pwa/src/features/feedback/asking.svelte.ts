@@ -4,6 +4,7 @@ import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
+import { askKey } from './begun';
 import { feedback } from './feedback.svelte';
 import { begun, isOnlyBegun, starterWords, type StarterNumber } from './starters';
 import type { Thread } from './threads';
@@ -50,12 +51,11 @@ export class Asking {
   /** @param changing read anew, as it may be changed elsewhere while one writes */
   constructor(changing: () => Thread | null) {
     this.changing = changing();
-    const key = this.changing ? `feedback/ask/${this.changing.id}` : 'feedback/ask';
     const now = () => {
       const thread = changing() ?? this.changing;
       return thread ? stateFrom(thread) : { ...blank(), ...this.#came };
     };
-    this.begun = new Begun(key, now, () => (this.problem = 'full'));
+    this.begun = new Begun(askKey(this.changing?.id), now, () => (this.problem = 'full'));
   }
 
   get state(): AskState {

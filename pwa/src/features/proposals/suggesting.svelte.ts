@@ -2,6 +2,7 @@
 import type { Commitment, ProposalKind } from '../../api/shapes';
 import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
+import { changeKey } from './begun';
 import type { Proposal } from './laid-over';
 import { proposals } from './proposals.svelte';
 
@@ -182,7 +183,7 @@ export class Suggesting {
 }
 
 function keyOf({ commitmentId, changing, again }: Beginning): string {
-  if (changing) return `proposals/change/${changing.id}`;
+  if (changing) return changeKey(changing.id);
   if (again) return `proposals/again/${again.id}`;
   return commitmentId ? `proposals/suggest/${commitmentId}` : 'proposals/suggest';
 }

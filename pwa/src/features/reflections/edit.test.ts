@@ -101,3 +101,53 @@ test('a form in which nothing was typed follows', async () => {
   await isAt('version two');
   expect(document.body.textContent).not.toContain('This was changed in two places');
 });
+
+test('what is deleted takes with it what was begun to change it', async () => {
+  await edit();
+  await type('version one!');
+  await close();
+  expect(await drafts()).toBe(1);
+  const { Actions } = await import('./actions.svelte');
+  const actions = new Actions();
+  actions.open('remove', phone.reflections.find(id));
+  await actions.remove();
+  expect(await drafts()).toBe(0);
+});
+
+test('deleted in another tab, what is being written here is still there to choose', async () => {
+  await edit();
+  await type('version one!');
+  // The last fields have been fetched by this tab.
+  await vi.waitFor(() => expect(document.querySelectorAll('fieldset').length).toBeGreaterThan(2));
+  const other = await signedInTab();
+  vi.spyOn(other.connection, 'hasNew').mockImplementation(() => {});
+  await other.reflections.load();
+  const { Actions } = await import('./actions.svelte');
+  const actions = new Actions();
+  actions.open('remove', other.reflections.find(id));
+  await actions.remove();
+  await phone.reflections.load();
+  await vi.waitFor(() => expect(document.body.textContent).toContain('version one!'));
+  expect(document.querySelector('textarea')).toBeNull();
+  button('Let it go')!.click();
+  await vi.waitFor(() => expect(document.body.textContent).not.toContain('version one!'));
+  await vi.waitFor(async () => expect(await drafts()).toBe(0));
+});
+
+test('deleted on another phone, what was begun here comes to light in Mine', async () => {
+  await edit();
+  await type('version one!');
+  await close();
+  server.deleteElsewhere(id);
+  const { pull } = await import('../../store/pull');
+  await pull(phone.session.phone);
+  await phone.reflections.load();
+  const { mount, unmount } = await import('svelte');
+  const { default: Reflections } = await import('./Reflections.svelte');
+  const mounted = mount(Reflections, { target: document.body });
+  close = () => unmount(mounted);
+  await vi.waitFor(() => expect(document.body.textContent).toContain('version one!'));
+  button('Keep them as a reflection of mine')!.click();
+  await vi.waitFor(async () => expect(await drafts()).toBe(0));
+  expect(phone.reflections.items.map(({ text }) => text)).toEqual(['version one!']);
+});

@@ -8,3 +8,5 @@ export interface BegunResponse {
 
 /** The name of its draft. */
 export const responseKey = (reflectionId: string): string => `response/${reflectionId}`;
+
+export const responseText = ({ text }: BegunResponse): string => text;
