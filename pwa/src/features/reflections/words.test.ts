@@ -38,6 +38,16 @@ describe('who sees it', () => {
       'All 4 people in Rowan can see this.',
     ],
     [
+      'the cohort, of which nothing is known yet',
+      words('cohort', [], []),
+      'Everyone in Rowan can see this.',
+    ],
+    [
+      'the cohort, in which nobody else is',
+      words('cohort', [], [me]),
+      'You are the only person in Rowan so far.',
+    ],
+    [
       'the cohort before Fay joined',
       words('cohort', [ana, bo]),
       'Everyone who was in Rowan when you shared this can see it; those who joined since cannot.',

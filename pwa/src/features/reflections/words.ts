@@ -32,7 +32,8 @@ export function readersOf(
   return {
     audience: 'cohort',
     cohort: cohort?.name ?? t('reflections.share.the-cohort'),
-    people: (item.shared_with.length || others.length) + 1,
+    // A list holds at least me: an empty one is not known yet.
+    people: item.shared_with.length ? item.shared_with.length + 1 : people.length,
     facilitators,
     isPast: newcomers(item, people, myId).length > 0,
   };

@@ -119,6 +119,19 @@ test('the sheet only chooses: its button says so', async () => {
   expect(document.querySelector('dialog footer button')!.textContent!.trim()).toBe('Choose');
 });
 
+test('while nobody knows who is in the cohort, nobody is told to be alone in it', async () => {
+  server.faults.unshift(({ path }) => (path.endsWith('/people') ? 'lost request' : null));
+  await composed({ audience: 'cohort', cohort_id: 'hazel' });
+  await phone.session.phone.db.clear('resources');
+  const { cohorts } = await import('../cohorts/cohorts.svelte');
+  cohorts.people('hazel').value = null;
+  await vi.waitFor(() =>
+    expect(document.querySelector('.audience')!.textContent).toContain(
+      'Everyone in Hazel will see this.',
+    ),
+  );
+});
+
 test.each(['', ' \n', '\0', '\ud83d', '\u0007 '])('%j alone is nothing to keep', async (text) => {
   const composer = await composed({ text });
   main().click();
