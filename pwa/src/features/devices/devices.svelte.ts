@@ -44,6 +44,8 @@ class Devices {
   trials = $state.raw<Record<string, Trial>>({});
 
   #list = $state.raw(new Resource<List<DeviceOut>>('/api/devices'));
+  /** How often the browser was asked. */
+  #asked = 0;
   /** Fetched ahead, so that between the tap and the system's question nothing has to be waited for. */
   #prepared: { manager: PushManager; key: string } | null = null;
 
@@ -106,11 +108,14 @@ class Devices {
     if (!prepared || this.isBusy) return false;
     // Firefox answers nothing when its question is waved away, so a second tap asks again.
     const asked = Notification.requestPermission();
+    const question = (this.#asked += 1);
     this.isAsking = true;
     this.trouble = null;
     const permission = await asked.catch(() => 'default');
     // An answer to one of them is the browser's answer to all; and somebody may have left meanwhile.
     if (!this.isAsking) return false;
+    // But a late "no" to an earlier one says nothing of the one that is still open.
+    if (permission !== 'granted' && question !== this.#asked) return false;
     this.isAsking = false;
     this.isBusy = true;
     try {

@@ -168,6 +168,20 @@ describe('the browser asks', () => {
     expect(list.known.size).toBe(1);
   });
 
+  test('a late “no” to an earlier question says nothing of the one that is open', async () => {
+    const { devices } = await open();
+    browser.answers = ['waved away', 'waved away'];
+    await devices.prepare();
+    void devices.turnOn();
+    void devices.turnOn();
+    await settled();
+    browser.pending[0]!('default');
+    await settled();
+    expect([devices.isAsking, devices.trouble]).toEqual([true, null]);
+    browser.pending[1]!('granted');
+    await vi.waitFor(() => expect(devices.state).toBe('on'));
+  });
+
   test('an answer that comes when somebody has left counts for nobody', async () => {
     const { devices, session } = await open();
     await devices.prepare();
