@@ -66,11 +66,14 @@ class Devices {
   }
 
   /**
-   * This device and the list of all, which say the same: one that the list lacks is put in order first.
+   * This device and the list of all, which say the same: whatever does not fit is put in order first.
    * @param isFresh something has just been said of a device: an answer on its way may be from before
    */
   async load(isFresh = false): Promise<void> {
     const list = this.#list;
+    await this.#look();
+    // The browser may have taken back what was so; and what the start of the app does may still be under way.
+    await reconcile();
     await this.#look();
     await (isFresh ? list.reload() : list.load());
     if (list !== this.#list || this.#isListed || this.state !== 'on') return;

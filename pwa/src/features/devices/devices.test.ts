@@ -130,6 +130,22 @@ describe('the screen says one thing', () => {
     expect(devices.state).toBe('on');
   });
 
+  test('where the browser took the permission back, the list does not say that notifications come here', async () => {
+    const { id, devices, here } = await turnedOn();
+    browser.permission = 'default';
+    browser.subscription = null;
+    await devices.load();
+    expect([devices.state, devices.items]).toEqual(['off', []]);
+    expect((await here()).id).toBe(id);
+    browser.permission = 'granted';
+    const { reconcile } = await import('./reconcile');
+    void reconcile(); // as the start does
+    await devices.load();
+    expect(devices.state).toBe('on');
+    expect(devices.items.map((one) => one.id)).toEqual([id]);
+    expect(browser.subscribed).toBe(2);
+  });
+
   test('without signal it says what was so', async () => {
     const { devices } = await turnedOn();
     server.faults = [() => 'lost request'];
