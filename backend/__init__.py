@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from flask_smorest import Api
+from huey import Huey
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,13 +13,13 @@ from backend.core.app import App, set_up_edge
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
 from backend.core.docs import add_docs
+from backend.core.faults import why_not
 from backend.core.headers import Protected
 from backend.core.health import add_health
 from backend.core.jobs import Jobs, open_jobs
 from backend.core.limits import add_limits
 from backend.core.shell import add_shell
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
-from backend.core.unchanged import Unchanged
 from backend.core.vapid import Signer
 from backend.deliveries.leases import give_up
 from backend.deliveries.routes import add_metrics
@@ -27,6 +28,7 @@ from backend.features import FEATURES
 from backend.people.queries import can_be_opened
 from backend.settings import SettingError, Settings, from_environment
 from backend.sign_in.guard import guard
+from backend.urls import place_of
 
 OPENAPI = {
     "API_TITLE": "Alongside",
@@ -42,15 +44,9 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     settings = settings or from_environment(begins=False)
     logs.set_up()
     app = App(__name__, static_folder=None)
-    app.config.update(OPENAPI, RATELIMIT_STORAGE_URI="memory://")
-    app.settings = settings
-    app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
-    app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
-    _refuse_other_keys(app)
-    app.unchanged = Unchanged(app.database.engine)
+    app.config.update(OPENAPI)
     app.guard = guard
-    app.jobs = Jobs(open_jobs(settings.jobs_url))
-    worker.add_jobs(app, mail or _mail(settings))
+    install(app, settings, mail)
     add_limits(app)
     api = Api(app)
     for blueprint in FEATURES:
@@ -65,6 +61,19 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
+    """Give the application what one installation has of its own: settings, database, keys, queue.
+
+    Tests move an application from one to the next by this: what it is wired of stays.
+    """
+    app.settings = settings
+    app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
+    app.signer = Signer(settings.vapid_keys, settings.vapid_subject)
+    _refuse_other_keys(app)
+    app.jobs = Jobs(_queue(settings.jobs_url))
+    worker.add_jobs(app, mail or _mail(settings))
 
 
 def _refuse_other_keys(app: App) -> None:
@@ -89,6 +98,15 @@ def _refuse_other_keys(app: App) -> None:
             f"or put {app.settings.vapid_file} back from a copy (docs/running.md says what to do "
             "where they are lost)."
         )
+
+
+def _queue(url: str) -> Huey:
+    try:
+        return open_jobs(url)
+    except Exception as error:
+        if (why := why_not(error)) is None:
+            raise
+        raise SettingError(f"ALONGSIDE_JOBS_URL: the job queue {place_of(url)} {why}.") from None
 
 
 def _mail(settings: Settings) -> Mail:

@@ -1,22 +1,39 @@
 """Commands for whoever runs an installation: python -m backend COMMAND."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from backend.core import migrating, vapid
 from backend.core.app import App, this_app
+from backend.core.faults import Busy, CannotWrite, why_not
 from backend.deliveries.leases import let_go
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line, why_no_address
 from backend.sign_in.actions import end_all_sessions
+from backend.urls import place_of
 from backend.worker import run_alone
+
+
+@contextmanager
+def saying_what_is_in_the_way() -> Iterator[None]:
+    """One sentence where the database is away, full, or none."""
+    try:
+        yield
+    except (DBAPIError, CannotWrite, Busy) as error:
+        if (why := why_not(error)) is None:
+            raise
+        raise click.ClickException(
+            f"The database {place()} {why}. It is named by "
+            f"{this_app().settings.names_the_database}."
+        ) from None
 
 
 def on_the_database(command: Callable[..., None]) -> Callable[..., None]:
@@ -25,34 +42,30 @@ def on_the_database(command: Callable[..., None]) -> Callable[..., None]:
     @with_appcontext
     @wraps(command)
     def run(*args: Any, **kw: Any) -> None:
-        try:
+        with saying_what_is_in_the_way():
             with this_app().database.reading() as session:
                 is_current = migrating.is_current(session)
-        except OperationalError:
-            raise click.ClickException(f"The database {place()} cannot be reached.") from None
-        if not is_current:
-            raise click.ClickException(
-                f"The database {place()} is not of this version, so nothing was done: `make serve` "
-                "brings it up to date, and so does: python -m backend migrate"
-            )
-        command(*args, **kw)
+            if is_current:
+                return command(*args, **kw)
+        raise click.ClickException(
+            f"The database {place()} is not of this version, so nothing was done: `make serve` "
+            "brings it up to date, and so does: python -m backend migrate"
+        )
 
     return run
 
 
 def place() -> str:
     """Where this database is, without what opens it."""
-    url = this_app().database.engine.url
-    if url.host is None:
-        return str(url.database)
-    return f"{url.database} at {url.host}{f':{url.port}' if url.port else ''}"
+    return place_of(this_app().settings.database_url)
 
 
 @click.command()
 @with_appcontext
 def migrate() -> None:
     """Bring the database to this version; begin an installation where there is none."""
-    migrating.upgrade(this_app().database.engine)
+    with saying_what_is_in_the_way():
+        migrating.upgrade(this_app().database.engine)
     click.echo(f"The database {place()} is up to date.")
 
 
@@ -113,7 +126,10 @@ def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
         with app.database.writing() as session:
             let_go(session, with_other_keys(session, [app.signer.newest]))
             session.commit()
-    made = vapid.rotate(path, app.settings.vapid_keys)
+    try:
+        made = vapid.rotate(path, app.settings.vapid_keys)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written ({error.strerror}).") from None
     click.echo(f"{made} is the newest key now. Restart the server and its workers to use it.")
 
 

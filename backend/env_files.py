@@ -6,29 +6,48 @@ from pathlib import Path
 from backend.key_files import SettingError
 
 _LINE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)=(.*?)\s*", re.ASCII)
+_QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)\"""")
+_PLAIN = re.compile(r"""((?:[^\\'"]|\\.)(?:[^\\]|\\.)*)?""")
+_MARK = "\ufeff"  # what some editors put in front of a text; a service manager passes over the line
 
 
 def settings_in(path: Path) -> dict[str, str]:
     """What a file sets: NAME=value on each line, in quotes or without; lines from # on are remarks.
 
-    Raises SettingError, which tells the line's number and not what it holds.
+    A backslash takes the sign behind it as it is; between double quotes before " \\ ` $ alone,
+    between single ones none. Raises SettingError, which tells the line's number and not what it
+    holds.
     """
     try:
-        lines = path.read_text().splitlines()
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not text"
         raise SettingError(f"The settings in {path} cannot be read ({why}).") from None
+    if text.startswith(_MARK):
+        raise SettingError(
+            f"Line 1 of {path} begins with a byte-order mark, which nobody sees and a service "
+            "manager does not take: save the file as UTF-8 without one."
+        )
     found = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.lstrip().startswith(("#", ";")):
             continue
         parts = _LINE.fullmatch(line)
         if parts is None:
             raise SettingError(f"Line {number} of {path} must be like NAME=value.")
-        found[parts[1]] = _bare(parts[2])
+        value = _bare(parts[2])
+        if value is None:
+            raise SettingError(
+                f"Line {number} of {path} does not end where its value does: what a quote opens, "
+                "one closes at the line's end, and no backslash stands there."
+            )
+        found[parts[1]] = value
     return found
 
 
-def _bare(value: str) -> str:
-    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-    return value[1:-1] if is_quoted else value
+def _bare(value: str) -> str | None:
+    """A value without its quotes and backslashes; None where it would go on behind them."""
+    if quoted := _QUOTED.fullmatch(value):
+        single, double = quoted.groups()
+        return re.sub(r'\\(["\\`$])', r"\1", double) if single is None else single
+    return re.sub(r"\\(.)", r"\1", value) if _PLAIN.fullmatch(value) else None

@@ -53,7 +53,11 @@ def kept_keys(name: str, path: Path, *, begins: bool = True) -> str:
             raise SettingError(f"{name}: {path} cannot be written ({error.strerror}).") from None
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingError(f"{name}: other accounts can read {path}; run: chmod 600 {path}")
-    return path.read_text()
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it holds no keys"
+        raise SettingError(f"{name}: {path} cannot be read ({why}).") from None
 
 
 def keys_made_once(name: str, path: Path, *, anew: bool, begins: bool = True) -> str:

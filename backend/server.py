@@ -4,6 +4,7 @@ Gunicorn starts this worker, watches it and starts another when it dies; waitres
 reads from all sockets at once and hands on what is complete. Why: docs/decisions/server.md.
 """
 
+import json
 import logging
 import os
 import resource
@@ -15,8 +16,11 @@ from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.wasyncore import loop
+
+from backend.core.app import EXPLAINED, problem
+from backend.core.headers import headers
 
 HEAD_WITHIN = 10  # seconds from its first byte, or from the connection's beginning
 BODY_WITHIN = 30  # seconds for the whole request: 256 kB at the slowest of mobile networks
@@ -41,10 +45,31 @@ class Answering(WSGITask):  # type: ignore[misc]
             super().set_close_on_finish()
 
 
+class Refusing(ErrorTask):  # type: ignore[misc]
+    """What never reaches the application is refused in the application's own shape."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        reason, message = EXPLAINED.get(error.code, ("refused", "This request cannot be taken."))
+        said, _ = problem(error.code, error.reason, reason, message)
+        body = json.dumps(said).encode()
+        is_https = self.channel.server.application.settings.is_https
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [
+            ("Content-Type", "application/json"),
+            ("Cache-Control", "no-store"),
+            *headers(is_https=is_https),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection that knows since when it owes us the rest of a request."""
 
     task_class = Answering
+    error_task_class = Refusing
     owes_since: float | None = None
 
     def received(self, data: bytes) -> Any:

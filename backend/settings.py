@@ -1,5 +1,6 @@
 """What an installation may decide. Only this module reads the environment."""
 
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -15,6 +16,19 @@ from backend.urls import ADDRESS, file_of, is_here, is_real_contact, is_store, p
 NOBODY_ANSWERS = "https://example.org"  # on this machine only; a real installation has an address
 NO_TLS = "tls=never"  # behind ALONGSIDE_SMTP_URL
 ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, 2.4.2
+
+OURS = "ALONGSIDE_"
+NAMES = (
+    *("DATA", "DATABASE_URL", "JOBS_URL", "BASE_URL", "TRUSTED_PROXIES", "METRICS_TOKEN", "DEMO"),
+    *("SECRET_KEYS", "VAPID_KEYS", "VAPID_KEYS_LOST", "VAPID_SUBJECT", "PUSH_HOSTS"),
+    *("SMTP_URL", "MAIL_FROM", "SESSION_IDLE_DAYS", "SESSION_ABSOLUTE_DAYS"),
+)
+KNOWN = frozenset(OURS + name for name in NAMES)
+OF_THE_TOOLS = (f"{OURS}TEST_", f"{OURS}CHROMIUM", f"{OURS}OWN_NODE", f"{OURS}RENEW_SCREENSHOTS")
+# What Kubernetes and Docker set by themselves where they call a service "alongside".
+OF_A_SERVICE = re.compile(
+    OURS + r"(\w+_)?((SERVICE_(HOST|PORT)(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)=|PORT=\w+:/)"
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,12 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def names_the_database(self) -> str:
+        """The setting that says where it is."""
+        is_there = self.database_url == f"sqlite:///{self.data / 'alongside.db'}"
+        return f"{OURS}DATA" if is_there else f"{OURS}DATABASE_URL"
+
+    @property
     def vapid_file(self) -> Path:
         """Where the keys that sign pushes are kept, unless the environment gives them."""
         return self.data / "vapid-keys"
@@ -67,6 +87,7 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
     Where an installation `begins`, folder and keys are made that are not there yet. Else it has to
     be there: a command or a server that looks in the wrong place makes no second one.
     """
+    _know_all(environ)
     data = Path(environ.get("ALONGSIDE_DATA") or "var").absolute()
     _usable_folder(data, begins=begins)
     smtp_url = environ.get("ALONGSIDE_SMTP_URL") or None
@@ -95,6 +116,20 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
             days=_whole_number(environ, "ALONGSIDE_SESSION_ABSOLUTE_DAYS", 180, 1, 730)
         ),
     )
+
+
+def _know_all(environ: Mapping[str, str]) -> None:
+    """Refuse a name that means nothing: passed over, it would leave its setting absent."""
+    for name, value in environ.items():
+        if not name.upper().startswith(OURS) or name in KNOWN or name.startswith(OF_THE_TOOLS):
+            continue
+        if OF_A_SERVICE.match(f"{name}={value}"):
+            continue
+        near = difflib.get_close_matches(name.upper().removeprefix(OURS), [*NAMES, "PORT"], 1)
+        meant = "docs/running.md lists all there are"
+        if near:
+            meant = f"perhaps {near[0] if near[0] == 'PORT' else OURS + near[0]} is meant"
+        raise SettingError(f"{name} is no setting of this version: {meant}.")
 
 
 def _usable_folder(data: Path, *, begins: bool) -> None:

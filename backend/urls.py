@@ -11,16 +11,31 @@ MADE_UP = frozenset({"localhost", "local", "invalid", "test", "example", "locald
 
 
 def is_store(url: str, *kinds: str) -> bool:
-    """Whether `url` is of one of these kinds; of a file, whether its folder is there."""
+    """Whether `url` is of one of these kinds; of a file, whether it can be one: in a folder that is
+    there, nothing else of that name, nothing in memory.
+    """
     parts = parts_of(url)
     if parts is None or not url.startswith(kinds):
         return False
-    return parts.scheme != "sqlite" or file_of(url).parent.is_dir()
+    if parts.scheme != "sqlite":
+        return True
+    file = file_of(url)
+    is_file = file.is_file() or not file.exists()
+    return is_file and file.parent.is_dir() and not re.search(r"[?#]|^:memory:$|^$", str(file))
 
 
 def file_of(sqlite_url: str) -> Path:
     """The file behind a URL that begins with sqlite:///."""
     return Path(sqlite_url.removeprefix("sqlite:///"))
+
+
+def place_of(url: str) -> str:
+    """Where a database is, without what opens it."""
+    parts = parts_of(url)
+    if parts is None or parts.scheme == "sqlite":
+        return str(file_of(url))
+    host = parts.netloc.rpartition("@")[2]
+    return parts.path[1:] + (f" at {host}" if host else "")
 
 
 def is_here(url: str) -> bool:

@@ -19,7 +19,7 @@ from backend.core import ledger, outbox, telling
 from backend.core.app import App
 from backend.core.collector import leave_alone_what_is_loaded
 from backend.core.db import Base, Words
-from backend.core.jobs import POLL, Alone
+from backend.core.jobs import LONGEST_WAIT, Alone
 from backend.core.sqlite import warn_if_old
 from backend.core.transports import Mail
 from backend.core.wire import Wire
@@ -48,6 +48,8 @@ from backend.sign_in import actions as sign_in
 log = logging.getLogger("alongside.jobs")
 
 STOPS_WITHIN = 6  # seconds
+# both queues wait by themselves for what comes: a thread sleeps only where its queue is away
+WHILE_AWAY = {"backoff": 2, "max_delay": LONGEST_WAIT}
 # what was deleted stays in PostgreSQL's files until they are vacuumed
 TABLES_WITH_WORDS = [
     table.name
@@ -193,7 +195,7 @@ def start_in_process(app: App) -> Callable[[], None]:
     if lock is None:
         return lambda: None
     consumer = QuietConsumer(
-        app.jobs.huey, workers=threads(app), max_delay=POLL, shutdown_timeout=STOPS_WITHIN
+        app.jobs.huey, workers=threads(app), shutdown_timeout=STOPS_WITHIN, **WHILE_AWAY
     )
     app.jobs.begin_here(consumer.stop_flag.is_set)
     thread = threading.Thread(target=consumer.run, name="jobs", daemon=True)
@@ -235,9 +237,9 @@ def run_alone(app: App) -> None:
     consumer = LoudConsumer(
         app.jobs.huey,
         workers=threads(app),
-        max_delay=POLL,
         shutdown_timeout=STOPS_WITHIN,
         graceful_signal="TERM",
+        **WHILE_AWAY,
     )
     app.jobs.begin_here(consumer.stop_flag.is_set)
     leave_alone_what_is_loaded()

@@ -10,9 +10,10 @@ from backend import create_app
 from backend.core import clock
 from backend.core.app import App
 from backend.settings import Settings
-from tests import databases
+from tests import databases, one_app
 from tests.make import Letterbox, Make
 
+NOT_BUILT = Path("/nowhere/not-built")
 A_MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
@@ -47,7 +48,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         base_url="http://localhost",
         secret_keys=(databases.KEY,),
         vapid_keys=(databases.KEY,),
-        app_folder=tmp_path / "not-built",
+        app_folder=NOT_BUILT,
     )
 
 
@@ -60,10 +61,22 @@ def letterbox() -> Letterbox:
 @pytest.fixture
 def app(settings: Settings, letterbox: Letterbox) -> Iterator[App]:
     """The application, as an installation has it."""
+    made = one_app.moved_to(settings, letterbox)
+    yield made
+    close(made)
+
+
+@pytest.fixture
+def own_app(settings: Settings, letterbox: Letterbox) -> Iterator[App]:
+    """An application that no other test has: for those that change how it is wired."""
     made = create_app(settings, mail=letterbox)
     yield made
-    made.database.engine.dispose()
-    made.jobs.huey.storage.close()
+    close(made)
+
+
+def close(app: App) -> None:
+    app.database.engine.dispose()
+    app.jobs.huey.storage.close()
 
 
 @pytest.fixture

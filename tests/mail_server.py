@@ -3,8 +3,9 @@
 import email.policy
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from typing import Any
@@ -67,9 +68,19 @@ def running(post: Post, **options: Any) -> Iterator[int]:
         server.stop()
 
 
+def drip(line: socket.socket, parts: Iterable[str]) -> None:
+    with suppress(OSError):
+        for part in parts:
+            line.sendall(part.encode())
+            time.sleep(0.05)
+
+
 @contextmanager
-def that_says(*lines: str) -> Iterator[int]:
-    """The port of a server that says these lines, one after each that it hears, then ends it."""
+def that_says(*lines: str, drips: Iterable[str] = ()) -> Iterator[int]:
+    """The port of a server that says these lines, one after each that it hears, then ends it.
+
+    `drips`: what it says after the next that it hears, little by little, until nobody listens.
+    """
 
     def answer() -> None:
         while True:
@@ -83,6 +94,9 @@ def that_says(*lines: str) -> Iterator[int]:
                         break
                     talk.write(f"{said}\r\n".encode())
                     talk.flush()
+                else:
+                    if drips and (not lines or talk.readline()):
+                        drip(line, drips)
 
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=answer)

@@ -2,6 +2,9 @@
 
 import base64
 import os
+import re
+import resource
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -190,10 +193,27 @@ def test_it_is_said_which_database_was_written_to(run: Run, app: App, make: Make
 
 
 def test_a_database_that_is_away_is_said_in_a_sentence(settings: Settings) -> None:
-    away = replace(settings, database_url="postgresql://127.0.0.1:1/alongside")
-    done = runs_on(create_app(away))("end-sessions")
-    assert done.exit_code == 1
-    assert done.output == "Error: The database alongside at 127.0.0.1:1 cannot be reached.\n"
+    away = replace(settings, database_url="postgresql://a:s3cret@127.0.0.1:1/alongside")
+    for command in (("end-sessions",), ("migrate",)):
+        done = runs_on(create_app(away))(*command)
+        assert done.exit_code == 1
+        assert done.output == (
+            "Error: The database alongside at 127.0.0.1:1 cannot be reached, or does not let us "
+            "in. It is named by ALONGSIDE_DATABASE_URL.\n"
+        )
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("end-sessions",)])
+def test_a_file_that_is_no_database_is_said_in_a_sentence(
+    settings: Settings, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "alongside.db").write_text("Dear diary, " * 100)
+    text = replace(settings, database_url=f"sqlite:///{tmp_path}/alongside.db")
+    done = runs_on(create_app(text))(*command)
+    assert done.output == (
+        f"Error: The database {tmp_path}/alongside.db is not a whole file of SQLite's "
+        "(SQLITE_NOTADB). It is named by ALONGSIDE_DATA.\n"
+    )
 
 
 def typed(*args: str, env: dict[str, str], cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
@@ -262,12 +282,52 @@ def test_commands_read_the_settings_of_the_server(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"alongside.env", "data"}
 
 
+@pytest.mark.parametrize("where", ["README.md", "docs/running.md"])
+def test_the_first_facilitator_is_made_as_the_pages_print_it(tmp_path: Path, where: str) -> None:
+    """Typed as it stands there; the settings are a file's where the page gives one."""
+    text = (ROOT / where).read_text().replace("\\\n", " ")
+    [line] = re.findall(r"^ {4}(\S+ -m backend .*make-facilitator .*)$", text, re.M)
+    settings = {"ALONGSIDE_DATA": str(tmp_path / "data")}
+    assert typed("migrate", env=settings).returncode == 0
+    python, *command = shlex.split(line)
+    assert python == ".venv/bin/python"
+    assert command[:2] == ["-m", "backend"]
+    if "--env-file" in command:
+        file = tmp_path / "alongside.env"
+        file.write_text("\n".join(f"{name}={value}" for name, value in settings.items()))
+        command[command.index("/etc/alongside.env")] = str(file)
+        settings = {}
+    done = typed(*command[2:], env=settings)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Your Name may create cohorts now")
+
+
+def test_what_a_backup_has_to_hold_is_named_where_it_is_told() -> None:
+    """The files of keys that a first start makes: without them a copy of the database is none."""
+    page = (ROOT / "docs" / "running.md").read_text()
+    told = page.partition("\n## Backup\n")[2].partition("\n## ")[0]
+    assert "`secret-keys`" in told
+    assert "`vapid-keys`" in told
+
+
+UNCLOSED = "closes at the line's end, and no backslash stands there."
+
+
 @pytest.mark.parametrize(
     ("held", "told"),
     [
         (None, "cannot be read (No such file or directory)."),
         ("ALONGSIDE_DATA /srv\n", "Line 1 of {} must be like NAME=value."),
         ("A=1\n\nexport B=s3cret\n", "Line 3 of {} must be like NAME=value."),
+        ("\ufeffALONGSIDE_DATA=/srv\n", "save the file as UTF-8 without one."),
+        ("\ufeff# of the service\n", "save the file as UTF-8 without one."),
+        ('A=1\nB="s3cret\nC=2\n', UNCLOSED),
+        ("A=1\nB='s3cret\n", UNCLOSED),
+        ("A=1\nB='\n", UNCLOSED),
+        ('A=1\nB="s3cret\\"\n', UNCLOSED),
+        ('A=1\nB="s3cret" # a remark\n', UNCLOSED),
+        ('A=1\nB="s3"cret"\n', UNCLOSED),
+        ("A=1\nB=s3cret\\\nC=2\n", UNCLOSED),
     ],
 )
 def test_a_file_of_settings_that_is_none_is_said(
@@ -276,26 +336,39 @@ def test_a_file_of_settings_that_is_none_is_said(
     file = tmp_path / "alongside.env"
     if held is not None:
         file.write_text(held)
-    done = typed("--env-file", str(file), "migrate", env={"ALONGSIDE_DATA": str(tmp_path / "new")})
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
+    with pytest.raises(SettingError) as refused:
+        settings_in(file)
+    line = str(refused.value)
     assert line.endswith(told.format(file))
+    assert str(file) in line
+    assert "\n" not in line
     assert "s3cret" not in line
-    assert not (tmp_path / "new").exists()
+
+
+def test_and_nothing_is_begun_beside_it(tmp_path: Path) -> None:
+    file, data = tmp_path / "alongside.env", tmp_path / "new"
+    file.write_text('ALONGSIDE_DATA="/srv/alongside\n')
+    done = typed("--env-file", str(file), "migrate", env={"ALONGSIDE_DATA": str(data)})
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"Alongside cannot start. Line 1 of {file} ")
+    assert not data.exists()
 
 
 def test_a_file_of_settings_is_read_as_a_service_manager_does(tmp_path: Path) -> None:
     file = tmp_path / "alongside.env"
     file.write_text(
-        "# a remark\n; another\n\nA=1\n B = 2 \nC='a b'\nD=\"x=y=\"\nE=\nF=a#b\nG='\n"
+        "# a remark\n; another\n\nA=1\n B = 2 \nC='a b'\nD=\"x=y=\"\nE=\nF=a#b\nG=it's\n"
         "H=smtp://name:p%40ss@mail.example:587\n"
+        'I="a\\"b\\\\c\\d"\nJ=a\\\\b\\"\nK=\'a\\b\'\r\nL="it\'s"\nM=a\u2028b\n'
     )
     with pytest.raises(SettingError, match="Line 5"):  # NAME and = go together
         settings_in(file)
     file.write_text(file.read_text().replace(" B = 2 ", " B=2 "))
     assert settings_in(file) == {
-        "A": "1", "B": "2", "C": "a b", "D": "x=y=", "E": "", "F": "a#b", "G": "'",
+        "A": "1", "B": "2", "C": "a b", "D": "x=y=", "E": "", "F": "a#b", "G": "it's",
         "H": "smtp://name:p%40ss@mail.example:587",
+        "I": 'a"b\\c\\d', "J": 'a\\b"', "K": "a\\b", "L": "it's", "M": "a\u2028b",
     }  # fmt: skip
 
 
@@ -357,6 +430,22 @@ def test_a_key_that_devices_rely_on_is_not_dropped_by_mistake(
     assert amina.get("/api/devices").json["items"] == [], "what is for it goes by mail"
     app.database.engine.dispose()
     app.jobs.huey.storage.close()
+
+
+def test_a_key_that_cannot_be_written_is_said_and_leaves_nothing(run: Run, app: App) -> None:
+    """Files of this process may be no longer than nothing: the system's own word comes of it."""
+    path = keys_in(app.settings).vapid_file
+    run("vapid-keys")  # SQLite's own files are open by then
+    before = path.read_text(), set(path.parent.iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        done = run("vapid-keys", "--rotate")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert done.exit_code == 1
+    assert done.output == f"Error: {path} cannot be written (File too large).\n"
+    assert (path.read_text(), set(path.parent.iterdir())) == before
 
 
 def test_keys_of_the_environment_are_changed_there(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import NOBODY_ANSWERS, SettingError, from_environment
+from backend.settings import KNOWN, NOBODY_ANSWERS, SettingError, from_environment
 from tests.guards.source import ROOT
 
 KEY = base64.urlsafe_b64encode(bytes(32)).decode()
@@ -22,6 +23,12 @@ WRONG = [
     ("ALONGSIDE_DATABASE_URL", "alongside.db"),
     ("ALONGSIDE_DATABASE_URL", "sqlite:////no/such/folder/a.db"),
     ("ALONGSIDE_DATABASE_URL", "postgresql://a@host:port/b"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:///:memory:"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:///"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:////tmp"),
+    ("ALONGSIDE_DATABASE_URL", "sqlite:////tmp/a.db?mode=ro"),
+    ("ALONGSIDE_JOBS_URL", "sqlite:///:memory:"),
+    ("ALONGSIDE_JOBS_URL", "sqlite:////tmp"),
     ("ALONGSIDE_JOBS_URL", "amqp://a"),
     ("ALONGSIDE_JOBS_URL", "sqlite:////no/such/folder/jobs.db"),
     ("ALONGSIDE_JOBS_URL", "redis://jobs.example:6379/0"),
@@ -119,6 +126,57 @@ def test_the_sample_is_for_this_machine_alone(tmp_path: Path) -> None:
         ALONGSIDE_TRUSTED_PROXIES="1",
     )
     assert is_one_sentence_about(told, "ALONGSIDE_DEMO")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ALONGSIDE_DATABSE_URL", "perhaps ALONGSIDE_DATABASE_URL is meant."),
+        ("ALONGSIDE_DATABASE", "perhaps ALONGSIDE_DATABASE_URL is meant."),
+        ("ALONGSIDE_SECRET_KEY", "perhaps ALONGSIDE_SECRET_KEYS is meant."),
+        ("alongside_base_url", "perhaps ALONGSIDE_BASE_URL is meant."),
+        ("ALONGSIDE_REDIS", "docs/running.md lists all there are."),
+        ("ALONGSIDE_PORT", "perhaps PORT is meant."),
+    ],
+)
+def test_a_name_that_is_no_setting_is_not_passed_over(tmp_path: Path, name: str, told: str) -> None:
+    """With a slip in it, the server would have begun an installation elsewhere."""
+    data = tmp_path / "new"
+    assert refusal(data, **{name: "8001"}) == f"{name} is no setting of this version: {told}"
+    assert not data.exists()
+
+
+def test_names_that_others_set_by_themselves_are(tmp_path: Path) -> None:
+    """Kubernetes and Docker, for a service that is called alongside; and our own tools."""
+    theirs = {
+        "ALONGSIDE_SERVICE_HOST": "10.0.0.1",
+        "ALONGSIDE_SERVICE_PORT_HTTP": "8000",
+        "ALONGSIDE_WEB_SERVICE_HOST": "10.0.0.2",
+        "ALONGSIDE_PORT": "tcp://10.0.0.1:8000",
+        "ALONGSIDE_PORT_8000_TCP_ADDR": "10.0.0.1",
+        "ALONGSIDE_WEB_PORT": "tcp://10.0.0.2:8000",
+        "ALONGSIDE_CHROMIUM": "/usr/bin/chromium",
+        "ALONGSIDE_TEST_CLOCK": "/tmp/ahead",
+        "OTHER": "",
+    }
+    assert from_environment({"ALONGSIDE_DATA": str(tmp_path), **theirs}).data == tmp_path
+
+
+@pytest.mark.parametrize("name", ["secret-keys", "vapid-keys"])
+@pytest.mark.parametrize("held", [None, b"\xff\xfe"])
+def test_keys_that_cannot_be_read_are_named(tmp_path: Path, name: str, held: bytes | None) -> None:
+    path = tmp_path / name
+    if held is None:
+        path.mkdir(0o700)
+    else:
+        path.write_bytes(held)
+        path.chmod(0o600)
+    assert f"{path} cannot be read (" in refusal(tmp_path)
+
+
+def test_every_setting_stands_in_the_pages() -> None:
+    page = (ROOT / "docs" / "running.md").read_text()
+    assert set(re.findall(r"`(ALONGSIDE_[A-Z_]+)(?:=1)?`", page)) == KNOWN
 
 
 def test_the_queue_has_a_file_of_its_own(tmp_path: Path) -> None:

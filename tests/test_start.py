@@ -85,5 +85,24 @@ def test_where_keys_are_lost_for_good_their_devices_are_given_up_and_letters_go_
     start(vapid_keys=(OTHER,))
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://a:s3cret@127.0.0.1:1/jobs", "jobs at 127.0.0.1:1 cannot be reached"),
+        ("sqlite:///{}/text", "text is not a whole file of SQLite's (SQLITE_NOTADB)."),
+    ],
+)
+def test_a_queue_that_cannot_be_opened_stops_the_start(
+    start: Start, settings: Settings, url: str, told: str
+) -> None:
+    (settings.data / "text").write_text("Dear diary, " * 100)
+    with pytest.raises(SettingError) as refused:
+        start(jobs_url=url.format(settings.data))
+    said = str(refused.value)
+    assert said.startswith("ALONGSIDE_JOBS_URL: the job queue ")
+    assert told in said
+    assert "s3cret" not in said
+
+
 def test_an_empty_database_takes_any_key(start: Start, app: App) -> None:
     start(secret_keys=(ANOTHER,))

@@ -37,7 +37,8 @@ def make_room(sample: Path) -> None:
 
 def of_the_sample(environ: Mapping[str, str]) -> dict[str, str]:
     """An environment for the sample cohort: a folder of its own, and no setting of a real one."""
-    others = {name: text for name, text in environ.items() if not name.startswith("ALONGSIDE_")}
+    of_another = ("ALONGSIDE_", "GUNICORN_CMD_ARGS")  # which could let other machines in
+    others = {name: text for name, text in environ.items() if not name.startswith(of_another)}
     return {**others, "ALONGSIDE_DATA": str(SAMPLE), "ALONGSIDE_DEMO": "1"}
 
 

@@ -8,7 +8,8 @@ from backend.activity import queries
 from backend.activity.schemas import ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
 from backend.core.cursors import cut, read_cursor, write_cursor
-from backend.core.http import Blueprint, listing, me, session, steady
+from backend.core.paging import listing
+from backend.core.request import Blueprint, me, session
 
 blp = Blueprint(
     "activity",
@@ -19,7 +20,6 @@ blp = Blueprint(
 
 
 @blp.get("")
-@steady
 @blp.arguments(ActivityQuery, location="query")
 @blp.response(200, ActivityOut)
 def activity(query: dict[str, Any], cohort_id: UUID) -> Any:

@@ -4,7 +4,8 @@ from marshmallow import fields, validate
 
 from backend.cohorts.facts import CohortFact
 from backend.contract.facts import NEWS
-from backend.core.http import Answer, PageQuery, page_of
+from backend.core.fields import Answer
+from backend.core.paging import PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.pulse.facts import PulseFact
 from backend.reflections.facts import ReflectionFact

@@ -27,8 +27,9 @@ from backend.cohorts.schemas import (
 )
 from backend.core.app import this_app
 from backend.core.errors import Refused
-from backend.core.http import Blueprint, listing, me, public, session, steady
 from backend.core.limits import INVITATION, SIGN_IN, limiter
+from backend.core.paging import listing
+from backend.core.request import Blueprint, me, public, session
 from backend.people.actions import welcome
 from backend.people.models import Person
 from backend.people.schemas import MeIn, MeOut
@@ -55,7 +56,6 @@ def change_me(values: dict[str, Any]) -> Person:
 
 
 @blp.get("")
-@steady
 @blp.response(200, CohortsOut)
 def my_cohorts() -> Any:
     """List the cohorts I belong to."""

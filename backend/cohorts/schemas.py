@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from backend.cohorts.models import Role
-from backend.core.http import Answer, Moment, page_of
+from backend.core.fields import Answer, Moment
+from backend.core.paging import page_of
 from backend.people.rules import LONGEST_NAME
 from backend.people.schemas import EmailAddress, Line, PersonOut, TimeZone, few_words
 from backend.sign_in.schemas import Code, SessionOut

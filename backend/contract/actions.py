@@ -1,6 +1,8 @@
 """Suggesting, and saying where one stands."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -46,10 +48,8 @@ def propose(
     def create() -> dict[str, Any]:
         base, now = _ground(session, me, sent), clock.now()
         return {
-            "cohort_id": sent.cohort_id, "kind": sent.kind, "commitment_id": sent.commitment_id,
-            "text": sent.text, "why": sent.why, "base_version": base.version, "text_version": 1,
-            "answers_needed": base.answers_needed, "wanted_answers": sent.wanted_answers,
-            "state": State.OPEN, "at_gathering": False,
+            "cohort_id": sent.cohort_id, "base_version": base.version, "text_version": 1,
+            "answers_needed": base.answers_needed, "state": State.OPEN, "at_gathering": False,
             "created_at": now, "changed_at": now, "closes_at": _closing(sent),
         }  # fmt: skip
 
@@ -57,12 +57,12 @@ def propose(
         session,
         Proposal,
         id,
-        owner="proposer_id",
         owner_id=me,
+        said=vars(sent),
         wanted=wanted,
-        is_same=sent.is_as,
         create=create,
         change=lambda row: _reword(session, me, row, sent),
+        is_same_besides=sent.is_as,
     )
     if kept is Kept.CREATED:
         _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
@@ -75,15 +75,11 @@ def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     it, which nobody could read any more. A second time changes nothing.
     """
     _must_belong(session, me, id)
-    row = puts.find_to_delete(
-        session, Proposal, id, owner="proposer_id", owner_id=me, version=version
-    )
+    row = puts.find_to_delete(session, Proposal, id, owner_id=me, version=version)
     if row is None:
         return
     must_be_open(row)
-    row.text, row.why, row.wanted_answers = "", "", None
-    row.version += 1
-    row.changed_at = row.deleted_at = clock.now()
+    puts.bury(row)
     session.execute(delete(Position).where(Position.proposal_id == id))
     forget_remarks(session, id)
     record(session, ContractFact.PROPOSAL_WITHDRAWN, by=me, cohort=row.cohort_id)
@@ -176,7 +172,10 @@ def _must_be_another_rule(row: Contract, sent: Suggested) -> None:
         raise invalid("wanted_answers", "That is how you decide already.")
 
 
-def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
+def _reword(
+    session: Session, me: UUID, row: Proposal, sent: Suggested
+) -> Callable[[], None] | None:
+    """Let an open proposal be worded as sent, or close later; what is told of it then."""
     must_be_open(row)
     if not sent.aims_as(row):
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
@@ -190,9 +189,7 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
         row.closes_at = _put_off(session, row, wanted, is_told=is_same)
     row.changed_at = clock.now()
     if is_same:
-        if is_later:
-            tell(session, ContractFact.PROPOSAL_LATER, me, row)
-        return
+        return partial(tell, session, ContractFact.PROPOSAL_LATER, me, row) if is_later else None
     closes_at = rules.closing_after_new_wording(clock.now(), row.closes_at, row.created_at)
     if closes_at is None:
         raise Refused(
@@ -200,10 +197,12 @@ def _reword(session: Session, me: UUID, row: Proposal, sent: Suggested) -> None:
             "This has been open for almost sixty days, and new words need two to be read. Let it "
             "be decided as it is, or withdraw it and suggest it anew.",
         )
-    row.text, row.why, row.wanted_answers = sent.text, sent.why, sent.wanted_answers
     row.text_version += 1
     row.closes_at = closes_at
-    session.flush()
+    return partial(_ask_anew, session, me, row)
+
+
+def _ask_anew(session: Session, me: UUID, row: Proposal) -> None:
     _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
     tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
 
@@ -223,19 +222,15 @@ def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool
 
 def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:
     """Write a position down; whether anything is new about it."""
-    values = {
-        "choice": said.choice, "text": said.text, "safe_if": said.safe_if,
-        "text_version": said.text_version,
-    }  # fmt: skip
     key = {"id": ids.new_id(), "proposal_id": row.id, "person_id": me}
-    made = insert_if_absent(session, Position, key | values | {"answered_at": clock.now()})
+    values = {**key, **Position.content.of(vars(said)), "answered_at": clock.now()}
+    made = insert_if_absent(session, Position, values)
     if made is not None:
         return True
     found = session.scalars(select(Position).filter_by(proposal_id=row.id, person_id=me)).one()
-    if all(getattr(found, name) == value for name, value in values.items()):
+    if Position.content.is_said_in(found, vars(said)):
         return False
-    for name, value in values.items():
-        setattr(found, name, value)
+    Position.content.say_in(found, vars(said))
     found.answered_at = clock.now()
     session.flush()
     return True

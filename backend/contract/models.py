@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core.content import Content
 from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
 
 
@@ -114,6 +115,10 @@ class Proposal(Base):
         ),
     )
     privacy = Privacy("proposer_id", "theirs", "unname", "What the cohort decided on stays whole.")
+    owner = "proposer_id"
+    aim = Content(kind=Change.ADD, commitment_id=None)
+    wording = Content(text="", why="", wanted_answers=None)
+    content = Content({**aim, **wording})
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
@@ -188,6 +193,7 @@ class Position(Base):
         Index("ix_position_person_id", "person_id"),
     )
     privacy = Privacy("person_id", "theirs", "unname", "How the cohort decided stays whole.")
+    content = Content(choice=Choice.CONSENT, text="", safe_if="", text_version=0)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
@@ -205,6 +211,8 @@ class Remark(Base):
     __tablename__ = "remark"
     __table_args__ = (Index("ix_remark_proposal_id", "proposal_id", "written_at"),)
     privacy = Privacy("author_id", "theirs", "unname", "A thread of the cohort's stays whole.")
+    owner = "author_id"
+    content = Content(text="", kind=RemarkKind.QUESTION)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
@@ -228,6 +236,8 @@ class Review(Base):
     __tablename__ = "contract_review"
     __table_args__ = (Index("ix_contract_review_cohort_id", "cohort_id", "opened_at"),)
     privacy = Privacy("asker_id", "theirs", "unname", "What the cohort was asked stays whole.")
+    owner = "asker_id"
+    content = Content(text="")
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

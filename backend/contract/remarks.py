@@ -30,7 +30,6 @@ def remark(
     With the decision all remarks stay as they are, as positions do: they are why it was decided so.
     """
     row = locked(session, me, proposal)
-    content = {"proposal_id": proposal, "kind": kind, "text": text}
 
     def create() -> dict[str, Any]:
         must_be_open(row)
@@ -38,24 +37,23 @@ def remark(
             raise Refused(
                 "too_many", "You have said a lot about this one. Talk about it when you meet."
             )
-        return content | {"written_at": clock.now()}
+        return {"proposal_id": proposal, "written_at": clock.now()}
 
     def change(made: Remark) -> None:
         if made.proposal_id != proposal:
             raise not_found()
         must_be_open(row)
-        made.kind, made.text = kind, text
 
     made, kept = puts.put(
         session,
         Remark,
         id,
-        owner="author_id",
         owner_id=me,
+        said={"kind": kind, "text": text},
         wanted=wanted,
-        is_same=lambda made: all(getattr(made, name) == content[name] for name in content),
         create=create,
         change=change,
+        is_same_besides=lambda made: made.proposal_id == proposal,
     )
     if kept is Kept.CREATED:
         tell(session, ContractFact.REMARKED, me, row)
@@ -71,13 +69,12 @@ def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) 
     proposal = session.scalars(
         select(Proposal).where(Proposal.id == of).with_for_update()
     ).one_or_none()  # fmt: skip
-    row = puts.find_to_delete(session, Remark, id, owner="author_id", owner_id=me, version=version)
+    row = puts.find_to_delete(session, Remark, id, owner_id=me, version=version)
     if row is None or proposal is None:
         return
     my_membership(session, me, proposal.cohort_id)
     must_be_open(proposal)
-    row.text, row.deleted_at = "", clock.now()
-    row.version += 1
+    puts.bury(row)
 
 
 def forget_remarks(session: Session, proposal: UUID) -> None:
@@ -85,7 +82,7 @@ def forget_remarks(session: Session, proposal: UUID) -> None:
     session.execute(
         update(Remark)
         .where(Remark.proposal_id == proposal, Remark.deleted_at.is_(None))
-        .values(text="", deleted_at=clock.now(), version=Remark.version + 1)
+        .values(version=Remark.version + 1, **puts.tombstone(Remark))
     )
 
 

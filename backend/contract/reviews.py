@@ -28,23 +28,22 @@ def ask_for_review(
 
     def create() -> dict[str, Any]:
         must_have_room(session, cohort, me)
-        return {"cohort_id": cohort, "text": text, "opened_at": clock.now()}
+        return {"cohort_id": cohort, "opened_at": clock.now()}
 
     def change(row: Review) -> None:
         if row.ended_at is not None:
             raise Refused("ended", "Somebody says we have looked at this. Open it again first.")
-        row.text = text
 
     row, kept = puts.put(
         session,
         Review,
         id,
-        owner="asker_id",
         owner_id=me,
+        said={"text": text},
         wanted=wanted,
-        is_same=lambda row: (row.cohort_id, row.text) == (cohort, text),
         create=create,
         change=change,
+        is_same_besides=lambda row: row.cohort_id == cohort,
     )
     if kept is Kept.CREATED:
         record(session, ContractFact.REVIEW_OPENED, by=me, cohort=cohort)
@@ -61,8 +60,7 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
     if row is None:
         return
     if row.asker_id == me:
-        row.text, row.deleted_at = "", clock.now()
-        row.version += 1
+        puts.bury(row)
         if row.ended_at is None:
             record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
     elif row.ended_at is None:
@@ -117,7 +115,7 @@ def tidy(session: Session) -> None:
             Review.deleted_at.is_(None),
             Review.is_by_date.is_(False),
         )
-        .values(text="", deleted_at=now, version=Review.version + 1)
+        .values(version=Review.version + 1, **puts.tombstone(Review))
         .execution_options(synchronize_session=False)
     )
 
@@ -136,8 +134,9 @@ def invite_to_review(session: Session) -> int:
         row.review_on = rules.next_review(clock.now(), zone)
         if not _is_one_by_date_open(session, cohort):
             made = Review(
-                id=ids.new_id(), cohort_id=cohort, text="", opened_at=clock.now(), is_by_date=True
-            )
+                id=ids.new_id(), cohort_id=cohort, opened_at=clock.now(), is_by_date=True,
+                **Review.content,
+            )  # fmt: skip
             session.add(made)
             session.flush()
             record(session, ContractFact.REVIEW_DUE, by=None, cohort=cohort)

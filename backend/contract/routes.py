@@ -26,23 +26,18 @@ from backend.contract.schemas import (
     ReviewsOut,
     WholeVersionOut,
 )
-from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
-from backend.core.errors import Refused
-from backend.core.http import (
-    Blueprint,
-    LongPageQuery,
-    PageQuery,
+from backend.core.conditional import (
     delete_precondition,
     etag_of,
-    listing,
-    me,
     precondition,
-    public,
     refuse_if_known,
-    session,
     showing_current,
 )
+from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
+from backend.core.errors import Refused
 from backend.core.limits import INVITATION, limiter
+from backend.core.paging import LongPageQuery, PageQuery, listing
+from backend.core.request import Blueprint, me, public, session
 
 blp = Blueprint(
     "contract",

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.contract.models import Change, Choice, State
+from backend.contract.models import Change, Choice, Proposal, State
 
 MOST_COMMITMENTS = 30
 MOST_OPEN = 20  # proposals of one cohort at a time; who has none open may always suggest one
@@ -62,16 +62,11 @@ class Suggested:
 
     def aims_as(self, row: Any) -> bool:
         """Whether a stored proposal would change the same thing."""
-        return all(
-            getattr(row, name) == getattr(self, name)
-            for name in ("cohort_id", "kind", "commitment_id")
-        )
+        return row.cohort_id == self.cohort_id and Proposal.aim.is_said_in(row, vars(self))
 
     def is_worded_as(self, row: Any) -> bool:
         """Whether all that would stand in the contract is the same: the reason is a part of it."""
-        return all(
-            getattr(row, name) == getattr(self, name) for name in ("text", "why", "wanted_answers")
-        )
+        return Proposal.wording.is_said_in(row, vars(self))
 
 
 @dataclass(frozen=True)

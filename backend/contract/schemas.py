@@ -6,7 +6,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from backend.contract.models import Change, Choice, RemarkKind, State
 from backend.contract.rules import Said, Suggested
-from backend.core.http import Answer, Day, Moment, PageQuery, WholeNumber, page_of
+from backend.core.fields import Answer, Day, Moment, WholeNumber
+from backend.core.paging import PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.schemas import choice
 

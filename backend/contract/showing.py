@@ -28,7 +28,7 @@ from backend.contract.remarks import newest_remarks
 from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.core import clock
 from backend.core.cursors import cut, read_cursor, write_cursor, write_place
-from backend.core.http import LONGEST_PAGE
+from backend.core.paging import LONGEST_PAGE
 from backend.people.models import Person
 
 TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",

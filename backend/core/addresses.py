@@ -16,6 +16,9 @@ PRIVATE_4 = tuple(
         ),
     )
 )  # fmt: skip
+# Where the last four bytes of an IPv6 address are an IPv4 address: mapped, compatible (RFC 4291,
+# 2.5.5), and behind a translator (RFC 6052).
+HOLDS_4 = tuple(map(ipaddress.IPv6Network, ("::ffff:0:0/96", "::/96", "64:ff9b::/96")))
 PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
 PRIVATE_6 = tuple(
     map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48",
@@ -41,18 +44,20 @@ def network_of(address: str | None) -> str:
     addresses than anybody could be refused one by one. Of a socket of the file system "here".
     A proxy may tell the port as well (RFC 7239, 6.3), a new one for each connection.
     """
+    told = _without_port((address or "").strip().strip('"')).partition("%")[0]
     try:
-        found = ipaddress.ip_address(_without_port(address or "").partition("%")[0])
+        found = ipaddress.ip_address(told)
     except ValueError:
         return "here"
     if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is None:
+        if not any(found in network for network in HOLDS_4):
             return str(ipaddress.IPv6Network((found, 64), strict=False))
-        found = found.ipv4_mapped
+        found = ipaddress.IPv4Address(found.packed[-4:])
     return str(found)
 
 
 def _without_port(address: str) -> str:
     if address.startswith("["):
         return address[1:].partition("]")[0]
-    return address.partition(":")[0] if address.count(":") == 1 else address
+    before, _, last = address.rpartition(":")
+    return before if "." in before and last.isdecimal() else address

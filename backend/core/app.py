@@ -1,9 +1,8 @@
 """The edge: where a request becomes a transaction, and an exception an answer."""
 
-import hashlib
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
@@ -13,16 +12,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from backend.core import clock, ids
+from backend.core import ids
+from backend.core.conditional import NotModified
 from backend.core.db import Database
 from backend.core.errors import Refused
 from backend.core.faults import Busy, CannotWrite, trouble_of
-from backend.core.http import NotModified, is_public, is_steady, only_reads, read_arguments
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
 from backend.core.json_out import Orjson
 from backend.core.outbox import take_nudges
-from backend.core.unchanged import Told, Unchanged
+from backend.core.request import is_public, only_reads, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
 
@@ -77,34 +76,22 @@ class App(Flask):
     jobs: Jobs
     signer: Signer
     guard: Callable[[], None]
-    unchanged: Unchanged
     json_provider_class = Orjson
 
-    def full_dispatch_request(self) -> Response:
-        """Let requests that read come in one after the other, where that is quicker."""
-        if request.method not in READS:
-            return super().full_dispatch_request()
-        try:
-            with self.database.turn_to_read():
-                return super().full_dispatch_request()
-        except Busy as busy:
-            return self.finalize_request(self.handle_user_exception(busy))
-
     def dispatch_request(self) -> ResponseReturnValue:
-        """Open the transaction, ask the guard, run the view, commit."""
-        if request.method in READS:
-            return self._read() if is_steady(self._view()) else self._read_anew()
-        if request.endpoint not in FROM_ANYWHERE:
-            refuse_other_sites()
-        read_body(request)  # first all of it: a slow phone must not hold up who comes next
-        self._read_arguments()
-        if only_reads(self._view()):
-            with self.database.turn_to_read():
-                return self._read_anew()
+        """Ask the guard, run the view; commit what a request wrote, roll back what only read.
+
+        Requests that read come in one after the other, where that is quicker.
+        """
+        view = self.view_functions.get(request.endpoint or "")
+        if request.method not in READS:
+            self._take_in(view)
+        if request.method in READS or only_reads(view):
+            with self.database.turn_to_read(), Transaction(self.database.reading) as g.transaction:
+                return self._answer()
         with Transaction(self.database.writing) as g.transaction:
             try:
-                self.guard()
-                answer = super().dispatch_request()
+                answer = self._answer()
             except Refused as refusal:
                 if refusal.remember:
                     g.transaction.commit()
@@ -113,13 +100,20 @@ class App(Flask):
         self.jobs.nudge(g.transaction.nudges)
         return answer
 
-    def _read_arguments(self) -> None:
-        """Read and check what was sent before anybody waits for it.
+    def _answer(self) -> ResponseReturnValue:
+        self.guard()
+        return super().dispatch_request()
 
-        What is wrong with it is told to whom the guard lets in. A public view reads its own, after
-        the limit that stands before it: no transaction has begun for it until it asks for one.
+    def _take_in(self, view: Callable[..., Any] | None) -> None:
+        """Read and check all that was sent before anybody waits for it.
+
+        First all of it: a slow phone must not hold up who comes next. What is wrong with it is told
+        to whom the guard lets in. A public view reads its own, after the limit that stands before
+        it: no transaction has begun for it until it asks for one.
         """
-        view = self._view()
+        if request.endpoint not in FROM_ANYWHERE:
+            refuse_other_sites()
+        read_body(request)
         if view is None or is_public(view):
             return
         try:
@@ -128,36 +122,6 @@ class App(Flask):
             with Transaction(self.database.reading) as g.transaction:
                 self.guard()
             raise
-
-    def _view(self) -> Callable[..., Any] | None:
-        return self.view_functions.get(request.endpoint or "")
-
-    def _read(self) -> ResponseReturnValue:
-        """Say at once what is known to be unchanged; else read, and remember if it was."""
-        if not request.if_none_match:
-            return self._read_anew()
-        question = _question()
-        writes = self.unchanged.writes()
-        etag = self.unchanged.still(question, writes, clock.now())
-        if etag is not None:
-            raise NotModified(etag)
-        try:
-            return self._read_anew()
-        except NotModified as same:
-            if writes is not None:
-                self.unchanged.note(question, Told(same.etag, writes, g.known_until))
-            raise
-
-    def _read_anew(self) -> ResponseReturnValue:
-        with Transaction(self.database.reading) as g.transaction:
-            self.guard()
-            return super().dispatch_request()
-
-
-def _question() -> Hashable:
-    """Who asks what, and what they have. Of their cookies a digest is enough."""
-    cookies = hashlib.blake2b(request.headers.get("Cookie", "").encode()).digest()
-    return cookies, request.full_path, request.headers.get("If-None-Match")
 
 
 def this_app() -> App:

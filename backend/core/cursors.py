@@ -11,7 +11,7 @@ from flask import request
 
 from backend.core.cipher import CannotOpen
 from backend.core.errors import Refused
-from backend.core.http import keyring, me
+from backend.core.request import keyring, me
 
 Row = TypeVar("Row")
 CURSOR_STEP = 64  # bytes: a place is told in so many or a multiple, whatever its numbers are

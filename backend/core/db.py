@@ -33,6 +33,11 @@ log = logging.getLogger("alongside.database")
 
 PATIENCE = 5.0  # seconds, as SQLite's own busy_timeout
 REMEMBERED = timedelta(minutes=1)  # that a write failed, for whoever asks how we are
+# More than PostgreSQL finds room for in files that are there already.
+A_FEW_PAGES = (
+    "CREATE TEMPORARY TABLE a_few_pages ON COMMIT DROP AS "
+    "SELECT repeat(md5(n::text), 8) FROM generate_series(1, 4000) AS n"
+)
 
 
 @dataclass(frozen=True)
@@ -211,13 +216,29 @@ class Database:
     def why_not_writing(self) -> str | None:
         """Why nothing can be written, in the database's or the disk's own word; None: it can.
 
-        A write that failed counts for a minute. Of SQLite's disk it is seen before one fails.
+        A write that failed counts for a minute; then it is tried whether one succeeds by now. Of
+        SQLite's disk it is seen before one fails.
         """
-        if self._refused is not None:
-            word, at = self._refused
-            if clock.now() - at < REMEMBERED:
-                return word
-        return sqlite.why_no_room(self.engine) if self.is_here else None
+        if self.is_here and (word := sqlite.why_no_room(self.engine)):
+            return word
+        if self._refused is None:
+            return None
+        word, at = self._refused
+        return word if clock.now() - at < REMEMBERED else self._why_not_by_now(word)
+
+    def _why_not_by_now(self, before: str) -> str | None:
+        try:
+            with self.writing() as session:
+                if self.is_here:
+                    sqlite.try_room(self.engine)
+                else:
+                    session.execute(text(A_FEW_PAGES))
+                session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+                session.commit()
+        except (DBAPIError, CannotWrite, Busy):
+            return self._refused[0] if self._refused else before
+        self._refused = None
+        return None
 
     def empty_log(self) -> bool:
         """Leave nothing of what was erased in SQLite's log: bring it into the file, and cut it off.

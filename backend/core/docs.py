@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory
 
-from backend.core.http import public
+from backend.core.request import public
 
 METHODS = ("get", "post", "put", "patch", "delete")
 HERE = Path(__file__).parent

@@ -15,6 +15,7 @@ UNWRITABLE = (
 
 # PostgreSQL's classes of states: no connection; it is shutting down, has crashed or is starting.
 AWAY = ("08", "57P0")
+IN_USE = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01")
 
 Trouble = Literal["database_busy", "database_away", "database_cannot_write"]
 
@@ -59,6 +60,25 @@ def why_away(error: BaseException) -> str | None:
     if word is None:
         return "no connection"
     return word if word.startswith(AWAY) else None
+
+
+def why_not(error: BaseException) -> str | None:
+    """What is in the way of a whole database, as the end of a sentence to whoever runs it; None
+    where the fault is another one.
+    """
+    word = own_word(error) or ""
+    if word in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+        return f"is not a whole file of SQLite's ({word})"
+    if isinstance(error, CannotWrite) or why_unwritable(error):
+        return f"cannot be written ({word}): mostly its disk is full"
+    if word.startswith("42501"):
+        return f"lets this account make no tables ({word})"
+    if isinstance(error, Busy) or word.startswith(IN_USE):
+        return "is in use by others: try again"
+    has_no_word = not word and type(error).__name__ == "OperationalError"
+    if has_no_word or word.startswith(AWAY):
+        return "cannot be reached, or does not let us in"
+    return None
 
 
 def trouble_of(error: BaseException) -> Trouble | None:

@@ -23,6 +23,12 @@ ALWAYS = {
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
+def headers(*, is_https: bool) -> list[tuple[str, str]]:
+    """What every answer carries."""
+    more = [("Strict-Transport-Security", TWO_YEARS)] if is_https else []
+    return [*ALWAYS.items(), *more]
+
+
 class Protected:
     """A WSGI application whose every answer keeps its page to itself (OWASP ASVS 5.0, 3.4).
 
@@ -31,9 +37,7 @@ class Protected:
 
     def __init__(self, wsgi_app: WSGIApplication, *, is_https: bool) -> None:
         self._wsgi_app = wsgi_app
-        self._headers = [*ALWAYS.items()]
-        if is_https:
-            self._headers.append(("Strict-Transport-Security", TWO_YEARS))
+        self._headers = headers(is_https=is_https)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:

@@ -10,9 +10,9 @@ from backend.core import migrating
 from backend.core.app import this_app
 from backend.core.faults import why_away
 from backend.core.headers import CONTENT_POLICY
-from backend.core.http import public, session
 from backend.core.json_body import BadJson, read_body, read_json
 from backend.core.limits import REPORT, limiter
+from backend.core.request import public, session
 
 log = logging.getLogger("alongside.security")
 plain = Blueprint("health", __name__)

@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,9 +12,10 @@ from typing import Any
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
-from huey.storage import SqliteStorage
+from huey.storage import PostgresStorage, SqliteStorage
 
 from backend.core import clock, sqlite
+from backend.core.faults import why_not
 from backend.urls import file_of
 
 log = logging.getLogger("alongside.jobs")
@@ -21,6 +23,8 @@ log = logging.getLogger("alongside.jobs")
 PATIENCE = 5.0  # seconds for another process' turn
 A_MOMENT = 0.3  # seconds; what is due now, and could not be done now, is tried again after it
 POLL = 0.5  # seconds; a nudge from another process is heard within this time
+A_MINUTE = 60.0
+LONGEST_WAIT = 5.0  # seconds between two tries of a thread, while the queue is away
 
 
 class JsonSerializer(Serializer):
@@ -31,6 +35,65 @@ class JsonSerializer(Serializer):
 
     def _deserialize(self, data: bytes) -> Any:
         return Message(**json.loads(data))
+
+
+class QueueAway(Exception):
+    """The queue cannot be asked. That is in the log already; its cause says why."""
+
+
+class _NotTwice(logging.Filter):
+    """Keeps what the engine says of every try out of the log, where we have said it once."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], QueueAway))
+
+
+for _part in ("Worker", "Scheduler"):
+    logging.getLogger(f"huey.consumer.{_part}").addFilter(_NotTwice())
+
+
+class Watched:
+    """A queue that says in the log when it is away, and when it is back: once for all threads that
+    ask it, and once in a minute where it comes and goes.
+    """
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        self._saying = threading.Lock()
+        self._is_away = False
+        self._said_at = -A_MINUTE
+        super().__init__(*args, **kw)
+
+    def dequeue(self) -> bytes | None:
+        with self._watching():
+            found: bytes | None = super().dequeue()  # type: ignore[misc]
+        return found
+
+    def enqueue(self, data: bytes, priority: float | None = None) -> None:
+        with self._watching():
+            super().enqueue(data, priority)  # type: ignore[misc]
+
+    def read_schedule(self, ts: datetime) -> Any:
+        with self._watching():
+            return super().read_schedule(ts)  # type: ignore[misc]
+
+    @contextmanager
+    def _watching(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if why_not(error) is None:
+                raise
+            with self._saying:
+                now = time.monotonic()
+                if not self._is_away and now - self._said_at >= A_MINUTE:
+                    self._is_away, self._said_at = True, now
+                    log.error("queue_away", exc_info=error)
+            raise QueueAway from error
+        if self._is_away:
+            with self._saying:
+                if self._is_away:
+                    self._is_away = False
+                    log.info("queue_back")
 
 
 class WokenStorage(SqliteStorage):
@@ -69,16 +132,28 @@ class WokenStorage(SqliteStorage):
         return found
 
 
-class WokenHuey(SqliteHuey):
-    storage_class = WokenStorage
+class WatchedFile(Watched, WokenStorage):
+    pass
+
+
+class WatchedTable(Watched, PostgresStorage):
+    pass
+
+
+class FileHuey(SqliteHuey):
+    storage_class = WatchedFile
+
+
+class TableHuey(PostgresHuey):
+    storage_class = WatchedTable
 
 
 def open_jobs(url: str) -> Huey:
     """The queue behind `url`: a SQLite file, or PostgreSQL."""
     common = {"name": "alongside", "results": False, "serializer": JsonSerializer()}
     if url.startswith("sqlite"):
-        return WokenHuey(filename=str(file_of(url)), **common)
-    huey = PostgresHuey(dsn=url, **common)
+        return FileHuey(filename=str(file_of(url)), **common)
+    huey = TableHuey(dsn=url, **common)
     huey.on_shutdown(name="close")(huey.storage.close)  # each thread listens on its own line
     return huey
 

@@ -1,11 +1,24 @@
-"""Coarse limits per network; those that protect secrets count in our tables."""
+"""Coarse rate limits per network; those that protect secrets count in our tables."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import Flask, current_app, request
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from backend.core.addresses import network_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+# A ward or a campus shares one address: generous for people, dear for a guessing machine.
+SIGN_IN = "60 per minute; 600 per hour"
+INVITATION = "120 per minute"
+REPORT = "30 per minute"
+MAIL = "60 per minute"
+COUNTERS = "rate_limits"
 
 
 def this_network() -> str:
@@ -13,26 +26,37 @@ def this_network() -> str:
     return network_of(request.remote_addr)
 
 
-# Kept here because Flask-Limiter holds its routes' limits weakly.
-limiter = Limiter(this_network, headers_enabled=False)
+class Limiter:
+    """Marks views with a rate limit; each then asks for itself, and no other request does."""
 
-# A ward or a campus shares one address: generous for people, dear for a guessing machine.
-SIGN_IN = "60 per minute; 600 per hour"
-INVITATION = "120 per minute"
-REPORT = "30 per minute"
-MAIL = "60 per minute"
+    enabled = True
+
+    def limit(self, rate: str) -> Callable[[View], View]:
+        """Mark a view with what one network may ask of it, like "60 per minute; 600 per hour".
+
+        It raises TooManyRequests from then on.
+        """
+        items = parse_many(rate)
+
+        def mark(view: View) -> View:
+            name = f"{view.__module__}.{view.__name__}"
+
+            @wraps(view)
+            def limited(*args: Any, **kw: Any) -> Any:
+                counters: FixedWindowRateLimiter = current_app.extensions[COUNTERS]
+                network = this_network()
+                if self.enabled and not all(counters.hit(item, name, network) for item in items):
+                    raise TooManyRequests
+                return view(*args, **kw)
+
+            return limited  # type: ignore[return-value]
+
+        return mark
+
+
+limiter = Limiter()
 
 
 def add_limits(app: Flask) -> None:
-    """Let the routes that are marked with a limit keep it.
-
-    Each asks for itself. What the extension hangs around every other request (limits of a whole
-    application, headers that tell them) we do not use, and it costs more than who is asking.
-    """
-    hooks: list[dict[Any, list[Any]]] = [
-        app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs,
-    ]  # fmt: skip
-    before = [list(hook[None]) for hook in hooks]
-    limiter.init_app(app)
-    for hook, ours in zip(hooks, before, strict=True):
-        hook[None] = ours
+    """Let this application count, in its own process."""
+    app.extensions[COUNTERS] = FixedWindowRateLimiter(MemoryStorage())

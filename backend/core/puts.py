@@ -1,5 +1,9 @@
 """PUT with ids made on the phone: one table of what may follow, for every kind of item.
 
+A kind says on its model who owns it and what it says (`owner`, `content`). From that an item is
+created, compared, changed, and blanked when it is deleted: its row stays as a tombstone, which
+keeps its id.
+
 The manner is Kinto's and RFC 9110's (section 13): the client names the state it knows, the
 server answers with the state there is, and sending the same thing twice does no harm.
 """
@@ -14,6 +18,8 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from backend.core import clock
+from backend.core.content import Content
 from backend.core.errors import Refused, not_found
 from backend.core.inserting import insert_if_absent
 
@@ -74,8 +80,13 @@ def decide(stored: Stored | None, wanted: Precondition) -> Verdict:
 
 
 class Item(Protocol):
-    """A row that a phone may make: it has an owner, a version and a tombstone."""
+    """A row that a phone may make: it has an owner, something to say, a version and a tombstone.
 
+    `owner`: the column that names whose it is.
+    """
+
+    owner: str
+    content: Content
     id: Any
     version: Any
     deleted_at: Any
@@ -89,28 +100,33 @@ def put(
     model: type[T],
     id: UUID,
     *,
-    owner: str,
     owner_id: UUID,
+    said: Mapping[str, Any],
     wanted: Precondition,
-    is_same: Callable[[T], bool],
     create: Callable[[], Mapping[str, Any]],
-    change: Callable[[T], None],
+    change: Callable[[T], Callable[[], None] | None],
+    is_same_besides: Callable[[T], bool] = lambda _: True,
 ) -> tuple[T, Kept]:
-    """Bring one item to the state that its owner's phone sent.
+    """Bring one item to the state that its owner's phone sent: `said` has all of its content.
 
-    `create` gives the columns of a new row, `change` applies the sent state to a stored one.
+    `create` and `change` see to the rest, and may refuse: `create` gives a new row's other
+    columns; `change` gets a stored row before what it says is changed, and what it returns is done
+    after that. `is_same_besides`: of a row that says the same, whether nothing else differs either.
     Raises Refused: `not_found` 404, `deleted` 410, `changed_elsewhere` 412 (with `current`, the
     row, for the route to show).
     """
     row = _locked(session, model, id)
-    verdict = decide(_known(row, owner, owner_id, is_same), wanted)
+    verdict = decide(_known(row, owner_id, said, is_same_besides), wanted)
     if verdict is Verdict.CREATE:
-        values = {"id": id, owner: owner_id, "version": 1, **create()}
+        values = {
+            "id": id, model.owner: owner_id, "version": 1,
+            **create(), **model.content.of(said),
+        }  # fmt: skip
         made: T | None = insert_if_absent(session, model, values)  # type: ignore[type-var]
         if made is not None:
             return made, Kept.CREATED
         row = _locked(session, model, id)  # somebody was faster
-        verdict = decide(_known(row, owner, owner_id, is_same), wanted)
+        verdict = decide(_known(row, owner_id, said, is_same_besides), wanted)
     if verdict is Verdict.UNSEEN or row is None:
         raise not_found()
     if verdict is Verdict.GONE:
@@ -119,30 +135,45 @@ def put(
         raise changed_elsewhere(row)
     if verdict is Verdict.REPLAY:
         return row, Kept.REPLAYED
-    change(row)
+    then = change(row)
+    row.content.say_in(row, said)
     row.version += 1
     session.flush()
+    if then is not None:
+        then()
     return row, Kept.CHANGED
 
 
 def find_to_delete(
-    session: Session, model: type[T], id: UUID, *, owner: str, owner_id: UUID, version: int | None
+    session: Session, model: type[T], id: UUID, *, owner_id: UUID, version: int | None
 ) -> T | None:
-    """The row to make a tombstone of; None when it is one already. Same refusals as `put`."""
-    row = find_mine(session, model, id, owner=owner, owner_id=owner_id)
+    """The row to `bury`; None when it is a tombstone already. Same refusals as `put`."""
+    row = find_mine(session, model, id, owner_id=owner_id)
     if row is not None and version is not None and version != row.version:
         raise changed_elsewhere(row)
     return row
 
 
-def find_mine(
-    session: Session, model: type[T], id: UUID, *, owner: str, owner_id: UUID
-) -> T | None:
+def find_mine(session: Session, model: type[T], id: UUID, *, owner_id: UUID) -> T | None:
     """A row of mine, locked until this transaction ends; None for a tombstone, 404 for others'."""
     row = _locked(session, model, id)
-    if row is None or getattr(row, owner) != owner_id:
+    if row is None or getattr(row, model.owner) != owner_id:
         raise not_found()
     return row if row.deleted_at is None else None
+
+
+def bury(row: Item) -> None:
+    """Make a tombstone of a row: all that it says goes, its id stays reserved."""
+    for name, value in tombstone(type(row)).items():
+        setattr(row, name, value)
+    row.version += 1
+
+
+def tombstone(model: type[Item]) -> dict[str, Any]:
+    """What a tombstone holds besides its id, for changing many rows at once; count `version` up."""
+    now = clock.now()
+    times = {name: now for name in ("changed_at", "deleted_at") if hasattr(model, name)}
+    return {**model.content, **times}
 
 
 def deleted() -> Refused:
@@ -173,14 +204,17 @@ def _locking(model: type[T]) -> Select[T]:
 
 
 def _known(
-    row: T | None, owner: str, owner_id: UUID, is_same: Callable[[T], bool]
+    row: T | None, owner_id: UUID, said: Mapping[str, Any], is_same_besides: Callable[[T], bool]
 ) -> Stored | None:
     if row is None:
         return None
-    is_mine = getattr(row, owner) == owner_id
+    is_mine = getattr(row, row.owner) == owner_id
     return Stored(
         is_mine=is_mine,
         is_deleted=row.deleted_at is not None,
         version=row.version,
-        is_same=is_mine and row.deleted_at is None and is_same(row),
+        is_same=is_mine
+        and row.deleted_at is None
+        and row.content.is_said_in(row, said)
+        and is_same_besides(row),
     )

@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,9 +139,27 @@ def truncate_log(engine: Engine) -> bool:
     return not is_busy
 
 
+def _folder(engine: Engine) -> str:
+    return os.path.dirname(engine.url.database or "") or "."
+
+
+def try_room(engine: Engine) -> None:
+    """Write as much as the next words may need beside the database, and take it away again.
+
+    Raises CannotWrite: what a disk says of its room holds for no quota, and for no broken disk.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=_folder(engine)) as file:
+            file.write(bytes(LITTLE_ROOM))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CannotWrite from error
+
+
 def why_no_room(engine: Engine) -> str | None:
     """In the system's word, why the disk takes no more; None where there is room."""
-    disk = os.statvfs(os.path.dirname(engine.url.database or "") or ".")
+    disk = os.statvfs(_folder(engine))
     if disk.f_flag & os.ST_RDONLY:
         return "EROFS"
     return "ENOSPC" if disk.f_bavail * disk.f_frsize < LITTLE_ROOM else None

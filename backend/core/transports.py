@@ -1,15 +1,18 @@
 """The way out of the building: the one module that opens connections to elsewhere."""
 
 import contextlib
+import io
 import smtplib
+import socket
 import ssl
 import sys
+import time
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from backend.core import clock
@@ -17,6 +20,7 @@ from backend.core.here import is_loopback
 from backend.settings import NO_TLS
 
 TIMEOUT = 15  # seconds, for connecting and for each answer
+IN_ALL = 30  # seconds for one letter, however many lines an answer has and however they come
 TOO_LARGE = 552  # of this letter, also where it is said to who sends it (RFC 1870, 6.1)
 WANTS_LOGIN = (530, 534, 535, 538)  # RFC 4954, 6: also where it is said only to what follows
 # RFC 5322, 2.1.1 allows lines of 998. Folded at 78, Python writes a long address in a header as
@@ -64,6 +68,42 @@ class ConsoleMail:
 
     def send(self, letter: Letter) -> None:
         print(f"\n  To {letter.to}: {letter.subject}\n", file=sys.stdout, flush=True)
+
+
+class Heard(io.RawIOBase):
+    """What a mail server says, until `ends` (seconds of the monotonic clock)."""
+
+    def __init__(self, line: socket.socket, ends: float) -> None:
+        self._line, self._ends = line, ends
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._line.settimeout(min(left, TIMEOUT))
+        return self._line.recv_into(buffer)
+
+
+class Talk(smtplib.SMTP):
+    """A conversation that ends in time: `smtplib` gives each line of an answer a time of its own,
+    and one that goes on with "250-wait" keeps us for ever.
+    """
+
+    def __init__(self, host: str, port: int, **more: Any) -> None:
+        self._ends = time.monotonic() + IN_ALL
+        super().__init__(host, port, timeout=TIMEOUT, **more)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(Heard(self.sock, self._ends))
+        return super().getreply()
+
+
+class TlsTalk(Talk, smtplib.SMTP_SSL):
+    """The same, under TLS from the first byte."""
 
 
 class SmtpMail:
@@ -124,8 +164,8 @@ class SmtpMail:
     def _greeted(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self._is_tls:
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
-        smtp = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+            return TlsTalk(self._host, self._port, context=context)
+        smtp = Talk(self._host, self._port)
         try:
             smtp.ehlo_or_helo_if_needed()
             self._start_tls(smtp, context)

@@ -2,18 +2,14 @@
 
 import base64
 import binascii
-import os
 import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pywebpush import WebPusher
 
 from backend.core.cipher import Keyring
 
@@ -25,14 +21,11 @@ SERVICES = (
     "fcm.googleapis.com",
     ".notify.windows.com",
 )
-CURVE, ECDH, SHA256 = ec.SECP256R1(), ec.ECDH(), hashes.SHA256()
-RECORD_SIZE = (4096).to_bytes(4)  # RFC 8188, 2.1: all of it is one record
-LAST_RECORD = b"\x02"  # 2
+CURVE = ec.SECP256R1()
 LONGEST_ENDPOINT = 1000
-# Every message is padded to this (RFC 8188, 2), so that its length tells nobody what it is about.
-# More than any of ours holds; sealed it is 2151 bytes, and each service takes 4096 (RFC 8030, 7.2).
-PADDED = 2048
-LONGEST_PAYLOAD = PADDED
+# Every message is made this long, so that its length tells nobody what it is about. More than any
+# of ours holds; sealed it is 2151 bytes, and each service takes 4096 (RFC 8030, 7.2).
+LONGEST_PAYLOAD = 2048
 # No more than these letters: whoever reads the address then, reads the same host in it.
 ENDPOINT = re.compile(
     r"(?P<origin>(?P<scheme>https?)://(?P<host>[a-z0-9.-]{1,253})(:(?P<port>[1-9][0-9]{0,4}))?)"
@@ -126,34 +119,22 @@ def _is_on_curve(point: bytes) -> bool:
     return point[0] == 4
 
 
-def sealed(
-    payload: bytes,
-    address: Address,
-    *,
-    private_key: ec.EllipticCurvePrivateKey | None = None,
-    salt: bytes | None = None,
-    padded_to: int = PADDED,
-) -> bytes:
-    """The payload so that this device alone can read it (aes128gcm, RFC 8291).
+def sealed(payload: bytes, address: Address) -> bytes:
+    """The payload, JSON, so that this device alone can read it (aes128gcm, RFC 8291).
 
-    All are of one length. Key and salt are made for each message; they and the padding are given
-    only to repeat a published example. Raises BadAddress when the payload is empty or too long.
+    All are of one length: spaces after it, which JSON allows (RFC 8259, section 2), as pywebpush
+    has no padding of its own. Raises BadAddress when it is empty or too long, ValueError for a
+    point that is not on the curve.
     """
     if not 0 < len(payload) <= LONGEST_PAYLOAD:
         raise BadAddress(f"A payload has 1 to {LONGEST_PAYLOAD} bytes, this one {len(payload)}.")
-    ours = private_key or ec.generate_private_key(CURVE)
-    theirs = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, address.p256dh)
-    point = ours.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    salt = salt or os.urandom(16)
-    # RFC 8291, 3.3 and 3.4
-    told = b"WebPush: info\0" + address.p256dh + point
-    secret = HKDF(SHA256, 32, address.auth, told).derive(ours.exchange(ECDH, theirs))
-    mixed = HKDF.extract(SHA256, salt, secret)
-    key = HKDFExpand(SHA256, 16, b"Content-Encoding: aes128gcm\0").derive(mixed)
-    nonce = HKDFExpand(SHA256, 12, b"Content-Encoding: nonce\0").derive(mixed)
-    padded = (payload + LAST_RECORD).ljust(padded_to + len(LAST_RECORD), b"\0")
-    record = AESGCM(key).encrypt(nonce, padded, None)
-    return salt + RECORD_SIZE + bytes([len(point)]) + point + record
+    keys = {
+        "p256dh": base64.urlsafe_b64encode(address.p256dh),
+        "auth": base64.urlsafe_b64encode(address.auth),
+    }
+    pusher = WebPusher({"endpoint": address.endpoint, "keys": keys})
+    body: bytes = pusher.encode(payload.ljust(LONGEST_PAYLOAD))["body"]
+    return body
 
 
 def headers(authorization: str, *, ttl: int, urgency: str, topic: str) -> list[str]:

@@ -18,7 +18,6 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.inserting import insert_all_if_absent
 from backend.core.many import among, among_found
-from backend.core.prepared import Prepared
 from backend.deliveries.actions import Planned, plan
 from backend.deliveries.gathering import note_leaving
 from backend.deliveries.models import Carrier, Urgency
@@ -71,12 +70,13 @@ def claim(
     for urgency, origin in lanes:
         most = min(limit - len(rows), room[origin])
         if most > 0:
-            found = TAKEN.rows(
-                session, channel=channel, urgency=urgency, origin=origin, most=most,
-                now=now, until=now + lease, holder=holder,
-            )  # fmt: skip
+            values = {
+                "of_channel": channel, "of_urgency": urgency, "of_origin": origin, "most": most,
+                "now": now, "until": now + lease, "holder": holder,
+            }  # fmt: skip
+            found = session.execute(TAKEN, values).all()
             room[origin] -= len(found)
-            rows += found
+            rows += map(ClaimedRow._make, found)
     return rows
 
 
@@ -107,20 +107,18 @@ def claim_letters(
 _due = (
     select(OPEN.c.id)
     .where(
-        OPEN.c.channel == bindparam("channel"), OPEN.c.urgency == bindparam("urgency"),
-        OPEN.c.origin == bindparam("origin"), OPEN.c.due <= bindparam("now"),
+        OPEN.c.channel == bindparam("of_channel"), OPEN.c.urgency == bindparam("of_urgency"),
+        OPEN.c.origin == bindparam("of_origin"), OPEN.c.due <= bindparam("now"),
     )
     .order_by(OPEN.c.due, OPEN.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )  # fmt: skip
-TAKEN = Prepared(
+TAKEN = (
     update(OPEN)
     .where(among_found(OPEN.c.id, _due))
     .values(due=bindparam("until"), lease_by=bindparam("holder"), attempts=OPEN.c.attempts + 1)
-    .returning(*COLUMNS),
-    row=ClaimedRow,
-    ids_repeat=False,
+    .returning(*COLUMNS)
 )
 
 
@@ -157,7 +155,7 @@ def settle(database: Database, holder: str, results: Results, now: datetime) -> 
     with database.noting() as session:  # lost in a power cut, it is only sent once more
         let_go(session, results.gone | devices.note_missing(session, results.missing, now))
         if results.done:
-            DONE.rows(session, ids=results.done, holder=holder)
+            session.execute(DONE, {"ids": results.done, "holder": holder})
         if results.back:
             session.execute(BACK, {"ids": results.back, "holder": holder, "then": now})
         if results.later:
@@ -210,7 +208,7 @@ def _write_instead(session: Session, rows: Sequence[ClaimedRow], now: datetime) 
 
 
 _ours = among(OPEN.c.id, "ids") & (OPEN.c.lease_by == bindparam("holder"))
-DONE = Prepared(delete(OPEN).where(_ours))
+DONE = delete(OPEN).where(_ours)
 LATER = update(OPEN).where(_ours).values(due=bindparam("then"), lease_by=None)
 BACK = LATER.values(attempts=OPEN.c.attempts - 1)
 
@@ -220,7 +218,7 @@ def _count(session: Session, results: Results) -> None:
     counts = {origin: _counts(fates) for origin, fates in results.fates.items()}
     origins = sorted({origin for origin, some in counts.items() if some} | results.circuits.keys())
     absent: list[dict[str, Any]] = [
-        {"origin": origin, "devices": "", **dict.fromkeys(NUMBERS, 0)} for origin in origins
+        {"origin": origin, "people": "", **dict.fromkeys(NUMBERS, 0)} for origin in origins
     ]
     insert_all_if_absent(session, Carrier, absent, Carrier.origin)
     for origin in origins:

@@ -71,12 +71,12 @@ class Carrier(Base):
     """Whom we hand messages to: a push service by its origin, or "mail". Counts, and a circuit.
 
     `refusals` and `failures` are those in a row. Until `shut_until` nothing is handed to it.
-    `devices` are a few digits each of the devices that they were counted by (`rules.py: Circuit`).
+    `people` are a few digits each of those by whom they were counted (`rules.py: Circuit`).
     """
 
     __tablename__ = "carrier"
     privacy = Privacy(
-        None, "nothing", "keep", "Sums over everybody, and digits of failing devices; names nobody."
+        None, "nothing", "keep", "Sums over everybody; digits of the ids of those it failed."
     )
 
     origin: Mapped[str] = mapped_column(String(300), primary_key=True)
@@ -88,4 +88,4 @@ class Carrier(Base):
     refusals: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
     shut_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
-    devices: Mapped[str] = mapped_column(String(120), default="")
+    people: Mapped[str] = mapped_column("devices", String(120), default="")  # its first name

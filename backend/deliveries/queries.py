@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from backend.core.many import among
-from backend.core.prepared import Prepared
 from backend.core.webpush import Address, read_address
 from backend.deliveries.models import Carrier, Delivery, Urgency
 from backend.deliveries.rules import Circuit
@@ -31,19 +30,14 @@ class Reach(NamedTuple):
 
 def reaches(session: Session, ids: Sequence[UUID]) -> dict[UUID, Reach]:
     """How these devices are written to; those that have gone are left out."""
-    return dict(REACHED.rows(session, ids=ids))
+    return {
+        id: Reach(read_address(line), missing_since is not None)
+        for id, line, missing_since in session.execute(REACHED, {"ids": ids})
+    }
 
 
-def _reach(id: UUID, line: str, missing_since: datetime | None) -> tuple[UUID, Reach]:
-    return id, Reach(read_address(line), missing_since is not None)
-
-
-REACHED = Prepared(
-    select(DEVICES.c.id, DEVICES.c.address, DEVICES.c.missing_since).where(
-        among(DEVICES.c.id, "ids")
-    ),
-    row=_reach,
-    ids_repeat=False,
+REACHED = select(DEVICES.c.id, DEVICES.c.address, DEVICES.c.missing_since).where(
+    among(DEVICES.c.id, "ids")
 )
 
 
@@ -54,14 +48,15 @@ def carriers(session: Session) -> Sequence[Carrier]:
 
 def circuits(session: Session) -> dict[str, Circuit]:
     """How it goes with each carrier."""
-    return {origin: Circuit(*values) for origin, *values in CIRCUITS.rows(session)}
+    return {
+        row.origin: Circuit(row.refusals, row.failures, row.shut_until, row.people)
+        for row in session.execute(CIRCUITS)
+    }
 
 
-CIRCUITS = Prepared(
-    select(
-        Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until, Carrier.devices
-    )
-)  # fmt: skip
+CIRCUITS = select(
+    Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until, Carrier.people
+)
 
 
 class Lane(NamedTuple):
@@ -81,7 +76,7 @@ def due_lanes(session: Session, channel: Channel, now: datetime) -> list[Lane]:
     return [
         Lane(urgency, origin)
         for urgency in Urgency
-        for (origin,) in DUE.rows(session, channel=channel, urgency=urgency, now=now)
+        for origin in session.scalars(DUE, {"channel": channel, "urgency": urgency, "now": now})
     ]
 
 
@@ -101,12 +96,8 @@ _carriers = _first.union_all(
 _lanes = select(
     _carriers.c.origin, _first_of(OPEN.c.due, _origin == _carriers.c.origin).label("due")
 ).subquery()
-DUE = Prepared(
-    select(_lanes.c.origin).where(_lanes.c.due <= bindparam("now")).order_by(_lanes.c.due)
-)
-
-
-NEXT = Prepared(select(_lanes.c.origin, _lanes.c.due).where(_lanes.c.due.is_not(None)))
+DUE = select(_lanes.c.origin).where(_lanes.c.due <= bindparam("now")).order_by(_lanes.c.due)
+NEXT = select(_lanes.c.origin, _lanes.c.due).where(_lanes.c.due.is_not(None))
 
 
 def next_due(session: Session, channel: Channel) -> datetime | None:
@@ -116,7 +107,7 @@ def next_due(session: Session, channel: Channel) -> datetime | None:
         (
             max(due, rests.get(origin, due))
             for urgency in Urgency
-            for origin, due in NEXT.rows(session, channel=channel, urgency=urgency)
+            for origin, due in session.execute(NEXT, {"channel": channel, "urgency": urgency})
         ),
         default=None,
     )

@@ -11,7 +11,7 @@ from backend.core import clock, ledger, outbox
 from backend.core.app import this_app
 from backend.core.errors import not_found
 from backend.core.here import is_asked_here
-from backend.core.http import public, session
+from backend.core.request import public, session
 from backend.deliveries import queries
 from backend.rhythm.rules import Channel
 

@@ -14,6 +14,8 @@ LONGEST_WAIT = timedelta(minutes=30)
 MISSING_WAIT = timedelta(hours=1, minutes=1)  # until a 404 is asked about again
 A_SECOND = timedelta(seconds=1)
 BELIEVED = 5  # times that a carrier is tried again when it asked for it, however soon
+LONGER_EACH_TIME = timedelta(seconds=2)
+ALWAYS_BELIEVED = timedelta(seconds=30)  # and longer
 REFUSALS_THAT_SHUT = 3
 FAILURES_THAT_SHUT = 10
 REFUSED_REST = timedelta(minutes=15)
@@ -55,7 +57,7 @@ FATES = {
 }
 
 
-MOST_OF_ONE = {Fate.DISTRUSTED: 1, Fate.FAILED: 2}  # of what shuts a carrier, by one device
+MOST_OF_ONE = {Fate.DISTRUSTED: 1, Fate.FAILED: 2}  # of what shuts a carrier, by one person
 
 
 def fate_of(status: int) -> Fate:
@@ -67,14 +69,14 @@ def wait(attempts: int, retry_after: int, chance: float) -> timedelta:
     """How long to leave a message alone: as long as was asked for (seconds), else doubling.
 
     `chance` from 0 to 1 spreads those that failed together: half to all of the usual wait, and a
-    second behind what was asked for. Who asks for a little again and again is not believed.
+    second behind what was asked for. Who asks for a little again and again gets somewhat longer
+    each time, and never half a minute more than was asked for.
     """
+    if retry_after > 0:
+        least = min(LONGER_EACH_TIME * max(attempts - BELIEVED, 0), ALWAYS_BELIEVED)
+        return max(timedelta(seconds=min(retry_after, 86_400)), least) + chance * A_SECOND
     usual: timedelta = min(FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 16), LONGEST_WAIT)
-    usual *= 0.5 + chance / 2
-    if retry_after <= 0:
-        return usual
-    asked = timedelta(seconds=min(retry_after, 86_400)) + chance * A_SECOND
-    return asked if attempts <= BELIEVED else max(usual, asked)
+    return usual * (0.5 + chance / 2)
 
 
 def ttl(urgency: Urgency, expires_at: datetime, now: datetime) -> int:
@@ -124,13 +126,13 @@ def letter_due(
 class Circuit:
     """How it goes with a carrier: how often it failed in a row, and until when it is left alone.
 
-    `devices`: marks of those by which that was counted, by space, since it was well or was shut.
+    `people`: marks of those by whom that was counted, by space, since it was well or was shut.
     """
 
     refusals: int = 0
     failures: int = 0
     shut_until: datetime | None = None
-    devices: str = ""
+    people: str = ""
 
     def is_shut(self, now: datetime) -> bool:
         return self.shut_until is not None and now < self.shut_until
@@ -144,28 +146,28 @@ class Circuit:
 WELL = Circuit()
 
 
-def mark(device: UUID) -> str:
-    """A device among those of a circuit."""
-    return device.hex[-8:]
+def mark(person: UUID) -> str:
+    """A person among those of a circuit: devices are made up as easily as their ids."""
+    return person.hex[-8:]
 
 
-def after(circuit: Circuit, fate: Fate, now: datetime, device: str = "") -> Circuit:
-    """The circuit once this became of a message. `device`: the mark of whom it was for.
+def after(circuit: Circuit, fate: Fate, now: datetime, person: str = "") -> Circuit:
+    """The circuit once this became of a message. `person`: the mark of whom it was for.
 
     Three signatures in a row that were not believed shut it: the next thousand would not be
     either. So do ten failures in a row, for longer each time. Whatever tells that the carrier
-    itself is well opens it. What is wrong may be wrong with one device alone: however often it is
-    answered for, it counts once or twice, and it keeps none shut that is on trial.
+    itself is well opens it. What is wrong may be wrong with one person's devices alone: however
+    many they are, they count once or twice, and they keep none shut that is on trial.
     """
     if fate in (Fate.DROPPED, Fate.THROTTLED):
         return circuit
     if fate not in MOST_OF_ONE:
         return WELL
-    before = circuit.devices.split()
-    if circuit.is_shut(now) or before.count(device) >= MOST_OF_ONE[fate]:
+    before = circuit.people.split()
+    if circuit.is_shut(now) or before.count(person) >= MOST_OF_ONE[fate]:
         return circuit  # it was under way when it shut, or says what is known
-    circuit = replace(circuit, devices=" ".join([*before, device]).strip())
-    if circuit.is_on_trial and device and set(before) <= {device}:
+    circuit = replace(circuit, people=" ".join([*before, person]).strip())
+    if circuit.is_on_trial and person and set(before) <= {person}:
         return circuit
     if fate is Fate.DISTRUSTED:
         count = circuit.refusals + 1
@@ -178,4 +180,4 @@ def after(circuit: Circuit, fate: Fate, now: datetime, device: str = "") -> Circ
 
 
 def _shut(circuit: Circuit, now: datetime, rests: timedelta | None) -> Circuit:
-    return circuit if rests is None else replace(circuit, shut_until=now + rests, devices="")
+    return circuit if rests is None else replace(circuit, shut_until=now + rests, people="")

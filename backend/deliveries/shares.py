@@ -21,7 +21,7 @@ class Shares:
     busy: Counter[str] = field(default_factory=Counter)
     under_way: int = 0
     circuits: dict[str, Circuit] = field(default_factory=dict)
-    resting: dict[UUID, datetime] = field(default_factory=dict)  # devices that failed on trial
+    resting: dict[UUID, datetime] = field(default_factory=dict)  # people: it failed them on trial
 
     def of(self, origin: str) -> int:
         """How many lines it may use: half of what the others leave, so that however many are
@@ -54,22 +54,22 @@ class Shares:
         `again`: when the message is tried again, if it is.
         """
         before = self.circuits.get(row.origin, WELL)
-        circuit = after(before, fate, now, mark(row.device_id) if row.device_id else "")
+        circuit = after(before, fate, now, mark(row.person_id))
         self.circuits[row.origin] = circuit
-        if circuit.is_on_trial and fate is Fate.FAILED and row.device_id:
-            self.resting[row.device_id] = again
+        if circuit.is_on_trial and fate is Fate.FAILED:
+            self.resting[row.person_id] = again
         return circuit if circuit != before else None
 
     def rests_until(self, row: ClaimedRow, now: datetime) -> datetime | None:
-        """Until when a message is left alone: its push service is shut; or it is on trial, its
-        device has just failed, and the next one is to be another's.
+        """Until when a message is left alone: its push service is shut; or it is on trial, has
+        just failed its person, and the next one is to be another's.
         """
         circuit = self.circuits.get(row.origin)
         if not circuit or not circuit.is_on_trial:
             return None
         if circuit.is_shut(now):
             return circuit.shut_until
-        until = self.resting.get(row.device_id) if row.device_id else None
+        until = self.resting.get(row.person_id)
         return until if until and until > now else None
 
     def use(self, origin: str) -> None:

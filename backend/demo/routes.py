@@ -7,7 +7,7 @@ from flask import Response, make_response, request
 from backend.core.app import this_app
 from backend.core.errors import not_found
 from backend.core.here import is_asked_here
-from backend.core.http import Blueprint, public, session
+from backend.core.request import Blueprint, public, session
 from backend.demo.people import PEOPLE, WAYS_IN
 from backend.demo.queries import is_sample
 from backend.demo.schemas import WayInIn, WaysInOut

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.http import Answer
+from backend.core.fields import Answer
 from backend.demo.people import WAYS_IN
 
 

@@ -8,7 +8,8 @@ from flask import g
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused, invalid
-from backend.core.http import Blueprint, listing, me, session
+from backend.core.paging import listing
+from backend.core.request import Blueprint, me, session
 from backend.core.webpush import Address, BadAddress, checked_address
 from backend.devices import actions, queries
 from backend.devices.models import Device, Trial

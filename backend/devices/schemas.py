@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.http import Answer, YesNo, page_of
+from backend.core.fields import Answer, YesNo
+from backend.core.paging import page_of
 from backend.core.webpush import LONGEST_ENDPOINT
 from backend.people.schemas import Line
 

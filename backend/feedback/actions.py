@@ -14,7 +14,7 @@ from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules
 from backend.feedback.checks import check_asked, check_day, check_offered
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Decline, Feedback, FeedbackRequest, State, When
+from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
 from backend.feedback.queries import side_of
 from backend.feedback.rules import Ask, Offer, Step
 from backend.feedback.steps import (
@@ -27,9 +27,6 @@ from backend.feedback.steps import (
     take,
 )
 from backend.reflections.actions import reach_also
-
-OFFERED = {"cohort_id": "cohort_id", "to": "receiver_id", "about": "about"}
-WORDS = ("noticed", "landed", "wonder")
 
 
 def ask(
@@ -44,7 +41,7 @@ def ask(
         check_asked(session, me, sent)
         check_day(session, sent)
         now = clock.now()
-        return sent.content | {"created_at": now, "changed_at": now}
+        return {"cohort_id": sent.cohort_id, "created_at": now, "changed_at": now}
 
     def change(row: FeedbackRequest) -> None:
         pieces = _pieces(session, row.id)
@@ -56,22 +53,18 @@ def ask(
             raise Refused("answered", "Somebody has answered what you asked; it stays as it is.")
         check_day(session, sent)
         begin_anew(session, pieces)
-        for name, value in sent.content.items():
-            setattr(row, name, value)
         row.changed_at = clock.now()
 
     row, kept = puts.put(
         session,
         FeedbackRequest,
         id,
-        owner="asker_id",
         owner_id=me,
+        said=vars(sent),
         wanted=wanted,
-        is_same=lambda row: all(
-            getattr(row, name) == value for name, value in sent.content.items()
-        ),
         create=create,
         change=change,
+        is_same_besides=lambda row: row.cohort_id == sent.cohort_id,
     )
     if kept is Kept.CREATED:
         _begin(session, me, row, sent)
@@ -83,9 +76,7 @@ def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) 
 
     An answer that is not fixed counts as none; its words are its giver's, who alone keeps them.
     """
-    row = puts.find_to_delete(
-        session, FeedbackRequest, id, owner="asker_id", owner_id=me, version=version
-    )
+    row = puts.find_to_delete(session, FeedbackRequest, id, owner_id=me, version=version)
     if row is None:
         return
     for piece in _pieces(session, id):
@@ -93,12 +84,9 @@ def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) 
             if piece.state is State.ANSWERED:
                 hold_back(session, piece)
             take(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
-            piece.declined_how = None
+            Feedback.decline.blank_in(piece)
     if all(piece.state is State.WITHDRAWN for piece in _pieces(session, id)):
-        row.question, row.context, row.reflection_id = "", "", None
-        row.when, row.by_date = When.NO_RUSH, None
-        row.version += 1
-        row.changed_at = row.deleted_at = clock.now()
+        puts.bury(row)
 
 
 def offer(
@@ -111,7 +99,8 @@ def offer(
             raise not_found()
         if stored.state is State.WITHDRAWN:
             raise puts.deleted()
-        if vars(sent) != {name: getattr(stored, column) for name, column in OFFERED.items()}:
+        is_there = (stored.cohort_id, stored.receiver_id) == (sent.cohort_id, sent.to)
+        if not (is_there and Feedback.offer.is_said_in(stored, vars(sent))):
             raise Refused("offered_already", "What you offered stays. Withdraw it to say it anew.")
         return stored, Kept.REPLAYED
     if not wanted.is_new:
@@ -120,7 +109,7 @@ def offer(
     now = clock.now()
     row = new_piece(
         id=id, cohort_id=sent.cohort_id, giver_id=me, receiver_id=sent.to, state=State.OFFERED,
-        about=sent.about, begun_at=now, fades_at=now + rules.FADES_AFTER,
+        begun_at=now, fades_at=now + rules.FADES_AFTER, **Feedback.offer.of(vars(sent)),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -135,7 +124,7 @@ def withdraw_offer(session: Session, me: UUID, id: UUID) -> None:
         raise not_found()
     if row.state is not State.WITHDRAWN:
         take(session, row, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
-        row.about = ""
+        Feedback.offer.blank_in(row)
 
 
 def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
@@ -152,15 +141,13 @@ def answer(
 ) -> tuple[Feedback, Kept]:
     """Answer what I was asked, or change my answer until it is fixed."""
     row = queries.locked(session, me, id, None)
-    is_same = all(getattr(row, name) == words[name] for name in WORDS)
-    if row.giver_id == me and row.version > 0 and is_same:
+    if row.giver_id == me and row.version > 0 and Feedback.answer.is_said_in(row, words):
         return row, Kept.REPLAYED
     must_follow(row, me, Step.ANSWER)
     if (wanted.version or 0) != row.version:
         raise puts.changed_elsewhere(row)
     is_first = row.state is not State.ANSWERED
-    for name in WORDS:
-        setattr(row, name, words[name])
+    Feedback.answer.say_in(row, words)
     row.version += 1
     row.answered_at = clock.now() if is_first else row.answered_at
     take(session, row, me, Step.ANSWER, None)
@@ -229,15 +216,12 @@ def thank(
 ) -> Feedback:
     """Thank, say what I heard, or ask to talk. Heard once; changed quietly."""
     row = queries.locked(session, me, id, giver)
-    if (row.thanks, row.heard, row.wants_to_talk) == (
-        text,
-        heard,
-        to_talk,
-    ) and row.state is State.THANKED:
+    said = {"thanks": text, "heard": heard, "wants_to_talk": to_talk}
+    if row.state is State.THANKED and Feedback.thanking.is_said_in(row, said):
         return row
     is_first = row.state is not State.THANKED
     take(session, row, me, Step.THANK, FeedbackFact.FEEDBACK_THANKED if is_first else None)
-    row.thanks, row.heard, row.wants_to_talk = text, heard, to_talk
+    Feedback.thanking.say_in(row, said)
     return row
 
 
@@ -263,8 +247,7 @@ def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
     for giver in sent.asked:
         piece = new_piece(
             id=ids.new_id(), request_id=row.id, cohort_id=row.cohort_id, giver_id=giver,
-            receiver_id=me, state=State.ASKED, about="", begun_at=row.created_at,
-            fades_at=fades_at,
+            receiver_id=me, state=State.ASKED, begun_at=row.created_at, fades_at=fades_at,
         )  # fmt: skip
         session.add(piece)
         session.flush()

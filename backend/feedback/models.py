@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core.content import Content
 from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
 
 
@@ -46,6 +47,8 @@ class FeedbackRequest(Base):
     __tablename__ = "feedback_request"
     __table_args__ = (Index("ix_feedback_request_mine", "asker_id", "created_at", "id"),)
     privacy = Privacy("asker_id", "theirs", "unname", "Who answered keeps what the answer was to.")
+    owner = "asker_id"
+    content = Content(question="", context="", reflection_id=None, when=When.NO_RUSH, by_date=None)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     asker_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -68,7 +71,8 @@ class Feedback(Base):
     empty). It belongs to the two, and to nobody else; what was answered when the ask was withdrawn,
     to its giver.
 
-    `version` counts the answer: 0 while there is none. `about` is an offer's one line.
+    `version` counts the answer: 0 while there is none. `about` is an offer's one line. What each of
+    the two says in it goes by itself.
     """
 
     __tablename__ = "feedback"
@@ -79,6 +83,14 @@ class Feedback(Base):
     )
     privacy = Privacy(
         "giver_id", "theirs", "unname", "The receiver's thread stays whole; its giver chose a name."
+    )
+    offer = Content(about="")
+    answer = Content(noticed="", landed="", wonder="")
+    decline = Content(declined_how=None)
+    thanking = Content(thanks="", heard="", wants_to_talk=False)
+    giver_agrees = Content(giver_passes_on=False)
+    content = Content(
+        {**offer, **answer, **decline, **thanking, **giver_agrees}, receiver_passes_on=False
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

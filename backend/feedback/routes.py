@@ -3,17 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import cut, read_place, write_place
-from backend.core.http import (
-    Blueprint,
-    LongPageQuery,
-    delete_precondition,
-    listing,
-    me,
-    precondition,
-    session,
-    showing_current,
-)
+from backend.core.paging import LongPageQuery, listing
+from backend.core.request import Blueprint, me, session
 from backend.feedback import actions, queries
 from backend.feedback.models import Feedback, FeedbackRequest
 from backend.feedback.rules import Ask, Offer

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -55,11 +54,6 @@ class Ask:
     when: When
     by_date: date | None
     asked: Sequence[UUID]
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """What a request holds itself; whom it asks stands in the pieces."""
-        return {name: value for name, value in vars(self).items() if name != "asked"}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.http import YEARS, Answer, PageQuery, YesNo, page_of
+from backend.core.fields import YEARS, Answer, YesNo
+from backend.core.paging import PageQuery, page_of
 from backend.feedback.models import Decline, State, When
 from backend.feedback.rules import MOST_ASKED, Ask, Offer, Side
 from backend.people.schemas import PersonOut

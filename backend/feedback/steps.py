@@ -18,19 +18,19 @@ from backend.feedback.rules import Step, Wrong
 
 def new_piece(**values: Any) -> Feedback:
     """A piece of feedback in which nothing was said yet."""
-    return Feedback(noticed="", landed="", wonder="", thanks="", heard="", **values)
+    return Feedback(**{**Feedback.content, **values})
 
 
 def hold_back(session: Session, row: Feedback) -> None:
     """Let an answer never reach its receiver; refused once they were told of it."""
     if not unrecord(session, FeedbackFact.FEEDBACK_ANSWERED, row.id):
         raise refusal(rules.FIXED)
-    row.giver_passes_on = False
+    Feedback.giver_agrees.blank_in(row)
 
 
 def forget_answer(row: Feedback) -> None:
     """Let the words of an answer go, for its giver too."""
-    row.noticed = row.landed = row.wonder = ""
+    Feedback.answer.blank_in(row)
     row.answered_at, row.version = None, row.version + 1
 
 

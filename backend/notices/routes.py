@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from backend.core.cursors import cut, read_place, write_place
 from backend.core.errors import not_found
-from backend.core.http import Blueprint, PageQuery, listing, me, public, session
 from backend.core.limits import MAIL, limiter
+from backend.core.paging import PageQuery, listing
+from backend.core.request import Blueprint, me, public, session
 from backend.notices import actions, queries
 from backend.notices.schemas import NoticesOut, ReadIn, WaitingOut, WhichQuery
 from backend.notices.wording import MAILS

@@ -1,6 +1,6 @@
 """Oneself."""
 
-from backend.core.http import Blueprint, me, session
+from backend.core.request import Blueprint, me, session
 from backend.people import queries
 from backend.people.models import Person
 from backend.people.schemas import MeOut

@@ -21,11 +21,14 @@ MOST_TYPED = 4 * LONGEST_ADDRESS  # with what is not seen of it
 # Unicode's default-ignorable signs (DerivedCoreProperties, 15.1), blanks, and no-break spaces.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\u00a0\u2007\u202f]"
 )
 _OF_LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+", re.ASCII)
 _OF_HOST = re.compile(r"[a-z0-9.-]+", re.ASCII)
+# A full stop or a hyphen in a place that is not for it.
+_MISPLACED = re.compile(r"^\.|\.(?=\.)|\.$")
+_MISPLACED_IN_HOST = re.compile(r"^[.-]|(?<=\.)[.-]|-(?=\.)|[.-]$")
 
 
 def canonical_email(text: str) -> str | None:
@@ -54,6 +57,11 @@ def why_no_address(text: str) -> str:
                 f"An e-mail address cannot have {_named(letter)} {where}. "
                 "Write one like name@example.org."
             )
+    if sign := _MISPLACED.search(local_part) or _MISPLACED_IN_HOST.search(host):
+        return (
+            f"An e-mail address cannot have “{sign.group()}” at an end, beside its @, or beside a "
+            "full stop. Write one like name@example.org."
+        )
     return "Write one e-mail address, like name@example.org."
 
 
@@ -89,9 +97,22 @@ OF_NO_PLACE = {
     "CST6CDT": "America/Chicago",
     "MST7MDT": "America/Denver",
     "PST8PDT": "America/Los_Angeles",
+    "US/Pacific-New": "America/Los_Angeles",  # a link until 2020
+    "SystemV/AST4ADT": "America/Halifax",  # and these
+    "SystemV/EST5EDT": "America/New_York",
+    "SystemV/CST6CDT": "America/Chicago",
+    "SystemV/MST7MDT": "America/Denver",
+    "SystemV/PST8PDT": "America/Los_Angeles",
 }
 _FOLDER_OF_ZONES = re.compile("^:?(?:/usr/share/zoneinfo/)?(?:posix/|right/)?")
 _OFFSET = re.compile(r"(?:(?:etc/)?(?:utc|gmt))?[+\-\u2212]\d{1,2}(?::?\d{2}){0,2}", re.ASCII)
+# What systems say that were never told where they are, and rules without a place (POSIX, 8.3).
+_OF_NOWHERE = re.compile(
+    r"factory|localtime|posixrules|undefined|null"
+    r"|(?:[a-z]{3,}|<[a-z0-9+-]{3,}>)[+-]?\d{1,2}(?::\d{2}){0,2}"
+    r"(?:(?:[a-z]{3,}|<[a-z0-9+-]{3,}>)(?:[+-]?\d{1,2})?(?:,[mj0-9./,:+-]+)?)?",
+    re.ASCII,
+)
 
 
 @functools.cache
@@ -108,14 +129,17 @@ def zone_named(name: str) -> str | None:
     """The zone a person may live in that a browser or an old system calls `name`, in letters of
     either case; None where it is no such name.
     """
-    place = _FOLDER_OF_ZONES.sub("", name.strip().lower()).replace(" ", "_")
+    place = _UNSEEN.sub("", name).strip().lower()
+    place = _FOLDER_OF_ZONES.sub("", place).replace(" ", "_")
     return _zones_by_name().get(place)
 
 
 def names_no_place(name: str) -> bool:
-    """Whether a system that knows no place gives `name` for a zone: nothing, or an offset."""
-    told = name.replace(" ", "").lower()
-    return told in ("", "etc/unknown") or _OFFSET.fullmatch(told) is not None
+    """Whether a system that knows no place gives `name` for a zone: nothing, an offset, a rule."""
+    told = _UNSEEN.sub("", name).replace(" ", "").lower()
+    return told in ("", "etc/unknown") or any(
+        shape.fullmatch(told) for shape in (_OFFSET, _OF_NOWHERE)
+    )
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, missing, validate
 
-from backend.core.http import Answer
+from backend.core.fields import Answer
 from backend.people.rules import (
     LONGEST_NAME,
     LONGEST_ZONE,

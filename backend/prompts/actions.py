@@ -42,28 +42,24 @@ def ask(
     """Keep a question of mine: for a cohort that I belong to, or for myself."""
     if id in BY_ID:
         raise not_found()  # the library's, so somebody else's
-    content = wording.content
 
     def create() -> dict[str, Any]:
         _check_cohort(session, me, wording.cohort_id)
         _check_room(session, me)
         now = clock.now()
-        return content | {"created_at": now, "changed_at": now}
+        return {"created_at": now, "changed_at": now}
 
     def change(row: Prompt) -> None:
         _check_cohort(session, me, wording.cohort_id)
-        for name, value in content.items():
-            setattr(row, name, value)
         row.changed_at = clock.now()
 
     row, kept = puts.put(
         session,
         Prompt,
         id,
-        owner="author_id",
         owner_id=me,
+        said=vars(wording),
         wanted=wanted,
-        is_same=lambda row: all(getattr(row, name) == content[name] for name in content),
         create=create,
         change=change,
     )
@@ -74,12 +70,10 @@ def ask(
 
 def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Take a question of mine back; its words go. A second time changes nothing."""
-    row = puts.find_to_delete(session, Prompt, id, owner="author_id", owner_id=me, version=version)
+    row = puts.find_to_delete(session, Prompt, id, owner_id=me, version=version)
     if row is not None:
         withdraw(session, Kind.PROMPT, _whom_it_came_to(row), about=id)
-        row.text, row.areas, row.cohort_id = "", [], None
-        row.version += 1
-        row.changed_at = row.deleted_at = clock.now()
+        puts.bury(row)
 
 
 def choose(

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.core.content import Content
 from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
 from backend.people.models import Person
 from backend.prompts.rules import Choice, Depth
@@ -33,6 +34,8 @@ class Prompt(Base):
         Index("ix_prompt_cohort_id", "cohort_id"),
     )
     privacy = Privacy("author_id", "theirs", "delete", "Their words.")
+    owner = "author_id"
+    content = Content(text="", areas=[], depth=Depth.GENTLE, cohort_id=None)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

@@ -4,22 +4,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from backend.core.cursors import read_place, write_place
-from backend.core.errors import not_found
-from backend.core.http import (
-    YEARS,
-    Blueprint,
-    LongPageQuery,
+from backend.core.conditional import (
     delete_precondition,
     etag_of,
-    listing,
-    me,
-    my_name,
     precondition,
     refuse_if_known,
-    session,
     showing_current,
 )
+from backend.core.cursors import read_place, write_place
+from backend.core.errors import not_found
+from backend.core.fields import YEARS
+from backend.core.paging import LongPageQuery, listing
+from backend.core.request import Blueprint, me, my_name, session
 from backend.prompts import actions, queries
 from backend.prompts.models import Prompt
 from backend.prompts.rules import Wording

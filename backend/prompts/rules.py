@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -51,10 +50,6 @@ class Wording:
     areas: list[Area]
     depth: Depth
     cohort_id: UUID | None
-
-    @property
-    def content(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("text", "areas", "depth", "cohort_id")}
 
 
 @dataclass(frozen=True)

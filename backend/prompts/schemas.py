@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
-from backend.core.http import Answer, page_of
+from backend.core.fields import Answer
+from backend.core.paging import page_of
 from backend.people.schemas import PersonOut
 from backend.prompts.rules import Choice, Depth, Wording
 from backend.reflections.models import Area

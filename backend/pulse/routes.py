@@ -4,16 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from backend.cohorts.access import my_membership
+from backend.core.conditional import etag_of, refuse_if_known
 from backend.core.cursors import cut, read_place, write_place
-from backend.core.http import (
-    Blueprint,
-    PageQuery,
-    etag_of,
-    listing,
-    me,
-    refuse_if_known,
-    session,
-)
+from backend.core.paging import PageQuery, listing
+from backend.core.request import Blueprint, me, session
 from backend.pulse import actions, queries, talking
 from backend.pulse.rules import Answered
 from backend.pulse.schemas import (

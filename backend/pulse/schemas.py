@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from backend.core.http import Answer, YesNo, page_of
+from backend.core.fields import Answer, YesNo
+from backend.core.paging import page_of
 from backend.people.schemas import PersonOut
 from backend.pulse.models import Word
 from backend.pulse.rules import Amount, Answered

@@ -1,5 +1,6 @@
 """Keeping, sharing, taking back, deleting."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -35,33 +36,31 @@ def keep(
     def create() -> dict[str, Any]:
         now = clock.now()
         _check_cohort(session, me, sent)
-        return sent.content | {
+        return {
             "written_at": rules.when_written(sent.written_at, now),
             "changed_at": now,
             "change_seq": _next_change(session, me),
         }
 
-    def change(row: Reflection) -> None:
+    def change(row: Reflection) -> Callable[[], None]:
         shares = _shares(session, row)
         after = _wanted(session, me, sent, row, shares)
         moves = row.cohort_id != sent.cohort_id
         if moves:
             _check_cohort(session, me, sent)
-        for name, value in sent.content.items():
-            setattr(row, name, value)
         _mark_changed(session, row)
-        _settle(session, row, shares, after, moves)
+        return lambda: _settle(session, row, shares, after, moves)
 
     row, kept = puts.put(
         session,
         Reflection,
         id,
-        owner="author_id",
         owner_id=me,
+        said=vars(sent),
         wanted=wanted,
-        is_same=lambda row: _is_same(session, me, sent, row),
         create=create,
         change=change,
+        is_same_besides=lambda row: _reaches_the_same(session, me, sent, row),
     )
     if kept is Kept.CREATED:
         _settle(session, row, {}, _wanted(session, me, sent, None, {}))
@@ -70,22 +69,17 @@ def keep(
 
 def delete_reflection(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Delete a reflection: its words go, its id stays reserved. A second time changes nothing."""
-    row = puts.find_to_delete(
-        session, Reflection, id, owner="author_id", owner_id=me, version=version
-    )
+    row = puts.find_to_delete(session, Reflection, id, owner_id=me, version=version)
     if row is None:
         return
     _settle(session, row, _shares(session, row), NOBODY)
-    row.text, row.areas, row.noticing, row.stretch = "", [], None, None
-    row.prompt_id, row.cohort_id, row.audience = None, None, Audience.ME
-    row.version += 1
-    row.deleted_at = clock.now()
+    puts.bury(row)
     _mark_changed(session, row)
 
 
 def reach_also(session: Session, me: UUID, id: UUID, cohort: UUID, people: People) -> None:
     """Share a reflection of mine with these people of a cohort besides whom it reaches now."""
-    row = puts.find_mine(session, Reflection, id, owner="author_id", owner_id=me)
+    row = puts.find_mine(session, Reflection, id, owner_id=me)
     if row is None or row.cohort_id not in (None, cohort):
         raise invalid("reflection_id", "This one is deleted, or shared in another cohort.")
     shares = _shares(session, row)
@@ -112,10 +106,11 @@ def _active(shares: dict[UUID, bool]) -> People:
     return frozenset(person for person, is_active in shares.items() if is_active)
 
 
-def _is_same(session: Session, me: UUID, sent: Sent, row: Reflection) -> bool:
-    """Whether a row is as sent. Refuses nothing: what was let in once may be sent again."""
-    if any(getattr(row, name) != value for name, value in sent.content.items()):
-        return False
+def _reaches_the_same(session: Session, me: UUID, sent: Sent, row: Reflection) -> bool:
+    """Whether a row that says what was sent reaches those whom it is to reach.
+
+    Refuses nothing: what was let in once may be sent again.
+    """
     shares, belonging = _shares(session, row), _belonging(session, sent)
     if rules.strangers(sent.choice_of(me), already=shares, belonging=belonging):
         return False

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.core.content import Content
 from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
 from backend.people.models import Person
 
@@ -93,6 +94,11 @@ class Reflection(Base):
         ),
     )
     privacy = Privacy("author_id", "theirs", "delete", "Their words.")
+    owner = "author_id"
+    content = Content(
+        text="", areas=[], noticing=None, stretch=None, prompt_id=None, cohort_id=None,
+        audience=Audience.ME,
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

@@ -6,21 +6,17 @@ from uuid import UUID
 
 from flask import request
 
-from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
-from backend.core.errors import Refused, invalid
-from backend.core.http import (
-    Blueprint,
+from backend.core.conditional import (
     delete_precondition,
     etag_of,
-    listing,
-    me,
-    my_name,
     precondition,
     refuse_if_known,
-    session,
     showing_current,
-    steady,
 )
+from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
+from backend.core.errors import Refused, invalid
+from backend.core.paging import listing
+from backend.core.request import Blueprint, me, my_name, session
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
 from backend.reflections.rules import Sent, Wanted
@@ -39,7 +35,6 @@ ONE = ReflectionOut()
 
 
 @blp.get("")
-@steady
 @blp.arguments(ReflectionQuery, location="query")
 @blp.response(200, ReflectionsOut)
 def reflections(query: dict[str, Any]) -> Any:

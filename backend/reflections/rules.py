@@ -3,12 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from backend.reflections.models import Area, Audience, Noticing, Stretch
-
-CONTENT = ("cohort_id", "text", "areas", "noticing", "stretch", "prompt_id", "audience")
 
 
 @dataclass(frozen=True)
@@ -39,10 +36,6 @@ class Sent:
 
     def choice_of(self, author: UUID) -> Choice:
         return Choice(self.audience, self.shared_with - {author})
-
-    @property
-    def content(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in CONTENT}
 
 
 def people_reached(

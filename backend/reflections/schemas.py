@@ -5,7 +5,8 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.http import Answer, Moment, PageQuery, Ready, page_of
+from backend.core.fields import Answer, Moment, Ready
+from backend.core.paging import PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.models import Area, Audience, Noticing, Stretch
 from backend.reflections.rules import Sent

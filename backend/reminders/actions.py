@@ -46,26 +46,22 @@ def remind(
     """Set a reminder of a cohort that I belong to, or change it, whoever set it."""
     cohort = wanted.cohort_id
     my_membership(session, me, cohort)
-    content = wanted.content
 
     def create() -> dict[str, Any]:
         _check_room(session, me, cohort)
         now = clock.now()
-        return content | {"created_at": now, "changed_at": now}
+        return {"created_at": now, "changed_at": now}
 
     def change(row: Reminder) -> None:
-        for name, value in content.items():
-            setattr(row, name, value)
         row.changed_at = clock.now()
 
     row, kept = puts.put(
         session,
         Reminder,
         id,
-        owner="cohort_id",
         owner_id=cohort,
+        said=wanted.said,
         wanted=known,
-        is_same=lambda row: all(getattr(row, name) == content[name] for name in content),
         create=create,
         change=change,
     )
@@ -85,15 +81,12 @@ def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     cohort = session.scalar(select(Reminder.cohort_id).where(Reminder.id == id))
     if cohort is not None:
         my_membership(session, me, cohort)
-    row = puts.find_to_delete(
-        session, Reminder, id, owner="cohort_id", owner_id=cohort or id, version=version
-    )
+    row = puts.find_to_delete(session, Reminder, id, owner_id=cohort or id, version=version)
     if row is not None:
-        row.version += 1
-        row.changed_at = row.deleted_at = clock.now()
         _tell(session, CohortFact.REMINDER_REMOVED, me, row)
         session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
         withdraw(session, Kind.REMINDER, _everybody(row.cohort_id), cause=_cause(row))
+        puts.bury(row)
 
 
 def reckon(session: Session, reminder: UUID | None = None) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core.content import Content
 from backend.core.db import Base, Privacy, UtcDateTime, one_of
 from backend.reminders.rules import About, Schedule, mask_of, weekdays_of
 
@@ -41,6 +42,11 @@ class Reminder(Base):
         Index("ix_reminder_cohort_id", "cohort_id"),
     )
     privacy = Privacy(None, "nothing", "keep", "The cohort's; holds nobody's words.")
+    owner = "cohort_id"
+    content = Content(
+        about=About.CONTRACT, weekdays=(0,), at=time(), every_weeks=1, starts_on=date(1970, 1, 1),
+        ends_on=None,
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

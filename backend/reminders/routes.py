@@ -4,16 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from backend.cohorts.access import my_membership
-from backend.core.http import (
-    Blueprint,
-    delete_precondition,
-    etag_of,
-    listing,
-    me,
-    precondition,
-    session,
-    showing_current,
-)
+from backend.core.conditional import delete_precondition, etag_of, precondition, showing_current
+from backend.core.paging import listing
+from backend.core.request import Blueprint, me, session
 from backend.reminders import actions, queries
 from backend.reminders.rules import Wanted
 from backend.reminders.schemas import ReminderIn, ReminderOut, RemindersOut

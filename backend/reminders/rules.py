@@ -14,7 +14,6 @@ from backend.rhythm.rules import DAY, at_local
 
 WEEK = 7 * DAY
 KEEPS = 3 * DAY  # a reminder of Friday evening still finds the window of Monday morning
-CONTENT = ("about", "weekdays", "at", "every_weeks", "starts_on", "ends_on")
 
 
 class About(StrEnum):
@@ -49,9 +48,9 @@ class Wanted:
     schedule: Schedule
 
     @property
-    def content(self) -> dict[str, Any]:
-        told = {"about": self.about}
-        return told | {name: getattr(self.schedule, name) for name in CONTENT[1:]}
+    def said(self) -> dict[str, Any]:
+        """By the names of the columns that hold it."""
+        return {"about": self.about, **vars(self.schedule)}
 
 
 def next_date(schedule: Schedule, after: date) -> date | None:

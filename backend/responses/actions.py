@@ -32,25 +32,23 @@ def respond(
     now = clock.now()
 
     def change(row: Response) -> None:
-        row.kind, row.text, row.changed_at = kind, text, now
+        row.changed_at = now
 
     row, kept = puts.put(
         session,
         Response,
         id,
-        owner="responder_id",
         owner_id=me,
+        said={"kind": kind, "text": text},
         wanted=wanted,
-        is_same=lambda row: (row.reflection_id, row.kind, row.text) == (reflection_id, kind, text),
         create=lambda: {
             "reflection_id": reflection_id,
             "cohort_id": reflection.cohort_id,
-            "kind": kind,
-            "text": text,
             "created_at": now,
             "changed_at": now,
         },
         change=change,
+        is_same_besides=lambda row: row.reflection_id == reflection_id,
     )
     if row.reflection_id != reflection_id:
         raise invalid("reflection_id", "A response stays with the reflection that it answers.")
@@ -61,24 +59,19 @@ def respond(
 
 def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Take my response back; its words go. A second time changes nothing."""
-    row = puts.find_to_delete(
-        session, Response, id, owner="responder_id", owner_id=me, version=version
-    )
+    row = puts.find_to_delete(session, Response, id, owner_id=me, version=version)
     if row is not None:
-        row.text = ""
-        row.version += 1
-        row.changed_at = row.deleted_at = clock.now()
+        puts.bury(row)
 
 
 def tidy(session: Session) -> None:
     """Let the words go of what was answered to reflections that were deleted: nobody can read them
     any more.
     """
-    now = clock.now()
     deleted = select(Reflection.id).where(Reflection.deleted_at.is_not(None))
     session.execute(
         update(Response)
         .where(Response.reflection_id.in_(deleted), Response.deleted_at.is_(None))
-        .values(text="", changed_at=now, deleted_at=now, version=Response.version + 1)
+        .values(version=Response.version + 1, **puts.tombstone(Response))
         .execution_options(synchronize_session=False)
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backend.core.content import Content
 from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
 from backend.people.models import Person
 
@@ -28,6 +29,8 @@ class Response(Base):
     __tablename__ = "response"
     __table_args__ = (Index("ix_response_reflection_id_id", "reflection_id", "id"),)
     privacy = Privacy("responder_id", "theirs", "delete", "Their words.")
+    owner = "responder_id"
+    content = Content(text="", kind=ResponseKind.APPRECIATE)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reflection_id: Mapped[UUID] = mapped_column(ForeignKey("reflection.id", ondelete="CASCADE"))

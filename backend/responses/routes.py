@@ -3,19 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import cut, read_place, write_place
-from backend.core.http import (
-    Blueprint,
-    LongPageQuery,
-    delete_precondition,
-    listing,
-    me,
-    my_name,
-    precondition,
-    session,
-    showing_current,
-    steady,
-)
+from backend.core.paging import LongPageQuery, listing
+from backend.core.request import Blueprint, me, my_name, session
 from backend.reflections.queries import one_reflection
 from backend.responses import actions, queries
 from backend.responses.models import Response
@@ -31,7 +22,6 @@ to_one = Blueprint(
 
 
 @to_one.get("")
-@steady
 @to_one.arguments(LongPageQuery, location="query")
 @to_one.response(200, ResponsesOut)
 def responses(query: dict[str, Any], reflection_id: UUID) -> Any:

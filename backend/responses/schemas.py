@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.http import Answer, page_of
+from backend.core.fields import Answer
+from backend.core.paging import page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.schemas import choice
 from backend.responses.models import ResponseKind

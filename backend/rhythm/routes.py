@@ -2,14 +2,8 @@
 
 from typing import Any
 
-from backend.core.http import (
-    Blueprint,
-    me,
-    precondition,
-    refuse_if_known,
-    session,
-    showing_current,
-)
+from backend.core.conditional import precondition, refuse_if_known, showing_current
+from backend.core.request import Blueprint, me, session
 from backend.rhythm import actions, queries
 from backend.rhythm.rules import Kind
 from backend.rhythm.schemas import RhythmIn, RhythmOut

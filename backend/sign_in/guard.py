@@ -7,8 +7,8 @@ from flask import Response, current_app, g, request
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cipher import digest_of_token
-from backend.core.http import is_public, session
 from backend.core.limits import this_network
+from backend.core.request import is_public, session
 from backend.sign_in import queries
 from backend.sign_in.rules import (
     CODE_LASTS,
@@ -38,13 +38,13 @@ def recognise() -> bool:
     if found is None:
         return False
     settings = this_app().settings
-    g.known_until = alive_until(
+    ends_at = alive_until(
         found.started_at,
         found.last_used_at,
         idle=settings.session_idle,
         absolute=settings.session_absolute,
     )
-    if clock.now() >= g.known_until:
+    if clock.now() >= ends_at:
         return False
     g.me, g.my_name = found.person_id, found.name
     g.session_id = found.session_id

@@ -9,8 +9,9 @@ from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cursors import cut, read_place, write_place
 from backend.core.errors import Refused
-from backend.core.http import Blueprint, LongPageQuery, me, public, session
 from backend.core.limits import SIGN_IN, limiter
+from backend.core.paging import LongPageQuery
+from backend.core.request import Blueprint, me, public, session
 from backend.people.models import Person
 from backend.people.queries import person_with_email
 from backend.sign_in import actions, queries

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from backend.core.http import Answer, page_of
+from backend.core.fields import Answer
+from backend.core.paging import page_of
 from backend.people.schemas import EmailAddress, MeOut
 
 

@@ -14,7 +14,6 @@ from backend.cohorts.models import Cohort, Membership
 from backend.contract import access as contract
 from backend.contract.models import Proposal, Remark, Review
 from backend.core.many import among
-from backend.core.prepared import Prepared
 from backend.feedback import access as feedback
 from backend.feedback.models import Feedback, FeedbackRequest
 from backend.notices import access as notices
@@ -45,10 +44,9 @@ class Held:
     cohort_id: UUID | None = None
 
 
-def which(model: Any, is_seen: ColumnElement[bool]) -> Prepared:
+def which(model: Any, is_seen: ColumnElement[bool]) -> Select[UUID]:
     """The statement that finds those of many ids that `is_seen` holds for."""
-    found: Select[Any] = select(model.id).where(among(model.id, "ids"), is_seen)
-    return Prepared(found, ids_repeat=False)
+    return select(model.id).where(among(model.id, "ids"), is_seen)
 
 
 SEEN = {
@@ -65,14 +63,11 @@ SEEN = {
     Thing.PROMPT: which(Prompt, prompts.visible_to(ME)),
     Thing.REMINDER: which(Reminder, reminders.visible_to(ME)),
 }
-MEMBERS = Prepared(
-    select(Membership.cohort_id, Membership.person_id).where(
-        among(Membership.person_id, "ids"),
-        among(Membership.cohort_id, "cohorts"),
-        Membership.left_at.is_(None),
-        cohorts.belongs(ME, Membership.cohort_id),
-    ),
-    ids_repeat=False,
+MEMBERS = select(Membership.cohort_id, Membership.person_id).where(
+    among(Membership.person_id, "ids"),
+    among(Membership.cohort_id, "cohorts"),
+    Membership.left_at.is_(None),
+    cohorts.belongs(ME, Membership.cohort_id),
 )
 
 
@@ -100,7 +95,7 @@ def gone(session: Session, me: UUID, held: Sequence[Held]) -> list[Held]:
 def _seen_of(session: Session, me: UUID, kind: Thing, ids: Set[UUID]) -> Set[UUID]:
     if kind is Thing.MEMBER:
         return set()  # they are told by their cohort too
-    seen = {row.id for row in SEEN[kind].rows(session, me=me, ids=ids)}
+    seen = set(session.scalars(SEEN[kind], {"me": me, "ids": ids}))
     # our own questions are everybody's, and stand in no table
     return seen | (ids & BY_ID.keys()) if kind is Thing.PROMPT else seen
 
@@ -109,10 +104,9 @@ def _members_seen(session: Session, me: UUID, held: Sequence[Held]) -> set[Told]
     groups = [group for group in held if group.kind is Thing.MEMBER]
     if not groups:
         return set()
-    rows = MEMBERS.rows(
-        session,
-        me=me,
-        ids={id for group in groups for id in group.ids},
-        cohorts={group.cohort_id for group in groups},
-    )
-    return {(Thing.MEMBER, row.cohort_id, row.person_id) for row in rows}
+    asked = {
+        "me": me,
+        "ids": {id for group in groups for id in group.ids},
+        "cohorts": {group.cohort_id for group in groups},
+    }
+    return {(Thing.MEMBER, *row) for row in session.execute(MEMBERS, asked)}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.core.http import Blueprint, me, reads, session
+from backend.core.request import Blueprint, me, reads, session
 from backend.sync import queries
 from backend.sync.schemas import SyncIn, SyncOut
 

@@ -40,7 +40,7 @@ def test_nobody_convenes_without_signing_in_or_without_being_let(make: Make) -> 
     [
         ({"name": ""}, "name"), ({"name": " \t "}, "name"), ({"name": "x" * 81}, "name"),
         ({"purpose": "x" * 2001}, "purpose"), ({"time_zone": "Mars/Olympus"}, "time_zone"),
-        ({"time_zone": "localtime"}, "time_zone"), ({"starts_on": "soon"}, "starts_on"),
+        ({"time_zone": "PST"}, "time_zone"), ({"starts_on": "soon"}, "starts_on"),
         ({"starts_on": "2026-02-30"}, "starts_on"),
         ({"starts_on": "2026-02-01", "ends_on": "2026-01-01"}, "ends_on"),
         ({"version": 7}, "version"), ({"my_role": "participant"}, "my_role"),

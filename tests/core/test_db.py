@@ -159,9 +159,10 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
     assert dump(make) == before
     assert amina.get(f"/api/reflections/{kept}").json["text"] == "Before."  # type: ignore[index]
     assert ready(app) == (503, "SQLITE_FULL")
+    full["pages"] = 1_000_000
+    assert ready(app) == (503, "SQLITE_FULL")  # of the last minute
     at(seconds=61)
     assert ready(app) == (200, "ok")
-    full["pages"] = 1_000_000
     assert amina.keep(make_id(0), text="x" * 15_000).status_code == 201
 
 
@@ -176,14 +177,24 @@ def test_a_job_that_cannot_write_is_told_to_who_watches(
 ) -> None:
     at()
     engine = app.database.engine
-    event.listen(engine, "checkout", lambda c, *_: c.execute("PRAGMA query_only=1").close())
-    for way in (app.database.writing, app.database.noting):
+    refusing = {"only": 1}
+
+    @event.listens_for(engine, "checkout")
+    def refuse(connection: Any, *_: object) -> None:
+        connection.execute(f"PRAGMA query_only={refusing['only']}").close()
+
+    for day, way in enumerate((app.database.writing, app.database.noting)):
+        at(days=day)
         with pytest.raises(OperationalError), way() as session:
             session.execute(text("UPDATE person SET version = version"))
+        for minutes in (0, 2, 600):  # for as long as it is so: nobody may write meanwhile
+            at(days=day, minutes=minutes)
+            assert ready(app) == (503, "SQLITE_READONLY")
+        refusing["only"] = 0
         assert ready(app) == (503, "SQLITE_READONLY")
-        at(minutes=2)
+        at(days=day, minutes=602)
         assert ready(app) == (200, "ok")
-        at()
+        refusing["only"] = 1
 
 
 def test_who_writes_waits_for_other_processes_of_ours(

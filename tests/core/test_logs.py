@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.core import logs
 from backend.core.app import App
-from backend.core.http import public
+from backend.core.request import public
 from tests.make import Make
 
 
@@ -39,14 +39,14 @@ def test_a_line_stays_one_line(app: App) -> None:
     assert line["told"] == 'a\n{"b": 1}\r\u2028'
 
 
-def test_an_unexpected_fault_is_told_to_us_and_not_to_the_client(app: App) -> None:
-    @app.get("/api/broken")
+def test_an_unexpected_fault_is_told_to_us_and_not_to_the_client(own_app: App) -> None:
+    @own_app.get("/api/broken")
     @public
     def broken() -> str:
         raise ValueError("secret words")
 
     answers: list[Any] = []
-    lines = lines_of(app, lambda: answers.append(app.test_client().get("/api/broken")))
+    lines = lines_of(own_app, lambda: answers.append(own_app.test_client().get("/api/broken")))
     (answer,) = answers
     assert answer.status_code == 500
     assert answer.json["reason"] == "unexpected"

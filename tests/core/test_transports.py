@@ -1,12 +1,13 @@
 """Letters over a real SMTP conversation on this machine."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import AuthResult
 
+from backend.core import transports
 from backend.core.transports import CannotSend, ConsoleMail, Letter, SmtpMail
 from tests.certificates import self_signed
 from tests.mail_server import FROM, Post, running, that_says
@@ -182,6 +183,25 @@ def test_one_that_breaks_off_over_a_letter_says_nothing_of_the_others() -> None:
     with that_says(*lines) as port:
         refused = refusal(port)
     assert (refused.is_final, refused.is_well) == (False, True)
+
+
+ON_AND_ON = {"lines": ["250-wait\r\n"] * 400 + ["250 ok\r\n"], "signs": f"250 {'.' * 400}\r\n"}
+
+
+@pytest.mark.parametrize("answer", ON_AND_ON.values(), ids=ON_AND_ON)
+@pytest.mark.parametrize("stage", ["greeting", "HELO", "MAIL", "RCPT", "DATA"])
+def test_an_answer_that_goes_on_and_on_is_not_heard_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, stage: str, answer: Iterable[str]
+) -> None:
+    """Each line would begin the wait anew: one mailbox could keep us as long as it likes."""
+    monkeypatch.setattr(transports, "IN_ALL", 1.5)
+    stages = ["220 mail.example", "250 mail.example", "250 yes", "250 yes"]
+    lines = stages[: ["greeting", "HELO", "MAIL", "RCPT", "DATA"].index(stage)]
+    drips = iter(answer)
+    with that_says(*lines, drips=drips) as port:
+        refused = refusal(port)
+    assert next(drips, ""), "heard to its end"
+    assert (refused.is_final, refused.is_well) == (False, stage in ("MAIL", "RCPT", "DATA"))
 
 
 def test_once_a_letter_is_taken_no_farewell_makes_it_untaken(post: Post, port: int) -> None:

@@ -15,6 +15,7 @@ import pytest
 from backend.core.addresses import is_public
 from backend.core.wire import Answer, Push, Wire
 from tests.certificates import self_signed
+from tests.journeys.server import PATIENCE, wait_until
 from tests.push.service import HANG, PushService, says
 
 PRIVATE = [
@@ -183,10 +184,8 @@ def test_proxies_of_the_environment_are_ignored(
 def test_who_does_not_answer_is_left_after_the_time_that_is_given() -> None:
     with PushService() as service, a_wire(answers_within=0.3) as wire:
         service.always["*"] = HANG
-        began = time.monotonic()
         answer = ask(wire, f"{service.origin}/push/a", is_ours=True)
         assert (answer.status, answer.failed) == (0, "too slow")
-        assert time.monotonic() - began < 2
 
 
 @contextmanager
@@ -215,10 +214,12 @@ def a_talker(*, pause: float, first: bytes) -> Iterator[tuple[int, list[int]]]:
 
 
 def test_who_answers_by_drips_is_left_in_time() -> None:
-    with a_talker(pause=0.05, first=b"HTTP/1.1 ") as (port, _), a_wire(answers_within=0.4) as wire:
-        began = time.monotonic()
+    with (
+        a_talker(pause=0.05, first=b"HTTP/1.1 ") as (port, told),
+        a_wire(answers_within=0.4) as wire,
+    ):
         assert ask(wire, f"http://127.0.0.1:{port}/x", is_ours=True).failed == "too slow"
-        assert time.monotonic() - began < 2
+    assert len(told) < 500  # it was left before it had talked itself out
 
 
 def test_of_a_long_answer_a_kilobyte_is_read() -> None:
@@ -231,17 +232,20 @@ def test_of_a_long_answer_a_kilobyte_is_read() -> None:
 
 
 def test_hundreds_are_under_way_at_once() -> None:
-    with PushService(takes=0.3) as service, a_wire(lines=400, answers_within=20) as wire:
-        service.always["*"] = says(201)
-        began = time.monotonic()
+    with PushService() as service, a_wire(lines=400, answers_within=PATIENCE) as wire:
+        # the first answer tells the wire: one request a connection, here
+        assert ask(wire, f"{service.origin}/push/b", is_ours=True).status == 404
+        service.always["*"] = HANG
         for number in range(400):
             wire.send(Push(number, f"{service.origin}/push/a", ["Expect:"], b"x", True))
+        wait_until(
+            lambda: wire.answers(0) or service.asked["a"] == 400, "all to be asked, none answered"
+        )
+        service.lets_go()
         found: list[Answer] = []
         while len(found) < 400:
             found += wire.answers(1)
-        assert time.monotonic() - began < 10  # one after another: 120 s
         assert {answer.ticket for answer in found} == set(range(400))
-        assert {answer.status for answer in found} == {201}
 
 
 def test_lines_and_connections_are_used_again() -> None:

@@ -54,10 +54,17 @@ def test_what_was_asked_for_is_kept_to(asked: int, least: int, most: int) -> Non
     assert wait(1, asked, 1) == timedelta(seconds=most)
 
 
-def test_a_little_that_is_asked_for_again_and_again_is_not_believed_for_ever() -> None:
-    assert [wait(attempts, 2, 0) for attempts in range(1, 6)] == [timedelta(seconds=2)] * 5
-    assert [wait(attempts, 2, 0).total_seconds() for attempts in (6, 7)] == [160, 320]
-    assert wait(6, 600, 0) == timedelta(seconds=600)
+def test_who_asks_for_a_little_again_and_again_gets_two_seconds_longer_each_time() -> None:
+    waits = [wait(attempts, 2, 0).total_seconds() for attempts in range(1, 31)]
+    assert waits[:10] == [2, 2, 2, 2, 2, 2, 4, 6, 8, 10]
+    assert waits[19:] == [30] * 11
+
+
+@pytest.mark.parametrize("attempts", [1, 6, 20, 300])
+@pytest.mark.parametrize("asked", [30, 31, 60, 600])
+def test_half_a_minute_and_longer_is_believed_however_often(attempts: int, asked: int) -> None:
+    assert wait(attempts, asked, 0) == timedelta(seconds=asked)
+    assert wait(attempts, asked, 1) == timedelta(seconds=asked + 1)
 
 
 @pytest.mark.parametrize(
@@ -135,21 +142,21 @@ DEAD = [f"{number:08x}" for number in range(FAILURES_THAT_SHUT)]
 
 
 @pytest.mark.parametrize(("fate", "enough"), [(Fate.FAILED, 5), (Fate.DISTRUSTED, 3)])
-def test_a_device_counts_for_little_however_often_it_is_answered_for(
+def test_a_person_counts_for_little_however_often_one_of_theirs_is_answered_for(
     fate: Fate, enough: int
 ) -> None:
     circuit = Circuit()
-    for device in DEAD[: enough - 1] * 5:
-        circuit = after(circuit, fate, A_MORNING, device)
+    for person in DEAD[: enough - 1] * 5:
+        circuit = after(circuit, fate, A_MORNING, person)
     assert not circuit.is_on_trial
     for _ in range(2):
         circuit = after(circuit, fate, A_MORNING, "another")
     assert circuit.is_shut(A_MORNING)
-    assert circuit.devices == ""
+    assert circuit.people == ""
 
 
 @pytest.mark.parametrize("fate", [Fate.FAILED, Fate.DISTRUSTED])
-def test_on_trial_it_takes_two_devices_to_shut_it_again(fate: Fate) -> None:
+def test_on_trial_it_takes_two_people_to_shut_it_again(fate: Fate) -> None:
     shut = Circuit(refusals=3, failures=10, shut_until=A_MORNING)
     once = after(after(shut, fate, A_MORNING, "a"), fate, A_MORNING, "a")
     assert not once.is_shut(A_MORNING)
@@ -160,11 +167,11 @@ def test_on_trial_it_takes_two_devices_to_shut_it_again(fate: Fate) -> None:
 
 def test_who_is_counted_fits_where_it_is_kept() -> None:
     circuit = Circuit()
-    for device in DEAD[:9]:
-        circuit = after(circuit, Fate.FAILED, A_MORNING, device)
-    for device in ("a" * 8, "b" * 8):
-        circuit = after(circuit, Fate.DISTRUSTED, A_MORNING, device)
-    assert len(circuit.devices) <= 120
+    for person in DEAD[:9]:
+        circuit = after(circuit, Fate.FAILED, A_MORNING, person)
+    for person in ("a" * 8, "b" * 8):
+        circuit = after(circuit, Fate.DISTRUSTED, A_MORNING, person)
+    assert len(circuit.people) <= 120
 
 
 def test_only_in_a_row() -> None:

@@ -56,7 +56,7 @@ def test_it_takes_and_opens_what_we_send(app: App, make: Make, post: Post, other
     post.also.append(other)
     assert post.send() == {"accepted": 1}
     opened = tell(f"{other}/get-notifications", {"clientHash": made["clientHash"]})
-    assert opened["messages"] == [str(notice)]
+    assert [told.rstrip(" ") for told in opened["messages"]] == [str(notice)]
 
 
 def test_one_that_has_expired_there_is_removed_here(

@@ -294,7 +294,6 @@ UNCOUNTED = {
     "cohorts.queries.MOST_SHOWN": "of one answer",
     "contract.rules.MOST_COMMITMENTS": "looked at when one is suggested, and when it is decided",
     "core.json_body.MOST_QUERIES": "what a process remembers",
-    "core.unchanged.MOST": "what a process remembers",
     "core.vapid.MOST_KEPT": "what a process remembers",
     "deliveries.rules.MOST_OF_ONE": "of what shuts a carrier, by one device",
     "deliveries.taking.MOST_AT_A_TIME": "what a worker takes in hand",

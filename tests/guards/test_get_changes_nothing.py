@@ -6,11 +6,17 @@ import pytest
 
 from backend.core import clock
 from backend.core.app import App
-from backend.core.http import only_reads, public, reads, session
+from backend.core.request import only_reads, public, reads, session
 from backend.people.models import Person
 from tests.guards.routes import all_calls
 from tests.guards.world import World, body_for, build, dump
 from tests.make import Make
+
+
+@pytest.fixture
+def app(own_app: App) -> App:
+    """With a route more, in some of these."""
+    return own_app
 
 
 def test_no_get_changes_a_row(app: App, make: Make) -> None:

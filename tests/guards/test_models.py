@@ -27,7 +27,7 @@ PLAIN = {
     "delivery.origin": "a push service's address",
     "delivery.lease_by": "random",
     "carrier.origin": "a push service's address",
-    "carrier.devices": "digits of devices' ids",
+    "carrier.devices": "digits of people's ids",
     "device.origin": "a push service's address",
     "device.key": "a public key of ours",
     "device_trial.lease_by": "random",

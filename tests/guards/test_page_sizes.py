@@ -15,7 +15,7 @@ from backend.cohorts.rules import MOST_OPEN_LINKS
 from backend.contract.rules import REMARKS_SHOWN
 from backend.core import clock, ids
 from backend.core.app import App
-from backend.core.http import LONGEST_PAGE
+from backend.core.paging import LONGEST_PAGE
 from backend.core.puts import Precondition
 from backend.devices.rules import MOST_DEVICES
 from backend.prompts.library import QUESTIONS

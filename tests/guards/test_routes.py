@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from backend.core.app import FROM_ANYWHERE, App
-from backend.core.http import public
+from backend.core.request import public
 from tests.guards.routes import PUBLIC, all_calls, guarded_calls
 from tests.guards.world import body_for, build
 from tests.make import Make
@@ -50,10 +50,10 @@ def test_no_write_comes_from_another_site_but_those_listed(app: App, make: Make)
     ]
 
 
-def test_a_door_left_open_would_be_seen(app: App) -> None:
-    app.view_functions["me.get_me"] = public(lambda: "open")
-    assert is_marked(app, "me.get_me")
-    assert make_open(app).status_code == 200
+def test_a_door_left_open_would_be_seen(own_app: App) -> None:
+    own_app.view_functions["me.get_me"] = public(lambda: "open")
+    assert is_marked(own_app, "me.get_me")
+    assert make_open(own_app).status_code == 200
 
 
 def make_open(app: App) -> Any:

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.journeys import warm
 from tools.setting_up import PYTHON
 from tools.steps import ROOT
 
@@ -52,37 +53,31 @@ class Server:
         self.console = data.with_name(f"{data.name}-console.txt")
         self.settings = settings
         self.wsgi = next((app for name, app in APPS.items() if name in settings), "wsgi:app")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: warm.Server | None = None
 
     # --- its process
 
     def start(self) -> "Server":
-        with self.console.open("ab") as out:
-            self._process = subprocess.Popen(
-                [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", self.wsgi],
-                cwd=ROOT,
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        arguments = ("--config", "gunicorn.conf.py", self.wsgi)
+        self._process = warm.gunicorn(arguments, env=self.environment(), console=self.console)
         wait_until(self._is_ready, "the server to be ready")
         return self
 
     def stop(self) -> None:
         """Ask it to stop, and wait until it has."""
         if self._process:
-            self._process.terminate()
-            self._process.wait(PATIENCE)
-            self._process = None
+            os.kill(self._process.pid, signal.SIGTERM)
+            self._has_ended()
 
     def kill(self) -> None:
         """What a power cut leaves: nothing gets to finish."""
         if self._process:
             os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(PATIENCE)
-            self._process = None
+            self._has_ended()
+
+    def _has_ended(self) -> None:
+        wait_until(lambda: not (self._process and self._process.is_running()), "the server's end")
+        self._process = None
 
     @property
     def pid(self) -> int:
@@ -121,7 +116,7 @@ class Server:
 
     def _is_ready(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, self.console.read_text()
+        assert self._process.is_running(), self.console.read_text()
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             return self.get("/readyz") == 200
         return False

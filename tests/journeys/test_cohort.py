@@ -53,7 +53,7 @@ def test_the_facilitators_use_of_power_is_written_for_all(signed_in) -> None:
     morag, callum = signed_in("Morag"), signed_in("Callum")
     morag.open("/cohort/edit")
     morag.write("Its name", "Rowan and friends")
-    morag.tap("button", "Keep")
+    morag.tap("button", "Save for everyone")
     morag.is_at("Rowan and friends")
     callum.open("/cohort")
     callum.is_at("Rowan and friends")

@@ -98,7 +98,7 @@ def test_signed_or_not_is_chosen_before_writing(
     amina.page.wait_for_timeout(1_000)
     amina.page.reload()  # what is begun is on the disk within a second
     expect(amina.box).to_have_value("We rush on Tuesdays.")
-    amina.tap("button", "Keep")
+    amina.tap("button", "Keep, and share the line with Rowan")
     amina.sees("With your name." if signed else "Without your name.")
     is_sent(amina)
     amina.tap("button", "Change it")
@@ -142,7 +142,7 @@ def test_what_came_too_late_keeps_its_words(
     amina.tap("radio", "patchy")
     amina.tap("radio", "Without my name")
     amina.write(amina.box, "I was not heard.")
-    amina.tap("button", "Keep")
+    amina.tap("button", "Keep, and share the line with Rowan")
     amina.sees("Kept on this phone, sent when there is signal.")
     for months in range(1, 5):  # with too few voices it stays open for longer, three times
         living.closes(days_ago=-30 * months)

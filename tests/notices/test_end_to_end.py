@@ -104,11 +104,9 @@ def test_two_workers_elsewhere_do_the_same(
             share(people[number % 3], cohort)
         wait_for(lambda: sum(len(shown(service, one)) for one in devices.values()) >= 24)
         assert [one.poll() for one in workers] == [None, None]
-        started = time.monotonic()
         for one in workers:
             one.terminate()
         assert [one.wait(PATIENCE) for one in workers] == [0, 0]
-        assert time.monotonic() - started < 10
     assert {name: len(shown(service, one)) for name, one in devices.items()} == {
         "Morag": 8, "Amina": 8, "Callum": 8,
     }  # fmt: skip

@@ -58,7 +58,7 @@ def test_what_is_not_one_plain_address_is_none(text: str) -> None:
         " \u200b amina@cohort.example \ufeff\r\n", "amina@cohort.example\ufe0f",
         "\u3164amina@cohort.example\u2800", "\U000e0061amina@cohort.example",
         "\u180eAMINA@cohort.example", "\u034famina@cohort.example",
-        "amina@cohort.example" + "\u200b" * 300,
+        "amina@cohort.example" + "\u200b" * 300, "\ufff9amina@cohort\ufffb.example",
     ],
 )  # fmt: skip
 def test_what_nobody_sees_is_no_part_of_an_address(text: str) -> None:
@@ -84,7 +84,15 @@ def test_what_nobody_sees_is_no_part_of_an_address(text: str) -> None:
         ("a@b.example c@d.example", "a space behind its @"),
         ("a@@b.example", "only one @"),
         ("amina", "Write one e-mail address, like name@example.org."),
-        ("a..b@c.example", "Write one e-mail address, like name@example.org."),
+        ("a..b@c.example", "“.” at an end"),
+        ("amina@cohort.example.", "“.” at an end"),
+        (".amina@cohort.example", "“.” at an end"),
+        ("amina.@cohort.example", "“.” at an end"),
+        ("amina@cohort..example", "“.” at an end"),
+        ("amina@.cohort.example", "“.” at an end"),
+        ("amina@-cohort.example", "“-” at an end"),
+        ("amina@cohort-.example", "“-” at an end"),
+        ("-amina@cohort.e", "Write one e-mail address, like name@example.org."),
         ("ß" * 5000, "Write one e-mail address, like name@example.org."),
     ],
 )
@@ -167,6 +175,8 @@ def test_time_zones_are_places_and_utc() -> None:
         ("HST", "Pacific/Honolulu"), ("GB", "Europe/London"), ("Eire", "Europe/Dublin"),
         ("Japan", "Asia/Tokyo"), ("NZ", "Pacific/Auckland"), ("Brazil/East", "America/Sao_Paulo"),
         ("Canada/Atlantic", "America/Halifax"), ("W-SU", "Europe/Moscow"),
+        ("Europe/London\u200b", "Europe/London"), ("US/Pacific-New", "America/Los_Angeles"),
+        ("SystemV/EST5EDT", "America/New_York"),
         (":Europe/London", "Europe/London"), ("posix/Europe/London", "Europe/London"),
         ("right/UTC", "UTC"), ("/usr/share/zoneinfo/Europe/Paris", "Europe/Paris"),
     ],
@@ -181,13 +191,15 @@ NO_PLACE = [
     "\u221203:30", "UTC+2", "UTC+02:00", "utc-5", "GMT+2", "GMT+02:00", "GMT-0330", "Etc/GMT+5",
     "Etc/GMT-14", "UTC + 2", "+05:30:00",
 ]  # fmt: skip
+NO_PLACE += [
+    "localtime", "Factory", "posixrules", "undefined", "UTC0", "JST-9", "GMT0BST,M3.5.0/1,M10.5.0",
+    "<+03>-3", "CET-1CEST", "\u200b", "NZST-12NZDT,M9.5.0,M4.1.0/3",
+]  # fmt: skip
 NO_ZONE = [
     "Mars/Olympus",
-    "localtime",
-    "Factory",
-    "posixrules",
     "Londn",
-    "undefined",
+    "PST",
+    "W. Europe Standard Time",
     "2",
     "+",
     "\0",

@@ -1,7 +1,7 @@
 """The other side of a push: opening what was sealed, checking who sent it.
 
-Written from the RFCs on `cryptography` alone: what seals and signs (http-ece, py-vapid) has no
-part in it, so a mistake there cannot hide here.
+Written from the RFCs on `cryptography` alone: what seals and signs (pywebpush with http-ece, and
+py-vapid) has no part in it, so a mistake there cannot hide here.
 """
 
 import base64

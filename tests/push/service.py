@@ -31,7 +31,7 @@ MANNERS: dict[str, dict[str, int]] = {
 
 @dataclass(frozen=True)
 class Received:
-    """A push that was accepted, opened."""
+    """A push that was accepted, opened; `payload` without the spaces that give all one length."""
 
     device: str
     payload: bytes
@@ -113,6 +113,16 @@ class PushService:
         """What the next pushes to this device meet."""
         self.script[device_of(subscription)].extend(steps)
 
+    def lets_go(self) -> None:
+        """Hang no longer: the connections that it hung on are closed, and so is every next one."""
+
+        def close() -> None:
+            self.always["*"] = RESET
+            for transport in list(self.open):
+                transport.abort()
+
+        self._loop.call_soon_threadsafe(close)
+
     def payloads(self, subscription: dict[str, Any]) -> list[bytes]:
         name = device_of(subscription)
         return [one.payload for one in self.received if one.device == name]
@@ -171,7 +181,7 @@ class PushService:
             raise Strict(400, "BadEncoding")
         self._believe(headers.get("authorization", ""), key)
         try:
-            payload = receiver.open(body)
+            payload = receiver.open(body).rstrip(b" ")
         except (ValueError, InvalidTag):
             raise Strict(400, "NotSealedForThisDevice") from None
         return Received(name, payload, int(ttl), urgency, topic, time.monotonic(), len(body))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from backend.core import clock
-from backend.core.http import is_steady
+from backend.settings import Settings
 from tests.make import Make, Somebody, at_version
 
 
@@ -108,20 +108,8 @@ def test_a_list_is_sent_anew_when_anything_in_it_differs(
     assert again.data != first.data
 
 
-STEADY = [LIST, RESPONSES, ACTIVITY, COHORTS]
-
-
-def test_these_views_are_steady_and_no_others(given: Given) -> None:
-    addresses = given.make.app.url_map.bind("localhost")
-    looked_at = {addresses.match(path.format(**vars(given)))[0] for path in STEADY}
-
-    assert looked_at == {
-        name for name, view in given.make.app.view_functions.items() if is_steady(view)
-    }
-
-
-@pytest.mark.parametrize("path", STEADY)
-def test_what_is_steady_is_the_same_on_another_day(
+@pytest.mark.parametrize("path", [LIST, RESPONSES, ACTIVITY, COHORTS])
+def test_what_hangs_on_no_day_is_the_same_on_another_one(
     given: Given, path: str, at: Callable[..., datetime]
 ) -> None:
     path = path.format(**vars(given))
@@ -143,6 +131,40 @@ def test_what_turns_with_the_day_is_read_anew(given: Given, at: Callable[..., da
         if given.amina.get(path, headers=known).status_code == 200:
             return
     pytest.fail("the order of the people never turned")
+
+
+def known(person: Somebody) -> dict[str, str]:
+    """What a phone sends that has the list, and was told before that it is unchanged."""
+    headers = {"If-None-Match": person.get(LIST).headers["ETag"]}
+    assert person.get(LIST, headers=headers).status_code == 304
+    return headers
+
+
+def test_a_session_that_was_ended_elsewhere_is_told_nothing(given: Given) -> None:
+    other = given.make.phone_of(given.amina.id)
+    headers = known(given.amina)
+
+    assert other.delete("/api/me/sessions").status_code == 204
+
+    assert given.amina.get(LIST, headers=headers).status_code == 401
+
+
+def test_a_session_that_is_over_is_told_nothing(
+    at: Callable[..., datetime], given: Given, settings: Settings
+) -> None:
+    headers = known(given.amina)
+
+    at(clock.now() + settings.session_idle)
+
+    assert given.amina.get(LIST, headers=headers).status_code == 401
+
+
+def test_nobody_is_told_what_somebody_else_was(given: Given) -> None:
+    headers = known(given.amina)
+
+    assert given.bo.get(LIST, headers=headers).status_code == 200
+    assert given.make.stranger().get(LIST, headers=headers).status_code == 401
+    assert given.amina.get(f"{LIST}?limit=1&area=self", headers=headers).status_code == 200
 
 
 def test_two_peoples_lists_never_share_a_name(given: Given) -> None:

@@ -8,13 +8,19 @@ import pytest
 from flask import request
 
 from backend.core.app import App
-from backend.core.http import public
 from backend.core.limits import limiter
+from backend.core.request import public
 from backend.people.actions import welcome
 from tests.make import Make
 
 ROUNDS = 300
 CLOSE = (0.40, 0.60)
+
+
+@pytest.fixture
+def app(own_app: App) -> App:
+    """With a route more, in some of these."""
+    return own_app
 
 
 @pytest.fixture(autouse=True)

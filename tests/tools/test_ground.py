@@ -72,6 +72,7 @@ def test_the_sample_takes_nothing_of_a_real_installation() -> None:
         "ALONGSIDE_DATABASE_URL": "postgresql://alongside@db.example/alongside",
         "ALONGSIDE_SECRET_KEYS": "…",
         "ALONGSIDE_BASE_URL": "https://alongside.example",
+        "GUNICORN_CMD_ARGS": "--bind 0.0.0.0:8000",
         "PATH": "/usr/bin",
         "PORT": "8001",
     }

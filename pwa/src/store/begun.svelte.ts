@@ -19,6 +19,7 @@ export class Begun<T> {
   #key: string;
   #draft: Draft<Saved<T> | T>;
   #now: () => T;
+  #own: (said: T) => unknown;
   /** As JSON, what stood there when the first letter was typed. */
   #from = $state('');
   #aside = $state.raw<T | null>(null);
@@ -26,8 +27,15 @@ export class Begun<T> {
   /**
    * @param key names the form for good, as a draft's does
    * @param now what stands there before anybody writes
+   * @param own what of it somebody wrote or chose themselves: without that nothing is begun
    */
-  constructor(key: string, now: () => T, onProblem: () => void) {
+  constructor(
+    key: string,
+    now: () => T,
+    onProblem: () => void,
+    own: (said: T) => unknown = (said) => said,
+  ) {
+    this.#own = own;
     this.#key = key;
     this.#now = now;
     this.said = now();
@@ -64,7 +72,7 @@ export class Begun<T> {
     if (!this.isRestored || (this.#aside !== null && JSON.stringify(said) === now)) return;
     if (this.#isUntouched || JSON.stringify(said) === now) {
       void this.#draft.clear().catch(() => undefined);
-      if (now !== JSON.stringify(said)) this.said = JSON.parse(now);
+      if (now !== this.#from && JSON.stringify(said) !== now) this.said = JSON.parse(now);
       this.#from = now;
     } else this.#draft.save(this.#saved());
   }
@@ -111,7 +119,8 @@ export class Begun<T> {
   }
 
   get #isUntouched(): boolean {
-    return JSON.stringify($state.snapshot(this.said)) === this.#from;
+    const own = (said: T) => JSON.stringify(this.#own(said));
+    return own($state.snapshot(this.said) as T) === own(JSON.parse(this.#from));
   }
 }
 

@@ -21,8 +21,8 @@ export type Outcome =
    * `rests`: only for this, which reaches others, while what is private goes on.
    */
   | { kind: 'later'; wait: number | null; everybody: boolean; rests?: boolean }
-  /** No answer from the server itself. */
-  | { kind: 'silence' }
+  /** No answer from the server itself. `hasStayed`: there was no network at all, so nothing has left this phone. */
+  | { kind: 'silence'; hasStayed?: boolean }
   | { kind: 'not_signed_in' }
   /** The author changed it before it left: nothing was sent. */
   | { kind: 'ours' };
@@ -46,10 +46,13 @@ async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Ou
     now?.revision === row.revision && item ? { item, row: { ...now, attempted } } : null,
   );
   if (!stillSame) return { kind: 'ours' };
+  const hasNoNetwork = navigator.onLine === false;
   const answer = await ask<Versioned>(sender.method, sender.path(row.id), {
     body: sender.body(value),
     headers: isConditional(sender) ? precondition(row) : {},
   });
+  if (answer.kind === 'unreachable' && hasNoNetwork && navigator.onLine === false)
+    return { kind: 'silence', hasStayed: true };
   if (answer.kind === 'ok') return accepted(phone, row, sender, answer, attempted);
   if (answer.kind === 'refused' && answer.status === 412)
     return elsewhere(phone, row, sender, answer.refusal, attempted);

@@ -46,7 +46,7 @@ export class Draft<T> {
   async restore(): Promise<T | null> {
     const { db, key } = session.phone;
     const rows = await db.getAll('drafts', rowsOf(this.#key));
-    const row = rows.sort((a, b) => a.saved_at - b.saved_at).pop();
+    const row = rows.toSorted((a, b) => a.saved_at - b.saved_at).pop();
     this.#shown = row;
     const typed = row ? await unseal<T>(key, row.sealed).catch(() => null) : null;
     this.#value = JSON.stringify(typed);

@@ -144,8 +144,11 @@ async function settle(phone: Phone, sent: OutboxRow, outcome: Settled): Promise<
         };
       case 'parked':
         return moved ? null : { item, row: { ...row, state: 'parked', problem: outcome.problem } };
-      default:
-        return { item, row: { ...row, ...patience(row, outcome) } };
+      default: {
+        const hasStayed = outcome.kind === 'silence' && outcome.hasStayed;
+        const attempted = hasStayed ? sent.attempted : row.attempted;
+        return { item, row: { ...row, attempted, ...patience(row, outcome) } };
+      }
     }
   });
 }

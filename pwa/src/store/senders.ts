@@ -52,7 +52,13 @@ export interface Sender<Value, Body, Out> {
  * are remembered and travel, so that nobody who joins before there is signal is reached unseen. An
  * edit that does not touch the audience names nobody, and the server leaves the audience as it is.
  */
-export type OwnReflection = ReflectionOut & { names_were_chosen?: true };
+export type OwnReflection = ReflectionOut & { names_were_chosen?: true; before?: Before };
+
+/**
+ * Who could read it before a change that the server does not have yet. `isGuess`: that too was on its way,
+ * and nobody knows whether it arrived.
+ */
+export type Before = Pick<ReflectionOut, 'audience' | 'shared_with'> & { isGuess?: true };
 
 const reflections: Sender<OwnReflection, ReflectionIn, ReflectionOut> = {
   method: 'PUT',

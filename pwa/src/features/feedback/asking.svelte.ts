@@ -10,6 +10,12 @@ import { begun, isOnlyBegun, starterWords, type StarterNumber } from './starters
 import type { Thread } from './threads';
 
 export const MOST_ASKED = 3;
+/** What somebody wrote or chose themselves: a beginning of ours that was not gone on with is none of it. */
+const ownIn = (state: AskState): AskState => ({
+  ...state,
+  question: isOnlyBegun(state.question) ? '' : state.question,
+});
+
 /** How far ahead the day may be by which an answer would help. */
 const MOST_DAYS = 60;
 
@@ -55,7 +61,7 @@ export class Asking {
       const thread = changing() ?? this.changing;
       return thread ? stateFrom(thread) : { ...blank(), ...this.#came };
     };
-    this.begun = new Begun(askKey(this.changing?.id), now, () => (this.problem = 'full'));
+    this.begun = new Begun(askKey(this.changing?.id), now, () => (this.problem = 'full'), ownIn);
   }
 
   get state(): AskState {
@@ -93,7 +99,6 @@ export class Asking {
   /** What was typed last time; then whom or how one came here to ask. */
   async restore(starter: StarterNumber | null, person: string | null): Promise<void> {
     if (person) this.#came.asked = [person];
-    if (starter) this.#came.question = begun(starterWords(starter));
     await this.begun.restore((typed) => ({ ...blank(), ...typed }));
     if (person && !this.state.asked.includes(person))
       this.state.asked = [...this.state.asked, person].slice(-MOST_ASKED);

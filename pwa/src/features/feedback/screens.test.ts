@@ -79,7 +79,7 @@ test.each<[string, () => void, RegExp]>([
       lists.asked.push(
         request(given({ state: 'answered', ...WORDS, fixed_at: '2099-01-01T09:10:00Z' })),
       ),
-    /You waited\..*Only you and Björn can read this\..*change it or take it back until \d\d:\d\d\. .*Björn can open it.*Change it/s,
+    /You waited\..*Only you and Björn will see this\..*change it or take it back until \d\d:\d\d\. .*Björn can open it.*Change it/s,
   ],
   [
     'fixed',

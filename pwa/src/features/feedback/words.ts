@@ -1,6 +1,7 @@
 import { called } from '../../core/called.svelte';
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
+import type { Standing } from '../../store/items';
 import type { AnswerWords } from '../../store/senders-feedback';
 import type { Piece, Thread } from './threads';
 
@@ -28,10 +29,15 @@ export function leadOf(thread: Thread, piece: Piece): string {
     : t('feedback.line.asks', { name });
 }
 
-/** Where it stands, in a sentence. */
-export function stateOf(piece: Piece): string {
+/** Where it stands, in a sentence. Of what is mine and has not been sent, nobody else has anything yet. */
+export function stateOf(piece: Piece, sending: Standing['sending'] = 'safe'): string {
   const name = otherOf(piece);
   const isGiver = piece.i_am === 'giver';
+  const isBegunByMe = piece.state === (isGiver ? 'offered' : 'asked');
+  if (isBegunByMe && sending !== 'safe')
+    return t(`feedback.state.${sending === 'waiting' ? 'on-its-way' : 'not-sent'}`, { name });
+  if (piece.state === 'answered' && piece.answer?.sending === 'waiting')
+    return t('feedback.state.answer-on-its-way', { name });
   if (piece.has_faded) return t('feedback.state.asked-faded');
   switch (piece.state) {
     case 'asked':

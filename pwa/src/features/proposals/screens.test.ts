@@ -79,6 +79,16 @@ test('once I have answered: what needs talking about by name, the others as a nu
   expect(words).toContain('said to the earlier words');
 });
 
+test('with no concern but mine, the number of the others stands alone and no empty list above it', async () => {
+  const { session } = await import('../../store/session.svelte');
+  session.person = ME as typeof session.person;
+  const mine = somePosition({ position: 'concern', text: 'Mondays.' });
+  const change = { answered: 4, unnamed: 3, my_position: mine, positions: [mine] };
+  expect(await shown(someProposal(change))).toContain('3 others answered with consent');
+  const lists = [...document.querySelectorAll('ul')];
+  expect(lists.filter((list) => list.children.length === 0)).toEqual([]);
+});
+
 test('an objection to earlier words returns it, and it says so', async () => {
   const stands = { position: 'object', text: 'Not yet.', is_current: false } as const;
   const positions = [somePosition({ person: CLEO, ...stands })];

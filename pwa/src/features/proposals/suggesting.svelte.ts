@@ -43,16 +43,18 @@ export class Suggesting {
   #cohortId: string;
   #beginning: Beginning;
   readonly begun: Begun<SuggestState>;
+  /** As it stands before anybody writes. */
+  #start: SuggestState;
 
   constructor(cohortId: string, commitments: readonly Commitment[], beginning: Beginning) {
     this.#cohortId = cohortId;
     this.commitments = commitments;
     this.#beginning = beginning;
     this.changing = beginning.changing ?? null;
-    const first = this.#first();
+    this.#start = this.#first();
     this.begun = new Begun(
       keyOf(beginning),
-      () => first,
+      () => this.#start,
       () => (this.problem = 'full'),
     );
   }
@@ -81,6 +83,7 @@ export class Suggesting {
     const { words } = this.#beginning;
     if (words && words !== this.state.text) {
       if (isBegun) this.state.setAside = this.state.text;
+      else this.#start = { ...this.#start, text: words };
       this.state.text = words;
     }
   }

@@ -134,3 +134,35 @@ test('sent as it was chosen the first time, when its author says so', async () =
   await drained();
   expect(server.writes().at(-1)!.body).toMatchObject({ signed: true, note: 'We rushed.' });
 });
+
+test('the word chosen on Today goes with me to where I say more, and not in an address', async () => {
+  vi.spyOn(tab.connection, 'hasNew').mockImplementation(() => {});
+  const { flushSync, mount, unmount } = await import('svelte');
+  await (await import('../../i18n')).learn(['pulse']);
+  const [{ default: CheckInCard }, { default: CheckIn }, checkIns] = await Promise.all([
+    import('./CheckInCard.svelte'),
+    import('./CheckIn.svelte'),
+    store(),
+  ]);
+  await checkIns.loadOf('rowan');
+  const target = document.body;
+  const chosen = () => document.querySelector<HTMLInputElement>('input[type=radio]:checked');
+
+  const card = mount(CheckInCard, { target, props: { cohortId: 'rowan' } });
+  await vi.waitFor(() => expect(document.querySelector('input[value=patchy]')).not.toBeNull());
+  document.querySelector<HTMLInputElement>('input[value=patchy]')!.click();
+  flushSync();
+  const more = document.querySelector<HTMLAnchorElement>('a')!;
+  expect(more.getAttribute('href')).toBe('/cohort/contract/check-ins/one');
+  more.addEventListener('click', (event) => event.preventDefault());
+  more.click();
+  await unmount(card);
+
+  const whole = mount(CheckIn, { target, props: { id: 'one' } });
+  await vi.waitFor(() => expect(chosen()?.value).toBe('patchy'));
+  await unmount(whole);
+
+  mount(CheckIn, { target, props: { id: 'one' } });
+  await vi.waitFor(() => expect(document.querySelector('input[type=radio]')).not.toBeNull());
+  expect(chosen()).toBeNull();
+});

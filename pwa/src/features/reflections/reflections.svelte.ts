@@ -24,6 +24,8 @@ export interface KeptReflection extends OwnReflection {
   state: KeptState;
   /** Why it is parked. `reason` 'deleted': it was deleted elsewhere; offer `keepAsNew`. */
   problem?: Problem;
+  /** As it stands here it may have reached the server: no answer came back. */
+  isTried?: boolean;
   /** In a conflict: the other text; null when it was deleted there. */
   theirs?: ReflectionOut | null;
   /** In a conflict: the author's wish here was to delete it. */
@@ -135,7 +137,7 @@ class Reflections {
 
   /** Change words, areas, audience, anything. @throws PhoneIsFull */
   async change(id: string, draft: Partial<ReflectionDraft>): Promise<void> {
-    const value = unwrapped(this.#known(id));
+    const value = withBefore(this.#known(id));
     const changed = plain({ ...value, ...draft });
     // Only a choice of audience names people; the names of an earlier, unsent choice still stand.
     const names = draft.audience ? chosen(changed) : {};
@@ -246,15 +248,21 @@ const chosen = ({
 }: ReflectionDraft): Pick<OwnReflection, 'names_were_chosen'> =>
   audience === 'cohort' && shared_with.length ? { names_were_chosen: true } : {};
 
-/** Without what the phone says about it. */
-function unwrapped(kept: KeptReflection): OwnReflection {
-  const { state: _state, problem: _problem, theirs: _theirs, isBeingDeleted: _is, ...value } = kept;
+/** Without what the phone says about it, and with who could read it until now. */
+function withBefore(kept: KeptReflection): OwnReflection {
+  const { state, problem: _, theirs: _theirs, isBeingDeleted: _is, isTried, ...value } = kept;
+  const { audience, shared_with, before } = value;
+  if (state === 'safe') return { ...value, before: { audience, shared_with } };
+  const mayBeThere = audience !== 'me' && (isTried || connection.isSending);
+  if (mayBeThere && (before?.audience ?? 'me') === 'me')
+    value.before = { audience, shared_with, isGuess: true };
   return value;
 }
 
 function asKept({ value, theirs, row }: KeptItem<OwnReflection>): KeptReflection {
   const kept: KeptReflection = { ...value, state: row?.state ?? 'safe' };
   if (row?.problem) kept.problem = row.problem;
+  if (row?.attempted.length) kept.isTried = true;
   if (row?.state === 'conflict') kept.theirs = theirs ?? null;
   if (row?.intent === 'delete') kept.isBeingDeleted = true;
   return kept;

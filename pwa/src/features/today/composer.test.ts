@@ -86,6 +86,13 @@ test.each([
   await vi.waitFor(() => expect(line()).toBe(did));
 });
 
+test('where the line is too narrow for both, no line begins with the dot', async () => {
+  await composed({ audience: 'people', cohort_id: 'hazel', shared_with: [OTHER, CLEO] });
+  main().click();
+  await vi.waitFor(() => expect(line()).not.toBe(''));
+  expect(document.querySelector('.said')!.textContent).toMatch(/[^ ]\u00a0·$/);
+});
+
 test('before there is signal it says what will be, and it can be taken back', async () => {
   await composed({ audience: 'cohort', cohort_id: 'hazel', shared_with: [OTHER, CLEO, DEV] });
   main().click();
@@ -93,9 +100,10 @@ test('before there is signal it says what will be, and it can be taken back', as
     expect(line()).toBe('Kept on this phone, shared with Hazel when there is signal · Take back'),
   );
   button('Take back')!.click();
-  await vi.waitFor(() => expect(line()).toMatch(/^Taken back here/));
-  await phone.outbox.drain(true);
+  // It never left: there are no others to take it from.
   await vi.waitFor(() => expect(line()).toBe('Taken back: only you can see it. Open it'));
+  await phone.outbox.drain(true);
+  expect(line()).toBe('Taken back: only you can see it. Open it');
   const sent = server.writes().filter(({ method }) => method === 'PUT');
   expect(sent.map(({ body }) => [body!.audience, body!.shared_with])).toEqual([['me', []]]);
 });
@@ -105,9 +113,9 @@ test('what has gone out is taken back with one tap', async () => {
   main().click();
   await vi.waitFor(() => expect(line()).not.toBe(''));
   await phone.outbox.drain(true);
-  await vi.waitFor(() => expect(button('Take back')).toBeDefined());
+  await vi.waitFor(() => expect(line()).toMatch(/^Shared with Björn/));
   button('Take back')!.click();
-  await vi.waitFor(() => expect(line()).toMatch(/^Taken back/));
+  await vi.waitFor(() => expect(line()).toMatch(/^Taken back here, and from the others when/));
   await phone.outbox.drain(true);
   expect(server.writes().at(-1)!.body).toMatchObject({ audience: 'me', shared_with: [] });
 });

@@ -1,0 +1,53 @@
+"""Lists in pages: cursor pagination, {"items": [...], "next": cursor or null}."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from backend.core.conditional import etag_of, refuse_if_known
+from backend.core.fields import Answer
+
+LONGEST_PAGE = 100
+USUAL_PAGE = 20
+
+
+class PageQuery(Schema):
+    """Where in a list to read on."""
+
+    limit = fields.Integer(
+        load_default=USUAL_PAGE, validate=validate.Range(1, LONGEST_PAGE), strict=False
+    )
+    after = fields.String(
+        load_default=None,
+        validate=validate.Length(max=200),
+        metadata={"description": "`next` of the page before"},
+    )
+
+
+class LongPageQuery(PageQuery):
+    """Where in a list to read on that is mostly shown whole: as much at once as may be."""
+
+    limit = fields.Integer(
+        load_default=LONGEST_PAGE, validate=validate.Range(1, LONGEST_PAGE), strict=False
+    )
+
+
+def page_of(item: type[Schema], name: str) -> type[Schema]:
+    """The schema of a list of `item`: {"items": [...], "next": cursor or null}."""
+    return Answer.from_dict(
+        {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)},
+        name=name,
+    )
+
+
+def listing(
+    items: Sequence[Any], next_cursor: str | None, etag: str | None = None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """A page as a view returns it, or NotModified when the client has it already.
+
+    `etag` must tell every difference that the answer would show; without one, the items do.
+    """
+    etag = etag or etag_of(items, next_cursor)
+    refuse_if_known(etag)
+    return {"items": items, "next": next_cursor}, {"ETag": f'"{etag}"'}

@@ -1,0 +1,91 @@
+"""A request: blueprints, who may ask and what only reads, who is asking, its transaction."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import flask_smorest
+from flask import g
+from marshmallow import Schema
+from sqlalchemy.orm import Session
+
+from backend.core.cipher import Keyring
+from backend.core.db import keyring_of
+from backend.core.json_body import StrictParser
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A feature's routes, with our reading of bodies and queries."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def arguments(self, schema: type[Schema], **kw: Any) -> Any:
+        """As flask-smorest's, with the schema made once: webargs makes a class anew each time.
+
+        The view remembers what it takes, so that the edge can read it before a transaction begins.
+        """
+        made = schema()
+        decorate = super().arguments(made, **kw)
+
+        def remember(view: Callable[..., Any]) -> Any:
+            decorated = decorate(view)
+            if kw.get("location", "json") == "json":
+                decorated.body = made
+            return decorated
+
+        return remember
+
+
+def read_arguments(view: Callable[..., Any]) -> None:
+    """Read and check the body that `view` takes, now; the view is then given what was read."""
+    schema: Schema | None = getattr(view, "body", None)
+    if schema is not None:
+        Blueprint.ARGUMENTS_PARSER.read_ahead(schema)
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no sign-in; every other one does."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_public(view: Callable[..., Any]) -> bool:
+    return getattr(view, "is_public", False)
+
+
+def reads(view: View) -> View:
+    """Mark a view that only reads, though its question is too long for an address: a safe POST.
+
+    It takes no turn among those who write, and its transaction is rolled back like a GET's.
+    """
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
+def only_reads(view: Callable[..., Any] | None) -> bool:
+    return getattr(view, "only_reads", False)
+
+
+def session() -> Session:
+    """This request's transaction: committed at the edge, rolled back for what only reads."""
+    open_session: Session = g.transaction.session
+    return open_session
+
+
+def keyring() -> Keyring:
+    """The keys that this installation was given."""
+    return keyring_of(session().get_bind().dialect)
+
+
+def me() -> UUID:
+    """Whoever is asking: the guard has put their id here."""
+    mine: UUID = g.me
+    return mine
+
+
+def my_name() -> str:
+    """How whoever is asking would like to be called."""
+    name: str = g.my_name
+    return name

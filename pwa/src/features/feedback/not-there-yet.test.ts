@@ -1,0 +1,91 @@
+import type { Component } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { FeedbackRequestOut } from '../../api/shapes';
+import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
+import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
+import { given, someRequest } from './some-feedback.fake';
+
+/** Without signal nobody else has anything yet, and no screen says that they do. */
+const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
+const WORDS = { noticed: 'You waited.', landed: '', wonder: '' };
+let asked: FeedbackRequestOut[];
+const one = () => import('./OneFeedback.svelte');
+let takeDown = async (): Promise<unknown> => undefined;
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  asked = [];
+  const list = (items: unknown[]) => json(200, { items, next: null });
+  server.faults = [
+    ({ path }) => {
+      if (path === '/api/cohorts') return list([COHORT]);
+      if (path.endsWith('/people')) return list([ME, OTHER]);
+      if (path.endsWith('/balance')) return json(200, { asked: 0, been_asked: 0 });
+      return path.startsWith('/api/feedback-')
+        ? list(path.includes('direction=asked') ? asked : [])
+        : null;
+    },
+  ];
+  const phone = await signedInTab();
+  phone.session.person = ME as typeof phone.session.person;
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  await (await import('../../i18n')).learn(['feedback', 'mine', 'unsent']);
+  await one();
+});
+
+afterEach(() => takeDown());
+
+const feedback = async () => (await import('./feedback.svelte')).feedback;
+
+async function said(screen: () => Promise<{ default: Component<any> }>, props = {}) {
+  const [{ mount, unmount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
+  const shown = mount(Screen, { target: document.body, props });
+  takeDown = () => unmount(shown);
+  await settled();
+  await settled();
+  return document.body.textContent!.replace(/\s+/g, ' ');
+}
+
+test.each([
+  ['on its own screen', one],
+  ['among the others', () => import('./Received.svelte')],
+])('what I asked is not with anybody before it is sent: %s', async (_where, screen) => {
+  const cohort_id = 'rowan';
+  const ask = { cohort_id, question: 'And?', context: '', reflection_id: null, by_when: 'no_rush' };
+  const id = await (await feedback()).ask({ ...ask, asked: [OTHER] });
+  const words = await said(screen, { id });
+  expect(words).toContain('Goes to Björn when there is signal.');
+  expect(words).not.toContain('With Björn.');
+});
+
+test('what I offered waits for no yes before it is sent', async () => {
+  const id = await (await feedback()).offer('rowan', OTHER, 'The meeting.');
+  const words = await said(one, { id });
+  expect(words).toContain('Goes to Björn when there is signal.');
+  expect(words).not.toContain('Waits for a yes');
+});
+
+test.each([
+  ['not sent', {}, true, 'Only you and Björn will see this.'],
+  [
+    'sent a minute ago',
+    { fixed_at: '2099-01-01T00:00:00Z' },
+    false,
+    'Only you and Björn will see this.',
+  ],
+  ['theirs to open', { is_fixed: true }, false, 'Only you and Björn can read this.'],
+])('my answer, %s', async (_when, change, isHere, words) => {
+  const state = isHere ? 'asked' : 'answered';
+  const piece = given({ state, ...(isHere ? {} : WORDS), ...change });
+  asked = [someRequest({ asker: OTHER, mine: false, feedback: [piece] })];
+  const store = await feedback();
+  await store.load();
+  const thread = store.find('ask')!;
+  if (isHere) await store.answer(thread, thread.pieces[0]!, WORDS);
+  const all = await said(one, { id: 'ask' });
+  expect(all).toContain(words);
+  expect(all.match(/Only you and Björn/g)).toHaveLength(1);
+});

@@ -1,0 +1,107 @@
+import type { Component } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { json, ME, OTHER, PretendServer } from '../store/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../store/pretend-tab';
+import { somePiece, someRequest } from './feedback/some-feedback.fake';
+import { someProposal } from './proposals/some-proposal.fake';
+
+/** What others get is not "kept": the button that hands it to them says whom it reaches. */
+const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
+const CHECK_IN = {
+  id: 'one',
+  cohort_id: 'rowan',
+  commitment: { id: 'c', text: 'We listen to the end' },
+  opened_at: '2026-11-20T10:00:00Z',
+  closes_at: '2099-01-01T00:00:00Z',
+  closed_at: null,
+  is_open: true,
+  is_for_me: true,
+  my_answer: null,
+};
+let tab: Tab;
+let leave: () => Promise<void> = async () => {};
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.plugIn();
+  const list = (items: unknown[]) => json(200, { items, next: null });
+  server.faults = [
+    ({ path }) => {
+      if (path === '/api/cohorts') return list([ROWAN]);
+      if (path.endsWith('/people')) return list([ME, OTHER]);
+      if (path.includes('direction=asked')) return list([]);
+      if (path.includes('direction=asking')) return list([mine()]);
+      if (path.endsWith('/check-ins')) return list([CHECK_IN]);
+      return path.includes('/feedback-offers') ? list([]) : null;
+    },
+  ];
+  tab = await signedInTab();
+  vi.spyOn(tab.connection, 'hasNew').mockImplementation(() => {});
+  const { learn } = await import('../i18n');
+  await learn(['cohorts', 'feedback', 'prompts', 'proposals', 'pulse', 'mine', 'unsent']);
+  await (await import('./cohorts/cohorts.svelte')).cohorts.load();
+});
+
+afterEach(() => leave());
+
+const mine = () =>
+  someRequest({ asker: ME, mine: true, question: 'And?', feedback: [somePiece({ giver: OTHER })] });
+
+async function saysOf(Screen: Component<any>, props: Record<string, unknown>): Promise<string> {
+  const { mount, unmount } = await import('svelte');
+  const shown = mount(Screen, { target: document.body, props });
+  leave = () => unmount(shown);
+  await settled();
+  return document.querySelector('button[type=submit]')!.textContent!.trim();
+}
+
+test.each([
+  [{}, 'Share with Rowan'],
+  [
+    { before: { id: 'one', text: 'Who?', areas: [], depth: 'bold' } },
+    'Share the change with Rowan',
+  ],
+])('a question of the cohort: %o', async (before, says) => {
+  const { default: QuestionSheet } = await import('./prompts/QuestionSheet.svelte');
+  expect(await saysOf(QuestionSheet, { open: true, cohort: ROWAN, ...before })).toBe(says);
+});
+
+test('what I asked, in other words', async () => {
+  const { feedback } = await import('./feedback/feedback.svelte');
+  await feedback.load();
+  const changing = feedback.find(mine().id);
+  const { default: AskForm } = await import('./feedback/AskForm.svelte');
+  expect(await saysOf(AskForm, { changing })).toBe('Share the change with Björn');
+});
+
+test('what I suggested, in other words', async () => {
+  const { laidOver, NOTHING_KEPT } = await import('./proposals/laid-over');
+  const changing = laidOver(someProposal({ mine: true, proposer: ME }), 'one', NOTHING_KEPT, ME)!;
+  const { default: SuggestForm } = await import('./proposals/SuggestForm.svelte');
+  const props = { cohort: ROWAN, commitments: [], beginning: { changing } };
+  expect(await saysOf(SuggestForm, props)).toBe('Share the change with Rowan');
+});
+
+test.each([
+  ['', 'Keep'],
+  ['We rush on Tuesdays.', 'Keep, and share the line with Rowan'],
+])('a check-in with the line %j', async (note, says) => {
+  const { checkIns } = await import('./pulse/check-ins.svelte');
+  await checkIns.loadOf('rowan');
+  const { default: CheckInForm } = await import('./pulse/CheckInForm.svelte');
+  const before = { word: 'patchy', note, signed: false, wants_to_talk: false, state: 'safe' };
+  expect(await saysOf(CheckInForm, { id: 'one', before, onkept: () => undefined })).toBe(says);
+});
+
+test('after it, a line of mine is not called unseen for ever', async () => {
+  const { mount } = await import('svelte');
+  const { default: MyAnswer } = await import('./pulse/MyAnswer.svelte');
+  const answer = { word: 'patchy', note: 'We rush.', signed: true, wants_to_talk: false };
+  mount(MyAnswer, {
+    target: document.body,
+    props: { answer: { ...answer, state: 'safe' } as never },
+  });
+  expect(document.body.textContent).toContain('then everyone can read your line');
+});

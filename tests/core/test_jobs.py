@@ -1,0 +1,37 @@
+"""When an alarm rings: at the moment that it was set for, and the earliest first."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from backend.core import clock
+from backend.core.app import App
+from backend.core.jobs import A_MOMENT, Alarm, Jobs
+from tests.conftest import A_MORNING
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def jobs(app: App) -> Iterator[Jobs]:
+    app.jobs.begin_here(lambda: False)
+    yield app.jobs
+    app.jobs.end_here()
+
+
+@pytest.mark.parametrize(
+    ("ahead", "waits"), [(2.5, 2.5), (1800, 1800), (0.1, A_MOMENT), (0, A_MOMENT), (-60, A_MOMENT)]
+)
+def test_an_alarm_waits_until_its_moment(ahead: float, waits: float) -> None:
+    with clock.standing_at(A_MORNING):
+        alarm = Alarm(A_MORNING + ahead * SECOND, lambda: None)
+    assert alarm.interval == pytest.approx(waits)
+
+
+def test_the_earliest_alarm_of_a_job_is_the_one_that_rings(jobs: Jobs) -> None:
+    begins = clock.now() + timedelta(hours=1)
+    for later in (5, 2, 9):
+        jobs.wake_at("post", begins + later * SECOND)
+    jobs.wake_at("post", None)
+    assert jobs._alarms["post"].moment == begins + 2 * SECOND

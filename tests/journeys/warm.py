@@ -1,0 +1,95 @@
+"""Servers that start quickly: one process has imported what they need, and forks for each.
+
+What runs is what `python -m gunicorn` would run, as a process with a session, an environment and a
+console of its own; only Python's start and the imports are not done anew, which was most of it.
+"""
+
+import atexit
+import gc
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+from gunicorn.app.wsgiapp import WSGIApplication
+
+import backend.server  # noqa: F401 - what a server imports
+from tools.setting_up import PYTHON
+from tools.steps import ROOT
+
+
+class Server:
+    """A process that was forked for a server; nobody's child here, so it is asked by its id."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def is_running(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+
+def gunicorn(arguments: Sequence[str], *, env: Mapping[str, str], console: Path) -> Server:
+    """Start `gunicorn` with these arguments; what it says is added to `console`."""
+    order = {"arguments": ["gunicorn", *arguments], "env": dict(env), "console": str(console)}
+    forks = _forks()
+    assert forks.stdin
+    assert forks.stdout
+    forks.stdin.write(json.dumps(order) + "\n")
+    forks.stdin.flush()
+    return Server(int(forks.stdout.readline()))
+
+
+@cache
+def _forks() -> "subprocess.Popen[str]":
+    """The process that forks; it ends when nobody can order anything of it any more."""
+    forks = subprocess.Popen(
+        [str(PYTHON), "-m", "tests.journeys.warm"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    atexit.register(forks.communicate)  # closes what it reads from, and waits
+    return forks
+
+
+def _fork_for_each() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who ends leaves nothing behind
+    gc.freeze()
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _become(order["arguments"], order["env"], order["console"])
+        print(pid, flush=True)
+
+
+def _become(arguments: list[str], env: dict[str, str], console: str) -> NoReturn:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    said, nothing = os.open(console, os.O_WRONLY | os.O_APPEND | os.O_CREAT), os.open(os.devnull, 0)
+    for ours, at in ((nothing, 0), (said, 1), (said, 2)):
+        os.dup2(ours, at)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - for as long as the process lives
+    sys.stdout, sys.stderr = (open(at, "w", buffering=1, closefd=False) for at in (1, 2))  # noqa: SIM115
+    os.environ.clear()
+    os.environ.update(env)
+    random.seed()
+    sys.argv = arguments
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _fork_for_each()
