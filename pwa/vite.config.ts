@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { ahead } from './build/ahead.ts';
 import { compress } from './build/compress.ts';
 import { icons } from './build/icons.ts';
+import { notices } from './build/notices.ts';
 import { laterPartOf } from './build/parts.ts';
 import { precache } from './build/precache.ts';
 import { typeface } from './build/typeface.ts';
@@ -11,7 +12,7 @@ import { typeface } from './build/typeface.ts';
 if (process.env.VITEST) process.env.TZ = 'Europe/London';
 
 export default defineConfig({
-  plugins: [svelte(), icons(), ahead(['today', 'door']), precache(), compress()],
+  plugins: [svelte(), icons(), notices(), ahead(['today', 'door']), precache(), compress()],
   build: {
     // The browsers that have everything the app stands on: light-dark(), Web Locks, @starting-style.
     target: ['chrome123', 'firefox129', 'safari17.5'],
@@ -88,7 +89,7 @@ export default defineConfig({
     },
   },
   server: {
-    proxy: { '/api': process.env.ALONGSIDE_BASE_URL ?? 'http://127.0.0.1:8000' },
+    proxy: { '/api': process.env.ALONGSIDE_API_URL ?? 'http://127.0.0.1:8000' },
   },
   resolve: {
     alias: { 'typeface.woff2': await typeface() },

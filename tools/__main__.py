@@ -8,14 +8,16 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said before anything newer is im
         "Install a newer one and say which: make run PYTHON=python3.12".format(*sys.version_info)
     )
 
-from tools import checking, locks, serving, setting_up, testing
+from tools import checking, developing, locks, serving, setting_up, testing
 from tools.steps import Stop
 
 COMMANDS = {
     "setup": lambda _: setting_up.for_running(),
     "run": lambda _: serving.with_sample_cohort(),
     "serve": lambda _: serving.for_real(),
-    "test": testing.everything,
+    "dev": lambda _: developing.both(),
+    "test": testing.asked,
+    "test-quick": testing.quick,
     "check": lambda _: checking.everything(),
     "format": lambda _: checking.put_in_order(),
     "bench": testing.bench,

@@ -11,23 +11,31 @@ from tools.setting_up import PYTHON
 from tools.steps import ROOT, Stop, say, step
 
 SAMPLE = ROOT / "var" / "sample"
+SERVER = [str(PYTHON), *["-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]]
 
 
 def with_sample_cohort() -> NoReturn:
     setting_up.for_running()
-    make_room(SAMPLE)
-    settings = of_the_sample(os.environ)
-    os.environ.clear()
-    os.environ.update(settings)
-    _in_place("run")
-    step("Laying out the sample cohort", [PYTHON, "-m", "backend", "demo"], _SEED)
+    take_the_sample(SAMPLE)
+    free_port("run")
+    bring_up_to_date()
+    lay_out()
     _become_the_server()
 
 
 def for_real() -> NoReturn:
     setting_up.for_running()
-    _in_place("serve")
+    free_port("serve")
+    bring_up_to_date()
     _become_the_server()
+
+
+def take_the_sample(folder: Path) -> None:
+    """From here on the settings are those of the sample cohort in `folder`, and no others."""
+    make_room(folder)
+    settings = of_the_sample(os.environ, folder)
+    os.environ.clear()
+    os.environ.update(settings)
 
 
 def make_room(sample: Path) -> None:
@@ -35,21 +43,24 @@ def make_room(sample: Path) -> None:
     sample.parent.mkdir(mode=0o700, exist_ok=True)
 
 
-def of_the_sample(environ: Mapping[str, str]) -> dict[str, str]:
+def of_the_sample(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     """An environment for the sample cohort: a folder of its own, and no setting of a real one."""
     of_another = ("ALONGSIDE_", "GUNICORN_CMD_ARGS")  # which could let other machines in
     others = {name: text for name, text in environ.items() if not name.startswith(of_another)}
-    return {**others, "ALONGSIDE_DATA": str(SAMPLE), "ALONGSIDE_DEMO": "1"}
+    return {**others, "ALONGSIDE_DATA": str(folder), "ALONGSIDE_DEMO": "1"}
 
 
-_SEED = (
-    "the sample cohort could not be laid out: see above. It lives in var/sample/; "
-    "move that away to begin afresh."
-)
+def lay_out() -> None:
+    folder = Path(os.environ["ALONGSIDE_DATA"]).relative_to(ROOT)
+    step(
+        "Laying out the sample cohort",
+        [PYTHON, "-m", "backend", "demo"],
+        f"the sample cohort could not be laid out: see above. It lives in {folder}/; "
+        "move that away to begin afresh.",
+    )
 
 
-def _in_place(what: str) -> None:
-    _port_is_free(what)
+def bring_up_to_date() -> None:
     step(
         "Bringing the database up to date",
         [PYTHON, "-m", "backend", "migrate"],
@@ -57,9 +68,9 @@ def _in_place(what: str) -> None:
     )
 
 
-def _port_is_free(what: str) -> None:
-    """Stop where it is taken, with the command that was meant: `make run` or `make serve`."""
-    host, port = "127.0.0.1", os.environ.get("PORT") or "8000"
+def free_port(what: str, otherwise: int = 8000) -> int:
+    """The port to use. Stop where it is taken, with the command that was meant: `make {what}`."""
+    host, port = "127.0.0.1", os.environ.get("PORT") or str(otherwise)
     if not (port.isdecimal() and 0 < int(port) < 65536):
         raise Stop(f"PORT must be a number from 1 to 65535, and is {port!r}.")
     with socket.socket() as door:
@@ -67,15 +78,15 @@ def _port_is_free(what: str) -> None:
         try:
             door.bind((host, int(port)))
         except OSError as error:
-            other = int(port) + 1 if 1023 < int(port) < 65535 else 8001
+            other = int(port) + 1 if 1023 < int(port) < 65535 else otherwise + 1
             raise Stop(
                 f"port {port} is taken ({error.strerror}): stop what runs there, "
                 f"or choose another: PORT={other} make {what}"
             ) from None
+    return int(port)
 
 
 def _become_the_server() -> NoReturn:
     say("")
     os.chdir(ROOT)
-    command = [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
-    os.execv(command[0], command)  # noqa: S606 - the server takes our place
+    os.execv(SERVER[0], SERVER)  # noqa: S606 - the server takes our place

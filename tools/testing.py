@@ -1,4 +1,4 @@
-"""`make test`: every check and every test; `make bench`; the README's pictures."""
+"""`make test`: every check and every test, or some; `make bench`; the README's pictures."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,15 @@ from tools.steps import ROOT, Stop, show
 PICTURES = "tests/journeys/test_pictures.py"
 
 
-def everything(arguments: Sequence[str]) -> None:
+def asked(arguments: Sequence[str]) -> None:
+    """What was named, as paths on either side or as pytest's options; else everything."""
+    if arguments:
+        _some(arguments)
+    else:
+        everything()
+
+
+def everything() -> None:
     setting_up.for_testing()
     env = chromium.set_up()
     failed = []
@@ -21,9 +29,40 @@ def everything(arguments: Sequence[str]) -> None:
         failed.append("npm test in pwa/")
     with postgresql.running() as url:
         env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
-        went_well = show("Python and the browser", _pytest(*arguments), env=env)
+        went_well = show("Python and the browser", _pytest(), env=env)
         if not went_well and not (_only_journeys_failed() and _walked_again(env)):
             failed.append("pytest")
+    _say(failed)
+
+
+def quick(arguments: Sequence[str]) -> None:
+    """The phone's tests and a part of the server's (`tests/quick.py`): no browser, only SQLite."""
+    setting_up.for_testing()
+    failed = []
+    if not checking.npm_script("The phone: its own tests", "test"):
+        failed.append("npm test in pwa/")
+    if not show("Python, on SQLite", _pytest("-p", "tests.quick", "-n", "2", *arguments)):
+        failed.append("pytest")
+    _say(failed)
+
+
+def _some(arguments: Sequence[str]) -> None:
+    phone = [one.removeprefix("pwa/") for one in arguments if one.startswith("pwa/")]
+    others = [one for one in arguments if not one.startswith("pwa/")]
+    setting_up.for_testing()
+    failed = []
+    if phone and not checking.npm_script("The phone: its own tests", "test", *phone):
+        failed.append("npm test in pwa/")
+    if others:
+        env = chromium.set_up()
+        with postgresql.running() as url:
+            env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
+            if not show("Python", _pytest(*others), env=env):
+                failed.append("pytest")
+    _say(failed)
+
+
+def _say(failed: Sequence[str]) -> None:
     if failed:
         raise Stop(f"failed: {', '.join(failed)}. What went wrong is above.")
 

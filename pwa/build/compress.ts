@@ -7,7 +7,7 @@ import type { Plugin } from 'vite';
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
-const WORTH_IT = /\.(js|css|html|svg|webmanifest)$/;
+const WORTH_IT = /\.(js|css|html|svg|txt|webmanifest)$/;
 /** So that the kill switch is one copied file, with no compressed twin of the old worker beside it. */
 const PLAIN = /^sw(-off)?\.js$/;
 const LEAST = 512;

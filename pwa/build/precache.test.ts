@@ -36,6 +36,7 @@ it('leaves out the worker, big pictures and compressed twins', async () => {
     'icons/icon-512.png',
     'screenshots/wide.png',
     'index.html.br',
+    'third-party-notices.txt',
   ];
   const before = await shellOf(folder);
   await Promise.all(paths.map((path) => put(path, 'x')));

