@@ -50,7 +50,8 @@ export default defineConfig({
             {
               name: 'words',
               test: (id) =>
-                /i18n\/en\/(?!sign-in|joining|rare|kept).*json/.test(id) && !laterPartOf(id),
+                /i18n\/en\/(?!sign-in|joining|rare|kept|choices).*json/.test(id) &&
+                !laterPartOf(id),
               priority: 2,
             },
             // With what joining, feedback and the contract share and the first screen does not need.

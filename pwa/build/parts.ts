@@ -24,6 +24,7 @@ const CORE_FEATURES = [
 
 /** Catalogues that those screens say, besides the ones named as they are; Today says what waits in the last three. */
 const CORE_WORDS = [
+  'choices',
   'install',
   'kept',
   'mine',

@@ -5,6 +5,9 @@ const MOMENT = 500;
 /** However busy the phone is, the rest has its turn after this long, in milliseconds. */
 const LONGEST = 2_000;
 
+/** It is not waited for longer than this before it is given up, in milliseconds. */
+const LAST_WAIT = 300_000;
+
 let first: Promise<unknown> = Promise.resolve();
 
 /** The phone does not count as idle before this is here, whatever came of it: the first screen. */
@@ -40,4 +43,19 @@ function idle(run: () => void): void {
   // Safari has no idle callbacks.
   if ('requestIdleCallback' in globalThis) requestIdleCallback(run, { timeout: LONGEST });
   else setTimeout(run);
+}
+
+/** What is fetched may not come just now: it is asked for again when there is signal, and after a while. */
+export async function whenItCan<T>(load: () => Promise<T>): Promise<T> {
+  for (let wait = 1_000; ; wait *= 2) {
+    try {
+      return await load();
+    } catch (error) {
+      if (wait > LAST_WAIT) throw error;
+      await new Promise((again) => {
+        setTimeout(again, wait);
+        addEventListener('online', again, { once: true });
+      });
+    }
+  }
 }

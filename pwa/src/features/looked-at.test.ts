@@ -101,6 +101,7 @@ test('a way to respond that is chosen and let go of', async () => {
   way!.click();
   await settled();
   way!.click();
+  await settled();
   expect(await left()).toBe(0);
 });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { learn, listOf, t, type Feature } from '.';
 import { first, later } from './en';
+import choices from './en/choices.json';
 import difference from './en/difference.json';
 import kept from './en/kept.json';
 import times from './en/times.json';
@@ -25,7 +26,9 @@ it('knows every catalogue file, and every key once', async () => {
   const loaded = await Promise.all(
     Object.values(later).map(async (load) => (await load()).default),
   );
-  const known = [first, difference, kept, times, ...loaded].flatMap((words) => Object.keys(words));
+  const known = [first, choices, difference, kept, times, ...loaded].flatMap((words) =>
+    Object.keys(words),
+  );
   expect(new Set(written).size).toBe(written.length);
   expect(known.toSorted()).toEqual(written.toSorted());
 });

@@ -36,6 +36,50 @@ test('a draft is there again after a crash, and gone once its words are kept', a
   expect(await rows()).toEqual([]);
 });
 
+test('two tabs that write in one field each have their own: what one keeps takes nothing of the other’s', async () => {
+  const other = await signedInTab();
+  const one = new phone.drafts.Draft('reflection/new');
+  const two = new other.drafts.Draft('reflection/new');
+  for (const draft of [one, two]) await draft.restore();
+  one.save('words of tab one');
+  await one.flush();
+  two.save('other words');
+  await two.flush();
+  await two.clear();
+  phone = await signedInTab();
+  expect(await new phone.drafts.Draft('reflection/new').restore()).toBe('words of tab one');
+});
+
+test('what was only shown in another tab goes with it, unless its own tab wrote on', async () => {
+  const one = new phone.drafts.Draft('reflection/new');
+  one.save('words');
+  await one.flush();
+  const other = await signedInTab();
+  const two = new other.drafts.Draft('reflection/new');
+  expect(await two.restore()).toBe('words');
+  await later(2);
+  one.save('words, and more');
+  await one.flush();
+  await two.clear();
+  const three = new other.drafts.Draft('reflection/new');
+  expect(await three.restore()).toBe('words, and more');
+  await three.clear();
+  expect(await rows()).toEqual([]);
+});
+
+test('what is written on takes the place of what it was begun with', async () => {
+  const one = new phone.drafts.Draft('reflection/new');
+  one.save('words');
+  await one.flush();
+  phone = await signedInTab();
+  const two = new phone.drafts.Draft('reflection/new');
+  await two.restore();
+  two.save('words, and more');
+  await two.flush();
+  expect(await rows()).toHaveLength(1);
+  expect(await two.restore()).toBe('words, and more');
+});
+
 test('hiding the page writes at once', async () => {
   new phone.drafts.Draft('reflection/new').save({ text: 'half a thought' });
   dispatchEvent(new Event('pagehide'));

@@ -3,36 +3,39 @@
  * sent. Made while a component is made, and follows it from there.
  */
 import { onMount } from 'svelte';
-import { Draft } from './drafts';
+import { Begun } from './begun.svelte';
 import { PhoneIsFull } from './problems';
 
 export class Writing<T> {
-  said = $state() as T;
   /** Words stay in the form when the phone has no room for them: say so. */
   isFull = $state(false);
   /** Fulfilled when what was typed last time stands in the form. */
   readonly restored: Promise<void>;
+  readonly begun: Begun<T>;
 
-  #isRestored = $state(false);
-  #draft: Draft<T>;
-  #untouched: string;
   #done!: () => void;
 
   /**
    * @param key names the form for good, as a draft's does
-   * @param first what stands in it before anybody writes
+   * @param now what stands in it before anybody writes
    * @param together how what was typed last time and what stands there become one
    */
-  constructor(key: string, first: T, together: (typed: T, now: T) => T = (typed) => typed) {
-    this.said = first;
+  constructor(key: string, now: () => T, together?: (typed: T, now: T) => T) {
     this.restored = new Promise((done) => (this.#done = done));
-    this.#untouched = JSON.stringify(first);
-    this.#draft = new Draft<T>(key, () => (this.isFull = true));
+    this.begun = new Begun(key, now, () => (this.isFull = true));
     onMount(() => {
-      void this.#restore(together);
-      return () => void this.#draft.flush();
+      void this.begun.restore(together).then(this.#done);
+      return () => void this.begun.flush();
     });
-    $effect(() => this.#remember());
+    $effect(() => this.begun.remember());
+  }
+
+  get said(): T {
+    return this.begun.said;
+  }
+
+  set said(said: T) {
+    this.begun.said = said;
   }
 
   /** Whether it was sent; if not, the phone is full. */
@@ -44,23 +47,7 @@ export class Writing<T> {
       this.isFull = true;
       return false;
     }
-    this.#isRestored = false;
-    await this.#draft.clear();
+    await this.begun.clear();
     return true;
-  }
-
-  async #restore(together: (typed: T, now: T) => T): Promise<void> {
-    const typed = await this.#draft.restore().catch(() => null);
-    if (typed !== null) this.said = together(typed, this.said);
-    this.#isRestored = true;
-    this.#done();
-  }
-
-  /** Whoever only looked has begun nothing. */
-  #remember(): void {
-    const now = $state.snapshot(this.said) as T;
-    if (!this.#isRestored) return;
-    if (JSON.stringify(now) === this.#untouched) void this.#draft.clear().catch(() => undefined);
-    else this.#draft.save(now);
   }
 }

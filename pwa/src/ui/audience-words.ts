@@ -5,7 +5,7 @@ export interface Readers {
   /** First names or full names of the others, as they are shown. */
   names?: readonly string[];
   cohort?: string;
-  /** How many people that is, the author among them. */
+  /** How many people that is, the author among them; 0 while it is not known. */
   people?: number;
   /** How many of these people are facilitators; 0 where only the author is one. */
   facilitators?: number;
@@ -22,6 +22,7 @@ export function audienceWords(readers: Readers, tense: 'will' | 'can' = 'will'):
   if (audience === 'cohort' && readers.isPast && tense === 'can') {
     return t('ui.audience.can.cohort-then', { cohort });
   }
+  if (audience === 'cohort' && !people) return t(`ui.audience.${tense}.cohort`, { cohort });
   if (audience === 'cohort') {
     const among = facilitators > 1 ? 'facilitators' : facilitators === 1 ? 'facilitator' : 'people';
     return t(`ui.audience.${tense}.cohort-${among}`, { count: people, cohort });

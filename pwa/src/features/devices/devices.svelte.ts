@@ -44,6 +44,8 @@ class Devices {
   trials = $state.raw<Record<string, Trial>>({});
 
   #list = $state.raw(new Resource<List<DeviceOut>>('/api/devices'));
+  /** How often the browser was asked. */
+  #asked = 0;
   /** Fetched ahead, so that between the tap and the system's question nothing has to be waited for. */
   #prepared: { manager: PushManager; key: string } | null = null;
 
@@ -64,11 +66,14 @@ class Devices {
   }
 
   /**
-   * This device and the list of all, which say the same: one that the list lacks is put in order first.
+   * This device and the list of all, which say the same: whatever does not fit is put in order first.
    * @param isFresh something has just been said of a device: an answer on its way may be from before
    */
   async load(isFresh = false): Promise<void> {
     const list = this.#list;
+    await this.#look();
+    // The browser may have taken back what was so; and what the start of the app does may still be under way.
+    await reconcile();
     await this.#look();
     await (isFresh ? list.reload() : list.load());
     if (list !== this.#list || this.#isListed || this.state !== 'on') return;
@@ -106,11 +111,14 @@ class Devices {
     if (!prepared || this.isBusy) return false;
     // Firefox answers nothing when its question is waved away, so a second tap asks again.
     const asked = Notification.requestPermission();
+    const question = (this.#asked += 1);
     this.isAsking = true;
     this.trouble = null;
     const permission = await asked.catch(() => 'default');
     // An answer to one of them is the browser's answer to all; and somebody may have left meanwhile.
     if (!this.isAsking) return false;
+    // But a late "no" to an earlier one says nothing of the one that is still open.
+    if (permission !== 'granted' && question !== this.#asked) return false;
     this.isAsking = false;
     this.isBusy = true;
     try {

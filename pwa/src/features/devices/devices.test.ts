@@ -130,6 +130,22 @@ describe('the screen says one thing', () => {
     expect(devices.state).toBe('on');
   });
 
+  test('where the browser took the permission back, the list does not say that notifications come here', async () => {
+    const { id, devices, here } = await turnedOn();
+    browser.permission = 'default';
+    browser.subscription = null;
+    await devices.load();
+    expect([devices.state, devices.items]).toEqual(['off', []]);
+    expect((await here()).id).toBe(id);
+    browser.permission = 'granted';
+    const { reconcile } = await import('./reconcile');
+    void reconcile(); // as the start does
+    await devices.load();
+    expect(devices.state).toBe('on');
+    expect(devices.items.map((one) => one.id)).toEqual([id]);
+    expect(browser.subscribed).toBe(2);
+  });
+
   test('without signal it says what was so', async () => {
     const { devices } = await turnedOn();
     server.faults = [() => 'lost request'];
@@ -166,6 +182,20 @@ describe('the browser asks', () => {
     await settled();
     expect(browser.subscribed).toBe(1);
     expect(list.known.size).toBe(1);
+  });
+
+  test('a late “no” to an earlier question says nothing of the one that is open', async () => {
+    const { devices } = await open();
+    browser.answers = ['waved away', 'waved away'];
+    await devices.prepare();
+    void devices.turnOn();
+    void devices.turnOn();
+    await settled();
+    browser.pending[0]!('default');
+    await settled();
+    expect([devices.isAsking, devices.trouble]).toEqual([true, null]);
+    browser.pending[1]!('granted');
+    await vi.waitFor(() => expect(devices.state).toBe('on'));
   });
 
   test('an answer that comes when somebody has left counts for nobody', async () => {

@@ -1,6 +1,7 @@
 /** At every start: what the person wants, what the browser has and what the server knows are brought together. */
 import { ask } from '../../api/client';
 import type { Phone } from '../../store/database';
+import { Line } from '../../store/line';
 import { session } from '../../store/session.svelte';
 import {
   markOf,
@@ -15,19 +16,23 @@ import { nextStep, type Step } from './decide';
 /** As many steps as one may lead to: another key, another subscription, and saying so. */
 const MOST_STEPS = 4;
 
+const line = new Line();
+
 /**
  * Mostly nothing, or one step with one request to the server. Never throws; what failed is tried at the
- * next start.
+ * next start. One after the other: what begins while another one is under way sees what that came to.
  * @returns the first step
  */
-export async function reconcile(): Promise<Step> {
+export const reconcile = (): Promise<Step> => line.next(steps);
+
+async function steps(): Promise<Step> {
   let first: Step | null = null;
   try {
     const manager = (await navigator.serviceWorker?.getRegistration())?.pushManager;
     if (!manager || !('Notification' in globalThis) || session.state !== 'signed_in')
       return 'nothing';
     const { phone } = session;
-    for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+    for (let taken = 0; taken < MOST_STEPS; taken += 1) {
       const next = await nextOf(phone, manager);
       first ??= next;
       if (!(await take(next, phone, manager))) break;

@@ -1,14 +1,21 @@
 /** What is being asked: survives leaving the screen, closing the app and a crash. */
 import type { CohortPerson, PersonRef } from '../../api/shapes';
-import { Draft } from '../../store/drafts';
+import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
+import { askKey } from './begun';
 import { feedback } from './feedback.svelte';
 import { begun, isOnlyBegun, starterWords, type StarterNumber } from './starters';
 import type { Thread } from './threads';
 
 export const MOST_ASKED = 3;
+/** What somebody wrote or chose themselves: a beginning of ours that was not gone on with is none of it. */
+const ownIn = (state: AskState): AskState => ({
+  ...state,
+  question: isOnlyBegun(state.question) ? '' : state.question,
+});
+
 /** How far ahead the day may be by which an answer would help. */
 const MOST_DAYS = 60;
 
@@ -38,23 +45,27 @@ const blank = (): AskState => ({
 export type AskProblem = 'nothing' | 'unfinished' | 'nobody-yet' | 'no-date' | 'too-far' | 'full';
 
 export class Asking {
-  state = $state(blank());
   problem = $state<AskProblem | null>(null);
   wantsMore = $state(false);
 
   /** What is changed, or null for a new ask. */
   readonly changing: Thread | null;
-  #draft: Draft<AskState>;
-  /** As it is before anybody has written or chosen anything. */
-  #untouched: string;
-  #isRestored = $state(false);
+  readonly begun: Begun<AskState>;
+  /** Whom or how one came here to ask: that alone is nothing begun. */
+  #came: Partial<AskState> = {};
 
-  constructor(changing: Thread | null) {
-    this.changing = changing;
-    const key = changing ? `feedback/ask/${changing.id}` : 'feedback/ask';
-    this.#draft = new Draft(key, () => (this.problem = 'full'));
-    if (changing) this.state = stateFrom(changing);
-    this.#untouched = ownIn(this.state);
+  /** @param changing read anew, as it may be changed elsewhere while one writes */
+  constructor(changing: () => Thread | null) {
+    this.changing = changing();
+    const now = () => {
+      const thread = changing() ?? this.changing;
+      return thread ? stateFrom(thread) : { ...blank(), ...this.#came };
+    };
+    this.begun = new Begun(askKey(this.changing?.id), now, () => (this.problem = 'full'), ownIn);
+  }
+
+  get state(): AskState {
+    return this.begun.said;
   }
 
   /** Whom it asks and what came with it stay, once it was sent. */
@@ -87,13 +98,11 @@ export class Asking {
 
   /** What was typed last time; then whom or how one came here to ask. */
   async restore(starter: StarterNumber | null, person: string | null): Promise<void> {
-    const before = await this.#draft.restore().catch(() => null);
-    if (person) this.#untouched = ownIn({ ...blank(), asked: [person] });
-    if (before) this.state = { ...blank(), ...before };
+    if (person) this.#came.asked = [person];
+    await this.begun.restore((typed) => ({ ...blank(), ...typed }));
     if (person && !this.state.asked.includes(person))
       this.state.asked = [...this.state.asked, person].slice(-MOST_ASKED);
     if (starter) this.begin(starter);
-    this.#isRestored = true;
   }
 
   /** A beginning takes the place of what stands there; words of one's own are set aside, not lost. */
@@ -107,16 +116,13 @@ export class Asking {
     [this.state.question, this.state.setAside] = [this.state.setAside, ''];
   }
 
-  /** Follows every change from inside an effect; whoever only looked has begun nothing. */
+  /** Follows every change from inside an effect. */
   remember(): void {
-    const state = $state.snapshot(this.state);
-    if (!this.#isRestored) return;
-    if (ownIn(state) === this.#untouched) void this.#draft.clear().catch(() => undefined);
-    else this.#draft.save(state);
+    this.begun.remember();
   }
 
   leave(): void {
-    void this.#draft.flush();
+    void this.begun.flush();
   }
 
   /** The id of what was asked; null when something is missing, which `problem` then says. */
@@ -136,8 +142,7 @@ export class Asking {
         },
         this.changing?.id,
       );
-      this.#isRestored = false;
-      await this.#draft.clear();
+      await this.begun.clear();
       return id;
     } catch (error) {
       if (!(error instanceof PhoneIsFull)) throw error;
@@ -156,10 +161,6 @@ export class Asking {
     return byDate > daysToChoose().last ? 'too-far' : null;
   }
 }
-
-/** What somebody wrote or chose themselves: a beginning of ours that was not gone on with is none of it. */
-const ownIn = (state: AskState): string =>
-  JSON.stringify({ ...state, question: isOnlyBegun(state.question) ? '' : state.question });
 
 /** The first and the last day to choose from, as a date field takes them. */
 export function daysToChoose(now = new Date()): { first: string; last: string } {
@@ -186,6 +187,6 @@ function stateFrom({
     when: isDate ? 'by_date' : (by_when ?? 'no_rush'),
     byDate: isDate ? by_when! : '',
     cohortId: cohort_id,
-    asked: pieces.map(({ giver }) => giver.id),
+    asked: pieces.map(({ giver }) => giver.id).toSorted(),
   };
 }

@@ -8,6 +8,9 @@ const FADES_AFTER = 14 * A_DAY;
 /** The name of the draft of an answer. */
 export const answerKey = (threadId: string): string => `feedback/answer/${threadId}`;
 
+/** The name of the draft of an ask, or of a change of one. */
+export const askKey = (id?: string): string => (id ? `feedback/ask/${id}` : 'feedback/ask');
+
 /** What I ask, of whom, and when it would help. */
 export interface AskDraft {
   cohort_id: string;

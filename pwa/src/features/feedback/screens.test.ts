@@ -247,6 +247,42 @@ test('a reflection of mine that goes with an ask is looked through for patients'
   );
 });
 
+test.each([
+  ['asking', '/feedback/ask?to=' + OTHER.id + '&starter=2', () => import('./Ask.svelte')],
+  ['offering', '/feedback/offer?to=' + OTHER.id, () => import('./Offer.svelte')],
+])('%s: whoever only opened the form has begun nothing', async (_what, path, screen) => {
+  const { router } = await import('../../core/router.svelte');
+  router.replace(path);
+  await shows(screen, {}, 'Björn');
+  const { settled } = await import('../../store/pretend-tab');
+  await settled();
+  const { flushDrafts } = await import('../../store/drafts');
+  await flushDrafts();
+  const { session } = await import('../../store/session.svelte');
+  expect(await session.phone.db.count('drafts')).toBe(0);
+});
+
+test('an ask whose words changed elsewhere says so to whoever had begun to change them here', async () => {
+  const asked = (question: string) =>
+    request(somePiece({ id: 'p2', state: 'asked' }), { id: 'mine', question });
+  const { router } = await import('../../core/router.svelte');
+  const { tick } = await import('svelte');
+  router.replace('/feedback/ask?change=mine');
+  lists.asking = [asked('How was it?')];
+  await shows(() => import('./Ask.svelte'), {}, 'Björn');
+  const box = () => document.querySelector('textarea')!;
+  await vi.waitFor(() => expect(box()?.value).toBe('How was it?'));
+  box().value = 'How was it really?';
+  box().dispatchEvent(new Event('input', { bubbles: true }));
+  await tick();
+  await takeDown();
+  lists.asking = [asked('What did you see?')];
+  const { feedback } = await import('./feedback.svelte');
+  await feedback.load();
+  await shows(() => import('./Ask.svelte'), {}, 'This was changed in two places');
+  expect(box().value).toBe('How was it really?');
+});
+
 test('what I wrote for an ask that was withdrawn stands among what I gave', async () => {
   lists.asked.push(withdrawn());
   const said = await shows(() => import('./Given.svelte'), {}, /What you gave/);

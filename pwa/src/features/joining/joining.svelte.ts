@@ -6,6 +6,7 @@ import type {
   InvitationWelcome,
   InvitedContract,
 } from '../../api/shapes';
+import { t } from '../../i18n';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
 import { askForReview } from '../../store/new-review';
 import { session } from '../../store/session.svelte';
@@ -51,12 +52,15 @@ export class Joining extends SignIn {
 
   /** Join as whoever is signed in on this phone. */
   async joinSignedIn(): Promise<void> {
-    await this.try(async () => {
+    const heard = await this.try(async () => {
       const answer = await ask<AcceptanceOut>('POST', `${this.#path}/acceptance`, { body: {} });
       if (answer.kind === 'ok') await this.#arrived(answer.data, answer.status === 201);
       if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
       return answer;
     });
+    // Nothing was typed on this screen; and what was not heard may have been done.
+    if (heard?.kind === 'unreachable')
+      this.problem = { about: 'all', message: t('joining.welcome.unheard') };
   }
 
   /** Have a code mailed, and remember everything typed so far. */

@@ -164,3 +164,17 @@ test('an invitation is as good when its contract cannot be read', async () => {
   expect(joining.welcome?.cohort.name).toBe('Rowan');
   expect(joining.contract).toBeNull();
 });
+
+test('whoever is signed in and hears nothing is told of no address, and may try again', async () => {
+  await signedInTab();
+  await (await import('../../i18n')).learn(['joining', 'signIn']);
+  const joining = await opened();
+  server.faults.unshift(({ path }) => (path.endsWith('/acceptance') ? 'lost request' : null));
+  await joining.joinSignedIn();
+  expect(joining.problem?.message).toBe(
+    'No signal reached us just now, so you may be in already. Try again in a moment: it counts once.',
+  );
+  server.faults = [invited];
+  await joining.joinSignedIn();
+  expect([joining.problem, joining.hasJoined]).toEqual([null, true]);
+});

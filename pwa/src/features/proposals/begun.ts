@@ -11,6 +11,11 @@ import type {
 /** A week, and the hour by which clocks are put back. */
 const A_WEEK = 169 * 3_600_000;
 
+/** The names of drafts: of a change of a suggestion, of where I stand on it, of a remark. */
+export const changeKey = (id: string): string => `proposals/change/${id}`;
+export const positionKey = (id: string): string => `proposals/position/${id}`;
+export const remarkKey = (id: string, kind: RemarkKind): string => `proposals/${kind}/${id}`;
+
 /** A change that I suggest. `closes_at` is empty for a week from when the server hears of it. */
 export interface Suggestion {
   kind: ProposalKind;

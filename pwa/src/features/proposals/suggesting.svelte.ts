@@ -1,7 +1,8 @@
 /** A suggestion while it is being written: its draft, what is still missing, and sending it. */
 import type { Commitment, ProposalKind } from '../../api/shapes';
-import { Draft } from '../../store/drafts';
+import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
+import { changeKey } from './begun';
 import type { Proposal } from './laid-over';
 import { proposals } from './proposals.svelte';
 
@@ -35,25 +36,31 @@ export interface Beginning {
 }
 
 export class Suggesting {
-  state = $state<SuggestState>(blank());
   problem = $state<SuggestProblem | null>(null);
 
   readonly changing: Proposal | null;
   readonly commitments: readonly Commitment[];
   #cohortId: string;
   #beginning: Beginning;
-  #draft: Draft<SuggestState>;
-  #first = '';
-  #isRestored = $state(false);
+  readonly begun: Begun<SuggestState>;
+  /** As it stands before anybody writes. */
+  #start: SuggestState;
 
   constructor(cohortId: string, commitments: readonly Commitment[], beginning: Beginning) {
     this.#cohortId = cohortId;
     this.commitments = commitments;
     this.#beginning = beginning;
     this.changing = beginning.changing ?? null;
-    this.state = this.#begun();
-    this.#first = JSON.stringify(this.state);
-    this.#draft = new Draft(keyOf(beginning), () => (this.problem = 'full'));
+    this.#start = this.#first();
+    this.begun = new Begun(
+      keyOf(beginning),
+      () => this.#start,
+      () => (this.problem = 'full'),
+    );
+  }
+
+  get state(): SuggestState {
+    return this.begun.said;
   }
 
   get commitment(): Commitment | null {
@@ -68,15 +75,17 @@ export class Suggesting {
 
   /** What was typed last time; a wording that one came to use takes its place, and can be taken out again. */
   async restore(): Promise<void> {
-    const before = await this.#draft.restore().catch(() => null);
+    let isBegun = false;
+    await this.begun.restore((typed) => {
+      isBegun = true;
+      return this.#stillThere({ ...blank(), ...typed });
+    });
     const { words } = this.#beginning;
-    if (before) this.state = this.#stillThere({ ...blank(), ...before });
     if (words && words !== this.state.text) {
-      if (before) this.state.setAside = this.state.text;
+      if (isBegun) this.state.setAside = this.state.text;
+      else this.#start = { ...this.#start, text: words };
       this.state.text = words;
     }
-    if (!before) this.#first = JSON.stringify(this.state);
-    this.#isRestored = true;
   }
 
   choose(kind: ProposalKind): void {
@@ -97,14 +106,11 @@ export class Suggesting {
 
   /** Follows every change from inside an effect; what nobody has touched is no draft. */
   remember(): void {
-    const state = $state.snapshot(this.state);
-    if (!this.#isRestored) return;
-    if (JSON.stringify(state) === this.#first) void this.#draft.clear().catch(() => undefined);
-    else this.#draft.save(state);
+    this.begun.remember();
   }
 
   leave(): void {
-    void this.#draft.flush();
+    void this.begun.flush();
   }
 
   /** The id of what was suggested or changed; null when something is missing, which `problem` then says. */
@@ -121,8 +127,7 @@ export class Suggesting {
           { kind, commitment: this.commitment, text, why, closes_at },
           this.#cohortId,
         );
-      this.#isRestored = false;
-      await this.#draft.clear();
+      await this.begun.clear();
       return id;
     } catch (error) {
       if (!(error instanceof PhoneIsFull)) throw error;
@@ -131,7 +136,7 @@ export class Suggesting {
     }
   }
 
-  #begun(): SuggestState {
+  #first(): SuggestState {
     const { commitmentId, changing, again } = this.#beginning;
     const from = changing ?? again;
     if (from) {
@@ -181,7 +186,7 @@ export class Suggesting {
 }
 
 function keyOf({ commitmentId, changing, again }: Beginning): string {
-  if (changing) return `proposals/change/${changing.id}`;
+  if (changing) return changeKey(changing.id);
   if (again) return `proposals/again/${again.id}`;
   return commitmentId ? `proposals/suggest/${commitmentId}` : 'proposals/suggest';
 }

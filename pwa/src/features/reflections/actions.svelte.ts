@@ -1,4 +1,6 @@
 /** What is being done to one reflection: which sheet is open over which item. */
+import { dropDrafts } from '../../store/dropping';
+import { changeKey } from './begun';
 import { reflections, type KeptReflection } from './reflections.svelte';
 import type { ReflectionOut } from '../../api/shapes';
 
@@ -31,6 +33,10 @@ export class Actions {
   }
 
   async remove(): Promise<void> {
-    if (this.item) await reflections.remove(this.item.id);
+    if (!this.item) return;
+    const { id } = this.item;
+    // First: a tab in which it is being changed at this moment hears of it, and saves what stands there.
+    await dropDrafts(changeKey(id));
+    await reflections.remove(id);
   }
 }

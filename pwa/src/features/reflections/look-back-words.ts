@@ -3,7 +3,7 @@ import type { Area } from '../../api/shapes';
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import { closeness, mixes, noticingsOf, PAIRS, share, type Told, type Week } from './look-back';
-import { AREAS, areaWords } from './words';
+import { AREAS, areaWords } from './choice-words';
 
 export function weekTitle({ from, to, items }: Week, now = new Date()): string {
   const isOneWeek = to.getTime() - from.getTime() < 7 * 86_400_000;

@@ -39,6 +39,9 @@ export interface ReflectionDraft extends Omit<ReflectionIn, 'shared_with' | 'wri
   written_at?: string;
 }
 
+/** What an author can write of one, whoever sees it. */
+export type ReflectionWords = Pick<ReflectionDraft, 'text' | 'areas' | 'noticing' | 'stretch'>;
+
 /** An empty composer: private, nothing chosen. */
 export const blankDraft = (): ReflectionDraft => ({
   cohort_id: null,

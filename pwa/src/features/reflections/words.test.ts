@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CohortPerson } from '../../api/shapes';
 import { audienceWords } from '../../ui/audience-words';
 import { groupWords } from './group-words';
-import { areaWords, newcomers, readersOf } from './words';
+import { areaWords } from './choice-words';
+import { newcomers, readersOf } from './words';
 
 const person = (id: string, name: string, role: CohortPerson['role'] = 'participant') =>
   ({ id, name, role, matters: '', brings: '', curious_about: '' }) as CohortPerson;
@@ -35,6 +36,16 @@ describe('who sees it', () => {
       'the cohort, its people not known yet',
       words('cohort', [ana, bo, fay], []),
       'All 4 people in Rowan can see this.',
+    ],
+    [
+      'the cohort, of which nothing is known yet',
+      words('cohort', [], []),
+      'Everyone in Rowan can see this.',
+    ],
+    [
+      'the cohort, in which nobody else is',
+      words('cohort', [], [me]),
+      'You are the only person in Rowan so far.',
     ],
     [
       'the cohort before Fay joined',

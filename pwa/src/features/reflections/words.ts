@@ -1,9 +1,8 @@
 import { namesOf } from '../../core/called.svelte';
-import type { Area, CohortPerson, Noticing, ReflectionOut, Stretch } from '../../api/shapes';
-import { listOf, t } from '../../i18n';
+import type { CohortPerson, Noticing, ReflectionOut } from '../../api/shapes';
+import { t } from '../../i18n';
 import type { Readers } from '../../ui/audience-words';
 
-export const AREAS: readonly Area[] = ['self', 'team', 'system'];
 export const NOTICINGS: readonly Noticing[] = [
   'shifted',
   'held_back',
@@ -13,24 +12,9 @@ export const NOTICINGS: readonly Noticing[] = [
   'working',
   'in_the_way',
 ];
-export const STRETCHES: readonly Stretch[] = ['comfortable', 'stretching', 'too_far'];
-
-/** "Self and team", in the order of the drawing. */
-export function areaWords(areas: readonly Area[]): string {
-  const names = AREAS.filter((area) => areas.includes(area)).map((area) =>
-    t(`reflections.area.${area}`),
-  );
-  const words = listOf(names);
-  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
-}
 
 export const noticingOptions = () =>
   NOTICINGS.map((value) => ({ value, label: t(`reflections.noticing.${value}`) }));
-
-export const areaOptions = () => AREAS.map((value) => ({ value, label: t(`ui.area.${value}`) }));
-
-export const stretchOptions = () =>
-  STRETCHES.map((value) => ({ value, label: t(`reflections.stretch.${value}`) }));
 
 type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'>;
 
@@ -43,11 +27,11 @@ export function readersOf(
 ): Readers {
   const names = namesOf(item.shared_with);
   if (item.audience !== 'cohort') return { audience: item.audience, names };
-  const others = people.filter((person) => person.id !== myId);
   return {
     audience: 'cohort',
     cohort: cohort?.name ?? t('reflections.share.the-cohort'),
-    people: (item.shared_with.length || others.length) + 1,
+    // A list holds at least me: an empty one is not known yet.
+    people: item.shared_with.length ? item.shared_with.length + 1 : people.length,
     facilitators: facilitatorsIn(people, myId),
     isPast: newcomers(item, people, myId).length > 0,
   };

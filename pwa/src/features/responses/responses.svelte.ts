@@ -24,6 +24,8 @@ export interface KeptResponse extends ResponseOut {
 /** One for each reflection on the screen: `const responses = new Responses(id); onMount(() => responses.start())`. */
 export class Responses {
   readonly reflectionId: string;
+  /** What was done here last, to be said once. */
+  done = $state<'kept' | 'taken-back' | null>(null);
   #theirs: Pages<ResponseOut>;
   #mine = $state.raw<KeptItem<ResponseOut>[]>([]);
 
@@ -99,6 +101,7 @@ export class Responses {
       version: 0,
       mine: true,
     });
+    this.done = 'kept';
   }
 
   async change(id: string, kind: ResponseKind, text: string): Promise<void> {
@@ -111,6 +114,7 @@ export class Responses {
   async takeBack(id: string): Promise<void> {
     await removeItem(session.phone, 'responses', id);
     await this.#changed(id);
+    this.done = 'taken-back';
   }
 
   async #write(value: ResponseOut): Promise<void> {

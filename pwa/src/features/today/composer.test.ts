@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
+import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
 
 const HAZEL = { id: 'hazel', name: 'Hazel', my_role: 'participant', version: 1 };
 const CLEO = { id: 'cleo', name: 'Cleo' };
@@ -120,11 +120,56 @@ test('what has gone out is taken back with one tap', async () => {
   expect(server.writes().at(-1)!.body).toMatchObject({ audience: 'me', shared_with: [] });
 });
 
+describe('before the files behind the first screen have come', () => {
+  const cannotCome = () => {
+    throw new TypeError('error loading dynamically imported module');
+  };
+  const files = ['./KeptLine.svelte', '../reflections/PatientNotice.svelte'];
+
+  beforeEach(() => {
+    for (const file of files) vi.doMock(file, cannotCome);
+    return () => files.forEach((file) => vi.doUnmock(file));
+  });
+
+  const shown = (text: string) =>
+    vi.waitFor(() => expect(document.body.textContent).toContain(text));
+
+  test('it is said that words are kept, and how safe they are once it can be', async () => {
+    await composed({});
+    main().click();
+    await shown('Kept on this phone.');
+    files.forEach((file) => vi.doUnmock(file));
+    dispatchEvent(new Event('online'));
+    await vi.waitFor(() => expect(line()).toMatch(/^Kept on this phone/));
+  });
+
+  test('the look for a patient’s identity comes when signal is back', async () => {
+    await composed({ text: 'Her NHS number is 943 476 5919.' });
+    await settled();
+    files.forEach((file) => vi.doUnmock(file));
+    dispatchEvent(new Event('online'));
+    await shown('943 476 5919');
+  });
+});
+
 test('the sheet only chooses: its button says so', async () => {
   await composed({});
   button('Share …')!.click();
   await vi.waitFor(() => expect(document.querySelector('dialog footer button')).not.toBeNull());
   expect(document.querySelector('dialog footer button')!.textContent!.trim()).toBe('Choose');
+});
+
+test('while nobody knows who is in the cohort, nobody is told to be alone in it', async () => {
+  server.faults.unshift(({ path }) => (path.endsWith('/people') ? 'lost request' : null));
+  await composed({ audience: 'cohort', cohort_id: 'hazel' });
+  await phone.session.phone.db.clear('resources');
+  const { cohorts } = await import('../cohorts/cohorts.svelte');
+  cohorts.people('hazel').value = null;
+  await vi.waitFor(() =>
+    expect(document.querySelector('.audience')!.textContent).toContain(
+      'Everyone in Hazel will see this.',
+    ),
+  );
 });
 
 test.each(['', ' \n', '\0', '\ud83d', '\u0007 '])('%j alone is nothing to keep', async (text) => {

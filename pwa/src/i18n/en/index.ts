@@ -35,6 +35,7 @@ type KeysOf<Load> = Load extends () => Promise<{ default: infer Words }> ? keyof
 /** Every key there is, whenever it comes. */
 export type Key =
   | keyof typeof first
+  | keyof typeof import('./choices.json')
   | keyof typeof import('./difference.json')
   | keyof typeof import('./kept.json')
   | keyof typeof import('./times.json')

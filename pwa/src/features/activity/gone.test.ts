@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { json, PretendServer, refusal } from '../../store/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
+
+const ID = '0192ffff-0000-7000-8000-000000000001';
+let phone: Tab;
+let takeDown = async (): Promise<unknown> => undefined;
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.faults = [
+    ({ path }) => {
+      if (path.startsWith(`/api/reflections/${ID}`)) return refusal(404, 'not_found');
+      return path.startsWith('/api/cohorts') ? json(200, { items: [], next: null }) : null;
+    },
+  ];
+  server.plugIn();
+  phone = await signedInTab();
+});
+
+afterEach(() => takeDown());
+
+test('a response that was begun to what was taken back since comes to light there', async () => {
+  const draft = new phone.drafts.Draft(`response/${ID}`);
+  draft.save({ kind: 'curious', text: 'What did you do then?' });
+  await draft.flush();
+  const { mount, unmount } = await import('svelte');
+  const { learn } = await import('../../i18n');
+  await learn(['activity', 'unsent']);
+  const { default: SharedReflection } = await import('./SharedReflection.svelte');
+  const mounted = mount(SharedReflection, { target: document.body, props: { id: ID } });
+  takeDown = () => unmount(mounted);
+  await vi.waitFor(() =>
+    expect(document.body.textContent).toMatch(/You had begun to write.*What did you do then\?/s),
+  );
+  const buttons = [...document.querySelectorAll('button')];
+  buttons.find((one) => one.textContent!.trim() === 'Let it go')!.click();
+  await vi.waitFor(() => expect(document.body.textContent).not.toContain('What did you do then?'));
+  expect(await phone.session.phone.db.count('drafts')).toBe(0);
+});

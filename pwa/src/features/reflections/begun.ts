@@ -1,0 +1,23 @@
+/** A change of a reflection that is begun and not kept yet. */
+import { session } from '../../store/session.svelte';
+import type { ReflectionWords } from './reflections.svelte';
+
+const PLACE = 'reflection/';
+
+/** The name of its draft. */
+export const changeKey = (id: string): string => PLACE + id;
+
+export const textOf = ({ text }: ReflectionWords): string => text;
+export const keeps = ({ areas, noticing, stretch }: ReflectionWords) => ({
+  areas,
+  noticing,
+  stretch,
+});
+
+/** Ids of all that somebody has begun to change here. */
+export async function begunIds(): Promise<string[]> {
+  // Ids are hexadecimal: what is written on Today, under "new", comes after them.
+  const all = IDBKeyRange.bound(PLACE, `${PLACE}g`);
+  const keys = await session.phone.db.getAllKeys('drafts', all);
+  return [...new Set(keys.map((key) => key.slice(PLACE.length).split('#')[0]!))];
+}

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { json, PretendServer } from '../../store/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+
+const REFLECTION = '0192ffff-0000-7000-8000-000000000001';
+let phone: Tab;
+let takeDown = async (): Promise<unknown> => undefined;
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  const server = new PretendServer();
+  server.faults = [
+    ({ method, path }) =>
+      method === 'GET' && path.endsWith('/responses') ? json(200, { items: [], next: null }) : null,
+  ];
+  server.plugIn();
+  phone = await signedInTab();
+  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+});
+
+afterEach(() => takeDown());
+
+async function shown() {
+  const { mount, unmount } = await import('svelte');
+  const { learn } = await import('../../i18n');
+  await learn(['responses', 'mine', 'unsent']);
+  const { Responses } = await import('./responses.svelte');
+  const { default: ResponseList } = await import('./ResponseList.svelte');
+  const { default: RespondForm } = await import('./RespondForm.svelte');
+  const responses = new Responses(REFLECTION);
+  const target = document.body;
+  const all = [
+    mount(ResponseList, { target, props: { reflectionId: REFLECTION, responses } }),
+    mount(RespondForm, { target, props: { responses, readers: { audience: 'people' } } }),
+  ];
+  takeDown = () => Promise.all(all.map((one) => unmount(one)));
+  await settled();
+}
+
+const buttons = () => [...document.querySelectorAll('button')];
+const button = (name: string) => buttons().find((one) => one.textContent!.trim() === name);
+const said = () =>
+  [...document.querySelectorAll('[role=status]')].map((one) => one.textContent!.trim()).join('');
+
+async function respond(text: string) {
+  await vi.waitFor(() => expect(button('I appreciate…')).toBeDefined());
+  button('I appreciate…')!.click();
+  await vi.waitFor(() => expect(document.querySelector('textarea')).not.toBeNull());
+  const box = document.querySelector('textarea')!;
+  box.value = text;
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+  await settled();
+  document.querySelector<HTMLButtonElement>('button[type=submit]')!.click();
+  await vi.waitFor(() => expect(said()).toBe('Your response is kept.'));
+}
+
+test('one sentence says what was done last', async () => {
+  await shown();
+  await respond('Thank you.');
+  button('Take back')!.click();
+  await vi.waitFor(() => expect(said()).toBe('Your response is taken back.'));
+  await respond('Thank you all the same.');
+  expect(await phone.session.phone.db.count('drafts')).toBe(0);
+});
+
+test('a kind that was chosen and let go again is nothing begun', async () => {
+  await shown();
+  button('I appreciate…')!.click();
+  await settled();
+  button('I appreciate…')!.click();
+  await settled();
+  await phone.drafts.flushDrafts();
+  expect(await phone.session.phone.db.count('drafts')).toBe(0);
+});
