@@ -139,7 +139,6 @@ def open_engine(url: str, keyring: Keyring) -> Engine:
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         engine = create_engine(url, pool_pre_ping=True, **options)
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
-    engine.dialect.prepared = {}  # type: ignore[attr-defined]  # see `core/prepared.py`
     return engine
 
 

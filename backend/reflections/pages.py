@@ -65,8 +65,7 @@ def state_of_page(
 ) -> list[str]:
     """What `state` would say of this page, without opening a word of it."""
     shape, values = _asked(me, wanted, after, limit)
-    (found,) = _state_of_page(*shape).rows(session, **values)
-    return [found.items or "", found.cohorts or ""]
+    return _state_of_page(*shape).rows(session, **values)[0]
 
 
 def _asked(
@@ -87,17 +86,22 @@ def _asked(
 
 
 @cache
-def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared:
+def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared[Seen]:
     """The statement for one shape of page: built once, because building costs more than asking."""
-    return Prepared(_chosen((*SEEN, STATE), is_mine, given, is_continued))
+    return Prepared(_chosen((*SEEN, STATE), is_mine, given, is_continued), Seen)
 
 
 @cache
-def _state_of_page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared:
+def _state_of_page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared[list[str]]:
     """One row: SQLite gives Python's lock away at each, and somebody always wants it."""
     rows = _chosen((STATE,), is_mine, given, is_continued).subquery()
     items = func.aggregate_strings(rows.c.state, " ").label("items")
-    return Prepared(select(items, _state_of_cohorts().scalar_subquery().label("cohorts")))
+    return Prepared(select(items, _state_of_cohorts().scalar_subquery()), _texts)
+
+
+def _texts(*texts: str | None) -> list[str]:
+    """What was told, where there is anything to tell of."""
+    return [text or "" for text in texts]
 
 
 def _chosen(
@@ -172,13 +176,13 @@ def state(session: Session, me: UUID, rows: Sequence[Seen]) -> list[str]:
     belongs to my cohorts. As many who belong, the last of whom came as before, are the same people;
     and they are called the same, while the last to change their name is.
     """
-    (found,) = _cohorts().rows(session, me=me)
-    return [" ".join(row.state for row in rows), found.state or ""]
+    (cohorts,) = _cohorts().rows(session, me=me)
+    return [" ".join(row.state for row in rows), *cohorts]
 
 
 @cache
-def _cohorts() -> Prepared:
-    return Prepared(_state_of_cohorts())
+def _cohorts() -> Prepared[list[str]]:
+    return Prepared(_state_of_cohorts(), _texts)
 
 
 def _state_of_cohorts() -> Statement:

@@ -1,8 +1,9 @@
 """Reading reflections."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal,
     select,
 )
 from sqlalchemy.orm import Session
@@ -22,11 +24,7 @@ from backend.core.many import among
 from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.reflections.access import reaches, visible_to
-from backend.reflections.models import (
-    Audience,
-    Reflection,
-    Share,
-)
+from backend.reflections.models import Area, Audience, Noticing, Reflection, Share, Stretch
 from backend.reflections.schemas import travelling
 
 ME = bindparam("me", type_=Uuid())
@@ -49,7 +47,33 @@ SEEN = (
     Reflection.changed_at,
     Reflection.version,
 )
-Seen = Any  # a row with the columns of SEEN
+
+
+class Seen(NamedTuple):
+    """What is shown of a reflection: a row with the columns of SEEN, and one more where asked for.
+
+    `state`: what tells it from itself at other times; `change`: which of its author's changes it
+    was, and when it was deleted.
+    """
+
+    id: UUID
+    author_id: UUID
+    author_name: str
+    cohort_id: UUID | None
+    text: str
+    areas: list[Area]
+    noticing: Noticing | None
+    stretch: Stretch | None
+    prompt_id: UUID | None
+    audience: Audience
+    written_at: datetime
+    changed_at: datetime
+    version: int
+    state: str = ""
+    change_seq: int = 0
+    deleted_at: datetime | None = None
+
+
 Statement = Select[*tuple[Any, ...]]
 
 
@@ -58,9 +82,9 @@ def seen(*columns: Any) -> Statement:
 
 
 @cache
-def _visible(one_id: bool) -> Prepared:
+def _visible(one_id: bool) -> Prepared[Seen]:
     which = Reflection.id == bindparam("id") if one_id else among(Reflection.id, "ids")
-    return Prepared(seen().where(which, visible_to(ME)))
+    return Prepared(seen().where(which, visible_to(ME)), Seen)
 
 
 def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
@@ -84,12 +108,13 @@ def changes(session: Session, me: UUID, since: int, limit: int) -> list[Seen]:
 
 
 @cache
-def _changes() -> Prepared:
+def _changes() -> Prepared[Seen]:
     return Prepared(
-        seen(*SEEN, Reflection.change_seq, Reflection.deleted_at)
+        seen(*SEEN, literal("").label("state"), Reflection.change_seq, Reflection.deleted_at)
         .where(Reflection.author_id == ME, Reflection.change_seq > bindparam("since"))
         .order_by(Reflection.change_seq)
-        .limit(LIMIT)
+        .limit(LIMIT),
+        Seen,
     )
 
 
@@ -106,27 +131,32 @@ def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reach
     groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
     spelled = {UUID(id): id for id in set().union(*groups.values())}
     named = {
-        spelled[row.id]: {"id": row.id, "name": row.name}
-        for row in _named().rows(session, ids=list(spelled))
+        spelled[id]: {"id": id, "name": name}
+        for id, name in _named().rows(session, ids=list(spelled))
     }
     people = {ids: [named[one] for one in group] for ids, group in groups.items()}
     return {id: people[ids] for id, ids in found}
 
 
 @cache
-def _reached() -> Prepared:
+def _reached() -> Prepared[tuple[UUID, str]]:
     people = func.aggregate_strings(cast(Share.person_id, String(36)), ",")
     return Prepared(
         select(Share.reflection_id, people.label("people"))
         .join(Reflection, Reflection.id == Share.reflection_id)
         .where(among(Share.reflection_id, "ids"), reaches(Share, Reflection.author_id))
-        .group_by(Share.reflection_id)
+        .group_by(Share.reflection_id),
+        pair,
     )
 
 
 @cache
-def _named() -> Prepared:
-    return Prepared(select(Person.id, Person.name).where(among(Person.id, "ids")))
+def _named() -> Prepared[tuple[UUID, str]]:
+    return Prepared(select(Person.id, Person.name).where(among(Person.id, "ids")), pair)
+
+
+def pair(id: UUID, text: str) -> tuple[UUID, str]:
+    return id, text
 
 
 def shown(me: UUID, rows: Sequence[Seen], reached: Reached) -> list[dict[str, Any]]:

@@ -6,14 +6,16 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Row, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core.many import among
 from backend.people.models import Person
-from backend.reflections.queries import ME, Seen, Statement
+from backend.reflections.queries import ME, Statement
 from backend.responses.access import visible_to
 from backend.responses.models import Response
+
+Seen = Row[*tuple[Any, ...]]  # the columns of `_answers`
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, tuple_
@@ -76,24 +76,35 @@ def is_live(code: SignInCode) -> bool:
     return code.used_at is None and code.tries < TRIES_A_CODE and code.expires_at > clock.now()
 
 
-def session_with_token(session: Session, token_digest: bytes) -> Any:
-    """The session that a token belongs to, and whose it is: only what every request needs."""
+class Recognised(NamedTuple):
+    """A session, and whose it is: only what every request needs."""
+
+    session_id: UUID
+    started_at: datetime
+    last_used_at: datetime
+    person_id: UUID
+    name: str
+
+
+def session_with_token(session: Session, token_digest: bytes) -> Recognised | None:
+    """The session that a token belongs to."""
     found = _with_token().rows(session, token_digest=token_digest)
     return found[0] if found else None
 
 
 @cache
-def _with_token() -> Prepared:
+def _with_token() -> Prepared[Recognised]:
     return Prepared(
         select(
-            SignInSession.id.label("session_id"),
+            SignInSession.id,
             SignInSession.started_at,
             SignInSession.last_used_at,
             SignInSession.person_id,
             Person.name,
         )
         .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.token_digest == bindparam("token_digest"))
+        .where(SignInSession.token_digest == bindparam("token_digest")),
+        Recognised,
     )
 
 
