@@ -21,7 +21,7 @@ const ROUTES: readonly Route[] = [
   {
     path: '/mine',
     title: 'shell.title.mine',
-    load: later(() => import('./features/reflections/Reflections.svelte'), 'mine'),
+    load: later(() => import('./features/reflections/Reflections.svelte'), 'mine', 'unsent'),
   },
   {
     path: '/mine/look-back',
