@@ -98,7 +98,8 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
-    setupFiles: ['src/i18n/learn-all.ts'],
+    setupFiles: ['src/i18n/learn-all.ts', 'src/testing/patience.ts'],
+    testTimeout: 30_000,
     include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
   },
 });
