@@ -63,7 +63,7 @@ export default defineConfig({
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|en\/kept/,
+              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
               priority: 1,
             },
             {
@@ -73,7 +73,7 @@ export default defineConfig({
             },
             {
               name: 'sending',
-              test: /store\/(outbox|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription)/,
+              test: /store\/(outbox|letting-mine-go|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription)/,
               priority: 2,
             },
             { name: 'mine', test: /features\/(reflections|unsent)\//, priority: 1 },

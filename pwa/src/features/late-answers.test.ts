@@ -157,10 +157,10 @@ test('what I took away does not come back', async () => {
 });
 
 test('what I took away and took back before it was sent is there', async () => {
-  const { KeptList } = await import('../store/kept-list.svelte');
+  const { ListCollection } = await import('../store/list-collection.svelte');
   there[REMINDERS] = list(reminder('r'));
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-  const kept = new KeptList<ReturnType<typeof reminder>>('reminders', REMINDERS as never);
+  const kept = new ListCollection<ReturnType<typeof reminder>>('reminders', REMINDERS as never);
   await kept.load();
   await kept.remove('r');
   expect(kept.items).toEqual([]);

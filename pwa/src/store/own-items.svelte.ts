@@ -2,11 +2,11 @@
  * What I made of some kinds that belong to one feature, read together from the phone, and the ways to write it.
  * A feature lays it over what the server said last.
  */
-import { forgetItem } from './adopt';
-import { choose, tryAgain } from './choices';
+
+import { choose, forgetItem, removeItem, tryAgain } from './choices';
 import { connection } from './connection.svelte';
 import type { ItemKind, Phone } from './database';
-import { letGoOfSent, readItems, removeItem, writeItem, type KeptItem } from './items';
+import { letGoOfSent, readItems, writeItem, type KeptItem } from './items';
 import { Line } from './line';
 import { listen } from './news';
 import { session } from './session.svelte';

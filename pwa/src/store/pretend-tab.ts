@@ -103,6 +103,7 @@ export async function tab() {
     { session },
     { connection },
     { reflections },
+    { changes },
   ] = await Promise.all([
     import('./database'),
     import('./device'),
@@ -117,6 +118,7 @@ export async function tab() {
     import('./session.svelte'),
     import('./connection.svelte'),
     import('../features/reflections/reflections.svelte'),
+    import('../features/reflections/changes'),
   ]);
   return {
     database,
@@ -132,6 +134,7 @@ export async function tab() {
     session,
     connection,
     reflections,
+    changes,
   };
 }
 

@@ -68,6 +68,7 @@ const remarks: Sender<RemarkOut, RemarkIn, RemarkOut> = {
 
 const reviews: Sender<ReviewOut, ReviewIn, ReviewOut> = {
   method: 'PUT',
+  listedBy: ['cohort_id'],
   path: (id) => `/api/contract-reviews/${id}`,
   body: ({ cohort_id, text }) => ({ cohort_id, text }),
   kept: (out) => out,

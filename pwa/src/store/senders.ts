@@ -30,6 +30,11 @@ export interface Sender<Value, Body, Out> {
   method: 'PUT' | 'PATCH' | 'POST';
   /** What comes last holds: it is sent without a precondition, and no version goes with it. */
   isUnconditional?: true;
+  /**
+   * Of what is shown over a list of the server's: the fields that tell to which list it belongs. Once it is gone, only
+   * these are remembered, until that list knows.
+   */
+  listedBy?: readonly (keyof Value & string)[];
   /** Once it is sent there is nothing to keep: the server answers without a body. */
   leavesNothing?: true;
   path(id: string): ApiPath;
@@ -133,6 +138,7 @@ const days: Sender<DayOut, DayIn, DayOut> = {
 
 const prompts: Sender<PromptOut, PromptIn, PromptOut> = {
   method: 'PUT',
+  listedBy: [],
   path: (id) => `/api/prompts/${id}`,
   body: ({ text, areas, depth, cohort_id }) => ({ text, areas, depth, cohort_id }),
   kept: (out) => out,
@@ -142,6 +148,7 @@ const prompts: Sender<PromptOut, PromptIn, PromptOut> = {
 
 const reminders: Sender<ReminderOut, ReminderIn, ReminderOut> = {
   method: 'PUT',
+  listedBy: ['cohort_id'],
   path: (id) => `/api/reminders/${id}`,
   body: reminderBody,
   kept: (out) => out,

@@ -9,10 +9,7 @@ import type {
   ReviewOut,
   WholeVersion,
 } from '../../api/shapes';
-import { forgetItem } from '../../store/adopt';
-import { tryAgain } from '../../store/choices';
-import { connection } from '../../store/connection.svelte';
-import { KeptList, type Listed, type Shown } from '../../store/kept-list.svelte';
+import { ListCollection, type Listed, type Shown } from '../../store/list-collection.svelte';
 import { newId } from '../../store/ids';
 import { newReview } from '../../store/new-review';
 import { theOne } from '../../store/kept-resource.svelte';
@@ -30,18 +27,18 @@ export class LivingContract {
   #now: Resource<ContractOut>;
   #versions: Parts<List<ContractVersion>>;
   #whole = $state.raw<Readonly<Record<number, WholeVersion>>>({});
-  #reviews: KeptList<ReviewOut>;
-  #proposals: KeptList<ProposalOut>;
+  #reviews: ListCollection<ReviewOut>;
+  #proposals: ListCollection<ProposalOut>;
   #running: Promise<void> | null = null;
 
   constructor(cohortId: string) {
     this.cohortId = cohortId;
     this.#now = new Resource(`/api/cohorts/${cohortId}/contract`);
     this.#versions = new Parts(`/api/cohorts/${cohortId}/contract/versions`, true);
-    const isOurs = (one: { cohort_id: string }) => one.cohort_id === cohortId;
-    this.#reviews = new KeptList('reviews', new Reviews(cohortId, this.#now), isOurs);
+    const place = { cohort_id: cohortId };
+    this.#reviews = new ListCollection('reviews', new Reviews(cohortId, this.#now), place);
     const proposals = new Pages<ProposalOut>(`/api/cohorts/${cohortId}/proposals`, true);
-    this.#proposals = new KeptList<ProposalOut>('proposals', proposals, isOurs);
+    this.#proposals = new ListCollection<ProposalOut>('proposals', proposals, place);
   }
 
   /** As it stands now; null until it was heard of. */
@@ -117,7 +114,7 @@ export class LivingContract {
 
   /** Ask everybody to look again, in words or without. @throws PhoneIsFull */
   async askToLookAgain(text: string): Promise<void> {
-    await this.#reviews.write(newReview(this.cohortId, text));
+    await this.#reviews.keep(newReview(this.cohortId, text));
   }
 
   /** Say that we have looked at it: its asker for good, anybody else until the asker opens it again. */
@@ -137,15 +134,13 @@ export class LivingContract {
     return answer;
   }
 
-  async retryReview(id: string): Promise<void> {
-    await tryAgain(session.phone, 'reviews', id);
-    connection.hasNew('reviews', [id]);
+  retryReview(id: string): Promise<void> {
+    return this.#reviews.retry(id);
   }
 
   /** Take back what could not be sent. */
-  async letReviewGo(id: string): Promise<void> {
-    await forgetItem(session.phone, 'reviews', id);
-    connection.hasNew('reviews', [id]);
+  letReviewGo(id: string): Promise<void> {
+    return this.#reviews.forget(id);
   }
 
   /** Suggest another number of answers, for all to consent to or not; its id. @throws PhoneIsFull */
@@ -153,7 +148,7 @@ export class LivingContract {
     const me = { id: session.phone.personId, name: session.person?.name ?? '' };
     const rule = { kind: 'decide', commitment: null, text: '', why, closes_at: '' } as const;
     const proposal = suggested({ ...rule, wanted_answers }, this.cohortId, newId(), me);
-    await this.#proposals.write({
+    await this.#proposals.keep({
       ...proposal,
       answers_needed: this.now?.answers_needed ?? null,
     });
@@ -206,6 +201,10 @@ class Reviews implements Listed<ReviewOut> {
 
   recall(): Promise<void> {
     return this.#follow((part) => part.recall());
+  }
+
+  catchUp(): Promise<void> {
+    return this.#follow((part) => part.catchUp());
   }
 
   async #follow(ask: (part: Resource<ContractOut> | Pages<ReviewOut>) => Promise<void>) {

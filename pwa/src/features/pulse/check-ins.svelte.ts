@@ -1,7 +1,7 @@
 /** Check-ins that are open, and what I answer: as last heard, with my own words on top. */
 import { ask, type Answer } from '../../api/client';
 import type { CheckInAnswerIn, CheckInOut, List } from '../../api/shapes';
-import { forgetItem } from '../../store/adopt';
+import { forgetItem } from '../../store/choices';
 import { connection } from '../../store/connection.svelte';
 import { tryAgain } from '../../store/choices';
 import type { OutboxState, Phone, Problem } from '../../store/database';

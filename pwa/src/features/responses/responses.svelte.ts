@@ -2,15 +2,9 @@
 import type { ResponseKind, ResponseOut } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
+import { removeItem } from '../../store/choices';
 import { newId } from '../../store/ids';
-import {
-  changeItem,
-  letGoOfSent,
-  readItems,
-  removeItem,
-  writeItem,
-  type KeptItem,
-} from '../../store/items';
+import { changeItem, letGoOfSent, readItems, writeItem, type KeptItem } from '../../store/items';
 import { listen } from '../../store/news';
 import { Pages } from '../../store/pages.svelte';
 import { seal } from '../../store/seal';
