@@ -210,7 +210,10 @@ test('my response stays', async () => {
 test('a response that I took back stays away', async () => {
   const mine = { id: 'm', reflection_id: 'x', kind: 'curious', text: 'What then?', mine: true };
   there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
-  answers(gone);
+  answers((seen) => {
+    if (seen.method === 'DELETE') there[RESPONSES] = list();
+    return gone(seen);
+  });
   const responses = await theResponses();
   expect(responses.items).toHaveLength(1);
   await responses.takeBack('m');
@@ -219,7 +222,20 @@ test('a response that I took back stays away', async () => {
   await settled();
   await arrives();
   expect(responses.items).toEqual([]);
+  await responses.load();
   expect(await phone.session.phone.db.count('responses')).toBe(0);
+});
+
+test('a response that I took back while it was asked for stays away', async () => {
+  const mine = { id: 'm', reflection_id: 'x', kind: 'curious', text: 'What then?', mine: true };
+  there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
+  answers(gone);
+  const responses = await theResponses();
+  const arrives = await askedBefore(RESPONSES, () => responses.load());
+  await responses.takeBack('m');
+  await drained();
+  await arrives();
+  expect(responses.items).toEqual([]);
 });
 
 // --- check-ins

@@ -402,6 +402,7 @@ describe('a rule that is wrong is found', () => {
     vi.doMock('./letting-mine-go', async () => {
       const needed: Record<string, unknown> = {
         './items': await import('./items'),
+        './seal': await import('./seal'),
         './session.svelte': await import('./session.svelte'),
       };
       const exports = {};

@@ -120,7 +120,7 @@ export async function changeItem(
     const isGone = item?.isGone === true;
     const next = decide(isGone ? null : (item ?? null), row ?? null);
     // What is gone stays noted as gone, unless it is made anew.
-    if (next && (next.item || !isGone)) await put(stores, kind, id, next);
+    if (next && (next.row || !isGone)) await put(stores, kind, id, next);
     return next !== null;
   });
 }

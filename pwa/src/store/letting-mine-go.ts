@@ -3,9 +3,10 @@
  * for it (docs/decisions/local-first-collection.md): only against a snapshot that was asked for after the server had
  * acknowledged mine, and that has mine or something newer.
  */
-import type { ItemKind, ItemRow, OutboxRow, Phone } from './database';
+import type { ItemKind, Phone } from './database';
 import { both, keyOf, put, type KeptItem } from './items';
 import type { Pending } from './pending.svelte';
+import { seal, type Sealed } from './seal';
 import { session } from './session.svelte';
 
 /**
@@ -18,6 +19,8 @@ export type Said = number | null | undefined;
 export interface Laid {
   own: Pending<any>;
   says(id: string, value: any): Said;
+  /** What stays on this phone all the same, as the snapshot has it: the server may forget whose it was, or say it pages later. */
+  keeps?(id: string): { value: unknown; version?: number } | undefined;
 }
 
 /**
@@ -32,12 +35,15 @@ export async function hear(
   await Promise.all(laid.map(({ own }) => own.read()));
   const sent = laid.map(({ own }) => own.all.filter(isAcknowledged));
   await ask(sent.some(({ length }) => length > 0));
-  const steps = laid.map(({ own, says }, at) =>
+  const steps = laid.map(({ own, says, keeps }, at) =>
     own.inTurn(async () => {
       if (!session.isStill(phone)) return;
-      for (const item of sent[at]!)
-        if (mayGo(item, says(item.id, item.value)))
-          await drop(phone, own.kind, item.id, (now) => isAsItWas(item, now));
+      for (const item of sent[at]!) {
+        if (!mayGo(item, says(item.id, item.value))) continue;
+        const kept = keeps?.(item.id);
+        const rest = kept && { ...kept, sealed: await seal(phone.key, kept.value) };
+        await letGo(phone, own.kind, item, rest);
+      }
     }),
   );
   await Promise.all(steps);
@@ -57,18 +63,21 @@ export function mayGo({ version }: Pick<Mine, 'version'>, said: Said): boolean {
 const isAsItWas = (then: Mine, now: Mine): boolean =>
   isAcknowledged(now) && now.version === then.version && now.isGone === then.isGone;
 
-/** Forget it here, if `mayGo` says so of it as it is now. */
-function drop(
+/** Forget it here, or keep only what the server says now, if it is still as it was. */
+function letGo(
   phone: Phone,
   kind: ItemKind,
-  id: string,
-  mayGo: (now: ItemRow & { row: OutboxRow | null }) => boolean,
+  then: KeptItem<unknown>,
+  now?: { version?: number; sealed: Sealed },
 ): Promise<void> {
+  const { id } = then;
   return both(phone, kind, async (stores) => {
     const [item, row = null] = await Promise.all([
       stores.objectStore(kind).get(id),
       stores.objectStore('outbox').get(keyOf(kind, id)),
     ]);
-    if (item && mayGo({ ...item, row })) await put(stores, kind, id, { item: null, row });
+    if (!item || !isAsItWas(then, { ...item, row })) return;
+    const rest = now && { id, version: now.version ?? item.version, sealed: now.sealed };
+    await put(stores, kind, id, { item: rest ?? null, row });
   });
 }

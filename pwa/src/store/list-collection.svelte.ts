@@ -1,8 +1,9 @@
 /** A collection that is shown as a list of the server's, with what I changed in its place and what is new among it. */
 import type { ApiPath, List } from '../api/shapes';
-import { Collection, type Snapshot } from './collection.svelte';
+import { Collection } from './collection.svelte';
 import type { ItemKind } from './database';
 import { standingOf, type KeptItem, type Standing } from './items';
+import { hear, type Said } from './letting-mine-go';
 import { Resource } from './resource.svelte';
 
 interface Versioned {
@@ -10,10 +11,17 @@ interface Versioned {
   version: number;
 }
 
-/** What a list is read from. */
-export interface Listed<T> extends Snapshot {
+/** What a list is read from: a resource, its pages, or a part of another one. */
+export interface Listed<T> {
   readonly value: { items: T[]; next?: string | null } | null;
   readonly isStale: boolean;
+  load(): Promise<void>;
+  /** As `load`, but asked for from now on. */
+  reload(): Promise<void>;
+  /** The phone's copy, without asking anybody. */
+  recall(): Promise<void>;
+  /** Another tab may have heard since. */
+  catchUp(): Promise<void>;
 }
 
 /** An item, and how safe it is. */
@@ -28,12 +36,7 @@ export class ListCollection<T extends Versioned> extends Collection<T> {
   /** @param place which of the phone's own items of this kind belong into this list, by their fields */
   constructor(kind: ItemKind, list: ApiPath | Listed<T>, place?: Partial<T>) {
     const listed = typeof list === 'string' ? new Resource<List<T>>(list) : list;
-    super(
-      kind,
-      () => listed,
-      (id) => saidBy(listed, id),
-      place,
-    );
+    super(kind, () => listed.catchUp(), place);
     this.#listed = listed;
   }
 
@@ -61,9 +64,42 @@ export class ListCollection<T extends Versioned> extends Collection<T> {
     return this.#listed.isStale;
   }
 
+  /** The phone's copy, without asking anybody. */
+  async recall(): Promise<void> {
+    await this.read();
+    await this.#listed.recall();
+  }
+
+  /** The phone's copy first, then the server's. What the server has now is no longer ours to keep. */
+  load(): Promise<void> {
+    return this.hear((isBehind) => (isBehind ? this.#listed.reload() : this.#listed.load()));
+  }
+
+  /** As `load`, but asked for from now on. */
+  reload(): Promise<void> {
+    return this.hear(() => this.#listed.reload());
+  }
+
+  /** @param ask what asks for the list, or for more of it, from now on */
+  hear(ask: (isBehind: boolean) => Promise<unknown>): Promise<void> {
+    return hear([{ own: this, says: (id) => this.says(id) }], ask);
+  }
+
+  /** What the list, just asked for, says of an item; one that was not answered, or goes on, says nothing of its absence. */
+  says(id: string): Said {
+    const { value, isStale } = this.#listed;
+    if (isStale) return undefined;
+    return this.listed(id)?.version ?? (value?.next ? undefined : null);
+  }
+
+  /** As the server has it. */
+  listed(id: string): T | undefined {
+    return this.#listed.value?.items.find((item) => item.id === id);
+  }
+
   /** Make it, or change what is there. @throws PhoneIsFull */
   keep(value: T): Promise<void> {
-    return this.write(value.id, value, this.#listedAs(value.id)?.version ?? null);
+    return this.write(value.id, value, this.listed(value.id)?.version ?? null);
   }
 
   /** Follow what changes here and was sent; answers with the way to stop. */
@@ -73,7 +109,7 @@ export class ListCollection<T extends Versioned> extends Collection<T> {
 
   /** Take it away: here at once, and from everybody when there is signal. */
   override remove(id: string): Promise<void> {
-    const value = this.#listedAs(id);
+    const value = this.listed(id);
     return super.remove(id, value && { value, version: value.version });
   }
 
@@ -82,17 +118,6 @@ export class ListCollection<T extends Versioned> extends Collection<T> {
     await this.takeBackRemoval(id);
     await this.load();
   }
-
-  #listedAs(id: string): T | undefined {
-    return this.#listed.value?.items.find((item) => item.id === id);
-  }
-}
-
-/** What a list that was just asked for says of an item; one that was not answered, or goes on, says nothing of its absence. */
-function saidBy<T extends Versioned>({ value, isStale }: Listed<T>, id: string) {
-  if (isStale) return undefined;
-  const version = value?.items.find((item) => item.id === id)?.version;
-  return version ?? (value?.next ? undefined : null);
 }
 
 function isLeaving({ row }: KeptItem<unknown>): boolean {

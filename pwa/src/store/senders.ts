@@ -98,6 +98,7 @@ const travels = (value: OwnReflection): boolean =>
 
 const responses: Sender<ResponseOut, ResponseIn, ResponseOut> = {
   method: 'PUT',
+  listedBy: ['reflection_id'],
   path: (id) => `/api/responses/${id}`,
   body: (value) => ({ reflection_id: value.reflection_id, kind: value.kind, text: value.text }),
   kept: (out) => out,
