@@ -156,18 +156,6 @@ export async function put(
   await Promise.all([first, second]);
 }
 
-export async function letGoOfSent(
-  phone: Phone,
-  kind: ItemKind,
-  sent: Pick<KeptItem<unknown>, 'id' | 'version'>,
-  heard: number | null = sent.version,
-): Promise<void> {
-  await changeItem(phone, kind, sent.id, (item, row) => {
-    const isNewer = (item?.version ?? 0) > (heard ?? 0);
-    return row || isNewer ? null : { item: null, row: null };
-  });
-}
-
 let last = 0;
 
 /** The time, but never the same twice: what was kept first is sent first. */

@@ -15,6 +15,7 @@ import type { Sender } from './senders';
 
 const proposals: Sender<ProposalOut, ProposalIn, ProposalOut> = {
   method: 'PUT',
+  listedBy: [],
   path: (id) => `/api/proposals/${id}`,
   body: ({ cohort_id, kind, commitment_id, text, why, closes_at, wanted_answers }) => ({
     cohort_id,
@@ -59,6 +60,7 @@ const positions: Sender<PositionIn, PositionIn, ProposalOut> = {
 
 const remarks: Sender<RemarkOut, RemarkIn, RemarkOut> = {
   method: 'PUT',
+  listedBy: ['proposal_id'],
   path: (id) => `/api/remarks/${id}`,
   body: ({ proposal_id, kind, text }) => ({ proposal_id, kind, text }),
   kept: (out) => out,

@@ -45,6 +45,7 @@ const WORDS = ['noticed', 'landed', 'wonder'] as const;
 
 const requests: Sender<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
   method: 'PUT',
+  listedBy: [],
   path: (id) => `/api/feedback-requests/${id}`,
   body: (value) => ({
     cohort_id: value.cohort_id!,
@@ -67,6 +68,7 @@ const requests: Sender<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
 
 const answers: Sender<OwnAnswer, AnswerWords, FeedbackOut> = {
   method: 'PUT',
+  listedBy: [],
   path: (id) => `/api/feedback-requests/${id}/answer`,
   body: ({ noticed, landed, wonder }) => ({ noticed, landed, wonder }),
   kept: ({ noticed, landed, wonder, receiver }) => ({ noticed, landed, wonder, to: receiver }),
@@ -78,6 +80,7 @@ const answers: Sender<OwnAnswer, AnswerWords, FeedbackOut> = {
 
 const offers: Sender<FeedbackOut, object, FeedbackOut> = {
   method: 'PUT',
+  listedBy: [],
   path: (id) => `/api/feedback-offers/${id}`,
   body: ({ cohort_id, receiver, about }) => ({ cohort_id, to: receiver.id, about }),
   kept: (out) => out,

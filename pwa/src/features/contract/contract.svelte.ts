@@ -10,13 +10,12 @@ import type {
   WholeVersion,
 } from '../../api/shapes';
 import { ListCollection, type Listed, type Shown } from '../../store/list-collection.svelte';
-import { newId } from '../../store/ids';
 import { newReview } from '../../store/new-review';
 import { theOne } from '../../store/kept-resource.svelte';
 import { Pages, Parts } from '../../store/pages.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
-import { suggested } from '../proposals/begun';
+import { proposals } from '../proposals/proposals.svelte';
 
 /** An ask to look again; `isEnding`: that it was looked at is said on this phone, and not sent yet. */
 export type ShownReview = Shown<ReviewOut> & { isEnding: boolean };
@@ -28,7 +27,6 @@ export class LivingContract {
   #versions: Parts<List<ContractVersion>>;
   #whole = $state.raw<Readonly<Record<number, WholeVersion>>>({});
   #reviews: ListCollection<ReviewOut>;
-  #proposals: ListCollection<ProposalOut>;
   #running: Promise<void> | null = null;
 
   constructor(cohortId: string) {
@@ -37,8 +35,6 @@ export class LivingContract {
     this.#versions = new Parts(`/api/cohorts/${cohortId}/contract/versions`, true);
     const place = { cohort_id: cohortId };
     this.#reviews = new ListCollection('reviews', new Reviews(cohortId, this.#now), place);
-    const proposals = new Pages<ProposalOut>(`/api/cohorts/${cohortId}/proposals`, true);
-    this.#proposals = new ListCollection<ProposalOut>('proposals', proposals, place);
   }
 
   /** As it stands now; null until it was heard of. */
@@ -61,8 +57,10 @@ export class LivingContract {
 
   /** What is suggested and not decided yet, the one that closes first at the top. */
   get proposals(): Shown<ProposalOut>[] {
-    return this.#proposals.items
-      .filter(({ state, closed_at }) => state !== 'safe' || closed_at === null)
+    return proposals
+      .open(this.cohortId)
+      .filter(({ sending, closed_at }) => sending !== 'safe' || closed_at === null)
+      .map((one) => ({ ...one, state: one.sending }))
       .toSorted((a, b) => (a.closes_at < b.closes_at ? -1 : 1));
   }
 
@@ -79,8 +77,7 @@ export class LivingContract {
 
   /** Follow what is made here and what was sent; answers with the way to stop. */
   follow(): () => void {
-    const stops = [this.#reviews.follow(), this.#proposals.follow()];
-    return () => stops.forEach((stop) => stop());
+    return this.#reviews.follow();
   }
 
   /** The phone's copy first, then the server's. Never throws. */
@@ -92,7 +89,7 @@ export class LivingContract {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.#reviews.load(), this.#proposals.load()]);
+    await Promise.all([this.#reviews.load(), proposals.load(this.cohortId)]);
     await this.#keepHistory();
   }
 
@@ -144,15 +141,10 @@ export class LivingContract {
   }
 
   /** Suggest another number of answers, for all to consent to or not; its id. @throws PhoneIsFull */
-  async suggestRule(wanted_answers: number | null, why: string): Promise<string> {
-    const me = { id: session.phone.personId, name: session.person?.name ?? '' };
+  suggestRule(wanted_answers: number | null, why: string): Promise<string> {
     const rule = { kind: 'decide', commitment: null, text: '', why, closes_at: '' } as const;
-    const proposal = suggested({ ...rule, wanted_answers }, this.cohortId, newId(), me);
-    await this.#proposals.keep({
-      ...proposal,
-      answers_needed: this.now?.answers_needed ?? null,
-    });
-    return proposal.id;
+    const answers_needed = this.now?.answers_needed ?? null;
+    return proposals.suggest({ ...rule, wanted_answers }, this.cohortId, { answers_needed });
   }
 
   /** When we look back. Needs signal: everybody hears of it at once. */

@@ -39,7 +39,7 @@ function told({ method, path }: Seen): Response | null {
   if (path.endsWith('/contract/versions'))
     return json(200, { items: [aVersion(2), aVersion(1)], next: null });
   if (path.endsWith('/contract')) return json(200, now);
-  return path.endsWith('/proposals') ? json(200, { items: proposals, next: null }) : null;
+  return path.includes('/proposals?') ? json(200, { items: proposals, next: null }) : null;
 }
 
 async function ours() {

@@ -34,7 +34,7 @@ beforeEach(async () => {
       if (path.endsWith('/versions')) return list([aVersion(2, { kind: 'reword' }), aVersion(1)]);
       if (path.endsWith('/contract')) return json(200, now);
       if (path.endsWith('/people')) return list(PEOPLE);
-      return path.endsWith('/proposals') ? list([]) : null;
+      return path.includes('/proposals?') ? list([]) : null;
     },
   ];
   const phone = await signedInTab();

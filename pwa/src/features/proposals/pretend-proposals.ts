@@ -44,8 +44,13 @@ function told({ method, path }: Seen): Response | null {
 /** The server does as it is asked. */
 export function obliging({ method, path, body }: Seen): Response | null {
   if (method === 'GET') return null;
-  if (method === 'DELETE') return new Response(null, { status: 204 });
   const id = path.split('/')[3]!;
+  if (method === 'DELETE') {
+    here.there = here.there
+      .filter((one) => one.id !== id)
+      .map((one) => ({ ...one, remarks: one.remarks.filter((remark) => remark.id !== id) }));
+    return new Response(null, { status: 204 });
+  }
   if (path.includes('/remarks/')) return json(201, someRemark({ ...body, id, by: ME, mine: true }));
   const before = here.there.find((one) => one.id === id);
   if (path.endsWith('/position'))
