@@ -57,7 +57,7 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|responses)\/|store\/(adopt|new-review)/,
+              test: /\/(activity|cohorts|convening|responses)\/|store\/(adopt|new-review)/,
               priority: 1,
             },
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
@@ -76,7 +76,7 @@ export default defineConfig({
               test: /store\/(outbox|letting-mine-go|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription)/,
               priority: 2,
             },
-            { name: 'mine', test: /features\/(reflections|unsent)\//, priority: 1 },
+            { name: 'mine', test: /features\/(reflections|patients|unsent)\//, priority: 1 },
             { name: 'join', test: /\/joining[./]/, priority: 1 },
             // What later features share; they need the core, and not each other.
             { name: 'shared', test: /src\/(ui|core|store)\//, minShareCount: 2, priority: 0.7 },

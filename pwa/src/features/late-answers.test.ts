@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { today } from '../core/days';
-import { json, ME, PretendServer, refusal, type Seen } from '../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../store/pretend-tab';
+import { json, ME, PretendServer, refusal, type Seen } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
 /**
  * An answer that was asked for before what I did had arrived comes after it: it must not bring back how things were.

@@ -8,8 +8,8 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ReminderOut } from '../api/shapes';
 import type { ListCollection } from './list-collection.svelte';
-import { json, PretendServer, type Seen } from './pretend-server';
-import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { json, PretendServer, type Seen } from '../testing/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../testing/pretend-tab';
 
 const WALKS = 60;
 const STEPS = 40;

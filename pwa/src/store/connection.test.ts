@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { blankDraft } from '../features/reflections/reflections.svelte';
-import { PretendServer, refusal } from './pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+import { PretendServer, refusal } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
 let server: PretendServer;
 let phone: Tab;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { begin, drain, here, keep, puts, rows, shown } from './pretend-outbox';
+import { begin, drain, here, keep, puts, rows, shown } from '../testing/pretend-outbox';
 
 beforeEach(begin);
 

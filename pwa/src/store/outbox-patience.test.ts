@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { begin, drain, here, keep, rows, shown } from './pretend-outbox';
-import { ME, refusal } from './pretend-server';
-import { settled } from './pretend-tab';
+import { begin, drain, here, keep, rows, shown } from '../testing/pretend-outbox';
+import { ME, refusal } from '../testing/pretend-server';
+import { settled } from '../testing/pretend-tab';
 
 beforeEach(begin);
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { json, PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 /** The dot says how many wait: each that I have seen is taken off once, by this phone or by the server. */
 let server: PretendServer;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 /** What my own screens say of who sees a reflection is so, also while a change of it has not been sent. */
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };

@@ -1,9 +1,9 @@
 /** For tests: a phone, and a server that has proposals. */
 import { vi } from 'vitest';
-import type { ProposalOut } from '../../api/shapes';
-import { json, ME, PretendServer, refusal, type Seen } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
-import { somePosition, someProposal, someRemark } from './some-proposal.fake';
+import type { ProposalOut } from '../api/shapes';
+import { json, ME, PretendServer, refusal, type Seen } from './pretend-server';
+import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { somePosition, someProposal, someRemark } from './some-proposal';
 
 interface Here {
   server: PretendServer;
@@ -78,7 +78,7 @@ export const YES = { position: 'consent' as const, text: '', safe_if: '' };
 export const MINE = { mine: true, proposer: ME };
 
 export async function opened() {
-  const { proposals } = await import('./proposals.svelte');
+  const { proposals } = await import('../features/proposals/proposals.svelte');
   await proposals.load('rowan');
   return proposals;
 }
