@@ -10,11 +10,14 @@ import type {
   ReviewIn,
   ReviewOut,
 } from '../api/shapes';
+import { PROPOSAL, REMARK, REVIEW } from './copies';
 import type { ContractKind } from './database';
 import type { Sender } from './senders';
 
 const proposals: Sender<ProposalOut, ProposalIn, ProposalOut> = {
   method: 'PUT',
+  unsentAs: 'proposals',
+  holds: PROPOSAL,
   listedBy: [],
   path: (id) => `/api/proposals/${id}`,
   body: ({ cohort_id, kind, commitment_id, text, why, closes_at, wanted_answers }) => ({
@@ -40,6 +43,9 @@ const proposals: Sender<ProposalOut, ProposalIn, ProposalOut> = {
 
 const positions: Sender<PositionIn, PositionIn, ProposalOut> = {
   method: 'PUT',
+  unsentAs: 'positions',
+  holds: null,
+  listedBy: null,
   isUnconditional: true,
   path: (id) => `/api/proposals/${id}/position`,
   body: (value) => value,
@@ -60,6 +66,8 @@ const positions: Sender<PositionIn, PositionIn, ProposalOut> = {
 
 const remarks: Sender<RemarkOut, RemarkIn, RemarkOut> = {
   method: 'PUT',
+  unsentAs: 'remarks',
+  holds: REMARK,
   listedBy: ['proposal_id'],
   path: (id) => `/api/remarks/${id}`,
   body: ({ proposal_id, kind, text }) => ({ proposal_id, kind, text }),
@@ -70,6 +78,8 @@ const remarks: Sender<RemarkOut, RemarkIn, RemarkOut> = {
 
 const reviews: Sender<ReviewOut, ReviewIn, ReviewOut> = {
   method: 'PUT',
+  unsentAs: 'reviews',
+  holds: REVIEW,
   listedBy: ['cohort_id'],
   path: (id) => `/api/contract-reviews/${id}`,
   body: ({ cohort_id, text }) => ({ cohort_id, text }),
@@ -81,6 +91,9 @@ const reviews: Sender<ReviewOut, ReviewIn, ReviewOut> = {
 /** My answer stays mine on this phone; once a check-in has closed, the server no longer knows whose it was. */
 const checkInAnswers: Sender<CheckInAnswerIn, CheckInAnswerIn, CheckInOut> = {
   method: 'PUT',
+  unsentAs: 'checkIns',
+  holds: null,
+  listedBy: null,
   isUnconditional: true,
   path: (id) => `/api/check-ins/${id}/answer`,
   body: (value) => value,
