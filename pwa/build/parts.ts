@@ -8,10 +8,12 @@
 const CORE_FEATURES = [
   'activity',
   'cohorts',
+  'convening',
   'devices',
   'joining',
   'me',
   'notices',
+  'patients',
   'prompts',
   'reflections',
   'reminders',

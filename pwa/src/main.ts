@@ -4,7 +4,7 @@ import App from './App.svelte';
 import { comesFirst, whenIdle } from './core/idle';
 import { install } from './core/install.svelte';
 import { router } from './core/router.svelte';
-import { beginFirstScreen } from './core/start-screen';
+import { beginFirstScreen } from './start-screen';
 import { catchSharedText } from './core/shared-in';
 import { connection } from './store/connection.svelte';
 import { session } from './store/session.svelte';

@@ -37,7 +37,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
   const code = read(file);
   const paths = [...code.matchAll(STATIC)];
   // start-screen.ts only fetches ahead of its turn what routes.ts loads with its words.
-  const isAhead = file.endsWith('core/start-screen.ts');
+  const isAhead = file.endsWith('src/start-screen.ts');
   if (!isAhead && !code.includes('learn(')) paths.push(...code.matchAll(DYNAMIC));
   for (const [, path] of paths) {
     const next = resolve(file, path!);

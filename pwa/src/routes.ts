@@ -1,5 +1,5 @@
 import { find, type Found, type Route, type Screen } from './core/router.svelte';
-import { loadToday } from './core/start-screen';
+import { loadToday } from './start-screen';
 import { learn, t, type Feature } from './i18n';
 import { waiting } from './store/waiting.svelte';
 import type { Tab } from './ui/TabBar.svelte';
@@ -102,7 +102,7 @@ const ROUTES: readonly Route[] = [
     path: '/cohort/convene',
     title: 'shell.title.convene',
     load: later(
-      () => import('./features/cohorts/Convene.svelte'),
+      () => import('./features/convening/Convene.svelte'),
       'cohorts',
       'prompts',
       'reminders',

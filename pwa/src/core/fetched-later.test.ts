@@ -1,11 +1,11 @@
 /** What is fetched later may not come: no signal, a server that is stopped, a page that is being left. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { PretendServer } from '../store/pretend-server';
-import { newPhone, settled, signedInTab } from '../store/pretend-tab';
+import { PretendServer } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab } from '../testing/pretend-tab';
 
 const ours = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
-  (path) => /\.(ts|svelte)$/.test(path) && !/\.test\.ts$|pretend-|\.fake\.ts$/.test(path),
+  (path) => /\.(ts|svelte)$/.test(path) && !/\.test\.ts$|^testing\//.test(path),
 );
 const sources = ours.map((path) => [path, readFileSync(`src/${path}`, 'utf8')] as const);
 
@@ -62,7 +62,7 @@ describe('what a tap on Today fetches', () => {
   async function today() {
     const tab = await signedInTab();
     const { flushSync, mount, unmount } = await import('svelte');
-    const { composer } = await import('../features/today/composer.svelte');
+    const { composer } = await import('../features/reflections/composer.svelte');
     const { default: Today } = await import('../features/today/Today.svelte');
     const shown = mount(Today, { target: document.body });
     leave = () => unmount(shown);

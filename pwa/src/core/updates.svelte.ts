@@ -1,4 +1,4 @@
-import { TAKE_OVER } from '../worker/messages';
+import { TAKE_OVER } from './worker-messages';
 import { OUTBOX_LOCK, UNSAVED_LOCK } from './locks';
 
 const HOUR = 60 * 60_000;

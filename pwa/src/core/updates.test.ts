@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TAKE_OVER } from '../worker/messages';
-import { FakeLocks } from './locks.fake';
+import { TAKE_OVER } from './worker-messages';
+import { FakeLocks } from '../testing/pretend-locks';
 import { OUTBOX_LOCK } from './locks';
 import { Unsaved } from './unsaved';
 import { Updates } from './updates.svelte';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KEEP } from '../worker/messages';
+import { KEEP } from './worker-messages';
 import { isFree, keepTheRest, namesOf, type Line } from './whole';
 
 let asked: unknown[];

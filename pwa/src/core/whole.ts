@@ -2,7 +2,7 @@
  * The rest of the app. After the first visit its core is on the phone; the other parts come when the
  * phone has time, at once where the line costs nothing, else each when its screen is first opened.
  */
-import { KEEP } from '../worker/messages';
+import { KEEP } from './worker-messages';
 import { updates } from './updates.svelte';
 import { startWorker } from './worker-bridge';
 

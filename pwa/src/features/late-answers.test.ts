@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { today } from '../core/days';
-import { json, ME, PretendServer, refusal, type Seen } from '../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../store/pretend-tab';
+import { json, ME, PretendServer, refusal, type Seen } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
 /**
  * An answer that was asked for before what I did had arrived comes after it: it must not bring back how things were.
@@ -157,10 +157,10 @@ test('what I took away does not come back', async () => {
 });
 
 test('what I took away and took back before it was sent is there', async () => {
-  const { KeptList } = await import('../store/kept-list.svelte');
+  const { ListCollection } = await import('../store/list-collection.svelte');
   there[REMINDERS] = list(reminder('r'));
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-  const kept = new KeptList<ReturnType<typeof reminder>>('reminders', REMINDERS as never);
+  const kept = new ListCollection<ReturnType<typeof reminder>>('reminders', REMINDERS as never);
   await kept.load();
   await kept.remove('r');
   expect(kept.items).toEqual([]);
@@ -210,7 +210,10 @@ test('my response stays', async () => {
 test('a response that I took back stays away', async () => {
   const mine = { id: 'm', reflection_id: 'x', kind: 'curious', text: 'What then?', mine: true };
   there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
-  answers(gone);
+  answers((seen) => {
+    if (seen.method === 'DELETE') there[RESPONSES] = list();
+    return gone(seen);
+  });
   const responses = await theResponses();
   expect(responses.items).toHaveLength(1);
   await responses.takeBack('m');
@@ -219,7 +222,20 @@ test('a response that I took back stays away', async () => {
   await settled();
   await arrives();
   expect(responses.items).toEqual([]);
+  await responses.load();
   expect(await phone.session.phone.db.count('responses')).toBe(0);
+});
+
+test('a response that I took back while it was asked for stays away', async () => {
+  const mine = { id: 'm', reflection_id: 'x', kind: 'curious', text: 'What then?', mine: true };
+  there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
+  answers(gone);
+  const responses = await theResponses();
+  const arrives = await askedBefore(RESPONSES, () => responses.load());
+  await responses.takeBack('m');
+  await drained();
+  await arrives();
+  expect(responses.items).toEqual([]);
 });
 
 // --- check-ins

@@ -1,7 +1,7 @@
 import type { Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer } from '../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../store/pretend-tab';
+import { json, ME, OTHER, PretendServer } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
 /** Whoever only looked, or took back what they chose, has begun nothing: signing out warns of nothing of theirs. */
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };

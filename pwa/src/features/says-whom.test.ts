@@ -1,9 +1,9 @@
 import type { Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer } from '../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../store/pretend-tab';
-import { somePiece, someRequest } from './feedback/some-feedback.fake';
-import { someProposal } from './proposals/some-proposal.fake';
+import { json, ME, OTHER, PretendServer } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
+import { somePiece, someRequest } from '../testing/some-feedback';
+import { someProposal } from '../testing/some-proposal';
 
 /** What others get is not "kept": the button that hands it to them says whom it reaches. */
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };

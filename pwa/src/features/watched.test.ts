@@ -17,9 +17,7 @@ const isBare = (text: string): boolean => /ui\/TextArea|<textarea|contenteditabl
 afterEach(() => document.body.replaceChildren());
 
 test('whoever asks for words, asks in the box that is looked through', () => {
-  expect(screens.filter((path) => isBare(source(path)))).toEqual([
-    'reflections/WatchedText.svelte',
-  ]);
+  expect(screens.filter((path) => isBare(source(path)))).toEqual(['patients/WatchedText.svelte']);
   const asking = screens.filter((path) => source(path).includes('<WatchedText'));
   expect(asking.length, 'the guard finds the boxes').toBeGreaterThanOrEqual(17);
 });
@@ -39,7 +37,7 @@ test.each([
 ])('%s: what is written in it is looked through', async (_, props, isAsked) => {
   const [{ mount }, { default: WatchedText }, { learn }] = await Promise.all([
     import('svelte'),
-    import('./reflections/WatchedText.svelte'),
+    import('./patients/WatchedText.svelte'),
     import('../i18n'),
   ]);
   await learn(['mine']);

@@ -1,4 +1,4 @@
-/** Items that only a list showed so far, and items that are let go: for what two people share. */
+/** Items that only a list showed so far: for what two people share. */
 import type { ItemKind, Phone } from './database';
 import { changeItem } from './items';
 import { seal } from './seal';
@@ -15,9 +15,4 @@ export async function adoptItem<T>(
   await changeItem(phone, kind, id, (item, row) =>
     item || row ? null : { item: { id, version, sealed }, row: null },
   );
-}
-
-/** Forget it here, sent or not, and whatever was to be sent of it. */
-export async function forgetItem(phone: Phone, kind: ItemKind, id: string): Promise<void> {
-  await changeItem(phone, kind, id, () => ({ item: null, row: null }));
 }

@@ -14,5 +14,9 @@ export const CONFIRMED = 'copies_confirmed_at';
 export const isTooOld = (keptAt: number, confirmedAt: unknown, now: number): boolean =>
   now - Math.max(keptAt, Number(confirmedAt) || 0) > LONGEST;
 
+/** Whether one moment came after another, both in ms; one that is still to come was written by a clock that was wrong. */
+export const isLater = (one = 0, other: number | null, now = Date.now()): boolean =>
+  one > (other ?? 0) && one <= now;
+
 /** A moment as this phone's clock has it now: one that is still to come was written by a clock that was wrong. */
 export const notToCome = (moment: number, now: number): number => Math.min(moment, now);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { blankDraft } from '../features/reflections/reflections.svelte';
-import { ME, OTHER, PretendServer } from './pretend-server';
-import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { ME, OTHER, PretendServer } from '../testing/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../testing/pretend-tab';
 
 let server: PretendServer;
 let phone: Tab;
@@ -26,7 +26,7 @@ async function shown(which = id) {
 }
 
 async function changeBoth() {
-  await phone.reflections.change(id, { text: 'mine' });
+  await phone.changes.change(id, { text: 'mine' });
   server.changeElsewhere(id, { text: 'theirs' });
   await drain();
 }
@@ -56,7 +56,7 @@ test('412: a conflict is not sent again by itself', async () => {
 
 test('412, the author chooses mine', async () => {
   await changeBoth();
-  await phone.reflections.chooseMine(id);
+  await phone.changes.chooseMine(id);
   await drain();
   expect(server.stored.get(id)).toMatchObject({ text: 'mine', version: 3 });
   expect(await shown()).toMatchObject({ state: 'safe', text: 'mine' });
@@ -64,7 +64,7 @@ test('412, the author chooses mine', async () => {
 
 test('412, the author chooses theirs', async () => {
   await changeBoth();
-  await phone.reflections.chooseTheirs(id);
+  await phone.changes.chooseTheirs(id);
   await drain();
   expect(await shown()).toMatchObject({ state: 'safe', text: 'theirs', version: 2 });
   expect(await rows()).toEqual([]);
@@ -72,7 +72,7 @@ test('412, the author chooses theirs', async () => {
 
 test('412, the author keeps both: mine beside it, private', async () => {
   await changeBoth();
-  const copy = await phone.reflections.keepBoth(id);
+  const copy = await phone.changes.keepBoth(id);
   await drain();
   expect(await shown()).toMatchObject({ state: 'safe', text: 'theirs' });
   expect(await shown(copy.id)).toMatchObject({ state: 'safe', text: 'mine', audience: 'me' });
@@ -80,20 +80,20 @@ test('412, the author keeps both: mine beside it, private', async () => {
 
 test('the author goes on writing in a conflict: it stays one until they choose', async () => {
   await changeBoth();
-  await phone.reflections.change(id, { text: 'mine, and more' });
+  await phone.changes.change(id, { text: 'mine, and more' });
   await drain();
   expect(await shown()).toMatchObject({
     state: 'conflict',
     text: 'mine, and more',
     theirs: { text: 'theirs' },
   });
-  await phone.reflections.chooseMine(id);
+  await phone.changes.chooseMine(id);
   await drain();
   expect(server.stored.get(id)).toMatchObject({ text: 'mine, and more' });
 });
 
 test('deleting what was changed elsewhere asks first', async () => {
-  await phone.reflections.remove(id);
+  await phone.changes.remove(id);
   expect(await shown()).toBeNull();
   server.changeElsewhere(id, { text: 'theirs' });
   await drain();
@@ -102,14 +102,14 @@ test('deleting what was changed elsewhere asks first', async () => {
     isBeingDeleted: true,
     theirs: { text: 'theirs' },
   });
-  await phone.reflections.chooseMine(id);
+  await phone.changes.chooseMine(id);
   await drain();
   expect(server.stored.get(id)!.deleted).toBe(true);
   expect(await shown()).toBeNull();
 });
 
 test('changing what was deleted elsewhere: the words stay, to keep as new or to let go', async () => {
-  await phone.reflections.change(id, { text: 'still mine' });
+  await phone.changes.change(id, { text: 'still mine' });
   server.deleteElsewhere(id);
   await drain();
   expect(await shown()).toMatchObject({
@@ -117,7 +117,7 @@ test('changing what was deleted elsewhere: the words stay, to keep as new or to 
     text: 'still mine',
     problem: { status: 410, reason: 'deleted' },
   });
-  const copy = await phone.reflections.keepAsNew(id);
+  const copy = await phone.changes.keepAsNew(id);
   await drain();
   expect(await shown()).toBeNull();
   expect(server.stored.get(copy.id)).toMatchObject({ text: 'still mine' });
@@ -140,7 +140,7 @@ test('a replayed create, edited here and elsewhere since, is a conflict', async 
   await drain();
   server.faults = [];
   server.changeElsewhere(kept.id, { text: 'polished elsewhere' });
-  await phone.reflections.change(kept.id, { text: 'polished here' });
+  await phone.changes.change(kept.id, { text: 'polished here' });
   await drain();
   expect(await shown(kept.id)).toMatchObject({
     state: 'conflict',
@@ -150,10 +150,10 @@ test('a replayed create, edited here and elsewhere since, is a conflict', async 
 });
 
 test('taking back narrows at once on the phone and travels as one whole state', async () => {
-  await phone.reflections.share(id, 'people', [OTHER], '0192cccc-0000-7000-8000-000000000003');
+  await phone.changes.share(id, 'people', [OTHER], '0192cccc-0000-7000-8000-000000000003');
   await drain();
   expect(server.stored.get(id)).toMatchObject({ audience: 'people', shared_with: [OTHER.id] });
-  await phone.reflections.takeBack(id);
+  await phone.changes.takeBack(id);
   expect(await shown()).toMatchObject({ audience: 'me', shared_with: [] });
   await drain();
   expect(server.stored.get(id)).toMatchObject({ audience: 'me', shared_with: [] });
@@ -163,12 +163,12 @@ const COHORT = '0192cccc-0000-7000-8000-000000000003';
 const sharedWith = () => server.writes().at(-1)!.body!.shared_with;
 
 test('sharing with a cohort names whom the author saw; an edit of the words names nobody', async () => {
-  await phone.reflections.share(id, 'cohort', [OTHER], COHORT);
-  await phone.reflections.change(id, { text: 'reworded before it was sent' });
+  await phone.changes.share(id, 'cohort', [OTHER], COHORT);
+  await phone.changes.change(id, { text: 'reworded before it was sent' });
   await drain();
   expect(sharedWith()).toEqual([OTHER.id]);
   await shown();
-  await phone.reflections.change(id, { text: 'reworded after it was sent' });
+  await phone.changes.change(id, { text: 'reworded after it was sent' });
   await drain();
   expect(server.writes().at(-1)!.body).toMatchObject({ audience: 'cohort', shared_with: [] });
 });
@@ -185,7 +185,7 @@ test('an audience that changed after a lost answer is not forgotten in a replay'
   server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
   await drain();
   server.faults = [];
-  await phone.reflections.share(kept.id, 'people', [OTHER, third]);
+  await phone.changes.share(kept.id, 'people', [OTHER, third]);
   await drain();
   expect(server.stored.get(kept.id)!.shared_with).toEqual([OTHER.id, third.id]);
 });
@@ -217,7 +217,7 @@ test('the pull brings what changed elsewhere, and takes away what was deleted th
 });
 
 test('the pull never overwrites words that wait', async () => {
-  await phone.reflections.change(id, { text: 'waiting here' });
+  await phone.changes.change(id, { text: 'waiting here' });
   server.changeElsewhere(id, { text: 'from my other phone' });
   server.faults = [({ method }) => (method === 'PUT' ? new Response('', { status: 500 }) : null)];
   await drain();
@@ -260,7 +260,7 @@ test('a pull that fails half-way leaves the cursor where its rows are', async ()
 });
 
 test('somebody else signed in on this phone: the former’s words are neither shown nor sent', async () => {
-  await phone.reflections.change(id, { text: 'Ana’s unsent words' });
+  await phone.changes.change(id, { text: 'Ana’s unsent words' });
   server.who = OTHER;
   await phone.device.writeSignedIn({ id: OTHER.id, confirmed: true, ended: false });
   const theirs = await signedInTab(OTHER);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { whenShown } from '../core/idle';
 import { blankDraft } from '../features/reflections/reflections.svelte';
-import { PretendServer, refusal } from './pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+import { PretendServer, refusal } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
 let server: PretendServer;
 let phone: Tab;

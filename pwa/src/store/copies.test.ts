@@ -3,7 +3,8 @@ import type { ActivityOut, ProposalOut } from '../api/shapes';
 import {
   kept,
   keptItem,
-  ITEMS,
+  ASK,
+  PROPOSAL,
   refsIn,
   refsInItem,
   shapeOf,
@@ -154,13 +155,13 @@ describe('a proposal of mine in a cohort that was left', () => {
 
   it('has lost what others said in it at once, and nothing of mine', () => {
     expect(kept(`/api/proposals/${id(30)}`, mine, judge)).toEqual(rest);
-    expect(keptItem(mine, ITEMS.proposals, false, judge)).toEqual(rest);
-    expect(keptItem(mine, ITEMS.proposals, true, judge)).toEqual(rest);
+    expect(keptItem(mine, PROPOSAL, false, judge)).toEqual(rest);
+    expect(keptItem(mine, PROPOSAL, true, judge)).toEqual(rest);
   });
 
   it('is untouched where I left another one', () => {
     const other = without(`cohort/${ALDER}`);
-    expect(keptItem(mine, ITEMS.proposals, false, other)).toBe(mine);
+    expect(keptItem(mine, PROPOSAL, false, other)).toBe(mine);
   });
 
   it('is asked about with its cohort, so that it goes when I left on another phone', () => {
@@ -183,19 +184,19 @@ describe('an item of mine', () => {
   const judge = without(`proposal/${id(30)}`, `remark/${id(31)}`);
 
   it('goes when it has arrived and may not be seen any more', () => {
-    expect(keptItem(proposal, ITEMS.proposals, false, judge)).toBeNull();
+    expect(keptItem(proposal, PROPOSAL, false, judge)).toBeNull();
   });
 
   it('stays with its words while it is still to be sent; what others said in it goes', () => {
-    expect(refsInItem(proposal, ITEMS.proposals, true)).toEqual(
+    expect(refsInItem(proposal, PROPOSAL, true)).toEqual(
       new Set([`remark/${id(31)}`, `cohort/${ROWAN}`]),
     );
-    expect(keptItem(proposal, ITEMS.proposals, true, judge)).toEqual({ ...proposal, remarks: [] });
+    expect(keptItem(proposal, PROPOSAL, true, judge)).toEqual({ ...proposal, remarks: [] });
   });
 
   it('is not asked about under a name that only this phone gives', () => {
     const ask = { id: id(50), feedback: [{ id: `${id(50)}/${BJORN}` }] };
-    expect(refsInItem(ask, ITEMS.feedback_requests, true)).toEqual(new Set());
+    expect(refsInItem(ask, ASK, true)).toEqual(new Set());
   });
 });
 
@@ -223,7 +224,10 @@ describe('every address whose answer is kept', () => {
     eager: true,
   });
   const found = Object.entries(sources)
-    .filter(([name, text]) => !name.includes('.test.') && /\bResource\b|KeptList/.test(text))
+    .filter(
+      ([name, text]) =>
+        !name.includes('.test.') && /\b(Resource|Pages|Parts|ListCollection)\b/.test(text),
+    )
     .flatMap(([, text]) => [...text.matchAll(/[`'](\/api\/[^`']+)[`']/g)].map(([, path]) => path!));
 
   it('is found at all', () => {

@@ -71,28 +71,30 @@ const REFLECTION = {
 } satisfies ShapeOf<ReflectionOut>;
 const RESPONSE = { thing: 'response' } satisfies ShapeOf<ResponseOut>;
 /** What is between two people belongs to the two, whichever cohort they leave. */
-const PIECE = { thing: 'feedback' } satisfies ShapeOf<FeedbackOut>;
-const ASK = {
+export const PIECE = { thing: 'feedback' } satisfies ShapeOf<FeedbackOut>;
+export const ASK = {
   thing: 'feedback_request',
   holds: { feedback: PIECE },
 } satisfies ShapeOf<OwnAsk>;
 /** Others' words in it, its cohort's as well, are given up with the cohort, though the proposal is mine. */
 const IN_IT: Shape = { isCohorts: true };
-const REMARK = { thing: 'remark', isCohorts: true } satisfies ShapeOf<RemarkOut>;
-const PROPOSAL = {
+export const REMARK = { thing: 'remark', isCohorts: true } satisfies ShapeOf<RemarkOut>;
+export const PROPOSAL = {
   thing: 'proposal',
   isCohorts: true,
   holds: { before: IN_IT, my_position: WITH_IT, positions: IN_IT, remarks: REMARK },
 } satisfies ShapeOf<ProposalOut>;
-const REVIEW = { thing: 'review', isCohorts: true } satisfies ShapeOf<ReviewOut>;
-const PROMPT = { thing: 'prompt', isCohorts: true } satisfies ShapeOf<PromptOut>;
-const REMINDER = { thing: 'reminder', isCohorts: true } satisfies ShapeOf<ReminderOut>;
+export const REVIEW = { thing: 'review', isCohorts: true } satisfies ShapeOf<ReviewOut>;
+export const PROMPT = { thing: 'prompt', isCohorts: true } satisfies ShapeOf<PromptOut>;
+export const REMINDER = { thing: 'reminder', isCohorts: true } satisfies ShapeOf<ReminderOut>;
 const CHECK_IN = {
   thing: 'check_in',
   isCohorts: true,
   holds: { commitment: WITH_IT, my_answer: WITH_IT },
 } satisfies ShapeOf<CheckInOut>;
-const DAY = { holds: { prompt: PROMPT } } satisfies ShapeOf<DayOut>;
+export const DAY = { holds: { prompt: PROMPT } } satisfies ShapeOf<DayOut>;
+
+export const ACT = { holds: { after: PIECE, body: WITH_IT } } satisfies ShapeOf<Act>;
 
 /** `/api/proposals/{proposal_id}` → `/api/proposals/_` */
 type Blank<Path> = Path extends `${infer Before}{${string}}${infer After}`
@@ -144,19 +146,6 @@ const ABOUT: Record<string, Thing> = {
   proposals: 'proposal',
   'check-ins': 'check_in',
 };
-
-/** The items of mine that may hold others' words too, as the server sent them back. */
-export const ITEMS = {
-  feedback_requests: ASK,
-  feedback_offers: PIECE,
-  feedback_acts: { holds: { after: PIECE, body: WITH_IT } } satisfies ShapeOf<Act>,
-  proposals: PROPOSAL,
-  remarks: REMARK,
-  reviews: REVIEW,
-  reminders: REMINDER,
-  prompts: PROMPT,
-  days: DAY,
-} as const satisfies Record<string, Shape>;
 
 const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const isId = (part: unknown): part is string => typeof part === 'string' && ID.test(part);

@@ -16,7 +16,7 @@ import { tell } from './news';
 import { named } from './problems';
 import type { Key, Sealed } from './seal';
 
-export const VERSION = 6;
+export const VERSION = 7;
 
 /** What can be made or changed without signal. */
 export type ItemKind =
@@ -48,6 +48,8 @@ export interface ItemRow {
   sealed: Sealed;
   /** After a 412: what the server has. Null when it was deleted there. */
   theirs?: Sealed;
+  /** The server has taken it away at my wish; a snapshot that was asked for before holds it still. Its words are not sealed here any more. */
+  isGone?: true;
 }
 
 /** Why an item is not sent; `message` is the server's own sentence. */
@@ -179,6 +181,8 @@ const UPGRADES: Upgrade[] = [
   },
   // Keys have two halves from here on. Sealing anew cannot be waited for inside of this; but an older
   // version of the app, which would go on with the older key, is shut out by it.
+  () => undefined,
+  // Items that are gone stand among the others from here on: an older version would look for their words.
   () => undefined,
 ];
 

@@ -2,14 +2,15 @@
 import { ask, type Answer } from '../api/client';
 import { meant } from '../core/meant';
 import type { Refusal } from '../api/shapes';
-import type { OutboxRow, Phone, Problem } from './database';
+import { remainsOf } from './choices';
+import type { ItemRow, OutboxRow, Phone, Problem } from './database';
 import { changeItem, readItem } from './items';
 import { seal, type Sealed } from './seal';
 import { SENDERS, type Sender } from './senders';
 
 export type Outcome =
-  /** The server has it (or, without `sealed`, has deleted it). */
-  | { kind: 'done'; version: number | null; sealed?: Sealed }
+  /** The server has it (or, without `sealed`, has deleted it; `gone` stands in its place until the lists know). */
+  | { kind: 'done'; version: number | null; sealed?: Sealed; gone?: ItemRow }
   /** An earlier attempt of ours had arrived although its answer was lost: go on from that version. */
   | { kind: 'rebase'; version: number }
   /** It was changed elsewhere meanwhile: both texts are kept, the author chooses. */
@@ -34,7 +35,9 @@ interface Versioned {
 export async function deliver(phone: Phone, row: OutboxRow): Promise<Outcome> {
   const kept = await readItem<unknown>(phone, row.kind, row.id);
   if (!kept?.row) return { kind: 'ours' };
-  return row.intent === 'delete' ? sendDelete(phone, row) : sendPut(phone, row, kept.value);
+  return row.intent === 'delete'
+    ? sendDelete(phone, row, kept.value)
+    : sendPut(phone, row, kept.value);
 }
 
 async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Outcome> {
@@ -112,9 +115,13 @@ async function elsewhere(
   return { kind: 'conflict', version: current.version, theirs: sealed };
 }
 
-async function sendDelete(phone: Phone, row: OutboxRow): Promise<Outcome> {
+/** Of what was just made. */
+const FIRST_VERSION = 1;
+
+async function sendDelete(phone: Phone, row: OutboxRow, value: unknown): Promise<Outcome> {
   const sender = SENDERS[row.kind];
-  const match = row.base === null ? '*' : `"${row.base}"`;
+  // One whose answer was lost is there as it was made, if it is there: what was written elsewhere since is not taken away.
+  const match = `"${row.base ?? FIRST_VERSION}"`;
   const answer = await ask<unknown>('DELETE', sender.path(row.id), {
     headers: { 'If-Match': match },
   });
@@ -122,17 +129,21 @@ async function sendDelete(phone: Phone, row: OutboxRow): Promise<Outcome> {
     answer.kind === 'ok'
       ? answer.status === 204
       : answer.kind === 'refused' && [404, 410].includes(answer.status);
-  if (gone) return { kind: 'done', version: null };
+  if (gone) {
+    const done = { kind: 'done', version: null } as const;
+    const { listedBy } = sender;
+    return listedBy ? { ...done, gone: await remainsOf(phone, row.id, value, listedBy) } : done;
+  }
   if (answer.kind === 'ok') return { kind: 'silence' };
   if (answer.kind === 'refused' && answer.status === 412)
     return elsewhere(phone, row, sender, answer.refusal, row.attempted);
   return refused(answer);
 }
 
-/** Statuses that a later try may turn into a yes; every other refusal needs its author. */
 /** A person has told others a lot within an hour: this one waits, what they keep to themselves does not. */
 const A_LOT = 'a_lot_at_once';
 
+/** Statuses that a later try may turn into a yes; every other refusal needs its author. */
 const PASSING = new Set([408, 425, 429]);
 
 function refused(answer: Answer<unknown>): Outcome {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PretendServer } from './pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+import { PretendServer } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
 let phone: Tab;
 

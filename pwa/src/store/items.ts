@@ -18,6 +18,8 @@ export interface KeptItem<T> {
   /** What the server has, after a 412. Null: deleted there. Undefined: no difference known. */
   theirs?: T | null;
   row: OutboxRow | null;
+  /** The server has taken it away at my wish: the value only tells to which list it belonged. */
+  isGone?: true;
 }
 
 /** How safe something of mine is; `problem` says why it is parked. */
@@ -61,6 +63,7 @@ export async function readItem<T>(
 async function opened<T>(phone: Phone, item: ItemRow, row: OutboxRow | null): Promise<KeptItem<T>> {
   const { id, version } = item;
   const value = await unseal<T>(phone.key, item.sealed);
+  if (item.isGone) return { id, version, value, row, isGone: true };
   if (!item.theirs) return { id, version, value, row };
   return { id, version, value, row, theirs: await unseal<T | null>(phone.key, item.theirs) };
 }
@@ -89,31 +92,11 @@ export async function addItem<T>(
   kind: ItemKind,
   id: string,
   value: T,
-): Promise<void> {
+): Promise<KeptItem<T>> {
   const item = { id, version: null, sealed: await seal(phone.key, value, meant) };
   const row = { ...newRow(kind, id, null), ...asked('put', null) };
   await both(phone, kind, (stores) => put(stores, kind, id, { item, row }));
-}
-
-/** Take the item away. One that never left the phone is gone at once; else the server is told. */
-export async function removeItem(phone: Phone, kind: ItemKind, id: string): Promise<void> {
-  await changeItem(phone, kind, id, (item, row) => {
-    const unseen = (item?.version ?? null) === null && !row?.base && !row?.attempted.length;
-    if (!item || unseen) return { item: null, row: null };
-    return { item, row: { ...(row ?? newRow(kind, id, item.version)), ...asked('delete', row) } };
-  });
-}
-
-/**
- * Take back that it was to be taken away, while that is only a wish of this phone. Should it have reached the server
- * all the same, its next answer says so.
- */
-export async function takeBackRemoval(phone: Phone, kind: ItemKind, id: string): Promise<void> {
-  await changeItem(phone, kind, id, (item, row) => {
-    if (!item || row?.intent !== 'delete') return null;
-    const isKnown = item.version !== null || row.base !== null;
-    return { item, row: isKnown ? null : { ...row, ...asked('put', row) } };
-  });
+  return { id, version: null, value, row };
 }
 
 type Pair = { item: ItemRow | null; row: OutboxRow | null };
@@ -134,8 +117,10 @@ export async function changeItem(
       stores.objectStore(kind).get(id),
       stores.objectStore('outbox').get(keyOf(kind, id)),
     ]);
-    const next = decide(item ?? null, row ?? null);
-    if (next) await put(stores, kind, id, next);
+    const isGone = item?.isGone === true;
+    const next = decide(isGone ? null : (item ?? null), row ?? null);
+    // What is gone stays noted as gone, unless it is made anew.
+    if (next && (next.row || !isGone)) await put(stores, kind, id, next);
     return next !== null;
   });
 }
@@ -143,14 +128,23 @@ export async function changeItem(
 type Both = IDBPTransaction<Words, (ItemKind | 'outbox')[], 'readwrite'>;
 
 /** A transaction over the items of a kind and what is to be sent: all of it is on the disk, or none. */
-function both<T>(phone: Phone, kind: ItemKind, work: (stores: Both) => Promise<T>): Promise<T> {
+export function both<T>(
+  phone: Phone,
+  kind: ItemKind,
+  work: (stores: Both) => Promise<T>,
+): Promise<T> {
   return named(async () => {
     const stores = phone.db.transaction([kind, 'outbox'], 'readwrite', { durability: 'strict' });
     return allOrNothing(stores, () => work(stores));
   });
 }
 
-async function put(stores: Both, kind: ItemKind, id: string, { item, row }: Pair): Promise<void> {
+export async function put(
+  stores: Both,
+  kind: ItemKind,
+  id: string,
+  { item, row }: Pair,
+): Promise<void> {
   const items = stores.objectStore(kind);
   const rows = stores.objectStore('outbox');
   const first = item ? items.put(item) : items.delete(id);
@@ -160,24 +154,6 @@ async function put(stores: Both, kind: ItemKind, id: string, { item, row }: Pair
   // Nothing more comes: the disk need not wait until the page has heard of each.
   stores.commit();
   await Promise.all([first, second]);
-}
-
-/**
- * Let go of what was sent and is the server's to show from now on. What was changed or sent here since, or is newer than
- * what was heard, stays.
- * @param sent as it was read before the server was asked: an answer to an earlier question may be from before it arrived
- * @param heard the version that the server told of it, where it tells one
- */
-export async function letGoOfSent(
-  phone: Phone,
-  kind: ItemKind,
-  sent: Pick<KeptItem<unknown>, 'id' | 'version'>,
-  heard: number | null = sent.version,
-): Promise<void> {
-  await changeItem(phone, kind, sent.id, (item, row) => {
-    const isNewer = (item?.version ?? 0) > (heard ?? 0);
-    return row || isNewer ? null : { item: null, row: null };
-  });
 }
 
 let last = 0;
@@ -207,7 +183,7 @@ export function newRow(kind: ItemKind, id: string, base: number | null): OutboxR
 }
 
 /** What a new wish of the author changes in the row: a parked item gets a fresh chance, a conflict stays one. */
-function asked(intent: OutboxRow['intent'], row: OutboxRow | null): Partial<OutboxRow> {
+export function asked(intent: OutboxRow['intent'], row: OutboxRow | null): Partial<OutboxRow> {
   return {
     intent,
     revision: (row?.revision ?? 0) + 1,

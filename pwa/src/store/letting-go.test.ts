@@ -3,8 +3,8 @@ import type { ApiPath } from '../api/shapes';
 import { CONFIRMED, LONGEST } from './age';
 import type { Ref } from './copies';
 import type { ItemRow, ResourceRow } from './database';
-import { json, ME, PretendServer, refusal, type Seen } from './pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+import { json, ME, PretendServer, refusal, type Seen } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
 const id = (n: number) => `0192cccc-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const [ROWAN, SHARED, ANSWER] = [id(1), id(10), id(11)];

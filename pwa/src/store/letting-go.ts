@@ -6,7 +6,7 @@
 import { ask } from '../api/client';
 import type { components } from '../api/schema';
 import { CONFIRMED, isTooOld, notToCome } from './age';
-import { ITEMS, kept, keptItem, refsIn, refsInItem, type Judge, type Ref } from './copies';
+import { kept, keptItem, refsIn, refsInItem, type Judge, type Ref } from './copies';
 import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } from './database';
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
@@ -14,6 +14,7 @@ import { exclusively } from './lock';
 import { living } from './living';
 import { listen, tell } from './news';
 import { seal, unseal, type Sealed } from './seal';
+import { SENDERS } from './senders';
 import { close, refsShown, type Notifications } from './shown';
 
 type Held = components['schemas']['HeldIn'];
@@ -24,8 +25,11 @@ const MOST = 1_900;
 const LOCK = 'alongside-copies';
 /** In the phone's database: since when the days are counted of what was never confirmed, in ms. */
 const COUNTED_FROM = 'copies_counted_from';
-type CopiedKind = keyof typeof ITEMS;
-const COPIED = Object.keys(ITEMS) as CopiedKind[];
+/** The items of mine that may hold others' words too, and what of theirs. */
+const COPIED = (Object.keys(SENDERS) as ItemKind[]).flatMap((kind) => {
+  const { holds } = SENDERS[kind];
+  return holds ? [[kind, holds] as const] : [];
+});
 
 /** How often at most the page asks, in ms. */
 const BETWEEN_QUESTIONS = 60_000;
@@ -143,10 +147,10 @@ async function refsHeld(phone: Phone): Promise<Set<Ref>> {
   const add = (some: Iterable<Ref>) => [...some].forEach((ref) => refs.add(ref));
   for (const { path, sealed } of await phone.db.getAll('resources'))
     add(refsIn(path, await opened(phone, sealed)));
-  for (const kind of COPIED) {
+  for (const [kind, holds] of COPIED) {
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
-      add(refsInItem(await opened(phone, item.sealed), ITEMS[kind], isUnsent));
-      if (item.theirs) add(refsInItem(await opened(phone, item.theirs), ITEMS[kind], true));
+      add(refsInItem(await opened(phone, item.sealed), holds, isUnsent));
+      if (item.theirs) add(refsInItem(await opened(phone, item.theirs), holds, true));
     }
   }
   return refs;
@@ -239,12 +243,12 @@ async function replace(
 }
 
 async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
-  for (const kind of COPIED) {
+  for (const [kind, holds] of COPIED) {
     const ids: string[] = [];
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
       const less = async (words: Sealed, isMine: boolean): Promise<Sealed | null> => {
         const value = await opened(phone, words);
-        const rest = keptItem(value, ITEMS[kind], isMine, judge);
+        const rest = keptItem(value, holds, isMine, judge);
         // Of what is still to be sent nothing of the author's goes, whatever has become of what it is about.
         if (rest === value || (rest === null && isMine)) return words;
         return rest === null ? null : seal(phone.key, rest);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { begin, drain, here, keep, puts, rows, shown } from './pretend-outbox';
-import { refusal } from './pretend-server';
+import { begin, drain, here, keep, puts, rows, shown } from '../testing/pretend-outbox';
+import { refusal } from '../testing/pretend-server';
 
 beforeEach(begin);
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { begin, drain, here, keep, puts, rows, shown } from './pretend-outbox';
+import { begin, drain, here, keep, puts, rows, shown } from '../testing/pretend-outbox';
 
 beforeEach(begin);
 
@@ -8,7 +8,7 @@ test('an edit after a lost answer still arrives: the replayed create does not sw
   here.server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
   await drain();
   here.server.faults = [];
-  await here.phone.reflections.change(kept.id, { text: 'second wording' });
+  await here.phone.changes.change(kept.id, { text: 'second wording' });
   await drain();
   expect(here.server.stored.get(kept.id)).toMatchObject({ text: 'second wording', version: 2 });
   expect(await shown(kept.id)).toMatchObject({ text: 'second wording', state: 'safe' });
@@ -17,19 +17,19 @@ test('an edit after a lost answer still arrives: the replayed create does not sw
 test('an edit after a lost answer to an edit is no conflict with oneself', async () => {
   const kept = await keep('first');
   await drain();
-  await here.phone.reflections.change(kept.id, { text: 'second' });
+  await here.phone.changes.change(kept.id, { text: 'second' });
   here.server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
   await drain();
   here.server.faults = [];
-  await here.phone.reflections.change(kept.id, { text: 'third' });
+  await here.phone.changes.change(kept.id, { text: 'third' });
   await drain();
   expect(await shown(kept.id)).toMatchObject({ text: 'third', state: 'safe', version: 3 });
 });
 
 test('edits before sending merge into one create', async () => {
   const kept = await keep('first');
-  await here.phone.reflections.change(kept.id, { text: 'second' });
-  await here.phone.reflections.change(kept.id, { text: 'third', areas: ['team'] });
+  await here.phone.changes.change(kept.id, { text: 'second' });
+  await here.phone.changes.change(kept.id, { text: 'third', areas: ['team'] });
   await drain();
   expect(puts()).toEqual(['third']);
   expect(here.server.stored.get(kept.id)).toMatchObject({
@@ -46,7 +46,7 @@ test('an edit while the item is on its way is sent after it, under the version i
     async ({ method }) => {
       if (method === 'PUT' && !edited) {
         edited = true;
-        await here.phone.reflections.change(kept.id, { text: 'second' });
+        await here.phone.changes.change(kept.id, { text: 'second' });
       }
       return null;
     },
@@ -65,7 +65,7 @@ test('an edit while the item is on its way is sent after it, under the version i
 
 test('deleting something that never left the phone sends nothing', async () => {
   const kept = await keep('never mind');
-  await here.phone.reflections.remove(kept.id);
+  await here.phone.changes.remove(kept.id);
   await drain();
   expect(here.server.writes()).toEqual([]);
   expect(await shown(kept.id)).toBeNull();
@@ -76,7 +76,7 @@ test('deleting something that may have arrived does tell the server', async () =
   here.server.faults = [({ method }) => (method === 'PUT' ? 'lost answer' : null)];
   await drain();
   here.server.faults = [];
-  await here.phone.reflections.remove(kept.id);
+  await here.phone.changes.remove(kept.id);
   await drain();
   expect(here.server.stored.get(kept.id)!.deleted).toBe(true);
   expect(await here.phone.session.phone.db.getAll('reflections')).toEqual([]);
@@ -90,7 +90,7 @@ test('deleting while the create is on its way deletes it there too', async () =>
     async ({ method }) => {
       if (method === 'PUT' && !once) {
         once = true;
-        await here.phone.reflections.remove(kept.id);
+        await here.phone.changes.remove(kept.id);
       }
       return null;
     },

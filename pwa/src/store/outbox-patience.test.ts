@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { begin, drain, here, keep, rows, shown } from './pretend-outbox';
-import { ME, refusal } from './pretend-server';
-import { settled } from './pretend-tab';
+import { begin, drain, here, keep, rows, shown } from '../testing/pretend-outbox';
+import { ME, refusal } from '../testing/pretend-server';
+import { settled } from '../testing/pretend-tab';
 
 beforeEach(begin);
 
@@ -46,7 +46,7 @@ test.each([403, 422, 404])(
     const before = here.server.writes().length;
     await drain();
     expect(here.server.writes()).toHaveLength(before);
-    await here.phone.reflections.change(kept.id, { text: 'bold' });
+    await here.phone.changes.change(kept.id, { text: 'bold' });
     await drain();
     expect(await shown(kept.id)).toMatchObject({ state: 'safe', text: 'bold' });
   },
@@ -57,7 +57,7 @@ test('a parked item can be sent again as it is', async () => {
   here.server.faults = [({ method }) => (method === 'PUT' ? refusal(403, 'not_now') : null)];
   await drain();
   here.server.faults = [];
-  await here.phone.reflections.retry(kept.id);
+  await here.phone.changes.retry(kept.id);
   await drain();
   expect((await shown(kept.id))?.state).toBe('safe');
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { begin, drain, here, keep, puts, rows, shown, state } from './pretend-outbox';
-import { json, OTHER, refusal } from './pretend-server';
-import { signedInTab } from './pretend-tab';
+import { begin, drain, here, keep, puts, rows, shown, state } from '../testing/pretend-outbox';
+import { json, OTHER, refusal } from '../testing/pretend-server';
+import { signedInTab } from '../testing/pretend-tab';
 
 beforeEach(begin);
 

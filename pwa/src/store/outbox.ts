@@ -127,8 +127,10 @@ async function settle(phone: Phone, sent: OutboxRow, outcome: Settled): Promise<
         const rest = moved
           ? { ...row, base: outcome.version, attempted: [], tries: 0, not_before: 0 }
           : null;
-        if (!outcome.sealed)
-          return rest ? { item, row: { ...rest, base: null } } : { item: null, row: null };
+        if (!outcome.sealed) {
+          if (rest) return { item, row: { ...rest, base: null } };
+          return { item: outcome.gone ?? null, row: null };
+        }
         const sealed = moved ? item.sealed : outcome.sealed;
         return { item: { id: item.id, version: outcome.version, sealed }, row: rest };
       }

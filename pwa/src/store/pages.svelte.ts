@@ -74,6 +74,11 @@ export class Parts<P extends { next: string | null }> {
     return this.#follow((page) => page.recall());
   }
 
+  /** Another tab may have heard since. */
+  async catchUp(): Promise<void> {
+    await Promise.all(this.#pages.map((page) => page.catchUp()));
+  }
+
   /** Ask for one page more. */
   async more(): Promise<void> {
     this.#wanted = Math.min(MOST, this.#pages.length + 1);

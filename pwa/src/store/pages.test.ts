@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { json, PretendServer, refusal } from './pretend-server';
-import { newPhone, signedInTab } from './pretend-tab';
+import { json, PretendServer, refusal } from '../testing/pretend-server';
+import { newPhone, signedInTab } from '../testing/pretend-tab';
 
 let server: PretendServer;
 let all: { id: string }[];

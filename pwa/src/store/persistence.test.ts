@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { PretendServer } from './pretend-server';
-import { newPhone, settled, signedInTab } from './pretend-tab';
+import { PretendServer } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab } from '../testing/pretend-tab';
 
 const FIREFOX = 'Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0';
 const CHROME =

@@ -1,7 +1,8 @@
 /** What others made, as last seen: the phone's copy first, then the server's, asked with the stored ETag. */
 import { ask } from '../api/client';
 import type { ApiPath, Refusal } from '../api/shapes';
-import { CONFIRMED, isTooOld } from './age';
+import type { Phone, ResourceRow } from './database';
+import { CONFIRMED, isLater, isTooOld } from './age';
 import { living, type Living } from './living';
 import { NobodySignedIn } from './problems';
 import { seal, unseal } from './seal';
@@ -52,6 +53,11 @@ export class Resource<T> implements Living {
     if (!this.#isRead) await this.#read();
   }
 
+  /** Another tab may have heard since: what it kept is shown, where it is newer. */
+  async catchUp(): Promise<void> {
+    await this.#read();
+  }
+
   /** The phone's copy has become less: what is shown becomes less with it. Null: it is gone. */
   become(value: T | null): void {
     this.#isOvertaken = this.#running !== null;
@@ -82,6 +88,7 @@ export class Resource<T> implements Living {
       db.get('meta', CONFIRMED),
     ]);
     if (!row || isTooOld(row.kept_at, confirmed?.value, Date.now())) return;
+    if (this.heardAt !== null && !isLater(row.kept_at, this.heardAt)) return;
     const value = await unseal<T>(key, row.sealed).catch(() => null);
     if (value === null) return;
     this.value = value;
@@ -107,16 +114,16 @@ export class Resource<T> implements Living {
       if (isGone) await this.#isGone(answer.refusal);
     }
     if (answer.kind === 'unchanged') this.heardAt = askedAt;
-    if (answer.kind !== 'ok') return;
+    // Another tab asked later, and its answer is here already.
+    if (answer.kind !== 'ok' || isLater(this.heardAt ?? 0, askedAt)) return;
     this.refusal = null;
     this.value = answer.data;
     this.#etag = answer.etag;
     this.heardAt = askedAt;
     const sealed = await seal(phone.key, answer.data);
+    const row = { path: this.path, etag: answer.etag, kept_at: askedAt, sealed };
     // A copy for later is a comfort: if the phone is full, the screen goes on without.
-    await phone.db
-      .put('resources', { path: this.path, etag: answer.etag, kept_at: askedAt, sealed })
-      .catch(() => undefined);
+    if (!(await keepNewest(phone, row).catch(() => true))) await this.#read();
   }
 
   /** What was taken back must not linger on the phones of others. */
@@ -126,4 +133,12 @@ export class Resource<T> implements Living {
     this.#etag = null;
     await session.phone.db.delete('resources', this.path);
   }
+}
+
+/** Unless another tab has kept what it asked for later. */
+async function keepNewest({ db }: Phone, row: ResourceRow): Promise<boolean> {
+  const { store, done } = db.transaction('resources', 'readwrite');
+  const isNewest = !isLater((await store.get(row.path))?.kept_at, row.kept_at);
+  await Promise.all([isNewest && store.put(row), done]);
+  return isNewest;
 }

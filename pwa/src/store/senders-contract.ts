@@ -10,11 +10,15 @@ import type {
   ReviewIn,
   ReviewOut,
 } from '../api/shapes';
+import { PROPOSAL, REMARK, REVIEW } from './copies';
 import type { ContractKind } from './database';
 import type { Sender } from './senders';
 
 const proposals: Sender<ProposalOut, ProposalIn, ProposalOut> = {
   method: 'PUT',
+  unsentAs: 'proposals',
+  holds: PROPOSAL,
+  listedBy: [],
   path: (id) => `/api/proposals/${id}`,
   body: ({ cohort_id, kind, commitment_id, text, why, closes_at, wanted_answers }) => ({
     cohort_id,
@@ -39,6 +43,9 @@ const proposals: Sender<ProposalOut, ProposalIn, ProposalOut> = {
 
 const positions: Sender<PositionIn, PositionIn, ProposalOut> = {
   method: 'PUT',
+  unsentAs: 'positions',
+  holds: null,
+  listedBy: null,
   isUnconditional: true,
   path: (id) => `/api/proposals/${id}/position`,
   body: (value) => value,
@@ -59,6 +66,9 @@ const positions: Sender<PositionIn, PositionIn, ProposalOut> = {
 
 const remarks: Sender<RemarkOut, RemarkIn, RemarkOut> = {
   method: 'PUT',
+  unsentAs: 'remarks',
+  holds: REMARK,
+  listedBy: ['proposal_id'],
   path: (id) => `/api/remarks/${id}`,
   body: ({ proposal_id, kind, text }) => ({ proposal_id, kind, text }),
   kept: (out) => out,
@@ -68,6 +78,9 @@ const remarks: Sender<RemarkOut, RemarkIn, RemarkOut> = {
 
 const reviews: Sender<ReviewOut, ReviewIn, ReviewOut> = {
   method: 'PUT',
+  unsentAs: 'reviews',
+  holds: REVIEW,
+  listedBy: ['cohort_id'],
   path: (id) => `/api/contract-reviews/${id}`,
   body: ({ cohort_id, text }) => ({ cohort_id, text }),
   kept: (out) => out,
@@ -78,6 +91,9 @@ const reviews: Sender<ReviewOut, ReviewIn, ReviewOut> = {
 /** My answer stays mine on this phone; once a check-in has closed, the server no longer knows whose it was. */
 const checkInAnswers: Sender<CheckInAnswerIn, CheckInAnswerIn, CheckInOut> = {
   method: 'PUT',
+  unsentAs: 'checkIns',
+  holds: null,
+  listedBy: null,
   isUnconditional: true,
   path: (id) => `/api/check-ins/${id}/answer`,
   body: (value) => value,

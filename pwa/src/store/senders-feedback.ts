@@ -6,6 +6,7 @@ import type {
   FeedbackRequestOut,
   PersonRef,
 } from '../api/shapes';
+import { ACT, ASK, PIECE } from './copies';
 import type { FeedbackKind } from './database';
 import type { Sender } from './senders';
 
@@ -45,6 +46,9 @@ const WORDS = ['noticed', 'landed', 'wonder'] as const;
 
 const requests: Sender<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
   method: 'PUT',
+  unsentAs: 'feedback',
+  holds: ASK,
+  listedBy: [],
   path: (id) => `/api/feedback-requests/${id}`,
   body: (value) => ({
     cohort_id: value.cohort_id!,
@@ -67,6 +71,9 @@ const requests: Sender<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
 
 const answers: Sender<OwnAnswer, AnswerWords, FeedbackOut> = {
   method: 'PUT',
+  unsentAs: 'feedback',
+  holds: null,
+  listedBy: [],
   path: (id) => `/api/feedback-requests/${id}/answer`,
   body: ({ noticed, landed, wonder }) => ({ noticed, landed, wonder }),
   kept: ({ noticed, landed, wonder, receiver }) => ({ noticed, landed, wonder, to: receiver }),
@@ -78,6 +85,9 @@ const answers: Sender<OwnAnswer, AnswerWords, FeedbackOut> = {
 
 const offers: Sender<FeedbackOut, object, FeedbackOut> = {
   method: 'PUT',
+  unsentAs: 'feedback',
+  holds: PIECE,
+  listedBy: [],
   path: (id) => `/api/feedback-offers/${id}`,
   body: ({ cohort_id, receiver, about }) => ({ cohort_id, to: receiver.id, about }),
   kept: (out) => out,
@@ -87,6 +97,9 @@ const offers: Sender<FeedbackOut, object, FeedbackOut> = {
 
 const acts: Sender<Act, object, FeedbackOut> = {
   method: 'POST',
+  unsentAs: 'feedback',
+  holds: ACT,
+  listedBy: null,
   path: pathOfAct,
   body: ({ body }) => body,
   kept: (out) => ({ body: {}, after: out, at: Date.now() }),

@@ -16,6 +16,7 @@ import type {
   RhythmIn,
   RhythmOut,
 } from '../api/shapes';
+import { DAY, PROMPT, REMINDER, type Shape } from './copies';
 import type { ItemKind } from './database';
 import { contractSenders } from './senders-contract';
 import { feedbackSenders } from './senders-feedback';
@@ -26,10 +27,36 @@ export interface ProfileItem {
   change: MeChange;
 }
 
+/** What would be lost by signing out, as it is called (`me.signOut`). */
+export type Lost =
+  | 'reflections'
+  | 'responses'
+  | 'profile'
+  | 'wishes'
+  | 'feedback'
+  | 'proposals'
+  | 'positions'
+  | 'remarks'
+  | 'reviews'
+  | 'checkIns';
+
+/**
+ * All that is to be said of a kind of item: where and as what it travels, what makes two of them the same words, how it is
+ * named, what of others' it holds. A kind that leaves one out does not compile.
+ */
 export interface Sender<Value, Body, Out> {
   method: 'PUT' | 'PATCH' | 'POST';
+  /** As what those that are unsent are named to whoever signs out; null: what was read or skipped is no loss. */
+  unsentAs: Lost | null;
+  /** What of others' one of them may hold, as the server sends it back; null: nothing. */
+  holds: Shape | null;
   /** What comes last holds: it is sent without a precondition, and no version goes with it. */
   isUnconditional?: true;
+  /**
+   * Of what is shown over a list of the server's: the fields that tell to which list it belongs. Once it is gone, only
+   * these are remembered, until that list knows. Null: it is in no list, or cannot be taken away.
+   */
+  listedBy: readonly (keyof Value & string)[] | null;
   /** Once it is sent there is nothing to keep: the server answers without a body. */
   leavesNothing?: true;
   path(id: string): ApiPath;
@@ -62,6 +89,9 @@ export type Before = Pick<ReflectionOut, 'audience' | 'shared_with'> & { isGuess
 
 const reflections: Sender<OwnReflection, ReflectionIn, ReflectionOut> = {
   method: 'PUT',
+  unsentAs: 'reflections',
+  holds: null,
+  listedBy: null,
   path: (id) => `/api/reflections/${id}`,
   body: (value) => ({
     cohort_id: value.cohort_id,
@@ -93,6 +123,9 @@ const travels = (value: OwnReflection): boolean =>
 
 const responses: Sender<ResponseOut, ResponseIn, ResponseOut> = {
   method: 'PUT',
+  unsentAs: 'responses',
+  holds: null,
+  listedBy: ['reflection_id'],
   path: (id) => `/api/responses/${id}`,
   body: (value) => ({ reflection_id: value.reflection_id, kind: value.kind, text: value.text }),
   kept: (out) => out,
@@ -102,6 +135,9 @@ const responses: Sender<ResponseOut, ResponseIn, ResponseOut> = {
 
 const profile: Sender<ProfileItem, MeChange, Me> = {
   method: 'PATCH',
+  unsentAs: 'profile',
+  holds: null,
+  listedBy: null,
   path: () => '/api/me',
   body: (value) => value.change,
   kept: (out) => ({ me: out, change: {} }),
@@ -111,6 +147,9 @@ const profile: Sender<ProfileItem, MeChange, Me> = {
 
 const rhythm: Sender<RhythmOut, RhythmIn, RhythmOut> = {
   method: 'PUT',
+  unsentAs: 'wishes',
+  holds: null,
+  listedBy: null,
   path: () => '/api/me/rhythm',
   body: ({ version: _version, time_zone: _zone, ...wishes }) => wishes,
   kept: (out) => out,
@@ -120,6 +159,9 @@ const rhythm: Sender<RhythmOut, RhythmIn, RhythmOut> = {
 
 const days: Sender<DayOut, DayIn, DayOut> = {
   method: 'PUT',
+  unsentAs: null,
+  holds: DAY,
+  listedBy: null,
   isUnconditional: true,
   path: (date) => `/api/prompts/days/${date}`,
   body: ({ choice, prompt }) => ({
@@ -133,6 +175,9 @@ const days: Sender<DayOut, DayIn, DayOut> = {
 
 const prompts: Sender<PromptOut, PromptIn, PromptOut> = {
   method: 'PUT',
+  unsentAs: 'wishes',
+  holds: PROMPT,
+  listedBy: [],
   path: (id) => `/api/prompts/${id}`,
   body: ({ text, areas, depth, cohort_id }) => ({ text, areas, depth, cohort_id }),
   kept: (out) => out,
@@ -142,6 +187,9 @@ const prompts: Sender<PromptOut, PromptIn, PromptOut> = {
 
 const reminders: Sender<ReminderOut, ReminderIn, ReminderOut> = {
   method: 'PUT',
+  unsentAs: 'wishes',
+  holds: REMINDER,
+  listedBy: ['cohort_id'],
   path: (id) => `/api/reminders/${id}`,
   body: reminderBody,
   kept: (out) => out,
@@ -163,6 +211,9 @@ export interface Reads {
 
 const reads: Sender<Reads, { ids: string[] }, undefined> = {
   method: 'POST',
+  unsentAs: null,
+  holds: null,
+  listedBy: null,
   isUnconditional: true,
   leavesNothing: true,
   path: () => '/api/notices/read',

@@ -62,6 +62,11 @@ class Session {
     return this.#phone;
   }
 
+  /** Whether this is still the store of whoever is signed in. */
+  isStill(phone: Phone): boolean {
+    return this.state === 'signed_in' && this.#phone === phone;
+  }
+
   /** Run when somebody has arrived, at once if somebody is here already. */
   onArrive(run: () => void): void {
     this.#arriving.add(run);

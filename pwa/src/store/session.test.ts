@@ -2,8 +2,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { ask } from '../api/client';
 import type { SessionOut } from '../api/shapes';
 import { blankDraft } from '../features/reflections/reflections.svelte';
-import { json, ME, OTHER, PretendServer, refusal } from './pretend-server';
-import { newPhone, settled, signedInTab, tab, type Tab } from './pretend-tab';
+import { json, ME, OTHER, PretendServer, refusal } from '../testing/pretend-server';
+import { newPhone, settled, signedInTab, tab, type Tab } from '../testing/pretend-tab';
 
 let server: PretendServer;
 let phone: Tab;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { blankDraft } from '../features/reflections/reflections.svelte';
-import { ME, OTHER, PretendServer } from './pretend-server';
-import { newPhone, signedInTab, tab, type Tab } from './pretend-tab';
+import { ME, OTHER, PretendServer } from '../testing/pretend-server';
+import { newPhone, signedInTab, tab, type Tab } from '../testing/pretend-tab';
 
 let server: PretendServer;
 let phone: Tab;

@@ -7,38 +7,12 @@ import { flushDrafts } from './drafts';
 import { atOnce } from './lock';
 import { finishLeaving } from './leaving';
 import { drain } from './outbox';
+import { SENDERS, type Lost } from './senders';
 import { session } from './session.svelte';
 import { askForWake, forgetShell, SIGN_OUT_TAG, stopNotifications } from './shell-leftovers';
 
-/**
- * As what each kind is named to whoever would lose it; null: what was read or skipped is no loss.
- * A kind without an entry does not compile: nothing unsent goes unnamed.
- */
-const NAMED = {
-  reflections: 'reflections',
-  responses: 'responses',
-  profile: 'profile',
-  rhythm: 'wishes',
-  prompts: 'wishes',
-  reminders: 'wishes',
-  days: null,
-  reads: null,
-  feedback_requests: 'feedback',
-  feedback_answers: 'feedback',
-  feedback_offers: 'feedback',
-  feedback_acts: 'feedback',
-  proposals: 'proposals',
-  positions: 'positions',
-  remarks: 'remarks',
-  reviews: 'reviews',
-  check_in_answers: 'checkIns',
-} as const satisfies Record<ItemKind, string | null>;
-
-/** What a loss is called. */
-export type Lost = NonNullable<(typeof NAMED)[ItemKind]>;
-
 export interface Unsent {
-  /** How many of each would be lost; only those of which there are some, in the order above. */
+  /** How many of each would be lost; only those of which there are some. */
   things: { lost: Lost; count: number }[];
   /** Begun and not given to be sent: signal would not save them. */
   drafts: number;
@@ -57,8 +31,8 @@ export async function whatIsUnsent(): Promise<Unsent> {
   const { db } = session.phone;
   const counts = new Map<Lost, number>();
   const rows = await db.getAll('outbox');
-  for (const kind of Object.keys(NAMED) as ItemKind[]) {
-    const lost = NAMED[kind];
+  for (const kind of Object.keys(SENDERS) as ItemKind[]) {
+    const lost = SENDERS[kind].unsentAs;
     const count = rows.filter((row) => row.kind === kind).length;
     if (lost && count) counts.set(lost, (counts.get(lost) ?? 0) + count);
   }

@@ -1,8 +1,8 @@
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { openDB, unwrap } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { ME, PretendServer } from './pretend-server';
-import { filesHere, newPhone, settled, signedInTab, tab } from './pretend-tab';
+import { ME, PretendServer } from '../testing/pretend-server';
+import { filesHere, newPhone, settled, signedInTab, tab } from '../testing/pretend-tab';
 import { newBase } from './new-keys';
 import { seal, unseal, type Sealed } from './seal';
 

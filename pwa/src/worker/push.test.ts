@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { writeFact } from '../store/facts';
-import { GO_TO } from './messages';
+import { GO_TO } from '../core/worker-messages';
 import { notificationFrom, onPush, onTap, pathIn } from './push';
 
 vi.mock('../store/facts', () => ({ writeFact: vi.fn(async () => undefined) }));

@@ -4,7 +4,7 @@
  * stays silent, also when it is in view.
  */
 import { writeFact } from '../store/facts';
-import { GO_TO } from './messages';
+import { GO_TO } from '../core/worker-messages';
 
 export interface Shown {
   title: string;

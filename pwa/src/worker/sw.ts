@@ -1,4 +1,4 @@
-import { KEEP, TAKE_OVER } from './messages';
+import { KEEP, TAKE_OVER } from '../core/worker-messages';
 import { onPush, onTap, pathIn, type Windows } from './push';
 import { onSubscriptionChange, type PushSubscriptionChange } from './renew';
 import { afterPush, onSync } from './sync';

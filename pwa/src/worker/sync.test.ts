@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { PretendServer, refusal } from '../store/pretend-server';
-import { filesHere, newPhone, signedInTab, tab, type Tab } from '../store/pretend-tab';
+import { PretendServer, refusal } from '../testing/pretend-server';
+import { filesHere, newPhone, signedInTab, tab, type Tab } from '../testing/pretend-tab';
 
 let server: PretendServer;
 let phone: Tab;

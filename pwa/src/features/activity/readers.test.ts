@@ -1,8 +1,8 @@
 import type { Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ActivityOut, CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab } from '../../store/pretend-tab';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab } from '../../testing/pretend-tab';
 import { audienceWords } from '../../ui/audience-words';
 import { readersAsOf, respondersOf } from './readers';
 

@@ -9,17 +9,13 @@ import type {
   ReviewOut,
   WholeVersion,
 } from '../../api/shapes';
-import { forgetItem } from '../../store/adopt';
-import { tryAgain } from '../../store/choices';
-import { connection } from '../../store/connection.svelte';
-import { KeptList, type Listed, type Shown } from '../../store/kept-list.svelte';
-import { newId } from '../../store/ids';
+import { ListCollection, type Listed, type Shown } from '../../store/list-collection.svelte';
 import { newReview } from '../../store/new-review';
 import { theOne } from '../../store/kept-resource.svelte';
 import { Pages, Parts } from '../../store/pages.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
-import { suggested } from '../proposals/begun';
+import { proposals } from '../proposals/proposals.svelte';
 
 /** An ask to look again; `isEnding`: that it was looked at is said on this phone, and not sent yet. */
 export type ShownReview = Shown<ReviewOut> & { isEnding: boolean };
@@ -30,18 +26,15 @@ export class LivingContract {
   #now: Resource<ContractOut>;
   #versions: Parts<List<ContractVersion>>;
   #whole = $state.raw<Readonly<Record<number, WholeVersion>>>({});
-  #reviews: KeptList<ReviewOut>;
-  #proposals: KeptList<ProposalOut>;
+  #reviews: ListCollection<ReviewOut>;
   #running: Promise<void> | null = null;
 
   constructor(cohortId: string) {
     this.cohortId = cohortId;
     this.#now = new Resource(`/api/cohorts/${cohortId}/contract`);
     this.#versions = new Parts(`/api/cohorts/${cohortId}/contract/versions`, true);
-    const isOurs = (one: { cohort_id: string }) => one.cohort_id === cohortId;
-    this.#reviews = new KeptList('reviews', new Reviews(cohortId, this.#now), isOurs);
-    const proposals = new Pages<ProposalOut>(`/api/cohorts/${cohortId}/proposals`, true);
-    this.#proposals = new KeptList<ProposalOut>('proposals', proposals, isOurs);
+    const place = { cohort_id: cohortId };
+    this.#reviews = new ListCollection('reviews', new Reviews(cohortId, this.#now), place);
   }
 
   /** As it stands now; null until it was heard of. */
@@ -64,8 +57,10 @@ export class LivingContract {
 
   /** What is suggested and not decided yet, the one that closes first at the top. */
   get proposals(): Shown<ProposalOut>[] {
-    return this.#proposals.items
-      .filter(({ state, closed_at }) => state !== 'safe' || closed_at === null)
+    return proposals
+      .open(this.cohortId)
+      .filter(({ sending, closed_at }) => sending !== 'safe' || closed_at === null)
+      .map((one) => ({ ...one, state: one.sending }))
       .toSorted((a, b) => (a.closes_at < b.closes_at ? -1 : 1));
   }
 
@@ -82,8 +77,7 @@ export class LivingContract {
 
   /** Follow what is made here and what was sent; answers with the way to stop. */
   follow(): () => void {
-    const stops = [this.#reviews.follow(), this.#proposals.follow()];
-    return () => stops.forEach((stop) => stop());
+    return this.#reviews.follow();
   }
 
   /** The phone's copy first, then the server's. Never throws. */
@@ -95,7 +89,7 @@ export class LivingContract {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.#reviews.load(), this.#proposals.load()]);
+    await Promise.all([this.#reviews.load(), proposals.load(this.cohortId)]);
     await this.#keepHistory();
   }
 
@@ -117,7 +111,7 @@ export class LivingContract {
 
   /** Ask everybody to look again, in words or without. @throws PhoneIsFull */
   async askToLookAgain(text: string): Promise<void> {
-    await this.#reviews.write(newReview(this.cohortId, text));
+    await this.#reviews.keep(newReview(this.cohortId, text));
   }
 
   /** Say that we have looked at it: its asker for good, anybody else until the asker opens it again. */
@@ -137,27 +131,20 @@ export class LivingContract {
     return answer;
   }
 
-  async retryReview(id: string): Promise<void> {
-    await tryAgain(session.phone, 'reviews', id);
-    connection.hasNew('reviews', [id]);
+  retryReview(id: string): Promise<void> {
+    return this.#reviews.retry(id);
   }
 
   /** Take back what could not be sent. */
-  async letReviewGo(id: string): Promise<void> {
-    await forgetItem(session.phone, 'reviews', id);
-    connection.hasNew('reviews', [id]);
+  letReviewGo(id: string): Promise<void> {
+    return this.#reviews.forget(id);
   }
 
   /** Suggest another number of answers, for all to consent to or not; its id. @throws PhoneIsFull */
-  async suggestRule(wanted_answers: number | null, why: string): Promise<string> {
-    const me = { id: session.phone.personId, name: session.person?.name ?? '' };
+  suggestRule(wanted_answers: number | null, why: string): Promise<string> {
     const rule = { kind: 'decide', commitment: null, text: '', why, closes_at: '' } as const;
-    const proposal = suggested({ ...rule, wanted_answers }, this.cohortId, newId(), me);
-    await this.#proposals.write({
-      ...proposal,
-      answers_needed: this.now?.answers_needed ?? null,
-    });
-    return proposal.id;
+    const answers_needed = this.now?.answers_needed ?? null;
+    return proposals.suggest({ ...rule, wanted_answers }, this.cohortId, { answers_needed });
   }
 
   /** When we look back. Needs signal: everybody hears of it at once. */
@@ -206,6 +193,10 @@ class Reviews implements Listed<ReviewOut> {
 
   recall(): Promise<void> {
     return this.#follow((part) => part.recall());
+  }
+
+  catchUp(): Promise<void> {
+    return this.#follow((part) => part.catchUp());
   }
 
   async #follow(ask: (part: Resource<ContractOut> | Pages<ReviewOut>) => Promise<void>) {

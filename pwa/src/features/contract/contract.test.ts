@@ -1,8 +1,15 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ContractOut, ProposalOut } from '../../api/shapes';
-import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
-import { aCommitment, aContract, aProposal, aReview, aVersion, ROWAN } from './pretend-contract';
+import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../testing/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
+import {
+  aCommitment,
+  aContract,
+  aProposal,
+  aReview,
+  aVersion,
+  ROWAN,
+} from '../../testing/pretend-contract';
 
 let server: PretendServer;
 let phone: Tab;
@@ -39,7 +46,7 @@ function told({ method, path }: Seen): Response | null {
   if (path.endsWith('/contract/versions'))
     return json(200, { items: [aVersion(2), aVersion(1)], next: null });
   if (path.endsWith('/contract')) return json(200, now);
-  return path.endsWith('/proposals') ? json(200, { items: proposals, next: null }) : null;
+  return path.includes('/proposals?') ? json(200, { items: proposals, next: null }) : null;
 }
 
 async function ours() {

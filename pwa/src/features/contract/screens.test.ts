@@ -1,8 +1,8 @@
 import type { Component } from 'svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
-import { aCommitment, aContract, aReview, aVersion, ROWAN } from './pretend-contract';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
+import { aCommitment, aContract, aReview, aVersion, ROWAN } from '../../testing/pretend-contract';
 
 const COHORT = { id: ROWAN, name: 'Rowan', my_role: 'participant' };
 const PEOPLE = [
@@ -34,7 +34,7 @@ beforeEach(async () => {
       if (path.endsWith('/versions')) return list([aVersion(2, { kind: 'reword' }), aVersion(1)]);
       if (path.endsWith('/contract')) return json(200, now);
       if (path.endsWith('/people')) return list(PEOPLE);
-      return path.endsWith('/proposals') ? list([]) : null;
+      return path.includes('/proposals?') ? list([]) : null;
     },
   ];
   const phone = await signedInTab();

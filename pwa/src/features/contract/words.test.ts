@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ME, OTHER } from '../../store/pretend-server';
-import { aContract, aProposal, aReview } from './pretend-contract';
+import { ME, OTHER } from '../../testing/pretend-server';
+import { aContract, aProposal, aReview } from '../../testing/pretend-contract';
 import { answeredWords, askWords, changeWords, frameWords, subjectOf, timeLeft } from './words';
 import { versionWords } from './words';
-import { somePosition } from '../proposals/some-proposal.fake';
+import { somePosition } from '../../testing/some-proposal';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const ahead = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000).toISOString();

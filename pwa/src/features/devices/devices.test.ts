@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
-import { NEWER_KEY, PretendBrowser, PretendDevices } from './pretend-push';
+import { PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
+import { NEWER_KEY, PretendBrowser, PretendDevices } from '../../testing/pretend-push';
 
 let server: PretendServer;
 let list: PretendDevices;
@@ -268,7 +268,7 @@ describe('a test that the push service answers with 410', () => {
 
 test('the question in our own words names every kind that comes', async () => {
   const { mount } = await import('svelte');
-  const { KINDS } = await import('../rhythm/kinds');
+  const { KINDS } = await import('./kinds');
   const { t } = await import('../../i18n');
   const { default: AskSheet } = await import('./AskSheet.svelte');
   await (await import('../../i18n')).learn(['devices']);
@@ -291,7 +291,7 @@ test('what comes by e-mail while no device takes notifications is said once, and
     import('../rhythm/Ways.svelte'),
   ]);
   await (await import('../../i18n')).learn(['devices', 'rhythm']);
-  const { KINDS } = await import('../rhythm/kinds');
+  const { KINDS } = await import('./kinds');
   const kinds = Object.fromEntries(KINDS.map((kind) => [kind, ['push']]));
   mount(PushHere, { target: document.body });
   mount(Ways, { target: document.body, props: { value: { kinds } as never, onchange: () => {} } });

@@ -8,11 +8,11 @@ import type {
   PersonRef,
   ReflectionOut,
 } from '../../api/shapes';
-import { adoptItem } from '../../store/adopt';
+import { Collection } from '../../store/collection.svelte';
 import type { FeedbackKind } from '../../store/database';
 import { newId } from '../../store/ids';
-import { changeItem, type KeptItem } from '../../store/items';
-import { OwnItems } from '../../store/own-items.svelte';
+import { changeItem } from '../../store/items';
+import { hear } from '../../store/letting-mine-go';
 import { Resource } from '../../store/resource.svelte';
 import { seal } from '../../store/seal';
 import {
@@ -34,25 +34,15 @@ export interface ThanksDraft {
   wants_to_talk: boolean;
 }
 
-/** What I made, by its kind. */
-interface Own extends Record<FeedbackKind, unknown> {
-  feedback_requests: OwnAsk;
-  feedback_answers: OwnAnswer;
-  feedback_offers: FeedbackOut;
-  feedback_acts: Act;
-}
-
-const KINDS = [
-  'feedback_requests',
-  'feedback_answers',
-  'feedback_offers',
-  'feedback_acts',
-] as const satisfies readonly FeedbackKind[];
-
 class FeedbackStore {
   #lists = $state.raw(new FeedbackLists());
-  #own = new OwnItems<Own>(KINDS, () => this.#hasArrived() && void this.#reload());
-  #undone = $state.raw<ReadonlySet<string>>(new Set());
+  /** What I made, by its kind. */
+  #own = {
+    feedback_requests: new Collection<OwnAsk>('feedback_requests', () => this.#lists.catchUp()),
+    feedback_answers: new Collection<OwnAnswer>('feedback_answers', () => this.#lists.catchUp()),
+    feedback_offers: new Collection<FeedbackOut>('feedback_offers', () => this.#lists.catchUp()),
+    feedback_acts: new Collection<Act>('feedback_acts', () => this.#lists.catchUp()),
+  } satisfies Record<FeedbackKind, Collection<any>>;
   /** The phone's copy has been read: an empty list is really empty. */
   isLoaded = $state(false);
 
@@ -60,6 +50,7 @@ class FeedbackStore {
 
   constructor() {
     session.onLeave(() => this.#forget());
+    for (const own of this.#all) own.follow(() => this.#hasArrived() && this.#reload());
   }
 
   readonly threads = $derived.by(() => threadsOf(this.#known));
@@ -72,16 +63,18 @@ class FeedbackStore {
 
   get #known(): Known {
     const { asking, asked, offered } = this.#lists;
-    const { now } = this.#own;
+    const own = this.#own;
     return {
       asking,
       asked,
       offered,
-      requests: now.feedback_requests,
-      answers: now.feedback_answers,
-      offers: now.feedback_offers,
-      acts: now.feedback_acts,
-      undone: this.#undone,
+      requests: own.feedback_requests.mine,
+      answers: own.feedback_answers.mine,
+      offers: own.feedback_offers.mine,
+      acts: own.feedback_acts.mine,
+      undone: new Set(
+        this.#all.flatMap(({ kind, gone }) => [...gone].map((id) => `${kind}/${id}`)),
+      ),
     };
   }
 
@@ -125,18 +118,15 @@ class FeedbackStore {
   }
 
   async #load(): Promise<void> {
-    await this.#own.read();
-    const phone = session.phone;
-    const settled = this.#settled;
-    const unsent = new Set(this.#items.map(([kind, { id, row }]) => row && `${kind}/${id}`));
-    const undone = new Set([...this.#undone].filter((key) => !unsent.has(key)));
-    const isHeard = await this.#lists.load(settled.length > 0 || undone.size > 0);
-    this.isLoaded = true;
-    if (!isHeard || session.state !== 'signed_in' || session.phone !== phone) return;
-    // The lists are newer now than what had arrived before they were asked for.
-    for (const [kind, item] of settled) await this.#own.hasArrived(phone, kind, item);
-    this.#undone = new Set([...this.#undone].filter((key) => !undone.has(key)));
-    await this.#own.read();
+    const { phone } = session;
+    let isHeard = false;
+    const says = () => (isHeard ? Infinity : undefined);
+    const laid = this.#all.map((own) => ({ own, says }));
+    await hear(laid, async (isBehind) => {
+      isHeard = await this.#lists.load(isBehind);
+      this.isLoaded = true;
+    });
+    if (!isHeard || !session.isStill(phone)) return;
     await this.#fetchAttached();
   }
 
@@ -152,10 +142,9 @@ class FeedbackStore {
 
   /** Ask one to three people; its id. With an `id`: change what was asked. */
   async ask(draft: AskDraft, id: string = newId(), version: number | null = null): Promise<string> {
-    const before =
-      this.#own.now.feedback_requests.find((item) => item.id === id)?.value ?? this.#lists.ask(id);
+    const before = this.#own.feedback_requests.find(id)?.value ?? this.#lists.ask(id);
     const value = asked(draft, id, this.#me, before);
-    await this.#own.write('feedback_requests', id, value, version ?? (before?.version || null));
+    await this.#own.feedback_requests.write(id, value, version ?? (before?.version || null));
     return id;
   }
 
@@ -163,10 +152,9 @@ class FeedbackStore {
   async withdraw(thread: Thread): Promise<void> {
     const kind = thread.isOffer ? 'feedback_offers' : 'feedback_requests';
     const listed = thread.isOffer ? this.#lists.offer(thread.id) : this.#lists.ask(thread.id);
-    const { phone } = session;
-    if (listed) await adoptItem(phone, kind, thread.id, asOwn(listed), listed.version);
-    this.#undo(kind, thread.id);
-    await this.#own.remove(kind, thread.id);
+    const value = listed && asOwn(listed);
+    const own: Collection<any> = this.#own[kind];
+    await own.remove(thread.id, listed ? { value, version: listed.version } : undefined);
   }
 
   /** Answer what I was asked or what I offered, or change my answer. */
@@ -178,18 +166,14 @@ class FeedbackStore {
       wonder: wonder.trim(),
       to: piece.receiver,
     };
-    this.#redo('feedback_answers', thread.id);
-    await this.#own.write('feedback_answers', thread.id, value, piece.version || null);
+    await this.#own.feedback_answers.write(thread.id, value, piece.version || null);
   }
 
   /** Take my answer back while it is closed, or let go of one whose ask was withdrawn. */
   async takeBack(thread: Thread, piece: Piece): Promise<void> {
     const { noticed, landed, wonder, receiver, version } = piece;
-    const { phone } = session;
     const value: OwnAnswer = { noticed, landed, wonder, to: receiver };
-    if (version) await adoptItem(phone, 'feedback_answers', thread.id, value, version);
-    this.#undo('feedback_answers', thread.id);
-    await this.#own.remove('feedback_answers', thread.id);
+    await this.#own.feedback_answers.remove(thread.id, version ? { value, version } : undefined);
   }
 
   decline(piece: Piece, how: DeclineHow): Promise<void> {
@@ -218,7 +202,7 @@ class FeedbackStore {
   async offer(cohortId: string, to: PersonRef, about: string): Promise<string> {
     const id = newId();
     const value = offered(cohortId, this.#me, to, about, id);
-    await this.#own.write('feedback_offers', id, value);
+    await this.#own.feedback_offers.write(id, value);
     return id;
   }
 
@@ -238,7 +222,7 @@ class FeedbackStore {
       item: { id, version: answer.data.version, sealed },
       row: null,
     }));
-    await this.#own.read();
+    await this.#own.feedback_acts.read();
     void this.#reload();
     return answer;
   }
@@ -246,15 +230,15 @@ class FeedbackStore {
   // --- what could not simply be sent
 
   choose(kind: FeedbackKind, id: string, whose: 'mine' | 'theirs'): Promise<void> {
-    return this.#own.choose(kind, id, whose);
+    return this.#own[kind].choose(id, whose);
   }
 
   retry(kind: FeedbackKind, id: string): Promise<void> {
-    return this.#own.retry(kind, id);
+    return this.#own[kind].retry(id);
   }
 
   letGo(kind: FeedbackKind, id: string): Promise<void> {
-    return this.#own.letGo(kind, id);
+    return this.#own[kind].forget(id);
   }
 
   // ---
@@ -264,37 +248,22 @@ class FeedbackStore {
   }
 
   #act(step: Step, piece: Piece, body: Record<string, unknown> = {}): Promise<void> {
-    return this.#own.write('feedback_acts', actId(step, piece.id), { body } satisfies Act);
-  }
-
-  #undo(kind: FeedbackKind, id: string): void {
-    this.#undone = new Set([...this.#undone, `${kind}/${id}`]);
-  }
-
-  #redo(kind: FeedbackKind, id: string): void {
-    this.#undone = new Set([...this.#undone].filter((key) => key !== `${kind}/${id}`));
+    return this.#own.feedback_acts.write(actId(step, piece.id), { body });
   }
 
   /** Something I did has reached the server, or cannot: the lists are behind. */
   #hasArrived(): boolean {
-    const isWaiting = this.#items.some(([, { row }]) => row?.state === 'waiting');
-    return !isWaiting && (this.#settled.length > 0 || this.#undone.size > 0);
+    const all = this.#all.flatMap((own) => own.all);
+    return !all.some(({ row }) => row?.state === 'waiting') && all.some(({ row }) => !row);
   }
 
-  get #items(): [FeedbackKind, KeptItem<unknown>][] {
-    return KINDS.flatMap((kind) =>
-      this.#own.now[kind].map((item): [FeedbackKind, KeptItem<unknown>] => [kind, item]),
-    );
-  }
-
-  /** What the server has of mine. */
-  get #settled(): [FeedbackKind, KeptItem<unknown>][] {
-    return this.#items.filter(([, { row }]) => !row);
+  get #all(): Collection<any>[] {
+    return Object.values(this.#own);
   }
 
   #forget(): void {
     this.#lists = new FeedbackLists();
-    this.#undone = new Set();
+    this.#all.forEach((own) => own.clear());
     this.isLoaded = false;
   }
 }

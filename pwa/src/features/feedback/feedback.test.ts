@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, OTHER } from '../../store/pretend-server';
-import { signedInTab } from '../../store/pretend-tab';
-import { ASK, begin, here, noSignal, opened, rows } from './pretend-feedback';
-import { given, somePiece, someRequest } from './some-feedback.fake';
+import { json, OTHER } from '../../testing/pretend-server';
+import { signedInTab } from '../../testing/pretend-tab';
+import { ASK, begin, here, noSignal, opened, rows } from '../../testing/pretend-feedback';
+import { given, somePiece, someRequest } from '../../testing/some-feedback';
 
 beforeEach(begin);
 

@@ -59,6 +59,11 @@ export class FeedbackLists {
     return this.#lists.every((list) => (list.heardAt ?? 0) >= began);
   }
 
+  /** Another tab may have heard since. */
+  async catchUp(): Promise<void> {
+    await Promise.all([...this.#lists, this.#balance].map((list) => list.catchUp()));
+  }
+
   /** The reflection that came with an ask. */
   attached(id: string): Resource<ReflectionOut> {
     let resource = this.#attached.get(id);

@@ -1,9 +1,9 @@
 import type { Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FeedbackRequestOut } from '../../api/shapes';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
-import { given, someRequest } from './some-feedback.fake';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
+import { given, someRequest } from '../../testing/some-feedback';
 
 /** Without signal nobody else has anything yet, and no screen says that they do. */
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };

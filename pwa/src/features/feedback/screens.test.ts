@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Component } from 'svelte';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab } from '../../store/pretend-tab';
-import { given, somePiece, someRequest } from './some-feedback.fake';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab } from '../../testing/pretend-tab';
+import { given, somePiece, someRequest } from '../../testing/some-feedback';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
 // What a screen still fetches when a test is over must find it gone, not a tab that has been replaced.
@@ -254,7 +254,7 @@ test.each([
   const { router } = await import('../../core/router.svelte');
   router.replace(path);
   await shows(screen, {}, 'Björn');
-  const { settled } = await import('../../store/pretend-tab');
+  const { settled } = await import('../../testing/pretend-tab');
   await settled();
   const { flushDrafts } = await import('../../store/drafts');
   await flushDrafts();

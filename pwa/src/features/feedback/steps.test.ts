@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, OTHER } from '../../store/pretend-server';
+import { json, OTHER } from '../../testing/pretend-server';
 import {
   ASK,
   begin,
@@ -11,8 +11,8 @@ import {
   rows,
   WORDS,
   writes,
-} from './pretend-feedback';
-import { given, somePiece, someRequest } from './some-feedback.fake';
+} from '../../testing/pretend-feedback';
+import { given, somePiece, someRequest } from '../../testing/some-feedback';
 
 const NOON = '2026-11-22T12:00:00Z';
 

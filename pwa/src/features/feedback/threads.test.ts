@@ -9,7 +9,7 @@ import {
   type OwnAsk,
   type Step,
 } from '../../store/senders-feedback';
-import { somePiece, someRequest } from './some-feedback.fake';
+import { somePiece, someRequest } from '../../testing/some-feedback';
 import { orphansOf, placeOf, placed, threadsOf, type Known } from './threads';
 
 const ANA = { id: 'ana', name: 'Ana' };

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { json, OTHER, refusal } from '../../store/pretend-server';
+import { json, OTHER, refusal } from '../../testing/pretend-server';
 import {
   ASK,
   begin,
@@ -11,8 +11,8 @@ import {
   rows,
   WORDS,
   writes,
-} from './pretend-feedback';
-import { given, somePiece, someRequest } from './some-feedback.fake';
+} from '../../testing/pretend-feedback';
+import { given, somePiece, someRequest } from '../../testing/some-feedback';
 
 const CLEO = { id: '0192cccc-0000-7000-8000-000000000003', name: 'Cleo' };
 

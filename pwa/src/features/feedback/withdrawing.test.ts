@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
 import { blankDraft } from '../reflections/reflections.svelte';
-import { somePiece, someRequest } from './some-feedback.fake';
+import { somePiece, someRequest } from '../../testing/some-feedback';
 
 const CLEO = { id: '0192cccc-0000-7000-8000-000000000003', name: 'Cleo' };
 let phone: Tab;

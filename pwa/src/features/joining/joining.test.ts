@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, PretendServer, refusal, type Fault } from '../../store/pretend-server';
-import { newPhone, signedInTab, tab } from '../../store/pretend-tab';
+import { json, ME, PretendServer, refusal, type Fault } from '../../testing/pretend-server';
+import { newPhone, signedInTab, tab } from '../../testing/pretend-tab';
 
 let server: PretendServer;
 /** Whether who accepts is in the cohort already. */

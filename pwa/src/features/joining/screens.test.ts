@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { InvitationWelcome } from '../../api/shapes';
-import { PretendServer } from '../../store/pretend-server';
-import { newPhone, tab } from '../../store/pretend-tab';
+import { PretendServer } from '../../testing/pretend-server';
+import { newPhone, tab } from '../../testing/pretend-tab';
 
 beforeEach(async () => {
   document.body.replaceChildren();

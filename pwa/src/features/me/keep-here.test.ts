@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { settled } from '../../store/pretend-tab';
+import { settled } from '../../testing/pretend-tab';
 
 let answers: ((isPromised: boolean) => void)[];
 let takeDown = async (): Promise<unknown> => undefined;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab } from '../../store/pretend-tab';
+import { json, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab } from '../../testing/pretend-tab';
 
 const twin = { device: 'Chrome on Linux', last_used_on: '2026-11-20', current: false, over: false };
 

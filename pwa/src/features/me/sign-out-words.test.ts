@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { SENDERS } from '../../store/senders';
-import { PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 let phone: Tab;
 

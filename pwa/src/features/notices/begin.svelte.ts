@@ -4,7 +4,7 @@ import { whileLooking } from '../../core/looking';
 import { router } from '../../core/router.svelte';
 import { readFact, writeFact } from '../../store/facts';
 import { session } from '../../store/session.svelte';
-import { GO_TO } from '../../worker/messages';
+import { GO_TO } from '../../core/worker-messages';
 import { cohorts } from '../cohorts/cohorts.svelte';
 import { reconcile } from '../devices/reconcile';
 import { notices } from './notices.svelte';

@@ -1,9 +1,7 @@
 /** My inbox: everything that was pushed or mailed to me, or would have been. */
 import { ask } from '../../api/client';
 import type { List, NoticeOut } from '../../api/shapes';
-import { connection } from '../../store/connection.svelte';
-import { readItems, writeItem } from '../../store/items';
-import { listen } from '../../store/news';
+import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import type { Reads } from '../../store/senders';
 import { session } from '../../store/session.svelte';
@@ -20,14 +18,18 @@ class Notices {
   #count = new Resource<{ count: number }>('/api/notices/waiting');
   #more = $state.raw<NoticeOut[]>([]);
   #after = $state<string | null | undefined>(undefined);
-  /** Seen here; the server may not know yet. */
+  /** What the server does not know yet that I have seen. */
+  #unsent = new Pending<Reads>('reads');
+  /** Seen here. */
   #seen = $state.raw<ReadonlySet<string>>(new Set());
+  /** Of these the server knew when it was asked how many wait. */
+  #counted = $state.raw<ReadonlySet<string>>(new Set());
   isLoadingMore = $state(false);
 
   constructor() {
     session.onLeave(() => this.#forget());
     // What was seen here has been sent: the number is the server's again.
-    listen((news) => news.about === 'reads' && void this.count().catch(() => undefined));
+    this.#unsent.follow(() => this.count());
   }
 
   /** Newest first. */
@@ -72,7 +74,10 @@ class Notices {
   /** How many wait from people, for the dot and the app's sign. */
   async count(): Promise<void> {
     await this.#readSeen();
+    const unsent = new Set(this.#unsent.mine.flatMap(({ value }) => value.ids));
+    const known = new Set([...this.#seen].filter((id) => !unsent.has(id)));
     await this.#count.reload();
+    if (!this.#count.isStale) this.#counted = known;
     this.#showCount();
   }
 
@@ -83,19 +88,21 @@ class Notices {
     this.#seen = new Set([...this.#seen, ...fresh]);
     this.#showCount();
     const [id] = fresh;
-    await writeItem<Reads>(session.phone, 'reads', id!, { id: id!, ids: fresh });
-    connection.hasNew('reads', [id!]);
+    await this.#unsent.write(id!, { id: id!, ids: fresh });
   }
 
   async #readSeen(): Promise<void> {
-    const unsent = await readItems<Reads>(session.phone, 'reads');
-    this.#seen = new Set([...this.#seen, ...unsent.flatMap(({ value }) => value.ids)]);
+    await this.#unsent.read();
+    const unsent = this.#unsent.mine.flatMap(({ value }) => value.ids);
+    this.#seen = new Set([...this.#seen, ...unsent]);
   }
 
   #showCount(): void {
     const listed = this.#first.value?.items ?? [];
-    const seenNow = listed.filter((one) => isWaiting(one) && this.#seen.has(one.id)).length;
-    waiting.count = Math.max(0, (this.#count.value?.count ?? 0) - seenNow);
+    const seenSince = listed.filter(
+      (one) => isWaiting(one) && this.#seen.has(one.id) && !this.#counted.has(one.id),
+    );
+    waiting.count = Math.max(0, (this.#count.value?.count ?? 0) - seenSince.length);
     void showOnSign(waiting.count);
   }
 
@@ -104,7 +111,9 @@ class Notices {
     this.#count = new Resource('/api/notices/waiting');
     this.#more = [];
     this.#after = undefined;
+    this.#unsent.clear();
     this.#seen = new Set();
+    this.#counted = new Set();
     waiting.count = 0;
   }
 }

@@ -1,7 +1,7 @@
 /** All questions I may use: the library's, my cohorts', mine. */
 import type { Depth, PromptOut } from '../../api/shapes';
 import { newId } from '../../store/ids';
-import { KeptList, type Shown } from '../../store/kept-list.svelte';
+import { ListCollection, type Shown } from '../../store/list-collection.svelte';
 import { Pages } from '../../store/pages.svelte';
 import { session } from '../../store/session.svelte';
 import { question } from './today.svelte';
@@ -80,7 +80,7 @@ class Prompts {
     const made = before ?? { id: newId(), by, is_mine: true, version: 0 };
     const { id, is_mine, version } = made;
     const prompt: PromptOut = { id, by: made.by, is_mine, version, ...wording };
-    await this.#list.write(prompt);
+    await this.#list.keep(prompt);
     return prompt;
   }
 
@@ -111,6 +111,6 @@ export function nextOf<T extends Pick<PromptOut, 'id' | 'depth'>>(
 }
 
 const listOfAll = () =>
-  new KeptList<PromptOut>('prompts', new Pages<PromptOut>('/api/prompts', true));
+  new ListCollection<PromptOut>('prompts', new Pages<PromptOut>('/api/prompts', true));
 
 export const prompts = new Prompts();

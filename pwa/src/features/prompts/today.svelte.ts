@@ -1,8 +1,6 @@
 /** The question of the day: the same from morning to night, also without signal. */
 import type { DayOut, PromptOut, TodayOut } from '../../api/shapes';
-import { connection } from '../../store/connection.svelte';
-import { letGoOfSent, readItems, writeItem, type KeptItem } from '../../store/items';
-import { listen } from '../../store/news';
+import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import { today } from '../../core/days';
@@ -17,16 +15,19 @@ export class TodaysQuestion {
   asked = $state.raw<PromptOut | null>(null);
 
   #heard = $state.raw(new Resource<TodayOut>('/api/prompts/today'));
-  #chosen = $state.raw<KeptItem<DayOut> | null>(null);
+  /** What I made of some days; the server counts no versions of it. */
+  #chosen = new Pending<DayOut>(
+    'days',
+    () => true,
+    () => this.#heard.catchUp(),
+  );
   #day = $state(today());
 
   constructor() {
     session.onArrive(() => void this.#recall());
     session.onSettled(() => void this.#hear());
     session.onLeave(() => this.#forget());
-    listen((news) => {
-      if (news.about === 'days') void this.load().catch(() => undefined);
-    });
+    this.#chosen.follow(() => this.load());
   }
 
   /** The date it is the question of. */
@@ -47,32 +48,30 @@ export class TodaysQuestion {
   }
 
   async load(): Promise<void> {
-    const { phone } = session;
     this.#day = today();
-    const sent = (await readItems<DayOut>(phone, 'days')).filter(({ row }) => !row);
-    // An answer on its way may be from before mine arrived.
-    await (sent.length ? this.#heard.reload() : this.#heard.load());
-    if (!this.#heard.isStale) for (const item of sent) await letGoOfSent(phone, 'days', item);
-    await this.#readChosen();
+    const { hear } = await import('../../store/letting-mine-go');
+    const heard = this.#heard;
+    // The server counts no versions of what I made of a day.
+    const laid = { own: this.#chosen, says: () => (heard.isStale ? undefined : Infinity) };
+    await hear([laid], (isBehind) => (isBehind ? heard.reload() : heard.load()));
   }
 
   /** Another, my own, none, or the given one after all. Kept here at once. */
   async choose(choice: DayOut['choice'], prompt: PromptOut | null): Promise<void> {
     this.asked = null;
     const date = this.#day;
-    await writeItem<DayOut>(session.phone, 'days', date, { date, choice, prompt });
-    await this.#readChosen();
-    connection.hasNew('days', [date]);
+    await this.#chosen.write(date, { date, choice, prompt });
   }
 
   get #own(): DayOut | null {
-    if (this.#chosen) return this.#chosen.value;
+    const chosen = this.#chosen.find(this.#day);
+    if (chosen) return chosen.value;
     return this.#heard.value?.date === this.#day ? this.#heard.value : null;
   }
 
   async #recall(): Promise<void> {
     const heard = this.#heard;
-    await Promise.all([heard.recall(), this.#readChosen()]).catch(() => undefined);
+    await Promise.all([this.#chosen.read(), heard.recall()]).catch(() => undefined);
     if (this.#own || this.prompt) this.#isHere(heard);
     else setTimeout(() => this.#isHere(heard), ON_ITS_WAY);
   }
@@ -88,14 +87,9 @@ export class TodaysQuestion {
     if (heard === this.#heard) this.isKnown = true;
   }
 
-  async #readChosen(): Promise<void> {
-    const all = await readItems<DayOut>(session.phone, 'days');
-    this.#chosen = all.find(({ id }) => id === this.#day) ?? null;
-  }
-
   #forget(): void {
     this.#heard = new Resource('/api/prompts/today');
-    this.#chosen = null;
+    this.#chosen.clear();
     this.asked = null;
     this.isKnown = false;
   }

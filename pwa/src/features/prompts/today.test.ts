@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { today } from '../../core/days';
-import { json, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab } from '../../store/pretend-tab';
+import { json, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab } from '../../testing/pretend-tab';
 
 const PROMPT = { id: 'p', text: 'Who was not in the room?' };
 const GIVEN = { date: today(), choice: 'given', prompt: PROMPT, coming: [] };

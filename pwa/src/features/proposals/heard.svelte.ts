@@ -1,16 +1,19 @@
 /** What the server said last of proposals, wherever it said it: in a list, or of the one. */
-import type { ApiPath, ContractOut, List, ProposalOut } from '../../api/shapes';
-import { kept } from '../../store/kept-resource.svelte';
+import type { ApiPath, ContractOut, ProposalOut } from '../../api/shapes';
+import { kept, theOne } from '../../store/kept-resource.svelte';
+import type { Said } from '../../store/letting-mine-go';
+import { Pages } from '../../store/pages.svelte';
 import type { Resource } from '../../store/resource.svelte';
 
 export class Heard {
-  #lists = new Map<string, Resource<List<ProposalOut>>>();
+  #lists = new Map<string, Pages<ProposalOut>>();
   #ones = new Map<string, Resource<ProposalOut>>();
   #contracts = new Map<string, Resource<ContractOut>>();
 
-  list(cohortId: string, state: 'open' | 'closed'): Resource<List<ProposalOut>> {
+  /** All that are open; of those that were decided the newest. */
+  list(cohortId: string, state: 'open' | 'closed'): Pages<ProposalOut> {
     const path: ApiPath = `/api/cohorts/${cohortId}/proposals?state=${state}&limit=100`;
-    return kept(this.#lists, path, path);
+    return theOne(this.#lists, path, () => new Pages(path, state === 'open'));
   }
 
   one(id: string): Resource<ProposalOut> {
@@ -22,7 +25,7 @@ export class Heard {
   }
 
   /** Every list that somebody has looked at. */
-  get lists(): Resource<List<ProposalOut>>[] {
+  get lists(): Pages<ProposalOut>[] {
     return [...this.#lists.values()].filter(({ value }) => value !== null);
   }
 
@@ -37,7 +40,19 @@ export class Heard {
     return newest;
   }
 
-  isHeardSince(id: string, moment: number): boolean {
+  /** Another tab may have heard since. */
+  async catchUp(): Promise<void> {
+    const all = [...this.#lists.values(), ...this.#ones.values()];
+    await Promise.all(all.map((one) => one.catchUp()));
+  }
+
+  /** What the server has said of one since this moment: something newer than mine, or that it is not there any more. */
+  saidSince(id: string, moment: number): Said {
+    if (this.#isHeardSince(id, moment)) return Infinity;
+    return this.one(id).refusal?.code === 404 ? null : undefined;
+  }
+
+  #isHeardSince(id: string, moment: number): boolean {
     const holding = this.lists.filter(({ value }) => value?.items.some((row) => row.id === id));
     return [this.one(id), ...holding].some(({ heardAt }) => (heardAt ?? 0) >= moment);
   }

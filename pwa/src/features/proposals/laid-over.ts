@@ -167,15 +167,13 @@ export function isForMe(proposal: Proposal): boolean {
 export const newestFirst = (a: ProposalOut, b: ProposalOut): number =>
   Date.parse(b.created_at) - Date.parse(a.created_at) || (b.id < a.id ? -1 : Number(b.id > a.id));
 
-type Settled = [kind: ProposalsKind, item: KeptItem<unknown>, proposalId: string];
-
-/** What the server has of mine, and the proposal it is about. */
-export function settledOf({ proposals, positions, remarks }: Kept): Settled[] {
+/** The proposals that something is about which the server has of mine. */
+export function settledOf({ proposals, positions, remarks }: Kept): string[] {
   const idle = <T extends { row: unknown }>(items: readonly T[]) => items.filter(({ row }) => !row);
   return [
-    ...idle(proposals).map((item): Settled => ['proposals', item, item.id]),
-    ...idle(positions).map((item): Settled => ['positions', item, item.id]),
-    ...idle(remarks).map((item): Settled => ['remarks', item, item.value.proposal_id]),
+    ...idle(proposals).map(({ id }) => id),
+    ...idle(positions).map(({ id }) => id),
+    ...idle(remarks).map(({ value }) => value.proposal_id),
   ];
 }
 

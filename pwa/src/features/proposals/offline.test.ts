@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, refusal } from '../../store/pretend-server';
-import { settled } from '../../store/pretend-tab';
+import { json, ME, refusal } from '../../testing/pretend-server';
+import { settled } from '../../testing/pretend-tab';
 import {
   again,
   begin,
@@ -14,8 +14,8 @@ import {
   rows,
   writes,
   YES,
-} from './pretend-proposals';
-import { somePosition, someProposal, someRemark } from './some-proposal.fake';
+} from '../../testing/pretend-proposals';
+import { somePosition, someProposal, someRemark } from '../../testing/some-proposal';
 
 beforeEach(begin);
 

@@ -8,9 +8,10 @@ import type {
   RemarkKind,
   RemarkOut,
 } from '../../api/shapes';
-import { adoptItem } from '../../store/adopt';
+import { Collection } from '../../store/collection.svelte';
 import { newId } from '../../store/ids';
-import { OwnItems } from '../../store/own-items.svelte';
+import { hear } from '../../store/letting-mine-go';
+import type { Pages } from '../../store/pages.svelte';
 import type { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
 import { remarked, suggested, type Suggestion } from './begun';
@@ -21,6 +22,7 @@ import {
   newestFirst,
   parkedOf,
   settledOf,
+  type Kept,
   type MyAnswer,
   type Proposal,
   type ProposalsKind,
@@ -33,29 +35,29 @@ export interface LeftWords {
   remarks: RemarkOut[];
 }
 
-/** What I made, by its kind. */
-interface Own extends Record<ProposalsKind, unknown> {
-  proposals: ProposalOut;
-  positions: PositionIn;
-  remarks: RemarkOut;
-}
+/** What can be asked for. */
+type Asked = Resource<ProposalOut> | Pages<ProposalOut>;
 
 class ProposalsStore {
   #heard = new Heard();
-  #own = new OwnItems<Own>(['proposals', 'positions', 'remarks'], () => this.#catchUp());
-  #withdrawn = $state.raw<ReadonlySet<string>>(new Set());
-  /** Remarks of mine that I took back: what was heard before holds them still. */
+  #own = {
+    proposals: new Collection<ProposalOut>('proposals', () => this.#heard.catchUp()),
+    positions: new Collection<PositionIn>('positions', () => this.#heard.catchUp()),
+    remarks: new Collection<RemarkOut>('remarks', () => this.#heard.catchUp()),
+  };
+  /** Remarks of mine that I took back: earlier ones, which are asked for page by page, hold them still. */
   #takenBack = $state.raw<ReadonlySet<string>>(new Set());
   #isAsked = $state(false);
 
   constructor() {
     session.onLeave(() => this.#forget());
+    for (const own of Object.values(this.#own)) own.follow(() => this.#catchUp());
   }
 
   /** The proposals of a cohort that are open, newest first. */
   open(cohortId: string): Proposal[] {
     const listed = this.#heard.list(cohortId, 'open').value?.items ?? [];
-    const mine = this.#own.now.proposals.map(({ value }) => value);
+    const mine = this.#own.proposals.mine.map(({ value }) => value);
     const ids = [...listed, ...mine]
       .filter(({ cohort_id }) => cohort_id === cohortId)
       .map(({ id }) => id);
@@ -70,21 +72,21 @@ class ProposalsStore {
 
   find(id: string): Proposal | null {
     if (this.#isGone(id)) return null;
-    const shown = laidOver(this.#heard.find(id), id, this.#own.now, this.#me);
-    const remarks = shown?.remarks.filter((one) => !this.isTakenBack(one.id)) ?? [];
+    const shown = laidOver(this.#heard.find(id), id, this.#kept, this.#me);
+    const remarks = shown?.remarks.filter((one) => !this.#own.remarks.gone.has(one.id)) ?? [];
     return shown && { ...shown, remarks };
   }
 
   /** Whether I took this remark back; no longer so when that could not be sent. */
   isTakenBack(remarkId: string): boolean {
-    const item = this.#own.now.remarks.find(({ id }) => id === remarkId);
-    return this.#takenBack.has(remarkId) && (!item?.row || item.row.state === 'waiting');
+    const row = this.#own.remarks.find(remarkId)?.row;
+    return this.#takenBack.has(remarkId) && (!row || row.state === 'waiting');
   }
 
   /** Words of mine that no proposal holds any more. */
   left(id: string): LeftWords {
-    const answer = answerOf(this.#own.now.positions.find((one) => one.id === id && one.row));
-    const remarks = this.#own.now.remarks
+    const answer = answerOf(this.#own.positions.mine.find((one) => one.id === id && one.row));
+    const remarks = this.#own.remarks.mine
       .filter(({ value, row }) => row && value.proposal_id === id)
       .map(({ value }) => value);
     return { answer, remarks };
@@ -122,29 +124,34 @@ class ProposalsStore {
   // --- what I do; each is on the disk before it is answered. @throws PhoneIsFull
 
   /** Suggest a change; its id. */
-  async suggest(suggestion: Suggestion, cohortId: string): Promise<string> {
+  async suggest(
+    suggestion: Suggestion,
+    cohortId: string,
+    more: Partial<ProposalOut> = {},
+  ): Promise<string> {
     const id = newId();
-    await this.#own.write('proposals', id, suggested(suggestion, cohortId, id, this.#me));
+    await this.#own.proposals.write(id, {
+      ...suggested(suggestion, cohortId, id, this.#me),
+      ...more,
+    });
     return id;
   }
 
   /** Word a suggestion of mine anew: everybody's answer is open again then. */
   async reword(id: string, words: { text: string; why: string; closes_at: string }): Promise<void> {
-    const kept = this.#own.now.proposals.find((item) => item.id === id);
+    const kept = this.#own.proposals.find(id);
     const heard = this.#heard.find(id);
     const before = kept?.value ?? heard;
     if (!before) return;
     const value = { ...before, ...words, text: words.text.trim(), why: words.why.trim() };
-    await this.#own.write('proposals', id, value, heard?.version ?? null);
+    await this.#own.proposals.write(id, value, heard?.version ?? null);
   }
 
   /** At once here, and from the others when there is signal. */
   async withdraw(proposal: Proposal): Promise<void> {
     const { id } = proposal;
-    const heard = this.#heard.find(id);
-    if (heard) await adoptItem(session.phone, 'proposals', id, heard, heard.version);
-    this.#withdrawn = new Set([...this.#withdrawn, id]);
-    await this.#own.remove('proposals', id);
+    const value = this.#heard.find(id);
+    await this.#own.proposals.remove(id, value ? { value, version: value.version } : undefined);
   }
 
   /** Say where I stand on the words as they are now. */
@@ -155,20 +162,19 @@ class ProposalsStore {
       safe_if: said.safe_if.trim(),
       text_version: proposal.text_version,
     };
-    return this.#own.write('positions', proposal.id, value);
+    return this.#own.positions.write(proposal.id, value);
   }
 
   /** Ask about it, or suggest another wording. */
   remark(proposal: Proposal, kind: RemarkKind, text: string): Promise<void> {
     const id = newId();
-    return this.#own.write('remarks', id, remarked(proposal.id, kind, text, id, this.#me));
+    return this.#own.remarks.write(id, remarked(proposal.id, kind, text, id, this.#me));
   }
 
-  async takeRemarkBack(remark: Remark): Promise<void> {
+  takeRemarkBack(remark: Remark): Promise<void> {
     const { id, version } = remark;
-    if (version) await adoptItem(session.phone, 'remarks', id, remark, version);
     this.#takenBack = new Set([...this.#takenBack, id]);
-    await this.#own.remove('remarks', id);
+    return this.#own.remarks.remove(id, version ? { value: remark, version } : undefined);
   }
 
   /** Decide before the time is over, everybody being there. The others' answers are the server's to count, so this needs signal. */
@@ -184,21 +190,24 @@ class ProposalsStore {
   // --- what could not simply be sent
 
   choose(id: string, whose: 'mine' | 'theirs'): Promise<void> {
-    if (whose === 'theirs') this.#withdrawn = without(this.#withdrawn, id);
-    return this.#own.choose('proposals', id, whose);
+    return this.#own.proposals.choose(id, whose);
   }
 
   retry(kind: ProposalsKind, id: string): Promise<void> {
-    return this.#own.retry(kind, id);
+    return this.#own[kind].retry(id);
   }
 
   letGo(kind: ProposalsKind, id: string): Promise<void> {
-    this.#withdrawn = without(this.#withdrawn, id);
-    this.#takenBack = without(this.#takenBack, id);
-    return this.#own.letGo(kind, id);
+    this.#takenBack = new Set([...this.#takenBack].filter((one) => one !== id));
+    return this.#own[kind].forget(id);
   }
 
   // ---
+
+  get #kept(): Kept {
+    const { proposals, positions, remarks } = this.#own;
+    return { proposals: proposals.mine, positions: positions.mine, remarks: remarks.mine };
+  }
 
   get #me(): PersonRef {
     const id = session.state === 'signed_in' ? session.phone.personId : '';
@@ -214,56 +223,58 @@ class ProposalsStore {
 
   /** Withdrawn by me, or not to be found any more. */
   #isGone(id: string): boolean {
-    const item = this.#own.now.proposals.find((one) => one.id === id);
+    const item = this.#own.proposals.find(id);
     if (item?.row) return item.row.intent === 'delete' && item.row.state === 'waiting';
-    return this.#withdrawn.has(id) || (!item && this.#heard.one(id).refusal?.code === 404);
+    return this.#own.proposals.gone.has(id) || (!item && this.#heard.one(id).refusal?.code === 404);
   }
 
   /** What I suggested is not known to have arrived: asking for it would only bring a no. Once it is, it is asked for. */
-  #isOnlyHere(resource: Resource<unknown>): boolean {
-    return this.#own.now.proposals.some(
+  #isOnlyHere(resource: Asked): boolean {
+    return this.#own.proposals.mine.some(
       ({ id, row }) => row?.base === null && this.#heard.one(id) === resource,
     );
   }
 
-  async #ask(resources: Resource<unknown>[]): Promise<void> {
+  async #ask(resources: Asked[]): Promise<void> {
     try {
-      await this.#own.read();
-      const { phone } = session;
       const began = Date.now();
-      const settled = settledOf(this.#own.now);
-      const known = resources.filter((resource) => !this.#isOnlyHere(resource));
-      await Promise.all(known.map((resource) => resource.reload()));
-      this.#isAsked = true;
-      if (session.state !== 'signed_in' || session.phone !== phone) return;
+      const { proposals, positions, remarks } = this.#own;
       // What the server has told since then is newer than what had arrived before it was asked.
-      for (const [kind, item, about] of settled)
-        if (this.#heard.isHeardSince(about, began)) await this.#own.hasArrived(phone, kind, item);
-      await this.#own.read();
+      const says = (id: string) => this.#heard.saidSince(id, began);
+      const laid = [
+        { own: proposals, says },
+        { own: positions, says },
+        { own: remarks, says: (_id: string, one: RemarkOut) => says(one.proposal_id) },
+      ];
+      await hear(laid, () => {
+        const known = resources.filter((resource) => !this.#isOnlyHere(resource));
+        return Promise.all(known.map((resource) => resource.reload()));
+      });
+      this.#isAsked = true;
     } catch {
       // Signed out meanwhile: there is nothing to show any more.
     }
   }
 
   /** Something of mine has reached the server, or cannot: what was heard is behind. */
-  #catchUp(): void {
+  #catchUp(): Promise<void> | void {
+    const { proposals, remarks } = this.#own;
     const behind = new Set([
-      ...settledOf(this.#own.now).map(([, , about]) => about),
-      ...parkedOf(this.#own.now),
+      ...settledOf(this.#kept),
+      ...parkedOf(this.#kept),
+      ...proposals.gone,
+      ...remarks.all.filter(({ isGone }) => isGone).map(({ value }) => value.proposal_id),
     ]);
     if (!behind.size) return;
-    void this.#ask([...[...behind].map((id) => this.#heard.one(id)), ...this.#heard.lists]);
+    return this.#ask([...[...behind].map((id) => this.#heard.one(id)), ...this.#heard.lists]);
   }
 
   #forget(): void {
     this.#heard.forget();
-    this.#withdrawn = new Set();
+    Object.values(this.#own).forEach((own) => own.clear());
     this.#takenBack = new Set();
     this.#isAsked = false;
   }
 }
-
-const without = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
-  new Set([...ids].filter((one) => one !== id));
 
 export const proposals = new ProposalsStore();

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { OTHER, refusal } from '../../store/pretend-server';
-import { settled } from '../../store/pretend-tab';
+import { OTHER, refusal } from '../../testing/pretend-server';
+import { settled } from '../../testing/pretend-tab';
 import {
   begin,
   drain,
@@ -12,8 +12,8 @@ import {
   opened,
   writes,
   YES,
-} from './pretend-proposals';
-import { CLEO, somePosition, someProposal } from './some-proposal.fake';
+} from '../../testing/pretend-proposals';
+import { CLEO, somePosition, someProposal } from '../../testing/some-proposal';
 
 beforeEach(begin);
 

@@ -1,9 +1,9 @@
 import type { Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CohortOut, ProposalOut } from '../../api/shapes';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab } from '../../store/pretend-tab';
-import { CLEO, somePosition, someProposal, someRemark } from './some-proposal.fake';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab } from '../../testing/pretend-tab';
+import { CLEO, somePosition, someProposal, someRemark } from '../../testing/some-proposal';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'participant' } as CohortOut;
 let there: ProposalOut[];

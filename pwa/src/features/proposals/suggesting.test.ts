@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { PretendServer, ME, json } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { PretendServer, ME, json } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 import { laidOver, NOTHING_KEPT } from './laid-over';
-import { someProposal } from './some-proposal.fake';
+import { someProposal } from '../../testing/some-proposal';
 import type { Beginning } from './suggesting.svelte';
 
 const LISTEN = { id: 'listening', text: 'We listen.', why: '', place: 0 };

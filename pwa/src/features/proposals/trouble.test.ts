@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { refusal } from '../../store/pretend-server';
-import { settled } from '../../store/pretend-tab';
+import { refusal } from '../../testing/pretend-server';
+import { settled } from '../../testing/pretend-tab';
 import {
   begin,
   drain,
@@ -12,8 +12,8 @@ import {
   opened,
   writes,
   YES,
-} from './pretend-proposals';
-import { someProposal } from './some-proposal.fake';
+} from '../../testing/pretend-proposals';
+import { someProposal } from '../../testing/some-proposal';
 
 beforeEach(begin);
 

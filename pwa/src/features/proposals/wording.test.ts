@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { learn } from '../../i18n';
 import { laidOver, NOTHING_KEPT, type Proposal } from './laid-over';
-import { CLEO, somePosition, someProposal } from './some-proposal.fake';
+import { CLEO, somePosition, someProposal } from '../../testing/some-proposal';
 import {
   closesWords,
   countWords,
@@ -12,7 +12,7 @@ import {
   ruleWords,
   timeLeft,
 } from './wording';
-import { ME } from '../../store/pretend-server';
+import { ME } from '../../testing/pretend-server';
 
 beforeAll(() => learn(['proposals']));
 

@@ -1,15 +1,12 @@
 /** Check-ins that are open, and what I answer: as last heard, with my own words on top. */
 import { ask, type Answer } from '../../api/client';
 import type { CheckInAnswerIn, CheckInOut, List } from '../../api/shapes';
-import { forgetItem } from '../../store/adopt';
-import { connection } from '../../store/connection.svelte';
-import { tryAgain } from '../../store/choices';
-import type { OutboxState, Phone, Problem } from '../../store/database';
+import { Collection } from '../../store/collection.svelte';
 import { newId } from '../../store/ids';
-import { changeItem, readItems, writeItem, type KeptItem } from '../../store/items';
-import { listen } from '../../store/news';
+import type { Standing } from '../../store/items';
+import { standingOf } from '../../store/items';
+import { hear } from '../../store/letting-mine-go';
 import { Resource } from '../../store/resource.svelte';
-import { seal } from '../../store/seal';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
 import { kept } from '../../store/kept-resource.svelte';
@@ -17,9 +14,10 @@ import { kept } from '../../store/kept-resource.svelte';
 const KIND = 'check_in_answers';
 
 /** My answer, and how safe it is. */
-export type MyAnswer = CheckInAnswerIn & { state: OutboxState | 'safe'; problem: Problem | null };
-
-type Kept = ReadonlyMap<string, KeptItem<CheckInAnswerIn>>;
+export type MyAnswer = CheckInAnswerIn & {
+  state: Standing['sending'];
+  problem: Standing['problem'] | null;
+};
 
 /** One, or those of a cohort. */
 type Heard = CheckInOut | List<CheckInOut>;
@@ -29,15 +27,17 @@ const listed = (heard: Heard): CheckInOut[] => ('items' in heard ? heard.items :
 class CheckIns {
   #lists = new Map<string, Resource<List<CheckInOut>>>();
   #ones = new Map<string, Resource<CheckInOut>>();
-  #kept = $state.raw<Kept>(new Map());
-  /** What is on this phone has been read: until then nobody can say what I have answered. */
-  isRead = $state(false);
+  /** It stays on this phone: once a check-in has closed, the server no longer knows whose answer it was. */
+  #own = new Collection<CheckInAnswerIn>(KIND, async () => undefined);
 
   constructor() {
     session.onLeave(() => this.#forget());
-    listen((news) => {
-      if (news.about === KIND) void this.#read().catch(() => undefined);
-    });
+    this.#own.follow();
+  }
+
+  /** What is on this phone has been read: until then nobody can say what I have answered. */
+  get isRead(): boolean {
+    return this.#own.isRead;
   }
 
   /** The open ones of a cohort. `.value` is there at once from the phone; call `loadOf` to ask. */
@@ -70,17 +70,15 @@ class CheckIns {
 
   /** My answer, on its way or arrived; null while I have given none. */
   mine({ id, my_answer }: Pick<CheckInOut, 'id' | 'my_answer'>): MyAnswer | null {
-    const kept = this.#kept.get(id);
-    const value = kept?.value ?? my_answer;
-    const { state = 'safe', problem = null } = kept?.row ?? {};
+    const item = this.#own.find(id);
+    const value = item?.value ?? my_answer;
+    const { sending: state, problem = null } = standingOf(item);
     return value ? { ...value, state, problem } : null;
   }
 
   /** What I answered and could not simply be sent. */
   get parked(): string[] {
-    return [...this.#kept.values()]
-      .filter(({ row }) => row?.state === 'parked')
-      .map(({ id }) => id);
+    return this.#own.mine.filter(({ row }) => row?.state === 'parked').map(({ id }) => id);
   }
 
   /** What the phone knows, then what the server says. Never throws. */
@@ -97,19 +95,16 @@ class CheckIns {
   async answer(id: string, said: CheckInAnswerIn): Promise<void> {
     const { word, signed, wants_to_talk } = said;
     const value: CheckInAnswerIn = { word, note: said.note.trim(), signed, wants_to_talk };
-    await writeItem(session.phone, KIND, id, value);
-    await this.#changed(id);
+    await this.#own.write(id, value);
   }
 
-  async retry(id: string): Promise<void> {
-    await tryAgain(session.phone, KIND, id);
-    await this.#changed(id);
+  retry(id: string): Promise<void> {
+    return this.#own.retry(id);
   }
 
   /** Let go of what cannot be sent. */
-  async letGo(id: string): Promise<void> {
-    await forgetItem(session.phone, KIND, id);
-    await this.#changed(id);
+  letGo(id: string): Promise<void> {
+    return this.#own.forget(id);
   }
 
   /** Ask my cohort how it lives a commitment. Needs signal. */
@@ -129,56 +124,28 @@ class CheckIns {
     recalled: Resource<Heard>[] = [],
     isFresh = false,
   ): Promise<void> {
+    const heard = () =>
+      asked.flatMap((one) => (one.isStale || !one.value ? [] : listed(one.value)));
+    // What was given on another device since is the answer here too.
+    const keeps = (id: string) => {
+      const value = heard().find((one) => one.id === id)?.my_answer;
+      return value ? { value } : undefined;
+    };
+    const says = (id: string) => (keeps(id) ? Infinity : undefined);
     try {
-      await this.#read();
       await Promise.all(recalled.map((list) => list.recall()));
-      const { phone } = session;
-      const sent = [...this.#kept.values()].filter(({ row }) => !row);
-      const isBehind = isFresh || sent.length > 0;
-      await Promise.all(asked.map((one) => (isBehind ? one.reload() : one.load())));
-      for (const one of asked) if (!one.isStale) await this.#follow(phone, sent, one.value);
-      await this.#read();
+      await hear([{ own: this.#own, says, keeps }], (isBehind) =>
+        Promise.all(asked.map((one) => (isBehind || isFresh ? one.reload() : one.load()))),
+      );
     } catch {
       // The phone's store cannot be had just now; what is shown stays.
     }
   }
 
-  /** What is kept here follows the server's, where it has one of mine that was given on another device since. */
-  async #follow(
-    phone: Phone,
-    sent: KeptItem<CheckInAnswerIn>[],
-    heard: Heard | null,
-  ): Promise<void> {
-    const now = new Map(heard && listed(heard).map((one) => [one.id, one.my_answer]));
-    for (const { id, version } of sent) {
-      const answer = now.get(id);
-      if (!answer) continue;
-      const sealed = await seal(phone.key, answer);
-      await changeItem(phone, KIND, id, (item, row) =>
-        row || item?.version !== version ? null : { item: { ...item, sealed }, row },
-      );
-    }
-  }
-
-  async #changed(id: string): Promise<void> {
-    connection.hasNew(KIND, [id]);
-    await this.#read();
-  }
-
-  async #read(): Promise<void> {
-    if (session.state !== 'signed_in') return;
-    const { phone } = session;
-    const items = await readItems<CheckInAnswerIn>(phone, KIND);
-    if (session.state !== 'signed_in' || session.phone !== phone) return;
-    this.#kept = new Map(items.map((item) => [item.id, item]));
-    this.isRead = true;
-  }
-
   #forget(): void {
     this.#lists.clear();
     this.#ones.clear();
-    this.#kept = new Map();
-    this.isRead = false;
+    this.#own.clear();
   }
 }
 

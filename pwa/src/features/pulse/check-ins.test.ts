@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Component } from 'svelte';
 import type { CheckInAnswerIn, CheckInOut } from '../../api/shapes';
-import { json, PretendServer, refusal, type Seen } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
+import { json, PretendServer, refusal, type Seen } from '../../testing/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
 const ANSWER: CheckInAnswerIn = { word: 'patchy', note: '', signed: false, wants_to_talk: false };

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab } from '../../store/pretend-tab';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
 
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
 let hasSignal: boolean;

@@ -1,7 +1,8 @@
 /** What is being done to one reflection: which sheet is open over which item. */
 import { dropDrafts } from '../../store/dropping';
 import { changeKey } from './begun';
-import { reflections, type KeptReflection } from './reflections.svelte';
+import { changes } from './changes';
+import type { KeptReflection } from './reflections.svelte';
 import type { ReflectionOut } from '../../api/shapes';
 
 export type Sheet = 'actions' | 'share' | 'take_back' | 'remove';
@@ -25,11 +26,11 @@ export class Actions {
     if (!this.item) return;
     const { audience, shared_with, cohort_id } = chosen;
     if (audience === 'me') await this.takeBack();
-    else await reflections.share(this.item.id, audience, shared_with, cohort_id ?? undefined);
+    else await changes.share(this.item.id, audience, shared_with, cohort_id ?? undefined);
   }
 
   async takeBack(): Promise<void> {
-    if (this.item && this.item.audience !== 'me') await reflections.takeBack(this.item.id);
+    if (this.item && this.item.audience !== 'me') await changes.takeBack(this.item.id);
   }
 
   async remove(): Promise<void> {
@@ -37,6 +38,6 @@ export class Actions {
     const { id } = this.item;
     // First: a tab in which it is being changed at this moment hears of it, and saves what stands there.
     await dropDrafts(changeKey(id));
-    await reflections.remove(id);
+    await changes.remove(id);
   }
 }

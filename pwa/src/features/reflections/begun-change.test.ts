@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 import { blankDraft } from './reflections.svelte';
 
 let server: PretendServer;

@@ -1,19 +1,12 @@
 /** My own reflections: the whole timeline, on the phone first. */
-import type { Audience, PersonRef, ReflectionIn, ReflectionOut } from '../../api/shapes';
+import type { PersonRef, ReflectionIn, ReflectionOut } from '../../api/shapes';
 import { afterFrame } from '../../core/idle';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
-import {
-  addItem,
-  readItem,
-  readItems,
-  removeItem,
-  writeItem,
-  type KeptItem,
-} from '../../store/items';
-import { listen } from '../../store/news';
+import type { KeptItem } from '../../store/items';
 import type { OwnReflection } from '../../store/senders';
+import { Pending } from '../../store/pending.svelte';
 import { session } from '../../store/session.svelte';
 
 export type KeptState = 'waiting' | 'safe' | 'parked' | 'conflict';
@@ -54,58 +47,26 @@ export const blankDraft = (): ReflectionDraft => ({
   shared_with: [],
 });
 
-// Not needed to begin to write, so it is not in the way of that.
-const choices = () => import('../../store/choices');
-
-/** From so many on, reading everything is quicker. */
-const FEW = 20;
-
 class Reflections {
+  /** All of them: the changes feed brings what is new straight into the phone's copy. */
+  readonly own = new Pending<OwnReflection>('reflections');
   /** The whole timeline, newest first. Items on their way to deletion are not in it. */
-  items = $state.raw<KeptReflection[]>([]);
-  /** The phone's copy has been read: an empty timeline is really empty. */
-  isLoaded = $state(false);
-
-  /** One reading after the other, so that an older one never comes last. */
-  #line: Promise<void> = Promise.resolve();
+  readonly items = $derived(this.own.mine.map(asKept).filter(isShown).toSorted(newestFirst));
 
   constructor() {
     session.onSettled(() => void this.load());
-    session.onLeave(() => {
-      this.items = [];
-      this.isLoaded = false;
-    });
-    listen((news) => {
-      if (news.about === 'reflections') void this.#refresh(news.ids);
-    });
+    session.onLeave(() => this.own.clear());
+    this.own.follow();
+  }
+
+  /** The phone's copy has been read: an empty timeline is really empty. */
+  get isLoaded(): boolean {
+    return this.own.isRead;
   }
 
   /** Read the phone's copy again. What changes later follows by itself, whichever tab or worker changed it. */
   load(): Promise<void> {
-    return this.#refresh();
-  }
-
-  /** Read these again, or all. A long timeline is not opened anew for one word that changed. */
-  #refresh(ids?: string[]): Promise<void> {
-    this.#line = this.#line.then(() => this.#read(ids)).catch(() => undefined);
-    return this.#line;
-  }
-
-  async #read(ids?: string[]): Promise<void> {
-    if (session.state !== 'signed_in') return;
-    const phone = session.phone;
-    const some = ids && ids.length < FEW ? ids : null;
-    const kept = some
-      ? await Promise.all(some.map((id) => readItem<OwnReflection>(phone, 'reflections', id)))
-      : await readItems<OwnReflection>(phone, 'reflections');
-    if (session.state !== 'signed_in' || session.phone !== phone) return;
-    const rest = some ? this.items.filter((item) => !some.includes(item.id)) : [];
-    const read = kept
-      .filter((item) => item !== null)
-      .map(asKept)
-      .filter(isShown);
-    this.items = [...rest, ...read].toSorted(newestFirst);
-    this.isLoaded ||= !some;
+    return this.own.read().catch(() => undefined);
   }
 
   find(id: string): KeptReflection | null {
@@ -126,79 +87,10 @@ class Reflections {
       version: 0,
       mine: true,
     };
-    await addItem(session.phone, 'reflections', value.id, value);
-    // Shown from memory: what was just written need not be read back before it is answered.
-    const kept: KeptReflection = { ...value, state: 'waiting' };
-    this.items = [kept, ...this.items].toSorted(newestFirst);
+    await this.own.add(value.id, value);
     // It is on the disk: what follows from that can wait until the person has their answer.
     afterFrame(() => this.#send(value.id));
-    return kept;
-  }
-
-  /** Change words, areas, audience, anything. @throws PhoneIsFull */
-  async change(id: string, draft: Partial<ReflectionDraft>): Promise<void> {
-    const value = withBefore(this.#known(id));
-    const changed = plain({ ...value, ...draft });
-    // Only a choice of audience names people; the names of an earlier, unsent choice still stand.
-    const names = draft.audience ? chosen(changed) : {};
-    await this.#write({ ...value, ...changed, ...names, changed_at: new Date().toISOString() });
-  }
-
-  /**
-   * Let others see it: chosen people, or the cohort as it is now. Sharing with the cohort again
-   * includes those who joined since.
-   * @param cohortId needed when the reflection is not in a cohort yet
-   */
-  async share(
-    id: string,
-    audience: Audience,
-    people: PersonRef[] = [],
-    cohortId?: string,
-  ): Promise<void> {
-    const cohort_id = cohortId ?? this.#known(id).cohort_id;
-    await this.change(id, { audience, shared_with: audience === 'me' ? [] : people, cohort_id });
-  }
-
-  /** Only the author sees it from now on. */
-  async takeBack(id: string): Promise<void> {
-    await this.change(id, { audience: 'me', shared_with: [] });
-  }
-
-  /** Delete it, here at once and everywhere when there is signal. */
-  async remove(id: string): Promise<void> {
-    await removeItem(session.phone, 'reflections', id);
-    await this.#changed(id);
-  }
-
-  /** After a conflict: what stands on this phone becomes the text. */
-  async chooseMine(id: string): Promise<void> {
-    await (await choices()).choose(session.phone, 'reflections', id, 'mine');
-    await this.#changed(id);
-  }
-
-  /** After a conflict, or for one that cannot be sent: what the server has becomes the text. */
-  async chooseTheirs(id: string): Promise<void> {
-    await (await choices()).choose(session.phone, 'reflections', id, 'theirs');
-    await this.#changed(id);
-  }
-
-  /** After a conflict: the other text stays, and mine is kept as a new, private reflection beside it. */
-  async keepBoth(id: string): Promise<KeptReflection> {
-    const mine = this.#known(id);
-    const copy = await this.keep({ ...mine, audience: 'me', shared_with: [] });
-    await this.chooseTheirs(id);
-    return copy;
-  }
-
-  /** It was deleted elsewhere while I changed it here: keep my words as a new, private reflection. */
-  async keepAsNew(id: string): Promise<KeptReflection> {
-    return this.keepBoth(id);
-  }
-
-  /** Send a parked one again as it is. */
-  async retry(id: string): Promise<void> {
-    await (await choices()).tryAgain(session.phone, 'reflections', id);
-    await this.#changed(id);
+    return { ...value, state: 'waiting' };
   }
 
   #send(id: string): void {
@@ -208,26 +100,10 @@ class Reflections {
       .then(({ askToStay }) => askToStay(session.phone))
       .catch(() => undefined);
   }
-
-  #known(id: string): KeptReflection {
-    const item = this.find(id);
-    if (!item) throw new Error(`no reflection ${id} on this phone`);
-    return item;
-  }
-
-  async #write(value: OwnReflection): Promise<void> {
-    await writeItem(session.phone, 'reflections', value.id, value);
-    await this.#changed(value.id);
-  }
-
-  async #changed(id: string): Promise<void> {
-    connection.hasNew('reflections', [id]);
-    await this.#refresh([id]);
-  }
 }
 
 /** Only what the server knows, as plain values: a draft may be a reactive proxy, and a kept item has more. */
-function plain(draft: ReflectionDraft) {
+export function plain(draft: ReflectionDraft) {
   const { cohort_id, text, noticing, stretch, prompt_id, audience } = draft;
   const shared_with = draft.shared_with.map(({ id, name }) => ({ id, name }));
   return {
@@ -242,22 +118,11 @@ function plain(draft: ReflectionDraft) {
   };
 }
 
-const chosen = ({
+export const chosen = ({
   audience,
   shared_with,
 }: ReflectionDraft): Pick<OwnReflection, 'names_were_chosen'> =>
   audience === 'cohort' && shared_with.length ? { names_were_chosen: true } : {};
-
-/** Without what the phone says about it, and with who could read it until now. */
-function withBefore(kept: KeptReflection): OwnReflection {
-  const { state, problem: _, theirs: _theirs, isBeingDeleted: _is, isTried, ...value } = kept;
-  const { audience, shared_with, before } = value;
-  if (state === 'safe') return { ...value, before: { audience, shared_with } };
-  const mayBeThere = audience !== 'me' && (isTried || connection.isSending);
-  if (mayBeThere && (before?.audience ?? 'me') === 'me')
-    value.before = { audience, shared_with, isGuess: true };
-  return value;
-}
 
 function asKept({ value, theirs, row }: KeptItem<OwnReflection>): KeptReflection {
   const kept: KeptReflection = { ...value, state: row?.state ?? 'safe' };

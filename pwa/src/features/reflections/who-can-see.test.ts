@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 /** What my own screens say of who sees a reflection is so, also while a change of it has not been sent. */
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
@@ -61,7 +61,7 @@ async function sent(): Promise<void> {
 }
 
 const share = (id: string, { audience, shared_with }: typeof IN_ROWAN | typeof WITH_BJORN) =>
-  phone.reflections.share(id, audience, shared_with, 'rowan');
+  phone.changes.share(id, audience, shared_with, 'rowan');
 
 /** The line on its own screen and in the list, which say the same. */
 async function line(id: string): Promise<string> {
@@ -90,10 +90,10 @@ test('taken back without signal: the others can still see it, and it says so', a
   await sent();
   expect(await line(id)).toBe('All 3 people in Rowan can see this.');
   answers = () => 'lost request';
-  await phone.reflections.takeBack(id);
+  await phone.changes.takeBack(id);
   await sent();
   expect(await line(id)).toBe(COMING_BACK);
-  await phone.reflections.change(id, { text: 'I said nothing.' });
+  await phone.changes.change(id, { text: 'I said nothing.' });
   expect(await line(id)).toBe(COMING_BACK);
   answers = taken;
   await sent();
@@ -110,7 +110,7 @@ test('shared without signal: they will see it, and cannot yet', async () => {
   expect(await line(id)).toBe(
     'All 3 people in Rowan will see this. It goes to them when there is signal.',
   );
-  await phone.reflections.takeBack(id);
+  await phone.changes.takeBack(id);
   expect(await line(id)).toBe(ONLY_I);
 });
 
@@ -139,7 +139,7 @@ test.each([
   const id = await keep(WITH_BJORN);
   await sent();
   expect(await line(id)).toBe('Björn will see this. It goes to them when there is signal.');
-  await phone.reflections.takeBack(id);
+  await phone.changes.takeBack(id);
   expect(await line(id)).toBe(says);
 });
 
@@ -158,7 +158,7 @@ test('what was deleted here only is still to go everywhere else, and Mine says s
   const id = await keep(IN_ROWAN);
   await sent();
   const stop = phone.connection.start();
-  await phone.reflections.remove(id);
+  await phone.changes.remove(id);
   const { mount, unmount } = await import('svelte');
   const { default: Reflections } = await import('./Reflections.svelte');
   const shown = mount(Reflections, { target: document.body });

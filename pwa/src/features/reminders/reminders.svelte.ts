@@ -1,21 +1,21 @@
 /** A cohort's reminders: any member makes and changes them; each is heard of in the activity. */
 import type { ReminderOut } from '../../api/shapes';
 import { newId } from '../../store/ids';
-import { KeptList, type Shown } from '../../store/kept-list.svelte';
+import { ListCollection, type Shown } from '../../store/list-collection.svelte';
 
 export type Wanted = Omit<ReminderOut, 'id' | 'version' | 'cohort_id'>;
 
 /** One for each cohort on the screen. */
 export class Reminders {
   readonly cohortId: string;
-  #list: KeptList<ReminderOut>;
+  #list: ListCollection<ReminderOut>;
 
   constructor(cohortId: string) {
     this.cohortId = cohortId;
-    this.#list = new KeptList<ReminderOut>(
+    this.#list = new ListCollection<ReminderOut>(
       'reminders',
       `/api/cohorts/${cohortId}/reminders`,
-      (one) => one.cohort_id === cohortId,
+      { cohort_id: cohortId },
     );
   }
 
@@ -44,7 +44,7 @@ export class Reminders {
   /** Make one, or change it. @throws PhoneIsFull */
   async keep(wanted: Wanted, before?: ReminderOut): Promise<void> {
     const { id, version } = before ?? { id: newId(), version: 0 };
-    await this.#list.write({ id, version, cohort_id: this.cohortId, ...wanted });
+    await this.#list.keep({ id, version, cohort_id: this.cohortId, ...wanted });
   }
 
   remove(id: string): Promise<void> {

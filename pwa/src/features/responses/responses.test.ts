@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 const REFLECTION = '0192ffff-0000-7000-8000-000000000001';
 let server: PretendServer;

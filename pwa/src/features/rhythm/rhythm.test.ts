@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { json, PretendServer } from '../../store/pretend-server';
-import { newPhone, signedInTab } from '../../store/pretend-tab';
+import { json, PretendServer } from '../../testing/pretend-server';
+import { newPhone, signedInTab } from '../../testing/pretend-tab';
 
 const RHYTHM = {
   version: 1,

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { json, ME, PretendServer, refusal, type Fault } from '../../store/pretend-server';
-import { newPhone, tab } from '../../store/pretend-tab';
+import { json, ME, PretendServer, refusal, type Fault } from '../../testing/pretend-server';
+import { newPhone, tab } from '../../testing/pretend-tab';
 
 let server: PretendServer;
 

@@ -1,5 +1,5 @@
 /** For tests: a browser that takes pushes, and the server's list of devices. It sits at the boundary: what is ours is real. */
-import { json, refusal, type Seen } from '../../store/pretend-server';
+import { json, refusal, type Seen } from './pretend-server';
 
 const KEY =
   'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM';

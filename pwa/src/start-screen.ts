@@ -5,12 +5,12 @@
  */
 const KEY = 'alongside.somebody-is-here';
 
-type Today = Promise<typeof import('../features/today/Today.svelte')>;
+type Today = Promise<typeof import('./features/today/Today.svelte')>;
 let today: Today | null = null;
 
 /** Asked again, it is here at once: even a file that is here already costs a turn of the browser's, and a frame without it. */
 export function loadToday(): Today {
-  today ??= import('../features/today/Today.svelte').catch((error: unknown) => {
+  today ??= import('./features/today/Today.svelte').catch((error: unknown) => {
     today = null;
     throw error;
   });
@@ -23,7 +23,7 @@ export function loadToday(): Today {
  */
 export async function beginFirstScreen(): Promise<void> {
   if (location.pathname === '/join') return;
-  await (read() ? loadToday() : import('../features/sign_in/SignIn.svelte')).catch(() => undefined);
+  await (read() ? loadToday() : import('./features/sign_in/SignIn.svelte')).catch(() => undefined);
 }
 
 export function noteWhetherSomebodyIsHere(isHere: boolean): void {

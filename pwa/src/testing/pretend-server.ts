@@ -114,7 +114,7 @@ export class PretendServer {
     const url = new URL(seen.path, 'http://phone.test');
     if (url.pathname === '/api/me') return json(200, this.#me(seen.body));
     if (url.pathname === '/api/reflections/changes') return this.#changes(url.searchParams);
-    const id = url.pathname.match(/^\/api\/(?:reflections|responses)\/([^/]+)$/)?.[1];
+    const id = url.pathname.match(/^\/api\/(?:reflections|responses|reminders)\/([^/]+)$/)?.[1];
     if (!id)
       return url.pathname.includes('/sessions')
         ? new Response(null, { status: 204 })

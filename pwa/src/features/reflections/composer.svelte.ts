@@ -5,7 +5,7 @@ import { takeSharedText } from '../../core/shared-in';
 import { Draft } from '../../store/drafts';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
-import { blankDraft, reflections, type ReflectionDraft } from '../reflections/reflections.svelte';
+import { blankDraft, reflections, type ReflectionDraft } from './reflections.svelte';
 
 /** Milliseconds until a keep that is not answered yet says that it is on its way. */
 const LONG = 300;

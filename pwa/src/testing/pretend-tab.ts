@@ -103,20 +103,22 @@ export async function tab() {
     { session },
     { connection },
     { reflections },
+    { changes },
   ] = await Promise.all([
-    import('./database'),
-    import('./device'),
-    import('./device-leaving'),
-    import('./keys'),
-    import('./leaving'),
-    import('./items'),
-    import('./outbox'),
-    import('./choices'),
-    import('./sign_out'),
-    import('./drafts'),
-    import('./session.svelte'),
-    import('./connection.svelte'),
+    import('../store/database'),
+    import('../store/device'),
+    import('../store/device-leaving'),
+    import('../store/keys'),
+    import('../store/leaving'),
+    import('../store/items'),
+    import('../store/outbox'),
+    import('../store/choices'),
+    import('../store/sign_out'),
+    import('../store/drafts'),
+    import('../store/session.svelte'),
+    import('../store/connection.svelte'),
     import('../features/reflections/reflections.svelte'),
+    import('../features/reflections/changes'),
   ]);
   return {
     database,
@@ -132,6 +134,7 @@ export async function tab() {
     session,
     connection,
     reflections,
+    changes,
   };
 }
 

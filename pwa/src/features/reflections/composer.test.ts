@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { json, ME, OTHER, PretendServer } from '../../store/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../store/pretend-tab';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 const HAZEL = { id: 'hazel', name: 'Hazel', my_role: 'participant', version: 1 };
 const CLEO = { id: 'cleo', name: 'Cleo' };
@@ -31,7 +31,7 @@ afterEach(() => leave());
 
 async function composed(shared: object) {
   const { flushSync, mount, unmount } = await import('svelte');
-  const { default: Composer } = await import('./Composer.svelte');
+  const { default: Composer } = await import('../today/Composer.svelte');
   const { composer } = await import('./composer.svelte');
   const props = { label: 'What did you notice?' };
   const mounted = mount(Composer, { target: document.body, props });
@@ -124,7 +124,7 @@ describe('before the files behind the first screen have come', () => {
   const cannotCome = () => {
     throw new TypeError('error loading dynamically imported module');
   };
-  const files = ['./KeptLine.svelte', '../reflections/PatientNotice.svelte'];
+  const files = ['../today/KeptLine.svelte', '../patients/PatientNotice.svelte'];
 
   beforeEach(() => {
     for (const file of files) vi.doMock(file, cannotCome);

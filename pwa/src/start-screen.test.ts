@@ -1,8 +1,8 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 
 const asked: string[] = [];
-vi.mock('../features/today/Today.svelte', () => (asked.push('Today'), { default: null }));
-vi.mock('../features/sign_in/SignIn.svelte', () => (asked.push('SignIn'), { default: null }));
+vi.mock('./features/today/Today.svelte', () => (asked.push('Today'), { default: null }));
+vi.mock('./features/sign_in/SignIn.svelte', () => (asked.push('SignIn'), { default: null }));
 
 beforeEach(() => {
   asked.length = 0;
@@ -33,11 +33,11 @@ it('fetches neither for somebody who follows an invitation', async () => {
 
 it('has Today at hand once it is here, and asks again when it could not be had', async () => {
   const start = await import('./start-screen');
-  vi.doMock('../features/today/Today.svelte', () => {
+  vi.doMock('./features/today/Today.svelte', () => {
     throw new Error('no signal');
   });
   await expect(start.loadToday()).rejects.toThrow();
-  vi.doMock('../features/today/Today.svelte', () => ({ default: null }));
+  vi.doMock('./features/today/Today.svelte', () => ({ default: null }));
   const here = start.loadToday();
   await here;
   expect(start.loadToday()).toBe(here);

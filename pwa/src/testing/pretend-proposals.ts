@@ -1,9 +1,9 @@
 /** For tests: a phone, and a server that has proposals. */
 import { vi } from 'vitest';
-import type { ProposalOut } from '../../api/shapes';
-import { json, ME, PretendServer, refusal, type Seen } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
-import { somePosition, someProposal, someRemark } from './some-proposal.fake';
+import type { ProposalOut } from '../api/shapes';
+import { json, ME, PretendServer, refusal, type Seen } from './pretend-server';
+import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { somePosition, someProposal, someRemark } from './some-proposal';
 
 interface Here {
   server: PretendServer;
@@ -44,8 +44,13 @@ function told({ method, path }: Seen): Response | null {
 /** The server does as it is asked. */
 export function obliging({ method, path, body }: Seen): Response | null {
   if (method === 'GET') return null;
-  if (method === 'DELETE') return new Response(null, { status: 204 });
   const id = path.split('/')[3]!;
+  if (method === 'DELETE') {
+    here.there = here.there
+      .filter((one) => one.id !== id)
+      .map((one) => ({ ...one, remarks: one.remarks.filter((remark) => remark.id !== id) }));
+    return new Response(null, { status: 204 });
+  }
   if (path.includes('/remarks/')) return json(201, someRemark({ ...body, id, by: ME, mine: true }));
   const before = here.there.find((one) => one.id === id);
   if (path.endsWith('/position'))
@@ -73,7 +78,7 @@ export const YES = { position: 'consent' as const, text: '', safe_if: '' };
 export const MINE = { mine: true, proposer: ME };
 
 export async function opened() {
-  const { proposals } = await import('./proposals.svelte');
+  const { proposals } = await import('../features/proposals/proposals.svelte');
   await proposals.load('rowan');
   return proposals;
 }

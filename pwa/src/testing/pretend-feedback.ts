@@ -1,9 +1,9 @@
 /** For tests: a phone and a server between which feedback passes. */
 import { vi } from 'vitest';
-import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
-import { json, OTHER, PretendServer, type Seen } from '../../store/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../store/pretend-tab';
-import { given, someRequest } from './some-feedback.fake';
+import type { FeedbackOut, FeedbackRequestOut } from '../api/shapes';
+import { json, OTHER, PretendServer, type Seen } from './pretend-server';
+import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { given, someRequest } from './some-feedback';
 
 interface Here {
   server: PretendServer;
@@ -52,7 +52,7 @@ export const ASK = {
 export const WORDS = { noticed: 'You waited.', landed: '', wonder: '' };
 
 export async function opened() {
-  const { feedback } = await import('./feedback.svelte');
+  const { feedback } = await import('../features/feedback/feedback.svelte');
   await feedback.load();
   return feedback;
 }

@@ -1,6 +1,6 @@
 /** For tests: what passes between two people, as the server tells of it. */
-import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
-import { ME, OTHER } from '../../store/pretend-server';
+import type { FeedbackOut, FeedbackRequestOut } from '../api/shapes';
+import { ME, OTHER } from './pretend-server';
 
 export function somePiece(change: Partial<FeedbackOut> = {}): FeedbackOut {
   return {

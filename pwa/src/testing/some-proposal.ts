@@ -1,6 +1,6 @@
 /** For tests: a proposal as the server tells of it. */
-import type { PositionOut, ProposalOut, RemarkOut } from '../../api/shapes';
-import { ME, OTHER } from '../../store/pretend-server';
+import type { PositionOut, ProposalOut, RemarkOut } from '../api/shapes';
+import { ME, OTHER } from './pretend-server';
 
 export const CLEO = { id: '0192cccc-0000-7000-8000-000000000003', name: 'Cleo' };
 

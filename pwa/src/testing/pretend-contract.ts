@@ -5,8 +5,8 @@ import type {
   ContractVersion,
   ProposalOut,
   ReviewOut,
-} from '../../api/shapes';
-import { OTHER } from '../../store/pretend-server';
+} from '../api/shapes';
+import { OTHER } from './pretend-server';
 
 export const ROWAN = 'rowan';
 
