@@ -128,7 +128,8 @@ test('a sign-out without signal is told to the server when somebody looks, thoug
   await settled(); // what the start itself asks for is over
   server.faults = [() => 'lost request'];
   expect(await phone.signOut.leaveThisPhone()).toBe(false);
-  server.faults = [];
+  await settled(); // nothing that was asked without signal is still on its way
+  signalIsBack();
   server.seen = [];
   document.dispatchEvent(new Event('visibilitychange'));
   await vi.waitFor(() =>
