@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, partial
-from typing import IO
+from typing import IO, Any
 
 from huey import crontab
 from huey.consumer import Consumer
@@ -185,6 +185,14 @@ def tidy(app: App) -> None:
 class QuietConsumer(Consumer):  # type: ignore[misc]
     """Huey's consumer as a part of another process: that process owns the signals."""
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.has_started = threading.Event()
+
+    def start(self) -> None:
+        super().start()
+        self.has_started.set()
+
     def _set_signal_handlers(self) -> None:
         pass
 
@@ -209,6 +217,7 @@ def start_in_process(app: App) -> Callable[[], None]:
 
     def stop() -> None:
         app.jobs.end_here()
+        consumer.has_started.wait(STOPS_WITHIN)  # it joins its threads, which have to be there
         consumer.stop(graceful=True)
         lock.close()
         app.database.empty_log()

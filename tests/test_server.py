@@ -153,7 +153,9 @@ def lines_to(server: Server, count: int) -> Iterator[list[socket.socket]]:
 
 def test_a_hundred_connections_from_one_address_and_no_more(server: Server) -> None:
     with lines_to(server, MOST_OF_ONE + 10) as lines:
-        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST_OF_ONE
+        found = [is_open(line) for line in lines]
+        assert found.count(True) == MOST_OF_ONE
+        assert all(found[20:])  # the oldest go; of those that come in one moment, any
 
 
 def test_behind_proxies_a_thousand_in_all_and_it_goes_on(behind_a_proxy: Server) -> None:

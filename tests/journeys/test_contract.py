@@ -152,7 +152,7 @@ def test_another_way_to_decide_is_suggested_to_all(
     kim.tap("radio", "I consent")
     kim.tap("button", "Give my answer")
     is_sent(kim)
-    kim.sees("To decide it now: 1 of us has not answered.")
+    kim.sees("It cannot be decided now: 1 of us has not answered.")
     found = api(noor, "GET", f"/api/cohorts/{pair.cohort}/proposals")["items"][0]["id"]
     consent = {"position": "consent", "text_version": 1}
     api(noor, "PUT", f"/api/proposals/{found}/position", consent)

@@ -147,7 +147,7 @@ def test_asked_answered_opened_thanked(
     callum.tap("button", f"Send to {AMINA}")
     callum.sees("Kept on this phone, sent when there is signal.")
     callum.open("/feedback/given")
-    callum.sees("You answered.")
+    callum.sees(f"Your answer goes to {AMINA} when there is signal.")
     server.start()
     callum.open("/feedback/given")
     is_sent(callum)

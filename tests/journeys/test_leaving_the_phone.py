@@ -130,8 +130,10 @@ def test_signed_out_without_signal_after_a_warning(own_phone, server) -> None:
     phone.open("/")
     phone.is_at("Sign in to Alongside")
     expect(phone.page.get_by_role("navigation", name="Main")).to_have_count(0)
-    phone.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
-    assert phone.context.request.get(f"{server.url}/api/me").status == 401
+    wait_until(
+        lambda: phone.context.request.get(f"{server.url}/api/me").status == 401,
+        "the session's end there",
+    )
     phone.context.close()
     assert not traces(profile, CANARY)
 

@@ -158,7 +158,7 @@ def test_suggested_and_answered_without_signal(three, server: Server) -> None:
     callum.page.reload()
     is_sent(callum)
     callum.sees("Where people stand")
-    callum.sees("2 of the 3 needed have answered.")
+    callum.sees("2 have answered, and an objection stands in the way.")
     assert [one["position"] for one in proposal(amina, id)["positions"]] == ["consent", "object"]
 
     callum.open("/")  # nothing waits for Callum any more

@@ -1,7 +1,7 @@
 /** First what the person waits for, then the rest. */
 
 /** A page that is not seen gets no frames: then this many milliseconds have to do. */
-const MOMENT = 500;
+const MOMENT = 2_000;
 /** However busy the phone is, the rest has its turn after this long, in milliseconds. */
 const LONGEST = 2_000;
 

@@ -13,6 +13,8 @@ export const SYNC_TAG = 'outbox';
 
 /** How long to wait when something of our own failed. */
 const BREATH = 30_000;
+/** The way in is drawn within this time, in ms; it needs nothing of what is fetched after it. */
+const WAY_IN = 1_500;
 
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */
@@ -55,8 +57,9 @@ class Connection {
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
     session.onSettled(() => void this.#begin());
     session.onLeave(() => (this.unsent = []));
-    // What a sign-out has left to do is fetched once the way in is drawn.
-    void whenShown().then(() => this.#finishLeaving());
+    // What a sign-out has left to do is fetched once one can type to come in, which no frame tells.
+    const leaving = setTimeout(() => this.#finishLeaving(), WAY_IN);
+    this.#stops.push(() => clearTimeout(leaving));
     return () => this.#stops.splice(0).forEach((stop) => stop());
   }
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { whenShown } from '../core/idle';
 import { blankDraft } from '../features/reflections/reflections.svelte';
 import { PretendServer, refusal } from '../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
@@ -124,8 +123,7 @@ test('a profile that the server will not take says why and keeps the lines', asy
 test('a sign-out without signal is told to the server when somebody looks, though no event said that it is back', async () => {
   vi.stubGlobal('registration', { unregister: async () => true });
   stop = phone.connection.start();
-  await whenShown();
-  await settled(); // what the start itself asks for is over
+  await settled();
   server.faults = [() => 'lost request'];
   expect(await phone.signOut.leaveThisPhone()).toBe(false);
   await settled(); // nothing that was asked without signal is still on its way

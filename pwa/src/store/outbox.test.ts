@@ -111,3 +111,20 @@ test('words go to disk sealed: nothing that was written can be read in the datab
   expect(bytes).toContain('control-canary');
   expect(bytes).not.toContain('canary-in-a-coal-mine');
 });
+
+test('what names something of mine is sent after it, though that was tried in vain before', async () => {
+  const { items, session } = here.phone;
+  const question = { id: 'question-1', text: 'What is tiring?', areas: [], depth: 'gentle' };
+  await items.writeItem(session.phone, 'prompts', question.id, question);
+  here.server.faults = [() => 'lost request'];
+  await drain();
+  const day = { date: '2026-11-29', choice: 'own', prompt: question };
+  await items.writeItem(session.phone, 'days', day.date, day);
+  here.server.faults = [];
+  here.server.seen = [];
+  await drain();
+  expect(here.server.writes().map(({ path }) => path)).toEqual([
+    '/api/prompts/question-1',
+    '/api/prompts/days/2026-11-29',
+  ]);
+});

@@ -16,6 +16,7 @@ import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { pull } from './pull';
+import { SENDERS } from './senders';
 
 // What is sent, and what may be kept, are looked after at the same moments.
 export { lookAfterCopies } from './letting-go';
@@ -100,15 +101,24 @@ async function nextRow(
   eager: boolean,
 ): Promise<OutboxRow | null> {
   const now = Date.now();
-  const due = (await phone.db.getAll('outbox')).filter(
+  const rows = await phone.db.getAll('outbox');
+  const due = rows.filter(
     (row) =>
       row.state === 'waiting' &&
       !tried.has(`${row.key} ${row.revision}`) &&
-      (row.not_before <= now || (eager && row.guessed)),
+      (row.not_before <= now || (eager && row.guessed)) &&
+      !rows.some((other) => comesFirst(other, row)),
   );
   due.sort((a, b) => Number(a.tries > 0) - Number(b.tries > 0) || a.queued_at - b.queued_at);
   return due[0] ?? null;
 }
+
+/** What `row` may name is still to be sent: the server would not know of what it speaks. */
+const comesFirst = (other: OutboxRow, row: OutboxRow): boolean =>
+  (SENDERS[row.kind].after?.includes(other.kind) ?? false) &&
+  other.state === 'waiting' &&
+  !other.rests &&
+  other.queued_at < row.queued_at;
 
 type Settled = Exclude<Outcome, { kind: 'ours' }>;
 

@@ -46,6 +46,7 @@ const WORDS = ['noticed', 'landed', 'wonder'] as const;
 
 const requests: Sender<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
   method: 'PUT',
+  after: ['reflections'],
   unsentAs: 'feedback',
   holds: ASK,
   listedBy: [],

@@ -57,6 +57,8 @@ export interface Sender<Value, Body, Out> {
    * these are remembered, until that list knows. Null: it is in no list, or cannot be taken away.
    */
   listedBy: readonly (keyof Value & string)[] | null;
+  /** What it may name, so that the server has to have those first that were kept here before it. */
+  after?: readonly ItemKind[];
   /** Once it is sent there is nothing to keep: the server answers without a body. */
   leavesNothing?: true;
   path(id: string): ApiPath;
@@ -158,6 +160,7 @@ const rhythm: Sender<RhythmOut, RhythmIn, RhythmOut> = {
 };
 
 const days: Sender<DayOut, DayIn, DayOut> = {
+  after: ['prompts'],
   method: 'PUT',
   unsentAs: null,
   holds: DAY,
