@@ -1,12 +1,12 @@
 import type { Component } from 'svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
+import { show, takeDown } from '../testing/screen';
 
 /** Whoever only looked, or took back what they chose, has begun nothing: signing out warns of nothing of theirs. */
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
 let tab: Tab;
-let leave: () => Promise<void> = async () => {};
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -26,19 +26,14 @@ beforeEach(async () => {
   await (await import('./cohorts/cohorts.svelte')).cohorts.load();
 });
 
-afterEach(() => leave());
-
 async function put(Screen: Component<any>, props: Record<string, unknown>): Promise<void> {
-  const { mount, unmount } = await import('svelte');
-  const shown = mount(Screen, { target: document.body, props });
-  leave = () => unmount(shown);
+  await show(Screen, props);
   await settled();
 }
 
 /** How many texts signing out would warn of, once the screen has been left. */
 async function left(): Promise<number> {
-  await leave();
-  leave = async () => {};
+  await takeDown();
   await tab.drafts.flushDrafts();
   await settled();
   return tab.session.phone.db.count('drafts');

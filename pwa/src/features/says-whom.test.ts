@@ -1,9 +1,10 @@
 import type { Component } from 'svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 import { somePiece, someRequest } from '../testing/some-feedback';
 import { someProposal } from '../testing/some-proposal';
+import { show } from '../testing/screen';
 
 /** What others get is not "kept": the button that hands it to them says whom it reaches. */
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
@@ -19,7 +20,6 @@ const CHECK_IN = {
   my_answer: null,
 };
 let tab: Tab;
-let leave: () => Promise<void> = async () => {};
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -44,15 +44,11 @@ beforeEach(async () => {
   await (await import('./cohorts/cohorts.svelte')).cohorts.load();
 });
 
-afterEach(() => leave());
-
 const mine = () =>
   someRequest({ asker: ME, mine: true, question: 'And?', feedback: [somePiece({ giver: OTHER })] });
 
 async function saysOf(Screen: Component<any>, props: Record<string, unknown>): Promise<string> {
-  const { mount, unmount } = await import('svelte');
-  const shown = mount(Screen, { target: document.body, props });
-  leave = () => unmount(shown);
+  await show(Screen, props);
   await settled();
   return document.querySelector('button[type=submit]')!.textContent!.trim();
 }
@@ -96,12 +92,8 @@ test.each([
 });
 
 test('after it, a line of mine is not called unseen for ever', async () => {
-  const { mount } = await import('svelte');
   const { default: MyAnswer } = await import('./pulse/MyAnswer.svelte');
   const answer = { word: 'patchy', note: 'We rush.', signed: true, wants_to_talk: false };
-  mount(MyAnswer, {
-    target: document.body,
-    props: { answer: { ...answer, state: 'safe' } as never },
-  });
+  await show(MyAnswer, { answer: { ...answer, state: 'safe' } });
   expect(document.body.textContent).toContain('then everyone can read your line');
 });

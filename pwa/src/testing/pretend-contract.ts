@@ -7,6 +7,7 @@ import type {
   ReviewOut,
 } from '../api/shapes';
 import { OTHER } from './pretend-server';
+import { someProposal } from './some-proposal';
 
 export const ROWAN = 'rowan';
 
@@ -63,37 +64,8 @@ export function aVersion(number: number, change: Partial<ContractVersion['change
 }
 
 export function aProposal(change: Partial<ProposalOut> = {}): ProposalOut {
-  return {
-    id: 'p1',
-    cohort_id: ROWAN,
-    kind: 'add',
-    commitment_id: null,
-    before: null,
-    text: 'We begin with a breath.',
-    why: '',
-    proposer: OTHER,
-    mine: false,
-    state: 'open',
-    is_closing: false,
-    base_version: 1,
-    text_version: 1,
-    version: 1,
-    created_at: '2026-11-20T09:00:00Z',
-    changed_at: '2026-11-20T09:00:00Z',
-    closes_at: '2099-11-27T09:00:00Z',
-    closed_at: null,
-    at_gathering: false,
-    adopted_as: null,
-    answers_needed: null,
-    wanted_answers: null,
-    unnamed: null,
-    answered: 4,
-    needed: 7,
-    members: 14,
-    my_position: null,
-    positions: null,
-    remarks: [],
-    earlier_remarks: null,
-    ...change,
-  };
+  const added = { kind: 'add', commitment_id: null, before: null } as const;
+  const text = 'We begin with a breath.';
+  const counted = { answered: 4, needed: 7, members: 14 };
+  return someProposal({ id: 'p1', ...added, text, why: '', ...counted, ...change });
 }

@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, PretendServer, refusal } from '../../testing/pretend-server';
 import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
 
 const ID = '0192ffff-0000-7000-8000-000000000001';
 let phone: Tab;
-let takeDown = async (): Promise<unknown> => undefined;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -20,18 +20,14 @@ beforeEach(async () => {
   phone = await signedInTab();
 });
 
-afterEach(() => takeDown());
-
 test('a response that was begun to what was taken back since comes to light there', async () => {
   const draft = new phone.drafts.Draft(`response/${ID}`);
   draft.save({ kind: 'curious', text: 'What did you do then?' });
   await draft.flush();
-  const { mount, unmount } = await import('svelte');
   const { learn } = await import('../../i18n');
   await learn(['activity', 'unsent']);
   const { default: SharedReflection } = await import('./SharedReflection.svelte');
-  const mounted = mount(SharedReflection, { target: document.body, props: { id: ID } });
-  takeDown = () => unmount(mounted);
+  await show(SharedReflection, { id: ID });
   await vi.waitFor(() =>
     expect(document.body.textContent).toMatch(/You had begun to write.*What did you do then\?/s),
   );

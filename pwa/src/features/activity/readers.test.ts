@@ -1,8 +1,9 @@
 import type { Component } from 'svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { ActivityOut, CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, signedInTab } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
 import { audienceWords } from '../../ui/audience-words';
 import { readersAsOf, respondersOf } from './readers';
 
@@ -53,7 +54,6 @@ test.each(SEEN)('who else sees what another shared: %o', (change, members, can, 
 });
 
 let activity: unknown[] = [];
-let leave: () => unknown = () => undefined;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -79,8 +79,6 @@ beforeEach(async () => {
   await (await import('../../i18n')).learn(['activity', 'responses']);
 });
 
-afterEach(() => leave());
-
 test.each([
   ['shared', {}, /All 3 people in Rowan can see this\./],
   ['shared', { audience: 'people', shared_with: [ME, CLEO] }, /Cleo and you can see this\./],
@@ -93,7 +91,6 @@ test.each([
 ] as const)(
   'a card of the activity (%s, %o) says who else sees it',
   async (kind, change, words) => {
-    const { mount, unmount } = await import('svelte');
     const { default: ActivityItem } = await import('./ActivityItem.svelte');
     const item = {
       id: 'a',
@@ -104,18 +101,13 @@ test.each([
       response: kind === 'responded' ? { kind: 'curious', text: 'Why?' } : null,
       details: null,
     } as unknown as ActivityOut;
-    const mounted = mount(ActivityItem, { target: document.body, props: { item } });
-    leave = () => unmount(mounted);
+    await show(ActivityItem, { item });
     await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   },
 );
 
-const shows = async (screen: () => Promise<{ default: Component<any> }>, props = {}) => {
-  const { mount, unmount } = await import('svelte');
-  const { default: Screen } = await screen();
-  const mounted = mount(Screen, { target: document.body, props });
-  leave = () => unmount(mounted);
-};
+const shows = async (screen: () => Promise<{ default: Component<any> }>, props = {}) =>
+  show((await screen()).default, props);
 
 test.each([
   [{}, /New in Rowan.*We paused\..*All 3 people in Rowan can see this\./s],

@@ -1,16 +1,16 @@
 import type { Component } from 'svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { FeedbackRequestOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
 import { given, someRequest } from '../../testing/some-feedback';
+import { show } from '../../testing/screen';
 
 /** Without signal nobody else has anything yet, and no screen says that they do. */
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
 const WORDS = { noticed: 'You waited.', landed: '', wonder: '' };
 let asked: FeedbackRequestOut[];
 const one = () => import('./OneFeedback.svelte');
-let takeDown = async (): Promise<unknown> => undefined;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -36,14 +36,10 @@ beforeEach(async () => {
   await one();
 });
 
-afterEach(() => takeDown());
-
 const feedback = async () => (await import('./feedback.svelte')).feedback;
 
 async function said(screen: () => Promise<{ default: Component<any> }>, props = {}) {
-  const [{ mount, unmount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
-  const shown = mount(Screen, { target: document.body, props });
-  takeDown = () => unmount(shown);
+  await show((await screen()).default, props);
   await settled();
   await settled();
   return document.body.textContent!.replace(/\s+/g, ' ');

@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Component } from 'svelte';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, signedInTab } from '../../testing/pretend-tab';
 import { given, somePiece, someRequest } from '../../testing/some-feedback';
+import { show, takeDown } from '../../testing/screen';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
-// What a screen still fetches when a test is over must find it gone, not a tab that has been replaced.
-let takeDown = async (): Promise<unknown> => undefined;
-afterEach(() => takeDown());
-
 let attached: unknown;
 let lists: { asking: FeedbackRequestOut[]; asked: FeedbackRequestOut[]; offers: FeedbackOut[] };
 
@@ -49,11 +46,10 @@ async function shows(
   props: Record<string, unknown>,
   words: string | RegExp,
 ): Promise<string> {
-  const [{ mount, unmount }, { default: Screen }] = await Promise.all([import('svelte'), screen()]);
+  const { default: Screen } = await screen();
   const { learn } = await import('../../i18n');
   await learn(['activity', 'feedback', 'mine', 'unsent']);
-  const shown = mount(Screen, { target: document.body, props });
-  takeDown = () => unmount(shown);
+  await show(Screen, props);
   await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   return document.body.textContent!;
 }

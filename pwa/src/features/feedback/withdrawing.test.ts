@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
 import { blankDraft } from '../reflections/reflections.svelte';
 import { somePiece, someRequest } from '../../testing/some-feedback';
+import { show } from '../../testing/screen';
 
 const CLEO = { id: '0192cccc-0000-7000-8000-000000000003', name: 'Cleo' };
 let phone: Tab;
 let attached: string;
-let takeDown = async (): Promise<unknown> => undefined;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -41,18 +41,14 @@ beforeEach(async () => {
   ];
 });
 
-afterEach(() => takeDown());
-
 const button = (name: string) =>
   [...document.querySelectorAll('button')].find((each) => each.textContent!.trim() === name);
 
 async function withdrawing() {
-  const { mount, unmount } = await import('svelte');
   const { learn } = await import('../../i18n');
   await learn(['feedback', 'mine', 'unsent']);
   const { default: OneFeedback } = await import('./OneFeedback.svelte');
-  const mounted = mount(OneFeedback, { target: document.body, props: { id: 'mine' } });
-  takeDown = () => unmount(mounted);
+  await show(OneFeedback, { id: 'mine' });
   await vi.waitFor(() => expect(button('Withdraw what I asked')).toBeDefined());
   button('Withdraw what I asked')!.click();
   await vi.waitFor(() => expect(button('Withdraw it')).toBeDefined());

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { settled } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
 
 let answers: ((isPromised: boolean) => void)[];
-let takeDown = async (): Promise<unknown> => undefined;
 
 /** The browser was asked twice, the first time waved away, and both questions are still open. */
 beforeEach(async () => {
@@ -15,21 +15,16 @@ beforeEach(async () => {
       persist: () => new Promise<boolean>((answer) => answers.push(answer)),
     },
   });
-  const { mount, unmount } = await import('svelte');
   const { learn } = await import('../../i18n');
   await learn(['me']);
   const { default: KeepHere } = await import('./KeepHere.svelte');
-  const mounted = mount(KeepHere, { target: document.body });
-  takeDown = () => unmount(mounted);
+  await show(KeepHere);
   await vi.waitFor(() => expect(document.querySelector('button')).not.toBeNull());
   for (let tap = 0; tap < 2; tap += 1) document.querySelector('button')!.click();
   await settled();
 });
 
-afterEach(async () => {
-  await takeDown();
-  vi.unstubAllGlobals();
-});
+afterEach(() => void vi.unstubAllGlobals());
 
 async function says(how: 'asking' | 'kept' | 'not') {
   const { t } = await import('../../i18n');

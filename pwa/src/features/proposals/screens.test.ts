@@ -1,13 +1,13 @@
 import type { Component } from 'svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { CohortOut, ProposalOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, signedInTab } from '../../testing/pretend-tab';
 import { CLEO, somePosition, someProposal, someRemark } from '../../testing/some-proposal';
+import { show, takeDown } from '../../testing/screen';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'participant' } as CohortOut;
 let there: ProposalOut[];
-let leave: () => Promise<void> = async () => {};
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -32,21 +32,13 @@ beforeEach(async () => {
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
 });
 
-afterEach(() => leave());
-
-/** Each test has modules of its own, Svelte's among them. */
 async function put<Props extends Record<string, unknown>>(
   screen: () => Promise<{ default: Component<Props> }>,
   props: Props,
 ): Promise<void> {
-  const [{ mount, unmount }, { default: Screen }, { learn }] = await Promise.all([
-    import('svelte'),
-    screen(),
-    import('../../i18n'),
-  ]);
+  const [{ default: Screen }, { learn }] = await Promise.all([screen(), import('../../i18n')]);
   await learn(['cohorts', 'proposals']);
-  const mounted = mount(Screen, { target: document.body, props });
-  leave = () => unmount(mounted);
+  await show(Screen, props);
 }
 
 async function shown(proposal: ProposalOut): Promise<string> {
@@ -141,7 +133,7 @@ test('only the proposer may use another wording', async () => {
   const href = '/cohort/contract/suggest?change=one&words=remark';
   await shown(someProposal({ remarks: [someRemark()] }));
   expect(isLinkTo(href)).toBe(false);
-  await leave();
+  await takeDown();
   await shown(someProposal({ id: 'one', mine: true, proposer: ME, remarks: [someRemark()] }));
   await vi.waitFor(() => expect(isLinkTo(href)).toBe(true));
 });

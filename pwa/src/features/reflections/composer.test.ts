@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
 
 const HAZEL = { id: 'hazel', name: 'Hazel', my_role: 'participant', version: 1 };
 const CLEO = { id: 'cleo', name: 'Cleo' };
@@ -9,7 +10,6 @@ const people = [ME, OTHER, CLEO, DEV].map((one) => ({ ...one, role: 'participant
 
 let server: PretendServer;
 let phone: Tab;
-let leave: () => unknown = () => undefined;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -27,15 +27,11 @@ beforeEach(async () => {
   await (await import('../cohorts/cohorts.svelte')).cohorts.load();
 });
 
-afterEach(() => leave());
-
 async function composed(shared: object) {
-  const { flushSync, mount, unmount } = await import('svelte');
+  const { flushSync } = await import('svelte');
   const { default: Composer } = await import('../today/Composer.svelte');
   const { composer } = await import('./composer.svelte');
-  const props = { label: 'What did you notice?' };
-  const mounted = mount(Composer, { target: document.body, props });
-  leave = () => unmount(mounted);
+  await show(Composer, { label: 'What did you notice?' });
   Object.assign(composer.draft, { text: 'I said less.', ...shared });
   flushSync();
   return composer;

@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
 import { blankDraft } from './reflections.svelte';
 
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
 const CLEO = { id: 'cleo', name: 'Cleo' };
 const people = [ME, OTHER, CLEO].map((one) => ({ ...one, role: 'participant' }));
 let phone: Tab;
-let leave: () => Promise<void> = async () => {};
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -31,8 +31,6 @@ beforeEach(async () => {
   await (await import('../cohorts/cohorts.svelte')).cohorts.load();
 });
 
-afterEach(() => leave());
-
 const said = () => document.body.textContent!.replace(/\s+/g, ' ');
 const main = () => document.querySelector<HTMLButtonElement>('button[type=submit]')!;
 
@@ -48,15 +46,14 @@ test.each([
 ] as const)(
   'new words: the button says whom they reach, and then that they did: %o',
   async (shared, says, whom) => {
-    const { flushSync, mount, unmount } = await import('svelte');
+    const { flushSync } = await import('svelte');
     const { router } = await import('../../core/router.svelte');
     const { default: Reflection } = await import('./Reflection.svelte');
     const draft = { ...blankDraft(), text: 'I said less.', cohort_id: 'rowan', ...shared };
     const { id } = await phone.reflections.keep({ ...draft, shared_with: [...draft.shared_with] });
     await phone.outbox.drain(true);
     router.replace(`/mine/${id}?edit`);
-    const mounted = mount(Reflection, { target: document.body, props: { id } });
-    leave = () => unmount(mounted);
+    await show(Reflection, { id });
     await settled();
     expect(main().textContent!.trim()).toBe(says);
 

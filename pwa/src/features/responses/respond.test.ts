@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
 
 const REFLECTION = '0192ffff-0000-7000-8000-000000000001';
 let phone: Tab;
-let takeDown = async (): Promise<unknown> => undefined;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -19,22 +19,15 @@ beforeEach(async () => {
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
 });
 
-afterEach(() => takeDown());
-
 async function shown() {
-  const { mount, unmount } = await import('svelte');
   const { learn } = await import('../../i18n');
   await learn(['responses', 'mine', 'unsent']);
   const { Responses } = await import('./responses.svelte');
   const { default: ResponseList } = await import('./ResponseList.svelte');
   const { default: RespondForm } = await import('./RespondForm.svelte');
   const responses = new Responses(REFLECTION);
-  const target = document.body;
-  const all = [
-    mount(ResponseList, { target, props: { reflectionId: REFLECTION, responses } }),
-    mount(RespondForm, { target, props: { responses, readers: { audience: 'people' } } }),
-  ];
-  takeDown = () => Promise.all(all.map((one) => unmount(one)));
+  await show(ResponseList, { reflectionId: REFLECTION, responses });
+  await show(RespondForm, { responses, readers: { audience: 'people' } });
   await settled();
 }
 
