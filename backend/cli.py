@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.core import migrating, vapid
 from backend.core.app import App, this_app
 from backend.core.faults import Busy, CannotWrite, why_not
+from backend.core.logs import say_kept
 from backend.deliveries.leases import let_go
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
@@ -146,6 +147,7 @@ def end_sessions() -> None:
     with this_app().database.writing() as session:
         count = end_all_sessions(session)
         session.commit()
+        say_kept(session)
     click.echo(f"{count} sessions in the database {place()} are ended.")
     click.echo("People sign in again by code.")
 

@@ -20,6 +20,7 @@ from backend.core.faults import Busy, CannotWrite, trouble_of
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
 from backend.core.json_out import Orjson
+from backend.core.logs import say_kept
 from backend.core.outbox import take_nudges
 from backend.core.request import is_public, only_reads, read_arguments
 from backend.core.vapid import Signer
@@ -61,6 +62,7 @@ class Transaction:
     def commit(self) -> None:
         if self._session is not None:
             self._session.commit()
+            say_kept(self._session)
 
     @property
     def nudges(self) -> set[str]:

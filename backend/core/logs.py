@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -52,19 +51,14 @@ def _places(trace: TracebackType | None) -> list[str]:
 
 
 def kept(session: Session, logger: logging.Logger, name: str, extra: dict[str, Any]) -> None:
-    """Log an event once this transaction is committed: what was not kept did not happen."""
-    session.info.setdefault("to log", []).append((logger, name, extra))
+    """Have an event logged by whoever commits (`say_kept`): what was not kept did not happen."""
+    session.info.setdefault("kept", []).append((logger, name, extra))
 
 
-@event.listens_for(Session, "after_commit")
-def _say(session: Session) -> None:
-    for logger, name, extra in session.info.pop("to log", ()):
+def say_kept(session: Session) -> None:
+    """Log what this transaction did, now that it is committed."""
+    for logger, name, extra in session.info.pop("kept", ()):
         logger.info(name, extra=extra)
-
-
-@event.listens_for(Session, "after_rollback")
-def _say_nothing(session: Session) -> None:
-    session.info.pop("to log", None)
 
 
 def set_up() -> None:
