@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event, Lock
+from threading import Barrier, Event, Lock
 
 import pytest
 from sqlalchemy import func, select
@@ -229,10 +229,12 @@ def test_four_at_once_never_send_a_letter_twice(app: App, make: Make, letterbox:
 def test_without_leases_they_would(make: Make, app: App, letterbox: Letterbox) -> None:
     """The control: read what is due, send, remove."""
     post(make, *(f"person{n}" for n in range(30)))
+    all_have_read = Barrier(4, timeout=60)
 
     def naive(_: int) -> None:
         with app.database.reading() as session:
             rows = [(row.id, row.to) for row in session.scalars(select(Outgoing))]
+        all_have_read.wait()
         for id, to in rows:
             letterbox.send(Letter(to, "", ""))
             with app.database.writing() as session:

@@ -13,8 +13,8 @@ interface Saved<T> {
 
 export class Begun<T> {
   said = $state() as T;
-  /** Fulfilled when what was typed last time stands in the form. */
-  isRestored = $state(false);
+  /** What was typed last time stands in the form, and it is not kept elsewhere yet. */
+  #isRestored = $state(false);
 
   #key: string;
   #draft: Draft<Saved<T> | T>;
@@ -45,6 +45,7 @@ export class Begun<T> {
 
   /** What stands there is not what this was begun from: to be said before it is written over. */
   get isEarlier(): boolean {
+    if (!this.#isRestored) return false;
     if (this.#aside !== null) return true;
     return this.#from !== JSON.stringify(this.#now()) && !this.#isUntouched;
   }
@@ -62,19 +63,19 @@ export class Begun<T> {
       this.#aside = typed.aside;
     }
     if (typed !== null) this.said = together(isSaved(typed) ? typed.said : typed, this.said);
-    this.isRestored = true;
+    this.#isRestored = true;
   }
 
   /** Follows every change from inside an effect. Whoever only looked has begun nothing, and sees what stands there. */
   remember(): void {
     const said = $state.snapshot(this.said) as T;
     const now = JSON.stringify(this.#now());
-    if (!this.isRestored || (this.#aside !== null && JSON.stringify(said) === now)) return;
-    if (this.#isUntouched || JSON.stringify(said) === now) {
-      void this.#draft.clear().catch(() => undefined);
-      if (now !== this.#from && JSON.stringify(said) !== now) this.said = JSON.parse(now);
-      this.#from = now;
-    } else this.#draft.save(this.#saved());
+    if (!this.#isRestored) return;
+    if (!this.#isUntouched && JSON.stringify(said) !== now) return this.#draft.save(this.#saved());
+    // Mine, which lies beside, stays on the disk.
+    if (this.#aside === null) void this.#draft.clear().catch(() => undefined);
+    if (now !== this.#from && JSON.stringify(said) !== now) this.said = JSON.parse(now);
+    this.#from = now;
   }
 
   /** Look at what stands there now; mine is not lost. */
@@ -96,21 +97,21 @@ export class Begun<T> {
 
   /** It is kept elsewhere now, or its author let it go. */
   async clear(): Promise<void> {
-    this.isRestored = false;
+    this.#isRestored = false;
     this.#aside = null;
     await this.#draft.clear();
   }
 
   /** Its row may have gone with what it belonged to. */
   saveAgain(): void {
-    if (this.isRestored && !this.#isUntouched) new Draft(this.#key).save(this.#saved());
+    if (this.#isRestored && !this.#isUntouched) new Draft(this.#key).save(this.#saved());
   }
 
   /** Once more, in the same form. */
   afresh(): void {
     this.said = this.#now();
     this.#from = JSON.stringify(this.said);
-    this.isRestored = true;
+    this.#isRestored = true;
   }
 
   #saved(): Saved<T> {

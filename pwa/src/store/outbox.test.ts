@@ -112,14 +112,20 @@ test('words go to disk sealed: nothing that was written can be read in the datab
   expect(bytes).not.toContain('canary-in-a-coal-mine');
 });
 
-test('what names something of mine is sent after it, though that was tried in vain before', async () => {
+/** Words of mine that the server does not have, and something that names them. */
+async function namesWaiting() {
   const { items, session } = here.phone;
   const question = { id: 'question-1', text: 'What is tiring?', areas: [], depth: 'gentle' };
+  const day = { date: '2026-11-29', choice: 'own', prompt: question };
   await items.writeItem(session.phone, 'prompts', question.id, question);
   here.server.faults = [() => 'lost request'];
   await drain();
-  const day = { date: '2026-11-29', choice: 'own', prompt: question };
   await items.writeItem(session.phone, 'days', day.date, day);
+  return day;
+}
+
+test('what names something of mine is sent after it, though that was tried in vain before', async () => {
+  await namesWaiting();
   here.server.faults = [];
   here.server.seen = [];
   await drain();
@@ -127,4 +133,23 @@ test('what names something of mine is sent after it, though that was tried in va
     '/api/prompts/question-1',
     '/api/prompts/days/2026-11-29',
   ]);
+});
+
+test('while that waits, what names it is neither sent nor asked about again and again', async () => {
+  await namesWaiting();
+  here.server.faults = [({ path }) => (path.includes('question') ? refusal(503, 'busy') : null)];
+  here.server.seen = [];
+  const { nextAt } = await drain();
+  expect(here.server.writes().map(({ path }) => path)).toEqual(['/api/prompts/question-1']);
+  expect(nextAt).toBeGreaterThan(Date.now());
+});
+
+test('what names nothing of it waits for nothing, and neither does taking away', async () => {
+  const { items, session } = here.phone;
+  const { date } = await namesWaiting();
+  await items.writeItem(session.phone, 'days', date, { date, choice: 'given', prompt: null });
+  here.server.faults = [({ path }) => (path.includes('question') ? 'lost request' : null)];
+  here.server.seen = [];
+  await drain();
+  expect(here.server.writes().map(({ path }) => path)).toContain('/api/prompts/days/2026-11-29');
 });

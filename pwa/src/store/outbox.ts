@@ -11,7 +11,7 @@ import { openPhone } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
 import { mustEndSession } from './device-leaving';
 import { deliver, type Outcome } from './deliver';
-import { changeItem } from './items';
+import { changeItem, keyOf, readItem } from './items';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
@@ -106,19 +106,25 @@ async function nextRow(
     (row) =>
       row.state === 'waiting' &&
       !tried.has(`${row.key} ${row.revision}`) &&
-      (row.not_before <= now || (eager && row.guessed)) &&
-      !rows.some((other) => comesFirst(other, row)),
+      (row.not_before <= now || (eager && row.guessed)),
   );
   due.sort((a, b) => Number(a.tries > 0) - Number(b.tries > 0) || a.queued_at - b.queued_at);
-  return due[0] ?? null;
+  for (const row of due) if (!(await isHeld(phone, row, rows))) return row;
+  return null;
 }
 
-/** What `row` may name is still to be sent: the server would not know of what it speaks. */
-const comesFirst = (other: OutboxRow, row: OutboxRow): boolean =>
-  (SENDERS[row.kind].after?.includes(other.kind) ?? false) &&
-  other.state === 'waiting' &&
-  !other.rests &&
-  other.queued_at < row.queued_at;
+/** What it names is still to be sent: the server would not know of what it speaks. */
+async function isHeld(phone: Phone, row: OutboxRow, rows: OutboxRow[]): Promise<boolean> {
+  const { names } = SENDERS[row.kind];
+  if (!names || row.intent === 'delete') return false;
+  const kept = await readItem<unknown>(phone, row.kind, row.id);
+  const named = kept && names(kept.value);
+  return (
+    named !== null && rows.some((one) => isWaiting(one) && one.key === keyOf(named.kind, named.id))
+  );
+}
+
+const isWaiting = ({ state }: OutboxRow): boolean => state === 'waiting';
 
 type Settled = Exclude<Outcome, { kind: 'ours' }>;
 
@@ -182,8 +188,11 @@ function patience(
 }
 
 async function outlook(phone: Phone): Promise<Pick<Drained, 'waiting' | 'nextAt'>> {
-  const waiting = (await phone.db.getAll('outbox')).filter((row) => row.state === 'waiting');
-  const nextAt = waiting.length ? Math.min(...waiting.map((row) => row.not_before)) : null;
+  const waiting = (await phone.db.getAll('outbox')).filter(isWaiting);
+  const moments = [];
+  // What is held goes with what it waits for.
+  for (const row of waiting) if (!(await isHeld(phone, row, waiting))) moments.push(row.not_before);
+  const nextAt = moments.length ? Math.min(...moments) : null;
   return { waiting: waiting.length, nextAt };
 }
 

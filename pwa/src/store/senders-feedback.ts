@@ -46,7 +46,7 @@ const WORDS = ['noticed', 'landed', 'wonder'] as const;
 
 const requests: Sender<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
   method: 'PUT',
-  after: ['reflections'],
+  names: ({ reflection_id: id }) => (id ? { kind: 'reflections', id } : null),
   unsentAs: 'feedback',
   holds: ASK,
   listedBy: [],

@@ -57,8 +57,8 @@ export interface Sender<Value, Body, Out> {
    * these are remembered, until that list knows. Null: it is in no list, or cannot be taken away.
    */
   listedBy: readonly (keyof Value & string)[] | null;
-  /** What it may name, so that the server has to have those first that were kept here before it. */
-  after?: readonly ItemKind[];
+  /** The one of mine that it names, so that the server has to have that first. */
+  names?(value: Value): { kind: ItemKind; id: string } | null;
   /** Once it is sent there is nothing to keep: the server answers without a body. */
   leavesNothing?: true;
   path(id: string): ApiPath;
@@ -87,7 +87,8 @@ export type OwnReflection = ReflectionOut & { names_were_chosen?: true; before?:
  * Who could read it before a change that the server does not have yet. `isGuess`: that too was on its way,
  * and nobody knows whether it arrived.
  */
-export type Before = Pick<ReflectionOut, 'audience' | 'shared_with'> & { isGuess?: true };
+export type Before = Pick<ReflectionOut, 'audience' | 'shared_with'> &
+  Partial<Pick<ReflectionOut, 'cohort_id'>> & { isGuess?: true };
 
 const reflections: Sender<OwnReflection, ReflectionIn, ReflectionOut> = {
   method: 'PUT',
@@ -160,7 +161,8 @@ const rhythm: Sender<RhythmOut, RhythmIn, RhythmOut> = {
 };
 
 const days: Sender<DayOut, DayIn, DayOut> = {
-  after: ['prompts'],
+  names: ({ choice, prompt }) =>
+    choice === 'own' && prompt ? { kind: 'prompts', id: prompt.id } : null,
   method: 'PUT',
   unsentAs: null,
   holds: DAY,

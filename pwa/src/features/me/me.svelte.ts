@@ -4,8 +4,8 @@ import type { Me as Profile, MeChange, SessionListed } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { readItem, writeItem } from '../../store/items';
+import { Line } from '../../store/line';
 import { Pages } from '../../store/pages.svelte';
-import { Pending } from '../../store/pending.svelte';
 import type { ProfileItem } from '../../store/senders';
 import { PROFILE, session } from '../../store/session.svelte';
 import { leaveThisPhone, whatIsUnsent, type Unsent } from '../../store/sign_out';
@@ -13,7 +13,7 @@ import { leaveThisPhone, whatIsUnsent, type Unsent } from '../../store/sign_out'
 export type { Profile, MeChange, SessionListed, Unsent };
 
 class Me {
-  #own = new Pending<ProfileItem>('profile');
+  #line = new Line();
   #sessions = $state.raw(listOfSessions());
 
   constructor() {
@@ -50,11 +50,13 @@ class Me {
 
   /** Kept on the phone at once, sent when there is signal. Only the lines that changed travel. */
   change(change: MeChange): Promise<void> {
-    return this.#own.step(PROFILE, async (phone) => {
+    return this.#line.next(async () => {
+      const { phone } = session;
       const kept = await readItem<ProfileItem>(phone, 'profile', PROFILE);
       if (!kept) return;
       const all = { ...kept.value.change, ...change };
       await writeItem<ProfileItem>(phone, 'profile', PROFILE, { me: kept.value.me, change: all });
+      connection.hasNew('profile', [PROFILE]);
     });
   }
 

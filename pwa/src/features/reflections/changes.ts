@@ -90,11 +90,11 @@ function known(id: string): KeptReflection {
 /** Without what the phone says about it, and with who could read it until now. */
 function withBefore(kept: KeptReflection): OwnReflection {
   const { state, problem: _, theirs: _theirs, isBeingDeleted: _is, isTried, ...value } = kept;
-  const { audience, shared_with, before } = value;
-  if (state === 'safe') return { ...value, before: { audience, shared_with } };
+  const { audience, shared_with, cohort_id, before } = value;
+  if (state === 'safe') return { ...value, before: { audience, shared_with, cohort_id } };
   const mayBeThere = audience !== 'me' && (isTried || connection.isSending);
   if (mayBeThere && (before?.audience ?? 'me') === 'me')
-    value.before = { audience, shared_with, isGuess: true };
+    value.before = { audience, shared_with, cohort_id, isGuess: true };
   return value;
 }
 

@@ -32,8 +32,11 @@ export function isStillSeen(kept: KeptReflection): 'no' | 'perhaps' | 'yes' {
   const before = kept.theirs ?? kept.before;
   if (kept.state === 'safe' || !before || before.audience === 'me') return 'no';
   const stays = new Set(kept.shared_with.map(({ id }) => id));
+  // In another cohort nobody of this one reads it.
+  const isMoved = before.cohort_id !== undefined && before.cohort_id !== kept.cohort_id;
   const loses =
     kept.audience === 'me' ||
+    (kept.audience === 'cohort' && isMoved) ||
     (kept.audience === 'people' &&
       (before.audience === 'cohort' || before.shared_with.some(({ id }) => !stays.has(id))));
   if (!loses) return 'no';

@@ -100,6 +100,19 @@ test('taken back without signal: the others can still see it, and it says so', a
   expect(await line(id)).toBe(ONLY_I);
 });
 
+test('moved to another cohort without signal: this one can read it until it was said there', async () => {
+  const id = await keep(IN_ROWAN);
+  await sent();
+  answers = () => 'lost request';
+  await phone.changes.change(id, { cohort_id: 'hazel' });
+  await sent();
+  const { isStillSeen } = await import('./sent-words');
+  expect(isStillSeen(phone.reflections.find(id)!)).toBe('yes');
+  answers = taken;
+  await sent();
+  expect(isStillSeen(phone.reflections.find(id)!)).toBe('no');
+});
+
 test('shared without signal: they will see it, and cannot yet', async () => {
   const id = await keep();
   await sent();
