@@ -14,7 +14,7 @@ export interface Remark extends RemarkOut, Standing {
   isBeingTakenBack: boolean;
 }
 
-/** The words of a proposal, as somebody wanted them. */
+/** A commitment in words: as it stands, stood, or as somebody suggests it. */
 export interface Wording {
   text: string;
   why: string;
