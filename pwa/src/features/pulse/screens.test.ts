@@ -29,8 +29,8 @@ beforeEach(async () => {
 
 async function said(signed: boolean): Promise<string> {
   const { mount } = await import('svelte');
-  const { default: LineField } = await import('./LineField.svelte');
-  mount(LineField, {
+  const { default: NoteField } = await import('./NoteField.svelte');
+  mount(NoteField, {
     target: document.body,
     props: { cohortId: 'rowan', note: '', signed, isSettled: false },
   });
