@@ -141,6 +141,16 @@ test('a line that was begun for what has closed since is shown, and can be let g
   expect(said()).not.toContain('Mondays are hard.');
 });
 
+test('a line that was begun to change an answer without one is there again', async () => {
+  await isBegun({ note: 'Mondays are hard.' });
+  const before = { word: 'patchy', note: '', signed: true, wants_to_talk: false };
+  const props = { id: 'one', before: { ...before, state: 'safe', problem: null } };
+  const { default: CheckInForm } = await import('./CheckInForm.svelte');
+  await show(CheckInForm, { ...props, onkept: () => undefined });
+  const box = () => document.querySelector('textarea');
+  await vi.waitFor(() => expect(box()?.value).toBe('Mondays are hard.'));
+});
+
 test('a word chosen to change an answer is there again after leaving', async () => {
   const before = { word: 'living', note: '', signed: true, wants_to_talk: false };
   const { flushSync } = await import('svelte');
