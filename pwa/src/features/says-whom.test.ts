@@ -92,8 +92,8 @@ test.each([
 });
 
 test('after it, a line of mine is not called unseen for ever', async () => {
-  const { default: MyAnswer } = await import('./pulse/MyAnswer.svelte');
+  const { default: MyCheckInAnswer } = await import('./pulse/MyCheckInAnswer.svelte');
   const answer = { word: 'patchy', note: 'We rush.', signed: true, wants_to_talk: false };
-  await show(MyAnswer, { answer: { ...answer, state: 'safe' } });
+  await show(MyCheckInAnswer, { answer: { ...answer, state: 'safe' } });
   expect(document.body.textContent).toContain('then everyone can read your line');
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { learn, listOf, t, type Feature } from '.';
+import { anyOf } from './any-of';
 import { first, later } from './en';
 import choices from './en/choices.json';
 import difference from './en/difference.json';
@@ -18,6 +19,7 @@ it('says loudly while developing when a value is missing', () => {
 
 it('joins names in one breath', () => {
   expect(listOf(['Ana', 'Björn', 'Chidi'])).toBe('Ana, Björn and Chidi');
+  expect(anyOf(['Ana', 'Björn', 'Chidi'])).toBe('Ana, Björn or Chidi');
 });
 
 it('knows every catalogue file, and every key once', async () => {

@@ -1,7 +1,6 @@
 /** What lies between two versions of a contract, commitment by commitment. */
 import type { Commitment } from '../../api/shapes';
-
-type Wording = Pick<Commitment, 'text' | 'why'>;
+import type { Wording } from '../proposals/laid-over';
 
 export interface Compared {
   id: string;

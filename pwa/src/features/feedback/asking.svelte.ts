@@ -31,6 +31,12 @@ export interface AskState {
   cohortId: string | null;
 }
 
+/** All that was written for an ask, as one text. */
+export const askText = (state: AskState): string =>
+  [ownIn(state).question, state.setAside, state.context]
+    .filter((part) => part?.trim())
+    .join('\n\n');
+
 const blank = (): AskState => ({
   question: '',
   setAside: '',

@@ -285,14 +285,49 @@ test('what I wrote for an ask that was withdrawn stands among what I gave', asyn
   expect(said).toMatch(/Words you wrote for Björn.*You waited\..*Only you can see what you wrote/s);
 });
 
-test('half a change of it is shown too', async () => {
-  lists.asked.push(withdrawn());
-  const { Draft } = await import('../../store/drafts');
-  const draft = new Draft('feedback/answer/ask');
-  draft.save({ words: { noticed: 'Or rather.', landed: '', wonder: '' }, held: [] });
-  await draft.flush();
+const halfAnAnswer = { words: { noticed: 'Or rather.', landed: '', wonder: '' }, held: [] };
+
+test.each([
+  ['that was withdrawn', withdrawn],
+  ['that stays as it is', () => request(given({ state: 'answered', ...WORDS, is_fixed: true }))],
+])('half a change of an answer %s is shown too', async (_what, lay) => {
+  lists.asked.push(lay());
+  await isBegun('feedback/answer/ask', halfAnAnswer);
   await shows(one, { id: 'ask' }, /You waited\..*You had begun to write.*Or rather\./s);
 });
+
+test('of half an answer to what is gone each part is named', async () => {
+  const words = { ...halfAnAnswer.words, wonder: 'Who else?' };
+  await isBegun('feedback/answer/ask', { ...halfAnAnswer, words });
+  await shows(
+    one,
+    { id: 'ask' },
+    /You had begun to write.*Or rather\..*Something to wonder about.*Who else\?/s,
+  );
+});
+
+const halfAChange = { question: 'How was it really?', setAside: '', context: 'On Monday.' };
+
+test.each<[string, () => Promise<{ default: Component<any> }>, () => void]>([
+  ['gone', one, () => undefined],
+  ['gone, where one was changing it', () => import('./Ask.svelte'), () => undefined],
+  ['answered', one, () => lists.asking.push(request(somePiece({ state: 'answered' })))],
+])(
+  'half a change of an ask that is %s is shown, and can be let go of',
+  async (_what, screen, lay) => {
+    const { router } = await import('../../core/router.svelte');
+    router.replace('/feedback/ask?change=ask');
+    lay();
+    await isBegun('feedback/ask/ask', halfAChange);
+    const words = /You had begun to write.*How was it really\?\s+On Monday\./s;
+    await shows(screen, { id: 'ask' }, words);
+    const buttons = [...document.querySelectorAll('button')];
+    buttons.find((button) => button.textContent!.includes('Let it go'))!.click();
+    await vi.waitFor(() => expect(document.body.textContent).not.toContain('How was it really?'));
+    const { session } = await import('../../store/session.svelte');
+    await vi.waitFor(async () => expect(await session.phone.db.count('drafts')).toBe(0));
+  },
+);
 
 test('letting go of it leaves nothing', async () => {
   lists.asked.push(withdrawn());

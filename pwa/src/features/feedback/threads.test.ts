@@ -227,6 +227,6 @@ it('lists every piece exactly once', () => {
     asking: [request()],
     asked: [asked({ id: 'p2' })].map((r) => ({ ...r, id: 'a2' })),
   });
-  const lines = Object.values(placed(threadsOf(all, NOW))).flat();
-  expect(lines).toHaveLength(2);
+  const entries = Object.values(placed(threadsOf(all, NOW))).flat();
+  expect(entries).toHaveLength(2);
 });

@@ -250,8 +250,8 @@ const newestFirst = (a: Thread, b: Thread): number =>
 /** Where something stands for me, which decides under which heading it is listed. */
 export type Place = 'answer' | 'open' | 'received' | 'with_others' | 'given' | 'faded';
 
-/** One line of a list: a piece, and the thread it belongs to. */
-export interface Line {
+/** What stands in a list: a piece, and the thread it belongs to. */
+export interface Entry {
   thread: Thread;
   piece: Piece;
 }
@@ -271,8 +271,8 @@ export function placeOf({ state, i_am, has_faded, answer, pending }: Piece): Pla
 }
 
 /** Every piece under its heading. */
-export function placed(threads: readonly Thread[]): Record<Place, Line[]> {
-  const places: Record<Place, Line[]> = {
+export function placed(threads: readonly Thread[]): Record<Place, Entry[]> {
+  const places: Record<Place, Entry[]> = {
     answer: [],
     open: [],
     received: [],

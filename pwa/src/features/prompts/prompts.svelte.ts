@@ -1,17 +1,10 @@
 /** All questions I may use: the library's, my cohorts', mine. */
-import type { Depth, PromptOut } from '../../api/shapes';
+import type { Depth, PromptIn, PromptOut } from '../../api/shapes';
 import { newId } from '../../store/ids';
 import { ListCollection, type Shown } from '../../store/list-collection.svelte';
 import { Pages } from '../../store/pages.svelte';
 import { session } from '../../store/session.svelte';
 import { question } from './today.svelte';
-
-export interface Wording {
-  text: string;
-  areas: PromptOut['areas'];
-  depth: Depth;
-  cohort_id: string | null;
-}
 
 class Prompts {
   #list = $state.raw(listOfAll());
@@ -75,11 +68,11 @@ class Prompts {
   }
 
   /** Make one, or change one of mine. @throws PhoneIsFull */
-  async keep(wording: Wording, before?: PromptOut): Promise<PromptOut> {
+  async keep(words: PromptIn, before?: PromptOut): Promise<PromptOut> {
     const by = { id: session.phone.personId, name: session.person?.name ?? '' };
     const made = before ?? { id: newId(), by, is_mine: true, version: 0 };
     const { id, is_mine, version } = made;
-    const prompt: PromptOut = { id, by: made.by, is_mine, version, ...wording };
+    const prompt: PromptOut = { id, by: made.by, is_mine, version, ...words };
     await this.#list.keep(prompt);
     return prompt;
   }

@@ -6,7 +6,7 @@ import type { PersonRef, PositionIn, PositionOut, ProposalOut, RemarkOut } from 
 import { standingOf, type KeptItem, type Standing } from '../../store/items';
 
 /** Where I stand, as I left it on this phone. */
-export interface MyAnswer extends Standing {
+export interface MyPosition extends Standing {
   said: PositionIn;
 }
 
@@ -14,7 +14,7 @@ export interface Remark extends RemarkOut, Standing {
   isBeingTakenBack: boolean;
 }
 
-/** The words of a proposal, as somebody wanted them. */
+/** A commitment in words: as it stands, stood, or as somebody suggests it. */
 export interface Wording {
   text: string;
   why: string;
@@ -22,7 +22,7 @@ export interface Wording {
 
 export interface Proposal extends Omit<ProposalOut, 'remarks'>, Standing {
   remarks: Remark[];
-  answer: MyAnswer | null;
+  answer: MyPosition | null;
   /** It never reached the server: nobody else has seen it. */
   isNew: boolean;
   isBeingWithdrawn: boolean;
@@ -96,7 +96,7 @@ function reworded(shown: Proposal, { value, row }: KeptItem<ProposalOut>, me: Pe
 }
 
 /** My answer among the others', as soon as it is given. One that cannot be sent counts for nothing. */
-function answered(shown: Proposal, { said, sending }: MyAnswer, me: PersonRef): void {
+function answered(shown: Proposal, { said, sending }: MyPosition, me: PersonRef): void {
   if (shown.state !== 'open' || sending === 'parked' || sending === 'conflict') return;
   const before = shown.my_position;
   const { position, text, safe_if, text_version } = said;
@@ -137,7 +137,7 @@ function remarkOf(remark: RemarkOut, item?: KeptItem<RemarkOut>): Remark {
   };
 }
 
-export function answerOf(item?: KeptItem<PositionIn>): MyAnswer | null {
+export function answerOf(item?: KeptItem<PositionIn>): MyPosition | null {
   return item ? { said: item.value, ...standingOf(item) } : null;
 }
 

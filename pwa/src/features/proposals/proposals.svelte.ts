@@ -23,7 +23,7 @@ import {
   parkedOf,
   settledOf,
   type Kept,
-  type MyAnswer,
+  type MyPosition,
   type Proposal,
   type ProposalsKind,
   type Remark,
@@ -31,7 +31,7 @@ import {
 
 /** What I wrote for a proposal that is not there any more. */
 export interface LeftWords {
-  answer: MyAnswer | null;
+  answer: MyPosition | null;
   remarks: RemarkOut[];
 }
 

@@ -5,7 +5,7 @@
 import type { CheckInWord } from '../../api/shapes';
 import { inOrder, type Told } from './words';
 
-export interface Piece {
+export interface Segment {
   word: CheckInWord;
   /** one_or_two is a mark, always as large; several and some are all as wide. */
   kind: Exclude<Told['amount'], 'none' | 'untold'>;
@@ -22,7 +22,7 @@ function weightOf({ amount, number }: Pick<Told, 'amount' | 'number'>): number {
   return amount === 'one_or_two' || amount === 'none' ? 0 : (number ?? 1);
 }
 
-export function bar(told: readonly Told[]): Piece[] {
+export function bar(told: readonly Told[]): Segment[] {
   const chosen = inOrder(told).filter(({ amount }) => amount !== 'none' && amount !== 'untold');
   const marks = chosen.filter(({ amount }) => amount === 'one_or_two').length;
   const sum = chosen.reduce((so, one) => so + weightOf(one), 0);
@@ -30,14 +30,14 @@ export function bar(told: readonly Told[]): Piece[] {
   let from = 0;
   return chosen.map(({ word, amount, number }) => {
     const width = amount === 'one_or_two' ? MARK : (room * weightOf({ amount, number })) / sum;
-    const piece: Piece = {
+    const segment: Segment = {
       word,
-      kind: amount as Piece['kind'],
+      kind: amount as Segment['kind'],
       number: amount === 'number' ? number : null,
       from,
       width,
     };
     from += width + GAP;
-    return piece;
+    return segment;
   });
 }

@@ -11,6 +11,8 @@ export type Begun = Omit<CheckInAnswerIn, 'word' | 'signed'> & {
 /** The name of its draft. */
 export const begunKey = (checkInId: string): string => `check-in/${checkInId}`;
 
+export const noteOf = ({ note }: Begun): string => note;
+
 interface Brought {
   checkInId: string;
   word: CheckInWord;

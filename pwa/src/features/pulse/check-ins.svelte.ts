@@ -14,7 +14,7 @@ import { kept } from '../../store/kept-resource.svelte';
 const KIND = 'check_in_answers';
 
 /** My answer, and how safe it is. */
-export type MyAnswer = CheckInAnswerIn & {
+export type MyCheckInAnswer = CheckInAnswerIn & {
   state: Standing['sending'];
   problem: Standing['problem'] | null;
 };
@@ -69,7 +69,7 @@ class CheckIns {
   }
 
   /** My answer, on its way or arrived; null while I have given none. */
-  mine({ id, my_answer }: Pick<CheckInOut, 'id' | 'my_answer'>): MyAnswer | null {
+  mine({ id, my_answer }: Pick<CheckInOut, 'id' | 'my_answer'>): MyCheckInAnswer | null {
     const item = this.#own.find(id);
     const value = item?.value ?? my_answer;
     const { sending: state, problem = null } = standingOf(item);

@@ -1,10 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
-import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { show, takeDown } from '../../testing/screen';
 
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
 let hasSignal: boolean;
 let server: PretendServer;
+let tab: Tab;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -20,15 +22,15 @@ beforeEach(async () => {
       return path.endsWith('/people') ? list([ME, OTHER]) : null;
     },
   ];
-  await signedInTab();
-  await (await import('../../i18n')).learn(['pulse']);
+  tab = await signedInTab();
+  await (await import('../../i18n')).learn(['pulse', 'unsent']);
   await (await import('../cohorts/cohorts.svelte')).cohorts.load();
 });
 
 async function said(signed: boolean): Promise<string> {
   const { mount } = await import('svelte');
-  const { default: LineField } = await import('./LineField.svelte');
-  mount(LineField, {
+  const { default: NoteField } = await import('./NoteField.svelte');
+  mount(NoteField, {
     target: document.body,
     props: { cohortId: 'rowan', note: '', signed, isSettled: false },
   });
@@ -101,4 +103,71 @@ test('the pulse reads on: earlier check-ins come when they are asked for', async
     { commitment: { text: 'We rest.' }, pulses: [{ check_in_id: '0' }] },
   ]);
   expect(document.body.textContent).not.toContain('Show earlier check-ins');
+});
+
+const checkIn = (change = {}) => ({
+  id: 'one',
+  cohort_id: ROWAN.id,
+  commitment: { id: 'c', text: 'We listen to the end.' },
+  opened_at: '2026-11-20T10:00:00Z',
+  closes_at: '2099-01-01T00:00:00Z',
+  closed_at: null,
+  is_open: true,
+  is_for_me: true,
+  my_answer: null,
+  ...change,
+});
+
+const drafts = () => tab.session.phone.db.count('drafts');
+
+/** An answer of this phone's, begun before the screen was opened. */
+async function isBegun(said: object): Promise<void> {
+  const draft = new tab.drafts.Draft('check-in/one');
+  draft.save({ word: 'patchy', note: '', signed: true, wants_to_talk: false, ...said });
+  await draft.flush();
+}
+
+test('a line that was begun for what has closed since is shown, and can be let go of', async () => {
+  await isBegun({ note: 'Mondays are hard.' });
+  server.faults.unshift(({ path }) =>
+    path.endsWith('/check-ins/one') ? json(200, checkIn({ is_open: false })) : null,
+  );
+  await show((await import('./CheckIn.svelte')).default, { id: 'one' });
+  const said = () => document.body.textContent!;
+  await vi.waitFor(() => expect(said()).toMatch(/You had begun to write.*Mondays are hard\./s));
+  const buttons = [...document.querySelectorAll('button')];
+  buttons.find((button) => button.textContent!.includes('Let it go'))!.click();
+  await vi.waitFor(async () => expect(await drafts()).toBe(0));
+  expect(said()).not.toContain('Mondays are hard.');
+});
+
+test('a line that was begun to change an answer without one is there again', async () => {
+  await isBegun({ note: 'Mondays are hard.' });
+  const before = { word: 'patchy', note: '', signed: true, wants_to_talk: false };
+  const props = { id: 'one', before: { ...before, state: 'safe', problem: null } };
+  const { default: CheckInForm } = await import('./CheckInForm.svelte');
+  await show(CheckInForm, { ...props, onkept: () => undefined });
+  const box = () => document.querySelector('textarea');
+  await vi.waitFor(() => expect(box()?.value).toBe('Mondays are hard.'));
+});
+
+test('a word chosen to change an answer is there again after leaving', async () => {
+  const before = { word: 'living', note: '', signed: true, wants_to_talk: false };
+  const { flushSync } = await import('svelte');
+  const { default: CheckInForm } = await import('./CheckInForm.svelte');
+  const open = async () => {
+    const props = { id: 'one', before: { ...before, state: 'safe', problem: null } };
+    await show(CheckInForm, { ...props, onkept: () => undefined });
+    await settled();
+  };
+  const chosen = () => document.querySelector<HTMLInputElement>('input[type=radio]:checked')?.value;
+  await open();
+  document.querySelector<HTMLInputElement>('input[value=drifted]')!.click();
+  flushSync();
+  await settled();
+  await takeDown();
+  await tab.drafts.flushDrafts();
+  expect(await drafts()).toBe(1);
+  await open();
+  await vi.waitFor(() => expect(chosen()).toBe('drifted'));
 });

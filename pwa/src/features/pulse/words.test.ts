@@ -87,12 +87,12 @@ describe('a pulse in words', () => {
 
 describe('the drawing', () => {
   it.each(TABLE)('fills its whole length or holds nothing but marks: %j', (amounts) => {
-    const pieces = bar(told(...amounts));
-    const last = pieces.at(-1)!;
-    const marksOnly = pieces.every(({ kind }) => kind === 'one_or_two');
-    const end = marksOnly ? pieces.length * (MARK + GAP) - GAP : 100;
+    const segments = bar(told(...amounts));
+    const last = segments.at(-1)!;
+    const marksOnly = segments.every(({ kind }) => kind === 'one_or_two');
+    const end = marksOnly ? segments.length * (MARK + GAP) - GAP : 100;
     expect(last.from + last.width).toBeCloseTo(end);
-    for (const { kind, width } of pieces) if (kind === 'one_or_two') expect(width).toBe(MARK);
+    for (const { kind, width } of segments) if (kind === 'one_or_two') expect(width).toBe(MARK);
   });
 
   it.each(TABLE)('and its text say exactly the same: %j', (amounts) => {

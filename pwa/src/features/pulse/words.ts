@@ -1,6 +1,7 @@
 /** A pulse in sentences: exactly what the drawing shows, for those who read or listen. */
 import type { CheckInWord, PulseOut } from '../../api/shapes';
 import { listOf, locale, t } from '../../i18n';
+import { anyOf } from '../../i18n/any-of';
 import { kindDay } from '../../i18n/times';
 
 /** How many chose a word, as it is told. */
@@ -8,8 +9,6 @@ export type Told = NonNullable<PulseOut['words']>[number];
 
 /** Always in this order: where a word stands is a sign of its own. */
 export const WORDS: readonly CheckInWord[] = ['living', 'patchy', 'drifted', 'not_sure'];
-
-const either = new Intl.ListFormat(locale, { type: 'disjunction' });
 
 export const wordOf = (word: CheckInWord): string => t(`pulse.word.${word}`);
 
@@ -25,9 +24,7 @@ export function toldWords(told: readonly Told[]): string {
   const said = t('pulse.told.all', { amounts: capital(listOf(chosen.map(amountOf))) });
   const nobody = inOrder(told).filter(({ amount }) => amount === 'none');
   if (nobody.length === 0) return said;
-  const words = either.format(
-    nobody.map(({ word }) => t('pulse.told.word', { word: wordOf(word) })),
-  );
+  const words = anyOf(nobody.map(({ word }) => t('pulse.told.word', { word: wordOf(word) })));
   return `${said} ${t('pulse.told.nobody', { words })}`;
 }
 

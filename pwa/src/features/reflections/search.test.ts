@@ -4,7 +4,7 @@ import { excerpt, folded, holds, marked, wordsOf } from './search';
 const found = (text: string, query: string) => holds(folded(text), wordsOf(query));
 const shown = (text: string, query: string) =>
   marked(text, wordsOf(query))
-    .map((piece) => (piece.isFound ? `[${piece.text}]` : piece.text))
+    .map((run) => (run.isFound ? `[${run.text}]` : run.text))
     .join('');
 
 describe('search', () => {
@@ -64,7 +64,7 @@ describe('marks', () => {
     const text = 'Zoë’s “naïve” café\n– très İstanbul 👩‍⚕️';
     expect(
       marked(text, wordsOf('zoe cafe istanbul'))
-        .map((piece) => piece.text)
+        .map((run) => run.text)
         .join(''),
     ).toBe(text);
   });
@@ -72,7 +72,7 @@ describe('marks', () => {
 
 it('begins an excerpt near what was found', () => {
   const text = `${'before '.repeat(200)}here it is`;
-  const pieces = excerpt(marked(text, wordsOf('here')));
-  expect(pieces[0]!.text.length).toBeLessThan(100);
-  expect(pieces[1]).toEqual({ text: 'here', isFound: true });
+  const runs = excerpt(marked(text, wordsOf('here')));
+  expect(runs[0]!.text.length).toBeLessThan(100);
+  expect(runs[1]).toEqual({ text: 'here', isFound: true });
 });

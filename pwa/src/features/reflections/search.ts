@@ -1,5 +1,6 @@
 /** Search as one types, over the phone's copy: blind to accents and capitals, every word must be found. */
-export interface Piece {
+/** Letters that follow each other: all of them were searched for, or none. */
+export interface Run {
   text: string;
   isFound: boolean;
 }
@@ -25,18 +26,18 @@ export function holds(foldedText: string, words: readonly string[]): boolean {
   return words.every((word) => foldedText.includes(word));
 }
 
-/** The text in pieces, those that were searched for marked; put together they are the text again. */
-export function marked(text: string, words: readonly string[]): Piece[] {
+/** The text in runs, those that were searched for marked; put together they are the text again. */
+export function marked(text: string, words: readonly string[]): Run[] {
   if (words.length === 0) return [{ text, isFound: false }];
   const letters = [...text];
   const hit = hits(letters, words);
-  const pieces: Piece[] = [];
+  const runs: Run[] = [];
   for (const [at, letter] of letters.entries()) {
-    const last = pieces[pieces.length - 1];
+    const last = runs[runs.length - 1];
     if (last && last.isFound === hit[at]) last.text += letter;
-    else pieces.push({ text: letter, isFound: hit[at] ?? false });
+    else runs.push({ text: letter, isFound: hit[at] ?? false });
   }
-  return pieces;
+  return runs;
 }
 
 /** For each letter of the original whether it is part of something found; one letter may fold to none or many. */
@@ -60,14 +61,14 @@ function hits(letters: readonly string[], words: readonly string[]): boolean[] {
 const PLENTY = 280;
 
 /** A long text from a little before the first thing found, so that what was searched for can be seen. */
-export function excerpt(pieces: Piece[], length = PLENTY): Piece[] {
-  const first = pieces.findIndex((piece) => piece.isFound);
-  const before = pieces[0];
-  if (first < 1 || !before || before.text.length < length / 2) return pieces;
+export function excerpt(runs: Run[], length = PLENTY): Run[] {
+  const first = runs.findIndex((run) => run.isFound);
+  const before = runs[0];
+  if (first < 1 || !before || before.text.length < length / 2) return runs;
   const from = before.text.length - Math.floor(length / 4);
   const word = before.text.indexOf(' ', from);
   return [
     { text: `… ${before.text.slice(word < 0 ? from : word + 1)}`, isFound: false },
-    ...pieces.slice(1),
+    ...runs.slice(1),
   ];
 }

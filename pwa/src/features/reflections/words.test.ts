@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CohortPerson } from '../../api/shapes';
+import type { CohortOut, CohortPerson } from '../../api/shapes';
 import { audienceWords } from '../../ui/audience-words';
 import { groupWords } from './group-words';
 import { areaWords } from './choice-words';
+import { readersIn } from './readers-in';
 import { newcomers, readersOf } from './words';
 
 const person = (id: string, name: string, role: CohortPerson['role'] = 'participant') =>
@@ -56,8 +57,8 @@ describe('who sees it', () => {
 
   it('counts me among the facilitators as among the people', () => {
     const two = [...all, { ...all[0]!, id: '9', name: 'Gil', role: 'facilitator' as const }];
-    const shared = { audience: 'cohort' as const, cohort_id: 'rowan', shared_with: [] };
-    const said = two.map(({ id }) => readersOf(shared, rowan, two, id).facilitators);
+    const cohort = { ...rowan, id: 'rowan' } as CohortOut;
+    const said = two.map(({ id }) => readersIn(cohort, two, id).facilitators);
     expect(new Set(said)).toEqual(new Set([2]));
   });
 

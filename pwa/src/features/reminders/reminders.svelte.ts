@@ -1,9 +1,7 @@
 /** A cohort's reminders: any member makes and changes them; each is heard of in the activity. */
-import type { ReminderOut } from '../../api/shapes';
+import type { ReminderIn, ReminderOut } from '../../api/shapes';
 import { newId } from '../../store/ids';
 import { ListCollection, type Shown } from '../../store/list-collection.svelte';
-
-export type Wanted = Omit<ReminderOut, 'id' | 'version' | 'cohort_id'>;
 
 /** One for each cohort on the screen. */
 export class Reminders {
@@ -42,7 +40,7 @@ export class Reminders {
   }
 
   /** Make one, or change it. @throws PhoneIsFull */
-  async keep(wanted: Wanted, before?: ReminderOut): Promise<void> {
+  async keep(wanted: Omit<ReminderIn, 'cohort_id'>, before?: ReminderOut): Promise<void> {
     const { id, version } = before ?? { id: newId(), version: 0 };
     await this.#list.keep({ id, version, cohort_id: this.cohortId, ...wanted });
   }

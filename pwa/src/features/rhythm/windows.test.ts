@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hoursWords } from './wording';
+import { hoursWords } from './words';
 import { spans, WEEK } from '../../i18n/weekdays';
 import { gathered, isOvernight, spread, type Hours } from './windows';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityKind, ActivityOut, ReflectionOut, ResponseOut } from '../../api/shapes';
-import { isToShow, sentence } from './wording';
+import { isToShow, sentence } from './words';
 
 const ana = { id: 'a', name: 'Ana' };
 const dev = { id: 'd', name: 'Dev' };

@@ -1,5 +1,5 @@
 import { called } from '../../core/called.svelte';
-import { locale, t } from '../../i18n';
+import { listOf, locale, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { PositionOut } from '../../api/shapes';
 import { howFar, objectionsTo, type Proposal } from './laid-over';
@@ -65,7 +65,7 @@ export function missingToDecideNow(
     myConcern ? t('proposals.decide.you-concerned') : '',
     concerned ? t('proposals.decide.concerned', { count: concerned }) : '',
   ].filter(Boolean);
-  return what.length ? t('proposals.decide.missing', { what: listed.format(what) }) : '';
+  return what.length ? t('proposals.decide.missing', { what: listOf(what) }) : '';
 }
 
 /** Whether I take this position, and how many others do. */
@@ -78,8 +78,6 @@ function mineAndOthers(
   const others = such.filter(({ person }) => !myId || person?.id !== myId);
   return [others.length < such.length, others.length];
 }
-
-const listed = new Intl.ListFormat(locale, { type: 'conjunction' });
 
 /** What became of it. */
 export function outcomeWords(proposal: Proposal): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { whenWords } from './wording';
+import { whenWords } from './words';
 
 const now = new Date('2026-11-22T10:00');
 const weekly = {

@@ -11,7 +11,7 @@ import {
   outcomeWords,
   ruleWords,
   timeLeft,
-} from './wording';
+} from './words';
 import { ME } from '../../testing/pretend-server';
 
 beforeAll(() => learn(['proposals']));
