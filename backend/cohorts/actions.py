@@ -208,9 +208,13 @@ def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
     """
     found, cohort, is_vouched = invitation_with_token(session, token)
     sentence = rules.why_over(
-        found.expires_at, found.revoked_at, found.used, found.uses, clock.now(),
+        found.expires_at,
+        found.revoked_at,
+        found.used,
+        found.uses,
+        clock.now(),
         is_vouched_for=is_vouched,
-    )  # fmt: skip
+    )
     if sentence is not None:
         raise over(sentence)
     return found, cohort

@@ -16,15 +16,15 @@ from backend.contract.facts import ContractFact
 from backend.contract.frame import held
 from backend.contract.models import (
     Change,
-    Choice,
     Contract,
     Position,
     Proposal,
-    State,
+    ProposalState,
+    Stance,
 )
 from backend.contract.open_proposals import FULL, locked, must_be_open, tell, was_put_off
 from backend.contract.remarks import forget_remarks
-from backend.contract.rules import Said, Suggested
+from backend.contract.rules import SentPosition, SentProposal
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid
 from backend.core.inserting import insert_if_absent, one_at_a_time
@@ -33,7 +33,7 @@ from backend.core.puts import Kept, Precondition
 
 
 def propose(
-    session: Session, me: UUID, id: UUID, sent: Suggested, wanted: Precondition
+    session: Session, me: UUID, id: UUID, sent: SentProposal, wanted: Precondition
 ) -> tuple[Proposal, Kept]:
     """Suggest a change of my cohort's contract, or word a suggestion of mine anew.
 
@@ -46,12 +46,18 @@ def propose(
     one_at_a_time(session, sent.cohort_id.bytes)
 
     def create() -> dict[str, Any]:
-        base, now = _ground(session, me, sent), clock.now()
+        base, now = _contract_to_change(session, me, sent), clock.now()
         return {
-            "cohort_id": sent.cohort_id, "base_version": base.version, "text_version": 1,
-            "answers_needed": base.answers_needed, "state": State.OPEN, "at_gathering": False,
-            "created_at": now, "changed_at": now, "closes_at": _closing(sent),
-        }  # fmt: skip
+            "cohort_id": sent.cohort_id,
+            "base_version": base.version,
+            "text_version": 1,
+            "answers_needed": base.answers_needed,
+            "state": ProposalState.OPEN,
+            "at_gathering": False,
+            "created_at": now,
+            "changed_at": now,
+            "closes_at": _closing(sent),
+        }
 
     row, kept = puts.put(
         session,
@@ -65,7 +71,7 @@ def propose(
         is_same_besides=sent.is_as,
     )
     if kept is Kept.CREATED:
-        _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
+        _answer(session, me, row, SentPosition(Stance.CONSENT, "", "", row.text_version))
         tell(session, ContractFact.PROPOSED, me, row)
     return row, kept
 
@@ -85,7 +91,7 @@ def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     record(session, ContractFact.PROPOSAL_WITHDRAWN, by=me, cohort=row.cohort_id)
 
 
-def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
+def take_position(session: Session, me: UUID, id: UUID, said: SentPosition) -> Proposal:
     """Say where I stand on a proposal, or change it while it is open.
 
     Refused with the current text where it was reworded since I read it.
@@ -98,7 +104,7 @@ def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
             "The words have changed since you read them. Read them again, then answer.",
             current=row,
         )
-    if _answer(session, me, row, said) and said.choice is Choice.OBJECT:
+    if _answer(session, me, row, said) and said.choice is Stance.OBJECT:
         tell(session, ContractFact.OBJECTED, me, row)
     return row
 
@@ -110,7 +116,7 @@ def _must_belong(session: Session, me: UUID, id: UUID) -> None:
         my_membership(session, me, cohort)
 
 
-def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
+def _contract_to_change(session: Session, me: UUID, sent: SentProposal) -> Contract:
     """The contract that a new proposal builds on; refuses one that has nothing to change."""
     decide_due(session, sent.cohort_id)
     row = held(session, sent.cohort_id)
@@ -142,7 +148,7 @@ def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
         raise Refused("too_many", "Many suggestions are open. Let some be decided first.")
 
 
-def _must_be_enough(session: Session, sent: Suggested) -> None:
+def _must_be_enough(session: Session, sent: SentProposal) -> None:
     """Refuse to be asked for fewer answers than are needed in any case."""
     least = rules.answers_needed(_members(session, sent.cohort_id), None)
     if sent.wanted_answers is not None and sent.wanted_answers < least:
@@ -156,7 +162,7 @@ def _members(session: Session, cohort: UUID) -> int:
     return queries.member_counts(session, [cohort])[cohort]
 
 
-def _closing(sent: Suggested) -> Any:
+def _closing(sent: SentProposal) -> Any:
     closes_at = rules.closing(clock.now(), sent.closes_at)
     if closes_at is None:
         raise invalid(
@@ -167,13 +173,13 @@ def _closing(sent: Suggested) -> Any:
     return closes_at
 
 
-def _must_be_another_rule(row: Contract, sent: Suggested) -> None:
+def _must_be_another_rule(row: Contract, sent: SentProposal) -> None:
     if sent.wanted_answers == row.answers_needed:
         raise invalid("wanted_answers", "That is how you decide already.")
 
 
 def _reword(
-    session: Session, me: UUID, row: Proposal, sent: Suggested
+    session: Session, me: UUID, row: Proposal, sent: SentProposal
 ) -> Callable[[], None] | None:
     """Let an open proposal be worded as sent, or close later; what is told of it then."""
     must_be_open(row)
@@ -203,7 +209,7 @@ def _reword(
 
 
 def _ask_anew(session: Session, me: UUID, row: Proposal) -> None:
-    _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
+    _answer(session, me, row, SentPosition(Stance.CONSENT, "", "", row.text_version))
     tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
 
 
@@ -220,7 +226,7 @@ def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool
     return wanted
 
 
-def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:
+def _answer(session: Session, me: UUID, row: Proposal, said: SentPosition) -> bool:
     """Write a position down; whether anything is new about it."""
     key = {"id": ids.new_id(), "proposal_id": row.id, "person_id": me}
     values = {**key, **Position.content.of(vars(said)), "answered_at": clock.now()}

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from backend.cohorts.queries import stays
 from backend.cohorts.rules import Stays
 from backend.contract import queries, rules
-from backend.contract.models import Choice, Contract, ContractVersion, Position, Proposal
+from backend.contract.models import Contract, ContractVersion, Position, Proposal, Stance
 from backend.contract.rules import Count, Established, Members
 from backend.core import clock
 
 
 @dataclass(frozen=True)
-class Ground:
+class CountingBasis:
     """What is counted on at a moment, by cohort: who belonged when, and who belongs since when;
     what the cohort has chosen, what it lives by, and when it retired or reworded others.
     """
@@ -31,7 +31,9 @@ class Ground:
     replaced: Mapping[UUID, Collection[datetime]]
 
 
-def ground(session: Session, rows: Collection[Proposal], at: datetime | None = None) -> Ground:
+def counting_basis(
+    session: Session, rows: Collection[Proposal], at: datetime | None = None
+) -> CountingBasis:
     """What open proposals are counted on now; with `at`, by who belonged until that moment."""
     wanted = {row.cohort_id for row in rows}
     moment = at or clock.now()
@@ -47,7 +49,7 @@ def ground(session: Session, rows: Collection[Proposal], at: datetime | None = N
     )
     for cohort, made_at in found:
         replaced[cohort].append(made_at)
-    return Ground(
+    return CountingBasis(
         at=moment,
         stays=belonged,
         since={cohort: one.there(moment) for cohort, one in belonged.items()},
@@ -57,7 +59,7 @@ def ground(session: Session, rows: Collection[Proposal], at: datetime | None = N
     )
 
 
-def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Count:
+def count_of(row: Proposal, positions: Sequence[Position], known: CountingBasis) -> Count:
     """What an open proposal has come to; `positions` are all that were taken on it."""
     stays, since = known.stays[row.cohort_id], known.since[row.cohort_id]
     long_before = row.created_at - rules.ESTABLISHED_AFTER
@@ -72,20 +74,23 @@ def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Cou
     commitments = len(known.commitments.get(row.cohort_id, ()))
     replaced = known.replaced.get(row.cohort_id, ())
     answered, needed = rules.counted(
-        there, old, len(current) - old, chosen,
+        there,
+        old,
+        len(current) - old,
+        chosen,
         is_grave=rules.is_grave(row.kind, commitments, replaced, min(row.closes_at, clock.now())),
         established=Established(
             stays.throughout(long_before, row.created_at),
             sum(joined_at <= long_before for joined_at in current),
         ),
-    )  # fmt: skip
+    )
     return Count(
         members=len(since),
         answered=answered,
         needed=needed,
         silent=len(since) - len(current),
         # until its author answers anew: also to earlier words, and of who has left since
-        objections=sum(one.choice is Choice.OBJECT for one in positions),
-        concerns=sum(one.choice is Choice.CONCERN for one in answers),
+        objections=sum(one.choice is Stance.OBJECT for one in positions),
+        concerns=sum(one.choice is Stance.CONCERN for one in answers),
         is_full=rules.is_full(row.kind, commitments),
     )

@@ -88,9 +88,7 @@ def reviews(
 
 def review(session: Session, me: UUID, id: UUID) -> Row[Review, str, str]:
     """One review that I may see, with who asked and who ended it."""
-    found = session.execute(
-        _reviews().where(Review.id == id, review_visible_to(me))
-    ).one_or_none()  # fmt: skip
+    found = session.execute(_reviews().where(Review.id == id, review_visible_to(me))).one_or_none()
     if found is None:
         raise not_found()
     return found

@@ -22,9 +22,14 @@ Place = tuple[datetime, UUID]
 
 
 def remark(
-    session: Session, me: UUID, id: UUID, proposal: UUID, kind: RemarkKind, text: str,
+    session: Session,
+    me: UUID,
+    id: UUID,
+    proposal: UUID,
+    kind: RemarkKind,
+    text: str,
     wanted: Precondition,
-) -> tuple[Remark, Kept]:  # fmt: skip
+) -> tuple[Remark, Kept]:
     """Ask about a proposal, or suggest another wording; its proposer hears of it.
 
     With the decision all remarks stay as they are, as positions do: they are why it was decided so.
@@ -68,7 +73,7 @@ def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) 
     of = session.scalar(select(Remark.proposal_id).where(Remark.id == id))
     proposal = session.scalars(
         select(Proposal).where(Proposal.id == of).with_for_update()
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     row = puts.find_to_delete(session, Remark, id, owner_id=me, version=version)
     if row is None or proposal is None:
         return

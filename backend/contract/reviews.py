@@ -134,9 +134,12 @@ def invite_to_review(session: Session) -> int:
         row.review_on = rules.next_review(clock.now(), zone)
         if not _is_one_by_date_open(session, cohort):
             made = Review(
-                id=ids.new_id(), cohort_id=cohort, opened_at=clock.now(), is_by_date=True,
+                id=ids.new_id(),
+                cohort_id=cohort,
+                opened_at=clock.now(),
+                is_by_date=True,
                 **Review.content,
-            )  # fmt: skip
+            )
             session.add(made)
             session.flush()
             record(session, ContractFact.REVIEW_DUE, by=None, cohort=cohort)

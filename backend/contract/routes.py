@@ -7,7 +7,7 @@ from backend.cohorts.access import my_membership
 from backend.cohorts.actions import open_invitation
 from backend.contract import actions, deciding, frame, queries, remarks, reviews, showing
 from backend.contract.models import Proposal, Remark, Review
-from backend.contract.rules import Said, Suggested
+from backend.contract.rules import SentPosition, SentProposal
 from backend.contract.schemas import (
     ContractChangeIn,
     ContractOut,
@@ -143,7 +143,7 @@ def proposal(proposal_id: UUID) -> Any:
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(201, schema=ProposalOut)
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
-def propose(sent: Suggested, proposal_id: UUID) -> Any:
+def propose(sent: SentProposal, proposal_id: UUID) -> Any:
     """Suggest a change, or word mine anew: everybody's answer is open again then."""
     with showing_current(PROPOSAL, _proposal):
         row, kept = actions.propose(session(), me(), proposal_id, sent, precondition())
@@ -162,7 +162,7 @@ def withdraw(proposal_id: UUID) -> None:
 @proposing.arguments(PositionIn)
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(409, description="Reworded since; `current` is the proposal as it is now")
-def take_position(said: Said, proposal_id: UUID) -> Any:
+def take_position(said: SentPosition, proposal_id: UUID) -> Any:
     """Say where I stand, or change it while the proposal is open."""
     with showing_current(PROPOSAL, _proposal):
         return _proposal(actions.take_position(session(), me(), proposal_id, said))
@@ -203,9 +203,14 @@ def remark(values: dict[str, Any], remark_id: UUID) -> Any:
     """Ask about a proposal, or suggest another wording."""
     with showing_current(REMARK, _remark):
         row, kept = remarks.remark(
-            session(), me(), remark_id, values["proposal_id"], values["kind"], values["text"],
+            session(),
+            me(),
+            remark_id,
+            values["proposal_id"],
+            values["kind"],
+            values["text"],
             precondition(),
-        )  # fmt: skip
+        )
     return _remark(row), kept.status, {"ETag": f'"{row.version}"'}
 
 

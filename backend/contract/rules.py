@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.contract.models import Change, Choice, Proposal, State
+from backend.contract.models import Change, Proposal, ProposalState, Stance
 
 MOST_COMMITMENTS = 30
 MOST_OPEN = 20  # proposals of one cohort at a time; who has none open may always suggest one
@@ -41,7 +41,7 @@ BREAKFAST = time(8)
 
 
 @dataclass(frozen=True)
-class Suggested:
+class SentProposal:
     """A proposal as its proposer's phone sent it.
 
     `closes_at` is a wish: it closes no sooner than that. `wanted_answers`: see `Proposal`.
@@ -70,10 +70,10 @@ class Suggested:
 
 
 @dataclass(frozen=True)
-class Said:
+class SentPosition:
     """A position as somebody's phone sent it. `text_version`: the wording that they read."""
 
-    choice: Choice
+    choice: Stance
     text: str
     safe_if: str
     text_version: int
@@ -158,17 +158,17 @@ def _missing(established: Established, is_grave: bool) -> int:
     return max(0, wanted - established.answered)
 
 
-def outcome(count: Count) -> State:
+def outcome(count: Count) -> ProposalState:
     """What becomes of a proposal at its closing.
 
     A standing objection returns it however many others consent; too few answers are no consent.
     What a full contract has no place for any more is overtaken by those that filled it.
     """
     if count.objections:
-        return State.RETURNED
+        return ProposalState.RETURNED
     if count.answered < count.needed:
-        return State.UNANSWERED
-    return State.OVERTAKEN if count.is_full else State.ADOPTED
+        return ProposalState.UNANSWERED
+    return ProposalState.OVERTAKEN if count.is_full else ProposalState.ADOPTED
 
 
 def is_full(kind: Change, commitments: int) -> bool:

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.contract.models import Change, Choice, RemarkKind, State
-from backend.contract.rules import Said, Suggested
+from backend.contract.models import Change, ProposalState, RemarkKind, Stance
+from backend.contract.rules import SentPosition, SentProposal
 from backend.core.fields import Answer, Day, Moment, WholeNumber
 from backend.core.paging import PageQuery, page_of
 from backend.people.schemas import PersonOut
@@ -149,34 +149,34 @@ class ProposalIn(Schema):
             raise ValidationError("Suggest by itself how many answers you need.", "wanted_answers")
 
     @post_load
-    def _suggested(self, data: dict[str, Any], **_: Any) -> Suggested:
-        return Suggested(**data)
+    def _suggested(self, data: dict[str, Any], **_: Any) -> SentProposal:
+        return SentProposal(**data)
 
 
 class PositionIn(Schema):
     """What I say to a proposal. A concern and an objection need words."""
 
-    position = choice(Choice, required=True)
+    position = choice(Stance, required=True)
     text = words(load_default="")
     safe_if = words(load_default="")
     text_version = WholeNumber(1, 1_000_000, required=True)
 
     @validates_schema
     def _has_words(self, data: dict[str, Any], **_: Any) -> None:
-        needs_words = data["position"] in (Choice.CONCERN, Choice.OBJECT)
+        needs_words = data["position"] in (Stance.CONCERN, Stance.OBJECT)
         if needs_words and not data["text"].strip():
             raise ValidationError("Say in a few words what concerns you.", "text")
 
     @post_load
-    def _said(self, data: dict[str, Any], **_: Any) -> Said:
-        return Said(data.pop("position"), **data)
+    def _said(self, data: dict[str, Any], **_: Any) -> SentPosition:
+        return SentPosition(data.pop("position"), **data)
 
 
 class PositionOut(Answer):
     """A position, by name. `is_current`: given to the wording as it is now."""
 
     person = fields.Nested(PersonOut, allow_none=True)
-    position = choice(Choice)
+    position = choice(Stance)
     text = fields.String()
     safe_if = fields.String()
     is_current = fields.Boolean()
@@ -233,7 +233,7 @@ class ProposalOut(Answer):
     why = fields.String()
     proposer = fields.Nested(PersonOut, allow_none=True)
     mine = fields.Boolean()
-    state = choice(State)
+    state = choice(ProposalState)
     is_closing = fields.Boolean(metadata={"description": "its time is over; it is being counted"})
     base_version = fields.Integer()
     text_version = fields.Integer()

@@ -13,15 +13,15 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.contract import queries
-from backend.contract.counting import Ground, count_of, ground
+from backend.contract.counting import CountingBasis, count_of, counting_basis
 from backend.contract.models import (
-    Choice,
     CommitmentInVersion,
     ContractVersion,
     Position,
     Proposal,
     Remark,
     Review,
+    Stance,
 )
 from backend.contract.queries import person_shown
 from backend.contract.remarks import newest_remarks
@@ -31,9 +31,26 @@ from backend.core.cursors import cut, read_cursor, write_cursor, write_place
 from backend.core.paging import LONGEST_PAGE
 from backend.people.models import Person
 
-TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",
-           "text_version", "version", "created_at", "changed_at", "closes_at", "closed_at",
-           "at_gathering", "adopted_as", "answers_needed", "wanted_answers")  # fmt: skip
+TRAVELS = (
+    "id",
+    "cohort_id",
+    "kind",
+    "commitment_id",
+    "text",
+    "why",
+    "state",
+    "base_version",
+    "text_version",
+    "version",
+    "created_at",
+    "changed_at",
+    "closes_at",
+    "closed_at",
+    "at_gathering",
+    "adopted_as",
+    "answers_needed",
+    "wanted_answers",
+)
 REMARKS, REVIEWS = "remarks", "reviews"
 Names = Mapping[UUID | None, str]
 
@@ -44,7 +61,7 @@ class _Known:
 
     positions: Mapping[UUID, Sequence[Position]]
     remarks: Mapping[UUID, Sequence[Remark]]
-    ground: Ground
+    basis: CountingBasis
     before: Mapping[Any, str]
     names: Names
 
@@ -128,7 +145,7 @@ def _shown(me: UUID, row: Proposal, known: _Known) -> dict[str, Any]:
     mine = next((one for one in positions if one.person_id == me), None)
     return {
         **{name: getattr(row, name) for name in TRAVELS},
-        **_numbers(row, positions, known.ground),
+        **_numbers(row, positions, known.basis),
         **_where_people_stand(me, row, positions, known),
         "before": known.before.get((row.cohort_id, row.base_version, row.commitment_id)),
         "proposer": person_shown(row.proposer_id, known.names),
@@ -168,7 +185,7 @@ def _where_people_stand(
             one.person_id
             for one in positions
             if one.text_version == row.text_version
-            and one.person_id in known.ground.since.get(row.cohort_id, {})
+            and one.person_id in known.basis.since.get(row.cohort_id, {})
         }
         unnamed = len(current - {one.person_id for one in named})
     return {"positions": [_position(one, row, known.names) for one in named], "unnamed": unnamed}
@@ -178,16 +195,18 @@ def _needs_talk(one: Position, row: Proposal) -> bool:
     """An objection stands until its author answers anew. A concern is about the words as they are:
     shown further on, it would tell that its author has not answered the new ones.
     """
-    if one.choice is Choice.OBJECT:
+    if one.choice is Stance.OBJECT:
         return True
-    return one.choice is Choice.CONCERN and one.text_version == row.text_version
+    return one.choice is Stance.CONCERN and one.text_version == row.text_version
 
 
-def _numbers(row: Proposal, positions: Sequence[Position], ground: Ground) -> dict[str, int | None]:
+def _numbers(
+    row: Proposal, positions: Sequence[Position], basis: CountingBasis
+) -> dict[str, int | None]:
     """How many have answered, of how many that must have; as it was, once it is closed."""
     if row.members is not None:
         return {"answered": row.answered, "needed": row.needed, "members": row.members}
-    count = count_of(row, positions, ground)
+    count = count_of(row, positions, basis)
     return {"answered": count.answered, "needed": count.needed, "members": count.members}
 
 
@@ -223,7 +242,7 @@ def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
         positions,
         remarks,
         # what is closed brings its numbers along
-        ground(session, [row for row in rows if row.members is None]),
+        counting_basis(session, [row for row in rows if row.members is None]),
         _before(session, rows),
         _names(session, named),
     )

@@ -39,10 +39,10 @@ from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
 from backend.people.queries import is_anybody_here
 from backend.prompts.actions import ask
-from backend.prompts.rules import Depth, Wording
+from backend.prompts.rules import Depth, SentPrompt
 from backend.reflections.actions import keep
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Stretch
-from backend.reflections.rules import Sent
+from backend.reflections.rules import SentReflection
 from backend.reminders.actions import remind
 from backend.reminders.rules import About, Schedule, Wanted
 from backend.responses.actions import respond
@@ -208,9 +208,9 @@ class _Sample:
             Precondition(row.version if row else None),
         )
 
-    def _sent(self, kept: Kept, written: datetime, audience: Audience) -> Sent:
+    def _sent(self, kept: Kept, written: datetime, audience: Audience) -> SentReflection:
         chosen = kept.people if audience is Audience.PEOPLE else ()
-        return Sent(
+        return SentReflection(
             cohort_id=self._cohort if kept.ago <= ROWAN.made_ago else None,
             text=kept.text,
             areas=[Area(area) for area in kept.areas.split()],
@@ -235,7 +235,7 @@ class _Sample:
 
     def _ask(self, question: SampleQuestion) -> None:
         areas = [area for area in Area if area.value in question.touches.split()]
-        wording = Wording(question.text, areas, Depth(question.depth), self._cohort)
+        wording = SentPrompt(question.text, areas, Depth(question.depth), self._cohort)
         by = self._people[question.by]
         ask(self._session, by, ids.new_id(), wording, Precondition(None))
 

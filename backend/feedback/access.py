@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, exists, or_
 
 from backend.cohorts.access import type_of_person
-from backend.feedback.models import Feedback, FeedbackRequest, State
+from backend.feedback.models import Feedback, FeedbackRequest, FeedbackState
 
 
 def visible_to(person: type_of_person) -> ColumnElement[bool]:
@@ -15,7 +15,10 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
     is_giver = Feedback.giver_id == person
     return and_(
         or_(is_giver, Feedback.receiver_id == person),
-        or_(Feedback.state != State.WITHDRAWN, and_(is_giver, Feedback.answered_at.is_not(None))),
+        or_(
+            Feedback.state != FeedbackState.WITHDRAWN,
+            and_(is_giver, Feedback.answered_at.is_not(None)),
+        ),
     )
 
 

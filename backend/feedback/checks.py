@@ -11,7 +11,7 @@ from backend.core import clock, telling
 from backend.core.errors import Refused, invalid
 from backend.core.inserting import one_at_a_time
 from backend.feedback import queries, rules
-from backend.feedback.models import State
+from backend.feedback.models import FeedbackState
 from backend.feedback.rules import Ask, Offer
 
 
@@ -42,7 +42,7 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
         raise invalid("to", "Choose somebody else of this cohort.")
     one_at_a_time(session, me.bytes)  # two phones of mine
     before = queries.offers_that_count(session, me, sent.to) if telling.is_counting() else set()
-    if State.OFFERED in before:
+    if FeedbackState.OFFERED in before:
         raise Refused(
             "offered_already",
             "What you offered them before still waits. Withdraw it to offer something else.",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.feedback.access import request_visible_to, visible_to
-from backend.feedback.models import Feedback, FeedbackRequest, State, When
+from backend.feedback.models import Feedback, FeedbackRequest, FeedbackState, When
 from backend.feedback.rules import (
     A_DAY,
     CHANGES_FOR,
@@ -25,8 +25,13 @@ from backend.feedback.rules import (
 from backend.people.models import Person
 
 HIDDEN_UNTIL_OPENED = ("noticed", "landed", "wonder")
-WAITING = (State.ASKED, State.OFFERED, State.WELCOMED)
-SEALED = (State.ASKED, State.WELCOMED, State.ANSWERED, State.WITHDRAWN)
+WAITING = (FeedbackState.ASKED, FeedbackState.OFFERED, FeedbackState.WELCOMED)
+SEALED = (
+    FeedbackState.ASKED,
+    FeedbackState.WELCOMED,
+    FeedbackState.ANSWERED,
+    FeedbackState.WITHDRAWN,
+)
 GONE: dict[str, Any] = {"id": None, "name": "Somebody who has left"}
 
 
@@ -102,14 +107,16 @@ def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
 def waiting_for(session: Session, me: UUID, people: Sequence[UUID]) -> list[UUID]:
     """Which of these people I have asked something that waits for them now, as I am told."""
     now = clock.now()
-    not_fixed = and_(Feedback.state == State.ANSWERED, Feedback.answered_at > now - CHANGES_FOR)
+    not_fixed = and_(
+        Feedback.state == FeedbackState.ANSWERED, Feedback.answered_at > now - CHANGES_FOR
+    )
     found = session.scalars(
         select(Feedback.giver_id)
         .where(
             Feedback.receiver_id == me,
             Feedback.giver_id.in_(people),
             Feedback.request_id.is_not(None),
-            or_(Feedback.state == State.ASKED, not_fixed),
+            or_(Feedback.state == FeedbackState.ASKED, not_fixed),
             Feedback.fades_at > now,
             Feedback.begun_at > now - LONGEST_WAIT,
         )
@@ -135,14 +142,14 @@ def begun_lately(session: Session, me: UUID, people: Sequence[UUID]) -> dict[UUI
     return {row[0]: row[1] for row in found}
 
 
-def offers_that_count(session: Session, me: UUID, to: UUID) -> set[State]:
+def offers_that_count(session: Session, me: UUID, to: UUID) -> set[FeedbackState]:
     """What stands in the way of another offer of mine: one that waits, one lately declined."""
     found = session.scalars(
         select(Feedback.state).where(
             Feedback.giver_id == me,
             Feedback.receiver_id == to,
             Feedback.request_id.is_(None),
-            Feedback.state.in_((State.OFFERED, State.DECLINED)),
+            Feedback.state.in_((FeedbackState.OFFERED, FeedbackState.DECLINED)),
             Feedback.fades_at > clock.now(),
         )
     )
@@ -174,7 +181,7 @@ def side_of(row: Feedback, me: UUID) -> Side:
     return Side.GIVER if row.giver_id == me else Side.RECEIVER
 
 
-def seen_as(row: Feedback, me: UUID) -> State:
+def seen_as(row: Feedback, me: UUID) -> FeedbackState:
     """The state as one of the two is told of it now."""
     return seen_by(side_of(row, me), row.state, **standing(row))
 
@@ -253,18 +260,29 @@ def requests_shown(
 
 def _left_of(row: FeedbackRequest, pieces: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What a request is to somebody from whom it was withdrawn: its asker's words are gone."""
-    if all(piece["state"] is not State.WITHDRAWN for piece in pieces):
+    if all(piece["state"] is not FeedbackState.WITHDRAWN for piece in pieces):
         return {}
     return WITHDRAWN | {"changed_at": row.created_at}
 
 
 # The same whether it still stands for others or not: who else was asked is nothing they are told.
 WITHDRAWN: dict[str, Any] = {
-    "question": "", "context": "", "reflection_id": None, "by_when": (When.NO_RUSH, None),
+    "question": "",
+    "context": "",
+    "reflection_id": None,
+    "by_when": (When.NO_RUSH, None),
     "version": 0,
-}  # fmt: skip
-TRAVELS = ("id", "cohort_id", "question", "context", "reflection_id",
-           "created_at", "changed_at", "version")  # fmt: skip
+}
+TRAVELS = (
+    "id",
+    "cohort_id",
+    "question",
+    "context",
+    "reflection_id",
+    "created_at",
+    "changed_at",
+    "version",
+)
 
 
 def _person(id: UUID | None, names: dict[UUID, str]) -> dict[str, Any]:

@@ -48,9 +48,12 @@ def requests(query: dict[str, Any]) -> Any:
     """List what I asked, or what was asked of me, newest first."""
     limit, after = query["limit"], query["after"]
     rows = queries.requests(
-        session(), me(), is_mine=query["direction"] == "asking",
-        after=read_place(after), limit=limit,
-    )  # fmt: skip
+        session(),
+        me(),
+        is_mine=query["direction"] == "asking",
+        after=read_place(after),
+        limit=limit,
+    )
     page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
     return listing(queries.requests_shown(session(), me(), page), cursor)
 

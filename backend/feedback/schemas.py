@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from backend.core.fields import YEARS, Answer, YesNo
 from backend.core.paging import PageQuery, page_of
-from backend.feedback.models import Decline, State, When
+from backend.feedback.models import Decline, FeedbackState, When
 from backend.feedback.rules import MOST_ASKED, Ask, Offer, Side
 from backend.people.schemas import PersonOut
 from backend.reflections.schemas import choice
@@ -132,7 +132,7 @@ class FeedbackOut(Answer):
     giver = fields.Nested(PersonOut)
     receiver = fields.Nested(PersonOut)
     i_am = choice(Side)
-    state = choice(State)
+    state = choice(FeedbackState)
     has_faded = fields.Boolean()
     about = fields.String()
     noticed = fields.String()

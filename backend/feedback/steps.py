@@ -11,7 +11,7 @@ from backend.core.errors import Refused
 from backend.core.ledger import put_off, record, unrecord
 from backend.feedback import queries, rules
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.feedback.queries import side_of
 from backend.feedback.rules import Step, Wrong
 
@@ -37,13 +37,13 @@ def forget_answer(row: Feedback) -> None:
 def begin_anew(session: Session, pieces: Sequence[Feedback]) -> None:
     """Whoever has answered other words has the whole time again to change what they said."""
     for piece in pieces:
-        if piece.state is State.ANSWERED:
+        if piece.state is FeedbackState.ANSWERED:
             piece.answered_at = clock.now()
             then = clock.now() + rules.CHANGES_FOR
             put_off(session, FeedbackFact.FEEDBACK_ANSWERED, piece.id, then)
 
 
-def must_follow(row: Feedback, me: UUID, step: Step) -> State:
+def must_follow(row: Feedback, me: UUID, step: Step) -> FeedbackState:
     """The state after a step of mine; refuses what cannot be."""
     after = rules.follow(
         step,

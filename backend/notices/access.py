@@ -9,7 +9,7 @@ from backend.contract.facts import ContractFact
 from backend.core.ledger import Fact
 from backend.feedback import access as feedback
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.notices.models import Notice
 from backend.notices.rules import TOLD_AS
 from backend.pulse import access as pulse
@@ -52,7 +52,7 @@ def may_hear(person: type_of_person) -> ColumnElement[bool]:
         .where(
             Feedback.id == Fact.about_id,
             feedback.visible_to(person),
-            Feedback.state != State.WITHDRAWN,
+            Feedback.state != FeedbackState.WITHDRAWN,
             or_(
                 Fact.kind != FeedbackFact.FEEDBACK_ANSWERED.value, Feedback.answered_at.is_not(None)
             ),

@@ -21,7 +21,7 @@ from backend.prompts import queries
 from backend.prompts.facts import PromptFact
 from backend.prompts.library import BY_ID, WHAT_WOULD_HELP
 from backend.prompts.models import Prompt, PromptDay, PromptTurn
-from backend.prompts.rules import Choice, State, Turn, Wording, question_of, take_turn
+from backend.prompts.rules import DayChoice, PromptHistory, SentPrompt, Turn, question_of, take_turn
 from backend.rhythm.queries import my_rhythm, rhythms
 from backend.rhythm.rules import DAY, Kind, Rhythm, at_local
 
@@ -37,7 +37,7 @@ NOTHING_PLANNED: dict[str, Any] = {
 
 
 def ask(
-    session: Session, me: UUID, id: UUID, wording: Wording, wanted: Precondition
+    session: Session, me: UUID, id: UUID, wording: SentPrompt, wanted: Precondition
 ) -> tuple[Prompt, Kept]:
     """Keep a question of mine: for a cohort that I belong to, or for myself."""
     if id in BY_ID:
@@ -77,7 +77,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
 
 
 def choose(
-    session: Session, me: UUID, day: date, choice: Choice, prompt_id: UUID | None
+    session: Session, me: UUID, day: date, choice: DayChoice, prompt_id: UUID | None
 ) -> dict[str, Any]:
     """Say what a day of mine holds; what came last holds. The day as it is then.
 
@@ -91,7 +91,7 @@ def choose(
         raise invalid("prompt_id", "Name a question where you choose one, and nowhere else.")
     if prompt_id is not None and not queries.some_prompts(session, me, [prompt_id]):
         raise invalid("prompt_id", "This question is not there for you (any more).")
-    if choice is Choice.GIVEN:
+    if choice is DayChoice.GIVEN:
         mine = (PromptDay.person_id == me, PromptDay.on_date == day)
         session.execute(delete(PromptDay).where(*mine))
     elif day > today - KEPT_DAYS * DAY:
@@ -146,10 +146,13 @@ class _Known:
         today = self._now.astimezone(ZoneInfo(rhythm.zone)).date()
         is_free = today not in self._choices[person] and person in self._belonging
         turn = take_turn(
-            person, rhythm, State(tuple(row.given_on), row.untouched, row.asked_on), self._now,
+            person,
+            rhythm,
+            PromptHistory(tuple(row.given_on), row.untouched, row.asked_on),
+            self._now,
             is_touched=self._is_touched(row, rhythm),
             may_have_one=is_free and row.planned_at is not None,
-        )  # fmt: skip
+        )
         values = {"next_at": turn.next_at, "planned_at": self._now, "person_id": person}
         values |= asdict(turn.state) | {"given_on": list(turn.state.given_on)}
         return values, self._prompt(person, rhythm, today, turn) if turn.gives else None
@@ -183,7 +186,7 @@ def _day_of(given: Raised) -> dict[str, Any]:
     """What was sent stands on Today as well, and stays there all day."""
     on_date = date.fromisoformat(given.cause.partition(":")[2])
     key = {"person_id": given.person_id, "on_date": on_date}
-    return key | {"choice": Choice.GIVEN, "prompt_id": given.about_id}
+    return key | {"choice": DayChoice.GIVEN, "prompt_id": given.about_id}
 
 
 def _plan_for_newcomers(session: Session, now: datetime) -> None:

@@ -18,7 +18,7 @@ from backend.prompts.access import visible_to
 from backend.prompts.library import BY_ID, QUESTIONS
 from backend.prompts.library.shape import Question
 from backend.prompts.models import Prompt, PromptDay, PromptTurn
-from backend.prompts.rules import Candidate, Choice, question_of
+from backend.prompts.rules import Candidate, DayChoice, question_of
 from backend.reflections.models import Reflection
 from backend.rhythm import rules as rhythm_rules
 from backend.rhythm.models import Rhythm
@@ -111,11 +111,11 @@ def some_days(
 
 def _day(day: date, row: PromptDay | None, given: UUID, texts: dict[UUID, Shown]) -> Shown:
     """One day. What is out of sight by now has given way to the day's own question."""
-    if row is not None and row.choice is Choice.NOT_TODAY:
+    if row is not None and row.choice is DayChoice.NOT_TODAY:
         return {"date": day, "choice": row.choice, "prompt": None}
     if row is not None and row.prompt_id in texts:
         return {"date": day, "choice": row.choice, "prompt": texts[row.prompt_id]}
-    return {"date": day, "choice": Choice.GIVEN, "prompt": texts[given]}
+    return {"date": day, "choice": DayChoice.GIVEN, "prompt": texts[given]}
 
 
 def candidates(session: Session, people: Collection[UUID]) -> dict[UUID, list[Candidate]]:
@@ -181,11 +181,11 @@ def in_a_cohort(session: Session, people: Collection[UUID]) -> set[UUID]:
 
 def choices_since(
     session: Session, people: Collection[UUID], first: date
-) -> dict[UUID, dict[date, Choice]]:
+) -> dict[UUID, dict[date, DayChoice]]:
     """By person and day, what they made of their days."""
-    found: dict[UUID, dict[date, Choice]] = defaultdict(dict)
+    found: dict[UUID, dict[date, DayChoice]] = defaultdict(dict)
     columns = (PromptDay.person_id, PromptDay.on_date, PromptDay.choice)
-    chosen = (PromptDay.on_date >= first, PromptDay.choice != Choice.GIVEN)
+    chosen = (PromptDay.on_date >= first, PromptDay.choice != DayChoice.GIVEN)
     for person, day, choice in session.execute(
         select(*columns).where(PromptDay.person_id.in_(people), *chosen)
     ):

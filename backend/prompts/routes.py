@@ -18,7 +18,7 @@ from backend.core.paging import LongPageQuery, listing
 from backend.core.request import Blueprint, me, my_name, session
 from backend.prompts import actions, queries
 from backend.prompts.models import Prompt
-from backend.prompts.rules import Wording
+from backend.prompts.rules import SentPrompt
 from backend.prompts.schemas import DayIn, DayOut, PromptIn, PromptOut, PromptsOut, TodayOut
 
 blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Questions.")
@@ -57,7 +57,7 @@ def choose(values: dict[str, Any], day: str) -> Any:
 @blp.response(200, PromptOut)
 @blp.alt_response(201, schema=PromptOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored question")
-def ask(wording: Wording, prompt_id: UUID) -> Any:
+def ask(wording: SentPrompt, prompt_id: UUID) -> Any:
     """Keep a question of mine, for a cohort or for me alone."""
     with showing_current(PromptOut(), _shown):
         row, kept = actions.ask(session(), me(), prompt_id, wording, precondition())

@@ -29,7 +29,7 @@ class Depth(StrEnum):
     BOLD = "bold"
 
 
-class Choice(StrEnum):
+class DayChoice(StrEnum):
     """What somebody made of a day's question."""
 
     GIVEN = "given"
@@ -39,11 +39,11 @@ class Choice(StrEnum):
 
     @property
     def names_a_prompt(self) -> bool:
-        return self in (Choice.CHOSEN, Choice.OWN)
+        return self in (DayChoice.CHOSEN, DayChoice.OWN)
 
 
 @dataclass(frozen=True)
-class Wording:
+class SentPrompt:
     """A question as its author's phone has it; without a cohort it is for the author alone."""
 
     text: str
@@ -167,7 +167,7 @@ def may_come_now(rhythm: Rhythm, given_on: Sequence[date], untouched: int, now: 
 
 
 @dataclass(frozen=True)
-class State:
+class PromptHistory:
     """What somebody's next prompt hangs on: see `PromptTurn`."""
 
     given_on: tuple[date, ...] = ()
@@ -184,14 +184,14 @@ class Turn:
 
     gives: bool
     asks: bool
-    state: State
+    state: PromptHistory
     next_at: datetime
 
 
 def take_turn(
     person: UUID,
     rhythm: Rhythm,
-    state: State,
+    state: PromptHistory,
     now: datetime,
     *,
     is_touched: bool,
@@ -211,7 +211,7 @@ def take_turn(
     today = now.astimezone(ZoneInfo(rhythm.zone)).date()
     asks = asks_what_would_help(untouched, state.asked_on, today)
     given_on = (*state.given_on, today)[-REMEMBERED:]
-    after = State(given_on, untouched, today if asks else state.asked_on)
+    after = PromptHistory(given_on, untouched, today if asks else state.asked_on)
     next_at = plan(person, rhythm, given_on, 0, now) or now + LOOK_AGAIN_AFTER
     return Turn(True, asks, after, next_at)
 

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from backend.core.fields import Answer
 from backend.core.paging import page_of
 from backend.people.schemas import PersonOut
-from backend.prompts.rules import Choice, Depth, Wording
+from backend.prompts.rules import DayChoice, Depth, SentPrompt
 from backend.reflections.models import Area
 from backend.reflections.schemas import choice
 
@@ -32,8 +32,8 @@ class PromptIn(Schema):
             raise ValidationError("Write a question.")
 
     @post_load
-    def _wording(self, data: dict[str, Any], **_: Any) -> Wording:
-        return Wording(**data | {"areas": [area for area in Area if area in data["areas"]]})
+    def _wording(self, data: dict[str, Any], **_: Any) -> SentPrompt:
+        return SentPrompt(**data | {"areas": [area for area in Area if area in data["areas"]]})
 
 
 class PromptOut(Answer):
@@ -55,7 +55,7 @@ PromptsOut = page_of(PromptOut, "Prompts")
 class DayIn(Schema):
     """What I make of a day's question. `prompt_id` goes with chosen and own."""
 
-    choice = choice(Choice, required=True)
+    choice = choice(DayChoice, required=True)
     prompt_id = fields.UUID(load_default=None, allow_none=True)
 
 
@@ -63,7 +63,7 @@ class DayOut(Answer):
     """A day of mine. Without a prompt where it is not to have one."""
 
     date = fields.Date()
-    choice = choice(Choice)
+    choice = choice(DayChoice)
     prompt = fields.Nested(PromptOut, allow_none=True)
 
 

@@ -103,9 +103,15 @@ def _open(
 ) -> None:
     now = clock.now()
     row = CheckIn(
-        id=id, cohort_id=cohort, number=number, commitment_id=commitment, opened_by_id=by,
-        opened_at=now, closes_at=now + rules.OPEN_FOR, extended=0,
-    )  # fmt: skip
+        id=id,
+        cohort_id=cohort,
+        number=number,
+        commitment_id=commitment,
+        opened_by_id=by,
+        opened_at=now,
+        closes_at=now + rules.OPEN_FOR,
+        extended=0,
+    )
     new_seal(session, row)
     session.add(row)
     session.flush()

@@ -32,7 +32,7 @@ LIMIT = bindparam("limit", type_=Integer())
 
 
 # what is shown of a reflection and its author's name: columns, not objects, cost half
-SEEN = (
+REFLECTION_COLUMNS = (
     Reflection.id,
     Reflection.author_id,
     Person.name.label("author_name"),
@@ -49,11 +49,11 @@ SEEN = (
 )
 
 
-class Seen(NamedTuple):
-    """What is shown of a reflection: a row with the columns of SEEN, and one more where asked for.
+class ReflectionRow(NamedTuple):
+    """A reflection as it is shown, and its author's name: REFLECTION_COLUMNS in their order.
 
-    `state`: what tells it from itself at other times; `change`: which of its author's changes it
-    was, and when it was deleted.
+    The rest is read by some queries only. `etag_part`: its part of a list's ETag; `change_seq`: the
+    number of its author's change that it was last changed by.
     """
 
     id: UUID
@@ -69,7 +69,7 @@ class Seen(NamedTuple):
     written_at: datetime
     changed_at: datetime
     version: int
-    state: str = ""
+    etag_part: str = ""
     change_seq: int = 0
     deleted_at: datetime | None = None
 
@@ -77,17 +77,18 @@ class Seen(NamedTuple):
 Statement = Select[*tuple[Any, ...]]
 
 
-def seen(*columns: Any) -> Statement:
-    return select(*(columns or SEEN)).join(Person, Person.id == Reflection.author_id)
+def with_author(*columns: Any) -> Statement:
+    """These columns (else REFLECTION_COLUMNS) of reflections, each joined to its author."""
+    return select(*(columns or REFLECTION_COLUMNS)).join(Person, Person.id == Reflection.author_id)
 
 
 @cache
-def _visible(one_id: bool) -> Prepared[Seen]:
+def _visible(one_id: bool) -> Prepared[ReflectionRow]:
     which = Reflection.id == bindparam("id") if one_id else among(Reflection.id, "ids")
-    return Prepared(seen().where(which, visible_to(ME)), Seen)
+    return Prepared(with_author().where(which, visible_to(ME)), ReflectionRow)
 
 
-def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
+def one_reflection(session: Session, me: UUID, id: UUID) -> ReflectionRow:
     """A reflection that I may see; refuses as not found."""
     found = _visible(one_id=True).rows(session, me=me, id=id)
     if not found:
@@ -95,33 +96,38 @@ def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
     return found[0]
 
 
-def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
+def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> list[ReflectionRow]:
     """Those of `ids` that I may see."""
     if not ids:
         return []
     return _visible(one_id=False).rows(session, me=me, ids=list(ids))
 
 
-def changes(session: Session, me: UUID, since: int, limit: int) -> list[Seen]:
+def changes(session: Session, me: UUID, since: int, limit: int) -> list[ReflectionRow]:
     """My own reflections changed after `since`, oldest change first, tombstones among them."""
     return _changes().rows(session, me=me, since=since, limit=limit)
 
 
 @cache
-def _changes() -> Prepared[Seen]:
+def _changes() -> Prepared[ReflectionRow]:
     return Prepared(
-        seen(*SEEN, literal("").label("state"), Reflection.change_seq, Reflection.deleted_at)
+        with_author(
+            *REFLECTION_COLUMNS,
+            literal("").label("etag_part"),
+            Reflection.change_seq,
+            Reflection.deleted_at,
+        )
         .where(Reflection.author_id == ME, Reflection.change_seq > bindparam("since"))
         .order_by(Reflection.change_seq)
         .limit(LIMIT),
-        Seen,
+        ReflectionRow,
     )
 
 
 Reached = dict[UUID, list[dict[str, Any]]]
 
 
-def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reached:
+def people_reached(session: Session, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
     """Whom each of these reaches now, ready to travel; those that reach nobody are left out."""
     shared = [row.id for row in rows if row.audience is not Audience.ME]
     if not shared:
@@ -159,7 +165,7 @@ def pair(id: UUID, text: str) -> tuple[UUID, str]:
     return id, text
 
 
-def shown(me: UUID, rows: Sequence[Seen], reached: Reached) -> list[dict[str, Any]]:
+def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[dict[str, Any]]:
     """Reflections as they travel: with names, and whom each reaches."""
     return [travelling(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
 

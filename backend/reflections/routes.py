@@ -19,7 +19,7 @@ from backend.core.paging import listing
 from backend.core.request import Blueprint, me, my_name, session
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
-from backend.reflections.rules import Sent, Wanted
+from backend.reflections.rules import ReflectionFilter, SentReflection
 from backend.reflections.schemas import (
     ChangesOut,
     ChangesQuery,
@@ -40,7 +40,7 @@ ONE = ReflectionOut()
 def reflections(query: dict[str, Any]) -> Any:
     """List reflections that I may see, newest first."""
     limit, after = query.pop("limit"), query.pop("after")
-    wanted = Wanted(**query | {"author": _author(query["author"])})
+    wanted = ReflectionFilter(**query | {"author": _author(query["author"])})
     if wanted.seen_by is not None and wanted.author != me():
         raise invalid("seen_by", "Only one's own things can be seen through another's eyes.")
     if wanted.seen_by == me():
@@ -48,11 +48,11 @@ def reflections(query: dict[str, Any]) -> Any:
     place = read_place(after)
     asked = (session(), me(), wanted, place, limit)
     if request.if_none_match:
-        refuse_if_known(etag_of(pages.state_of_page(*asked)))
+        refuse_if_known(etag_of(pages.etag_parts_of_page(*asked)))
     rows = pages.page(*asked)
     page, cursor = cut(rows, limit, lambda row: write_place(row.written_at, row.id))
     items = queries.shown(me(), page, queries.people_reached(session(), page))
-    return listing(items, cursor, etag_of(pages.state(session(), me(), rows)))
+    return listing(items, cursor, etag_of(pages.etag_parts(session(), me(), rows)))
 
 
 @blp.get("/changes")
@@ -92,7 +92,7 @@ def one_reflection(reflection_id: UUID) -> Any:
 @blp.response(200, ReflectionOut)
 @blp.alt_response(201, schema=ReflectionOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored reflection")
-def keep(sent: Sent, reflection_id: UUID) -> Any:
+def keep(sent: SentReflection, reflection_id: UUID) -> Any:
     """Keep a reflection under an id that my phone made: private unless it says otherwise."""
     with showing_current(ONE, _shown):
         row, kept = actions.keep(session(), me(), reflection_id, sent, precondition())
@@ -123,7 +123,7 @@ def _author(text: str | None) -> UUID | None:
         raise invalid("author", 'Give an id, or "me".') from None
 
 
-def _seen(rows: list[queries.Seen]) -> list[dict[str, Any]]:
+def _seen(rows: list[queries.ReflectionRow]) -> list[dict[str, Any]]:
     return queries.shown(me(), rows, queries.people_reached(session(), rows))
 
 

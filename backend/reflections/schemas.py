@@ -9,7 +9,7 @@ from backend.core.fields import Answer, Moment, Ready
 from backend.core.paging import PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.models import Area, Audience, Noticing, Stretch
-from backend.reflections.rules import Sent
+from backend.reflections.rules import SentReflection
 
 LONGEST_TEXT = 20_000
 MOST_PEOPLE = 200
@@ -49,9 +49,9 @@ class ReflectionIn(Schema):
             raise ValidationError("Choose whom to share this with.", "shared_with")
 
     @post_load
-    def _sent(self, data: dict[str, Any], **_: Any) -> Sent:
+    def _sent(self, data: dict[str, Any], **_: Any) -> SentReflection:
         audience = data["audience"] or Audience.ME
-        return Sent(
+        return SentReflection(
             **data
             | {
                 "areas": [area for area in Area if area in data["areas"]],

@@ -15,7 +15,7 @@ from backend.reflections.queries import ME, Statement
 from backend.responses.access import visible_to
 from backend.responses.models import Response
 
-Seen = Row[*tuple[Any, ...]]  # the columns of `_answers`
+ResponseRow = Row[*tuple[Any, ...]]  # the columns of `_answers`
 
 
 @cache
@@ -46,7 +46,7 @@ def answers_to(
     *,
     after: tuple[datetime, UUID] | None,
     limit: int,
-) -> list[Seen]:
+) -> list[ResponseRow]:
     """What was answered to a reflection, as far as I may see it, in the order it came; one more
     than `limit` where there is more.
     """
@@ -56,19 +56,19 @@ def answers_to(
     return list(session.execute(found, {"me": me, "reflection": reflection}))
 
 
-def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
+def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[ResponseRow]:
     """Those of `ids` that I may see."""
     if not ids:
         return []
     return list(session.execute(_answers("ids"), {"me": me, "ids": ids}))
 
 
-def shown(me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
+def shown(me: UUID, rows: Sequence[ResponseRow]) -> list[dict[str, Any]]:
     """Responses as they travel."""
     return [shown_one(me, row, row.responder_name) for row in rows]
 
 
-def shown_one(me: UUID, row: Seen | Response, responder_name: str) -> dict[str, Any]:
+def shown_one(me: UUID, row: ResponseRow | Response, responder_name: str) -> dict[str, Any]:
     """One response as it travels."""
     return {
         "id": row.id,

@@ -79,8 +79,8 @@ def test_counting_who_belongs_now_would_be_seen(
     group: Group, at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control of the one above."""
-    right = counting.ground
-    monkeypatch.setattr(counting, "ground", lambda session, rows, _at: right(session, rows))
+    right = counting.counting_basis
+    monkeypatch.setattr(counting, "counting_basis", lambda session, rows, _at: right(session, rows))
     with pytest.raises(AssertionError):
         test_closed_late_it_is_decided_as_at_its_time(group, at)
 

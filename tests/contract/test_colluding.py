@@ -20,8 +20,8 @@ from backend.cohorts import actions as cohorts
 from backend.cohorts.models import Role
 from backend.cohorts.rules import Stays
 from backend.contract import actions, counting, deciding, reviews, rules, showing
-from backend.contract.models import Change, Choice, Contract
-from backend.contract.rules import Established, Said, Suggested
+from backend.contract.models import Change, Contract, Stance
+from backend.contract.rules import Established, SentPosition, SentProposal
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.puts import Precondition
@@ -464,10 +464,10 @@ def a_cohort_with_a_commitment(group: Group) -> tuple[UUID, UUID]:
         )
         for person in others:
             cohorts.accept(session, person, token)
-        sent = Suggested(cohort, Change.ADD, None, "We listen.", "", None)
+        sent = SentProposal(cohort, Change.ADD, None, "We listen.", "", None)
         right_propose(session, first, id, sent, Precondition(None))
         for person in others:
-            actions.take_position(session, person, id, Said(Choice.CONSENT, "", "", 1))
+            actions.take_position(session, person, id, SentPosition(Stance.CONSENT, "", "", 1))
         kept = deciding.close_now(session, first, id, 1).commitment_id
     assert kept is not None
     return cohort, kept
@@ -539,7 +539,7 @@ Patch = pytest.MonkeyPatch
 
 
 def the_number_counts_at_once(patch: Patch) -> None:
-    def mistake(session: Any, me: Any, id: Any, sent: Suggested, wanted: Any) -> Any:
+    def mistake(session: Any, me: Any, id: Any, sent: SentProposal, wanted: Any) -> Any:
         made = right_propose(session, me, id, sent, wanted)
         if sent.kind is Change.DECIDE:
             session.get_one(Contract, sent.cohort_id).answers_needed = sent.wanted_answers
@@ -558,11 +558,11 @@ def five_minutes_are_enough(patch: Patch) -> None:
 
 
 def a_reason_is_no_wording(patch: Patch) -> None:
-    def mistake(self: Suggested, row: Any) -> bool:
+    def mistake(self: SentProposal, row: Any) -> bool:
         row.why = self.why
         return (row.text, row.wanted_answers) == (self.text, self.wanted_answers)
 
-    patch.setattr(Suggested, "is_worded_as", mistake)
+    patch.setattr(SentProposal, "is_worded_as", mistake)
 
 
 def a_comma_wipes_an_objection(patch: Patch) -> None:
@@ -610,7 +610,7 @@ def newcomers_count_like_all(patch: Patch) -> None:
 
 def a_facilitator_may_decide_now(patch: Patch) -> None:
     patch.setattr(rules, "is_everyones_consent", lambda count: not count.objections)
-    patch.setattr(rules, "outcome", lambda _: deciding.State.ADOPTED)
+    patch.setattr(rules, "outcome", lambda _: deciding.ProposalState.ADOPTED)
 
 
 def a_concern_has_no_time(patch: Patch) -> None:

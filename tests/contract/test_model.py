@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from backend.contract import rules
-from backend.contract.models import State
+from backend.contract.models import ProposalState
 from tests.conftest import A_MORNING
 from tests.contract.conftest import PROPOSALS, Group
 from tests.contract.model import Model, Suggestion
@@ -195,9 +195,9 @@ def test_whatever_they_do_it_is_as_the_model_says(group: Group, at: Clock, plan:
     walk(group, at, plan)
 
 
-def majority(count: rules.Count) -> State:
+def majority(count: rules.Count) -> ProposalState:
     """A mistake: an objection is one voice among others."""
-    return State.ADOPTED if count.answered >= count.needed else State.UNANSWERED
+    return ProposalState.ADOPTED if count.answered >= count.needed else ProposalState.UNANSWERED
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

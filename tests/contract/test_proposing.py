@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from backend.contract import rules
-from backend.contract.models import Choice
+from backend.contract.models import Stance
 from backend.core import ids
 from tests.contract.conftest import PROPOSALS, Group
 from tests.make import NEW, at_version
@@ -440,5 +440,5 @@ def test_the_facilitator_has_no_more_say(group: Group) -> None:
         return [(one.status_code, one.json) for one in steps]
 
     assert told(morag) == told(cleo)
-    group.stands(morag, id, Choice.OBJECT, text="No.")
+    group.stands(morag, id, Stance.OBJECT, text="No.")
     assert group.sees(group.people[1], id)["answered"] == 3  # one answer each

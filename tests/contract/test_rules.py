@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.contract.models import Change, State
+from backend.contract.models import Change, ProposalState
 from backend.contract.rules import (
     EVERYBODYS_WEEK,
     LONGEST,
     SHORTEST,
     Count,
     Members,
-    Suggested,
+    SentProposal,
     answers_needed,
     at_breakfast,
     closing,
@@ -103,19 +103,22 @@ def came_to(
 @pytest.mark.parametrize(
     ("count", "state"),
     [
-        (came_to(4, 4), State.ADOPTED),
-        (came_to(3, 4), State.UNANSWERED),
-        (came_to(8, 4), State.ADOPTED),
-        (came_to(8, 4, objected=True), State.RETURNED),  # one is enough
-        (came_to(1, 4, objected=True), State.RETURNED),  # it is told though few have answered
-        (came_to(0, 1), State.UNANSWERED),
+        (came_to(4, 4), ProposalState.ADOPTED),
+        (came_to(3, 4), ProposalState.UNANSWERED),
+        (came_to(8, 4), ProposalState.ADOPTED),
+        (came_to(8, 4, objected=True), ProposalState.RETURNED),  # one is enough
+        (
+            came_to(1, 4, objected=True),
+            ProposalState.RETURNED,
+        ),  # it is told though few have answered
+        (came_to(0, 1), ProposalState.UNANSWERED),
         # there is no place for it any more
-        (came_to(8, 4, full=True), State.OVERTAKEN),
-        (came_to(8, 4, full=True, objected=True), State.RETURNED),
-        (came_to(3, 4, full=True), State.UNANSWERED),
+        (came_to(8, 4, full=True), ProposalState.OVERTAKEN),
+        (came_to(8, 4, full=True, objected=True), ProposalState.RETURNED),
+        (came_to(3, 4, full=True), ProposalState.UNANSWERED),
     ],
 )
-def test_what_becomes_of_it(count: Count, state: State) -> None:
+def test_what_becomes_of_it(count: Count, state: ProposalState) -> None:
     assert outcome(count) is state
 
 
@@ -286,10 +289,10 @@ def test_what_says_the_same_is_a_replay() -> None:
         "cohort_id": cohort, "kind": Change.REWORD, "commitment_id": id, "text": "We listen.",
         "why": "So.", "closes_at": NOW, "wanted_answers": None,
     }  # fmt: skip
-    sent = Suggested(**stored)
+    sent = SentProposal(**stored)
     assert sent.is_as(SimpleNamespace(**stored))
     for wish in (None, NOW - timedelta(days=1)):  # it closes no sooner than that
-        assert Suggested(**stored | {"closes_at": wish}).is_as(SimpleNamespace(**stored))
+        assert SentProposal(**stored | {"closes_at": wish}).is_as(SimpleNamespace(**stored))
     for name, other in {
         "cohort_id": id, "kind": Change.RETIRE, "commitment_id": cohort, "text": "We hear.",
         "why": "", "closes_at": NOW - timedelta(days=1), "wanted_answers": 5,

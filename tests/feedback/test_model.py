@@ -17,7 +17,7 @@ from sqlalchemy import and_, or_
 from backend.cohorts.access import belongs
 from backend.core import ids
 from backend.feedback import access, queries
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.feedback.rules import CHANGES_FOR
 from tests.feedback.conftest import OFFERS, REQUESTS, Between
 from tests.feedback.test_opening_is_not_told import time_as_told
@@ -201,7 +201,7 @@ def test_words_that_went_with_the_ask_would_be_missed(
     right = access.visible_to
 
     def nobodys(person: Any) -> Any:
-        return and_(right(person), Feedback.state != State.WITHDRAWN)
+        return and_(right(person), Feedback.state != FeedbackState.WITHDRAWN)
 
     monkeypatch.setattr(queries, "visible_to", nobodys)
     with pytest.raises(AssertionError, match="their words are lost"):

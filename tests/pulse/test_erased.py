@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import func, select
 
-from backend.contract.models import Choice
+from backend.contract.models import Stance
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.cipher import CannotOpen, Keyring
@@ -297,7 +297,7 @@ class Spoken:
         make, morag, amina, word = self.make, self.morag, self.amina, "Kanarienvogel"
         kept = make.reflection(amina, f"{word} kept.", cohort=self.cohort)
         proposal = make.proposal(amina, self.cohort, f"{word} proposal.")
-        make.position(morag, proposal, Choice.OBJECT, f"{word} position.")
+        make.position(morag, proposal, Stance.OBJECT, f"{word} position.")
         ask, words = self._answered()
         of = {
             (amina, f"reflections/{make.reflection(amina, f'{word} deleted.')}"):

@@ -136,14 +136,16 @@ def every_line_to_whom_it_reaches(person: Any) -> Any:
     return or_(of_cohort, and_(Fact.kind == "shared", shared.correlate_except(share)))
 
 
-def an_edit_widens(choice: rules.Choice, *, already: Any, belonging: Any, was_cohort: bool) -> Any:
+def an_edit_widens(
+    chosen: rules.ChosenAudience, *, already: Any, belonging: Any, was_cohort: bool
+) -> Any:
     return ORIGINALS["people_reached"](
-        choice, already=already, belonging=belonging, was_cohort=False
+        chosen, already=already, belonging=belonging, was_cohort=False
     )
 
 
-def nobody_is_dropped(choice: rules.Choice, *, already: Any, **more: Any) -> Any:
-    return ORIGINALS["people_reached"](choice, already=already, **more) | set(already)
+def nobody_is_dropped(chosen: rules.ChosenAudience, *, already: Any, **more: Any) -> Any:
+    return ORIGINALS["people_reached"](chosen, already=already, **more) | set(already)
 
 
 ORIGINALS: dict[str, Callable[..., Any]] = {
