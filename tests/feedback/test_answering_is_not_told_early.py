@@ -20,9 +20,12 @@ from tests.feedback.test_opening_is_not_told import LOOKS, READS, World, time_as
 from tests.make import ANY, NEW, Make, at_version
 
 STEPS: dict[str, dict[str, Any]] = {
-    "reminder": {}, "open": {}, "thanks": {"text": "Thank you."}, "passing-on": {"agrees": True},
+    "reminder": {},
+    "open": {},
+    "thanks": {"text": "Thank you."},
+    "passing-on": {"agrees": True},
     "decline": {"how": "not_now"},
-}  # fmt: skip
+}
 
 
 class Askers(World):

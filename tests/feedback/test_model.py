@@ -24,8 +24,21 @@ from tests.feedback.test_opening_is_not_told import time_as_told
 from tests.make import ANY, NEW, Make, Somebody, at_version
 
 NUMBERS = itertools.count()
-STEPS = ("ask", "offer", "answer", "take_back", "decline", "welcome", "open", "thank", "remind",
-         "pass_on", "withdraw", "leave", "wait")  # fmt: skip
+STEPS = (
+    "ask",
+    "offer",
+    "answer",
+    "take_back",
+    "decline",
+    "welcome",
+    "open",
+    "thank",
+    "remind",
+    "pass_on",
+    "withdraw",
+    "leave",
+    "wait",
+)
 PLAN = st.lists(
     st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 2), st.integers(0, 5)),
     min_size=4,
@@ -155,10 +168,16 @@ class Walk:
     def paths(self) -> Iterator[str]:
         cohort = f"/api/cohorts/{self.between.cohort}"
         yield from (
-            f"{REQUESTS}?direction=asking", f"{REQUESTS}?direction=asked", OFFERS,
-            "/api/notices", "/api/reflections", "/api/reflections/changes",
-            f"{cohort}/activity", f"{cohort}/people", "/api/prompts",
-        )  # fmt: skip
+            f"{REQUESTS}?direction=asking",
+            f"{REQUESTS}?direction=asked",
+            OFFERS,
+            "/api/notices",
+            "/api/reflections",
+            "/api/reflections/changes",
+            f"{cohort}/activity",
+            f"{cohort}/people",
+            "/api/prompts",
+        )
         yield from (f"{REQUESTS}/{id}" for id in self.begun)
 
 

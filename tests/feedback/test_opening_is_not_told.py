@@ -40,8 +40,14 @@ POSTS: dict[str, dict[str, Any]] = {
 }
 # After each call, and, with what is heard through others, after the step "look".
 READS = ("{requests}/{id}", "{requests}?direction=asked", "{offers}")
-LOOKS = ("{requests}?direction=asking", "{requests}/balance", "/api/notices",
-         "/api/notices/waiting", "{cohort}/activity", "/api/me")  # fmt: skip
+LOOKS = (
+    "{requests}?direction=asking",
+    "{requests}/balance",
+    "/api/notices",
+    "/api/notices/waiting",
+    "{cohort}/activity",
+    "/api/me",
+)
 REFUSED = [("answer", which) for which in VERSIONS] + [
     (verb, "")
     for verb in (*POSTS, "welcome", "withdraw", "withdraw_offer", "take_yes_back", "look")

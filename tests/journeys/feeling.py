@@ -45,9 +45,20 @@ LISTEN, NAME, REST = (
 )
 LIVING, PATCHY, DRIFTED, NOT_SURE = Word
 OF_CONTRACT = (
-    ToTalkAbout, PulseNote, Pulse, CheckInAnswer, CheckIn, CommitmentInVersion, ContractVersion,
-    Position, Remark, Proposal, Review, Commitment, Contract,
-)  # fmt: skip
+    ToTalkAbout,
+    PulseNote,
+    Pulse,
+    CheckInAnswer,
+    CheckIn,
+    CommitmentInVersion,
+    ContractVersion,
+    Position,
+    Remark,
+    Proposal,
+    Review,
+    Commitment,
+    Contract,
+)
 
 
 @dataclass(frozen=True)
