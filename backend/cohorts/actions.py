@@ -4,7 +4,6 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, func, or_, select, update
@@ -15,6 +14,7 @@ from backend.cohorts.access import is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.queries import how_many, invitation_with_token
+from backend.cohorts.schemas import CohortChange, SentCohort
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, invalid, not_found
@@ -28,7 +28,7 @@ MOST_MEMBERS = 200  # everybody is shown at once, and a reflection can name as m
 security = logging.getLogger("alongside.security")
 
 
-def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None = None) -> Cohort:
+def convene(session: Session, me: UUID, sent: SentCohort, id: UUID | None = None) -> Cohort:
     """Make a cohort; whoever makes it is its first facilitator. `id`: where it is not a new one."""
     convener = person(session, me)
     if not convener.may_convene:
@@ -37,8 +37,11 @@ def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None 
             "Only people who were made facilitators on the server can create a cohort.",
             403,
         )
-    where = {"time_zone": convener.time_zone}
-    made = Cohort(id=id or ids.new_id(), created_at=clock.now(), **{**where, **values})
+    made = Cohort(
+        id=id or ids.new_id(),
+        created_at=clock.now(),
+        **{"time_zone": convener.time_zone, **sent},
+    )
     session.add(made)
     session.flush()
     record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)
@@ -47,17 +50,18 @@ def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None 
     return made
 
 
-def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: dict[str, Any]) -> Cohort:
+def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortChange) -> Cohort:
     """Change a cohort's name, purpose, zone or dates; a line tells everybody which."""
     must_facilitate(session, me, cohort_id)
     cohort = session.get_one(Cohort, cohort_id)
-    changed = [name for name, value in values.items() if getattr(cohort, name) != value]
-    starts_on, ends_on = (values.get(n, getattr(cohort, n)) for n in ("starts_on", "ends_on"))
+    changed = {name: value for name, value in values.items() if getattr(cohort, name) != value}
+    starts_on = values.get("starts_on", cohort.starts_on)
+    ends_on = values.get("ends_on", cohort.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused("ends_before_it_starts", "The cohort would end before it begins.", 422)
     if changed:
-        for name in changed:
-            setattr(cohort, name, values[name])
+        for name, value in changed.items():
+            setattr(cohort, name, value)
         cohort.version += 1
         record(
             session,

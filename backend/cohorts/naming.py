@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -25,7 +24,7 @@ FORGOTTEN_AFTER = timedelta(days=30)
 Apart = dict[UUID, datetime]
 
 
-def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Person:
+def describe_oneself(session: Session, me: UUID, values: dict[str, str]) -> Person:
     """Change what I say of myself; of a new name, each of my cohorts is told."""
     before = held(session, me).name  # two phones of mine: the second changes what the first said
     found = people.describe_oneself(session, me, values)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -141,8 +140,9 @@ def stays(session: Session, cohorts: Iterable[UUID], since: datetime) -> Mapping
         .order_by(Fact.id.desc())
     )
     found: dict[UUID, list[Stay]] = defaultdict(list)
-    told: Iterable[Any] = session.execute(facts)
-    for cohort, person, kind, moment in told:
+    for cohort, person, kind, moment in session.execute(facts):
+        if cohort is None or person is None:
+            continue
         key = (cohort, person)
         if kind == CohortFact.LEFT:
             until[key] = moment

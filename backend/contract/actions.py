@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -37,7 +36,7 @@ def propose(
 ) -> tuple[Proposal, Kept]:
     """Suggest a change of my cohort's contract, or word a suggestion of mine anew.
 
-    Who suggests something consents to it. Any change of what would stand in the contract, its
+    Who suggests something consents to it. Each change of what would stand in the contract, its
     reason too, is a new wording, and opens everybody's answer again.
     """
     my_membership(session, me, sent.cohort_id)
@@ -45,7 +44,7 @@ def propose(
     # before it is looked for: sent twice at once, the second is the same one, and no fourth
     one_at_a_time(session, sent.cohort_id.bytes)
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         base, now = _contract_to_change(session, me, sent), clock.now()
         return {
             "cohort_id": sent.cohort_id,
@@ -162,7 +161,7 @@ def _members(session: Session, cohort: UUID) -> int:
     return queries.member_counts(session, [cohort])[cohort]
 
 
-def _closing(sent: SentProposal) -> Any:
+def _closing(sent: SentProposal) -> datetime:
     closes_at = rules.closing(clock.now(), sent.closes_at)
     if closes_at is None:
         raise invalid(

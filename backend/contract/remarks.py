@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, func, literal, select, tuple_, update
@@ -36,7 +35,7 @@ def remark(
     """
     row = locked(session, me, proposal)
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         must_be_open(row)
         if _written(session, proposal, me) >= rules.MOST_REMARKS_EACH:
             raise Refused(

@@ -1,9 +1,8 @@
 """Looking at a contract again: because somebody asks for it, or because its date has come."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs, my_membership
@@ -26,7 +25,7 @@ def ask_for_review(
     my_membership(session, me, cohort)
     one_at_a_time(session, cohort.bytes)  # before it is looked for: sent twice it is one
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         must_have_room(session, cohort, me)
         return {"cohort_id": cohort, "opened_at": clock.now()}
 
@@ -161,7 +160,7 @@ def must_have_room(session: Session, cohort: UUID, asker: UUID | None) -> None:
         )
 
 
-def _open_ones(session: Session, cohort: UUID, *more: Any) -> int:
+def _open_ones(session: Session, cohort: UUID, *more: ColumnElement[bool]) -> int:
     living = (Review.deleted_at.is_(None), Review.ended_at.is_(None))
     count = select(func.count()).select_from(Review)
     return session.scalar(count.where(Review.cohort_id == cohort, *living, *more)) or 0

@@ -7,7 +7,7 @@ sociocracy's (Endenburg); silence is counted as silence.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -55,16 +55,16 @@ class SentProposal:
     closes_at: datetime | None
     wanted_answers: int | None = None
 
-    def is_as(self, row: Any) -> bool:
+    def is_as(self, row: Proposal) -> bool:
         """Whether a stored proposal says the same, and closes no sooner than wished."""
         same = self.aims_as(row) and self.is_worded_as(row)
         return same and (self.closes_at is None or self.closes_at <= row.closes_at)
 
-    def aims_as(self, row: Any) -> bool:
+    def aims_as(self, row: Proposal) -> bool:
         """Whether a stored proposal would change the same thing."""
         return row.cohort_id == self.cohort_id and Proposal.aim.is_said_in(row, vars(self))
 
-    def is_worded_as(self, row: Any) -> bool:
+    def is_worded_as(self, row: Proposal) -> bool:
         """Whether all that would stand in the contract is the same: the reason is a part of it."""
         return Proposal.wording.is_said_in(row, vars(self))
 
@@ -249,18 +249,25 @@ def is_a_review_day(day: date, now: datetime, zone: str, last: datetime | None) 
     return soonest <= day <= today + REVIEWED_WITHIN
 
 
+class CommitmentWords(TypedDict):
+    """A commitment as one version words it, and why."""
+
+    id: UUID
+    text: str
+    why: str
+
+
 def remade(
-    before: Sequence[dict[str, Any]], change: Any, commitment: UUID
-) -> Iterator[dict[str, Any]]:
+    before: Sequence[CommitmentWords], change: Proposal, commitment: UUID
+) -> Iterator[CommitmentWords]:
     """The commitments of the next version: those `before`, with one added, reworded or retired.
 
-    `change` has a kind, text and why; a reworded one keeps its place, and its reason where the
-    change gives none.
+    A reworded one keeps its place, and its reason where the change gives none.
     """
     for one in before:
         if one["id"] != commitment:
             yield one
         elif change.kind is Change.REWORD:
-            yield one | {"text": change.text, "why": change.why or one["why"]}
+            yield {"id": commitment, "text": change.text, "why": change.why or one["why"]}
     if change.kind is Change.ADD:
         yield {"id": commitment, "text": change.text, "why": change.why}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.actions import accept, convene, invite, revoke
 from backend.cohorts.models import Role
+from backend.cohorts.schemas import SentCohort
 from backend.core import clock, ids
 from backend.core.puts import Precondition
 from backend.demo.contract import SampleContract
@@ -34,6 +35,7 @@ from backend.demo.words import ASKED, OFFERED, RESPONDED, TIMELINES
 from backend.feedback import actions as feedback
 from backend.feedback.models import Decline, When
 from backend.feedback.rules import Ask, Offer
+from backend.feedback.schemas import SentAnswer
 from backend.notices.actions import announce
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
@@ -171,14 +173,14 @@ class _Sample:
     def _convene(self, person: SamplePerson) -> None:
         self._host = self._welcome(person)
         self._session.get_one(Person, self._host).may_convene = True
-        values = {
+        sent: SentCohort = {
             "name": ROWAN.name,
             "purpose": ROWAN.purpose,
             "time_zone": ROWAN.time_zone,
             "starts_on": self._today - timedelta(days=ROWAN.starts_ago),
             "ends_on": self._today + timedelta(days=ROWAN.ends_in),
         }
-        self._cohort = convene(self._session, self._host, values, ROWAN_ID).id
+        self._cohort = convene(self._session, self._host, sent, ROWAN_ID).id
         self._contract.cohort = self._cohort
 
     def _invite(self, invitation: SampleInvitation, made: datetime) -> None:
@@ -263,7 +265,12 @@ class _Sample:
         if asked.declined:
             feedback.decline(self._session, giver, id, Decline(asked.declined))
             return
-        feedback.answer(self._session, giver, id, asked.words, Precondition(None))
+        words: SentAnswer = {
+            "noticed": reflow(asked.noticed),
+            "landed": reflow(asked.landed),
+            "wonder": reflow(asked.wonder),
+        }
+        feedback.answer(self._session, giver, id, words, Precondition(None))
 
     def _open_it(self, id: UUID, asked: Asked) -> None:
         giver, asker = self._people[asked.of], self._people[asked.by]

@@ -1,6 +1,5 @@
 """Asking, offering, answering, declining, opening, thanking."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Decline, Feedback, FeedbackRequest, FeedbackState
 from backend.feedback.queries import side_of
 from backend.feedback.rules import Ask, Offer, Step
+from backend.feedback.schemas import SentAnswer
 from backend.feedback.steps import (
     begin_anew,
     forget_answer,
@@ -37,7 +37,7 @@ def ask(
     The words may be changed until somebody answered; whom it asks stays.
     """
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         check_asked(session, me, sent)
         check_day(session, sent)
         now = clock.now()
@@ -143,7 +143,7 @@ def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
 
 
 def answer(
-    session: Session, me: UUID, id: UUID, words: dict[str, str], wanted: Precondition
+    session: Session, me: UUID, id: UUID, words: SentAnswer, wanted: Precondition
 ) -> tuple[Feedback, Kept]:
     """Answer what I was asked, or change my answer until it is fixed."""
     row = queries.locked(session, me, id, None)
@@ -239,7 +239,7 @@ def agree_to_pass_on(
 ) -> Feedback:
     """Say whether I agree that this is passed on; it takes both, and each may change their mind."""
     row = queries.locked(session, me, id, giver)
-    if why := rules.passing_on(row.state, side_of(row, me), **queries.standing(row)):
+    if why := rules.passing_on(row.state, side_of(row, me), **queries.circumstances(row)):
         raise refusal(why)
     if side_of(row, me) is rules.Side.GIVER:
         row.giver_passes_on = agrees

@@ -1,7 +1,6 @@
 """Taking a step with a piece of feedback, and what goes with it."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from backend.feedback.queries import side_of
 from backend.feedback.rules import Step, Wrong
 
 
-def new_piece(**values: Any) -> Feedback:
+def new_piece(**values: object) -> Feedback:
     """A piece of feedback in which nothing was said yet."""
     return Feedback(**{**Feedback.content, **values})
 
@@ -49,7 +48,7 @@ def must_follow(row: Feedback, me: UUID, step: Step) -> FeedbackState:
         step,
         row.state,
         side_of(row, me),
-        **queries.standing(row),
+        **queries.circumstances(row),
     )
     if isinstance(after, Wrong):
         raise refusal(after)

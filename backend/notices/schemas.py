@@ -2,10 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.fields import Answer
+from backend.core.fields import Answer, choice
 from backend.core.paging import LONGEST_PAGE, page_of
 from backend.people.schemas import PersonOut
-from backend.reflections.schemas import choice
 from backend.rhythm.rules import Kind
 
 

@@ -4,12 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
-from backend.core.fields import Answer
+from backend.core.fields import Answer, choice
 from backend.core.paging import page_of
 from backend.people.schemas import PersonOut
 from backend.prompts.rules import DayChoice, Depth, SentPrompt
 from backend.reflections.models import Area
-from backend.reflections.schemas import choice
 
 LONGEST_QUESTION = 300
 

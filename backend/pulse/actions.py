@@ -1,7 +1,6 @@
 """Asking how a commitment is lived, and answering."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -118,7 +117,7 @@ def _open(
     record(session, PulseFact.CHECK_IN_OPENED, by=by, about=id, cohort=cohort)
 
 
-def _has_rested(last: Any) -> bool:
+def _has_rested(last: queries.LastAsked) -> bool:
     return last.closed_at is not None and last.opened_at + rules.RESTS <= clock.now()
 
 
@@ -127,5 +126,5 @@ def _longest_waiting(session: Session, contract: Contract) -> UUID | None:
     there = [one["id"] for one in commitments(session, contract.cohort_id, contract.version)]
     never = [id for id in there if id not in last]
     rested = [id for id in there if id in last and _has_rested(last[id])]
-    waiting: list[UUID] = never or sorted(rested, key=lambda id: last[id].opened_at)
+    waiting = never or sorted(rested, key=lambda id: last[id].opened_at)
     return waiting[0] if waiting else None

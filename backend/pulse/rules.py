@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from backend.pulse.models import Word
@@ -39,6 +39,13 @@ class Amount(StrEnum):
     NUMBER = "number"
     MOST = "most"
     UNTOLD = "untold"
+
+
+class ToldAmount(TypedDict):
+    """How many chose a word; `number` only where it points at nobody."""
+
+    amount: Amount
+    number: int | None
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
     return Found(counts, next(near, None))
 
 
-def told(counts: Counts, members: int) -> dict[Word, dict[str, Any]]:
+def told(counts: Counts, members: int) -> dict[Word, ToldAmount]:
     """Each word with an amount: as precise as it can be without anybody's answer, or a one or two,
     being reckoned, by somebody outside or by one of them. No total is told either.
 
@@ -117,7 +124,7 @@ def told(counts: Counts, members: int) -> dict[Word, dict[str, Any]]:
     return {word: precision(counts[word]) for word in Word}
 
 
-def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], dict[str, Any]]:
+def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], ToldAmount]:
     """How precisely amounts may be told, where so `few` words were chosen by one or two.
 
     Everybody knows that five answered at least, and `most` at most; and how we choose. Numbers are
@@ -135,19 +142,19 @@ def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], dict
     return _hardly
 
 
-def _exactly(count: int) -> dict[str, Any]:
+def _exactly(count: int) -> ToldAmount:
     return _said(Amount.NUMBER, count) if count > A_FEW else _roughly(count)
 
 
-def _roughly(count: int) -> dict[str, Any]:
+def _roughly(count: int) -> ToldAmount:
     if count > A_FEW:
         return _said(Amount.SEVERAL)
     return _said(Amount.ONE_OR_TWO if count else Amount.NONE)
 
 
-def _hardly(count: int) -> dict[str, Any]:
+def _hardly(count: int) -> ToldAmount:
     return _said(Amount.SOME if count else Amount.NONE)
 
 
-def _said(amount: Amount, number: int | None = None) -> dict[str, Any]:
+def _said(amount: Amount, number: int | None = None) -> ToldAmount:
     return {"amount": amount, "number": number}

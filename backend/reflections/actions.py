@@ -1,7 +1,6 @@
 """Keeping, sharing, taking back, deleting."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -33,7 +32,7 @@ def keep(
 ) -> tuple[Reflection, Kept]:
     """Keep a reflection as its author's phone has it, sharing included."""
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         now = clock.now()
         _check_cohort(session, me, sent)
         return {

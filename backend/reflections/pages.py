@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, reduce
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,7 +19,7 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Membership
@@ -33,6 +32,7 @@ from backend.reflections.queries import (
     LIMIT,
     ME,
     REFLECTION_COLUMNS,
+    Column,
     ReflectionRow,
     Statement,
     with_author,
@@ -45,7 +45,7 @@ SEEN_BY = bindparam("seen_by", type_=Uuid())
 NAMED_AT = func.coalesce(Person.named_at, Person.joined_at)
 
 
-def _as_text(*values: Any) -> ColumnElement[str]:
+def _as_text(*values: object) -> ColumnElement[str]:
     """Values as one text."""
     first, *more = (cast(value, String(40)) for value in values)
     return reduce(lambda text, one: text.concat(":").concat(one), more, type_coerce(first, String))
@@ -79,9 +79,11 @@ def etag_parts_of_page(
 
 def _asked(
     me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
-) -> tuple[tuple[bool, frozenset[str], bool], dict[str, Any]]:
+) -> tuple[tuple[bool, frozenset[str], bool], dict[str, object]]:
     """The shape of a page's statement, and its values."""
-    given = {name: value for name, value in vars(wanted).items() if value is not None}
+    given: dict[str, object] = {
+        name: value for name, value in vars(wanted).items() if value is not None
+    }
     is_mine = given.get("author") == me
     shape = (is_mine, frozenset(given), after is not None)
     values = given | {"me": me, "limit": limit + 1}
@@ -118,7 +120,7 @@ def _texts(*texts: str | None) -> list[str]:
 
 
 def _chosen(
-    columns: tuple[Any, ...], is_mine: bool, given: frozenset[str], is_continued: bool
+    columns: Sequence[Column], is_mine: bool, given: frozenset[str], is_continued: bool
 ) -> Statement:
     filters = [FILTERS[name]() for name in sorted(given - {"author"})]
     filters.append(Reflection.deleted_at.is_(None))
@@ -175,7 +177,9 @@ def _candidates(
     return select(both.c.id).order_by(both.c.written_at.desc(), both.c.id.desc()).limit(LIMIT)
 
 
-def _before(written_at: Any, id: Any) -> ColumnElement[bool]:
+def _before(
+    written_at: InstrumentedAttribute[datetime], id: InstrumentedAttribute[UUID]
+) -> ColumnElement[bool]:
     """Behind the last item of the page before, in the list's order."""
     return tuple_(written_at, id) < tuple_(
         bindparam("written_before", type_=UtcDateTime()), bindparam("id_before", type_=Uuid())

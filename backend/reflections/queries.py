@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Select,
     String,
@@ -17,15 +18,16 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core.errors import not_found
+from backend.core.fields import Ready
 from backend.core.many import among
 from backend.core.prepared import Prepared
 from backend.people.models import Person
+from backend.people.schemas import PersonShown
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Share, Stretch
-from backend.reflections.schemas import travelling
 
 ME = bindparam("me", type_=Uuid())
 LIMIT = bindparam("limit", type_=Integer())
@@ -75,9 +77,10 @@ class ReflectionRow(NamedTuple):
 
 
 Statement = Select[*tuple[Any, ...]]
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
-def with_author(*columns: Any) -> Statement:
+def with_author(*columns: Column) -> Statement:
     """These columns (else REFLECTION_COLUMNS) of reflections, each joined to its author."""
     return select(*(columns or REFLECTION_COLUMNS)).join(Person, Person.id == Reflection.author_id)
 
@@ -124,7 +127,7 @@ def _changes() -> Prepared[ReflectionRow]:
     )
 
 
-Reached = dict[UUID, list[dict[str, Any]]]
+Reached = dict[UUID, list[PersonShown]]
 
 
 def people_reached(session: Session, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
@@ -136,7 +139,7 @@ def people_reached(session: Session, rows: Sequence[ReflectionRow | Reflection])
     found = _reached().rows(session, ids=shared)
     groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
     spelled = {UUID(id): id for id in set().union(*groups.values())}
-    named = {
+    named: dict[str, PersonShown] = {
         spelled[id]: {"id": id, "name": name}
         for id, name in _named().rows(session, ids=list(spelled))
     }
@@ -165,12 +168,34 @@ def pair(id: UUID, text: str) -> tuple[UUID, str]:
     return id, text
 
 
-def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[dict[str, Any]]:
+def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Ready]:
     """Reflections as they travel: with names, and whom each reaches."""
-    return [travelling(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
+    return [shown_one(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
 
 
-def shown_mine(session: Session, row: Reflection, my_name: str) -> dict[str, Any]:
+def shown_one(
+    me: UUID, row: ReflectionRow | Reflection, author_name: str, people: list[PersonShown]
+) -> Ready:
+    """One reflection as ReflectionOut dumps it. `people`: whom it reaches."""
+    return Ready(
+        id=row.id,
+        cohort_id=row.cohort_id,
+        author={"id": row.author_id, "name": author_name},
+        text=row.text,
+        areas=row.areas,
+        noticing=row.noticing,
+        stretch=row.stretch,
+        prompt_id=row.prompt_id,
+        audience=row.audience,
+        shared_with=people,
+        written_at=row.written_at,
+        changed_at=row.changed_at,
+        version=row.version if row.author_id == me else 1,
+        mine=row.author_id == me,
+    )
+
+
+def shown_mine(session: Session, row: Reflection, my_name: str) -> Ready:
     """A reflection of mine that was just kept, as it travels."""
     reached = people_reached(session, [row]).get(row.id, [])
-    return travelling(row.author_id, row, my_name, reached)
+    return shown_one(row.author_id, row, my_name, reached)
