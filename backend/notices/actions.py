@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
@@ -160,12 +159,17 @@ def want_no_mail(session: Session, person: UUID, kinds: Collection[Kind]) -> Non
 
 
 def withdraw(
-    session: Session, kind: Kind, people: Any, *, about: UUID | None = None, cause: str = ""
+    session: Session,
+    kind: Kind,
+    people: Collection[UUID] | Select[UUID],
+    *,
+    about: UUID | None = None,
+    cause: str = "",
 ) -> None:
-    """Take notices of something that is no more out of inboxes, and off their way.
+    """Delete notices of something that is no more, and with them what was still to be sent.
 
-    `people`: whose inboxes, as ids or as a subquery of them. `about` is what the notices lead to,
-    or `cause` how the causes of all of them begin.
+    `people`: whose inboxes, as ids or as a subquery of them. Which notices: those that lead to
+    `about`, or those whose cause begins with `cause`.
     """
     theirs = [Notice.person_id.in_(people), Notice.kind == kind]
     if about is not None:

@@ -1,13 +1,12 @@
 """Writing questions, choosing a day's, and sending them when they are due."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime, time
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs
@@ -22,35 +21,30 @@ from backend.prompts.facts import PromptFact
 from backend.prompts.library import BY_ID, WHAT_WOULD_HELP
 from backend.prompts.models import Prompt, PromptDay, PromptTurn
 from backend.prompts.rules import DayChoice, PromptHistory, SentPrompt, Turn, question_of, take_turn
+from backend.prompts.schemas import DayShown
 from backend.rhythm.queries import my_rhythm, rhythms
 from backend.rhythm.rules import DAY, Kind, Rhythm, at_local
 
 MOST = 100  # questions by one author: a page that lists them all stays short
 KEPT_DAYS = 60
 A_BATCH = 500  # people in one transaction
-NOTHING_PLANNED: dict[str, Any] = {
-    "planned_at": None,
-    "given_on": [],
-    "untouched": 0,
-    "asked_on": None,
-}
 
 
 def ask(
-    session: Session, me: UUID, id: UUID, wording: SentPrompt, wanted: Precondition
+    session: Session, me: UUID, id: UUID, sent: SentPrompt, wanted: Precondition
 ) -> tuple[Prompt, Kept]:
     """Keep a question of mine: for a cohort that I belong to, or for myself."""
     if id in BY_ID:
         raise not_found()  # the library's, so somebody else's
 
-    def create() -> dict[str, Any]:
-        _check_cohort(session, me, wording.cohort_id)
+    def create() -> dict[str, object]:
+        _check_cohort(session, me, sent.cohort_id)
         _check_room(session, me)
         now = clock.now()
         return {"created_at": now, "changed_at": now}
 
     def change(row: Prompt) -> None:
-        _check_cohort(session, me, wording.cohort_id)
+        _check_cohort(session, me, sent.cohort_id)
         row.changed_at = clock.now()
 
     row, kept = puts.put(
@@ -58,12 +52,12 @@ def ask(
         Prompt,
         id,
         owner_id=me,
-        said=vars(wording),
+        said=vars(sent),
         wanted=wanted,
         create=create,
         change=change,
     )
-    if kept is not Kept.REPLAYED and wording.cohort_id is not None:
+    if kept is not Kept.REPLAYED and sent.cohort_id is not None:
         telling.count(session, me, PromptFact.ASKED.value)
     return row, kept
 
@@ -78,7 +72,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
 
 def choose(
     session: Session, me: UUID, day: date, choice: DayChoice, prompt_id: UUID | None
-) -> dict[str, Any]:
+) -> DayShown:
     """Say what a day of mine holds; what came last holds. The day as it is then.
 
     A day long past is not kept: nothing asks for it any more.
@@ -124,6 +118,17 @@ def prompt_due(session: Session) -> int:
     return len(turns)
 
 
+class PlannedTurn(TypedDict):
+    """A row of PromptTurn, whole."""
+
+    person_id: UUID
+    next_at: datetime
+    planned_at: datetime | None
+    given_on: list[date]
+    untouched: int
+    asked_on: date | None
+
+
 class _Known:
     """What is to be known of some people before their turns, asked for all of them at once."""
 
@@ -137,7 +142,7 @@ class _Known:
         self._opened = queries.opened_since(session, people, first)
         self._answered = queries.answered_since(session, people, first)
 
-    def take(self, row: PromptTurn) -> tuple[dict[str, Any], Raised | None]:
+    def take(self, row: PromptTurn) -> tuple[PlannedTurn, Raised | None]:
         """Take one person's turn: its row as it is then, and the prompt that it gives, if any.
 
         What was never planned, or was planned by another rhythm, is only planned.
@@ -153,9 +158,15 @@ class _Known:
             is_touched=self._is_touched(row, rhythm),
             may_have_one=is_free and row.planned_at is not None,
         )
-        values = {"next_at": turn.next_at, "planned_at": self._now, "person_id": person}
-        values |= asdict(turn.state) | {"given_on": list(turn.state.given_on)}
-        return values, self._prompt(person, rhythm, today, turn) if turn.gives else None
+        planned: PlannedTurn = {
+            "person_id": person,
+            "next_at": turn.next_at,
+            "planned_at": self._now,
+            "given_on": list(turn.history.given_on),
+            "untouched": turn.history.untouched,
+            "asked_on": turn.history.asked_on,
+        }
+        return planned, self._prompt(person, rhythm, today, turn) if turn.gives else None
 
     def _prompt(self, person: UUID, rhythm: Rhythm, today: date, turn: Turn) -> Raised:
         usual = [*queries.LIBRARY, *self._own[person]]
@@ -182,7 +193,7 @@ class _Known:
         )
 
 
-def _day_of(given: Raised) -> dict[str, Any]:
+def _day_of(given: Raised) -> dict[str, object]:
     """What was sent stands on Today as well, and stays there all day."""
     on_date = date.fromisoformat(given.cause.partition(":")[2])
     key = {"person_id": given.person_id, "on_date": on_date}
@@ -192,14 +203,17 @@ def _day_of(given: Raised) -> dict[str, Any]:
 def _plan_for_newcomers(session: Session, now: datetime) -> None:
     """Let those be planned for who joined a cohort, and those anew who changed their rhythm."""
     new = session.scalars(queries.without_a_turn().limit(A_BATCH))
-    first: dict[str, Any] = {
-        "next_at": now,
-        "planned_at": None,
-        "given_on": [],
-        "untouched": 0,
-        "asked_on": None,
-    }
-    rows = [first | {"person_id": person} for person in new]
+    rows: list[dict[str, object]] = [
+        {
+            "person_id": person,
+            "next_at": now,
+            "planned_at": None,
+            "given_on": [],
+            "untouched": 0,
+            "asked_on": None,
+        }
+        for person in new
+    ]
     insert_all_if_absent(session, PromptTurn, rows, PromptTurn.person_id)
     session.execute(
         update(PromptTurn)
@@ -226,7 +240,7 @@ def tidy(session: Session) -> None:
     session.execute(delete(PromptDay).where(PromptDay.on_date < last))
 
 
-def _whom_it_came_to(row: Prompt) -> Any:
+def _whom_it_came_to(row: Prompt) -> list[UUID] | Select[UUID]:
     if row.cohort_id is None:
         return [row.author_id]
     return select(Membership.person_id).where(Membership.cohort_id == row.cohort_id)

@@ -177,21 +177,21 @@ class PromptHistory:
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes of somebody's turn: `gives` a prompt today or not, and then `state`.
+    """What comes of somebody's turn: `gives` a prompt today or not; the `history` after it.
 
     `asks`: in the place of the day's question, what would help. `next_at`: when to look again.
     """
 
     gives: bool
     asks: bool
-    state: PromptHistory
+    history: PromptHistory
     next_at: datetime
 
 
 def take_turn(
     person: UUID,
     rhythm: Rhythm,
-    state: PromptHistory,
+    history: PromptHistory,
     now: datetime,
     *,
     is_touched: bool,
@@ -203,15 +203,15 @@ def take_turn(
     for which its person chose already has none). The next is looked for as if this one will be
     touched; if it was not, that look puts it off to where it belongs.
     """
-    untouched = 0 if is_touched or not state.given_on else state.untouched + 1
-    gives = may_have_one and may_come_now(rhythm, state.given_on, untouched, now)
+    untouched = 0 if is_touched or not history.given_on else history.untouched + 1
+    gives = may_have_one and may_come_now(rhythm, history.given_on, untouched, now)
     if not gives:
-        next_at = plan(person, rhythm, state.given_on, untouched, now) or now + LOOK_AGAIN_AFTER
-        return Turn(False, False, state, next_at)
+        next_at = plan(person, rhythm, history.given_on, untouched, now) or now + LOOK_AGAIN_AFTER
+        return Turn(False, False, history, next_at)
     today = now.astimezone(ZoneInfo(rhythm.zone)).date()
-    asks = asks_what_would_help(untouched, state.asked_on, today)
-    given_on = (*state.given_on, today)[-REMEMBERED:]
-    after = PromptHistory(given_on, untouched, today if asks else state.asked_on)
+    asks = asks_what_would_help(untouched, history.asked_on, today)
+    given_on = (*history.given_on, today)[-REMEMBERED:]
+    after = PromptHistory(given_on, untouched, today if asks else history.asked_on)
     next_at = plan(person, rhythm, given_on, 0, now) or now + LOOK_AGAIN_AFTER
     return Turn(True, asks, after, next_at)
 
