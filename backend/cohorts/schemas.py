@@ -263,7 +263,7 @@ class AcceptanceOut(Answer):
     session = fields.Nested(SessionOut, allow_none=True)
 
 
-class BegunSessionShown(TypedDict):
+class SessionShown(TypedDict):
     """The sign-in that came with joining, as SessionOut dumps it."""
 
     id: UUID
@@ -275,7 +275,7 @@ class AcceptanceShown(TypedDict):
     """The cohort just joined, as AcceptanceOut dumps it."""
 
     cohort: CohortShown
-    session: BegunSessionShown | None
+    session: SessionShown | None
 
 
 CohortsOut = page_of(CohortOut, "Cohorts")

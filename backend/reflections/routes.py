@@ -27,10 +27,10 @@ from backend.reflections.schemas import (
     ChangesOut,
     ChangesQuery,
     ChangesShown,
+    ReflectionAsked,
     ReflectionIn,
     ReflectionOut,
     ReflectionQuery,
-    ReflectionsAsked,
     ReflectionsOut,
 )
 
@@ -42,7 +42,7 @@ ONE = ReflectionOut()
 @blp.get("")
 @blp.arguments(ReflectionQuery, location="query")
 @blp.response(200, ReflectionsOut)
-def reflections(query: ReflectionsAsked) -> Listing:
+def reflections(query: ReflectionAsked) -> Listing:
     """List reflections that I may see, newest first."""
     limit = query["limit"]
     wanted = ReflectionFilter(

@@ -96,7 +96,7 @@ class ReflectionQuery(PageQuery):
     )
 
 
-class ReflectionsAsked(PageAsked):
+class ReflectionAsked(PageAsked):
     """Which reflections to list: what ReflectionQuery gives."""
 
     author: str | None
