@@ -69,7 +69,7 @@ def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
 
 
 def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[ActivityItemShown]:
-    """Facts as they travel: with who, and what they are about as far as I may see it."""
+    """Facts as ActivityItemOut dumps them; what they are about only where I may see it."""
     answers = responses.some_responses(session, me, _about(facts, ResponseFact.RESPONDED))
     ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
     rows = reflections.some_reflections(session, me, ids)

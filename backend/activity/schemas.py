@@ -1,4 +1,4 @@
-"""What travels of a cohort's activity."""
+"""What the API gives of a cohort's activity."""
 
 from collections.abc import Mapping
 from datetime import datetime

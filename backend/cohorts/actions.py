@@ -197,7 +197,7 @@ def _take_place(session: Session, invitation: Invitation, token: str) -> None:
 
 def _make_facilitator(session: Session, mine: Membership) -> None:
     """Let a member be a facilitator from now on; a line tells everybody. Links that they made when
-    they were one before do not come back.
+    they were one before stay ended.
     """
     me, cohort = mine.person_id, mine.cohort_id
     _end_links_of(session, me, cohort, clock.now())
@@ -207,8 +207,8 @@ def _make_facilitator(session: Session, mine: Membership) -> None:
 
 
 def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
-    """The invitation that a link belongs to, while it lets somebody in; refuses one that is over,
-    by which nothing is to be seen any more.
+    """The invitation that a link belongs to, and its cohort; refuses one that is over (410), with
+    why: a link that lets nobody in shows nothing either.
     """
     found, cohort, is_vouched = invitation_with_token(session, token)
     sentence = rules.why_over(
@@ -225,6 +225,7 @@ def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
 
 
 def over(sentence: str) -> Refused:
+    """The refusal of an invitation that lets nobody in any more."""
     return Refused("invitation_over", sentence, 410)
 
 
@@ -247,7 +248,7 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
 
 
 def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) -> None:
-    """What was made with a power ends with it, and everybody sees that it has."""
+    """End the invitations that I made there: they last as long as the role they were made by."""
     session.execute(
         update(Invitation)
         .where(
@@ -261,7 +262,9 @@ def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) ->
 
 
 def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> Sequence[Membership]:
-    """Held until the end: of two facilitators who leave at once, one sees the other gone."""
+    """My place and those of the facilitators, locked until this transaction ends: of two who leave
+    at once, the second sees that the first is gone.
+    """
     return session.scalars(
         select(Membership)
         .where(

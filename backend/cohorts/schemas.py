@@ -1,4 +1,4 @@
-"""What travels about cohorts."""
+"""What the API takes and gives about cohorts."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -134,8 +134,10 @@ def _contract_to_change(session: Session, me: UUID, sent: SentProposal) -> Contr
 
 
 def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
-    """Refuse one more open proposal where there are many; but nobody can fill the place of others:
-    who has none open may suggest one in any case. The cohort is held by `propose`.
+    """Refuse a person's fourth open proposal, and a second one where the cohort has many open.
+
+    Whoever has none open may suggest one in any case, so that nobody can use up the room of
+    others. `propose` holds the cohort's lock.
     """
     by = queries.open_by_proposer(session, cohort)
     mine = by.get(me, 0)
@@ -180,7 +182,9 @@ def _must_be_another_rule(row: Contract, sent: SentProposal) -> None:
 def _reword(
     session: Session, me: UUID, row: Proposal, sent: SentProposal
 ) -> Callable[[], None] | None:
-    """Let an open proposal be worded as sent, or close later; what is told of it then."""
+    """Reword an open proposal as sent, or let it close later. What is returned tells of it, and is
+    to be called once the row is changed; None where there is nothing to tell.
+    """
     must_be_open(row)
     if not sent.aims_as(row):
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
@@ -213,7 +217,7 @@ def _ask_anew(session: Session, me: UUID, row: Proposal) -> None:
 
 
 def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool) -> datetime:
-    """When it closes instead: later, never sooner, as who has seen a time counts on it."""
+    """When it closes instead; later only, because people count on the time that they were told."""
     now = clock.now()
     if not rules.may_close_at(wanted, row.created_at, now):
         raise invalid(

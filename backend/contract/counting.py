@@ -1,4 +1,4 @@
-"""What a proposal has come to: who counts, of how many. The same for who looks and who decides."""
+"""Counting the answers to a proposal: the same count is shown and decides."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -19,8 +19,11 @@ from backend.core import clock
 
 @dataclass(frozen=True)
 class CountingBasis:
-    """What is counted on at a moment, by cohort: who belonged when, and who belongs since when;
-    what the cohort has chosen, what it lives by, and when it retired or reworded others.
+    """What answers are counted by at the moment `at`, for each cohort.
+
+    `stays`: who belonged from when until when; `since`: who belongs at `at`, and since when;
+    `chosen`: how many answers the cohort wants at least; `commitments`: those of its contract;
+    `replaced`: when commitments were retired or reworded.
     """
 
     at: datetime
@@ -34,7 +37,7 @@ class CountingBasis:
 def counting_basis(
     session: Session, rows: Collection[Proposal], at: datetime | None = None
 ) -> CountingBasis:
-    """What open proposals are counted on now; with `at`, by who belonged until that moment."""
+    """What open proposals are counted by: now, or as it was at `at`."""
     wanted = {row.cohort_id for row in rows}
     moment = at or clock.now()
     first = min((row.created_at for row in rows), default=moment)
@@ -60,7 +63,7 @@ def counting_basis(
 
 
 def count_of(row: Proposal, positions: Sequence[Position], known: CountingBasis) -> Count:
-    """What an open proposal has come to; `positions` are all that were taken on it."""
+    """The count of an open proposal; `positions` are all that were taken on it."""
     stays, since = known.stays[row.cohort_id], known.since[row.cohort_id]
     long_before = row.created_at - rules.ESTABLISHED_AFTER
     answers = [

@@ -69,8 +69,9 @@ def current_ids(session: Session, cohorts: Iterable[UUID]) -> dict[UUID, list[UU
 def reviews(
     session: Session, cohort: UUID, after: ReviewPlace | None, limit: int
 ) -> Sequence[Row[Review, str, str]]:
-    """What is to look at again, newest first; then what another than its asker ended, while it can
-    be opened again. With who asked and who ended it; one more where there is more.
+    """Open reviews, newest first; then those that somebody else than their asker ended and that can
+    still be opened again. Each with the names of who asked and who ended it; one more than `limit`
+    where there is more.
     """
     since, is_over = clock.now() - REOPENS_WITHIN, Review.ended_at.is_not(None)
     found = (

@@ -103,8 +103,8 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
 
 
 def tidy(session: Session) -> None:
-    """Let the words go of what somebody else ended, once it cannot be opened again: it is as if its
-    asker had ended it.
+    """Delete the words of reviews that somebody else than their asker ended, once they cannot be
+    opened again.
     """
     now = clock.now()
     session.execute(
@@ -148,8 +148,10 @@ def invite_to_review(session: Session) -> int:
 
 
 def must_have_room(session: Session, cohort: UUID, asker: UUID | None) -> None:
-    """Refuse a fourth one of a person, and a second where there is a lot to look at. But nobody can
-    fill the place of others: who has none open may ask in any case, and so may a date.
+    """Refuse a person's fourth open review, and a second one where the cohort has many open.
+
+    Whoever has none open may ask in any case, so that nobody can use up the room of others. A
+    review by date (`asker` None) is never refused.
     """
     mine = _open_ones(session, cohort, Review.asker_id == asker) if asker else 0
     if mine and _open_ones(session, cohort) >= rules.MOST_REVIEWS:

@@ -81,10 +81,12 @@ class SentPosition:
 
 @dataclass(frozen=True)
 class Count:
-    """What a proposal has come to: `answered` count of the `needed` ones; of all `members`,
-    `silent` have not answered the words as they are. `objections` are those that stand, anybody's;
-    `concerns` those of members about the words as they are. `is_full`: the contract has no place
-    for what it would add.
+    """The answers to a proposal, counted.
+
+    `answered`: how many answers count towards the `needed` ones; `silent`: how many of all
+    `members` have not answered the present wording; `objections`: how many stand, also of people
+    who have left or to an earlier wording; `concerns`: of members, about the present wording;
+    `is_full`: the contract has no room for what the proposal would add.
     """
 
     members: int
@@ -106,8 +108,10 @@ class Members:
 
 @dataclass(frozen=True)
 class Established:
-    """Who had belonged for two weeks or longer when it was suggested: how many they were, also if
-    some have left, and how many of those who have not left since have answered.
+    """Members who had belonged for two weeks or longer when it was suggested.
+
+    `there`: how many they were, those who have left since among them; `answered`: how many of
+    those who have stayed have answered.
     """
 
     there: int = 0
@@ -117,8 +121,8 @@ class Established:
 def answers_needed(members: int, chosen: int | None, *, is_grave: bool = False) -> int:
     """How many must have answered: half of the members, rounded up, and never fewer than three.
 
-    More where the cohort chose more, and three quarters where `is_grave`; all where there are no
-    more than that.
+    At least `chosen`, where the cohort chose a number, and three quarters where `is_grave`. Never
+    more than there are members.
     """
     wanted = max(FEWEST, (members + 1) // 2, chosen or 0)
     if is_grave:
@@ -137,11 +141,15 @@ def counted(
 ) -> tuple[int, int]:
     """How many answers count, and how many are needed.
 
-    `old` are answers of members who belonged when it was suggested, `new` those of who came
-    since. Leaving does not lower what is needed: the most members that there were are counted.
-    Coming does not help it over: new answers count for as many as their coming made needed more.
-    Nor does having come shortly before: as many as are missing of the `established` ones are not
-    counted of the others. Where nobody had belonged so long, nobody of them is missing.
+    `old`: answers of members who belonged when it was suggested; `new`: of those who joined since.
+    Three rules keep a few people from deciding by coming or going:
+
+    - What is needed is reckoned from the most members that there were at any moment since then, so
+      leaving does not lower it.
+    - New answers count only up to the number by which newcomers have raised what is needed.
+    - Established members by themselves must reach the share that is needed. While some are missing
+      for that, at most `needed` less that many answers count; none is missing where nobody had
+      belonged so long.
     """
     needed = answers_needed(there.most, chosen, is_grave=is_grave)
     of_old = answers_needed(there.first, chosen, is_grave=is_grave)
@@ -151,7 +159,7 @@ def counted(
 
 
 def _missing(established: Established, is_grave: bool) -> int:
-    """How many more of the established ones must answer: by the same rule, among them alone."""
+    """How many more of the established members must answer, by `answers_needed` of them alone."""
     if not established.there:
         return 0
     wanted = answers_needed(established.there, None, is_grave=is_grave)
@@ -184,8 +192,8 @@ def is_everyones_consent(count: Count) -> bool:
 
 
 def is_grave(kind: Change, commitments: int, replaced: Collection[datetime], at: datetime) -> bool:
-    """Whether it takes the last commitment of a contract away, or a second one within a week:
-    other words in its place take what was agreed away as well.
+    """Whether a proposal would retire or reword the only commitment of a contract, or a second one
+    within a week. Rewording counts, because it too replaces what was agreed.
 
     `commitments`: how many the contract has; `replaced`: when others were retired or reworded;
     `at`: when this would be decided.
@@ -196,21 +204,23 @@ def is_grave(kind: Change, commitments: int, replaced: Collection[datetime], at:
 
 
 def stricter(one: int | None, other: int | None) -> int | None:
-    """Of two numbers of answers, that which asks for more; None is what holds in any case."""
+    """The higher of two numbers of answers that a cohort chose; None where it chose none."""
     return max(one or 0, other or 0) or None
 
 
 def number_for(kind: Change, wanted: int | None, chosen: int | None) -> int | None:
-    """Of the number that a cohort chose, what holds for a proposal: none where it would undo it.
-    Else whoever once chose "all of us" has chosen for good, while one of them is silent.
+    """The number of answers that a cohort chose, as far as it holds for a proposal.
+
+    It does not hold (None) for a proposal to lower it: else a cohort that once chose "all of us"
+    could never change that while one of them is silent.
     """
     is_undoing = kind is Change.DECIDE and (wanted or 0) < (chosen or 0)
     return None if is_undoing else chosen
 
 
 def closing(now: datetime, wanted: datetime | None) -> datetime | None:
-    """When a proposal made now closes: as wished, and after everybody's week. None where the wish
-    cannot be met.
+    """When a proposal made now closes: at the time wished for, and never before EVERYBODYS_WEEK is
+    over. None where the wish is too soon or too far off.
     """
     if wanted is not None and not now + SHORTEST <= wanted <= now + LONGEST:
         return None
@@ -225,7 +235,7 @@ def may_close_at(wanted: datetime, created_at: datetime, now: datetime) -> bool:
 def closing_after_new_wording(
     now: datetime, closes_at: datetime, created_at: datetime
 ) -> datetime | None:
-    """A new wording leaves time to be read; None where so much is not left."""
+    """When a proposal closes after a new wording, with time to read it; None where less is left."""
     closing = max(closes_at, now + AFTER_A_NEW_WORDING)
     return closing if closing <= created_at + LONGEST else None
 

@@ -1,4 +1,4 @@
-"""What travels about a contract."""
+"""What the API takes and gives about a contract."""
 
 from datetime import date, datetime
 from typing import Literal, TypedDict, Unpack

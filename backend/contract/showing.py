@@ -1,5 +1,5 @@
-"""A contract as it travels, and proposals: what a member may see of them, read for a whole list
-at once.
+"""Contracts and proposals as the API gives them: what a member may see of them, read for a whole
+list in a fixed number of statements.
 """
 
 from collections import defaultdict
@@ -57,7 +57,7 @@ class _Known:
 
 
 def contract_shown(session: Session, cohort: UUID) -> ContractShown:
-    """A contract as it travels to a member, with the first of its reviews."""
+    """A contract as ContractOut dumps it, with the first page of its reviews."""
     row = queries.contract(session, cohort)
     members = queries.member_counts(session, [cohort])[cohort]
     reviews, earlier = reviews_page(session, cohort, None, LONGEST_PAGE)
@@ -104,7 +104,7 @@ def _place_of_review(row: Review) -> str:
 
 
 def review_shown(row: Review, name: str | None, ender: str | None) -> ReviewShown:
-    """A review as it travels. `name`: its asker's; `ender`: the name of who ended it."""
+    """A review as ReviewOut dumps it. `name`: its asker's; `ender`: the name of who ended it."""
     return {
         "id": row.id,
         "cohort_id": row.cohort_id,
@@ -134,13 +134,13 @@ def version_shown(
 
 
 def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> list[ProposalShown]:
-    """Proposals as they travel to a member, in the order given."""
+    """Proposals as ProposalOut dumps them for a member, in the order given."""
     known = _read(session, rows)
     return [_shown(me, row, known) for row in rows]
 
 
 def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[RemarkShown]:
-    """Remarks as they travel to a member, in the order given."""
+    """Remarks as RemarkOut dumps them for a member, in the order given."""
     names = _names(session, {row.author_id for row in rows})
     return [_remark(me, row, names) for row in rows]
 

@@ -57,7 +57,7 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
 
 
 def _check_times(session: Session, me: UUID, people: Sequence[UUID]) -> None:
-    """Refuse to ring at one person's door all day: counted whatever became of it."""
+    """Refuse a fourth ask or offer to one person within a day; withdrawn ones count."""
     times = queries.begun_lately(session, me, people)
     if telling.is_counting() and any(count >= rules.MOST_A_DAY for count in times.values()):
         raise Refused(

@@ -89,10 +89,10 @@ def one(session: Session, me: UUID, id: UUID) -> Row[Feedback, str, str]:
 
 
 def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
-    """My piece of a request, or an offer, to change; `giver` says whose, when I asked several.
+    """My piece of a request, or an offer, locked until this transaction ends.
 
-    Refuses as not found. It stays locked until the transaction ends. A withdrawn one is found too,
-    so that the other hears why, and not that nothing is there.
+    `id`: of the request or the piece; `giver`: whose piece, when I asked several. Refuses as not
+    found where it is none or several. A withdrawn one is found, so that the refusal can say so.
     """
     which = (Feedback.id == id) | (Feedback.request_id == id)
     mine = (Feedback.giver_id == me) | (Feedback.receiver_id == me)
@@ -144,7 +144,9 @@ def begun_lately(session: Session, me: UUID, people: Sequence[UUID]) -> dict[UUI
 
 
 def offers_that_count(session: Session, me: UUID, to: UUID) -> set[FeedbackState]:
-    """What stands in the way of another offer of mine: one that waits, one lately declined."""
+    """The states of my offers to them that stand in the way of another one: OFFERED while one
+    waits, DECLINED where one was declined within two weeks.
+    """
     found = session.scalars(
         select(Feedback.state).where(
             Feedback.giver_id == me,
@@ -201,7 +203,7 @@ def circumstances(row: Feedback) -> Circumstances:
 
 
 def shown(me: UUID, row: Row[Feedback, str, str]) -> FeedbackShown:
-    """One piece of feedback as it travels to one of the two.
+    """One piece of feedback as FeedbackOut dumps it for one of the two.
 
     Closed until its receiver opens it: until then the words go to their giver only.
     """
@@ -248,7 +250,9 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> FeedbackShown:
 def requests_shown(
     session: Session, me: UUID, rows: Sequence[FeedbackRequest]
 ) -> list[FeedbackRequestShown]:
-    """Requests as they travel: all pieces to who asked, one's own to who was asked."""
+    """Requests as FeedbackRequestOut dumps them: with all pieces for who asked, with one's own for
+    who was asked.
+    """
     pieces: dict[UUID | None, list[FeedbackShown]] = {}
     for row in between(session, me, rows):
         pieces.setdefault(row.Feedback.request_id, []).append(shown(me, row))

@@ -127,8 +127,10 @@ def follow(
     """The state after `step`, taken by `side`; or why it cannot be taken.
 
     `was_asked`: asked for by a request, not offered. `is_fixed`: the answer's time to be changed
-    is over. A step is decided by what the one who takes it is told: a giver's without regard to
-    the opening, a receiver's without regard to an answer that is not fixed. Withdrawing takes it.
+    is over. It is decided by the state as that side is told of it (`seen_by`), so that no refusal
+    gives anything away: whether a giver may take a step does not depend on whether their answer
+    was opened; whether a receiver may, not on an answer that is not fixed yet. A withdrawal ends
+    such an answer too.
     """
     really, state = state, seen_by(side, state, was_asked=was_asked, is_fixed=is_fixed)
     changes = step in (Step.ANSWER, Step.TAKE_BACK) and side is Side.GIVER
@@ -149,7 +151,9 @@ def follow(
 def passing_on(
     state: FeedbackState, side: Side, *, was_asked: bool, is_fixed: bool
 ) -> Wrong | None:
-    """Why one of the two cannot say a yes to passing on. A giver's can come before the opening."""
+    """Why one of the two cannot agree to passing on; None where they can. A giver can before the
+    answer is opened, its receiver from then on.
+    """
     state = seen_by(side, state, was_asked=was_asked, is_fixed=is_fixed)
     agreeing = {Side.GIVER: FeedbackState.ANSWERED, Side.RECEIVER: FeedbackState.OPENED}
     return None if state in (agreeing[side], FeedbackState.THANKED) else WHY[state]
@@ -179,7 +183,7 @@ def fades_at(asked_at: datetime, when: When, by_date: date | None, zone: str) ->
 
 
 def last_moment(asked_at: datetime, fades_at: datetime) -> datetime:
-    """When an ask fades, also one that was stored before there was a longest wait."""
+    """When an ask fades, LONGEST_WAIT after it began at the latest: old rows may say later."""
     return min(fades_at, asked_at + LONGEST_WAIT)
 
 

@@ -1,4 +1,4 @@
-"""What travels about feedback."""
+"""What the API takes and gives about feedback."""
 
 from datetime import date, datetime
 from typing import Literal, TypedDict, Unpack

@@ -21,20 +21,22 @@ def new_piece(**values: object) -> Feedback:
 
 
 def hold_back(session: Session, row: Feedback) -> None:
-    """Let an answer never reach its receiver; refused once they were told of it."""
+    """Keep an answer from its receiver for good; refused once they were told of it."""
     if not unrecord(session, FeedbackFact.FEEDBACK_ANSWERED, row.id):
         raise refusal(rules.FIXED)
     Feedback.giver_agrees.blank_in(row)
 
 
 def forget_answer(row: Feedback) -> None:
-    """Let the words of an answer go, for its giver too."""
+    """Delete the words of an answer, for its giver too."""
     Feedback.answer.blank_in(row)
     row.answered_at, row.version = None, row.version + 1
 
 
 def begin_anew(session: Session, pieces: Sequence[Feedback]) -> None:
-    """Whoever has answered other words has the whole time again to change what they said."""
+    """After the request was reworded: who has answered already gets the whole time again to change
+    their answer, and its receiver hears of it later.
+    """
     for piece in pieces:
         if piece.state is FeedbackState.ANSWERED:
             piece.answered_at = clock.now()

@@ -131,7 +131,7 @@ def page(session: Session, me: UUID, *, after: Place | None, limit: int) -> list
 
 
 def shown(row: NoticeRow) -> NoticeShown:
-    """A notice as it travels."""
+    """A notice as NoticeOut dumps it."""
     about = row.cohort_id if row.kind is Kind.JOINED else row.about_id
     return {
         "id": row.id,

@@ -1,4 +1,4 @@
-"""What travels about notices."""
+"""What the API takes and gives about notices."""
 
 from datetime import datetime
 from typing import Literal, TypedDict

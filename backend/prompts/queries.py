@@ -60,7 +60,7 @@ def _is_in_library(after: Place | None) -> TypeGuard[Place]:
 
 
 def some_prompts(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, PromptShown]:
-    """Those of `ids` that I may see, as they travel."""
+    """Those of `ids` that I may see, by id, as PromptOut dumps them."""
     known = {id: shown_question(BY_ID[id]) for id in ids if id in BY_ID}
     return known | _written(session, me, set(ids) - known.keys())
 
@@ -112,7 +112,7 @@ def some_days(
 
 
 def _day(day: date, row: PromptDay | None, given: UUID, texts: dict[UUID, PromptShown]) -> DayShown:
-    """One day. What is out of sight by now has given way to the day's own question."""
+    """One day. If its question is not to be seen any more, it has the one that its date gives."""
     if row is not None and row.choice is DayChoice.NOT_TODAY:
         return {"date": day, "choice": row.choice, "prompt": None}
     if row is not None and row.prompt_id in texts:
@@ -224,7 +224,7 @@ def answered_since(session: Session, people: Collection[UUID], first: date) -> d
 
 
 def shown(me: UUID, row: Prompt, author_name: str) -> PromptShown:
-    """A question that somebody wrote, as it travels."""
+    """A question that somebody wrote, as PromptOut dumps it."""
     is_mine = row.author_id == me
     return {
         "id": row.id,
@@ -240,7 +240,7 @@ def shown(me: UUID, row: Prompt, author_name: str) -> PromptShown:
 
 
 def shown_question(question: Question) -> PromptShown:
-    """A question of the library, as it travels."""
+    """A question of the library, as PromptOut dumps it."""
     return {
         "id": question.id,
         "text": question.text,

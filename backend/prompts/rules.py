@@ -62,8 +62,9 @@ class Candidate:
 
 
 def fits(candidate: Candidate, *, stretch_me: bool) -> bool:
-    """Bold ones come by themselves to those alone who want to be stretched; to them the library's
-    gentle ones do not. What is the cohort's or one's own comes at any depth but bold, and then too.
+    """Whether a question may come up by itself for somebody; `stretch_me`: what they wish.
+
+    Without the wish: all but bold ones. With it: all but the library's gentle ones.
     """
     if candidate.depth is Depth.BOLD:
         return stretch_me
@@ -110,8 +111,9 @@ def widening(untouched: int) -> int:
 def earliest_day(given_on: Sequence[date], a_week: int, times: int) -> date:
     """The first day on which the next prompt may come, after those given (oldest first).
 
-    With n a week the j-th before it is at least 7j/n days back: so the days spread evenly, no day
-    has two, and no seven days have more than n. `times`: by how much the last distance is widened.
+    With n a week, the day is at least 7j/n days (rounded down, and at least one) after the j-th
+    prompt before it, for each j up to n: so days are spread evenly, no day has two prompts and no seven days have more than n.
+    `times`: by how many times the usual distance the last prompt must be passed.
     """
     if not given_on:
         return date.min
@@ -199,9 +201,9 @@ def take_turn(
 ) -> Turn:
     """Whether a prompt goes out now, and when to look again.
 
-    `is_touched`: the last one met somebody. `may_have_one`: nothing else speaks against it (a day
-    for which its person chose already has none). The next is looked for as if this one will be
-    touched; if it was not, that look puts it off to where it belongs.
+    `is_touched`: the last one was opened or answered. `may_have_one`: nothing else speaks against
+    it (on a day for which somebody chose already, none is sent). The next is planned as if this one
+    will be touched; if it is not, the next turn plans again, further ahead.
     """
     untouched = 0 if is_touched or not history.given_on else history.untouched + 1
     gives = may_have_one and may_come_now(rhythm, history.given_on, untouched, now)

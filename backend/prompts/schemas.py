@@ -1,4 +1,4 @@
-"""What travels about questions."""
+"""What the API takes and gives about questions."""
 
 from datetime import date
 from typing import TypedDict

@@ -74,7 +74,7 @@ def _close(session: Session, row: CheckIn, voices: list[Voice], found: rules.Fou
 
 
 def _keep_notes(session: Session, row: CheckIn, voices: list[Voice]) -> None:
-    """Write them down in an order that is drawn, so that not even the file tells who came when."""
+    """Keep the notes, in random order: that of their rows must not tell who answered when."""
     ORDER.shuffle(voices)
     for one in voices:
         if one.said.note:

@@ -43,7 +43,7 @@ def check_ins(session: Session, me: UUID, cohort: UUID) -> list[CheckInShown]:
 
 
 def check_in(session: Session, me: UUID, id: UUID) -> CheckInShown:
-    """One check-in that I may see, as it travels; refuses as not found."""
+    """One check-in that I may see, as CheckInOut dumps it; refuses as not found."""
     found = session.execute(_worded(me).where(CheckIn.id == id)).one_or_none()
     if found is None:
         raise not_found()
@@ -68,7 +68,7 @@ def _worded(me: UUID) -> Select[CheckIn, str, datetime, datetime]:
 
 
 def shown(row: Row[CheckIn, str, datetime, datetime], mine: Answered | None) -> CheckInShown:
-    """A check-in as it travels to a member. How many have answered is told nowhere."""
+    """A check-in as CheckInOut dumps it for a member. How many have answered is told nowhere."""
     it, text, joined_at, cohort_since = row
     return {
         "id": it.id,
@@ -100,8 +100,9 @@ def is_open(row: CheckIn) -> bool:
 def felt(
     session: Session, cohort: UUID, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[Row[CheckIn, Pulse, str]]:
-    """Check-ins that came to something, or to too few voices so far, with their words; the newest
-    first, one more where there is more.
+    """Check-ins that are closed, or were extended because too few answered; each with its pulse, if
+    there is one, and the commitment's text. Newest first, one more than `limit` where there is
+    more.
     """
     words = CommitmentInVersion
     found = (
@@ -191,9 +192,7 @@ def counts(row: Pulse) -> Counts:
 
 
 def with_a_voice(session: Session, check_in: CheckIn) -> set[UUID]:
-    """Whose answers count. Who left the cohort has no voice in it any more, and who came lately
-    none yet.
-    """
+    """Whose answers count in a check-in: the members of now who had joined early enough."""
     found = session.execute(
         select(Membership.person_id, Membership.joined_at, Cohort.created_at)
         .join(Cohort, Cohort.id == Membership.cohort_id)

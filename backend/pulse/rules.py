@@ -70,7 +70,8 @@ def has_voice(joined_at: datetime, *, cohort_since: datetime, opened_at: datetim
     """Whether a member's answer counts in a check-in: they belonged two weeks before it opened, or
     when it opened, if the whole cohort was younger than two weeks.
 
-    Else a few could let in a dozen that are nobody, and find each other's answers among theirs.
+    Otherwise a few could invite made-up members, whose answers they know, to work out those of
+    real ones.
     """
     settled = opened_at - SETTLED
     return joined_at <= (opened_at if cohort_since > settled else settled)
@@ -88,10 +89,11 @@ def differ_by(one: Counts, other: Counts) -> int:
 
 
 def is_told_as_most(counts: Counts) -> bool:
-    """Whether all answers, or all but one or two, are the same: told in one word, and no more.
+    """Whether all answers, or all but one or two, are the same: then that word is named as MOST,
+    and nothing else is told.
 
-    Were everybody's word told, it would be each one's; were one beside all others, that one would
-    know each of the others' words.
+    If "all" were told, it would be known of each person; if "all but one", that one would know the
+    answers of all others.
     """
     return sum(counts.values()) - max(counts.values()) <= A_FEW
 
@@ -110,10 +112,10 @@ def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
 
 
 def told(counts: Counts, members: int) -> dict[Word, ToldAmount]:
-    """Each word with an amount: as precise as it can be without anybody's answer, or a one or two,
-    being reckoned, by somebody outside or by one of them. No total is told either.
+    """Each word with an amount, as precise as it can be while nobody, inside the cohort or out of
+    it, can work out one person's answer or whether an amount is one or two. No total is told.
 
-    `members`: how many there were. Who did not answer knows that one fewer did at most.
+    `members`: how many could have answered. Whoever did not knows that one fewer did at most.
     """
     if is_told_as_most(counts):
         top = max(counts, key=lambda word: counts[word])
@@ -125,12 +127,13 @@ def told(counts: Counts, members: int) -> dict[Word, ToldAmount]:
 
 
 def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], ToldAmount]:
-    """How precisely amounts may be told, where so `few` words were chosen by one or two.
+    """How an amount is told: one of `_exactly`, `_roughly`, `_hardly`.
 
-    Everybody knows that five answered at least, and `most` at most; and how we choose. Numbers are
-    told where each one-or-two could be either beside them. Else the reader is left with "three or
-    more", if that leaves both open, and two to spare (for an earlier pulse tells a little more);
-    else with which words were chosen at all.
+    `few`: how many words were chosen by one or two people; `many`: the numbers of the other words;
+    `most`: how many can have answered. Everybody knows that five answered at least and `most` at
+    most, and knows these rules. Numbers are told only if, beside them, each one-or-two could still
+    be either. If not, "three or more" is told if that leaves both open with two to spare (an
+    earlier pulse may tell a little more); if not, only which words were chosen at all.
     """
     known = sum(many)
     if not few or not many:

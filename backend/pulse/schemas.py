@@ -1,4 +1,4 @@
-"""What travels about check-ins and pulses."""
+"""What the API takes and gives about check-ins and pulses."""
 
 from datetime import datetime
 from typing import TypedDict

@@ -106,9 +106,9 @@ def _active(shares: dict[UUID, bool]) -> People:
 
 
 def _reaches_the_same(session: Session, me: UUID, sent: SentReflection, row: Reflection) -> bool:
-    """Whether a row that says what was sent reaches those whom it is to reach.
+    """Whether a row with the content that was sent also reaches the people that it is to reach.
 
-    Refuses nothing: what was let in once may be sent again.
+    Refuses nothing: a replay of what was accepted once is answered as it was then.
     """
     shares, belonging = _shares(session, row), _belonging(session, sent)
     if rules.strangers(sent.audience_for(me), already=shares, belonging=belonging):
@@ -167,7 +167,11 @@ def _check_cohort(session: Session, me: UUID, sent: SentReflection) -> People:
 def _settle(
     session: Session, row: Reflection, shares: dict[UUID, bool], after: People, moves: bool = False
 ) -> None:
-    """Bring the shares to `after`, and record it. After a move everybody hears of it anew."""
+    """Change whom a reflection reaches to `after`, and record it.
+
+    `shares`: all that there are, and whether each still counts. `moves`: to another cohort, where
+    everybody hears of it anew.
+    """
     before = _active(shares)
     stays = NOBODY if moves else before & after
     gone = [person for person in shares if person not in stays]

@@ -131,7 +131,7 @@ Reached = dict[UUID, list[PersonShown]]
 
 
 def people_reached(session: Session, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
-    """Whom each of these reaches now, ready to travel; those that reach nobody are left out."""
+    """Whom each of these reaches now, by its id; those that reach nobody are left out."""
     shared = [row.id for row in rows if row.audience is not Audience.ME]
     if not shared:
         return {}
@@ -169,7 +169,7 @@ def pair(id: UUID, text: str) -> tuple[UUID, str]:
 
 
 def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Ready]:
-    """Reflections as they travel: with names, and whom each reaches."""
+    """Reflections as ReflectionOut dumps them. `reached`: what `people_reached` gave for them."""
     return [shown_one(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
 
 
@@ -196,6 +196,6 @@ def shown_one(
 
 
 def shown_mine(session: Session, row: Reflection, my_name: str) -> Ready:
-    """A reflection of mine that was just kept, as it travels."""
+    """A reflection of mine that was just kept, as ReflectionOut dumps it."""
     reached = people_reached(session, [row]).get(row.id, [])
     return shown_one(row.author_id, row, my_name, reached)

@@ -1,4 +1,4 @@
-"""What travels about reflections."""
+"""What the API takes and gives about reflections."""
 
 from typing import TypedDict, Unpack
 from uuid import UUID

@@ -83,12 +83,12 @@ def _rows(
 
 
 def shown(me: UUID, rows: Sequence[ResponseRow]) -> list[ResponseShown]:
-    """Responses as they travel."""
+    """Responses as ResponseOut dumps them."""
     return [shown_one(me, row, row.responder_name) for row in rows]
 
 
 def shown_one(me: UUID, row: ResponseRow | Response, responder_name: str) -> ResponseShown:
-    """One response as it travels."""
+    """One response as ResponseOut dumps it."""
     return {
         "id": row.id,
         "reflection_id": row.reflection_id,

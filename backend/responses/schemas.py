@@ -1,4 +1,4 @@
-"""What travels about responses."""
+"""What the API takes and gives about responses."""
 
 from datetime import datetime
 from typing import TypedDict
