@@ -41,7 +41,7 @@ from backend.people.models import Person
 from backend.people.schemas import person_shown
 
 REMARKS, REVIEWS = "remarks", "reviews"
-Names = Mapping[UUID | None, str]  # people's, by their ids
+PersonNames = Mapping[UUID | None, str]  # people's, by their ids
 InVersion = tuple[UUID, int, UUID | None]  # a commitment in a version: cohort, number, commitment
 
 
@@ -53,7 +53,7 @@ class _Known:
     remarks: Mapping[UUID, Sequence[Remark]]
     basis: CountingBasis
     before: Mapping[InVersion, str]
-    names: Names
+    names: PersonNames
 
 
 def contract_shown(session: Session, cohort: UUID) -> ContractShown:
@@ -235,7 +235,7 @@ def _numbers(
     return count.answered, count.needed, count.members
 
 
-def _position(row: Position, proposal: Proposal, names: Names) -> PositionShown:
+def _position(row: Position, proposal: Proposal, names: PersonNames) -> PositionShown:
     return {
         "person": person_shown(row.person_id, names.get(row.person_id)),
         "position": row.choice,
@@ -246,7 +246,7 @@ def _position(row: Position, proposal: Proposal, names: Names) -> PositionShown:
     }
 
 
-def _remark(me: UUID, row: Remark, names: Names) -> RemarkShown:
+def _remark(me: UUID, row: Remark, names: PersonNames) -> RemarkShown:
     return {
         "id": row.id,
         "proposal_id": row.proposal_id,

@@ -112,7 +112,8 @@ def earliest_day(given_on: Sequence[date], a_week: int, times: int) -> date:
     """The first day on which the next prompt may come, after those given (oldest first).
 
     With n a week, the day is at least 7j/n days (rounded down, and at least one) after the j-th
-    prompt before it, for each j up to n: so days are spread evenly, no day has two prompts and no seven days have more than n.
+    prompt before it, for each j up to n: so days are spread evenly, no day has two prompts and no
+    seven days have more than n.
     `times`: by how many times the usual distance the last prompt must be passed.
     """
     if not given_on:
