@@ -17,9 +17,9 @@ from backend.responses.models import Response
 
 
 def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
-    """A member hears what happened since they joined: of sharing, what reaches them (or, their
-    own, somebody); of responses, those they may see; of the cohort itself and its contract,
-    everything.
+    """A member hears what happened since they joined: everything about the cohort and its contract;
+    that something was shared, where it reaches them, or is theirs and reaches somebody; and the
+    responses that they may see.
     """
     share = aliased(Share)
     reached = (

@@ -41,7 +41,7 @@ def page(
 ) -> list[Fact]:
     """A page of facts that I may hear, newest first; one more than `limit` where there is more.
 
-    `since` is when I joined: older facts are none of mine, and the walk need not pass them.
+    `since` is when I joined: older facts are not mine to see, and need not be walked over.
     """
     values = {"me": me, "cohort": cohort, "since": since, "kind": kind, "limit": limit + 1}
     if after is not None:

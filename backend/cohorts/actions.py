@@ -29,7 +29,7 @@ security = logging.getLogger("alongside.security")
 
 
 def convene(session: Session, me: UUID, sent: SentCohort, id: UUID | None = None) -> Cohort:
-    """Make a cohort; whoever makes it is its first facilitator. `id`: where it is not a new one."""
+    """Make a cohort; whoever makes it is its first facilitator. `id`: a new one, unless given."""
     convener = person(session, me)
     if not convener.may_convene:
         raise Refused(
@@ -51,7 +51,7 @@ def convene(session: Session, me: UUID, sent: SentCohort, id: UUID | None = None
 
 
 def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortChange) -> Cohort:
-    """Change a cohort's name, purpose, zone or dates; a line tells everybody which."""
+    """Change a cohort's name, purpose, zone or dates; a line in its activity says which of them."""
     must_facilitate(session, me, cohort_id)
     cohort = session.get_one(Cohort, cohort_id)
     changed = {name: value for name, value in values.items() if getattr(cohort, name) != value}
@@ -77,7 +77,7 @@ def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortCha
 def invite(
     session: Session, me: UUID, cohort_id: UUID, *, role: Role, expires_at: datetime, uses: int
 ) -> tuple[Invitation, str]:
-    """Make an invitation; it and its token, told only now."""
+    """Make an invitation. Returned with its token, of which only a digest is stored."""
     must_facilitate(session, me, cohort_id)
     now = clock.now()
     if expires_at <= now:
@@ -166,7 +166,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
 
 
 def _make_room(session: Session, cohort: UUID) -> None:
-    """Refuse one more than a cohort can hold, also of several who come at once."""
+    """Refuse one member more than a cohort can hold, also of several who join at once."""
     one_at_a_time(session, cohort.bytes)
     if how_many(session, cohort) >= MOST_MEMBERS:
         raise Refused(
@@ -280,7 +280,7 @@ def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> S
 def _add_member(
     session: Session, cohort_id: UUID, person_id: UUID, role: Role, *, since: datetime
 ) -> bool:
-    """Make a member, or one again; False when the person is one already."""
+    """Make somebody a member, also one who had left; False where they are one already."""
     before = session.get(Membership, (cohort_id, person_id))
     left_at = before.left_at if before else None
     values = {"cohort_id": cohort_id, "person_id": person_id, "role": role, "joined_at": since}

@@ -116,7 +116,7 @@ def _must_belong(session: Session, me: UUID, id: UUID) -> None:
 
 
 def _contract_to_change(session: Session, me: UUID, sent: SentProposal) -> Contract:
-    """The contract that a new proposal builds on; refuses one that has nothing to change."""
+    """The contract that a new proposal would change, locked; refuses one that cannot be made."""
     decide_due(session, sent.cohort_id)
     row = held(session, sent.cohort_id)
     there = {one["id"] for one in queries.commitments(session, row.cohort_id, row.version)}
@@ -150,7 +150,7 @@ def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
 
 
 def _must_be_enough(session: Session, sent: SentProposal) -> None:
-    """Refuse to be asked for fewer answers than are needed in any case."""
+    """Refuse a proposal to want fewer answers than are needed in any case."""
     least = rules.answers_needed(_members(session, sent.cohort_id), None)
     if sent.wanted_answers is not None and sent.wanted_answers < least:
         raise invalid(
@@ -230,7 +230,7 @@ def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool
 
 
 def _answer(session: Session, me: UUID, row: Proposal, said: SentPosition) -> bool:
-    """Write a position down; whether anything is new about it."""
+    """Store a position; whether it differs from the one before."""
     key = {"id": ids.new_id(), "proposal_id": row.id, "person_id": me}
     values = {**key, **Position.content.of(vars(said)), "answered_at": clock.now()}
     made = insert_if_absent(session, Position, values)

@@ -66,8 +66,10 @@ def close_due(session: Session) -> int:
 
 
 def decide_due(session: Session, cohort: UUID) -> None:
-    """Decide what is due in a cohort, each at its own time. Called late, it decides as it would
-    have been decided then: so it comes before whatever else changes the contract.
+    """Decide what is due in a cohort, each proposal by what held when its time was over.
+
+    Called late, it gives the same result; so it is called before anything else changes the
+    contract.
     """
     one_at_a_time(session, cohort.bytes)
     rows = session.scalars(

@@ -19,7 +19,7 @@ from backend.core.ledger import record
 
 
 def set_frame(session: Session, me: UUID, cohort: UUID, values: ContractChange) -> None:
-    """Choose when my cohort looks back. Whoever is a member may; a line tells everybody."""
+    """Change when my cohort looks again, and how often it is asked. Every member may."""
     my_membership(session, me, cohort)
     row = held(session, cohort)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
@@ -50,10 +50,9 @@ def held(session: Session, cohort: UUID) -> Contract:
 
 
 def next_check_in(row: Contract) -> datetime | None:
-    """When the app asks next: as was settled, or earlier, however the interval is changed.
+    """When the app asks next, after the interval was changed: as was planned, or earlier.
 
-    While the app is not to ask, the day stays, so that turning that off and on again postpones
-    nothing either.
+    The time stays while asking is turned off, so that turning it off and on postpones nothing.
     """
     if not row.version:
         return None

@@ -31,7 +31,7 @@ def remark(
 ) -> tuple[Remark, Kept]:
     """Ask about a proposal, or suggest another wording; its proposer hears of it.
 
-    With the decision all remarks stay as they are, as positions do: they are why it was decided so.
+    Once it is decided remarks stay as they are, as positions do: they show why.
     """
     row = locked(session, me, proposal)
 
@@ -67,7 +67,7 @@ def remark(
 def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Take a remark of mine back, until it is decided: its words go. A second time changes nothing.
 
-    One on a proposal that was withdrawn is gone already. Who left finds it no more.
+    With a withdrawn proposal it is gone already. Refused as not found to who left the cohort.
     """
     of = session.scalar(select(Remark.proposal_id).where(Remark.id == id))
     proposal = session.scalars(

@@ -52,8 +52,8 @@ def ask_for_review(
 def end_review(session: Session, me: UUID, id: UUID) -> None:
     """Say that my cohort has looked at what was asked. Twice changes nothing.
 
-    Its asker ends it for good: its words go. Anybody else may say so too: its asker is told, and
-    can open it again, and from then on ends it alone, for as long as they are here.
+    Its asker ends it for good: its words go. When somebody else does, its asker is told and can
+    open it again; from then on only its asker ends it, while they are a member.
     """
     row = _locked(session, me, id)
     if row is None:
@@ -75,10 +75,8 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
 
 
 def reopen(session: Session, me: UUID, id: UUID) -> Review:
-    """Say that what I asked was not looked at yet; of one that came by date any member may, while
-    no other one has come.
-
-    For two weeks after somebody else ended it. Twice changes nothing.
+    """Open a review again that somebody ended within two weeks: its asker may; of one that came by
+    date every member, while no newer one by date is open. Twice changes nothing.
     """
     row = _locked(session, me, id)
     if row is None:
@@ -120,9 +118,9 @@ def tidy(session: Session) -> None:
 
 
 def invite_to_review(session: Session) -> int:
-    """Invite one cohort to look again, its date having come; 0 when no date has.
+    """Open a review in one cohort whose date has come; 0 when there is none.
 
-    One that came by date and is still open stands for this one too.
+    None is added to one that came by date before and is still open.
     """
     for cohort in queries.reviews_due(session)[:1]:
         one_at_a_time(session, cohort.bytes)  # of one that is opened again just now

@@ -169,8 +169,8 @@ def _missing(established: Established, is_grave: bool) -> int:
 def outcome(count: Count) -> ProposalState:
     """What becomes of a proposal at its closing.
 
-    A standing objection returns it however many others consent; too few answers are no consent.
-    What a full contract has no place for any more is overtaken by those that filled it.
+    An objection that stands returns it, however many consent; with too few answers it is not
+    adopted either. What a full contract has no room for any more is overtaken.
     """
     if count.objections:
         return ProposalState.RETURNED
@@ -185,8 +185,8 @@ def is_full(kind: Change, commitments: int) -> bool:
 
 
 def is_everyones_consent(count: Count) -> bool:
-    """Whether a proposal may be closed before its time: each member consents themselves, or
-    stands aside. A concern has the time that it was promised, as an objection has.
+    """Whether a proposal may be adopted before its time: each member has consented or stood aside.
+    A concern keeps it open until its time, as an objection does.
     """
     return count.silent == count.objections == count.concerns == 0
 

@@ -215,8 +215,9 @@ def _where_people_stand(
 
 
 def _needs_talk(one: Position, row: Proposal) -> bool:
-    """An objection stands until its author answers anew. A concern is about the words as they are:
-    shown further on, it would tell that its author has not answered the new ones.
+    """Whether a position is shown by name while a proposal is open: an objection until its author
+    answers anew; a concern while the words are those that it is about. Shown after a new wording,
+    a concern would tell that its author has not answered that yet.
     """
     if one.choice is Stance.OBJECT:
         return True

@@ -74,7 +74,7 @@ def ask(
 def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Withdraw what I asked from all who have not answered. With no answer there, its words go.
 
-    An answer that is not fixed counts as none; its words are its giver's, who alone keeps them.
+    An answer that is not fixed yet counts as none; its giver alone keeps its words.
     """
     row = puts.find_to_delete(session, FeedbackRequest, id, owner_id=me, version=version)
     if row is None:
@@ -223,7 +223,7 @@ def thank(
     heard: str,
     to_talk: bool,
 ) -> Feedback:
-    """Thank, say what I heard, or ask to talk. Heard once; changed quietly."""
+    """Thank, say what I heard, or ask to talk. Its giver is told once, and of no later change."""
     row = queries.locked(session, me, id, giver)
     said = {"thanks": text, "heard": heard, "wants_to_talk": to_talk}
     if row.state is FeedbackState.THANKED and Feedback.thanking.is_said_in(row, said):

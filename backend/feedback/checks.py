@@ -75,7 +75,7 @@ def check_day(session: Session, sent: Ask) -> None:
 
 
 def belonging_to(session: Session, me: UUID, cohort: UUID) -> frozenset[UUID]:
-    """Who is in a cohort; refused to somebody who is not."""
+    """The members of a cohort; refuses where I am not one."""
     belonging = member_ids(session, cohort)
     if me not in belonging:
         raise invalid("cohort_id", "You are not in this cohort (any more).")

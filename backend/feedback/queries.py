@@ -106,7 +106,9 @@ def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
 
 
 def waiting_for(session: Session, me: UUID, people: Sequence[UUID]) -> list[UUID]:
-    """Which of these people I have asked something that waits for them now, as I am told."""
+    """Which of these people have something from me to answer, as far as I am told: an answer that
+    is not fixed yet counts as none.
+    """
     now = clock.now()
     not_fixed = and_(
         Feedback.state == FeedbackState.ANSWERED, Feedback.answered_at > now - CHANGES_FOR
@@ -205,7 +207,7 @@ def circumstances(row: Feedback) -> Circumstances:
 def shown(me: UUID, row: Row[Feedback, str, str]) -> FeedbackShown:
     """One piece of feedback as FeedbackOut dumps it for one of the two.
 
-    Closed until its receiver opens it: until then the words go to their giver only.
+    Until its receiver opens it, its words are shown to their giver only.
     """
     it: Feedback = row.Feedback
     mine = side_of(it, me)

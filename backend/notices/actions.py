@@ -49,7 +49,7 @@ class Raised:
 def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
     """Write notices into people's inboxes, each cause once a person; the number of new ones.
 
-    Meant for batches of some hundred: its statements are as many for one as for five hundred.
+    Meant for batches of some hundred: the number of statements does not depend on how many.
     """
     new = _insert(session, raised)
     now = clock.now()
@@ -60,7 +60,7 @@ def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
 
 
 def _plans(session: Session, new: Mapping[UUID, Raised], now: datetime) -> Iterator[Planned]:
-    """How each leaves: by its person's rhythm, to their devices, or by mail."""
+    """What is to be sent of each by its person's rhythm: pushes, a mail, both or nothing."""
     people = {one.person_id for one in new.values()}
     keyring = keyring_of(session.get_bind().dialect)
     wishes, devices = rhythms(session, people), active_devices(session, people)
@@ -185,10 +185,10 @@ def tidy(session: Session) -> None:
 
 
 def _claim_unheard(session: Session, limit: int) -> list[int]:
-    """The oldest facts nobody was told of; told from now on, unless this transaction fails.
+    """Claim the oldest facts that nobody was told of; they count as told once this is committed.
 
-    Of two workers at once each gets others: PostgreSQL passes over what one holds, SQLite lets one
-    writer in at a time.
+    Two workers at once claim different ones: PostgreSQL skips locked rows, SQLite lets one writer
+    in at a time.
     """
     some = (
         select(Fact.id)
@@ -208,7 +208,7 @@ def _claim_unheard(session: Session, limit: int) -> list[int]:
 
 
 def _insert(session: Session, raised: Sequence[Raised]) -> dict[UUID, Raised]:
-    """Those that are new, by the ids that they got."""
+    """Insert notices whose cause is new for their person; these, by the ids that they got."""
     now = clock.now()
     made = {ids.new_id(): one for one in raised}
     rows = [

@@ -95,7 +95,7 @@ def _messages(
 def _is_wanted(row: ClaimedRow, known: _Known) -> bool:
     """Whether its way is still one that its person wants for its kind.
 
-    A mail that stands in for a push stays one when a device came after it was planned.
+    A mail that was planned in the place of a push is still sent where a device was added later.
     """
     since = known.device_since.get(row.person_id)
     had_device = since is not None and since <= known.notices[row.notice_id].raised_at
@@ -107,7 +107,7 @@ def _is_wanted(row: ClaimedRow, known: _Known) -> bool:
 
 
 def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
-    """A handful of statements, for one row or five hundred."""
+    """Read what is to be known for these rows, in a handful of statements however many they are."""
     people = {row.person_id for row in rows}
     mailed = {row.person_id for row in rows if row.channel is Channel.MAIL}
     pushed = {row.person_id for row in rows if row.channel is Channel.PUSH}
@@ -171,8 +171,8 @@ def payload(
     """A push: JSON as Declarative Web Push has it (W3C Push API, "declarative push messages"), so
     that a phone can show it even where our worker is not there to.
 
-    `waiting`: how many of its kind came lately and are unread. It stands in their place on the
-    device, so it tells of all. Names that do not fit into one message are left out.
+    `waiting`: how many of its kind came lately and are unread. It replaces them on the device,
+    so it tells of all. Names that do not fit into one message are left out.
     """
     kind, where = notice.kind, _path(notice)
     if kind in rules.COUNTED and waiting > 1:

@@ -73,9 +73,9 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
 def choose(
     session: Session, me: UUID, day: date, choice: DayChoice, prompt_id: UUID | None
 ) -> DayShown:
-    """Say what a day of mine holds; what came last holds. The day as it is then.
+    """Say what a day of mine holds, in the place of what was said before; the day as it is then.
 
-    A day long past is not kept: nothing asks for it any more.
+    Of a day longer ago than KEPT_DAYS nothing is stored: nothing asks for it any more.
     """
     rhythm, _ = my_rhythm(session, me)
     today = clock.now().astimezone(ZoneInfo(rhythm.zone)).date()
@@ -99,9 +99,9 @@ def choose(
 def prompt_due(session: Session) -> int:
     """Take the turns of some hundred people; 0 when nobody's has come.
 
-    Each call is one transaction, whose statements are as many for one as for five hundred. Of two
-    at once each gets other people (SQLite lets one writer in); and a day has one prompt, for its
-    notice has the date as its cause.
+    Each call is one transaction with a fixed number of statements. Two at once take different
+    people's turns (SQLite lets one writer in). Nobody gets two prompts on a day: the date is the
+    cause of the notice, and a cause is unique for a person.
     """
     now = clock.now()
     _plan_for_newcomers(session, now)
@@ -194,14 +194,14 @@ class _Known:
 
 
 def _day_of(given: Raised) -> dict[str, object]:
-    """What was sent stands on Today as well, and stays there all day."""
+    """The row by which Today shows, all day, the question that was sent."""
     on_date = date.fromisoformat(given.cause.partition(":")[2])
     key = {"person_id": given.person_id, "on_date": on_date}
     return key | {"choice": DayChoice.GIVEN, "prompt_id": given.about_id}
 
 
 def _plan_for_newcomers(session: Session, now: datetime) -> None:
-    """Let those be planned for who joined a cohort, and those anew who changed their rhythm."""
+    """Make turns due: new ones of people who joined a cohort, those of who changed their rhythm."""
     new = session.scalars(queries.without_a_turn().limit(A_BATCH))
     rows: list[dict[str, object]] = [
         {

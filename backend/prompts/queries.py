@@ -121,8 +121,9 @@ def _day(day: date, row: PromptDay | None, given: UUID, texts: dict[UUID, Prompt
 
 
 def candidates(session: Session, people: Collection[UUID]) -> dict[UUID, list[Candidate]]:
-    """By person, the questions beside the library's that come up by themselves: those of the
-    cohorts they belong to, and those they wrote for themselves. Two statements, however many."""
+    """By person, the questions besides the library's that may come up by themselves: those of their
+    cohorts, and those they wrote for themselves. Two statements, for however many people.
+    """
     columns = (Prompt.id, Prompt.depth, Prompt.created_at)
     is_there = Prompt.deleted_at.is_(None)
     of_cohorts = (
@@ -184,7 +185,7 @@ def in_a_cohort(session: Session, people: Collection[UUID]) -> set[UUID]:
 def choices_since(
     session: Session, people: Collection[UUID], first: date
 ) -> dict[UUID, dict[date, DayChoice]]:
-    """By person and day, what they made of their days."""
+    """By person and day, what they chose for the day."""
     found: dict[UUID, dict[date, DayChoice]] = defaultdict(dict)
     columns = (PromptDay.person_id, PromptDay.on_date, PromptDay.choice)
     chosen = (PromptDay.on_date >= first, PromptDay.choice != DayChoice.GIVEN)

@@ -149,7 +149,8 @@ def plan(
 def moment_on(person: UUID, rhythm: Rhythm, day: date) -> datetime | None:
     """The moment of a local date at which this person's prompt comes: in its longest window.
 
-    Of one that goes on past midnight, in the part before: the date is that of the day's question.
+    Of a window that goes past midnight only the part before it counts, so that the prompt comes on
+    the date of its question.
     """
     midnight = at_local(day + DAY, time(), ZoneInfo(rhythm.zone))
     spans = [(start, min(end, midnight)) for start, end in open_on(rhythm, day)]
@@ -202,9 +203,9 @@ def take_turn(
 ) -> Turn:
     """Whether a prompt goes out now, and when to look again.
 
-    `is_touched`: the last one was opened or answered. `may_have_one`: nothing else speaks against
-    it (on a day for which somebody chose already, none is sent). The next is planned as if this one
-    will be touched; if it is not, the next turn plans again, further ahead.
+    `is_touched`: the last one was opened or answered, or another chosen. `may_have_one`: nothing
+    else speaks against it (on a day for which somebody chose already, none is sent). The next is
+    planned as if this one will be touched; if it is not, the next turn plans again, further ahead.
     """
     untouched = 0 if is_touched or not history.given_on else history.untouched + 1
     gives = may_have_one and may_come_now(rhythm, history.given_on, untouched, now)

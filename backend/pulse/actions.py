@@ -26,7 +26,7 @@ WEEK = timedelta(weeks=1)
 
 
 def ask(session: Session, me: UUID, id: UUID, cohort: UUID, commitment: UUID) -> bool:
-    """Ask my cohort how it lives a commitment; any member may. Whether it was asked just now."""
+    """Ask my cohort how it lives a commitment; any member may. False for a replay."""
     my_membership(session, me, cohort)
     one_at_a_time(session, cohort.bytes)
     stored = session.get(CheckIn, id)

@@ -51,7 +51,7 @@ def check_in(session: Session, me: UUID, id: UUID) -> CheckInShown:
 
 
 def _worded(me: UUID) -> Select[CheckIn, str, datetime, datetime]:
-    """Check-ins that I may see, with their words; since when I belong there, and the cohort is."""
+    """Check-ins that I may see, each with its text, when I joined, and when the cohort was made."""
     words = CommitmentInVersion
     return (
         select(CheckIn, words.text, Membership.joined_at, Cohort.created_at.label("cohort_since"))
@@ -207,7 +207,7 @@ def with_a_voice(session: Session, check_in: CheckIn) -> set[UUID]:
 
 
 def voices(session: Session, check_in: CheckIn, seal: Seal) -> list[Voice]:
-    """What those have answered who have a voice."""
+    """The answers in a check-in that count."""
     rows = session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id))
     there = with_a_voice(session, check_in)
     return [one for row in rows if (one := opened(seal, row)).person_id in there]
@@ -281,7 +281,7 @@ def asked_last(session: Session, cohort: UUID) -> dict[UUID, LastAsked]:
 
 
 def _with_those_they_are_like(session: Session, rows: Sequence[Pulse]) -> dict[UUID, Pulse]:
-    """Pulses by their check-ins, with the earlier ones that stand in the place of some."""
+    """These pulses and the earlier ones that are shown in the place of some, by their check-ins."""
     known = {row.check_in_id: row for row in rows}
     others = {row.like_id for row in rows if row.like_id} - known.keys()
     if others:

@@ -102,7 +102,7 @@ def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
     """What may be shown of these answers; None while there are too few.
 
     `earlier`: the pulses of the same commitment that show numbers, by their check-ins, newest
-    first. The one that it cannot be told apart from stands in its place.
+    first. The first that differs by fewer than ENOUGH answers is shown in the place of this one.
     """
     if len(words) < ENOUGH:
         return None

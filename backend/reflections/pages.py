@@ -80,7 +80,7 @@ def etag_parts_of_page(
 def _asked(
     me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
 ) -> tuple[tuple[bool, frozenset[str], bool], dict[str, object]]:
-    """The shape of a page's statement, and its values."""
+    """The shape of a page's statement (arguments of `_page`), and its parameters."""
     given: dict[str, object] = {
         name: value for name, value in vars(wanted).items() if value is not None
     }
@@ -147,9 +147,10 @@ FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
 def _candidates(
     filters: list[ColumnElement[bool]], given: frozenset[str], *, is_mine: bool, is_continued: bool
 ) -> Statement:
-    """Ids that the page is among: short walks along indexes, not one OR over everything.
+    """The ids among which those of the page are: found by short walks along indexes, where one OR
+    would walk over everything.
 
-    Of mine through another's eyes, the walk is along what reached those eyes.
+    Of mine as somebody else sees them, the walk is along what reached that person.
     """
     share = aliased(Share)
     reader = SEEN_BY if is_mine else ME
@@ -180,7 +181,7 @@ def _candidates(
 def _before(
     written_at: InstrumentedAttribute[datetime], id: InstrumentedAttribute[UUID]
 ) -> ColumnElement[bool]:
-    """Behind the last item of the page before, in the list's order."""
+    """Whether an item comes after the last one of the page before."""
     return tuple_(written_at, id) < tuple_(
         bindparam("written_before", type_=UtcDateTime()), bindparam("id_before", type_=Uuid())
     )
