@@ -20,8 +20,8 @@ from backend.cohorts.models import Role
 from backend.contract import actions as contract
 from backend.contract import deciding, remarks, reviews
 from backend.contract import queries as contracts
-from backend.contract.models import Change, Choice, RemarkKind
-from backend.contract.rules import Said, Suggested
+from backend.contract.models import Change, RemarkKind, Stance
+from backend.contract.rules import SentPosition, SentProposal
 from backend.core import clock, ids, outbox, prepared, telling
 from backend.core.app import App
 from backend.core.db import keyring_of
@@ -40,14 +40,14 @@ from backend.notices.models import Notice
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.prompts import actions as prompts
-from backend.prompts.rules import Depth, Wording
+from backend.prompts.rules import Depth, SentPrompt
 from backend.pulse import actions as pulse
 from backend.pulse import erasing
 from backend.pulse.models import Word
 from backend.pulse.rules import Answered
 from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
-from backend.reflections.rules import Sent
+from backend.reflections.rules import SentReflection
 from backend.reminders import actions as reminders
 from backend.reminders.rules import About, Schedule, Wanted
 from backend.responses import actions as responses
@@ -232,7 +232,7 @@ class Make:
         }  # fmt: skip
         id = ids.new_id()
         with self.session() as session:
-            sent = Sent(**{**content, **more})
+            sent = SentReflection(**{**content, **more})
             reflections.keep(session, author.id, id, sent, Precondition(None))
         return id
 
@@ -289,18 +289,20 @@ class Make:
         id = ids.new_id()
         what = kind or (Change.REWORD if commitment else Change.ADD)
         words = "" if what is Change.RETIRE else text
-        sent = Suggested(cohort, what, commitment, words, "We learned it.", closes_at)
+        sent = SentProposal(cohort, what, commitment, words, "We learned it.", closes_at)
         with self.session() as session:
             contract.propose(session, by.id, id, sent, Precondition(None))
         return id
 
     def position(
-        self, by: Somebody, proposal: UUID, choice: Choice = Choice.CONSENT, text: str = "So."
+        self, by: Somebody, proposal: UUID, choice: Stance = Stance.CONSENT, text: str = "So."
     ) -> None:
         """Where somebody stands on a proposal as it is worded now."""
         with self.session() as session:
             wording = contracts.proposal(session, by.id, proposal).text_version
-            contract.take_position(session, by.id, proposal, Said(choice, text, "", wording))
+            contract.take_position(
+                session, by.id, proposal, SentPosition(choice, text, "", wording)
+            )
 
     def remark(self, by: Somebody, proposal: UUID, text: str = "Always?") -> UUID:
         """A question about a proposal."""
@@ -394,7 +396,7 @@ class Make:
         """A question: for a cohort, or for oneself alone."""
         id = ids.new_id()
         with self.session() as session:
-            wording = Wording(text, [], depth, cohort)
+            wording = SentPrompt(text, [], depth, cohort)
             prompts.ask(session, by.id, id, wording, Precondition(None))
         return id
 

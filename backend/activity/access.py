@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, case, exists, or_
 from sqlalchemy.orm import aliased
 
-from backend.cohorts.access import belongs, type_of_person
+from backend.cohorts.access import PersonIdOrColumn, belongs
 from backend.cohorts.facts import CohortFact
 from backend.contract.facts import NEWS
 from backend.core.ledger import Fact
@@ -16,10 +16,10 @@ from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """A member hears what happened since they joined: of sharing, what reaches them (or, their
-    own, somebody); of responses, those they may see; of the cohort itself and its contract,
-    everything.
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
+    """A member hears what happened since they joined: everything about the cohort and its contract;
+    that something was shared, where it reaches them, or is theirs and reaches somebody; and the
+    responses that they may see.
     """
     share = aliased(Share)
     reached = (

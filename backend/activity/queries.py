@@ -1,27 +1,30 @@
 """Reading a cohort's activity."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.activity.access import visible_to
+from backend.activity.schemas import ActivityItemShown
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.naming import former_names
 from backend.core.db import UtcDateTime, keyring_of
+from backend.core.fields import Ready
 from backend.core.ids import drawn_id
 from backend.core.ledger import Fact
 from backend.people.models import Person
+from backend.people.schemas import person_shown
 from backend.reflections import queries as reflections
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.queries import ME
 from backend.responses import queries as responses
 from backend.responses.facts import ResponseFact
+from backend.responses.schemas import ResponseShown
 
 Place = tuple[datetime, int]
 
@@ -38,7 +41,7 @@ def page(
 ) -> list[Fact]:
     """A page of facts that I may hear, newest first; one more than `limit` where there is more.
 
-    `since` is when I joined: older facts are none of mine, and the walk need not pass them.
+    `since` is when I joined: older facts are not mine to see, and need not be walked over.
     """
     values = {"me": me, "cohort": cohort, "since": since, "kind": kind, "limit": limit + 1}
     if after is not None:
@@ -65,8 +68,8 @@ def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
     return chosen.order_by(*newest_first).limit(bindparam("limit", type_=Integer()))
 
 
-def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """Facts as they travel: with who, and what they are about as far as I may see it."""
+def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[ActivityItemShown]:
+    """Facts as ActivityItemOut dumps them; what they are about only where I may see it."""
     answers = responses.some_responses(session, me, _about(facts, ResponseFact.RESPONDED))
     ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
     rows = reflections.some_reflections(session, me, ids)
@@ -82,28 +85,34 @@ def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[dict[str, A
     renamed = [fact.id for fact in facts if fact.kind == CohortFact.RENAMED.value]
     former = former_names(session, renamed)
     return [
-        {"id": line, "details": _details(fact, former.get(fact.id))}
-        | _one(fact, names, texts, words)
+        _one(line, fact, former.get(fact.id), names, texts, words)
         for line, fact in zip(lines, facts, strict=True)
     ]
 
 
-def _details(fact: Fact, former: dict[str, str] | None) -> dict[str, Any] | None:
+def _details(fact: Fact, former: Mapping[str, str] | None) -> Mapping[str, object] | None:
     return {**former, **(fact.details or {})} if former else fact.details
 
 
 def _one(
-    fact: Fact, names: dict[UUID, str], texts: dict[UUID, Any], words: dict[UUID, Any]
-) -> dict[str, Any]:
+    line: UUID,
+    fact: Fact,
+    former: Mapping[str, str] | None,
+    names: Mapping[UUID, str],
+    texts: Mapping[UUID, Ready],
+    words: Mapping[UUID, ResponseShown],
+) -> ActivityItemShown:
     response = words.get(fact.about_id) if fact.about_id else None
     about = response["reflection_id"] if response else fact.about_id
     return {
+        "id": line,
         "happened_at": fact.happened_at,
         "kind": fact.kind,
-        "by": {"id": fact.by_id, "name": names[fact.by_id]} if fact.by_id in names else None,
+        "by": person_shown(fact.by_id, names.get(fact.by_id)) if fact.by_id else None,
         "about": fact.about_id,
         "reflection": texts.get(about) if about else None,
         "response": response,
+        "details": _details(fact, former),
     }
 
 

@@ -1,15 +1,15 @@
 """A cohort's activity."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from backend.activity import queries
-from backend.activity.schemas import ActivityOut, ActivityQuery
+from backend.activity.schemas import ActivityAsked, ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
 from backend.core.cursors import cut, read_cursor, write_cursor
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session
+from backend.core.views import Listing
 
 blp = Blueprint(
     "activity",
@@ -22,7 +22,7 @@ blp = Blueprint(
 @blp.get("")
 @blp.arguments(ActivityQuery, location="query")
 @blp.response(200, ActivityOut)
-def activity(query: dict[str, Any], cohort_id: UUID) -> Any:
+def activity(query: ActivityAsked, cohort_id: UUID) -> Listing:
     """List what happened in a cohort of mine since I joined, newest first."""
     joined_at = my_membership(session(), me(), cohort_id).joined_at
     limit, after, kind = query["limit"], query["after"], query["kind"]

@@ -9,16 +9,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.core.errors import Refused, not_found
 
-type_of_person = (
+# what a predicate is asked with: a value for one row or list, a column for everybody at once
+PersonIdOrColumn = (
     UUID | BindParameter[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 )
-type_of_moment = datetime | InstrumentedAttribute[datetime]
+MomentOrColumn = datetime | InstrumentedAttribute[datetime]
 
 
 def belongs(
-    person: type_of_person,
-    cohort: type_of_person,
-    since: type_of_moment | None = None,
+    person: PersonIdOrColumn,
+    cohort: PersonIdOrColumn,
+    since: MomentOrColumn | None = None,
 ) -> ColumnElement[bool]:
     """Whether `person` is a member of `cohort`; with `since`, already was at that moment.
 
@@ -33,8 +34,9 @@ def belongs(
 
 
 def is_vouched_for() -> ColumnElement[bool]:
-    """Whether an invitation's maker has been a facilitator of its cohort ever since: a link does
-    not outlast the role by which it was made, and does not come back with whoever comes back.
+    """Whether an invitation's maker has been a facilitator of its cohort ever since they made it.
+
+    A link ends with the role by which it was made, also when its maker gets the role again later.
     """
     maker = aliased(Membership)
     return (
@@ -50,14 +52,14 @@ def is_vouched_for() -> ColumnElement[bool]:
     )
 
 
-def cohorts_of(person: type_of_person) -> Select[UUID]:
-    """The cohorts that `person` belongs to, for lists that begin with these."""
+def cohorts_of(person: PersonIdOrColumn) -> Select[UUID]:
+    """The ids of the cohorts that `person` belongs to, as a subquery."""
     member = aliased(Membership)
     mine = select(member.cohort_id).where(member.person_id == person, member.left_at.is_(None))
     return mine.correlate_except(member)
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """A cohort is seen by its members."""
     return belongs(person, Cohort.id)
 

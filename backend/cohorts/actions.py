@@ -4,7 +4,6 @@ import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, func, or_, select, update
@@ -15,6 +14,7 @@ from backend.cohorts.access import is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.queries import how_many, invitation_with_token
+from backend.cohorts.schemas import CohortChange, SentCohort
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, invalid, not_found
@@ -28,8 +28,8 @@ MOST_MEMBERS = 200  # everybody is shown at once, and a reflection can name as m
 security = logging.getLogger("alongside.security")
 
 
-def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None = None) -> Cohort:
-    """Make a cohort; whoever makes it is its first facilitator. `id`: where it is not a new one."""
+def convene(session: Session, me: UUID, sent: SentCohort, id: UUID | None = None) -> Cohort:
+    """Make a cohort; whoever makes it is its first facilitator. `id`: a new one, unless given."""
     convener = person(session, me)
     if not convener.may_convene:
         raise Refused(
@@ -37,8 +37,11 @@ def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None 
             "Only people who were made facilitators on the server can create a cohort.",
             403,
         )
-    where = {"time_zone": convener.time_zone}
-    made = Cohort(id=id or ids.new_id(), created_at=clock.now(), **{**where, **values})
+    made = Cohort(
+        id=id or ids.new_id(),
+        created_at=clock.now(),
+        **{"time_zone": convener.time_zone, **sent},
+    )
     session.add(made)
     session.flush()
     record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)
@@ -47,17 +50,18 @@ def convene(session: Session, me: UUID, values: dict[str, Any], id: UUID | None 
     return made
 
 
-def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: dict[str, Any]) -> Cohort:
-    """Change a cohort's name, purpose, zone or dates; a line tells everybody which."""
+def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortChange) -> Cohort:
+    """Change a cohort's name, purpose, zone or dates; a line in its activity says which of them."""
     must_facilitate(session, me, cohort_id)
     cohort = session.get_one(Cohort, cohort_id)
-    changed = [name for name, value in values.items() if getattr(cohort, name) != value]
-    starts_on, ends_on = (values.get(n, getattr(cohort, n)) for n in ("starts_on", "ends_on"))
+    changed = {name: value for name, value in values.items() if getattr(cohort, name) != value}
+    starts_on = values.get("starts_on", cohort.starts_on)
+    ends_on = values.get("ends_on", cohort.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused("ends_before_it_starts", "The cohort would end before it begins.", 422)
     if changed:
-        for name in changed:
-            setattr(cohort, name, values[name])
+        for name, value in changed.items():
+            setattr(cohort, name, value)
         cohort.version += 1
         record(
             session,
@@ -73,7 +77,7 @@ def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: dict[str,
 def invite(
     session: Session, me: UUID, cohort_id: UUID, *, role: Role, expires_at: datetime, uses: int
 ) -> tuple[Invitation, str]:
-    """Make an invitation; it and its token, told only now."""
+    """Make an invitation. Returned with its token, of which only a digest is stored."""
     must_facilitate(session, me, cohort_id)
     now = clock.now()
     if expires_at <= now:
@@ -162,7 +166,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
 
 
 def _make_room(session: Session, cohort: UUID) -> None:
-    """Refuse one more than a cohort can hold, also of several who come at once."""
+    """Refuse one member more than a cohort can hold, also of several who join at once."""
     one_at_a_time(session, cohort.bytes)
     if how_many(session, cohort) >= MOST_MEMBERS:
         raise Refused(
@@ -193,7 +197,7 @@ def _take_place(session: Session, invitation: Invitation, token: str) -> None:
 
 def _make_facilitator(session: Session, mine: Membership) -> None:
     """Let a member be a facilitator from now on; a line tells everybody. Links that they made when
-    they were one before do not come back.
+    they were one before stay ended.
     """
     me, cohort = mine.person_id, mine.cohort_id
     _end_links_of(session, me, cohort, clock.now())
@@ -203,20 +207,25 @@ def _make_facilitator(session: Session, mine: Membership) -> None:
 
 
 def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
-    """The invitation that a link belongs to, while it lets somebody in; refuses one that is over,
-    by which nothing is to be seen any more.
+    """The invitation that a link belongs to, and its cohort; refuses one that is over (410), with
+    why: a link that lets nobody in shows nothing either.
     """
     found, cohort, is_vouched = invitation_with_token(session, token)
     sentence = rules.why_over(
-        found.expires_at, found.revoked_at, found.used, found.uses, clock.now(),
+        found.expires_at,
+        found.revoked_at,
+        found.used,
+        found.uses,
+        clock.now(),
         is_vouched_for=is_vouched,
-    )  # fmt: skip
+    )
     if sentence is not None:
         raise over(sentence)
     return found, cohort
 
 
 def over(sentence: str) -> Refused:
+    """The refusal of an invitation that lets nobody in any more."""
     return Refused("invitation_over", sentence, 410)
 
 
@@ -239,7 +248,7 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
 
 
 def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) -> None:
-    """What was made with a power ends with it, and everybody sees that it has."""
+    """End the invitations that I made there: they last as long as the role they were made by."""
     session.execute(
         update(Invitation)
         .where(
@@ -253,7 +262,9 @@ def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) ->
 
 
 def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> Sequence[Membership]:
-    """Held until the end: of two facilitators who leave at once, one sees the other gone."""
+    """My place and those of the facilitators, locked until this transaction ends: of two who leave
+    at once, the second sees that the first is gone.
+    """
     return session.scalars(
         select(Membership)
         .where(
@@ -269,7 +280,7 @@ def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> S
 def _add_member(
     session: Session, cohort_id: UUID, person_id: UUID, role: Role, *, since: datetime
 ) -> bool:
-    """Make a member, or one again; False when the person is one already."""
+    """Make somebody a member, also one who had left; False where they are one already."""
     before = session.get(Membership, (cohort_id, person_id))
     left_at = before.left_at if before else None
     values = {"cohort_id": cohort_id, "person_id": person_id, "role": role, "joined_at": since}

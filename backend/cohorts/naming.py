@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -22,10 +21,10 @@ from backend.people.rules import looks
 
 # By then all have had time to hear of it; and nobody is held to a name that they laid down.
 FORGOTTEN_AFTER = timedelta(days=30)
-Apart = dict[UUID, datetime]
+Apart = dict[UUID, datetime]  # people whose names look alike, and since when they are called so
 
 
-def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Person:
+def describe_oneself(session: Session, me: UUID, values: dict[str, str]) -> Person:
     """Change what I say of myself; of a new name, each of my cohorts is told."""
     before = held(session, me).name  # two phones of mine: the second changes what the first said
     found = people.describe_oneself(session, me, values)
@@ -42,8 +41,8 @@ def remember_name(session: Session, me: UUID, left: Fact) -> None:
 
 
 def tell_name_since(session: Session, me: UUID, cohort: UUID, left_at: datetime) -> None:
-    """Tell a cohort that I came back to under another name than the one I left with. Once that is
-    forgotten, the line says no more than that I changed it.
+    """Tell a cohort that I came back to if I left it under another name. Where the old name is
+    forgotten by now, the line says only that it changed.
     """
     now = person(session, me)
     if now.named_at is None or now.named_at < left_at:
@@ -63,8 +62,10 @@ def tell_name_since(session: Session, me: UUID, cohort: UUID, left_at: datetime)
 
 
 def _tell_new_name(session: Session, me: UUID, cohort: UUID, before: str | None, now: str) -> None:
-    """A line for a cohort. It says where either is a name that somebody else has there too: else it
-    would be read as that one's.
+    """Record a change of name for one cohort; `before` is None where the old name is forgotten.
+
+    It says whether either name looks like somebody else's there, so that the line is not read as
+    being about them.
     """
     others = _looks_of_others(session, me, cohort)
     shared = {
@@ -95,7 +96,7 @@ def _former(fact: Fact, me: UUID, *, before: str, now: str) -> FormerName:
 
 
 def former_names(session: Session, facts: Collection[int]) -> dict[int, dict[str, str]]:
-    """What those were and are called whose change of name these facts tell of."""
+    """The old and the new name that each of these facts of a change tells of: `before`, `now`."""
     if not facts:
         return {}
     found = session.scalars(select(FormerName).where(FormerName.fact_id.in_(facts)))
@@ -103,9 +104,10 @@ def former_names(session: Session, facts: Collection[int]) -> dict[int, dict[str
 
 
 def told_apart(session: Session, cohorts: Collection[UUID]) -> dict[UUID, Apart]:
-    """For each of these cohorts, by what those are told apart whose names look alike there.
+    """By cohort: the people whose names look alike there, and since when each is called so.
 
-    Who has left counts too: what they said is still there, under their name.
+    By that they are told apart (`rules.told_apart`). Whoever has left is among them: what they
+    said is still there, under their name.
     """
     since = func.coalesce(Person.named_at, Membership.joined_at).label("named_at")
     found = session.execute(
@@ -123,8 +125,8 @@ def told_apart(session: Session, cohorts: Collection[UUID]) -> dict[UUID, Apart]
 def told_apart_to(
     session: Session, readers: Collection[UUID], people: Collection[UUID]
 ) -> Mapping[UUID, Apart]:
-    """For each reader, by what those of `people` are told apart who look like somebody else in a
-    cohort that the reader is in.
+    """For each reader: those of `people` whose names look like somebody else's in a cohort of the
+    reader's, with since when each is called so.
     """
     theirs = select(Membership.cohort_id).where(Membership.person_id.in_(people))
     found = session.execute(

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,7 +46,7 @@ def my_cohort(session: Session, me: UUID, cohort: UUID) -> Row[Cohort, Membershi
 
 
 def members(session: Session, cohort: UUID) -> list[Row[Person, Membership]]:
-    """Everybody who belongs to a cohort now, in no order that means anything."""
+    """Everybody who belongs to a cohort now, in no particular order."""
     found = session.execute(
         select(Person, Membership)
         .join(Membership, Membership.person_id == Person.id)
@@ -120,10 +119,10 @@ def member_ids(session: Session, cohort: UUID) -> frozenset[UUID]:
 
 
 def stays(session: Session, cohorts: Iterable[UUID], since: datetime) -> Mapping[UUID, Stays]:
-    """Who belonged to each of these cohorts when, at `since` or later. A stay that began before,
-    and is over, is told as if it had begun then.
+    """Who belonged to each of these cohorts from when until when, as far back as `since`.
 
-    A membership keeps somebody's last stay; the ledger knows those before.
+    A stay that ended after `since` and began before it is given as one that began at `since`: a
+    membership holds the last stay only, and earlier ones are read from the ledger, from `since` on.
     """
     wanted = set(cohorts)
     here = select(Membership.cohort_id, Membership.person_id, Membership.joined_at).where(
@@ -141,8 +140,9 @@ def stays(session: Session, cohorts: Iterable[UUID], since: datetime) -> Mapping
         .order_by(Fact.id.desc())
     )
     found: dict[UUID, list[Stay]] = defaultdict(list)
-    told: Iterable[Any] = session.execute(facts)
-    for cohort, person, kind, moment in told:
+    for cohort, person, kind, moment in session.execute(facts):
+        if cohort is None or person is None:
+            continue
         key = (cohort, person)
         if kind == CohortFact.LEFT:
             until[key] = moment

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import segno
@@ -15,21 +14,33 @@ from backend.cohorts.models import Cohort, Invitation, Membership
 from backend.cohorts.schemas import (
     AcceptanceIn,
     AcceptanceOut,
+    AcceptanceShown,
+    CohortChange,
     CohortChangeIn,
     CohortIn,
     CohortOut,
+    CohortShown,
     CohortsOut,
     InvitationIn,
+    InvitationShown,
     InvitationsOut,
+    MemberShown,
     MembersOut,
     NewInvitationOut,
+    NewInvitationShown,
+    QrShown,
+    SentAcceptance,
+    SentCohort,
+    SentInvitation,
     WelcomeOut,
+    WelcomeShown,
 )
 from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, public, session
+from backend.core.views import Listing
 from backend.people.actions import welcome
 from backend.people.models import Person
 from backend.people.schemas import MeIn, MeOut
@@ -50,14 +61,14 @@ invited = Blueprint(
 @oneself.patch("")
 @oneself.arguments(MeIn)
 @oneself.response(200, MeOut)
-def change_me(values: dict[str, Any]) -> Person:
+def change_me(values: dict[str, str]) -> Person:
     """Change what I say of myself: only the fields that are sent. A new name is told to all."""
     return naming.describe_oneself(session(), me(), values)
 
 
 @blp.get("")
 @blp.response(200, CohortsOut)
-def my_cohorts() -> Any:
+def my_cohorts() -> Listing:
     """List the cohorts I belong to."""
     return listing([_shown(row) for row in queries.my_cohorts(session(), me())], None)
 
@@ -65,15 +76,15 @@ def my_cohorts() -> Any:
 @blp.post("")
 @blp.arguments(CohortIn)
 @blp.response(201, CohortOut)
-def convene(values: dict[str, Any]) -> dict[str, Any]:
+def convene(sent: SentCohort) -> CohortShown:
     """Create a cohort."""
-    made = actions.convene(session(), me(), values)
+    made = actions.convene(session(), me(), sent)
     return _shown(queries.my_cohort(session(), me(), made.id))
 
 
 @blp.get("/<uuid:cohort_id>")
 @blp.response(200, CohortOut)
-def one_cohort(cohort_id: UUID) -> dict[str, Any]:
+def one_cohort(cohort_id: UUID) -> CohortShown:
     """Read one of my cohorts."""
     return _shown(queries.my_cohort(session(), me(), cohort_id))
 
@@ -81,7 +92,7 @@ def one_cohort(cohort_id: UUID) -> dict[str, Any]:
 @blp.patch("/<uuid:cohort_id>")
 @blp.arguments(CohortChangeIn)
 @blp.response(200, CohortOut)
-def change_cohort(values: dict[str, Any], cohort_id: UUID) -> dict[str, Any]:
+def change_cohort(values: CohortChange, cohort_id: UUID) -> CohortShown:
     """Change a cohort's frame, as its facilitator."""
     actions.change_cohort(session(), me(), cohort_id, values)
     return _shown(queries.my_cohort(session(), me(), cohort_id))
@@ -89,7 +100,7 @@ def change_cohort(values: dict[str, Any], cohort_id: UUID) -> dict[str, Any]:
 
 @blp.get("/<uuid:cohort_id>/people")
 @blp.response(200, MembersOut)
-def people(cohort_id: UUID) -> Any:
+def people(cohort_id: UUID) -> Listing:
     """List a cohort's people, in an order that changes daily."""
     cohort, _ = queries.my_cohort(session(), me(), cohort_id)
     apart = naming.told_apart(session(), [cohort_id])[cohort_id]
@@ -106,7 +117,7 @@ def leave(cohort_id: UUID) -> None:
 
 @blp.get("/<uuid:cohort_id>/invitations")
 @blp.response(200, InvitationsOut)
-def invitations(cohort_id: UUID) -> Any:
+def invitations(cohort_id: UUID) -> Listing:
     """List a cohort's invitations: every member sees which links are out, and never a link."""
     my_membership(session(), me(), cohort_id)
     return listing([_invitation(row) for row in queries.invitations(session(), cohort_id)], None)
@@ -115,12 +126,12 @@ def invitations(cohort_id: UUID) -> Any:
 @blp.post("/<uuid:cohort_id>/invitations")
 @blp.arguments(InvitationIn)
 @blp.response(201, NewInvitationOut)
-def invite(values: dict[str, Any], cohort_id: UUID) -> dict[str, Any]:
+def invite(sent: SentInvitation, cohort_id: UUID) -> NewInvitationShown:
     """Make an invitation; its link is told this once."""
-    made, token = actions.invite(session(), me(), cohort_id, **values)
+    made, token = actions.invite(session(), me(), cohort_id, **sent)
     # behind the #, so that the link's secret reaches no server's log
     url = f"{this_app().settings.base_url}/join#{token}"
-    return _invitation(made) | {"token": token, "url": url, "qr": _qr(url)}
+    return {**_invitation(made), "token": token, "url": url, "qr": _qr(url)}
 
 
 @blp.delete("/<uuid:cohort_id>/invitations/<uuid:invitation_id>")
@@ -134,7 +145,7 @@ def revoke(cohort_id: UUID, invitation_id: UUID) -> None:
 @public
 @limiter.limit(INVITATION)
 @invited.response(200, WelcomeOut)
-def open_invitation(token: str) -> dict[str, Any]:
+def open_invitation(token: str) -> WelcomeShown:
     """See who invites and into what; nothing is taken up by looking."""
     invitation, cohort = actions.open_invitation(session(), token)
     by = invitation.created_by
@@ -156,7 +167,7 @@ def open_invitation(token: str) -> dict[str, Any]:
 @limiter.limit(SIGN_IN)
 @invited.arguments(CodeIn)
 @invited.response(202, CodeOut)
-def ask_for_code_to_join(values: dict[str, Any], token: str) -> Response:
+def ask_for_code_to_join(values: dict[str, str], token: str) -> Response:
     """Have a code mailed to join with: letters that strangers cause do not keep it back."""
     actions.open_invitation(session(), token)
     return code_mailed(values["email"], is_invited=True)
@@ -167,34 +178,34 @@ def ask_for_code_to_join(values: dict[str, Any], token: str) -> Response:
 @limiter.limit(INVITATION)
 @invited.arguments(AcceptanceIn)
 @invited.response(201, AcceptanceOut)
-def accept(values: dict[str, Any], token: str) -> Response:
+def accept(sent: SentAcceptance, token: str) -> Response:
     """Join: with the code that proves one's address, or signed in already.
 
     A member who accepts a facilitator's invitation becomes one.
     """
     _, cohort, _ = queries.invitation_with_token(session(), token)
-    if "email" in values:
-        return _join_with_code({"time_zone": cohort.time_zone, **values}, token)
+    if "email" in sent:
+        return _join_with_code(sent, sent.get("time_zone", cohort.time_zone), token)
     if not recognise():
         raise Refused("not_signed_in", "Say who you are, or sign in first.", 401)
     return _joined(token, me(), None)
 
 
-def _join_with_code(values: dict[str, Any], token: str) -> Response:
-    prove(session(), values["email"], values["code"], asker())
+def _join_with_code(sent: SentAcceptance, time_zone: str, token: str) -> Response:
+    prove(session(), sent["email"], sent["code"], asker())
     newcomer = welcome(
         session(),
-        values["email"],
-        values["name"],
-        time_zone=values["time_zone"],
-        matters=values["matters"],
+        sent["email"],
+        sent["name"],
+        time_zone=time_zone,
+        matters=sent["matters"],
     )
     return _joined(token, newcomer.id, newcomer)
 
 
 def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
     cohort_id, is_new = actions.accept(session(), person_id, token)
-    shown: dict[str, Any] = {
+    shown: AcceptanceShown = {
         "cohort": _shown(queries.my_cohort(session(), person_id, cohort_id)),
         "session": None,
     }
@@ -207,29 +218,48 @@ def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
     return answer
 
 
-def _shown(row: Row[Cohort, Membership]) -> dict[str, Any]:
+def _shown(row: Row[Cohort, Membership]) -> CohortShown:
     cohort, membership = row
-    names = ("id", "name", "purpose", "time_zone", "starts_on", "ends_on", "version")
-    shown = {name: getattr(cohort, name) for name in names}
-    return shown | {"my_role": membership.role, "joined_at": membership.joined_at}
+    return {
+        "id": cohort.id,
+        "name": cohort.name,
+        "purpose": cohort.purpose,
+        "time_zone": cohort.time_zone,
+        "starts_on": cohort.starts_on,
+        "ends_on": cohort.ends_on,
+        "version": cohort.version,
+        "my_role": membership.role,
+        "joined_at": membership.joined_at,
+    }
 
 
-def _member(
-    person: Person, membership: Membership, apart: Mapping[UUID, datetime]
-) -> dict[str, Any]:
-    names = ("id", "name", "matters", "brings", "curious_about")
-    told = {name: getattr(person, name) for name in names}
-    return told | {"role": membership.role, "called_since": apart.get(person.id)}
+def _member(person: Person, membership: Membership, apart: Mapping[UUID, datetime]) -> MemberShown:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "called_since": apart.get(person.id),
+        "role": membership.role,
+        "matters": person.matters,
+        "brings": person.brings,
+        "curious_about": person.curious_about,
+    }
 
 
-def _invitation(row: Invitation) -> dict[str, Any]:
-    names = ("id", "role", "expires_at", "uses", "used", "revoked_at", "created_at")
+def _invitation(row: Invitation) -> InvitationShown:
     by = row.created_by
-    told = {name: getattr(row, name) for name in names}
-    return told | {"created_by": {"id": by.id, "name": by.name} if by else None}
+    return {
+        "id": row.id,
+        "role": row.role,
+        "expires_at": row.expires_at,
+        "uses": row.uses,
+        "used": row.used,
+        "revoked_at": row.revoked_at,
+        "created_at": row.created_at,
+        "created_by": {"id": by.id, "name": by.name} if by else None,
+    }
 
 
-def _qr(url: str) -> dict[str, Any]:
+def _qr(url: str) -> QrShown:
     rows = list(segno.make(url, error="m").matrix_iter(border=4))
     dark = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, bit in enumerate(row) if bit]
     return {"size": len(rows), "path": "".join(dark)}

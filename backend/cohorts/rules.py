@@ -55,7 +55,7 @@ class Stay(NamedTuple):
 
 
 class Stays:
-    """Who belonged to a cohort when: one for each time that somebody came."""
+    """The stays in a cohort: one for each time that somebody joined."""
 
     def __init__(self, stays: Iterable[Stay]) -> None:
         self._stays = [one for one in stays if one.until is None or one.since < one.until]
@@ -96,9 +96,11 @@ class Called(NamedTuple):
 
 
 def told_apart(people: Iterable[Called]) -> dict[UUID, datetime]:
-    """By which moment each of those is told apart whose name looks like another's: since when they
-    are called so. To the minute no two that look alike have the same; whoever came later keeps it
-    later.
+    """Of the people whose names look alike: since when each is called so, by which they are told
+    apart. Whose name looks like nobody else's is left out.
+
+    Moments are cut to the minute; where two that look alike would have the same minute, the later
+    one gets the next.
     """
     told: dict[UUID, datetime] = {}
     for group in _alike(sorted(people, key=lambda one: (one.since, one.id))):
@@ -112,8 +114,9 @@ def told_apart(people: Iterable[Called]) -> dict[UUID, datetime]:
 
 
 def _alike(people: Iterable[Called]) -> list[list[Called]]:
-    """People by how their names look, each group in the order given; one with a look of each of two
-    groups makes one of them.
+    """People grouped by how their names look, each group in the order given.
+
+    A name can look in several ways; two groups that share one of them are merged.
     """
     groups: list[tuple[set[str], list[Called]]] = []
     for one in people:

@@ -1,22 +1,22 @@
-"""What travels about cohorts."""
+"""What the API takes and gives about cohorts."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NotRequired, TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from backend.cohorts.models import Role
-from backend.core.fields import Answer, Moment
+from backend.cohorts.models import Cohort, Role
+from backend.core.fields import Answer, Loaded, Moment, choice
 from backend.core.paging import page_of
+from backend.people.models import Person
 from backend.people.rules import LONGEST_NAME
-from backend.people.schemas import EmailAddress, Line, PersonOut, TimeZone, few_words
+from backend.people.schemas import EmailAddress, Line, PersonOut, PersonShown, TimeZone, few_words
 from backend.sign_in.schemas import Code, SessionOut
 
 LONGEST_PURPOSE = 2_000
 MOST_PLACES = 100
-
-
-def role_field(**kw: Any) -> fields.Enum[Role]:
-    return fields.Enum(Role, by_value=True, **kw)
 
 
 class CohortIn(Schema):
@@ -29,9 +29,19 @@ class CohortIn(Schema):
     ends_on = fields.Date(load_default=None, allow_none=True)
 
     @validates_schema
-    def _ends_after_it_starts(self, data: dict[str, Any], **_: Any) -> None:
+    def _ends_after_it_starts(self, data: Loaded, **_: object) -> None:
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             raise ValidationError("It would end before it begins.", "ends_on")
+
+
+class SentCohort(TypedDict):
+    """A cohort to make: what CohortIn gives. Without a time zone, it has its convener's."""
+
+    name: str
+    purpose: str
+    time_zone: NotRequired[str]
+    starts_on: date | None
+    ends_on: date | None
 
 
 class CohortChangeIn(Schema):
@@ -44,6 +54,16 @@ class CohortChangeIn(Schema):
     ends_on = fields.Date(allow_none=True)
 
 
+class CohortChange(TypedDict, total=False):
+    """What changes about a cohort: what CohortChangeIn gives."""
+
+    name: str
+    purpose: str
+    time_zone: str
+    starts_on: date | None
+    ends_on: date | None
+
+
 class CohortOut(Answer):
     """A cohort of mine, with my place in it."""
 
@@ -54,8 +74,22 @@ class CohortOut(Answer):
     starts_on = fields.Date(allow_none=True)
     ends_on = fields.Date(allow_none=True)
     version = fields.Integer()
-    my_role = role_field()
+    my_role = choice(Role)
     joined_at = fields.AwareDateTime()
+
+
+class CohortShown(TypedDict):
+    """A cohort as CohortOut dumps it."""
+
+    id: UUID
+    name: str
+    purpose: str
+    time_zone: str
+    starts_on: date | None
+    ends_on: date | None
+    version: int
+    my_role: Role
+    joined_at: datetime
 
 
 class MemberOut(Answer):
@@ -68,31 +102,64 @@ class MemberOut(Answer):
     id = fields.UUID()
     name = fields.String()
     called_since = fields.AwareDateTime(allow_none=True)
-    role = role_field()
+    role = choice(Role)
     matters = fields.String()
     brings = fields.String()
     curious_about = fields.String()
 
 
+class MemberShown(TypedDict):
+    """A member as MemberOut dumps them."""
+
+    id: UUID
+    name: str
+    called_since: datetime | None
+    role: Role
+    matters: str
+    brings: str
+    curious_about: str
+
+
 class InvitationIn(Schema):
     """Whom a link is to let in, for 60 days at most; a facilitator's lets in one person."""
 
-    role = role_field(load_default=Role.PARTICIPANT)
+    role = choice(Role, load_default=Role.PARTICIPANT)
     expires_at = Moment(required=True)
     uses = fields.Integer(load_default=1, validate=validate.Range(1, MOST_PLACES), strict=True)
+
+
+class SentInvitation(TypedDict):
+    """Whom a link is to let in: what InvitationIn gives."""
+
+    role: Role
+    expires_at: datetime
+    uses: int
 
 
 class InvitationOut(Answer):
     """An invitation, as every member sees it: who made it, for whom, and until when."""
 
     id = fields.UUID()
-    role = role_field()
+    role = choice(Role)
     expires_at = fields.AwareDateTime()
     uses = fields.Integer()
     used = fields.Integer()
     revoked_at = fields.AwareDateTime(allow_none=True)
     created_at = fields.AwareDateTime()
     created_by = fields.Nested(PersonOut, allow_none=True)
+
+
+class InvitationShown(TypedDict):
+    """An invitation as InvitationOut dumps it."""
+
+    id: UUID
+    role: Role
+    expires_at: datetime
+    uses: int
+    used: int
+    revoked_at: datetime | None
+    created_at: datetime
+    created_by: PersonShown | None
 
 
 class QrOut(Answer):
@@ -102,12 +169,27 @@ class QrOut(Answer):
     path = fields.String()
 
 
+class QrShown(TypedDict):
+    """A QR picture as QrOut dumps it."""
+
+    size: int
+    path: str
+
+
 class NewInvitationOut(InvitationOut):
     """An invitation just made: its token and link are told this once."""
 
     token = fields.String()
     url = fields.String()
     qr = fields.Nested(QrOut)
+
+
+class NewInvitationShown(InvitationShown):
+    """An invitation just made, as NewInvitationOut dumps it."""
+
+    token: str
+    url: str
+    qr: QrShown
 
 
 class InvitedCohortOut(Answer):
@@ -125,11 +207,24 @@ class WelcomeOut(Answer):
     cohort = fields.Nested(InvitedCohortOut)
     invited_by = fields.String(allow_none=True)
     called_since = fields.AwareDateTime(allow_none=True)
-    role = role_field()
+    role = choice(Role)
     expires_at = fields.AwareDateTime()
     people = fields.Integer()
     facilitator_can = fields.List(fields.String())
     facilitator_cannot = fields.List(fields.String())
+
+
+class WelcomeShown(TypedDict):
+    """What an invitation's link opens, as WelcomeOut dumps it."""
+
+    cohort: Cohort
+    invited_by: str | None
+    called_since: datetime | None
+    role: Role
+    expires_at: datetime
+    people: int
+    facilitator_can: Sequence[str]
+    facilitator_cannot: Sequence[str]
 
 
 class AcceptanceIn(Schema):
@@ -145,10 +240,20 @@ class AcceptanceIn(Schema):
     time_zone = TimeZone(is_chosen=False)  # the browser says it, and nobody is asked
 
     @validates_schema
-    def _all_or_nothing(self, data: dict[str, Any], **_: Any) -> None:
+    def _all_or_nothing(self, data: Loaded, **_: object) -> None:
         missing = {"email", "code", "name"} - data.keys()
         if 0 < len(missing) < 3:
             raise ValidationError({name: ["This is needed to join."] for name in sorted(missing)})
+
+
+class SentAcceptance(TypedDict):
+    """Who joins: what AcceptanceIn gives. Of email, code and name there are all or none."""
+
+    email: NotRequired[str]
+    code: NotRequired[str]
+    name: NotRequired[str]
+    matters: str
+    time_zone: NotRequired[str]
 
 
 class AcceptanceOut(Answer):
@@ -156,6 +261,21 @@ class AcceptanceOut(Answer):
 
     cohort = fields.Nested(CohortOut)
     session = fields.Nested(SessionOut, allow_none=True)
+
+
+class SessionShown(TypedDict):
+    """The sign-in that came with joining, as SessionOut dumps it."""
+
+    id: UUID
+    person: Person
+    started_at: datetime
+
+
+class AcceptanceShown(TypedDict):
+    """The cohort just joined, as AcceptanceOut dumps it."""
+
+    cohort: CohortShown
+    session: SessionShown | None
 
 
 CohortsOut = page_of(CohortOut, "Cohorts")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -16,15 +15,15 @@ from backend.contract.facts import ContractFact
 from backend.contract.frame import held
 from backend.contract.models import (
     Change,
-    Choice,
     Contract,
     Position,
     Proposal,
-    State,
+    ProposalState,
+    Stance,
 )
 from backend.contract.open_proposals import FULL, locked, must_be_open, tell, was_put_off
 from backend.contract.remarks import forget_remarks
-from backend.contract.rules import Said, Suggested
+from backend.contract.rules import SentPosition, SentProposal
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid
 from backend.core.inserting import insert_if_absent, one_at_a_time
@@ -33,11 +32,11 @@ from backend.core.puts import Kept, Precondition
 
 
 def propose(
-    session: Session, me: UUID, id: UUID, sent: Suggested, wanted: Precondition
+    session: Session, me: UUID, id: UUID, sent: SentProposal, wanted: Precondition
 ) -> tuple[Proposal, Kept]:
     """Suggest a change of my cohort's contract, or word a suggestion of mine anew.
 
-    Who suggests something consents to it. Any change of what would stand in the contract, its
+    Who suggests something consents to it. Each change of what would stand in the contract, its
     reason too, is a new wording, and opens everybody's answer again.
     """
     my_membership(session, me, sent.cohort_id)
@@ -45,13 +44,19 @@ def propose(
     # before it is looked for: sent twice at once, the second is the same one, and no fourth
     one_at_a_time(session, sent.cohort_id.bytes)
 
-    def create() -> dict[str, Any]:
-        base, now = _ground(session, me, sent), clock.now()
+    def create() -> dict[str, object]:
+        base, now = _contract_to_change(session, me, sent), clock.now()
         return {
-            "cohort_id": sent.cohort_id, "base_version": base.version, "text_version": 1,
-            "answers_needed": base.answers_needed, "state": State.OPEN, "at_gathering": False,
-            "created_at": now, "changed_at": now, "closes_at": _closing(sent),
-        }  # fmt: skip
+            "cohort_id": sent.cohort_id,
+            "base_version": base.version,
+            "text_version": 1,
+            "answers_needed": base.answers_needed,
+            "state": ProposalState.OPEN,
+            "at_gathering": False,
+            "created_at": now,
+            "changed_at": now,
+            "closes_at": _closing(sent),
+        }
 
     row, kept = puts.put(
         session,
@@ -65,7 +70,7 @@ def propose(
         is_same_besides=sent.is_as,
     )
     if kept is Kept.CREATED:
-        _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
+        _answer(session, me, row, SentPosition(Stance.CONSENT, "", "", row.text_version))
         tell(session, ContractFact.PROPOSED, me, row)
     return row, kept
 
@@ -85,7 +90,7 @@ def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     record(session, ContractFact.PROPOSAL_WITHDRAWN, by=me, cohort=row.cohort_id)
 
 
-def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
+def take_position(session: Session, me: UUID, id: UUID, said: SentPosition) -> Proposal:
     """Say where I stand on a proposal, or change it while it is open.
 
     Refused with the current text where it was reworded since I read it.
@@ -98,7 +103,7 @@ def take_position(session: Session, me: UUID, id: UUID, said: Said) -> Proposal:
             "The words have changed since you read them. Read them again, then answer.",
             current=row,
         )
-    if _answer(session, me, row, said) and said.choice is Choice.OBJECT:
+    if _answer(session, me, row, said) and said.choice is Stance.OBJECT:
         tell(session, ContractFact.OBJECTED, me, row)
     return row
 
@@ -110,8 +115,8 @@ def _must_belong(session: Session, me: UUID, id: UUID) -> None:
         my_membership(session, me, cohort)
 
 
-def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
-    """The contract that a new proposal builds on; refuses one that has nothing to change."""
+def _contract_to_change(session: Session, me: UUID, sent: SentProposal) -> Contract:
+    """The contract that a new proposal would change, locked; refuses one that cannot be made."""
     decide_due(session, sent.cohort_id)
     row = held(session, sent.cohort_id)
     there = {one["id"] for one in queries.commitments(session, row.cohort_id, row.version)}
@@ -129,8 +134,10 @@ def _ground(session: Session, me: UUID, sent: Suggested) -> Contract:
 
 
 def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
-    """Refuse one more open proposal where there are many; but nobody can fill the place of others:
-    who has none open may suggest one in any case. The cohort is held by `propose`.
+    """Refuse a person's fourth open proposal, and a second one where the cohort has many open.
+
+    Whoever has none open may suggest one in any case, so that nobody can use up the room of
+    others. `propose` holds the cohort's lock.
     """
     by = queries.open_by_proposer(session, cohort)
     mine = by.get(me, 0)
@@ -142,8 +149,8 @@ def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
         raise Refused("too_many", "Many suggestions are open. Let some be decided first.")
 
 
-def _must_be_enough(session: Session, sent: Suggested) -> None:
-    """Refuse to be asked for fewer answers than are needed in any case."""
+def _must_be_enough(session: Session, sent: SentProposal) -> None:
+    """Refuse a proposal to want fewer answers than are needed in any case."""
     least = rules.answers_needed(_members(session, sent.cohort_id), None)
     if sent.wanted_answers is not None and sent.wanted_answers < least:
         raise invalid(
@@ -156,7 +163,7 @@ def _members(session: Session, cohort: UUID) -> int:
     return queries.member_counts(session, [cohort])[cohort]
 
 
-def _closing(sent: Suggested) -> Any:
+def _closing(sent: SentProposal) -> datetime:
     closes_at = rules.closing(clock.now(), sent.closes_at)
     if closes_at is None:
         raise invalid(
@@ -167,15 +174,17 @@ def _closing(sent: Suggested) -> Any:
     return closes_at
 
 
-def _must_be_another_rule(row: Contract, sent: Suggested) -> None:
+def _must_be_another_rule(row: Contract, sent: SentProposal) -> None:
     if sent.wanted_answers == row.answers_needed:
         raise invalid("wanted_answers", "That is how you decide already.")
 
 
 def _reword(
-    session: Session, me: UUID, row: Proposal, sent: Suggested
+    session: Session, me: UUID, row: Proposal, sent: SentProposal
 ) -> Callable[[], None] | None:
-    """Let an open proposal be worded as sent, or close later; what is told of it then."""
+    """Reword an open proposal as sent, or let it close later. What is returned tells of it, and is
+    to be called once the row is changed; None where there is nothing to tell.
+    """
     must_be_open(row)
     if not sent.aims_as(row):
         raise Refused("proposed_already", "What it would change stays. Suggest another one.")
@@ -203,12 +212,12 @@ def _reword(
 
 
 def _ask_anew(session: Session, me: UUID, row: Proposal) -> None:
-    _answer(session, me, row, Said(Choice.CONSENT, "", "", row.text_version))
+    _answer(session, me, row, SentPosition(Stance.CONSENT, "", "", row.text_version))
     tell(session, ContractFact.PROPOSAL_CHANGED, me, row)
 
 
 def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool) -> datetime:
-    """When it closes instead: later, never sooner, as who has seen a time counts on it."""
+    """When it closes instead; later only, because people count on the time that they were told."""
     now = clock.now()
     if not rules.may_close_at(wanted, row.created_at, now):
         raise invalid(
@@ -220,8 +229,8 @@ def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool
     return wanted
 
 
-def _answer(session: Session, me: UUID, row: Proposal, said: Said) -> bool:
-    """Write a position down; whether anything is new about it."""
+def _answer(session: Session, me: UUID, row: Proposal, said: SentPosition) -> bool:
+    """Store a position; whether it differs from the one before."""
     key = {"id": ids.new_id(), "proposal_id": row.id, "person_id": me}
     values = {**key, **Position.content.of(vars(said)), "answered_at": clock.now()}
     made = insert_if_absent(session, Position, values)

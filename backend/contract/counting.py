@@ -1,4 +1,4 @@
-"""What a proposal has come to: who counts, of how many. The same for who looks and who decides."""
+"""Counting the answers to a proposal: the same count is shown and decides."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 from backend.cohorts.queries import stays
 from backend.cohorts.rules import Stays
 from backend.contract import queries, rules
-from backend.contract.models import Choice, Contract, ContractVersion, Position, Proposal
+from backend.contract.models import Contract, ContractVersion, Position, Proposal, Stance
 from backend.contract.rules import Count, Established, Members
 from backend.core import clock
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What is counted on at a moment, by cohort: who belonged when, and who belongs since when;
-    what the cohort has chosen, what it lives by, and when it retired or reworded others.
+class CountingBasis:
+    """What answers are counted by at the moment `at`, for each cohort.
+
+    `stays`: who belonged from when until when; `since`: who belongs at `at`, and since when;
+    `chosen`: how many answers the cohort wants at least; `commitments`: those of its contract;
+    `replaced`: when commitments were retired or reworded.
     """
 
     at: datetime
@@ -31,8 +34,10 @@ class Ground:
     replaced: Mapping[UUID, Collection[datetime]]
 
 
-def ground(session: Session, rows: Collection[Proposal], at: datetime | None = None) -> Ground:
-    """What open proposals are counted on now; with `at`, by who belonged until that moment."""
+def counting_basis(
+    session: Session, rows: Collection[Proposal], at: datetime | None = None
+) -> CountingBasis:
+    """What open proposals are counted by: now, or as it was at `at`."""
     wanted = {row.cohort_id for row in rows}
     moment = at or clock.now()
     first = min((row.created_at for row in rows), default=moment)
@@ -47,7 +52,7 @@ def ground(session: Session, rows: Collection[Proposal], at: datetime | None = N
     )
     for cohort, made_at in found:
         replaced[cohort].append(made_at)
-    return Ground(
+    return CountingBasis(
         at=moment,
         stays=belonged,
         since={cohort: one.there(moment) for cohort, one in belonged.items()},
@@ -57,8 +62,8 @@ def ground(session: Session, rows: Collection[Proposal], at: datetime | None = N
     )
 
 
-def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Count:
-    """What an open proposal has come to; `positions` are all that were taken on it."""
+def count_of(row: Proposal, positions: Sequence[Position], known: CountingBasis) -> Count:
+    """The count of an open proposal; `positions` are all that were taken on it."""
     stays, since = known.stays[row.cohort_id], known.since[row.cohort_id]
     long_before = row.created_at - rules.ESTABLISHED_AFTER
     answers = [
@@ -72,20 +77,23 @@ def count_of(row: Proposal, positions: Sequence[Position], known: Ground) -> Cou
     commitments = len(known.commitments.get(row.cohort_id, ()))
     replaced = known.replaced.get(row.cohort_id, ())
     answered, needed = rules.counted(
-        there, old, len(current) - old, chosen,
+        there,
+        old,
+        len(current) - old,
+        chosen,
         is_grave=rules.is_grave(row.kind, commitments, replaced, min(row.closes_at, clock.now())),
         established=Established(
             stays.throughout(long_before, row.created_at),
             sum(joined_at <= long_before for joined_at in current),
         ),
-    )  # fmt: skip
+    )
     return Count(
         members=len(since),
         answered=answered,
         needed=needed,
         silent=len(since) - len(current),
         # until its author answers anew: also to earlier words, and of who has left since
-        objections=sum(one.choice is Choice.OBJECT for one in positions),
-        concerns=sum(one.choice is Choice.CONCERN for one in answers),
+        objections=sum(one.choice is Stance.OBJECT for one in positions),
+        concerns=sum(one.choice is Stance.CONCERN for one in answers),
         is_full=rules.is_full(row.kind, commitments),
     )

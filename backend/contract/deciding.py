@@ -16,7 +16,7 @@ from backend.contract.models import (
     CommitmentInVersion,
     ContractVersion,
     Proposal,
-    State,
+    ProposalState,
 )
 from backend.contract.open_proposals import FULL, locked, must_be_open, tell
 from backend.contract.reviews import invite_to_review
@@ -31,7 +31,7 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     seen = queries.proposal(session, me, id)
     decide_due(session, seen.cohort_id)
     row = locked(session, me, id)
-    if row.state is State.ADOPTED and row.at_gathering:
+    if row.state is ProposalState.ADOPTED and row.at_gathering:
         return row
     must_be_open(row)
     if version != row.version:
@@ -41,7 +41,7 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
         raise _not_everyone(session, me, row, count)
     if count.is_full:
         raise Refused("too_many", FULL)
-    if rules.outcome(count) is not State.ADOPTED:
+    if rules.outcome(count) is not ProposalState.ADOPTED:
         raise Refused(
             "too_few_left",
             "Members have left since this was suggested, and fewer are there than need to answer "
@@ -66,8 +66,10 @@ def close_due(session: Session) -> int:
 
 
 def decide_due(session: Session, cohort: UUID) -> None:
-    """Decide what is due in a cohort, each at its own time. Called late, it decides as it would
-    have been decided then: so it comes before whatever else changes the contract.
+    """Decide what is due in a cohort, each proposal by what held when its time was over.
+
+    Called late, it gives the same result; so it is called before anything else changes the
+    contract.
     """
     one_at_a_time(session, cohort.bytes)
     rows = session.scalars(
@@ -106,7 +108,7 @@ def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Re
 
 def _count(session: Session, row: Proposal, at: datetime | None) -> Count:
     positions = queries.positions(session, [row.id])[row.id]
-    return counting.count_of(row, positions, counting.ground(session, [row], at))
+    return counting.count_of(row, positions, counting.counting_basis(session, [row], at))
 
 
 def _close(session: Session, row: Proposal, count: Count, *, by: UUID | None) -> None:
@@ -116,20 +118,20 @@ def _close(session: Session, row: Proposal, count: Count, *, by: UUID | None) ->
     row.state = state
     row.version += 1
     session.flush()
-    if state is State.ADOPTED and row.kind is Change.DECIDE:
+    if state is ProposalState.ADOPTED and row.kind is Change.DECIDE:
         held(session, row.cohort_id).answers_needed = row.wanted_answers
         session.flush()
         _overtake(session, row)
-    elif state is State.ADOPTED:
+    elif state is ProposalState.ADOPTED:
         row.adopted_as = _adopt(session, row)
     tell(session, DECIDED[state], by, row)
 
 
 DECIDED = {
-    State.ADOPTED: ContractFact.PROPOSAL_ADOPTED,
-    State.RETURNED: ContractFact.PROPOSAL_RETURNED,
-    State.UNANSWERED: ContractFact.PROPOSAL_UNANSWERED,
-    State.OVERTAKEN: ContractFact.PROPOSAL_OVERTAKEN,
+    ProposalState.ADOPTED: ContractFact.PROPOSAL_ADOPTED,
+    ProposalState.RETURNED: ContractFact.PROPOSAL_RETURNED,
+    ProposalState.UNANSWERED: ContractFact.PROPOSAL_UNANSWERED,
+    ProposalState.OVERTAKEN: ContractFact.PROPOSAL_OVERTAKEN,
 }
 
 
@@ -189,7 +191,7 @@ def _overtake(session: Session, adopted: Proposal) -> None:
         .with_for_update()
     )
     for row in others:
-        row.state, row.closed_at = State.OVERTAKEN, adopted.closed_at
+        row.state, row.closed_at = ProposalState.OVERTAKEN, adopted.closed_at
         count = _count(session, row, adopted.closed_at)
         row.answered, row.members, row.needed = count.answered, count.members, count.needed
         row.version += 1

@@ -6,7 +6,7 @@ from backend.core.telling import at_most
 
 
 class ContractFact(StrEnum):
-    """All but the three of a proposal's talk are lines of the cohort's activity."""
+    """What can happen to a contract and its proposals. Those in NEWS are lines of the activity."""
 
     PROPOSED = "proposed"
     PROPOSAL_CHANGED = "proposal_changed"

@@ -1,7 +1,6 @@
 """A contract's own row: how its cohort decides on it, and when it looks at it again."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,19 +11,20 @@ from backend.cohorts.models import Cohort
 from backend.contract import queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.models import Contract
+from backend.contract.schemas import ContractChange
 from backend.core import clock
 from backend.core.errors import invalid
 from backend.core.inserting import insert_if_absent
 from backend.core.ledger import record
 
 
-def set_frame(session: Session, me: UUID, cohort: UUID, values: dict[str, Any]) -> None:
-    """Choose when my cohort looks back. Any member may; a line tells everybody."""
+def set_frame(session: Session, me: UUID, cohort: UUID, values: ContractChange) -> None:
+    """Change when my cohort looks again, and how often it is asked. Every member may."""
     my_membership(session, me, cohort)
     row = held(session, cohort)
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if "review_on" in changed:
-        must_be_a_review_day(session, cohort, changed["review_on"])
+        must_be_a_review_day(session, cohort, values["review_on"])
     for name, value in changed.items():
         setattr(row, name, value)
     if "check_in_every_weeks" in changed:
@@ -50,10 +50,9 @@ def held(session: Session, cohort: UUID) -> Contract:
 
 
 def next_check_in(row: Contract) -> datetime | None:
-    """When the app asks next: as was settled, or earlier, however the interval is changed.
+    """When the app asks next, after the interval was changed: as was planned, or earlier.
 
-    While the app is not to ask, the day stays, so that turning that off and on again postpones
-    nothing either.
+    The time stays while asking is turned off, so that turning it off and on postpones nothing.
     """
     if not row.version:
         return None

@@ -28,7 +28,7 @@ class Change(StrEnum):
     DECIDE = "decide"  # how many must have answered, for a decision
 
 
-class State(StrEnum):
+class ProposalState(StrEnum):
     """Where a proposal is. Returned: an objection stood; unanswered: too few had answered;
     overtaken: its commitment became another one meanwhile, or the contract was full by its time.
     """
@@ -40,7 +40,7 @@ class State(StrEnum):
     OVERTAKEN = "overtaken"
 
 
-class Choice(StrEnum):
+class Stance(StrEnum):
     """What somebody says to a proposal. Silence is none of them."""
 
     CONSENT = "consent"
@@ -133,7 +133,7 @@ class Proposal(Base):
     text_version: Mapped[int] = mapped_column(default=1)
     answers_needed: Mapped[int | None] = mapped_column(SmallInteger())
     wanted_answers: Mapped[int | None] = mapped_column(SmallInteger())
-    state: Mapped[State] = mapped_column(one_of(State, "state"))
+    state: Mapped[ProposalState] = mapped_column(one_of(ProposalState, "state"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime())
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime())
@@ -193,12 +193,12 @@ class Position(Base):
         Index("ix_position_person_id", "person_id"),
     )
     privacy = Privacy("person_id", "theirs", "unname", "How the cohort decided stays whole.")
-    content = Content(choice=Choice.CONSENT, text="", safe_if="", text_version=0)
+    content = Content(choice=Stance.CONSENT, text="", safe_if="", text_version=0)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    choice: Mapped[Choice] = mapped_column(one_of(Choice, "choice"))
+    choice: Mapped[Stance] = mapped_column(one_of(Stance, "choice"))
     text: Mapped[str] = mapped_column(Words("position.text"))
     safe_if: Mapped[str] = mapped_column(Words("position.safe_if"))
     text_version: Mapped[int]

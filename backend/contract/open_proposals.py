@@ -36,6 +36,7 @@ def locked(session: Session, me: UUID, id: UUID) -> Proposal:
 
 
 def must_be_open(row: Proposal) -> None:
+    """Refuse where a proposal is decided, or its time is over."""
     if row.closed_at is not None or row.closes_at <= clock.now():
         raise Refused("closed", CLOSED)
 
@@ -52,6 +53,7 @@ def was_put_off(session: Session, row: Proposal, since: datetime) -> bool:
 
 
 def tell(session: Session, what: ContractFact, by: UUID | None, row: Proposal) -> None:
+    """Record a fact about a proposal, with what it would do."""
     details = {"kind": row.kind.value, "version": row.adopted_as}
     if row.kind is Change.DECIDE:
         details["answers"] = row.wanted_answers

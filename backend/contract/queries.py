@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, tuple_
@@ -20,6 +19,7 @@ from backend.contract.models import (
     Review,
 )
 from backend.contract.rules import REOPENS_WITHIN, at_breakfast
+from backend.contract.schemas import CommitmentShown, WholeVersionShown
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.people.models import Person
@@ -35,7 +35,7 @@ def contract(session: Session, cohort: UUID) -> Contract:
     return found or Contract(cohort_id=cohort, version=0, check_in_every_weeks=2)
 
 
-def commitments(session: Session, cohort: UUID, number: int) -> list[dict[str, Any]]:
+def commitments(session: Session, cohort: UUID, number: int) -> list[CommitmentShown]:
     """What one version of a contract says, in order."""
     found = session.scalars(
         select(CommitmentInVersion)
@@ -69,8 +69,9 @@ def current_ids(session: Session, cohorts: Iterable[UUID]) -> dict[UUID, list[UU
 def reviews(
     session: Session, cohort: UUID, after: ReviewPlace | None, limit: int
 ) -> Sequence[Row[Review, str, str]]:
-    """What is to look at again, newest first; then what another than its asker ended, while it can
-    be opened again. With who asked and who ended it; one more where there is more.
+    """Open reviews, newest first; then those that somebody else than their asker ended and that can
+    still be opened again. Each with the names of who asked and who ended it; one more than `limit`
+    where there is more.
     """
     since, is_over = clock.now() - REOPENS_WITHIN, Review.ended_at.is_not(None)
     found = (
@@ -88,9 +89,7 @@ def reviews(
 
 def review(session: Session, me: UUID, id: UUID) -> Row[Review, str, str]:
     """One review that I may see, with who asked and who ended it."""
-    found = session.execute(
-        _reviews().where(Review.id == id, review_visible_to(me))
-    ).one_or_none()  # fmt: skip
+    found = session.execute(_reviews().where(Review.id == id, review_visible_to(me))).one_or_none()
     if found is None:
         raise not_found()
     return found
@@ -126,7 +125,7 @@ def versions(
     return session.execute(found.order_by(ContractVersion.number.desc()).limit(limit + 1)).all()
 
 
-def version(session: Session, cohort: UUID, number: int) -> dict[str, Any]:
+def version(session: Session, cohort: UUID, number: int) -> WholeVersionShown:
     """One version, whole; refuses as not found."""
     found = session.get(ContractVersion, (cohort, number)) if number < 2**31 else None
     if found is None:
@@ -223,8 +222,3 @@ def reviews_due(session: Session) -> list[UUID]:
         for row in found
         if row.review_on and now >= at_breakfast(row.review_on, row.time_zone)
     ]
-
-
-def person_shown(id: UUID | None, names: Any) -> dict[str, Any] | None:
-    """A person as they are named; None once they have erased themselves."""
-    return {"id": id, "name": names[id]} if id is not None else None

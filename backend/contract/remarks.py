@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, func, literal, select, tuple_, update
@@ -22,16 +21,21 @@ Place = tuple[datetime, UUID]
 
 
 def remark(
-    session: Session, me: UUID, id: UUID, proposal: UUID, kind: RemarkKind, text: str,
+    session: Session,
+    me: UUID,
+    id: UUID,
+    proposal: UUID,
+    kind: RemarkKind,
+    text: str,
     wanted: Precondition,
-) -> tuple[Remark, Kept]:  # fmt: skip
+) -> tuple[Remark, Kept]:
     """Ask about a proposal, or suggest another wording; its proposer hears of it.
 
-    With the decision all remarks stay as they are, as positions do: they are why it was decided so.
+    Once it is decided remarks stay as they are, as positions do: they show why.
     """
     row = locked(session, me, proposal)
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         must_be_open(row)
         if _written(session, proposal, me) >= rules.MOST_REMARKS_EACH:
             raise Refused(
@@ -63,12 +67,12 @@ def remark(
 def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Take a remark of mine back, until it is decided: its words go. A second time changes nothing.
 
-    One on a proposal that was withdrawn is gone already. Who left finds it no more.
+    With a withdrawn proposal it is gone already. Refused as not found to who left the cohort.
     """
     of = session.scalar(select(Remark.proposal_id).where(Remark.id == id))
     proposal = session.scalars(
         select(Proposal).where(Proposal.id == of).with_for_update()
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     row = puts.find_to_delete(session, Remark, id, owner_id=me, version=version)
     if row is None or proposal is None:
         return

@@ -1,9 +1,8 @@
 """Looking at a contract again: because somebody asks for it, or because its date has come."""
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs, my_membership
@@ -26,7 +25,7 @@ def ask_for_review(
     my_membership(session, me, cohort)
     one_at_a_time(session, cohort.bytes)  # before it is looked for: sent twice it is one
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         must_have_room(session, cohort, me)
         return {"cohort_id": cohort, "opened_at": clock.now()}
 
@@ -53,8 +52,8 @@ def ask_for_review(
 def end_review(session: Session, me: UUID, id: UUID) -> None:
     """Say that my cohort has looked at what was asked. Twice changes nothing.
 
-    Its asker ends it for good: its words go. Anybody else may say so too: its asker is told, and
-    can open it again, and from then on ends it alone, for as long as they are here.
+    Its asker ends it for good: its words go. When somebody else does, its asker is told and can
+    open it again; from then on only its asker ends it, while they are a member.
     """
     row = _locked(session, me, id)
     if row is None:
@@ -76,10 +75,8 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
 
 
 def reopen(session: Session, me: UUID, id: UUID) -> Review:
-    """Say that what I asked was not looked at yet; of one that came by date any member may, while
-    no other one has come.
-
-    For two weeks after somebody else ended it. Twice changes nothing.
+    """Open a review again that somebody ended within two weeks: its asker may; of one that came by
+    date every member, while no newer one by date is open. Twice changes nothing.
     """
     row = _locked(session, me, id)
     if row is None:
@@ -104,8 +101,8 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
 
 
 def tidy(session: Session) -> None:
-    """Let the words go of what somebody else ended, once it cannot be opened again: it is as if its
-    asker had ended it.
+    """Delete the words of reviews that somebody else than their asker ended, once they cannot be
+    opened again.
     """
     now = clock.now()
     session.execute(
@@ -121,9 +118,9 @@ def tidy(session: Session) -> None:
 
 
 def invite_to_review(session: Session) -> int:
-    """Invite one cohort to look again, its date having come; 0 when no date has.
+    """Open a review in one cohort whose date has come; 0 when there is none.
 
-    One that came by date and is still open stands for this one too.
+    None is added to one that came by date before and is still open.
     """
     for cohort in queries.reviews_due(session)[:1]:
         one_at_a_time(session, cohort.bytes)  # of one that is opened again just now
@@ -134,9 +131,12 @@ def invite_to_review(session: Session) -> int:
         row.review_on = rules.next_review(clock.now(), zone)
         if not _is_one_by_date_open(session, cohort):
             made = Review(
-                id=ids.new_id(), cohort_id=cohort, opened_at=clock.now(), is_by_date=True,
+                id=ids.new_id(),
+                cohort_id=cohort,
+                opened_at=clock.now(),
+                is_by_date=True,
                 **Review.content,
-            )  # fmt: skip
+            )
             session.add(made)
             session.flush()
             record(session, ContractFact.REVIEW_DUE, by=None, cohort=cohort)
@@ -146,8 +146,10 @@ def invite_to_review(session: Session) -> int:
 
 
 def must_have_room(session: Session, cohort: UUID, asker: UUID | None) -> None:
-    """Refuse a fourth one of a person, and a second where there is a lot to look at. But nobody can
-    fill the place of others: who has none open may ask in any case, and so may a date.
+    """Refuse a person's fourth open review, and a second one where the cohort has many open.
+
+    Whoever has none open may ask in any case, so that nobody can use up the room of others. A
+    review by date (`asker` None) is never refused.
     """
     mine = _open_ones(session, cohort, Review.asker_id == asker) if asker else 0
     if mine and _open_ones(session, cohort) >= rules.MOST_REVIEWS:
@@ -158,7 +160,7 @@ def must_have_room(session: Session, cohort: UUID, asker: UUID | None) -> None:
         )
 
 
-def _open_ones(session: Session, cohort: UUID, *more: Any) -> int:
+def _open_ones(session: Session, cohort: UUID, *more: ColumnElement[bool]) -> int:
     living = (Review.deleted_at.is_(None), Review.ended_at.is_(None))
     count = select(func.count()).select_from(Review)
     return session.scalar(count.where(Review.cohort_id == cohort, *living, *more)) or 0

@@ -1,43 +1,51 @@
 """A cohort's contract, and what is proposed for it."""
 
-from typing import Any
 from uuid import UUID
 
 from backend.cohorts.access import my_membership
 from backend.cohorts.actions import open_invitation
 from backend.contract import actions, deciding, frame, queries, remarks, reviews, showing
 from backend.contract.models import Proposal, Remark, Review
-from backend.contract.rules import Said, Suggested
+from backend.contract.rules import SentPosition, SentProposal
 from backend.contract.schemas import (
+    ContractChange,
     ContractChangeIn,
     ContractOut,
+    ContractShown,
     ContractVersionsOut,
     InvitedContractOut,
+    InvitedContractShown,
     PositionIn,
     ProposalIn,
     ProposalOut,
+    ProposalsAsked,
+    ProposalShown,
     ProposalsOut,
     ProposalsQuery,
     RemarkIn,
     RemarkOut,
+    RemarkShown,
     RemarksOut,
     ReviewIn,
     ReviewOut,
+    ReviewShown,
     ReviewsOut,
+    SentRemark,
+    SentReview,
     WholeVersionOut,
+    WholeVersionShown,
 )
 from backend.core.conditional import (
     delete_precondition,
-    etag_of,
     precondition,
-    refuse_if_known,
     showing_current,
 )
 from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
 from backend.core.errors import Refused
 from backend.core.limits import INVITATION, limiter
-from backend.core.paging import LongPageQuery, PageQuery, listing
+from backend.core.paging import LongPageQuery, PageAsked, PageQuery, listing
 from backend.core.request import Blueprint, me, public, session
+from backend.core.views import Listing, Put, WithEtag, with_etag
 
 blp = Blueprint(
     "contract",
@@ -71,16 +79,16 @@ PROPOSAL, REMARK, REVIEW = ProposalOut(), RemarkOut(), ReviewOut()
 
 @blp.get("/contract")
 @blp.response(200, ContractOut)
-def contract(cohort_id: UUID) -> Any:
+def contract(cohort_id: UUID) -> WithEtag[ContractShown]:
     """Read the contract of a cohort of mine."""
     my_membership(session(), me(), cohort_id)
-    return _told(showing.contract_shown(session(), cohort_id))
+    return with_etag(showing.contract_shown(session(), cohort_id))
 
 
 @blp.patch("/contract")
 @blp.arguments(ContractChangeIn)
 @blp.response(200, ContractOut)
-def set_frame(values: dict[str, Any], cohort_id: UUID) -> Any:
+def set_frame(values: ContractChange, cohort_id: UUID) -> ContractShown:
     """Choose when to look again and how often to check in; all hear of it."""
     frame.set_frame(session(), me(), cohort_id, values)
     return showing.contract_shown(session(), cohort_id)
@@ -89,7 +97,7 @@ def set_frame(values: dict[str, Any], cohort_id: UUID) -> Any:
 @blp.get("/contract/reviews")
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, ReviewsOut)
-def reviews_of(query: dict[str, Any], cohort_id: UUID) -> Any:
+def reviews_of(query: PageAsked, cohort_id: UUID) -> Listing:
     """List what a cohort of mine is to look at again, newest first; then what ended lately."""
     my_membership(session(), me(), cohort_id)
     return listing(*showing.reviews_page(session(), cohort_id, query["after"], query["limit"]))
@@ -98,7 +106,7 @@ def reviews_of(query: dict[str, Any], cohort_id: UUID) -> Any:
 @blp.get("/contract/versions")
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, ContractVersionsOut)
-def versions(query: dict[str, Any], cohort_id: UUID) -> Any:
+def versions(query: PageAsked, cohort_id: UUID) -> Listing:
     """List the versions of a contract with what made each, newest first."""
     my_membership(session(), me(), cohort_id)
     limit, after = query["limit"], query["after"]
@@ -110,16 +118,16 @@ def versions(query: dict[str, Any], cohort_id: UUID) -> Any:
 
 @blp.get("/contract/versions/<int:number>")
 @blp.response(200, WholeVersionOut)
-def version(cohort_id: UUID, number: int) -> Any:
+def version(cohort_id: UUID, number: int) -> WithEtag[WholeVersionShown]:
     """Read one version of a contract, whole."""
     my_membership(session(), me(), cohort_id)
-    return _told(queries.version(session(), cohort_id, number))
+    return with_etag(queries.version(session(), cohort_id, number))
 
 
 @blp.get("/proposals")
 @blp.arguments(ProposalsQuery, location="query")
 @blp.response(200, ProposalsOut)
-def proposals(query: dict[str, Any], cohort_id: UUID) -> Any:
+def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
     """List what is proposed in a cohort of mine, newest first; open, unless closed is asked for."""
     my_membership(session(), me(), cohort_id)
     limit, after = query["limit"], query["after"]
@@ -133,9 +141,9 @@ def proposals(query: dict[str, Any], cohort_id: UUID) -> Any:
 
 @proposing.get("/<uuid:proposal_id>")
 @proposing.response(200, ProposalOut)
-def proposal(proposal_id: UUID) -> Any:
+def proposal(proposal_id: UUID) -> WithEtag[ProposalShown]:
     """Read one proposal of a cohort of mine."""
-    return _told(_proposal(queries.proposal(session(), me(), proposal_id)))
+    return with_etag(_proposal(queries.proposal(session(), me(), proposal_id)))
 
 
 @proposing.put("/<uuid:proposal_id>")
@@ -143,7 +151,7 @@ def proposal(proposal_id: UUID) -> Any:
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(201, schema=ProposalOut)
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
-def propose(sent: Suggested, proposal_id: UUID) -> Any:
+def propose(sent: SentProposal, proposal_id: UUID) -> Put[ProposalShown]:
     """Suggest a change, or word mine anew: everybody's answer is open again then."""
     with showing_current(PROPOSAL, _proposal):
         row, kept = actions.propose(session(), me(), proposal_id, sent, precondition())
@@ -162,7 +170,7 @@ def withdraw(proposal_id: UUID) -> None:
 @proposing.arguments(PositionIn)
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(409, description="Reworded since; `current` is the proposal as it is now")
-def take_position(said: Said, proposal_id: UUID) -> Any:
+def take_position(said: SentPosition, proposal_id: UUID) -> ProposalShown:
     """Say where I stand, or change it while the proposal is open."""
     with showing_current(PROPOSAL, _proposal):
         return _proposal(actions.take_position(session(), me(), proposal_id, said))
@@ -171,7 +179,7 @@ def take_position(said: Said, proposal_id: UUID) -> Any:
 @proposing.post("/<uuid:proposal_id>/closing")
 @proposing.response(200, ProposalOut)
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
-def close_now(proposal_id: UUID) -> Any:
+def close_now(proposal_id: UUID) -> ProposalShown:
     """Decide now: when everyone consents, or stands aside, for themselves."""
     queries.proposal(session(), me(), proposal_id)
     version = precondition().version
@@ -184,7 +192,7 @@ def close_now(proposal_id: UUID) -> Any:
 @proposing.get("/<uuid:proposal_id>/remarks")
 @proposing.arguments(PageQuery, location="query")
 @proposing.response(200, RemarksOut)
-def remarks_of(query: dict[str, Any], proposal_id: UUID) -> Any:
+def remarks_of(query: PageAsked, proposal_id: UUID) -> Listing:
     """List what was asked about a proposal, and other wordings, newest first."""
     queries.proposal(session(), me(), proposal_id)
     limit, after = query["limit"], query["after"]
@@ -199,13 +207,18 @@ def remarks_of(query: dict[str, Any], proposal_id: UUID) -> Any:
 @remarking.response(200, RemarkOut)
 @remarking.alt_response(201, schema=RemarkOut)
 @remarking.alt_response(412, description="Changed elsewhere; `current` is the stored remark")
-def remark(values: dict[str, Any], remark_id: UUID) -> Any:
+def remark(sent: SentRemark, remark_id: UUID) -> Put[RemarkShown]:
     """Ask about a proposal, or suggest another wording."""
     with showing_current(REMARK, _remark):
         row, kept = remarks.remark(
-            session(), me(), remark_id, values["proposal_id"], values["kind"], values["text"],
+            session(),
+            me(),
+            remark_id,
+            sent["proposal_id"],
+            sent["kind"],
+            sent["text"],
             precondition(),
-        )  # fmt: skip
+        )
     return _remark(row), kept.status, {"ETag": f'"{row.version}"'}
 
 
@@ -222,11 +235,11 @@ def take_remark_back(remark_id: UUID) -> None:
 @reviewing.response(200, ReviewOut)
 @reviewing.alt_response(201, schema=ReviewOut)
 @reviewing.alt_response(412, description="Changed elsewhere; `current` is the stored review")
-def ask_for_review(values: dict[str, Any], review_id: UUID) -> Any:
+def ask_for_review(sent: SentReview, review_id: UUID) -> Put[ReviewShown]:
     """Ask my cohort to look at its contract again, for what I need added."""
     with showing_current(REVIEW, _review):
         row, kept = reviews.ask_for_review(
-            session(), me(), review_id, values["cohort_id"], values["text"], precondition()
+            session(), me(), review_id, sent["cohort_id"], sent["text"], precondition()
         )
     return _review(row), kept.status, {"ETag": f'"{row.version}"'}
 
@@ -240,7 +253,7 @@ def end_review(review_id: UUID) -> None:
 
 @reviewing.post("/<uuid:review_id>/reopening")
 @reviewing.response(200, ReviewOut)
-def reopen_review(review_id: UUID) -> Any:
+def reopen_review(review_id: UUID) -> ReviewShown:
     """Say that what I asked was not looked at yet, within two weeks after somebody ended it."""
     return _review(reviews.reopen(session(), me(), review_id))
 
@@ -249,25 +262,19 @@ def reopen_review(review_id: UUID) -> Any:
 @public
 @limiter.limit(INVITATION)
 @invited.response(200, InvitedContractOut)
-def invited_contract(token: str) -> Any:
+def invited_contract(token: str) -> InvitedContractShown:
     """Read the contract of the cohort that an invitation leads into."""
     _, cohort = open_invitation(session(), token)
     return showing.words_shown(session(), cohort.id)
 
 
-def _told(shown: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    etag = etag_of(shown)
-    refuse_if_known(etag)
-    return shown, {"ETag": f'"{etag}"'}
-
-
-def _proposal(row: Proposal) -> dict[str, Any]:
+def _proposal(row: Proposal) -> ProposalShown:
     return showing.proposals_shown(session(), me(), [row])[0]
 
 
-def _remark(row: Remark) -> dict[str, Any]:
+def _remark(row: Remark) -> RemarkShown:
     return showing.remarks_shown(session(), me(), [row])[0]
 
 
-def _review(row: Review) -> dict[str, Any]:
+def _review(row: Review) -> ReviewShown:
     return showing.review_shown(*queries.review(session(), me(), row.id))

@@ -7,11 +7,11 @@ sociocracy's (Endenburg); silence is counted as silence.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.contract.models import Change, Choice, Proposal, State
+from backend.contract.models import Change, Proposal, ProposalState, Stance
 
 MOST_COMMITMENTS = 30
 MOST_OPEN = 20  # proposals of one cohort at a time; who has none open may always suggest one
@@ -41,7 +41,7 @@ BREAKFAST = time(8)
 
 
 @dataclass(frozen=True)
-class Suggested:
+class SentProposal:
     """A proposal as its proposer's phone sent it.
 
     `closes_at` is a wish: it closes no sooner than that. `wanted_answers`: see `Proposal`.
@@ -55,25 +55,25 @@ class Suggested:
     closes_at: datetime | None
     wanted_answers: int | None = None
 
-    def is_as(self, row: Any) -> bool:
+    def is_as(self, row: Proposal) -> bool:
         """Whether a stored proposal says the same, and closes no sooner than wished."""
         same = self.aims_as(row) and self.is_worded_as(row)
         return same and (self.closes_at is None or self.closes_at <= row.closes_at)
 
-    def aims_as(self, row: Any) -> bool:
+    def aims_as(self, row: Proposal) -> bool:
         """Whether a stored proposal would change the same thing."""
         return row.cohort_id == self.cohort_id and Proposal.aim.is_said_in(row, vars(self))
 
-    def is_worded_as(self, row: Any) -> bool:
+    def is_worded_as(self, row: Proposal) -> bool:
         """Whether all that would stand in the contract is the same: the reason is a part of it."""
         return Proposal.wording.is_said_in(row, vars(self))
 
 
 @dataclass(frozen=True)
-class Said:
+class SentPosition:
     """A position as somebody's phone sent it. `text_version`: the wording that they read."""
 
-    choice: Choice
+    choice: Stance
     text: str
     safe_if: str
     text_version: int
@@ -81,10 +81,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Count:
-    """What a proposal has come to: `answered` count of the `needed` ones; of all `members`,
-    `silent` have not answered the words as they are. `objections` are those that stand, anybody's;
-    `concerns` those of members about the words as they are. `is_full`: the contract has no place
-    for what it would add.
+    """The answers to a proposal, counted.
+
+    `answered`: how many answers count towards the `needed` ones; `silent`: how many of all
+    `members` have not answered the present wording; `objections`: how many stand, also of people
+    who have left or to an earlier wording; `concerns`: of members, about the present wording;
+    `is_full`: the contract has no room for what the proposal would add.
     """
 
     members: int
@@ -106,8 +108,10 @@ class Members:
 
 @dataclass(frozen=True)
 class Established:
-    """Who had belonged for two weeks or longer when it was suggested: how many they were, also if
-    some have left, and how many of those who have not left since have answered.
+    """Members who had belonged for two weeks or longer when it was suggested.
+
+    `there`: how many they were, those who have left since among them; `answered`: how many of
+    those who have stayed have answered.
     """
 
     there: int = 0
@@ -117,8 +121,8 @@ class Established:
 def answers_needed(members: int, chosen: int | None, *, is_grave: bool = False) -> int:
     """How many must have answered: half of the members, rounded up, and never fewer than three.
 
-    More where the cohort chose more, and three quarters where `is_grave`; all where there are no
-    more than that.
+    At least `chosen`, where the cohort chose a number, and three quarters where `is_grave`. Never
+    more than there are members.
     """
     wanted = max(FEWEST, (members + 1) // 2, chosen or 0)
     if is_grave:
@@ -137,11 +141,15 @@ def counted(
 ) -> tuple[int, int]:
     """How many answers count, and how many are needed.
 
-    `old` are answers of members who belonged when it was suggested, `new` those of who came
-    since. Leaving does not lower what is needed: the most members that there were are counted.
-    Coming does not help it over: new answers count for as many as their coming made needed more.
-    Nor does having come shortly before: as many as are missing of the `established` ones are not
-    counted of the others. Where nobody had belonged so long, nobody of them is missing.
+    `old`: answers of members who belonged when it was suggested; `new`: of those who joined since.
+    Three rules keep a few people from deciding by coming or going:
+
+    - What is needed is reckoned from the most members that there were at any moment since then, so
+      leaving does not lower it.
+    - New answers count only up to the number by which newcomers have raised what is needed.
+    - Established members by themselves must reach the share that is needed. While some are missing
+      for that, at most `needed` less that many answers count; none is missing where nobody had
+      belonged so long.
     """
     needed = answers_needed(there.most, chosen, is_grave=is_grave)
     of_old = answers_needed(there.first, chosen, is_grave=is_grave)
@@ -151,24 +159,24 @@ def counted(
 
 
 def _missing(established: Established, is_grave: bool) -> int:
-    """How many more of the established ones must answer: by the same rule, among them alone."""
+    """How many more of the established members must answer, by `answers_needed` of them alone."""
     if not established.there:
         return 0
     wanted = answers_needed(established.there, None, is_grave=is_grave)
     return max(0, wanted - established.answered)
 
 
-def outcome(count: Count) -> State:
+def outcome(count: Count) -> ProposalState:
     """What becomes of a proposal at its closing.
 
-    A standing objection returns it however many others consent; too few answers are no consent.
-    What a full contract has no place for any more is overtaken by those that filled it.
+    An objection that stands returns it, however many consent; with too few answers it is not
+    adopted either. What a full contract has no room for any more is overtaken.
     """
     if count.objections:
-        return State.RETURNED
+        return ProposalState.RETURNED
     if count.answered < count.needed:
-        return State.UNANSWERED
-    return State.OVERTAKEN if count.is_full else State.ADOPTED
+        return ProposalState.UNANSWERED
+    return ProposalState.OVERTAKEN if count.is_full else ProposalState.ADOPTED
 
 
 def is_full(kind: Change, commitments: int) -> bool:
@@ -177,15 +185,15 @@ def is_full(kind: Change, commitments: int) -> bool:
 
 
 def is_everyones_consent(count: Count) -> bool:
-    """Whether a proposal may be closed before its time: each member consents themselves, or
-    stands aside. A concern has the time that it was promised, as an objection has.
+    """Whether a proposal may be adopted before its time: each member has consented or stood aside.
+    A concern keeps it open until its time, as an objection does.
     """
     return count.silent == count.objections == count.concerns == 0
 
 
 def is_grave(kind: Change, commitments: int, replaced: Collection[datetime], at: datetime) -> bool:
-    """Whether it takes the last commitment of a contract away, or a second one within a week:
-    other words in its place take what was agreed away as well.
+    """Whether a proposal would retire or reword the only commitment of a contract, or a second one
+    within a week. Rewording counts, because it too replaces what was agreed.
 
     `commitments`: how many the contract has; `replaced`: when others were retired or reworded;
     `at`: when this would be decided.
@@ -196,21 +204,23 @@ def is_grave(kind: Change, commitments: int, replaced: Collection[datetime], at:
 
 
 def stricter(one: int | None, other: int | None) -> int | None:
-    """Of two numbers of answers, that which asks for more; None is what holds in any case."""
+    """The higher of two numbers of answers that a cohort chose; None where it chose none."""
     return max(one or 0, other or 0) or None
 
 
 def number_for(kind: Change, wanted: int | None, chosen: int | None) -> int | None:
-    """Of the number that a cohort chose, what holds for a proposal: none where it would undo it.
-    Else whoever once chose "all of us" has chosen for good, while one of them is silent.
+    """The number of answers that a cohort chose, as far as it holds for a proposal.
+
+    It does not hold (None) for a proposal to lower it: else a cohort that once chose "all of us"
+    could never change that while one of them is silent.
     """
     is_undoing = kind is Change.DECIDE and (wanted or 0) < (chosen or 0)
     return None if is_undoing else chosen
 
 
 def closing(now: datetime, wanted: datetime | None) -> datetime | None:
-    """When a proposal made now closes: as wished, and after everybody's week. None where the wish
-    cannot be met.
+    """When a proposal made now closes: at the time wished for, and never before EVERYBODYS_WEEK is
+    over. None where the wish is too soon or too far off.
     """
     if wanted is not None and not now + SHORTEST <= wanted <= now + LONGEST:
         return None
@@ -225,7 +235,7 @@ def may_close_at(wanted: datetime, created_at: datetime, now: datetime) -> bool:
 def closing_after_new_wording(
     now: datetime, closes_at: datetime, created_at: datetime
 ) -> datetime | None:
-    """A new wording leaves time to be read; None where so much is not left."""
+    """When a proposal closes after a new wording, with time to read it; None where less is left."""
     closing = max(closes_at, now + AFTER_A_NEW_WORDING)
     return closing if closing <= created_at + LONGEST else None
 
@@ -249,18 +259,25 @@ def is_a_review_day(day: date, now: datetime, zone: str, last: datetime | None) 
     return soonest <= day <= today + REVIEWED_WITHIN
 
 
+class CommitmentWords(TypedDict):
+    """A commitment as one version words it, and why."""
+
+    id: UUID
+    text: str
+    why: str
+
+
 def remade(
-    before: Sequence[dict[str, Any]], change: Any, commitment: UUID
-) -> Iterator[dict[str, Any]]:
+    before: Sequence[CommitmentWords], change: Proposal, commitment: UUID
+) -> Iterator[CommitmentWords]:
     """The commitments of the next version: those `before`, with one added, reworded or retired.
 
-    `change` has a kind, text and why; a reworded one keeps its place, and its reason where the
-    change gives none.
+    A reworded one keeps its place, and its reason where the change gives none.
     """
     for one in before:
         if one["id"] != commitment:
             yield one
         elif change.kind is Change.REWORD:
-            yield one | {"text": change.text, "why": change.why or one["why"]}
+            yield {"id": commitment, "text": change.text, "why": change.why or one["why"]}
     if change.kind is Change.ADD:
         yield {"id": commitment, "text": change.text, "why": change.why}

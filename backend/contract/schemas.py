@@ -1,22 +1,24 @@
-"""What travels about a contract."""
+"""What the API takes and gives about a contract."""
 
-from typing import Any
+from datetime import date, datetime
+from typing import Literal, TypedDict, Unpack
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.contract.models import Change, Choice, RemarkKind, State
-from backend.contract.rules import Said, Suggested
-from backend.core.fields import Answer, Day, Moment, WholeNumber
-from backend.core.paging import PageQuery, page_of
-from backend.people.schemas import PersonOut
-from backend.reflections.schemas import choice
+from backend.contract.models import Change, ProposalState, RemarkKind, Stance
+from backend.contract.rules import CommitmentWords, SentPosition, SentProposal
+from backend.core.fields import Answer, Day, FieldOptions, Loaded, Moment, WholeNumber, choice
+from backend.core.paging import PageAsked, PageQuery, page_of
+from backend.people.schemas import PersonOut, PersonShown
 
 LONGEST_COMMITMENT = 500
 LONGEST_WORDS = 2_000
 
 
-def words(longest: int = LONGEST_WORDS, **kw: Any) -> fields.String:
-    return fields.String(validate=validate.Length(max=longest), **kw)
+def words(longest: int = LONGEST_WORDS, **options: Unpack[FieldOptions]) -> fields.String:
+    """A field for a text of so many letters at most."""
+    return fields.String(validate=validate.Length(max=longest), **options)
 
 
 class CommitmentOut(Answer):
@@ -26,6 +28,12 @@ class CommitmentOut(Answer):
     text = fields.String()
     why = fields.String()
     place = fields.Integer()
+
+
+class CommitmentShown(CommitmentWords):
+    """A commitment as CommitmentOut dumps it. `place`: its number in its version, from 0."""
+
+    place: int
 
 
 class ReviewOut(Answer):
@@ -44,6 +52,20 @@ class ReviewOut(Answer):
     ended_at = fields.AwareDateTime(allow_none=True)
     ended_by = fields.Nested(PersonOut, allow_none=True)
     reopened_at = fields.AwareDateTime(allow_none=True)
+
+
+class ReviewShown(TypedDict):
+    """A review as ReviewOut dumps it."""
+
+    id: UUID
+    cohort_id: UUID
+    by: PersonShown | None
+    text: str
+    opened_at: datetime
+    version: int
+    ended_at: datetime | None
+    ended_by: PersonShown | None
+    reopened_at: datetime | None
 
 
 class ContractOut(Answer):
@@ -68,6 +90,22 @@ class ContractOut(Answer):
     )
 
 
+class ContractShown(TypedDict):
+    """A contract as ContractOut dumps it."""
+
+    cohort_id: UUID
+    version: int
+    made_at: datetime | None
+    commitments: list[CommitmentShown]
+    members: int
+    answers_needed: int | None
+    needed: int
+    review_on: date | None
+    check_in_every_weeks: int
+    reviews: list[ReviewShown]
+    earlier_reviews: str | None
+
+
 class ContractChangeIn(Schema):
     """When the cohort looks back; only the fields that are sent change. How many answers a decision
     needs is changed by a proposal of the kind `decide`, with everybody's consent.
@@ -77,12 +115,27 @@ class ContractChangeIn(Schema):
     check_in_every_weeks = WholeNumber(0, 12)
 
 
+class ContractChange(TypedDict, total=False):
+    """What changes about a contract's own row: what ContractChangeIn gives."""
+
+    review_on: date | None
+    check_in_every_weeks: int
+
+
 class InvitedContractOut(Answer):
     """What somebody with an invitation may read of the contract before they join."""
 
     version = fields.Integer()
     made_at = fields.AwareDateTime(allow_none=True)
     commitments = fields.List(fields.Nested(CommitmentOut))
+
+
+class InvitedContractShown(TypedDict):
+    """What a contract says now, as InvitedContractOut dumps it."""
+
+    version: int
+    made_at: datetime | None
+    commitments: list[CommitmentShown]
 
 
 class MadeByOut(Answer):
@@ -96,6 +149,17 @@ class MadeByOut(Answer):
     at_gathering = fields.Boolean()
 
 
+class MadeByShown(TypedDict):
+    """The proposal that made a version, as MadeByOut dumps it."""
+
+    proposal_id: UUID
+    kind: Change
+    text: str
+    why: str
+    proposer: PersonShown | None
+    at_gathering: bool
+
+
 class ContractVersionOut(Answer):
     """A version in the list of them."""
 
@@ -104,12 +168,28 @@ class ContractVersionOut(Answer):
     change = fields.Nested(MadeByOut)
 
 
+class ContractVersionShown(TypedDict):
+    """A version in the list of them, as ContractVersionOut dumps it."""
+
+    number: int
+    made_at: datetime
+    change: MadeByShown
+
+
 class WholeVersionOut(Answer):
     """A version, whole."""
 
     number = fields.Integer()
     made_at = fields.AwareDateTime()
     commitments = fields.List(fields.Nested(CommitmentOut))
+
+
+class WholeVersionShown(TypedDict):
+    """A version, whole, as WholeVersionOut dumps it."""
+
+    number: int
+    made_at: datetime
+    commitments: list[CommitmentShown]
 
 
 OF_NO_COMMITMENT = (Change.ADD, Change.DECIDE)
@@ -134,7 +214,7 @@ class ProposalIn(Schema):
     wanted_answers = WholeNumber(1, 1000, load_default=None, allow_none=True)
 
     @validates_schema
-    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+    def _makes_sense(self, data: Loaded, **_: object) -> None:
         kind = data["kind"]
         is_of_none, is_wordless = kind in OF_NO_COMMITMENT, kind in WORDLESS
         if is_of_none != (data["commitment_id"] is None):
@@ -149,38 +229,49 @@ class ProposalIn(Schema):
             raise ValidationError("Suggest by itself how many answers you need.", "wanted_answers")
 
     @post_load
-    def _suggested(self, data: dict[str, Any], **_: Any) -> Suggested:
-        return Suggested(**data)
+    def _suggested(self, data: Loaded, **_: object) -> SentProposal:
+        return SentProposal(**data)
 
 
 class PositionIn(Schema):
     """What I say to a proposal. A concern and an objection need words."""
 
-    position = choice(Choice, required=True)
+    position = choice(Stance, required=True)
     text = words(load_default="")
     safe_if = words(load_default="")
     text_version = WholeNumber(1, 1_000_000, required=True)
 
     @validates_schema
-    def _has_words(self, data: dict[str, Any], **_: Any) -> None:
-        needs_words = data["position"] in (Choice.CONCERN, Choice.OBJECT)
+    def _has_words(self, data: Loaded, **_: object) -> None:
+        needs_words = data["position"] in (Stance.CONCERN, Stance.OBJECT)
         if needs_words and not data["text"].strip():
             raise ValidationError("Say in a few words what concerns you.", "text")
 
     @post_load
-    def _said(self, data: dict[str, Any], **_: Any) -> Said:
-        return Said(data.pop("position"), **data)
+    def _said(self, data: Loaded, **_: object) -> SentPosition:
+        return SentPosition(data.pop("position"), **data)
 
 
 class PositionOut(Answer):
     """A position, by name. `is_current`: given to the wording as it is now."""
 
     person = fields.Nested(PersonOut, allow_none=True)
-    position = choice(Choice)
+    position = choice(Stance)
     text = fields.String()
     safe_if = fields.String()
     is_current = fields.Boolean()
     answered_at = fields.AwareDateTime()
+
+
+class PositionShown(TypedDict):
+    """A position as PositionOut dumps it."""
+
+    person: PersonShown | None
+    position: Stance
+    text: str
+    safe_if: str
+    is_current: bool
+    answered_at: datetime
 
 
 class RemarkIn(Schema):
@@ -191,9 +282,17 @@ class RemarkIn(Schema):
     text = fields.String(required=True, validate=validate.Length(1, LONGEST_WORDS))
 
     @validates_schema
-    def _has_words(self, data: dict[str, Any], **_: Any) -> None:
+    def _has_words(self, data: Loaded, **_: object) -> None:
         if not data["text"].strip():
             raise ValidationError("Write something.", "text")
+
+
+class SentRemark(TypedDict):
+    """A remark as its author's phone sent it: what RemarkIn gives."""
+
+    proposal_id: UUID
+    kind: RemarkKind
+    text: str
 
 
 class RemarkOut(Answer):
@@ -207,6 +306,19 @@ class RemarkOut(Answer):
     text = fields.String()
     written_at = fields.AwareDateTime()
     version = fields.Integer()
+
+
+class RemarkShown(TypedDict):
+    """A remark as RemarkOut dumps it."""
+
+    id: UUID
+    proposal_id: UUID
+    by: PersonShown | None
+    mine: bool
+    kind: RemarkKind
+    text: str
+    written_at: datetime
+    version: int
 
 
 class ProposalOut(Answer):
@@ -233,7 +345,7 @@ class ProposalOut(Answer):
     why = fields.String()
     proposer = fields.Nested(PersonOut, allow_none=True)
     mine = fields.Boolean()
-    state = choice(State)
+    state = choice(ProposalState)
     is_closing = fields.Boolean(metadata={"description": "its time is over; it is being counted"})
     base_version = fields.Integer()
     text_version = fields.Integer()
@@ -258,10 +370,51 @@ class ProposalOut(Answer):
     )
 
 
+class ProposalShown(TypedDict):
+    """A proposal as ProposalOut dumps it."""
+
+    id: UUID
+    cohort_id: UUID
+    kind: Change
+    commitment_id: UUID | None
+    before: str | None
+    text: str
+    why: str
+    proposer: PersonShown | None
+    mine: bool
+    state: ProposalState
+    is_closing: bool
+    base_version: int
+    text_version: int
+    version: int
+    created_at: datetime
+    changed_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    at_gathering: bool
+    adopted_as: int | None
+    answers_needed: int | None
+    wanted_answers: int | None
+    answered: int | None
+    needed: int | None
+    members: int | None
+    unnamed: int | None
+    my_position: PositionShown | None
+    positions: list[PositionShown] | None
+    remarks: list[RemarkShown]
+    earlier_remarks: str | None
+
+
 class ProposalsQuery(PageQuery):
     """Which proposals: those that are open, or closed."""
 
     state = fields.String(load_default="open", validate=validate.OneOf(["open", "closed"]))
+
+
+class ProposalsAsked(PageAsked):
+    """Which proposals to list: what ProposalsQuery gives."""
+
+    state: Literal["open", "closed"]
 
 
 class ReviewIn(Schema):
@@ -269,6 +422,13 @@ class ReviewIn(Schema):
 
     cohort_id = fields.UUID(required=True)
     text = words(load_default="")
+
+
+class SentReview(TypedDict):
+    """A review that somebody asks for: what ReviewIn gives."""
+
+    cohort_id: UUID
+    text: str
 
 
 ContractVersionsOut = page_of(ContractVersionOut, "ContractVersions")

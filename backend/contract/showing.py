@@ -1,41 +1,48 @@
-"""A contract as it travels, and proposals: what a member may see of them, read for a whole list
-at once.
+"""Contracts and proposals as the API gives them: what a member may see of them, read for a whole
+list in a fixed number of statements.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.contract import queries
-from backend.contract.counting import Ground, count_of, ground
+from backend.contract.counting import CountingBasis, count_of, counting_basis
 from backend.contract.models import (
-    Choice,
     CommitmentInVersion,
     ContractVersion,
     Position,
     Proposal,
     Remark,
     Review,
+    Stance,
 )
-from backend.contract.queries import person_shown
 from backend.contract.remarks import newest_remarks
 from backend.contract.rules import REMARKS_SHOWN, answers_needed
+from backend.contract.schemas import (
+    ContractShown,
+    ContractVersionShown,
+    InvitedContractShown,
+    MadeByShown,
+    PositionShown,
+    ProposalShown,
+    RemarkShown,
+    ReviewShown,
+)
 from backend.core import clock
 from backend.core.cursors import cut, read_cursor, write_cursor, write_place
 from backend.core.paging import LONGEST_PAGE
 from backend.people.models import Person
+from backend.people.schemas import person_shown
 
-TRAVELS = ("id", "cohort_id", "kind", "commitment_id", "text", "why", "state", "base_version",
-           "text_version", "version", "created_at", "changed_at", "closes_at", "closed_at",
-           "at_gathering", "adopted_as", "answers_needed", "wanted_answers")  # fmt: skip
 REMARKS, REVIEWS = "remarks", "reviews"
-Names = Mapping[UUID | None, str]
+PersonNames = Mapping[UUID | None, str]  # people's, by their ids
+InVersion = tuple[UUID, int, UUID | None]  # a commitment in a version: cohort, number, commitment
 
 
 @dataclass(frozen=True)
@@ -44,17 +51,18 @@ class _Known:
 
     positions: Mapping[UUID, Sequence[Position]]
     remarks: Mapping[UUID, Sequence[Remark]]
-    ground: Ground
-    before: Mapping[Any, str]
-    names: Names
+    basis: CountingBasis
+    before: Mapping[InVersion, str]
+    names: PersonNames
 
 
-def contract_shown(session: Session, cohort: UUID) -> dict[str, Any]:
-    """A contract as it travels to a member, with the first of its reviews."""
+def contract_shown(session: Session, cohort: UUID) -> ContractShown:
+    """A contract as ContractOut dumps it, with the first page of its reviews."""
     row = queries.contract(session, cohort)
     members = queries.member_counts(session, [cohort])[cohort]
     reviews, earlier = reviews_page(session, cohort, None, LONGEST_PAGE)
-    return words_shown(session, cohort) | {
+    return {
+        **words_shown(session, cohort),
         "cohort_id": cohort,
         "members": members,
         "answers_needed": row.answers_needed,
@@ -66,7 +74,7 @@ def contract_shown(session: Session, cohort: UUID) -> dict[str, Any]:
     }
 
 
-def words_shown(session: Session, cohort: UUID) -> dict[str, Any]:
+def words_shown(session: Session, cohort: UUID) -> InvitedContractShown:
     """What a contract says now, and since when."""
     number = queries.contract(session, cohort).version
     made = session.get(ContractVersion, (cohort, number))
@@ -79,10 +87,13 @@ def words_shown(session: Session, cohort: UUID) -> dict[str, Any]:
 
 def reviews_page(
     session: Session, cohort: UUID, after: str | None, limit: int
-) -> tuple[list[dict[str, Any]], str | None]:
+) -> tuple[list[ReviewShown], str | None]:
     """A page of what is to look at again, and the cursor behind it."""
-    place = read_cursor(after, bool, datetime.fromisoformat, UUID, of=REVIEWS) if after else None
-    rows = queries.reviews(session, cohort, cast("queries.ReviewPlace | None", place), limit)
+    place: queries.ReviewPlace | None = None
+    if after:
+        is_over, opened_at, id = read_cursor(after, bool, datetime.fromisoformat, UUID, of=REVIEWS)
+        place = (is_over, opened_at, id)
+    rows = queries.reviews(session, cohort, place, limit)
     page, earlier = cut(rows, limit, lambda row: _place_of_review(row[0]))
     return [review_shown(*row) for row in page], earlier
 
@@ -92,58 +103,84 @@ def _place_of_review(row: Review) -> str:
     return write_cursor(told, of=REVIEWS)
 
 
-def review_shown(row: Review, name: str | None, ender: str | None) -> dict[str, Any]:
-    """A review as it travels."""
-    names = ("id", "cohort_id", "text", "opened_at", "version", "ended_at", "reopened_at")
-    return {key: getattr(row, key) for key in names} | {
-        "by": person_shown(row.asker_id, {row.asker_id: name}),
-        "ended_by": person_shown(row.ended_by_id, {row.ended_by_id: ender}),
+def review_shown(row: Review, name: str | None, ender: str | None) -> ReviewShown:
+    """A review as ReviewOut dumps it. `name`: its asker's; `ender`: the name of who ended it."""
+    return {
+        "id": row.id,
+        "cohort_id": row.cohort_id,
+        "by": person_shown(row.asker_id, name),
+        "text": row.text,
+        "opened_at": row.opened_at,
+        "version": row.version,
+        "ended_at": row.ended_at,
+        "ended_by": person_shown(row.ended_by_id, ender),
+        "reopened_at": row.reopened_at,
     }
 
 
-def version_shown(row: ContractVersion, made_by: Proposal, name: str | None) -> dict[str, Any]:
-    """A version in the list of them, with what made it."""
-    told = ("kind", "text", "why", "at_gathering")
-    change = {key: getattr(made_by, key) for key in told} | {
+def version_shown(
+    row: ContractVersion, made_by: Proposal, name: str | None
+) -> ContractVersionShown:
+    """A version in the list of them, with what made it. `name`: that of its proposer."""
+    change: MadeByShown = {
         "proposal_id": made_by.id,
-        "proposer": person_shown(made_by.proposer_id, {made_by.proposer_id: name}),
+        "kind": made_by.kind,
+        "text": made_by.text,
+        "why": made_by.why,
+        "proposer": person_shown(made_by.proposer_id, name),
+        "at_gathering": made_by.at_gathering,
     }
     return {"number": row.number, "made_at": row.made_at, "change": change}
 
 
-def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> list[dict[str, Any]]:
-    """Proposals as they travel to a member, in the order given."""
+def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> list[ProposalShown]:
+    """Proposals as ProposalOut dumps them for a member, in the order given."""
     known = _read(session, rows)
     return [_shown(me, row, known) for row in rows]
 
 
-def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[dict[str, Any]]:
-    """Remarks as they travel to a member, in the order given."""
+def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[RemarkShown]:
+    """Remarks as RemarkOut dumps them for a member, in the order given."""
     names = _names(session, {row.author_id for row in rows})
     return [_remark(me, row, names) for row in rows]
 
 
-def _shown(me: UUID, row: Proposal, known: _Known) -> dict[str, Any]:
+def _shown(me: UUID, row: Proposal, known: _Known) -> ProposalShown:
     positions = known.positions[row.id]
     mine = next((one for one in positions if one.person_id == me), None)
+    answered, needed, members = _numbers(row, positions, known.basis)
+    named, unnamed = _where_people_stand(me, row, positions, known)
+    remarks, earlier = cut(known.remarks[row.id], REMARKS_SHOWN, place_of_remark)
     return {
-        **{name: getattr(row, name) for name in TRAVELS},
-        **_numbers(row, positions, known.ground),
-        **_where_people_stand(me, row, positions, known),
+        "id": row.id,
+        "cohort_id": row.cohort_id,
+        "kind": row.kind,
+        "commitment_id": row.commitment_id,
         "before": known.before.get((row.cohort_id, row.base_version, row.commitment_id)),
-        "proposer": person_shown(row.proposer_id, known.names),
+        "text": row.text,
+        "why": row.why,
+        "proposer": person_shown(row.proposer_id, known.names.get(row.proposer_id)),
         "mine": row.proposer_id == me,
+        "state": row.state,
         "is_closing": row.closed_at is None and row.closes_at <= clock.now(),
+        "base_version": row.base_version,
+        "text_version": row.text_version,
+        "version": row.version,
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+        "closes_at": row.closes_at,
+        "closed_at": row.closed_at,
+        "at_gathering": row.at_gathering,
+        "adopted_as": row.adopted_as,
+        "answers_needed": row.answers_needed,
+        "wanted_answers": row.wanted_answers,
+        "answered": answered,
+        "needed": needed,
+        "members": members,
+        "unnamed": unnamed,
         "my_position": _position(mine, row, known.names) if mine else None,
-        **_newest_remarks(me, known.remarks[row.id], known.names),
-    }
-
-
-def _newest_remarks(me: UUID, newest_first: Sequence[Remark], names: Names) -> dict[str, Any]:
-    """The newest remarks, the oldest of them first; where those before them continue."""
-    told, earlier = cut(newest_first, REMARKS_SHOWN, place_of_remark)
-    return {
-        "remarks": [_remark(me, one, names) for one in reversed(told)],
+        "positions": named,
+        "remarks": [_remark(me, one, known.names) for one in reversed(remarks)],
         "earlier_remarks": earlier,
     }
 
@@ -155,45 +192,53 @@ def place_of_remark(row: Remark) -> str:
 
 def _where_people_stand(
     me: UUID, row: Proposal, positions: Sequence[Position], known: _Known
-) -> dict[str, Any]:
-    """All names once it is closed. While it is open, to who has answered: what needs a
-    conversation by name, the others as a number, so that nobody can subtract who is silent.
+) -> tuple[list[PositionShown] | None, int | None]:
+    """The positions that I am shown by name, and how many others were taken.
+
+    All by name once it is closed. While it is open, neither to who has not answered; to who has,
+    what needs a conversation by name and the others as a number, so that nobody can find out by
+    subtracting who is silent.
     """
     named, unnamed = list(positions), 0
     if row.closed_at is None:
         if not any(one.person_id == me for one in positions):
-            return {"positions": None, "unnamed": None}
+            return None, None
         named = [one for one in positions if one.person_id == me or _needs_talk(one, row)]
         current = {
             one.person_id
             for one in positions
             if one.text_version == row.text_version
-            and one.person_id in known.ground.since.get(row.cohort_id, {})
+            and one.person_id in known.basis.since.get(row.cohort_id, {})
         }
         unnamed = len(current - {one.person_id for one in named})
-    return {"positions": [_position(one, row, known.names) for one in named], "unnamed": unnamed}
+    return [_position(one, row, known.names) for one in named], unnamed
 
 
 def _needs_talk(one: Position, row: Proposal) -> bool:
-    """An objection stands until its author answers anew. A concern is about the words as they are:
-    shown further on, it would tell that its author has not answered the new ones.
+    """Whether a position is shown by name while a proposal is open: an objection until its author
+    answers anew; a concern while the words are those that it is about. Shown after a new wording,
+    a concern would tell that its author has not answered that yet.
     """
-    if one.choice is Choice.OBJECT:
+    if one.choice is Stance.OBJECT:
         return True
-    return one.choice is Choice.CONCERN and one.text_version == row.text_version
+    return one.choice is Stance.CONCERN and one.text_version == row.text_version
 
 
-def _numbers(row: Proposal, positions: Sequence[Position], ground: Ground) -> dict[str, int | None]:
-    """How many have answered, of how many that must have; as it was, once it is closed."""
+def _numbers(
+    row: Proposal, positions: Sequence[Position], basis: CountingBasis
+) -> tuple[int | None, int | None, int | None]:
+    """How many answers count, how many are needed, and how many members there are; once it is
+    closed, as they were then.
+    """
     if row.members is not None:
-        return {"answered": row.answered, "needed": row.needed, "members": row.members}
-    count = count_of(row, positions, ground)
-    return {"answered": count.answered, "needed": count.needed, "members": count.members}
+        return row.answered, row.needed, row.members
+    count = count_of(row, positions, basis)
+    return count.answered, count.needed, count.members
 
 
-def _position(row: Position, proposal: Proposal, names: Names) -> dict[str, Any]:
+def _position(row: Position, proposal: Proposal, names: PersonNames) -> PositionShown:
     return {
-        "person": person_shown(row.person_id, names),
+        "person": person_shown(row.person_id, names.get(row.person_id)),
         "position": row.choice,
         "text": row.text,
         "safe_if": row.safe_if,
@@ -202,11 +247,16 @@ def _position(row: Position, proposal: Proposal, names: Names) -> dict[str, Any]
     }
 
 
-def _remark(me: UUID, row: Remark, names: Names) -> dict[str, Any]:
-    told = ("id", "proposal_id", "kind", "text", "written_at", "version")
-    return {name: getattr(row, name) for name in told} | {
-        "by": person_shown(row.author_id, names),
+def _remark(me: UUID, row: Remark, names: PersonNames) -> RemarkShown:
+    return {
+        "id": row.id,
+        "proposal_id": row.proposal_id,
+        "by": person_shown(row.author_id, names.get(row.author_id)),
         "mine": row.author_id == me,
+        "kind": row.kind,
+        "text": row.text,
+        "written_at": row.written_at,
+        "version": row.version,
     }
 
 
@@ -223,13 +273,13 @@ def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
         positions,
         remarks,
         # what is closed brings its numbers along
-        ground(session, [row for row in rows if row.members is None]),
+        counting_basis(session, [row for row in rows if row.members is None]),
         _before(session, rows),
         _names(session, named),
     )
 
 
-def _before(session: Session, rows: Sequence[Proposal]) -> dict[Any, str]:
+def _before(session: Session, rows: Sequence[Proposal]) -> dict[InVersion, str]:
     """The commitments that would change, as they were when the change was suggested."""
     key = (
         CommitmentInVersion.cohort_id,

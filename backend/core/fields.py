@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from enum import Enum
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -73,3 +74,20 @@ class YesNo(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kw)
+
+
+Loaded = dict[str, Any]  # what a schema has read: each value as its field gives it, by name
+E = TypeVar("E", bound=Enum)
+
+
+class FieldOptions(TypedDict, total=False):
+    """What any field may be told besides its own checks. `load_default` is of the field's type."""
+
+    required: bool
+    allow_none: bool
+    load_default: object
+
+
+def choice(names: type[E], **options: Unpack[FieldOptions]) -> fields.Enum[E]:
+    """A field for one of an enumeration; its value travels."""
+    return fields.Enum(names, by_value=True, **options)

@@ -1,7 +1,7 @@
 """Lists in pages: cursor pagination, {"items": [...], "next": cursor or null}."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from marshmallow import Schema, fields, validate
 
@@ -10,6 +10,13 @@ from backend.core.fields import Answer
 
 LONGEST_PAGE = 100
 USUAL_PAGE = 20
+
+
+class PageAsked(TypedDict):
+    """Where in a list to read on, as `PageQuery` gives it: at most so many, after a cursor."""
+
+    limit: int
+    after: str | None
 
 
 class PageQuery(Schema):

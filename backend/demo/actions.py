@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.actions import accept, convene, invite, revoke
 from backend.cohorts.models import Role
+from backend.cohorts.schemas import SentCohort
 from backend.core import clock, ids
 from backend.core.puts import Precondition
 from backend.demo.contract import SampleContract
@@ -34,15 +35,16 @@ from backend.demo.words import ASKED, OFFERED, RESPONDED, TIMELINES
 from backend.feedback import actions as feedback
 from backend.feedback.models import Decline, When
 from backend.feedback.rules import Ask, Offer
+from backend.feedback.schemas import SentAnswer
 from backend.notices.actions import announce
 from backend.people.actions import describe_oneself, welcome
 from backend.people.models import Person
 from backend.people.queries import is_anybody_here
 from backend.prompts.actions import ask
-from backend.prompts.rules import Depth, Wording
+from backend.prompts.rules import Depth, SentPrompt
 from backend.reflections.actions import keep
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Stretch
-from backend.reflections.rules import Sent
+from backend.reflections.rules import SentReflection
 from backend.reminders.actions import remind
 from backend.reminders.rules import About, Schedule, Wanted
 from backend.responses.actions import respond
@@ -171,14 +173,14 @@ class _Sample:
     def _convene(self, person: SamplePerson) -> None:
         self._host = self._welcome(person)
         self._session.get_one(Person, self._host).may_convene = True
-        values = {
+        sent: SentCohort = {
             "name": ROWAN.name,
             "purpose": ROWAN.purpose,
             "time_zone": ROWAN.time_zone,
             "starts_on": self._today - timedelta(days=ROWAN.starts_ago),
             "ends_on": self._today + timedelta(days=ROWAN.ends_in),
         }
-        self._cohort = convene(self._session, self._host, values, ROWAN_ID).id
+        self._cohort = convene(self._session, self._host, sent, ROWAN_ID).id
         self._contract.cohort = self._cohort
 
     def _invite(self, invitation: SampleInvitation, made: datetime) -> None:
@@ -208,9 +210,9 @@ class _Sample:
             Precondition(row.version if row else None),
         )
 
-    def _sent(self, kept: Kept, written: datetime, audience: Audience) -> Sent:
+    def _sent(self, kept: Kept, written: datetime, audience: Audience) -> SentReflection:
         chosen = kept.people if audience is Audience.PEOPLE else ()
-        return Sent(
+        return SentReflection(
             cohort_id=self._cohort if kept.ago <= ROWAN.made_ago else None,
             text=kept.text,
             areas=[Area(area) for area in kept.areas.split()],
@@ -235,7 +237,7 @@ class _Sample:
 
     def _ask(self, question: SampleQuestion) -> None:
         areas = [area for area in Area if area.value in question.touches.split()]
-        wording = Wording(question.text, areas, Depth(question.depth), self._cohort)
+        wording = SentPrompt(question.text, areas, Depth(question.depth), self._cohort)
         by = self._people[question.by]
         ask(self._session, by, ids.new_id(), wording, Precondition(None))
 
@@ -263,7 +265,12 @@ class _Sample:
         if asked.declined:
             feedback.decline(self._session, giver, id, Decline(asked.declined))
             return
-        feedback.answer(self._session, giver, id, asked.words, Precondition(None))
+        words: SentAnswer = {
+            "noticed": reflow(asked.noticed),
+            "landed": reflow(asked.landed),
+            "wonder": reflow(asked.wonder),
+        }
+        feedback.answer(self._session, giver, id, words, Precondition(None))
 
     def _open_it(self, id: UUID, asked: Asked) -> None:
         giver, asker = self._people[asked.of], self._people[asked.by]

@@ -12,8 +12,8 @@ from backend.contract import actions as contract
 from backend.contract import remarks
 from backend.contract.deciding import close_due
 from backend.contract.frame import set_frame
-from backend.contract.models import Change, Choice, Proposal, RemarkKind
-from backend.contract.rules import EVERYBODYS_WEEK, Said, Suggested
+from backend.contract.models import Change, Proposal, RemarkKind, Stance
+from backend.contract.rules import EVERYBODYS_WEEK, SentPosition, SentProposal
 from backend.core import ids
 from backend.core.puts import Precondition
 from backend.demo.shapes import Proposed, Remarked, SampleCheckIn, Stood, reflow
@@ -67,11 +67,11 @@ class SampleContract:
     def _propose(self, one: Proposed) -> None:
         changes = self._commitment_of(one.of) if one.of else None
         id = self._made[one.key] = ids.new_id()
-        sent = Suggested(self.cohort, Change(one.kind), changes, one.text, reflow(one.why), None)
+        sent = SentProposal(self.cohort, Change(one.kind), changes, one.text, reflow(one.why), None)
         contract.propose(self._session, self._people[one.by], id, sent, Precondition(None))
 
     def _stand(self, one: Proposed, stood: Stood) -> None:
-        said = Said(Choice(stood.choice), reflow(stood.words), stood.safe_if, 1)
+        said = SentPosition(Stance(stood.choice), reflow(stood.words), stood.safe_if, 1)
         contract.take_position(self._session, self._people[stood.by], self._made[one.key], said)
 
     def _remark(self, one: Proposed, said: Remarked) -> None:

@@ -149,12 +149,6 @@ class Asked:
     thanks: str = ""
     declined: str | None = None
 
-    @property
-    def words(self) -> dict[str, str]:
-        """The answer, with the line breaks of this source file taken out."""
-        told = {"noticed": self.noticed, "landed": self.landed, "wonder": self.wonder}
-        return {name: reflow(words) for name, words in told.items()}
-
 
 @dataclass(frozen=True)
 class Offered:

@@ -2,11 +2,11 @@
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
-from backend.cohorts.access import type_of_person
-from backend.feedback.models import Feedback, FeedbackRequest, State
+from backend.cohorts.access import PersonIdOrColumn
+from backend.feedback.models import Feedback, FeedbackRequest, FeedbackState
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """A piece of feedback is seen by its giver and its receiver; withdrawn, by nobody but a giver
     whose words are in it.
 
@@ -15,13 +15,16 @@ def visible_to(person: type_of_person) -> ColumnElement[bool]:
     is_giver = Feedback.giver_id == person
     return and_(
         or_(is_giver, Feedback.receiver_id == person),
-        or_(Feedback.state != State.WITHDRAWN, and_(is_giver, Feedback.answered_at.is_not(None))),
+        or_(
+            Feedback.state != FeedbackState.WITHDRAWN,
+            and_(is_giver, Feedback.answered_at.is_not(None)),
+        ),
     )
 
 
-def request_visible_to(person: type_of_person) -> ColumnElement[bool]:
-    """A request is seen by who asks, and by whom it asks: by each for as long as there is something
-    of it for them.
+def request_visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
+    """A request is seen by who asks, until they withdraw it whole; and by each whom it asks, while
+    they may see the piece of feedback that it asks of them.
     """
     is_asking = and_(FeedbackRequest.asker_id == person, FeedbackRequest.deleted_at.is_(None))
     is_asked = (

@@ -1,6 +1,5 @@
 """Asking, offering, answering, declining, opening, thanking."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,9 +13,10 @@ from backend.core.puts import Kept, Precondition
 from backend.feedback import queries, rules
 from backend.feedback.checks import check_asked, check_day, check_offered
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Decline, Feedback, FeedbackRequest, State
+from backend.feedback.models import Decline, Feedback, FeedbackRequest, FeedbackState
 from backend.feedback.queries import side_of
 from backend.feedback.rules import Ask, Offer, Step
+from backend.feedback.schemas import SentAnswer
 from backend.feedback.steps import (
     begin_anew,
     forget_answer,
@@ -37,7 +37,7 @@ def ask(
     The words may be changed until somebody answered; whom it asks stays.
     """
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         check_asked(session, me, sent)
         check_day(session, sent)
         now = clock.now()
@@ -49,7 +49,7 @@ def ask(
             raise Refused("asked_stays", "Whom you asked stays. Ask somebody else anew.")
         if row.cohort_id != sent.cohort_id or row.reflection_id != sent.reflection_id:
             raise Refused("asked_stays", "What it came with stays. Ask anew instead.")
-        if any(queries.seen_as(piece, me) is not State.ASKED for piece in pieces):
+        if any(queries.seen_as(piece, me) is not FeedbackState.ASKED for piece in pieces):
             raise Refused("answered", "Somebody has answered what you asked; it stays as it is.")
         check_day(session, sent)
         begin_anew(session, pieces)
@@ -74,18 +74,18 @@ def ask(
 def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     """Withdraw what I asked from all who have not answered. With no answer there, its words go.
 
-    An answer that is not fixed counts as none; its words are its giver's, who alone keeps them.
+    An answer that is not fixed yet counts as none; its giver alone keeps its words.
     """
     row = puts.find_to_delete(session, FeedbackRequest, id, owner_id=me, version=version)
     if row is None:
         return
     for piece in _pieces(session, id):
-        if queries.seen_as(piece, me) in (State.ASKED, State.DECLINED):
-            if piece.state is State.ANSWERED:
+        if queries.seen_as(piece, me) in (FeedbackState.ASKED, FeedbackState.DECLINED):
+            if piece.state is FeedbackState.ANSWERED:
                 hold_back(session, piece)
             take(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
             Feedback.decline.blank_in(piece)
-    if all(piece.state is State.WITHDRAWN for piece in _pieces(session, id)):
+    if all(piece.state is FeedbackState.WITHDRAWN for piece in _pieces(session, id)):
         puts.bury(row)
 
 
@@ -97,7 +97,7 @@ def offer(
     if stored is not None:
         if stored.giver_id != me or stored.request_id is not None:
             raise not_found()
-        if stored.state is State.WITHDRAWN:
+        if stored.state is FeedbackState.WITHDRAWN:
             raise puts.deleted()
         is_there = (stored.cohort_id, stored.receiver_id) == (sent.cohort_id, sent.to)
         if not (is_there and Feedback.offer.is_said_in(stored, vars(sent))):
@@ -108,9 +108,15 @@ def offer(
     check_offered(session, me, sent)
     now = clock.now()
     row = new_piece(
-        id=id, cohort_id=sent.cohort_id, giver_id=me, receiver_id=sent.to, state=State.OFFERED,
-        begun_at=now, fades_at=now + rules.FADES_AFTER, **Feedback.offer.of(vars(sent)),
-    )  # fmt: skip
+        id=id,
+        cohort_id=sent.cohort_id,
+        giver_id=me,
+        receiver_id=sent.to,
+        state=FeedbackState.OFFERED,
+        begun_at=now,
+        fades_at=now + rules.FADES_AFTER,
+        **Feedback.offer.of(vars(sent)),
+    )
     session.add(row)
     session.flush()
     record(session, FeedbackFact.FEEDBACK_OFFERED, by=me, about=id)
@@ -122,7 +128,7 @@ def withdraw_offer(session: Session, me: UUID, id: UUID) -> None:
     row = queries.locked(session, me, id, None)
     if row.request_id is not None:
         raise not_found()
-    if row.state is not State.WITHDRAWN:
+    if row.state is not FeedbackState.WITHDRAWN:
         take(session, row, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
         Feedback.offer.blank_in(row)
 
@@ -130,14 +136,14 @@ def withdraw_offer(session: Session, me: UUID, id: UUID) -> None:
 def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
     """Say yes to an offer."""
     row = queries.locked(session, me, id, None)
-    if queries.seen_as(row, me) is not State.WELCOMED:
+    if queries.seen_as(row, me) is not FeedbackState.WELCOMED:
         take(session, row, me, Step.WELCOME, FeedbackFact.FEEDBACK_WELCOMED)
         row.fades_at = clock.now() + rules.FADES_AFTER
     return row
 
 
 def answer(
-    session: Session, me: UUID, id: UUID, words: dict[str, str], wanted: Precondition
+    session: Session, me: UUID, id: UUID, words: SentAnswer, wanted: Precondition
 ) -> tuple[Feedback, Kept]:
     """Answer what I was asked, or change my answer until it is fixed."""
     row = queries.locked(session, me, id, None)
@@ -146,7 +152,7 @@ def answer(
     must_follow(row, me, Step.ANSWER)
     if (wanted.version or 0) != row.version:
         raise puts.changed_elsewhere(row)
-    is_first = row.state is not State.ANSWERED
+    is_first = row.state is not FeedbackState.ANSWERED
     Feedback.answer.say_in(row, words)
     row.version += 1
     row.answered_at = clock.now() if is_first else row.answered_at
@@ -162,9 +168,9 @@ def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) 
     withdrawn: its words go. A second time changes nothing.
     """
     row = queries.locked(session, me, id, None)
-    if queries.seen_as(row, me) in (State.ASKED, State.WELCOMED):
+    if queries.seen_as(row, me) in (FeedbackState.ASKED, FeedbackState.WELCOMED):
         return
-    is_mine_alone = must_follow(row, me, Step.TAKE_BACK) is State.WITHDRAWN
+    is_mine_alone = must_follow(row, me, Step.TAKE_BACK) is FeedbackState.WITHDRAWN
     if is_mine_alone and row.answered_at is None:
         return
     if version is not None and version != row.version:
@@ -178,7 +184,7 @@ def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) 
 def decline(session: Session, me: UUID, id: UUID, how: Decline) -> Feedback:
     """Decline kindly what I was asked, or was offered. A second time changes nothing."""
     row = queries.locked(session, me, id, None)
-    if row.state is not State.DECLINED:
+    if row.state is not FeedbackState.DECLINED:
         take(session, row, me, Step.DECLINE, FeedbackFact.FEEDBACK_DECLINED)
         row.declined_how = how
         if row.request_id is None:  # until then its giver offers nothing else
@@ -198,7 +204,10 @@ def remind(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
 def open_answer(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
     """Open an answer when I am ready, from when it is fixed. Its giver is not told."""
     row = queries.locked(session, me, id, giver)
-    if row.state not in (State.OPENED, State.THANKED) or side_of(row, me) is rules.Side.GIVER:
+    if (
+        row.state not in (FeedbackState.OPENED, FeedbackState.THANKED)
+        or side_of(row, me) is rules.Side.GIVER
+    ):
         take(session, row, me, Step.OPEN, None)
         row.opened_at = clock.now()
     return row
@@ -214,12 +223,12 @@ def thank(
     heard: str,
     to_talk: bool,
 ) -> Feedback:
-    """Thank, say what I heard, or ask to talk. Heard once; changed quietly."""
+    """Thank, say what I heard, or ask to talk. Its giver is told once, and of no later change."""
     row = queries.locked(session, me, id, giver)
     said = {"thanks": text, "heard": heard, "wants_to_talk": to_talk}
-    if row.state is State.THANKED and Feedback.thanking.is_said_in(row, said):
+    if row.state is FeedbackState.THANKED and Feedback.thanking.is_said_in(row, said):
         return row
-    is_first = row.state is not State.THANKED
+    is_first = row.state is not FeedbackState.THANKED
     take(session, row, me, Step.THANK, FeedbackFact.FEEDBACK_THANKED if is_first else None)
     Feedback.thanking.say_in(row, said)
     return row
@@ -230,7 +239,7 @@ def agree_to_pass_on(
 ) -> Feedback:
     """Say whether I agree that this is passed on; it takes both, and each may change their mind."""
     row = queries.locked(session, me, id, giver)
-    if why := rules.passing_on(row.state, side_of(row, me), **queries.standing(row)):
+    if why := rules.passing_on(row.state, side_of(row, me), **queries.circumstances(row)):
         raise refusal(why)
     if side_of(row, me) is rules.Side.GIVER:
         row.giver_passes_on = agrees
@@ -246,9 +255,15 @@ def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
         reach_also(session, me, row.reflection_id, sent.cohort_id, frozenset(sent.asked))
     for giver in sent.asked:
         piece = new_piece(
-            id=ids.new_id(), request_id=row.id, cohort_id=row.cohort_id, giver_id=giver,
-            receiver_id=me, state=State.ASKED, begun_at=row.created_at, fades_at=fades_at,
-        )  # fmt: skip
+            id=ids.new_id(),
+            request_id=row.id,
+            cohort_id=row.cohort_id,
+            giver_id=giver,
+            receiver_id=me,
+            state=FeedbackState.ASKED,
+            begun_at=row.created_at,
+            fades_at=fades_at,
+        )
         session.add(piece)
         session.flush()
         record(session, FeedbackFact.FEEDBACK_ASKED, by=me, about=piece.id)

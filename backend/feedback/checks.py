@@ -11,7 +11,7 @@ from backend.core import clock, telling
 from backend.core.errors import Refused, invalid
 from backend.core.inserting import one_at_a_time
 from backend.feedback import queries, rules
-from backend.feedback.models import State
+from backend.feedback.models import FeedbackState
 from backend.feedback.rules import Ask, Offer
 
 
@@ -42,7 +42,7 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
         raise invalid("to", "Choose somebody else of this cohort.")
     one_at_a_time(session, me.bytes)  # two phones of mine
     before = queries.offers_that_count(session, me, sent.to) if telling.is_counting() else set()
-    if State.OFFERED in before:
+    if FeedbackState.OFFERED in before:
         raise Refused(
             "offered_already",
             "What you offered them before still waits. Withdraw it to offer something else.",
@@ -57,7 +57,7 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
 
 
 def _check_times(session: Session, me: UUID, people: Sequence[UUID]) -> None:
-    """Refuse to ring at one person's door all day: counted whatever became of it."""
+    """Refuse a fourth ask or offer to one person within a day; withdrawn ones count."""
     times = queries.begun_lately(session, me, people)
     if telling.is_counting() and any(count >= rules.MOST_A_DAY for count in times.values()):
         raise Refused(
@@ -75,7 +75,7 @@ def check_day(session: Session, sent: Ask) -> None:
 
 
 def belonging_to(session: Session, me: UUID, cohort: UUID) -> frozenset[UUID]:
-    """Who is in a cohort; refused to somebody who is not."""
+    """The members of a cohort; refuses where I am not one."""
     belonging = member_ids(session, cohort)
     if me not in belonging:
         raise invalid("cohort_id", "You are not in this cohort (any more).")

@@ -6,7 +6,7 @@ from backend.core.telling import at_most
 
 
 class FeedbackFact(StrEnum):
-    """TAKEN_BACK and WITHDRAWN tell nobody: what they undo just leaves."""
+    """Nobody is told of TAKEN_BACK and WITHDRAWN: what they undo just disappears."""
 
     FEEDBACK_ASKED = "feedback_asked"
     FEEDBACK_REMINDED = "feedback_reminded"

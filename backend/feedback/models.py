@@ -20,7 +20,7 @@ class When(StrEnum):
     BY_DATE = "by_date"
 
 
-class State(StrEnum):
+class FeedbackState(StrEnum):
     """Where a piece of feedback is. Fading is not a state: it is a time that has come."""
 
     ASKED = "asked"
@@ -100,7 +100,7 @@ class Feedback(Base):
     cohort_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"))
     giver_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     receiver_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    state: Mapped[State] = mapped_column(one_of(State, "state"))
+    state: Mapped[FeedbackState] = mapped_column(one_of(FeedbackState, "state"))
     about: Mapped[str] = mapped_column(Words("feedback.about"))
     noticed: Mapped[str] = mapped_column(Words("feedback.noticed"))
     landed: Mapped[str] = mapped_column(Words("feedback.landed"))

@@ -1,8 +1,8 @@
 """Reading what passes between two people."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.feedback.access import request_visible_to, visible_to
-from backend.feedback.models import Feedback, FeedbackRequest, State, When
+from backend.feedback.models import Feedback, FeedbackRequest, FeedbackState, When
 from backend.feedback.rules import (
     A_DAY,
     CHANGES_FOR,
@@ -22,12 +22,18 @@ from backend.feedback.rules import (
     last_moment,
     seen_by,
 )
+from backend.feedback.schemas import BalanceShown, FeedbackRequestShown, FeedbackShown
 from backend.people.models import Person
+from backend.people.schemas import PersonShown
 
-HIDDEN_UNTIL_OPENED = ("noticed", "landed", "wonder")
-WAITING = (State.ASKED, State.OFFERED, State.WELCOMED)
-SEALED = (State.ASKED, State.WELCOMED, State.ANSWERED, State.WITHDRAWN)
-GONE: dict[str, Any] = {"id": None, "name": "Somebody who has left"}
+WAITING = (FeedbackState.ASKED, FeedbackState.OFFERED, FeedbackState.WELCOMED)
+SEALED = (
+    FeedbackState.ASKED,
+    FeedbackState.WELCOMED,
+    FeedbackState.ANSWERED,
+    FeedbackState.WITHDRAWN,
+)
+GONE: PersonShown = {"id": None, "name": "Somebody who has left"}
 
 
 def request(session: Session, me: UUID, id: UUID) -> FeedbackRequest:
@@ -41,7 +47,7 @@ def request(session: Session, me: UUID, id: UUID) -> FeedbackRequest:
 
 
 def requests(
-    session: Session, me: UUID, *, is_mine: bool, after: tuple[Any, UUID] | None, limit: int
+    session: Session, me: UUID, *, is_mine: bool, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[FeedbackRequest]:
     """Requests that I made, or that were made of me, newest first; one more where there is more."""
     mine = FeedbackRequest.asker_id == me
@@ -83,10 +89,10 @@ def one(session: Session, me: UUID, id: UUID) -> Row[Feedback, str, str]:
 
 
 def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
-    """My piece of a request, or an offer, to change; `giver` says whose, when I asked several.
+    """My piece of a request, or an offer, locked until this transaction ends.
 
-    Refuses as not found. It stays locked until the transaction ends. A withdrawn one is found too,
-    so that the other hears why, and not that nothing is there.
+    `id`: of the request or the piece; `giver`: whose piece, when I asked several. Refuses as not
+    found where it is none or several. A withdrawn one is found, so that the refusal can say so.
     """
     which = (Feedback.id == id) | (Feedback.request_id == id)
     mine = (Feedback.giver_id == me) | (Feedback.receiver_id == me)
@@ -100,16 +106,20 @@ def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
 
 
 def waiting_for(session: Session, me: UUID, people: Sequence[UUID]) -> list[UUID]:
-    """Which of these people I have asked something that waits for them now, as I am told."""
+    """Which of these people have something from me to answer, as far as I am told: an answer that
+    is not fixed yet counts as none.
+    """
     now = clock.now()
-    not_fixed = and_(Feedback.state == State.ANSWERED, Feedback.answered_at > now - CHANGES_FOR)
+    not_fixed = and_(
+        Feedback.state == FeedbackState.ANSWERED, Feedback.answered_at > now - CHANGES_FOR
+    )
     found = session.scalars(
         select(Feedback.giver_id)
         .where(
             Feedback.receiver_id == me,
             Feedback.giver_id.in_(people),
             Feedback.request_id.is_not(None),
-            or_(Feedback.state == State.ASKED, not_fixed),
+            or_(Feedback.state == FeedbackState.ASKED, not_fixed),
             Feedback.fades_at > now,
             Feedback.begun_at > now - LONGEST_WAIT,
         )
@@ -135,21 +145,23 @@ def begun_lately(session: Session, me: UUID, people: Sequence[UUID]) -> dict[UUI
     return {row[0]: row[1] for row in found}
 
 
-def offers_that_count(session: Session, me: UUID, to: UUID) -> set[State]:
-    """What stands in the way of another offer of mine: one that waits, one lately declined."""
+def offers_that_count(session: Session, me: UUID, to: UUID) -> set[FeedbackState]:
+    """The states of my offers to them that stand in the way of another one: OFFERED while one
+    waits, DECLINED where one was declined within two weeks.
+    """
     found = session.scalars(
         select(Feedback.state).where(
             Feedback.giver_id == me,
             Feedback.receiver_id == to,
             Feedback.request_id.is_(None),
-            Feedback.state.in_((State.OFFERED, State.DECLINED)),
+            Feedback.state.in_((FeedbackState.OFFERED, FeedbackState.DECLINED)),
             Feedback.fades_at > clock.now(),
         )
     )
     return set(found)
 
 
-def balance(session: Session, me: UUID) -> dict[str, int]:
+def balance(session: Session, me: UUID) -> BalanceShown:
     """How often I asked, and was asked: for my eyes only."""
     asked = select(func.count()).select_from(Feedback).where(Feedback.request_id.is_not(None))
     return {
@@ -174,21 +186,28 @@ def side_of(row: Feedback, me: UUID) -> Side:
     return Side.GIVER if row.giver_id == me else Side.RECEIVER
 
 
-def seen_as(row: Feedback, me: UUID) -> State:
+def seen_as(row: Feedback, me: UUID) -> FeedbackState:
     """The state as one of the two is told of it now."""
-    return seen_by(side_of(row, me), row.state, **standing(row))
+    return seen_by(side_of(row, me), row.state, **circumstances(row))
 
 
-def standing(row: Feedback) -> dict[str, bool]:
-    """What rules ask of a piece besides its state."""
+class Circumstances(TypedDict):
+    """What rules ask of a piece besides its state: arguments of `rules.follow` and others."""
+
+    was_asked: bool
+    is_fixed: bool
+
+
+def circumstances(row: Feedback) -> Circumstances:
+    """Whether a piece was asked for, not offered; and whether its answer is fixed by now."""
     fixed = is_fixed(row.state, row.answered_at, clock.now())
     return {"was_asked": row.request_id is not None, "is_fixed": fixed}
 
 
-def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
-    """One piece of feedback as it travels to one of the two.
+def shown(me: UUID, row: Row[Feedback, str, str]) -> FeedbackShown:
+    """One piece of feedback as FeedbackOut dumps it for one of the two.
 
-    Closed until its receiver opens it: until then the words go to their giver only.
+    Until its receiver opens it, its words are shown to their giver only.
     """
     it: Feedback = row.Feedback
     mine = side_of(it, me)
@@ -209,7 +228,9 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
         "state": state,
         "has_faded": state in WAITING and fades_at <= clock.now(),
         "about": it.about,
-        **{name: getattr(it, name) if is_open else "" for name in HIDDEN_UNTIL_OPENED},
+        "noticed": it.noticed if is_open else "",
+        "landed": it.landed if is_open else "",
+        "wonder": it.wonder if is_open else "",
         "declined_how": it.declined_how,
         "thanks": it.thanks,
         "heard": it.heard,
@@ -230,42 +251,55 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> dict[str, Any]:
 
 def requests_shown(
     session: Session, me: UUID, rows: Sequence[FeedbackRequest]
-) -> list[dict[str, Any]]:
-    """Requests as they travel: all pieces to who asked, one's own to who was asked."""
-    pieces: dict[UUID | None, list[dict[str, Any]]] = {}
+) -> list[FeedbackRequestShown]:
+    """Requests as FeedbackRequestOut dumps them: with all pieces for who asked, with one's own for
+    who was asked.
+    """
+    pieces: dict[UUID | None, list[FeedbackShown]] = {}
     for row in between(session, me, rows):
         pieces.setdefault(row.Feedback.request_id, []).append(shown(me, row))
     askers = {row.asker_id for row in rows}
     found = session.execute(select(Person.id, Person.name).where(Person.id.in_(askers)))
     names = {row.id: row.name for row in found}
-    return [
-        {name: getattr(row, name) for name in TRAVELS}
-        | {
-            "asker": _person(row.asker_id, names),
-            "by_when": (row.when, row.by_date),
-            "mine": row.asker_id == me,
-            "feedback": pieces.get(row.id, []),
-        }
-        | _left_of(row, pieces.get(row.id, []))
-        for row in rows
-    ]
+    return [_request_shown(me, row, pieces.get(row.id, []), names) for row in rows]
 
 
-def _left_of(row: FeedbackRequest, pieces: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What a request is to somebody from whom it was withdrawn: its asker's words are gone."""
-    if all(piece["state"] is not State.WITHDRAWN for piece in pieces):
-        return {}
-    return WITHDRAWN | {"changed_at": row.created_at}
+def _request_shown(
+    me: UUID, row: FeedbackRequest, pieces: list[FeedbackShown], names: Mapping[UUID, str]
+) -> FeedbackRequestShown:
+    whole: FeedbackRequestShown = {
+        "id": row.id,
+        "cohort_id": row.cohort_id,
+        "asker": {"id": row.asker_id, "name": names[row.asker_id]} if row.asker_id else GONE,
+        "question": row.question,
+        "context": row.context,
+        "reflection_id": row.reflection_id,
+        "by_when": (row.when, row.by_date),
+        "created_at": row.created_at,
+        "changed_at": row.changed_at,
+        "version": row.version,
+        "mine": row.asker_id == me,
+        "feedback": pieces,
+    }
+    was_withdrawn = any(piece["state"] is FeedbackState.WITHDRAWN for piece in pieces)
+    return {**whole, **WITHDRAWN, "changed_at": row.created_at} if was_withdrawn else whole
+
+
+class WithdrawnRequest(TypedDict):
+    """What a request holds for somebody from whom it was withdrawn: its asker's words are gone."""
+
+    question: str
+    context: str
+    reflection_id: UUID | None
+    by_when: tuple[When, date | None]
+    version: int
 
 
 # The same whether it still stands for others or not: who else was asked is nothing they are told.
-WITHDRAWN: dict[str, Any] = {
-    "question": "", "context": "", "reflection_id": None, "by_when": (When.NO_RUSH, None),
+WITHDRAWN: WithdrawnRequest = {
+    "question": "",
+    "context": "",
+    "reflection_id": None,
+    "by_when": (When.NO_RUSH, None),
     "version": 0,
-}  # fmt: skip
-TRAVELS = ("id", "cohort_id", "question", "context", "reflection_id",
-           "created_at", "changed_at", "version")  # fmt: skip
-
-
-def _person(id: UUID | None, names: dict[UUID, str]) -> dict[str, Any]:
-    return {"id": id, "name": names[id]} if id is not None else GONE
+}

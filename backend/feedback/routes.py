@@ -1,28 +1,37 @@
 """Feedback between two people."""
 
-from typing import Any
 from uuid import UUID
 
 from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import cut, read_place, write_place
-from backend.core.paging import LongPageQuery, listing
+from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, session
+from backend.core.views import Listing, Put, WithEtag
 from backend.feedback import actions, queries
 from backend.feedback.models import Feedback, FeedbackRequest
 from backend.feedback.rules import Ask, Offer
 from backend.feedback.schemas import (
     AnswerIn,
     BalanceOut,
+    BalanceShown,
     DeclineIn,
     FeedbackOut,
     FeedbackRequestIn,
     FeedbackRequestOut,
+    FeedbackRequestShown,
     FeedbackRequestsOut,
+    FeedbackShown,
     OfferIn,
     OffersOut,
     PassingOnIn,
+    RequestsAsked,
     RequestsQuery,
+    SentAnswer,
+    SentDecline,
+    SentPassingOn,
+    SentThanks,
     ThanksIn,
+    Whose,
     WhoseIn,
 )
 
@@ -44,27 +53,30 @@ PIECE, REQUEST = FeedbackOut(), FeedbackRequestOut()
 @asking.get("")
 @asking.arguments(RequestsQuery, location="query")
 @asking.response(200, FeedbackRequestsOut)
-def requests(query: dict[str, Any]) -> Any:
+def requests(query: RequestsAsked) -> Listing:
     """List what I asked, or what was asked of me, newest first."""
     limit, after = query["limit"], query["after"]
     rows = queries.requests(
-        session(), me(), is_mine=query["direction"] == "asking",
-        after=read_place(after), limit=limit,
-    )  # fmt: skip
+        session(),
+        me(),
+        is_mine=query["direction"] == "asking",
+        after=read_place(after),
+        limit=limit,
+    )
     page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
     return listing(queries.requests_shown(session(), me(), page), cursor)
 
 
 @asking.get("/balance")
 @asking.response(200, BalanceOut)
-def balance() -> dict[str, int]:
+def balance() -> BalanceShown:
     """How often I asked and was asked: mine to see."""
     return queries.balance(session(), me())
 
 
 @asking.get("/<uuid:request_id>")
 @asking.response(200, FeedbackRequestOut)
-def one_request(request_id: UUID) -> Any:
+def one_request(request_id: UUID) -> WithEtag[FeedbackRequestShown]:
     """Read a request that I made, or that was made of me."""
     shown = _request(queries.request(session(), me(), request_id))
     version = shown["version"]
@@ -78,7 +90,7 @@ def one_request(request_id: UUID) -> Any:
 @asking.alt_response(
     409, description="`asked_already`: for those in `waiting` an earlier ask of mine still waits"
 )
-def ask(sent: Ask, request_id: UUID) -> Any:
+def ask(sent: Ask, request_id: UUID) -> Put[FeedbackRequestShown]:
     """Ask one to three people of a cohort, under an id that my phone made."""
     with showing_current(REQUEST, _request):
         row, kept = actions.ask(session(), me(), request_id, sent, precondition())
@@ -98,7 +110,7 @@ def withdraw(request_id: UUID) -> None:
 @asking.response(200, FeedbackOut)
 @asking.alt_response(201, schema=FeedbackOut)
 @asking.alt_response(412, description="Changed elsewhere; `current` is the stored answer")
-def answer(words: dict[str, str], request_id: UUID) -> Any:
+def answer(words: SentAnswer, request_id: UUID) -> Put[FeedbackShown]:
     """Answer what I was asked or what I offered; change it until it is fixed, ten minutes later."""
     with showing_current(PIECE, _piece):
         row, kept = actions.answer(session(), me(), request_id, words, precondition())
@@ -116,40 +128,40 @@ def take_answer_back(request_id: UUID) -> None:
 @asking.post("/<uuid:request_id>/decline")
 @asking.arguments(DeclineIn)
 @asking.response(200, FeedbackOut)
-def decline(values: dict[str, Any], request_id: UUID) -> Any:
+def decline(sent: SentDecline, request_id: UUID) -> FeedbackShown:
     """Decline kindly what I was asked, or what was offered to me."""
-    return _piece(actions.decline(session(), me(), request_id, values["how"]))
+    return _piece(actions.decline(session(), me(), request_id, sent["how"]))
 
 
 @asking.post("/<uuid:request_id>/reminder")
 @asking.arguments(WhoseIn)
 @asking.response(200, FeedbackOut)
-def remind(values: dict[str, Any], request_id: UUID) -> Any:
+def remind(whose: Whose, request_id: UUID) -> FeedbackShown:
     """Remind somebody whom I asked: once."""
-    return _piece(actions.remind(session(), me(), request_id, values["giver_id"]))
+    return _piece(actions.remind(session(), me(), request_id, whose["giver_id"]))
 
 
 @asking.post("/<uuid:request_id>/open")
 @asking.arguments(WhoseIn)
 @asking.response(200, FeedbackOut)
-def open_answer(values: dict[str, Any], request_id: UUID) -> Any:
+def open_answer(whose: Whose, request_id: UUID) -> FeedbackShown:
     """Open an answer that I received, once it is fixed. Its giver is not told."""
-    return _piece(actions.open_answer(session(), me(), request_id, values["giver_id"]))
+    return _piece(actions.open_answer(session(), me(), request_id, whose["giver_id"]))
 
 
 @asking.post("/<uuid:request_id>/thanks")
 @asking.arguments(ThanksIn)
 @asking.response(200, FeedbackOut)
-def thank(values: dict[str, Any], request_id: UUID) -> Any:
+def thank(sent: SentThanks, request_id: UUID) -> FeedbackShown:
     """Thank for an answer, say what I heard, or ask to talk."""
     row = actions.thank(
         session(),
         me(),
         request_id,
-        values["giver_id"],
-        text=values["text"],
-        heard=values["heard"],
-        to_talk=values["wants_to_talk"],
+        sent["giver_id"],
+        text=sent["text"],
+        heard=sent["heard"],
+        to_talk=sent["wants_to_talk"],
     )
     return _piece(row)
 
@@ -157,10 +169,10 @@ def thank(values: dict[str, Any], request_id: UUID) -> Any:
 @asking.post("/<uuid:request_id>/passing-on")
 @asking.arguments(PassingOnIn)
 @asking.response(200, FeedbackOut)
-def agree_to_pass_on(values: dict[str, Any], request_id: UUID) -> Any:
+def agree_to_pass_on(sent: SentPassingOn, request_id: UUID) -> FeedbackShown:
     """Say whether I agree that an answer is passed on; it takes both of us."""
     row = actions.agree_to_pass_on(
-        session(), me(), request_id, values["giver_id"], agrees=values["agrees"]
+        session(), me(), request_id, sent["giver_id"], agrees=sent["agrees"]
     )
     return _piece(row)
 
@@ -168,7 +180,7 @@ def agree_to_pass_on(values: dict[str, Any], request_id: UUID) -> Any:
 @offering.get("")
 @offering.arguments(LongPageQuery, location="query")
 @offering.response(200, OffersOut)
-def offers(query: dict[str, Any]) -> Any:
+def offers(query: PageAsked) -> Listing:
     """List what was offered to me and by me, newest first."""
     limit = query["limit"]
     rows = queries.offers(session(), me(), after=read_place(query["after"]), limit=limit)
@@ -185,7 +197,7 @@ def offers(query: dict[str, Any]) -> Any:
     description="`offered_already`: an earlier one waits; `declined_lately`: within two weeks; "
     "`enough_for_a_day`: three asks and offers to one person",
 )
-def offer(sent: Offer, offer_id: UUID) -> Any:
+def offer(sent: Offer, offer_id: UUID) -> tuple[FeedbackShown, int]:
     """Ask somebody whether feedback would be welcome, under an id that my phone made."""
     row, kept = actions.offer(session(), me(), offer_id, sent, precondition())
     return _piece(row), kept.status
@@ -200,14 +212,14 @@ def withdraw_offer(offer_id: UUID) -> None:
 
 @offering.post("/<uuid:offer_id>/welcome")
 @offering.response(200, FeedbackOut)
-def welcome(offer_id: UUID) -> Any:
+def welcome(offer_id: UUID) -> FeedbackShown:
     """Say yes to what somebody offered me."""
     return _piece(actions.welcome(session(), me(), offer_id))
 
 
-def _request(row: FeedbackRequest) -> dict[str, Any]:
+def _request(row: FeedbackRequest) -> FeedbackRequestShown:
     return queries.requests_shown(session(), me(), [row])[0]
 
 
-def _piece(row: Feedback) -> dict[str, Any]:
+def _piece(row: Feedback) -> FeedbackShown:
     return queries.shown(me(), queries.one(session(), me(), row.id))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.feedback.models import State, When
+from backend.feedback.models import FeedbackState, When
 
 MOST_ASKED = 3
 MOST_DAYS = 60  # how far ahead the day may be by which an answer would help
@@ -74,34 +74,34 @@ class Wrong:
 
 
 # Who takes which step from which state, and where it leads.
-STEPS: dict[tuple[Step, State], tuple[Side, State]] = {
-    (Step.ANSWER, State.ASKED): (Side.GIVER, State.ANSWERED),
-    (Step.ANSWER, State.WELCOMED): (Side.GIVER, State.ANSWERED),
-    (Step.ANSWER, State.ANSWERED): (Side.GIVER, State.ANSWERED),
-    (Step.DECLINE, State.ASKED): (Side.GIVER, State.DECLINED),
-    (Step.DECLINE, State.OFFERED): (Side.RECEIVER, State.DECLINED),
-    (Step.WELCOME, State.OFFERED): (Side.RECEIVER, State.WELCOMED),
-    (Step.WITHDRAW, State.ASKED): (Side.RECEIVER, State.WITHDRAWN),
-    (Step.WITHDRAW, State.DECLINED): (Side.RECEIVER, State.WITHDRAWN),
-    (Step.WITHDRAW, State.OFFERED): (Side.GIVER, State.WITHDRAWN),
-    (Step.WITHDRAW, State.WELCOMED): (Side.GIVER, State.WITHDRAWN),
-    (Step.REMIND, State.ASKED): (Side.RECEIVER, State.ASKED),
-    (Step.OPEN, State.ANSWERED): (Side.RECEIVER, State.OPENED),
-    (Step.THANK, State.OPENED): (Side.RECEIVER, State.THANKED),
-    (Step.THANK, State.THANKED): (Side.RECEIVER, State.THANKED),
+STEPS: dict[tuple[Step, FeedbackState], tuple[Side, FeedbackState]] = {
+    (Step.ANSWER, FeedbackState.ASKED): (Side.GIVER, FeedbackState.ANSWERED),
+    (Step.ANSWER, FeedbackState.WELCOMED): (Side.GIVER, FeedbackState.ANSWERED),
+    (Step.ANSWER, FeedbackState.ANSWERED): (Side.GIVER, FeedbackState.ANSWERED),
+    (Step.DECLINE, FeedbackState.ASKED): (Side.GIVER, FeedbackState.DECLINED),
+    (Step.DECLINE, FeedbackState.OFFERED): (Side.RECEIVER, FeedbackState.DECLINED),
+    (Step.WELCOME, FeedbackState.OFFERED): (Side.RECEIVER, FeedbackState.WELCOMED),
+    (Step.WITHDRAW, FeedbackState.ASKED): (Side.RECEIVER, FeedbackState.WITHDRAWN),
+    (Step.WITHDRAW, FeedbackState.DECLINED): (Side.RECEIVER, FeedbackState.WITHDRAWN),
+    (Step.WITHDRAW, FeedbackState.OFFERED): (Side.GIVER, FeedbackState.WITHDRAWN),
+    (Step.WITHDRAW, FeedbackState.WELCOMED): (Side.GIVER, FeedbackState.WITHDRAWN),
+    (Step.REMIND, FeedbackState.ASKED): (Side.RECEIVER, FeedbackState.ASKED),
+    (Step.OPEN, FeedbackState.ANSWERED): (Side.RECEIVER, FeedbackState.OPENED),
+    (Step.THANK, FeedbackState.OPENED): (Side.RECEIVER, FeedbackState.THANKED),
+    (Step.THANK, FeedbackState.THANKED): (Side.RECEIVER, FeedbackState.THANKED),
 }
 # Taking an answer back leads to where the giver was before it.
-BEFORE_ANSWERING = {True: State.ASKED, False: State.WELCOMED}
+BEFORE_ANSWERING = {True: FeedbackState.ASKED, False: FeedbackState.WELCOMED}
 
-WHY: dict[State, Wrong] = {
-    State.ASKED: Wrong("not_answered", "There is no answer yet."),
-    State.OFFERED: Wrong("not_welcomed", "This waits for a yes first."),
-    State.WELCOMED: Wrong("not_answered", "There is no answer yet."),
-    State.ANSWERED: Wrong("answered", "An answer is there already."),
-    State.OPENED: Wrong("opened", "This was opened; it stays as it is."),
-    State.THANKED: Wrong("opened", "This was opened; it stays as it is."),
-    State.DECLINED: Wrong("declined", "This was kindly declined."),
-    State.WITHDRAWN: Wrong(
+WHY: dict[FeedbackState, Wrong] = {
+    FeedbackState.ASKED: Wrong("not_answered", "There is no answer yet."),
+    FeedbackState.OFFERED: Wrong("not_welcomed", "This waits for a yes first."),
+    FeedbackState.WELCOMED: Wrong("not_answered", "There is no answer yet."),
+    FeedbackState.ANSWERED: Wrong("answered", "An answer is there already."),
+    FeedbackState.OPENED: Wrong("opened", "This was opened; it stays as it is."),
+    FeedbackState.THANKED: Wrong("opened", "This was opened; it stays as it is."),
+    FeedbackState.DECLINED: Wrong("declined", "This was kindly declined."),
+    FeedbackState.WITHDRAWN: Wrong(
         "withdrawn", "This was withdrawn. What you wrote is still on your phone."
     ),
 }
@@ -111,33 +111,35 @@ FIXED = Wrong(
 )
 
 
-def seen_by(side: Side, state: State, *, was_asked: bool, is_fixed: bool) -> State:
+def seen_by(side: Side, state: FeedbackState, *, was_asked: bool, is_fixed: bool) -> FeedbackState:
     """The state as one of the two is told of it: to its giver an opened answer is an answer; to
     its receiver there is none before it is fixed.
     """
     if side is Side.GIVER:
-        return State.ANSWERED if state is State.OPENED else state
-    is_there = state is not State.ANSWERED or is_fixed
+        return FeedbackState.ANSWERED if state is FeedbackState.OPENED else state
+    is_there = state is not FeedbackState.ANSWERED or is_fixed
     return state if is_there else BEFORE_ANSWERING[was_asked]
 
 
 def follow(
-    step: Step, state: State, side: Side, *, was_asked: bool, is_fixed: bool
-) -> State | Wrong:
+    step: Step, state: FeedbackState, side: Side, *, was_asked: bool, is_fixed: bool
+) -> FeedbackState | Wrong:
     """The state after `step`, taken by `side`; or why it cannot be taken.
 
     `was_asked`: asked for by a request, not offered. `is_fixed`: the answer's time to be changed
-    is over. A step is decided by what the one who takes it is told: a giver's without regard to
-    the opening, a receiver's without regard to an answer that is not fixed. Withdrawing takes it.
+    is over. It is decided by the state as that side is told of it (`seen_by`), so that no refusal
+    gives anything away: whether a giver may take a step does not depend on whether their answer
+    was opened; whether a receiver may, not on an answer that is not fixed yet. A withdrawal ends
+    such an answer too.
     """
     really, state = state, seen_by(side, state, was_asked=was_asked, is_fixed=is_fixed)
     changes = step in (Step.ANSWER, Step.TAKE_BACK) and side is Side.GIVER
-    if changes and is_fixed and state in (State.ANSWERED, State.THANKED):
+    if changes and is_fixed and state in (FeedbackState.ANSWERED, FeedbackState.THANKED):
         return FIXED
-    if (step, state) == (Step.TAKE_BACK, State.ANSWERED):
+    if (step, state) == (Step.TAKE_BACK, FeedbackState.ANSWERED):
         return BEFORE_ANSWERING[was_asked] if side is Side.GIVER else OTHER_SIDE
-    if (step, state, side) == (Step.TAKE_BACK, State.WITHDRAWN, Side.GIVER):
-        return State.WITHDRAWN  # it takes nobody's words but their own
+    if (step, state, side) == (Step.TAKE_BACK, FeedbackState.WITHDRAWN, Side.GIVER):
+        return FeedbackState.WITHDRAWN  # it takes nobody's words but their own
     found = STEPS.get((step, state))
     if found is None:
         return WHY[state]
@@ -146,22 +148,30 @@ def follow(
     return really if step is Step.REMIND else found[1]
 
 
-def passing_on(state: State, side: Side, *, was_asked: bool, is_fixed: bool) -> Wrong | None:
-    """Why one of the two cannot say a yes to passing on. A giver's can come before the opening."""
+def passing_on(
+    state: FeedbackState, side: Side, *, was_asked: bool, is_fixed: bool
+) -> Wrong | None:
+    """Why one of the two cannot agree to passing on; None where they can. A giver can before the
+    answer is opened, its receiver from then on.
+    """
     state = seen_by(side, state, was_asked=was_asked, is_fixed=is_fixed)
-    agreeing = {Side.GIVER: State.ANSWERED, Side.RECEIVER: State.OPENED}
-    return None if state in (agreeing[side], State.THANKED) else WHY[state]
+    agreeing = {Side.GIVER: FeedbackState.ANSWERED, Side.RECEIVER: FeedbackState.OPENED}
+    return None if state in (agreeing[side], FeedbackState.THANKED) else WHY[state]
 
 
-def fixed_at(state: State, answered_at: datetime | None) -> datetime | None:
+def fixed_at(state: FeedbackState, answered_at: datetime | None) -> datetime | None:
     """From when on an answer stays as it is, and can be opened; never, if its ask was withdrawn."""
-    return answered_at + CHANGES_FOR if answered_at and state is not State.WITHDRAWN else None
+    return (
+        answered_at + CHANGES_FOR if answered_at and state is not FeedbackState.WITHDRAWN else None
+    )
 
 
-def is_fixed(state: State, answered_at: datetime | None, now: datetime) -> bool:
+def is_fixed(state: FeedbackState, answered_at: datetime | None, now: datetime) -> bool:
     """Whether an answer stays as it is from now on; one that was opened does, always."""
     fixed = fixed_at(state, answered_at)
-    return state in (State.OPENED, State.THANKED) or (fixed is not None and fixed <= now)
+    return state in (FeedbackState.OPENED, FeedbackState.THANKED) or (
+        fixed is not None and fixed <= now
+    )
 
 
 def fades_at(asked_at: datetime, when: When, by_date: date | None, zone: str) -> datetime:
@@ -173,7 +183,7 @@ def fades_at(asked_at: datetime, when: When, by_date: date | None, zone: str) ->
 
 
 def last_moment(asked_at: datetime, fades_at: datetime) -> datetime:
-    """When an ask fades, also one that was stored before there was a longest wait."""
+    """When an ask fades, LONGEST_WAIT after it began at the latest: old rows may say later."""
     return min(fades_at, asked_at + LONGEST_WAIT)
 
 

@@ -1,16 +1,16 @@
-"""What travels about feedback."""
+"""What the API takes and gives about feedback."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Literal, TypedDict, Unpack
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.fields import YEARS, Answer, YesNo
-from backend.core.paging import PageQuery, page_of
-from backend.feedback.models import Decline, State, When
+from backend.core.fields import YEARS, Answer, FieldOptions, Loaded, YesNo, choice
+from backend.core.paging import PageAsked, PageQuery, page_of
+from backend.feedback.models import Decline, FeedbackState, When
 from backend.feedback.rules import MOST_ASKED, Ask, Offer, Side
-from backend.people.schemas import PersonOut
-from backend.reflections.schemas import choice
+from backend.people.schemas import PersonOut, PersonShown
 
 SAY_WHEN = "Say no_rush, this_week, after_gathering, or a date like 2026-12-01."
 LONGEST_QUESTION = 500
@@ -19,27 +19,31 @@ LONGEST_ANSWER = 10_000
 LONGEST_THANKS = 2_000
 
 
-def _text(longest: int, **kw: Any) -> fields.String:
-    return fields.String(validate=validate.Length(max=longest), **kw)
+def _text(longest: int, **options: Unpack[FieldOptions]) -> fields.String:
+    return fields.String(validate=validate.Length(max=longest), **options)
 
 
 class ByWhen(fields.Field[tuple[When, date | None]]):
     """When an answer would help: "no_rush", "this_week", "after_gathering", or a date."""
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[When, date | None]:
+    def _deserialize(self, value: object, *_: object, **__: object) -> tuple[When, date | None]:
+        if not isinstance(value, str):
+            raise ValidationError(SAY_WHEN)
+        if value in (When.NO_RUSH, When.THIS_WEEK, When.AFTER_GATHERING):
+            return When(value), None
         try:
-            if value in (When.NO_RUSH, When.THIS_WEEK, When.AFTER_GATHERING):
-                return When(value), None
             by_date = date.fromisoformat(value)
-        except (TypeError, ValueError):
+        except ValueError:
             raise ValidationError(SAY_WHEN) from None
         if by_date.year not in YEARS or len(value) != len("2026-12-01"):
             raise ValidationError(SAY_WHEN)
         return When.BY_DATE, by_date
 
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> str:
-        when: When
-        by_date: date | None
+    def _serialize(
+        self, value: tuple[When, date | None] | None, *_: object, **__: object
+    ) -> str | None:
+        if value is None:
+            return None
         when, by_date = value
         return by_date.isoformat() if by_date else when.value
 
@@ -55,14 +59,14 @@ class FeedbackRequestIn(Schema):
     by_when = ByWhen(load_default=(When.NO_RUSH, None))
 
     @validates_schema
-    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+    def _makes_sense(self, data: Loaded, **_: object) -> None:
         if not data["question"].strip():
             raise ValidationError("Ask something, in a sentence.", "question")
         if len(set(data["asked"])) != len(data["asked"]):
             raise ValidationError("Ask each person once.", "asked")
 
     @post_load
-    def _ask(self, data: dict[str, Any], **_: Any) -> Ask:
+    def _ask(self, data: Loaded, **_: object) -> Ask:
         when, by_date = data.pop("by_when")
         return Ask(**data, when=when, by_date=by_date)
 
@@ -75,9 +79,17 @@ class AnswerIn(Schema):
     wonder = _text(LONGEST_ANSWER, load_default="")
 
     @validates_schema
-    def _has_words(self, data: dict[str, Any], **_: Any) -> None:
+    def _has_words(self, data: Loaded, **_: object) -> None:
         if not any(words.strip() for words in data.values()):
             raise ValidationError("Write something, or decline kindly.", "noticed")
+
+
+class SentAnswer(TypedDict):
+    """The words of an answer: what AnswerIn gives."""
+
+    noticed: str
+    landed: str
+    wonder: str
 
 
 class DeclineIn(Schema):
@@ -86,10 +98,22 @@ class DeclineIn(Schema):
     how = choice(Decline, required=True)
 
 
+class SentDecline(TypedDict):
+    """How somebody declines: what DeclineIn gives."""
+
+    how: Decline
+
+
 class WhoseIn(Schema):
     """Whose answer, where several people were asked."""
 
     giver_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class Whose(TypedDict):
+    """Whose answer is meant: what WhoseIn gives. None where one person was asked."""
+
+    giver_id: UUID | None
 
 
 class ThanksIn(WhoseIn):
@@ -100,10 +124,24 @@ class ThanksIn(WhoseIn):
     wants_to_talk = YesNo(load_default=False)
 
 
+class SentThanks(Whose):
+    """Thanks for an answer: what ThanksIn gives."""
+
+    text: str
+    heard: str
+    wants_to_talk: bool
+
+
 class PassingOnIn(WhoseIn):
     """Whether I agree that it is passed on to others."""
 
     agrees = YesNo(required=True)
+
+
+class SentPassingOn(Whose):
+    """Whether somebody agrees: what PassingOnIn gives."""
+
+    agrees: bool
 
 
 class OfferIn(Schema):
@@ -114,7 +152,7 @@ class OfferIn(Schema):
     about = fields.String(required=True, validate=validate.Length(1, LONGEST_LINE))
 
     @post_load
-    def _offer(self, data: dict[str, Any], **_: Any) -> Offer:
+    def _offer(self, data: Loaded, **_: object) -> Offer:
         return Offer(**data)
 
 
@@ -132,7 +170,7 @@ class FeedbackOut(Answer):
     giver = fields.Nested(PersonOut)
     receiver = fields.Nested(PersonOut)
     i_am = choice(Side)
-    state = choice(State)
+    state = choice(FeedbackState)
     has_faded = fields.Boolean()
     about = fields.String()
     noticed = fields.String()
@@ -154,6 +192,37 @@ class FeedbackOut(Answer):
     version = fields.Integer()
 
 
+class FeedbackShown(TypedDict):
+    """What passes between two people, as FeedbackOut dumps it."""
+
+    id: UUID
+    request_id: UUID | None
+    cohort_id: UUID | None
+    giver: PersonShown
+    receiver: PersonShown
+    i_am: Side
+    state: FeedbackState
+    has_faded: bool
+    about: str
+    noticed: str
+    landed: str
+    wonder: str
+    declined_how: Decline | None
+    thanks: str
+    heard: str
+    wants_to_talk: bool
+    giver_passes_on: bool
+    receiver_passes_on: bool
+    begun_at: datetime
+    fades_at: datetime
+    was_reminded: bool
+    answered_at: datetime | None
+    fixed_at: datetime | None
+    is_fixed: bool
+    opened_at: datetime | None
+    version: int
+
+
 class FeedbackRequestOut(Answer):
     """A request: all its pieces for who asked, one's own for who was asked."""
 
@@ -171,6 +240,23 @@ class FeedbackRequestOut(Answer):
     feedback = fields.List(fields.Nested(FeedbackOut))
 
 
+class FeedbackRequestShown(TypedDict):
+    """A request as FeedbackRequestOut dumps it."""
+
+    id: UUID
+    cohort_id: UUID | None
+    asker: PersonShown
+    question: str
+    context: str
+    reflection_id: UUID | None
+    by_when: tuple[When, date | None]
+    created_at: datetime
+    changed_at: datetime
+    version: int
+    mine: bool
+    feedback: list[FeedbackShown]
+
+
 class RequestsQuery(PageQuery):
     """`asking`: what I asked; `asked`: what was asked of me."""
 
@@ -180,11 +266,24 @@ class RequestsQuery(PageQuery):
     )
 
 
+class RequestsAsked(PageAsked):
+    """Which requests to list: what RequestsQuery gives."""
+
+    direction: Literal["asked", "asking"]
+
+
 class BalanceOut(Answer):
     """How often I asked and was asked. For my eyes, and towards no target."""
 
     asked = fields.Integer()
     been_asked = fields.Integer()
+
+
+class BalanceShown(TypedDict):
+    """How often somebody asked and was asked, as BalanceOut dumps it."""
+
+    asked: int
+    been_asked: int
 
 
 FeedbackRequestsOut = page_of(FeedbackRequestOut, "FeedbackRequests")

@@ -1,7 +1,6 @@
 """Taking a step with a piece of feedback, and what goes with it."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,45 +10,47 @@ from backend.core.errors import Refused
 from backend.core.ledger import put_off, record, unrecord
 from backend.feedback import queries, rules
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.feedback.queries import side_of
 from backend.feedback.rules import Step, Wrong
 
 
-def new_piece(**values: Any) -> Feedback:
+def new_piece(**values: object) -> Feedback:
     """A piece of feedback in which nothing was said yet."""
     return Feedback(**{**Feedback.content, **values})
 
 
 def hold_back(session: Session, row: Feedback) -> None:
-    """Let an answer never reach its receiver; refused once they were told of it."""
+    """Keep an answer from its receiver for good; refused once they were told of it."""
     if not unrecord(session, FeedbackFact.FEEDBACK_ANSWERED, row.id):
         raise refusal(rules.FIXED)
     Feedback.giver_agrees.blank_in(row)
 
 
 def forget_answer(row: Feedback) -> None:
-    """Let the words of an answer go, for its giver too."""
+    """Delete the words of an answer, for its giver too."""
     Feedback.answer.blank_in(row)
     row.answered_at, row.version = None, row.version + 1
 
 
 def begin_anew(session: Session, pieces: Sequence[Feedback]) -> None:
-    """Whoever has answered other words has the whole time again to change what they said."""
+    """After the request was reworded: who has answered already gets the whole time again to change
+    their answer, and its receiver hears of it later.
+    """
     for piece in pieces:
-        if piece.state is State.ANSWERED:
+        if piece.state is FeedbackState.ANSWERED:
             piece.answered_at = clock.now()
             then = clock.now() + rules.CHANGES_FOR
             put_off(session, FeedbackFact.FEEDBACK_ANSWERED, piece.id, then)
 
 
-def must_follow(row: Feedback, me: UUID, step: Step) -> State:
+def must_follow(row: Feedback, me: UUID, step: Step) -> FeedbackState:
     """The state after a step of mine; refuses what cannot be."""
     after = rules.follow(
         step,
         row.state,
         side_of(row, me),
-        **queries.standing(row),
+        **queries.circumstances(row),
     )
     if isinstance(after, Wrong):
         raise refusal(after)

@@ -3,13 +3,13 @@
 from sqlalchemy import ColumnElement, and_, case, exists, or_
 
 from backend.activity import access as activity
-from backend.cohorts.access import belongs, type_of_person
+from backend.cohorts.access import PersonIdOrColumn, belongs
 from backend.contract import access as contract
 from backend.contract.facts import ContractFact
 from backend.core.ledger import Fact
 from backend.feedback import access as feedback
 from backend.feedback.facts import FeedbackFact
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.notices.models import Notice
 from backend.notices.rules import TOLD_AS
 from backend.pulse import access as pulse
@@ -19,7 +19,7 @@ from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
 
 
-def is_told(person: type_of_person) -> ColumnElement[bool]:
+def is_told(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """Whether a fact becomes this person's notice: they may hear it, it is not their own act, and
     it is meant for them: a response is for whoever wrote what it answers, what is said of a
     proposal for whom it concerns.
@@ -42,7 +42,7 @@ def is_told(person: type_of_person) -> ColumnElement[bool]:
     )
 
 
-def may_hear(person: type_of_person) -> ColumnElement[bool]:
+def may_hear(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """Whether a fact may be heard: as the cohort's activity has it, or between two people. An
     answer that was taken back was never there; of what was withdrawn nothing is heard any more, not
     even by a giver who sees their words.
@@ -52,7 +52,7 @@ def may_hear(person: type_of_person) -> ColumnElement[bool]:
         .where(
             Feedback.id == Fact.about_id,
             feedback.visible_to(person),
-            Feedback.state != State.WITHDRAWN,
+            Feedback.state != FeedbackState.WITHDRAWN,
             or_(
                 Fact.kind != FeedbackFact.FEEDBACK_ANSWERED.value, Feedback.answered_at.is_not(None)
             ),
@@ -67,7 +67,7 @@ def may_hear(person: type_of_person) -> ColumnElement[bool]:
     )
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """A notice is seen by whose it is, for as long as what it tells of may be heard by them: what
     is withdrawn leaves the inbox at once, and so does all of a cohort that one leaves.
     """

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
@@ -50,7 +49,7 @@ class Raised:
 def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
     """Write notices into people's inboxes, each cause once a person; the number of new ones.
 
-    Meant for batches of some hundred: its statements are as many for one as for five hundred.
+    Meant for batches of some hundred: the number of statements does not depend on how many.
     """
     new = _insert(session, raised)
     now = clock.now()
@@ -61,7 +60,7 @@ def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
 
 
 def _plans(session: Session, new: Mapping[UUID, Raised], now: datetime) -> Iterator[Planned]:
-    """How each leaves: by its person's rhythm, to their devices, or by mail."""
+    """What is to be sent of each by its person's rhythm: pushes, a mail, both or nothing."""
     people = {one.person_id for one in new.values()}
     keyring = keyring_of(session.get_bind().dialect)
     wishes, devices = rhythms(session, people), active_devices(session, people)
@@ -160,12 +159,17 @@ def want_no_mail(session: Session, person: UUID, kinds: Collection[Kind]) -> Non
 
 
 def withdraw(
-    session: Session, kind: Kind, people: Any, *, about: UUID | None = None, cause: str = ""
+    session: Session,
+    kind: Kind,
+    people: Collection[UUID] | Select[UUID],
+    *,
+    about: UUID | None = None,
+    cause: str = "",
 ) -> None:
-    """Take notices of something that is no more out of inboxes, and off their way.
+    """Delete notices of something that is no more, and with them what was still to be sent.
 
-    `people`: whose inboxes, as ids or as a subquery of them. `about` is what the notices lead to,
-    or `cause` how the causes of all of them begin.
+    `people`: whose inboxes, as ids or as a subquery of them. Which notices: those that lead to
+    `about`, or those whose cause begins with `cause`.
     """
     theirs = [Notice.person_id.in_(people), Notice.kind == kind]
     if about is not None:
@@ -181,10 +185,10 @@ def tidy(session: Session) -> None:
 
 
 def _claim_unheard(session: Session, limit: int) -> list[int]:
-    """The oldest facts nobody was told of; told from now on, unless this transaction fails.
+    """Claim the oldest facts that nobody was told of; they count as told once this is committed.
 
-    Of two workers at once each gets others: PostgreSQL passes over what one holds, SQLite lets one
-    writer in at a time.
+    Two workers at once claim different ones: PostgreSQL skips locked rows, SQLite lets one writer
+    in at a time.
     """
     some = (
         select(Fact.id)
@@ -204,7 +208,7 @@ def _claim_unheard(session: Session, limit: int) -> list[int]:
 
 
 def _insert(session: Session, raised: Sequence[Raised]) -> dict[UUID, Raised]:
-    """Those that are new, by the ids that they got."""
+    """Insert notices whose cause is new for their person; these, by the ids that they got."""
     now = clock.now()
     made = {ids.new_id(): one for one in raised}
     rows = [

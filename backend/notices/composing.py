@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.cohorts.naming import told_apart_to
 from backend.core import clock
@@ -27,13 +27,14 @@ from backend.devices.models import Device
 from backend.notices import rules, wording
 from backend.notices.access import visible_to
 from backend.notices.models import Notice
-from backend.notices.queries import refused_mail, seen, unread
+from backend.notices.queries import NoticeRow, notice_rows, refused_mail, unread, with_names
 from backend.notices.wording import Names
 from backend.people.models import Person
 from backend.rhythm.queries import rhythms
 from backend.rhythm.rules import Channel, Kind, LockScreen, Rhythm
 
 LANGUAGE = "en-GB"
+T = TypeVar("T")
 
 
 def composer(base_url: str) -> Compose:
@@ -49,7 +50,7 @@ def composer(base_url: str) -> Compose:
 class _Known:
     """What is known of the people of some rows, read at once."""
 
-    notices: Mapping[UUID, Row[Any]]
+    notices: Mapping[UUID, NoticeRow]
     rhythms: Mapping[UUID, Rhythm]
     badges: Mapping[UUID, int]
     lately: Mapping[tuple[UUID, Kind], int]
@@ -94,7 +95,7 @@ def _messages(
 def _is_wanted(row: ClaimedRow, known: _Known) -> bool:
     """Whether its way is still one that its person wants for its kind.
 
-    A mail that stands in for a push stays one when a device came after it was planned.
+    A mail that was planned in the place of a push is still sent where a device was added later.
     """
     since = known.device_since.get(row.person_id)
     had_device = since is not None and since <= known.notices[row.notice_id].raised_at
@@ -106,13 +107,14 @@ def _is_wanted(row: ClaimedRow, known: _Known) -> bool:
 
 
 def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
-    """A handful of statements, for one row or five hundred."""
+    """Read what is to be known for these rows, in a handful of statements however many they are."""
     people = {row.person_id for row in rows}
     mailed = {row.person_id for row in rows if row.channel is Channel.MAIL}
     pushed = {row.person_id for row in rows if row.channel is Channel.PUSH}
     wanted = {row.notice_id for row in rows}
-    found = session.execute(seen().where(Notice.id.in_(wanted), visible_to(Notice.person_id)))
-    notices, wishes = {row.id: row for row in found}, rhythms(session, people)
+    chosen = with_names().where(Notice.id.in_(wanted), visible_to(Notice.person_id))
+    notices = {row.id: row for row in notice_rows(session, chosen)}
+    wishes = rhythms(session, people)
     named = {id for id, wish in wishes.items() if wish.lock_screen is not LockScreen.GENERIC}
     by = {row.by_id for row in notices.values() if row.by_id and row.person_id in named & pushed}
     since = clock.now() - rules.COUNTED_FOR
@@ -137,21 +139,28 @@ def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
     )
 
 
-def _names(notice: Row[Any], rhythm: Rhythm, known: _Known) -> Names:
+def _names(notice: NoticeRow, rhythm: Rhythm, known: _Known) -> Names:
     """Who did it and where, told apart from whoever looks like them."""
-    since = known.told_apart.get(notice.person_id, {}).get(notice.by_id)
+    apart = known.told_apart.get(notice.person_id, {})
+    since = apart.get(notice.by_id) if notice.by_id else None
     local = since.astimezone(ZoneInfo(rhythm.zone)) if since else None
     return Names(notice.by_name, notice.cohort_name, local)
 
 
-def _pairs(session: Session, chosen: Any, person: Any, people: Collection[UUID]) -> dict[UUID, Any]:
+def _pairs(
+    session: Session,
+    chosen: Select[UUID, T],
+    person: InstrumentedAttribute[UUID],
+    people: Collection[UUID],
+) -> dict[UUID, T]:
+    """The second column of `chosen` by the first, an id; asked for these people only."""
     if not people:
         return {}
     return {row[0]: row[1] for row in session.execute(chosen.where(person.in_(people)))}
 
 
 def payload(
-    notice: Row[Any],
+    notice: NoticeRow,
     names: Names,
     screen: LockScreen,
     badge: int,
@@ -162,11 +171,10 @@ def payload(
     """A push: JSON as Declarative Web Push has it (W3C Push API, "declarative push messages"), so
     that a phone can show it even where our worker is not there to.
 
-    `waiting`: how many of its kind came lately and are unread. It stands in their place on the
-    device, so it tells of all. Names that do not fit into one message are left out.
+    `waiting`: how many of its kind came lately and are unread. It replaces them on the device,
+    so it tells of all. Names that do not fit into one message are left out.
     """
-    kind: Kind = notice.kind
-    where = _path(notice)
+    kind, where = notice.kind, _path(notice)
     if kind in rules.COUNTED and waiting > 1:
         body = wording.many(kind, waiting)
         where = rules.path_of_many(kind, [notice.cohort_id])
@@ -179,7 +187,7 @@ def payload(
     return written
 
 
-def _written(notice: Row[Any], body: str, url: str, badge: int) -> bytes:
+def _written(notice: NoticeRow, body: str, url: str, badge: int) -> bytes:
     told = {
         "web_push": 8030,
         "notification": {
@@ -196,7 +204,7 @@ def _written(notice: Row[Any], body: str, url: str, badge: int) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def letter(address: str, notices: Sequence[Row[Any]], token: str, base_url: str) -> Letter:
+def letter(address: str, notices: Sequence[NoticeRow], token: str, base_url: str) -> Letter:
     """A mail of one or several notices of a kind. It never holds a name: a mail is shown on lock
     screens too.
     """
@@ -227,5 +235,5 @@ def letter(address: str, notices: Sequence[Row[Any]], token: str, base_url: str)
     )
 
 
-def _path(notice: Row[Any]) -> str:
+def _path(notice: NoticeRow) -> str:
     return rules.path(notice.kind, notice.about_id, notice.cohort_id, notice.id)

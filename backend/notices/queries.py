@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, or_, select, tuple_
@@ -15,7 +15,9 @@ from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
 from backend.notices.models import NoMail, Notice
 from backend.notices.rules import FROM_PEOPLE, OF_FEEDBACK, path, read_preference_token
+from backend.notices.schemas import NoticeShown
 from backend.people.models import Person
+from backend.people.schemas import person_shown
 from backend.reflections.queries import Statement
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
@@ -70,8 +72,34 @@ def _the_two(facts: Sequence[int]) -> Select[Fact, UUID, UUID | None]:
     )
 
 
-def seen() -> Statement:
-    """Notices with the names that belong to them; `visible_to` is the caller's to ask."""
+class NoticeRow(NamedTuple):
+    """A notice with the names that belong to it: the columns of `with_names` in their order.
+
+    `what`: the kind of the fact that it tells of; `by_id`: whose act it was. A notice of the app's
+    own has neither.
+    """
+
+    id: UUID
+    person_id: UUID
+    kind: Kind
+    happened_at: datetime
+    raised_at: datetime
+    read_at: datetime | None
+    about_id: UUID | None
+    cohort_id: UUID | None
+    cohort_name: str | None
+    by_id: UUID | None
+    what: str | None
+    by_name: str | None
+
+
+def notice_rows(session: Session, statement: Statement) -> list[NoticeRow]:
+    """The rows of `with_names`, to which the caller has added which notices are meant."""
+    return [NoticeRow(*row) for row in session.execute(statement)]
+
+
+def with_names() -> Statement:
+    """Notices with the names that belong to them. Whoever asks adds `visible_to`."""
     return (
         select(
             Notice.id,
@@ -93,17 +121,17 @@ def seen() -> Statement:
     )
 
 
-def page(session: Session, me: UUID, *, after: Place | None, limit: int) -> list[Row[Any]]:
+def page(session: Session, me: UUID, *, after: Place | None, limit: int) -> list[NoticeRow]:
     """A page of my notices, newest first; one more than `limit` where there is more."""
-    chosen = seen().where(visible_to(me))
+    chosen = with_names().where(visible_to(me))
     if after is not None:
         chosen = chosen.where(tuple_(Notice.happened_at, Notice.id) < after)
     newest_first = (Notice.happened_at.desc(), Notice.id.desc())
-    return list(session.execute(chosen.order_by(*newest_first).limit(limit + 1)))
+    return notice_rows(session, chosen.order_by(*newest_first).limit(limit + 1))
 
 
-def shown(row: Row[Any]) -> dict[str, Any]:
-    """A notice as it travels."""
+def shown(row: NoticeRow) -> NoticeShown:
+    """A notice as NoticeOut dumps it."""
     about = row.cohort_id if row.kind is Kind.JOINED else row.about_id
     return {
         "id": row.id,
@@ -111,7 +139,7 @@ def shown(row: Row[Any]) -> dict[str, Any]:
         "what": row.what,
         "happened_at": row.happened_at,
         "is_read": row.read_at is not None,
-        "by": {"id": row.by_id, "name": row.by_name} if row.by_id else None,
+        "by": person_shown(row.by_id, row.by_name),
         "about": {
             "type": TYPES[row.kind],
             "id": about,

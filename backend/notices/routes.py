@@ -1,6 +1,5 @@
 """My notices; and a mail's own way to have fewer of them."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import render_template
@@ -9,10 +8,19 @@ from flask.typing import ResponseReturnValue
 from backend.core.cursors import cut, read_place, write_place
 from backend.core.errors import not_found
 from backend.core.limits import MAIL, limiter
-from backend.core.paging import PageQuery, listing
+from backend.core.paging import PageAsked, PageQuery, listing
 from backend.core.request import Blueprint, me, public, session
+from backend.core.views import Listing
 from backend.notices import actions, queries
-from backend.notices.schemas import NoticesOut, ReadIn, WaitingOut, WhichQuery
+from backend.notices.schemas import (
+    NoticesOut,
+    ReadIn,
+    SentRead,
+    WaitingOut,
+    WaitingShown,
+    WhichAsked,
+    WhichQuery,
+)
 from backend.notices.wording import MAILS
 from backend.rhythm.rules import Kind
 
@@ -31,7 +39,7 @@ mails = Blueprint(
 @blp.get("")
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, NoticesOut)
-def notices(query: dict[str, Any]) -> Any:
+def notices(query: PageAsked) -> Listing:
     """List what I heard of and may still see, newest first."""
     limit, after = query["limit"], query["after"]
     place = read_place(after)
@@ -43,14 +51,14 @@ def notices(query: dict[str, Any]) -> Any:
 @blp.post("/read")
 @blp.arguments(ReadIn)
 @blp.response(204)
-def read(values: dict[str, Any]) -> None:
+def read(sent: SentRead) -> None:
     """Say that I have seen some of my notices; a second time changes nothing."""
-    actions.read(session(), me(), values["ids"])
+    actions.read(session(), me(), sent["ids"])
 
 
 @blp.get("/waiting")
 @blp.response(200, WaitingOut)
-def waiting() -> dict[str, int]:
+def waiting() -> WaitingShown:
     """Count what waits from people: what a badge shows."""
     return {"count": queries.waiting(session(), [me()])[me()]}
 
@@ -68,7 +76,7 @@ def preferences(mail_token: str) -> ResponseReturnValue:
 @public
 @limiter.limit(MAIL)
 @mails.arguments(WhichQuery, location="query")
-def fewer_mails(query: dict[str, str], mail_token: str) -> ResponseReturnValue:
+def fewer_mails(query: WhichAsked, mail_token: str) -> ResponseReturnValue:
     """Stop the mails of a link's kind, or all: one click, no sign-in (RFC 8058)."""
     person, kind = _told(mail_token)
     is_all = query["which"] == "all"

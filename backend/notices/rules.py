@@ -72,7 +72,7 @@ FORGOTTEN_AFTER = timedelta(days=180)  # then a notice leaves the inbox; what it
 
 
 def worth_sending_until(happened_at: datetime, now: datetime) -> datetime:
-    """When something that people did is too old to be sent; at once, where it is no news."""
+    """Until when it is worth sending what people did; what is no news any more, not at all."""
     return happened_at + KEEPS if now - happened_at <= NEWS else happened_at
 
 
@@ -84,8 +84,8 @@ def is_old(happened_at: datetime, now: datetime) -> bool:
 def ways(wanted: frozenset[Channel], *, has_device: bool, no_mail: bool) -> frozenset[Channel]:
     """By which ways a notice goes. A push that has nowhere to go is a mail, unless refused.
 
-    `no_mail`: somebody said in a mail that they want no more of them. Choosing mail in one's
-    rhythm goes before that.
+    `no_mail`: the person followed a mail's link to get no more of them. It does not hold where
+    they chose mail in their rhythm.
     """
     if Channel.PUSH not in wanted or has_device:
         return wanted
@@ -97,9 +97,10 @@ def when(
 ) -> tuple[datetime, datetime] | None:
     """From when (UTC) a notice may be sent, `begin` or later, and when it is of no more use.
 
-    What people did waits for the next window, however far, and has its time from there on. What
-    gathers while somebody snoozes for longer than it keeps stays in the inbox: nobody comes back
-    to a heap. A prompt or reminder that no window meets in time is not sent at all.
+    What people did waits for the next window, however far off, and is worth sending for KEEPS from
+    then on. While somebody snoozes it waits only as long as it is worth sending anyway, so that
+    nobody comes back to a heap; the inbox has it in any case. A prompt or reminder for which no
+    window opens in time is not sent.
     """
     due = next_open(rhythm, begin)
     if due is None or expires_at <= begin:
@@ -115,7 +116,7 @@ def _is_snoozed(rhythm: Rhythm, moment: datetime) -> bool:
 
 
 def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | None = None) -> str:
-    """Where in the app a notice leads; with `notice`, so that the app knows by which one."""
+    """Where in the app a notice leads; `notice`: its id, to be in the address."""
     asks: dict[str, UUID] = {}
     if kind in (Kind.SHARED, Kind.RESPONSE):
         screen = f"/reflections/{about}" if kind is Kind.SHARED else f"/mine/{about}"
@@ -156,9 +157,10 @@ IN_A_COHORT = (Kind.JOINED, Kind.REMINDER, Kind.CONTRACT, Kind.CHECK_IN)
 
 
 def thread(kind: Kind, about: UUID | None) -> str:
-    """What belongs together: a newer notification of it stands in the place of an older one, so
-    that a device shows one of a kind, however many came. What passes between two people, what a
-    cohort set for an hour, and a question that waits for an answer stand by themselves.
+    """The name of what a notification belongs to; on a device the newest of it replaces the others.
+
+    Most kinds are one thread, so that a device shows one notification of the kind, however many
+    came. Feedback, reminders and check-ins have a thread for each thing that they are about.
     """
     return f"{kind.value}-{about}" if about and kind in BY_THEMSELVES else kind.value
 
@@ -168,9 +170,9 @@ MAC = 16  # bytes: nobody guesses 128 bits
 
 
 def preference_token(keyring: Keyring, person: UUID, kind: Kind) -> str:
-    """What a mail's link holds: whose mails, of which kind, and our word that we wrote it.
+    """The token in a mail's link: whose mails, of which kind, and a MAC over both.
 
-    It opens nothing but the wish for fewer mails, so it does not expire: old mails keep working.
+    It allows nothing but to ask for fewer mails, so it does not expire: old mails keep working.
     """
     told = person.bytes + kind.value.encode()
     mac = keyring.digest(told.hex(), PURPOSE)[:MAC]

@@ -1,11 +1,14 @@
-"""What travels about notices."""
+"""What the API takes and gives about notices."""
+
+from datetime import datetime
+from typing import Literal, TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.fields import Answer
+from backend.core.fields import Answer, choice
 from backend.core.paging import LONGEST_PAGE, page_of
-from backend.people.schemas import PersonOut
-from backend.reflections.schemas import choice
+from backend.people.schemas import PersonOut, PersonShown
 from backend.rhythm.rules import Kind
 
 
@@ -22,6 +25,15 @@ class AboutOut(Answer):
     cohort_name = fields.String(allow_none=True)
 
 
+class AboutShown(TypedDict):
+    """What a notice is about, as AboutOut dumps it."""
+
+    type: str
+    id: UUID | None
+    cohort_id: UUID | None
+    cohort_name: str | None
+
+
 class NoticeOut(Answer):
     """Something I heard of. `path` is where in the app it leads; `by` is null for the app's own."""
 
@@ -35,6 +47,19 @@ class NoticeOut(Answer):
     path = fields.String()
 
 
+class NoticeShown(TypedDict):
+    """A notice as NoticeOut dumps it."""
+
+    id: UUID
+    kind: Kind
+    what: str | None
+    happened_at: datetime
+    is_read: bool
+    by: PersonShown | None
+    about: AboutShown
+    path: str
+
+
 NoticesOut = page_of(NoticeOut, "Notices")
 
 
@@ -46,13 +71,31 @@ class ReadIn(Schema):
     )
 
 
+class SentRead(TypedDict):
+    """Notices that somebody has seen: what ReadIn gives."""
+
+    ids: list[UUID]
+
+
 class WaitingOut(Answer):
     """How many unread notices come from people: what a badge shows."""
 
     count = fields.Integer()
 
 
+class WaitingShown(TypedDict):
+    """How many wait, as WaitingOut dumps it."""
+
+    count: int
+
+
 class WhichQuery(Schema):
     """Which mails to stop: those of the link's kind, or all."""
 
     which = fields.String(load_default="kind", validate=validate.OneOf(["kind", "all"]))
+
+
+class WhichAsked(TypedDict):
+    """Which mails to stop: what WhichQuery gives."""
+
+    which: Literal["kind", "all"]

@@ -1,7 +1,8 @@
 """What travels about people, and the fields that others share."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, missing, validate
 
@@ -17,6 +18,18 @@ from backend.people.rules import (
 )
 
 LONGEST_LINE = 500
+
+
+class PersonShown(TypedDict):
+    """A person as PersonOut dumps them. Lists have ids as text; who has left may have none."""
+
+    id: UUID | str | None
+    name: str
+
+
+def person_shown(id: UUID | None, name: str | None) -> PersonShown | None:
+    """A person as others name them; None where it was nobody, or they have erased themselves."""
+    return {"id": id, "name": name} if id is not None and name is not None else None
 
 
 class EmailAddress(fields.String):

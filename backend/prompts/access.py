@@ -2,11 +2,11 @@
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from backend.cohorts.access import cohorts_of, type_of_person
+from backend.cohorts.access import PersonIdOrColumn, cohorts_of
 from backend.prompts.models import Prompt
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """One's own always; a cohort's by whoever belongs to it. Nobody's role matters.
 
     A cohort's question is not taken away from it when its author leaves: they can take it back.

@@ -1,13 +1,12 @@
 """Writing questions, choosing a day's, and sending them when they are due."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime, time
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs
@@ -21,36 +20,31 @@ from backend.prompts import queries
 from backend.prompts.facts import PromptFact
 from backend.prompts.library import BY_ID, WHAT_WOULD_HELP
 from backend.prompts.models import Prompt, PromptDay, PromptTurn
-from backend.prompts.rules import Choice, State, Turn, Wording, question_of, take_turn
+from backend.prompts.rules import DayChoice, PromptHistory, SentPrompt, Turn, question_of, take_turn
+from backend.prompts.schemas import DayShown
 from backend.rhythm.queries import my_rhythm, rhythms
 from backend.rhythm.rules import DAY, Kind, Rhythm, at_local
 
 MOST = 100  # questions by one author: a page that lists them all stays short
 KEPT_DAYS = 60
 A_BATCH = 500  # people in one transaction
-NOTHING_PLANNED: dict[str, Any] = {
-    "planned_at": None,
-    "given_on": [],
-    "untouched": 0,
-    "asked_on": None,
-}
 
 
 def ask(
-    session: Session, me: UUID, id: UUID, wording: Wording, wanted: Precondition
+    session: Session, me: UUID, id: UUID, sent: SentPrompt, wanted: Precondition
 ) -> tuple[Prompt, Kept]:
     """Keep a question of mine: for a cohort that I belong to, or for myself."""
     if id in BY_ID:
         raise not_found()  # the library's, so somebody else's
 
-    def create() -> dict[str, Any]:
-        _check_cohort(session, me, wording.cohort_id)
+    def create() -> dict[str, object]:
+        _check_cohort(session, me, sent.cohort_id)
         _check_room(session, me)
         now = clock.now()
         return {"created_at": now, "changed_at": now}
 
     def change(row: Prompt) -> None:
-        _check_cohort(session, me, wording.cohort_id)
+        _check_cohort(session, me, sent.cohort_id)
         row.changed_at = clock.now()
 
     row, kept = puts.put(
@@ -58,12 +52,12 @@ def ask(
         Prompt,
         id,
         owner_id=me,
-        said=vars(wording),
+        said=vars(sent),
         wanted=wanted,
         create=create,
         change=change,
     )
-    if kept is not Kept.REPLAYED and wording.cohort_id is not None:
+    if kept is not Kept.REPLAYED and sent.cohort_id is not None:
         telling.count(session, me, PromptFact.ASKED.value)
     return row, kept
 
@@ -77,11 +71,11 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
 
 
 def choose(
-    session: Session, me: UUID, day: date, choice: Choice, prompt_id: UUID | None
-) -> dict[str, Any]:
-    """Say what a day of mine holds; what came last holds. The day as it is then.
+    session: Session, me: UUID, day: date, choice: DayChoice, prompt_id: UUID | None
+) -> DayShown:
+    """Say what a day of mine holds, in the place of what was said before; the day as it is then.
 
-    A day long past is not kept: nothing asks for it any more.
+    Of a day longer ago than KEPT_DAYS nothing is stored: nothing asks for it any more.
     """
     rhythm, _ = my_rhythm(session, me)
     today = clock.now().astimezone(ZoneInfo(rhythm.zone)).date()
@@ -91,7 +85,7 @@ def choose(
         raise invalid("prompt_id", "Name a question where you choose one, and nowhere else.")
     if prompt_id is not None and not queries.some_prompts(session, me, [prompt_id]):
         raise invalid("prompt_id", "This question is not there for you (any more).")
-    if choice is Choice.GIVEN:
+    if choice is DayChoice.GIVEN:
         mine = (PromptDay.person_id == me, PromptDay.on_date == day)
         session.execute(delete(PromptDay).where(*mine))
     elif day > today - KEPT_DAYS * DAY:
@@ -105,9 +99,9 @@ def choose(
 def prompt_due(session: Session) -> int:
     """Take the turns of some hundred people; 0 when nobody's has come.
 
-    Each call is one transaction, whose statements are as many for one as for five hundred. Of two
-    at once each gets other people (SQLite lets one writer in); and a day has one prompt, for its
-    notice has the date as its cause.
+    Each call is one transaction with a fixed number of statements. Two at once take different
+    people's turns (SQLite lets one writer in). Nobody gets two prompts on a day: the date is the
+    cause of the notice, and a cause is unique for a person.
     """
     now = clock.now()
     _plan_for_newcomers(session, now)
@@ -124,6 +118,17 @@ def prompt_due(session: Session) -> int:
     return len(turns)
 
 
+class PlannedTurn(TypedDict):
+    """A row of PromptTurn, whole."""
+
+    person_id: UUID
+    next_at: datetime
+    planned_at: datetime | None
+    given_on: list[date]
+    untouched: int
+    asked_on: date | None
+
+
 class _Known:
     """What is to be known of some people before their turns, asked for all of them at once."""
 
@@ -137,7 +142,7 @@ class _Known:
         self._opened = queries.opened_since(session, people, first)
         self._answered = queries.answered_since(session, people, first)
 
-    def take(self, row: PromptTurn) -> tuple[dict[str, Any], Raised | None]:
+    def take(self, row: PromptTurn) -> tuple[PlannedTurn, Raised | None]:
         """Take one person's turn: its row as it is then, and the prompt that it gives, if any.
 
         What was never planned, or was planned by another rhythm, is only planned.
@@ -146,13 +151,22 @@ class _Known:
         today = self._now.astimezone(ZoneInfo(rhythm.zone)).date()
         is_free = today not in self._choices[person] and person in self._belonging
         turn = take_turn(
-            person, rhythm, State(tuple(row.given_on), row.untouched, row.asked_on), self._now,
+            person,
+            rhythm,
+            PromptHistory(tuple(row.given_on), row.untouched, row.asked_on),
+            self._now,
             is_touched=self._is_touched(row, rhythm),
             may_have_one=is_free and row.planned_at is not None,
-        )  # fmt: skip
-        values = {"next_at": turn.next_at, "planned_at": self._now, "person_id": person}
-        values |= asdict(turn.state) | {"given_on": list(turn.state.given_on)}
-        return values, self._prompt(person, rhythm, today, turn) if turn.gives else None
+        )
+        planned: PlannedTurn = {
+            "person_id": person,
+            "next_at": turn.next_at,
+            "planned_at": self._now,
+            "given_on": list(turn.history.given_on),
+            "untouched": turn.history.untouched,
+            "asked_on": turn.history.asked_on,
+        }
+        return planned, self._prompt(person, rhythm, today, turn) if turn.gives else None
 
     def _prompt(self, person: UUID, rhythm: Rhythm, today: date, turn: Turn) -> Raised:
         usual = [*queries.LIBRARY, *self._own[person]]
@@ -179,24 +193,27 @@ class _Known:
         )
 
 
-def _day_of(given: Raised) -> dict[str, Any]:
-    """What was sent stands on Today as well, and stays there all day."""
+def _day_of(given: Raised) -> dict[str, object]:
+    """The row by which Today shows, all day, the question that was sent."""
     on_date = date.fromisoformat(given.cause.partition(":")[2])
     key = {"person_id": given.person_id, "on_date": on_date}
-    return key | {"choice": Choice.GIVEN, "prompt_id": given.about_id}
+    return key | {"choice": DayChoice.GIVEN, "prompt_id": given.about_id}
 
 
 def _plan_for_newcomers(session: Session, now: datetime) -> None:
-    """Let those be planned for who joined a cohort, and those anew who changed their rhythm."""
+    """Make turns due: new ones of people who joined a cohort, those of who changed their rhythm."""
     new = session.scalars(queries.without_a_turn().limit(A_BATCH))
-    first: dict[str, Any] = {
-        "next_at": now,
-        "planned_at": None,
-        "given_on": [],
-        "untouched": 0,
-        "asked_on": None,
-    }
-    rows = [first | {"person_id": person} for person in new]
+    rows: list[dict[str, object]] = [
+        {
+            "person_id": person,
+            "next_at": now,
+            "planned_at": None,
+            "given_on": [],
+            "untouched": 0,
+            "asked_on": None,
+        }
+        for person in new
+    ]
     insert_all_if_absent(session, PromptTurn, rows, PromptTurn.person_id)
     session.execute(
         update(PromptTurn)
@@ -223,7 +240,7 @@ def tidy(session: Session) -> None:
     session.execute(delete(PromptDay).where(PromptDay.on_date < last))
 
 
-def _whom_it_came_to(row: Prompt) -> Any:
+def _whom_it_came_to(row: Prompt) -> list[UUID] | Select[UUID]:
     if row.cohort_id is None:
         return [row.author_id]
     return select(Membership.person_id).where(Membership.cohort_id == row.cohort_id)

@@ -6,7 +6,7 @@ from backend.core.telling import at_most
 
 
 class PromptFact(StrEnum):
-    """Counted, and no line of anybody's: a question comes when its day does."""
+    """Counted for the limit an hour only; no line in the activity, and nobody is told."""
 
     ASKED = "question"  # for a cohort, or reworded for one
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from backend.core.content import Content
 from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
 from backend.people.models import Person
-from backend.prompts.rules import Choice, Depth
+from backend.prompts.rules import DayChoice, Depth
 from backend.reflections.models import Area, Areas
 
 
@@ -65,7 +65,7 @@ class PromptDay(Base):
         ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
     on_date: Mapped[date] = mapped_column(primary_key=True)
-    choice: Mapped[Choice] = mapped_column(one_of(Choice, "choice"))
+    choice: Mapped[DayChoice] = mapped_column(one_of(DayChoice, "choice"))
     prompt_id: Mapped[UUID | None]
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, TypeGuard
+from typing import TypeGuard
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,8 @@ from backend.prompts.access import visible_to
 from backend.prompts.library import BY_ID, QUESTIONS
 from backend.prompts.library.shape import Question
 from backend.prompts.models import Prompt, PromptDay, PromptTurn
-from backend.prompts.rules import Candidate, Choice, question_of
+from backend.prompts.rules import Candidate, DayChoice, question_of
+from backend.prompts.schemas import ComingDayShown, DayShown, PromptShown, TodayShown
 from backend.reflections.models import Reflection
 from backend.rhythm import rules as rhythm_rules
 from backend.rhythm.models import Rhythm
@@ -28,18 +29,17 @@ from backend.rhythm.rules import DAY, Kind
 DAYS_TO_COME = 7
 CHANGED_LATELY = timedelta(days=1)  # older changes are met when the turn comes
 LIBRARY = tuple(Candidate(one.id, one.depth) for one in QUESTIONS)
-Shown = dict[str, Any]
 Place = tuple[datetime, UUID]
 THE_LIBRARYS = datetime(1900, 1, 1, tzinfo=UTC)  # as if written before all others
 
 
 def prompts(
     session: Session, me: UUID, *, after: Place | None, limit: int
-) -> tuple[list[Shown], Place | None]:
+) -> tuple[list[PromptShown], Place | None]:
     """A page of all that I may use: mine and my cohorts', newest first, then the library; and
     where the next one begins.
     """
-    places: list[tuple[Place, Shown]] = []
+    places: list[tuple[Place, PromptShown]] = []
     if after is None or after[0] > THE_LIBRARYS:
         found = _mine_and_ours(me).limit(limit + 1)
         if after is not None:
@@ -59,13 +59,13 @@ def _is_in_library(after: Place | None) -> TypeGuard[Place]:
     return after is not None and after[0] == THE_LIBRARYS and after[1] in BY_ID
 
 
-def some_prompts(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, Shown]:
-    """Those of `ids` that I may see, as they travel."""
+def some_prompts(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, PromptShown]:
+    """Those of `ids` that I may see, by id, as PromptOut dumps them."""
     known = {id: shown_question(BY_ID[id]) for id in ids if id in BY_ID}
     return known | _written(session, me, set(ids) - known.keys())
 
 
-def _written(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, Shown]:
+def _written(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, PromptShown]:
     if not ids:
         return {}
     found = _mine_and_ours(me).where(Prompt.id.in_(ids))
@@ -81,21 +81,23 @@ def _mine_and_ours(me: UUID) -> Select[Prompt, str]:
     )
 
 
-def today(session: Session, me: UUID) -> Shown:
+def today(session: Session, me: UUID) -> TodayShown:
     """My day in my zone, with the questions of the days to come: a phone may have no signal."""
     rhythm, _ = my_rhythm(session, me)
     first = clock.now().astimezone(ZoneInfo(rhythm.zone)).date()
     days = some_days(
         session, me, rhythm, [first + ahead * DAY for ahead in range(DAYS_TO_COME + 1)]
     )
-    coming = [{"date": one["date"], "prompt": one["prompt"]} for one in days[1:]]
-    return days[0] | {"coming": coming}
+    coming: list[ComingDayShown] = [
+        {"date": one["date"], "prompt": one["prompt"]} for one in days[1:]
+    ]
+    return {**days[0], "coming": coming}
 
 
 def some_days(
     session: Session, me: UUID, rhythm: rhythm_rules.Rhythm, days: Sequence[date]
-) -> list[Shown]:
-    """What some of my days hold: {"date", "choice", "prompt"} each."""
+) -> list[DayShown]:
+    """What some of my days hold, in the order given."""
     mine = PromptDay.person_id == me
     rows = session.scalars(select(PromptDay).where(mine, PromptDay.on_date.in_(days)))
     kept = {row.on_date: row for row in rows}
@@ -109,18 +111,19 @@ def some_days(
     return [_day(day, kept.get(day), given[day], texts) for day in days]
 
 
-def _day(day: date, row: PromptDay | None, given: UUID, texts: dict[UUID, Shown]) -> Shown:
-    """One day. What is out of sight by now has given way to the day's own question."""
-    if row is not None and row.choice is Choice.NOT_TODAY:
+def _day(day: date, row: PromptDay | None, given: UUID, texts: dict[UUID, PromptShown]) -> DayShown:
+    """One day. If its question is not to be seen any more, it has the one that its date gives."""
+    if row is not None and row.choice is DayChoice.NOT_TODAY:
         return {"date": day, "choice": row.choice, "prompt": None}
     if row is not None and row.prompt_id in texts:
         return {"date": day, "choice": row.choice, "prompt": texts[row.prompt_id]}
-    return {"date": day, "choice": Choice.GIVEN, "prompt": texts[given]}
+    return {"date": day, "choice": DayChoice.GIVEN, "prompt": texts[given]}
 
 
 def candidates(session: Session, people: Collection[UUID]) -> dict[UUID, list[Candidate]]:
-    """By person, the questions beside the library's that come up by themselves: those of the
-    cohorts they belong to, and those they wrote for themselves. Two statements, however many."""
+    """By person, the questions besides the library's that may come up by themselves: those of their
+    cohorts, and those they wrote for themselves. Two statements, for however many people.
+    """
     columns = (Prompt.id, Prompt.depth, Prompt.created_at)
     is_there = Prompt.deleted_at.is_(None)
     of_cohorts = (
@@ -181,11 +184,11 @@ def in_a_cohort(session: Session, people: Collection[UUID]) -> set[UUID]:
 
 def choices_since(
     session: Session, people: Collection[UUID], first: date
-) -> dict[UUID, dict[date, Choice]]:
-    """By person and day, what they made of their days."""
-    found: dict[UUID, dict[date, Choice]] = defaultdict(dict)
+) -> dict[UUID, dict[date, DayChoice]]:
+    """By person and day, what they chose for the day."""
+    found: dict[UUID, dict[date, DayChoice]] = defaultdict(dict)
     columns = (PromptDay.person_id, PromptDay.on_date, PromptDay.choice)
-    chosen = (PromptDay.on_date >= first, PromptDay.choice != Choice.GIVEN)
+    chosen = (PromptDay.on_date >= first, PromptDay.choice != DayChoice.GIVEN)
     for person, day, choice in session.execute(
         select(*columns).where(PromptDay.person_id.in_(people), *chosen)
     ):
@@ -221,11 +224,15 @@ def answered_since(session: Session, people: Collection[UUID], first: date) -> d
     return {row.author_id: row.last for row in found}
 
 
-def shown(me: UUID, row: Prompt, author_name: str) -> Shown:
-    """A question that somebody wrote, as it travels."""
-    names = ("id", "text", "areas", "depth", "cohort_id")
+def shown(me: UUID, row: Prompt, author_name: str) -> PromptShown:
+    """A question that somebody wrote, as PromptOut dumps it."""
     is_mine = row.author_id == me
-    return {name: getattr(row, name) for name in names} | {
+    return {
+        "id": row.id,
+        "text": row.text,
+        "areas": row.areas,
+        "depth": row.depth,
+        "cohort_id": row.cohort_id,
         "by": {"id": row.author_id, "name": author_name},
         "is_mine": is_mine,
         # how often it was reworded before others could use it is for nobody to count
@@ -233,8 +240,15 @@ def shown(me: UUID, row: Prompt, author_name: str) -> Shown:
     }
 
 
-def shown_question(question: Question) -> Shown:
-    """A question of the library, as it travels."""
-    names = ("id", "text", "areas", "depth")
-    nobodys = {"cohort_id": None, "by": None, "is_mine": False, "version": 1}
-    return {name: getattr(question, name) for name in names} | nobodys
+def shown_question(question: Question) -> PromptShown:
+    """A question of the library, as PromptOut dumps it."""
+    return {
+        "id": question.id,
+        "text": question.text,
+        "areas": question.areas,
+        "depth": question.depth,
+        "cohort_id": None,
+        "by": None,
+        "is_mine": False,
+        "version": 1,
+    }

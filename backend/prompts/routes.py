@@ -1,25 +1,34 @@
 """Questions."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from backend.core.conditional import (
     delete_precondition,
-    etag_of,
     precondition,
-    refuse_if_known,
     showing_current,
 )
 from backend.core.cursors import read_place, write_place
 from backend.core.errors import not_found
 from backend.core.fields import YEARS
-from backend.core.paging import LongPageQuery, listing
+from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, my_name, session
+from backend.core.views import Listing, Put, WithEtag, with_etag
 from backend.prompts import actions, queries
 from backend.prompts.models import Prompt
-from backend.prompts.rules import Wording
-from backend.prompts.schemas import DayIn, DayOut, PromptIn, PromptOut, PromptsOut, TodayOut
+from backend.prompts.rules import SentPrompt
+from backend.prompts.schemas import (
+    DayIn,
+    DayOut,
+    DayShown,
+    PromptIn,
+    PromptOut,
+    PromptShown,
+    PromptsOut,
+    SentDay,
+    TodayOut,
+    TodayShown,
+)
 
 blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Questions.")
 
@@ -27,7 +36,7 @@ blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Que
 @blp.get("")
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, PromptsOut)
-def prompts(query: dict[str, Any]) -> Any:
+def prompts(query: PageAsked) -> Listing:
     """List the questions that I may use: mine and my cohorts', newest first, then the library's."""
     after = read_place(query["after"])
     found, following = queries.prompts(session(), me(), after=after, limit=query["limit"])
@@ -36,20 +45,17 @@ def prompts(query: dict[str, Any]) -> Any:
 
 @blp.get("/today")
 @blp.response(200, TodayOut)
-def today() -> Any:
+def today() -> WithEtag[TodayShown]:
     """Read today's question, the same all day, and those of the week to come."""
-    shown = queries.today(session(), me())
-    etag = etag_of(shown)
-    refuse_if_known(etag)
-    return shown, {"ETag": f'"{etag}"'}
+    return with_etag(queries.today(session(), me()))
 
 
 @blp.put("/days/<string(length=10):day>")
 @blp.arguments(DayIn)
 @blp.response(200, DayOut)
-def choose(values: dict[str, Any], day: str) -> Any:
+def choose(sent: SentDay, day: str) -> DayShown:
     """Say what a day of mine holds; what came last holds."""
-    return actions.choose(session(), me(), _date(day), **values)
+    return actions.choose(session(), me(), _date(day), **sent)
 
 
 @blp.put("/<uuid:prompt_id>")
@@ -57,10 +63,10 @@ def choose(values: dict[str, Any], day: str) -> Any:
 @blp.response(200, PromptOut)
 @blp.alt_response(201, schema=PromptOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored question")
-def ask(wording: Wording, prompt_id: UUID) -> Any:
+def ask(sent: SentPrompt, prompt_id: UUID) -> Put[PromptShown]:
     """Keep a question of mine, for a cohort or for me alone."""
     with showing_current(PromptOut(), _shown):
-        row, kept = actions.ask(session(), me(), prompt_id, wording, precondition())
+        row, kept = actions.ask(session(), me(), prompt_id, sent, precondition())
     return _shown(row), kept.status, {"ETag": f'"{row.version}"'}
 
 
@@ -72,7 +78,7 @@ def take_back(prompt_id: UUID) -> None:
         actions.take_back(session(), me(), prompt_id, delete_precondition())
 
 
-def _shown(row: Prompt) -> dict[str, Any]:
+def _shown(row: Prompt) -> PromptShown:
     return queries.shown(me(), row, my_name())
 
 

@@ -29,7 +29,7 @@ class Depth(StrEnum):
     BOLD = "bold"
 
 
-class Choice(StrEnum):
+class DayChoice(StrEnum):
     """What somebody made of a day's question."""
 
     GIVEN = "given"
@@ -39,11 +39,11 @@ class Choice(StrEnum):
 
     @property
     def names_a_prompt(self) -> bool:
-        return self in (Choice.CHOSEN, Choice.OWN)
+        return self in (DayChoice.CHOSEN, DayChoice.OWN)
 
 
 @dataclass(frozen=True)
-class Wording:
+class SentPrompt:
     """A question as its author's phone has it; without a cohort it is for the author alone."""
 
     text: str
@@ -62,8 +62,9 @@ class Candidate:
 
 
 def fits(candidate: Candidate, *, stretch_me: bool) -> bool:
-    """Bold ones come by themselves to those alone who want to be stretched; to them the library's
-    gentle ones do not. What is the cohort's or one's own comes at any depth but bold, and then too.
+    """Whether a question may come up by itself for somebody; `stretch_me`: what they wish.
+
+    Without the wish: all but bold ones. With it: all but the library's gentle ones.
     """
     if candidate.depth is Depth.BOLD:
         return stretch_me
@@ -110,8 +111,10 @@ def widening(untouched: int) -> int:
 def earliest_day(given_on: Sequence[date], a_week: int, times: int) -> date:
     """The first day on which the next prompt may come, after those given (oldest first).
 
-    With n a week the j-th before it is at least 7j/n days back: so the days spread evenly, no day
-    has two, and no seven days have more than n. `times`: by how much the last distance is widened.
+    With n a week, the day is at least 7j/n days (rounded down, and at least one) after the j-th
+    prompt before it, for each j up to n: so days are spread evenly, no day has two prompts and no
+    seven days have more than n.
+    `times`: by how many times the usual distance the last prompt must be passed.
     """
     if not given_on:
         return date.min
@@ -146,7 +149,8 @@ def plan(
 def moment_on(person: UUID, rhythm: Rhythm, day: date) -> datetime | None:
     """The moment of a local date at which this person's prompt comes: in its longest window.
 
-    Of one that goes on past midnight, in the part before: the date is that of the day's question.
+    Of a window that goes past midnight only the part before it counts, so that the prompt comes on
+    the date of its question.
     """
     midnight = at_local(day + DAY, time(), ZoneInfo(rhythm.zone))
     spans = [(start, min(end, midnight)) for start, end in open_on(rhythm, day)]
@@ -167,7 +171,7 @@ def may_come_now(rhythm: Rhythm, given_on: Sequence[date], untouched: int, now: 
 
 
 @dataclass(frozen=True)
-class State:
+class PromptHistory:
     """What somebody's next prompt hangs on: see `PromptTurn`."""
 
     given_on: tuple[date, ...] = ()
@@ -177,21 +181,21 @@ class State:
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes of somebody's turn: `gives` a prompt today or not, and then `state`.
+    """What comes of somebody's turn: `gives` a prompt today or not; the `history` after it.
 
     `asks`: in the place of the day's question, what would help. `next_at`: when to look again.
     """
 
     gives: bool
     asks: bool
-    state: State
+    history: PromptHistory
     next_at: datetime
 
 
 def take_turn(
     person: UUID,
     rhythm: Rhythm,
-    state: State,
+    history: PromptHistory,
     now: datetime,
     *,
     is_touched: bool,
@@ -199,19 +203,19 @@ def take_turn(
 ) -> Turn:
     """Whether a prompt goes out now, and when to look again.
 
-    `is_touched`: the last one met somebody. `may_have_one`: nothing else speaks against it (a day
-    for which its person chose already has none). The next is looked for as if this one will be
-    touched; if it was not, that look puts it off to where it belongs.
+    `is_touched`: the last one was opened or answered, or another chosen. `may_have_one`: nothing
+    else speaks against it (on a day for which somebody chose already, none is sent). The next is
+    planned as if this one will be touched; if it is not, the next turn plans again, further ahead.
     """
-    untouched = 0 if is_touched or not state.given_on else state.untouched + 1
-    gives = may_have_one and may_come_now(rhythm, state.given_on, untouched, now)
+    untouched = 0 if is_touched or not history.given_on else history.untouched + 1
+    gives = may_have_one and may_come_now(rhythm, history.given_on, untouched, now)
     if not gives:
-        next_at = plan(person, rhythm, state.given_on, untouched, now) or now + LOOK_AGAIN_AFTER
-        return Turn(False, False, state, next_at)
+        next_at = plan(person, rhythm, history.given_on, untouched, now) or now + LOOK_AGAIN_AFTER
+        return Turn(False, False, history, next_at)
     today = now.astimezone(ZoneInfo(rhythm.zone)).date()
-    asks = asks_what_would_help(untouched, state.asked_on, today)
-    given_on = (*state.given_on, today)[-REMEMBERED:]
-    after = State(given_on, untouched, today if asks else state.asked_on)
+    asks = asks_what_would_help(untouched, history.asked_on, today)
+    given_on = (*history.given_on, today)[-REMEMBERED:]
+    after = PromptHistory(given_on, untouched, today if asks else history.asked_on)
     next_at = plan(person, rhythm, given_on, 0, now) or now + LOOK_AGAIN_AFTER
     return Turn(True, asks, after, next_at)
 

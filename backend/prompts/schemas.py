@@ -1,39 +1,37 @@
-"""What travels about questions."""
+"""What the API takes and gives about questions."""
 
-from typing import Any
+from datetime import date
+from typing import TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
-from backend.core.fields import Answer
+from backend.core.fields import Answer, Loaded, choice
 from backend.core.paging import page_of
-from backend.people.schemas import PersonOut
-from backend.prompts.rules import Choice, Depth, Wording
+from backend.people.schemas import PersonOut, PersonShown
+from backend.prompts.rules import DayChoice, Depth, SentPrompt
 from backend.reflections.models import Area
-from backend.reflections.schemas import choice
+from backend.reflections.schemas import areas_field
 
 LONGEST_QUESTION = 300
-
-
-def _areas(**kw: Any) -> fields.List[Any]:
-    return fields.List(choice(Area), validate=validate.Length(max=len(Area)), **kw)
 
 
 class PromptIn(Schema):
     """A question of mine. Absent cohort: for me alone."""
 
     text = fields.String(required=True, validate=validate.Length(max=LONGEST_QUESTION))
-    areas = _areas(load_default=list)
+    areas = areas_field(load_default=list)
     depth = choice(Depth, load_default=Depth.GENTLE)
     cohort_id = fields.UUID(load_default=None, allow_none=True)
 
     @validates("text")
-    def _has_words(self, text: str, **_: Any) -> None:
+    def _has_words(self, text: str, **_: object) -> None:
         if not text.strip():
             raise ValidationError("Write a question.")
 
     @post_load
-    def _wording(self, data: dict[str, Any], **_: Any) -> Wording:
-        return Wording(**data | {"areas": [area for area in Area if area in data["areas"]]})
+    def _sent(self, data: Loaded, **_: object) -> SentPrompt:
+        return SentPrompt(**data | {"areas": [area for area in Area if area in data["areas"]]})
 
 
 class PromptOut(Answer):
@@ -41,12 +39,25 @@ class PromptOut(Answer):
 
     id = fields.UUID()
     text = fields.String()
-    areas = _areas()
+    areas = areas_field()
     depth = choice(Depth)
     cohort_id = fields.UUID(allow_none=True)
     by = fields.Nested(PersonOut, allow_none=True)
     is_mine = fields.Boolean()
     version = fields.Integer()
+
+
+class PromptShown(TypedDict):
+    """A question as PromptOut dumps it."""
+
+    id: UUID
+    text: str
+    areas: list[Area]
+    depth: Depth
+    cohort_id: UUID | None
+    by: PersonShown | None
+    is_mine: bool
+    version: int
 
 
 PromptsOut = page_of(PromptOut, "Prompts")
@@ -55,16 +66,31 @@ PromptsOut = page_of(PromptOut, "Prompts")
 class DayIn(Schema):
     """What I make of a day's question. `prompt_id` goes with chosen and own."""
 
-    choice = choice(Choice, required=True)
+    choice = choice(DayChoice, required=True)
     prompt_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class SentDay(TypedDict):
+    """What somebody makes of a day's question: what DayIn gives."""
+
+    choice: DayChoice
+    prompt_id: UUID | None
 
 
 class DayOut(Answer):
     """A day of mine. Without a prompt where it is not to have one."""
 
     date = fields.Date()
-    choice = choice(Choice)
+    choice = choice(DayChoice)
     prompt = fields.Nested(PromptOut, allow_none=True)
+
+
+class DayShown(TypedDict):
+    """A day as DayOut dumps it."""
+
+    date: date
+    choice: DayChoice
+    prompt: PromptShown | None
 
 
 class ComingDayOut(Answer):
@@ -74,7 +100,20 @@ class ComingDayOut(Answer):
     prompt = fields.Nested(PromptOut, allow_none=True)
 
 
+class ComingDayShown(TypedDict):
+    """A day to come, as ComingDayOut dumps it."""
+
+    date: date
+    prompt: PromptShown | None
+
+
 class TodayOut(DayOut):
     """Today in my zone, and the week to come for a phone without signal."""
 
     coming = fields.List(fields.Nested(ComingDayOut))
+
+
+class TodayShown(DayShown):
+    """Today and the week to come, as TodayOut dumps them."""
+
+    coming: list[ComingDayShown]

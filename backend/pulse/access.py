@@ -5,16 +5,16 @@ An answer is found by the digest of whoever gave it, and by nothing else: see `s
 
 from sqlalchemy import ColumnElement
 
-from backend.cohorts.access import belongs, type_of_person
+from backend.cohorts.access import PersonIdOrColumn, belongs
 from backend.core.ledger import Fact
 from backend.pulse.models import CheckIn
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """A check-in is seen by every member."""
     return belongs(person, CheckIn.cohort_id)
 
 
-def may_hear(person: type_of_person) -> ColumnElement[bool]:
+def may_hear(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """Every member hears that one opened, and that a pulse is there."""
     return belongs(person, Fact.cohort_id, since=Fact.happened_at)

@@ -1,7 +1,6 @@
 """Asking how a commitment is lived, and answering."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,7 +26,7 @@ WEEK = timedelta(weeks=1)
 
 
 def ask(session: Session, me: UUID, id: UUID, cohort: UUID, commitment: UUID) -> bool:
-    """Ask my cohort how it lives a commitment; any member may. Whether it was asked just now."""
+    """Ask my cohort how it lives a commitment; any member may. False for a replay."""
     my_membership(session, me, cohort)
     one_at_a_time(session, cohort.bytes)
     stored = session.get(CheckIn, id)
@@ -103,16 +102,22 @@ def _open(
 ) -> None:
     now = clock.now()
     row = CheckIn(
-        id=id, cohort_id=cohort, number=number, commitment_id=commitment, opened_by_id=by,
-        opened_at=now, closes_at=now + rules.OPEN_FOR, extended=0,
-    )  # fmt: skip
+        id=id,
+        cohort_id=cohort,
+        number=number,
+        commitment_id=commitment,
+        opened_by_id=by,
+        opened_at=now,
+        closes_at=now + rules.OPEN_FOR,
+        extended=0,
+    )
     new_seal(session, row)
     session.add(row)
     session.flush()
     record(session, PulseFact.CHECK_IN_OPENED, by=by, about=id, cohort=cohort)
 
 
-def _has_rested(last: Any) -> bool:
+def _has_rested(last: queries.LastAsked) -> bool:
     return last.closed_at is not None and last.opened_at + rules.RESTS <= clock.now()
 
 
@@ -121,5 +126,5 @@ def _longest_waiting(session: Session, contract: Contract) -> UUID | None:
     there = [one["id"] for one in commitments(session, contract.cohort_id, contract.version)]
     never = [id for id in there if id not in last]
     rested = [id for id in there if id in last and _has_rested(last[id])]
-    waiting: list[UUID] = never or sorted(rested, key=lambda id: last[id].opened_at)
+    waiting = never or sorted(rested, key=lambda id: last[id].opened_at)
     return waiting[0] if waiting else None

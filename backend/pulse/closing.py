@@ -23,8 +23,9 @@ NUDGE = "erase"
 def close_due(session: Session) -> int:
     """Close one check-in whose time is over; 0 when there is none any more.
 
-    With too few voices it stays open a week longer, some times. Then its answers go: what is left
-    are numbers, signed lines, and lines without a trace of who wrote them; their key ends.
+    With too few voices it stays open a week longer, MOST_EXTENDED times. Then its answers and their
+    key are deleted: what is left are numbers, signed notes, and notes without a trace of who wrote
+    them.
     """
     for id in queries.due_to_close(session, 1):
         row = session.scalars(select(CheckIn).where(CheckIn.id == id).with_for_update()).one()
@@ -74,7 +75,7 @@ def _close(session: Session, row: CheckIn, voices: list[Voice], found: rules.Fou
 
 
 def _keep_notes(session: Session, row: CheckIn, voices: list[Voice]) -> None:
-    """Write them down in an order that is drawn, so that not even the file tells who came when."""
+    """Keep the notes, in random order: that of their rows must not tell who answered when."""
     ORDER.shuffle(voices)
     for one in voices:
         if one.said.note:

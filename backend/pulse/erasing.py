@@ -11,9 +11,9 @@ SOME = 100
 
 
 def erase(database: Database) -> None:
-    """Wipe the keys of check-ins that have closed, and empty SQLite's log of all that was erased.
+    """Wipe the keys of check-ins that have closed, and empty SQLite's log of what was deleted.
 
-    Safe to run twice and beside itself. What cannot be wiped just now is so the next time.
+    Idempotent, and safe to run twice at once. What cannot be wiped now is wiped the next time.
     """
     with database.reading() as session:
         ids = session.scalars(

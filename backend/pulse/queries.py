@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select, tuple_
@@ -11,19 +11,27 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.models import CommitmentInVersion, Contract
-from backend.contract.queries import person_shown
 from backend.core import clock
 from backend.core.ephemeral import Seal, keys_that_end
 from backend.core.errors import not_found
 from backend.people.models import Person
+from backend.people.schemas import person_shown
 from backend.pulse.access import visible_to
 from backend.pulse.models import CheckIn, CheckInAnswer, Pulse, PulseNote, ToTalkAbout, Word
 from backend.pulse.rules import Answered, Counts, has_voice, told
+from backend.pulse.schemas import (
+    AmountShown,
+    CheckInShown,
+    CommitmentPulseShown,
+    MyAnswerShown,
+    PulseNoteShown,
+    ToTalkAboutShown,
+)
 from backend.pulse.sealing import Voice, my_answers, opened
 from backend.pulse.talking import CAN_BE_PUT_BACK
 
 
-def check_ins(session: Session, me: UUID, cohort: UUID) -> list[dict[str, Any]]:
+def check_ins(session: Session, me: UUID, cohort: UUID) -> list[CheckInShown]:
     """A cohort's open check-ins with my own answers, newest first."""
     found = session.execute(
         _worded(me)
@@ -34,8 +42,8 @@ def check_ins(session: Session, me: UUID, cohort: UUID) -> list[dict[str, Any]]:
     return [shown(row, mine.get(row.CheckIn.id)) for row in found]
 
 
-def check_in(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
-    """One check-in that I may see, as it travels; refuses as not found."""
+def check_in(session: Session, me: UUID, id: UUID) -> CheckInShown:
+    """One check-in that I may see, as CheckInOut dumps it; refuses as not found."""
     found = session.execute(_worded(me).where(CheckIn.id == id)).one_or_none()
     if found is None:
         raise not_found()
@@ -43,7 +51,7 @@ def check_in(session: Session, me: UUID, id: UUID) -> dict[str, Any]:
 
 
 def _worded(me: UUID) -> Select[CheckIn, str, datetime, datetime]:
-    """Check-ins that I may see, with their words; since when I belong there, and the cohort is."""
+    """Check-ins that I may see, each with its text, when I joined, and when the cohort was made."""
     words = CommitmentInVersion
     return (
         select(CheckIn, words.text, Membership.joined_at, Cohort.created_at.label("cohort_since"))
@@ -59,15 +67,28 @@ def _worded(me: UUID) -> Select[CheckIn, str, datetime, datetime]:
     )
 
 
-def shown(row: Row[CheckIn, str, datetime, datetime], mine: Answered | None) -> dict[str, Any]:
-    """A check-in as it travels to a member. How many have answered is told nowhere."""
+def shown(row: Row[CheckIn, str, datetime, datetime], mine: Answered | None) -> CheckInShown:
+    """A check-in as CheckInOut dumps it for a member. How many have answered is told nowhere."""
     it, text, joined_at, cohort_since = row
-    names = ("id", "cohort_id", "opened_at", "closes_at", "closed_at")
-    return {name: getattr(it, name) for name in names} | {
+    return {
+        "id": it.id,
+        "cohort_id": it.cohort_id,
         "commitment": {"id": it.commitment_id, "text": text},
+        "opened_at": it.opened_at,
+        "closes_at": it.closes_at,
+        "closed_at": it.closed_at,
         "is_open": is_open(it),
         "is_for_me": has_voice(joined_at, cohort_since=cohort_since, opened_at=it.opened_at),
-        "my_answer": vars(mine) if mine else None,
+        "my_answer": _my_answer(mine) if mine else None,
+    }
+
+
+def _my_answer(mine: Answered) -> MyAnswerShown:
+    return {
+        "word": mine.word,
+        "note": mine.note,
+        "signed": mine.signed,
+        "wants_to_talk": mine.wants_to_talk,
     }
 
 
@@ -79,8 +100,9 @@ def is_open(row: CheckIn) -> bool:
 def felt(
     session: Session, cohort: UUID, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[Row[CheckIn, Pulse, str]]:
-    """Check-ins that came to something, or to too few voices so far, with their words; the newest
-    first, one more where there is more.
+    """Check-ins that are closed, or were extended because too few answered; each with its pulse, if
+    there is one, and the commitment's text. Newest first, one more than `limit` where there is
+    more.
     """
     words = CommitmentInVersion
     found = (
@@ -100,17 +122,20 @@ def felt(
     return session.execute(found.order_by(*newest_first).limit(limit + 1)).all()
 
 
-def pulses(session: Session, newest_first: Sequence[Row[CheckIn, Pulse, str]]) -> list[Any]:
+def pulses(
+    session: Session, newest_first: Sequence[Row[CheckIn, Pulse, str]]
+) -> list[CommitmentPulseShown]:
     """What these check-ins came to, commitment by commitment, the oldest first: the same for every
     member.
     """
     notes = _notes(session, [row.CheckIn.id for row in newest_first])
     pulses = _with_those_they_are_like(session, [row.Pulse for row in newest_first if row.Pulse])
-    by_commitment: dict[UUID, dict[str, Any]] = {}
+    by_commitment: dict[UUID, CommitmentPulseShown] = {}
     for row in reversed(newest_first):
         it, pulse = row.CheckIn, row.Pulse
         one = by_commitment.setdefault(
-            it.commitment_id, {"commitment": {"id": it.commitment_id}, "pulses": []}
+            it.commitment_id,
+            {"commitment": {"id": it.commitment_id, "text": row.text}, "pulses": []},
         )
         one["commitment"]["text"] = row.text  # its newest wording
         has_enough = pulse is not None and pulse.has_enough
@@ -129,7 +154,7 @@ def pulses(session: Session, newest_first: Sequence[Row[CheckIn, Pulse, str]]) -
     return list(by_commitment.values())
 
 
-def to_talk_about(session: Session, cohort: UUID) -> list[dict[str, Any]]:
+def to_talk_about(session: Session, cohort: UUID) -> list[ToTalkAboutShown]:
     """What somebody would like us to talk about, as the contract words it now; and what somebody
     says we have talked about, while it can be put back.
     """
@@ -155,7 +180,7 @@ def to_talk_about(session: Session, cohort: UUID) -> list[dict[str, Any]]:
             "commitment": {"id": row.commitment_id, "text": text},
             "since": row.since,
             "talked_at": row.talked_at,
-            "talked_by": person_shown(row.talked_by_id, {row.talked_by_id: name}),
+            "talked_by": person_shown(row.talked_by_id, name),
         }
         for row, text, name in found
     ]
@@ -167,9 +192,7 @@ def counts(row: Pulse) -> Counts:
 
 
 def with_a_voice(session: Session, check_in: CheckIn) -> set[UUID]:
-    """Whose answers count. Who left the cohort has no voice in it any more, and who came lately
-    none yet.
-    """
+    """Whose answers count in a check-in: the members of now who had joined early enough."""
     found = session.execute(
         select(Membership.person_id, Membership.joined_at, Cohort.created_at)
         .join(Cohort, Cohort.id == Membership.cohort_id)
@@ -184,7 +207,7 @@ def with_a_voice(session: Session, check_in: CheckIn) -> set[UUID]:
 
 
 def voices(session: Session, check_in: CheckIn, seal: Seal) -> list[Voice]:
-    """What those have answered who have a voice."""
+    """The answers in a check-in that count."""
     rows = session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id))
     there = with_a_voice(session, check_in)
     return [one for row in rows if (one := opened(seal, row)).person_id in there]
@@ -240,18 +263,25 @@ def is_anything_due(session: Session) -> bool:
     return bool(due_to_close(session, 1) or due_to_open(session, 1) or without_key(session))
 
 
-def asked_last(session: Session, cohort: UUID) -> dict[UUID, Any]:
-    """When each commitment of a cohort was last asked about, and whether it still is."""
+class LastAsked(NamedTuple):
+    """When a commitment was last asked about; `closed_at` is None while it still is."""
+
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def asked_last(session: Session, cohort: UUID) -> dict[UUID, LastAsked]:
+    """When each commitment of a cohort was last asked about."""
     found = session.execute(
         select(CheckIn.commitment_id, CheckIn.opened_at, CheckIn.closed_at)
         .where(CheckIn.cohort_id == cohort)
         .order_by(CheckIn.opened_at)
     )
-    return {row.commitment_id: row for row in found}
+    return {id: LastAsked(opened_at, closed_at) for id, opened_at, closed_at in found}
 
 
 def _with_those_they_are_like(session: Session, rows: Sequence[Pulse]) -> dict[UUID, Pulse]:
-    """Pulses by their check-ins, with the earlier ones that stand in the place of some."""
+    """These pulses and the earlier ones that are shown in the place of some, by their check-ins."""
     known = {row.check_in_id: row for row in rows}
     others = {row.like_id for row in rows if row.like_id} - known.keys()
     if others:
@@ -260,20 +290,20 @@ def _with_those_they_are_like(session: Session, rows: Sequence[Pulse]) -> dict[U
     return known
 
 
-def _notes(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+def _notes(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[PulseNoteShown]]:
     found = session.execute(
         select(PulseNote, Person.name)
         .outerjoin(Person, Person.id == PulseNote.signed_by_id)
         .where(PulseNote.check_in_id.in_(ids))
         .order_by(PulseNote.id)
     )
-    notes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    notes: dict[UUID, list[PulseNoteShown]] = defaultdict(list)
     for row, name in found:
-        by = {"id": row.signed_by_id, "name": name} if row.signed_by_id else None
+        by = person_shown(row.signed_by_id, name)
         notes[row.check_in_id].append({"id": row.id, "text": row.text, "by": by})
     return notes
 
 
-def _words(pulse: Pulse) -> list[dict[str, Any]]:
+def _words(pulse: Pulse) -> list[AmountShown]:
     amounts = told(counts(pulse), pulse.members)
-    return [{"word": word} | amount for word, amount in amounts.items()]
+    return [{"word": word, **amount} for word, amount in amounts.items()]

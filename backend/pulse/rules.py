@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from backend.pulse.models import Word
@@ -41,6 +41,13 @@ class Amount(StrEnum):
     UNTOLD = "untold"
 
 
+class ToldAmount(TypedDict):
+    """How many chose a word; `number` only where it points at nobody."""
+
+    amount: Amount
+    number: int | None
+
+
 @dataclass(frozen=True)
 class Answered:
     """An answer as somebody's phone sent it."""
@@ -63,7 +70,8 @@ def has_voice(joined_at: datetime, *, cohort_since: datetime, opened_at: datetim
     """Whether a member's answer counts in a check-in: they belonged two weeks before it opened, or
     when it opened, if the whole cohort was younger than two weeks.
 
-    Else a few could let in a dozen that are nobody, and find each other's answers among theirs.
+    Otherwise a few could invite made-up members, whose answers they know, to work out those of
+    real ones.
     """
     settled = opened_at - SETTLED
     return joined_at <= (opened_at if cohort_since > settled else settled)
@@ -81,10 +89,11 @@ def differ_by(one: Counts, other: Counts) -> int:
 
 
 def is_told_as_most(counts: Counts) -> bool:
-    """Whether all answers, or all but one or two, are the same: told in one word, and no more.
+    """Whether all answers, or all but one or two, are the same: then that word is named as MOST,
+    and nothing else is told.
 
-    Were everybody's word told, it would be each one's; were one beside all others, that one would
-    know each of the others' words.
+    If "all" were told, it would be known of each person; if "all but one", that one would know the
+    answers of all others.
     """
     return sum(counts.values()) - max(counts.values()) <= A_FEW
 
@@ -93,7 +102,7 @@ def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
     """What may be shown of these answers; None while there are too few.
 
     `earlier`: the pulses of the same commitment that show numbers, by their check-ins, newest
-    first. The one that it cannot be told apart from stands in its place.
+    first. The first that differs by fewer than ENOUGH answers is shown in the place of this one.
     """
     if len(words) < ENOUGH:
         return None
@@ -102,11 +111,11 @@ def find(words: Sequence[Word], earlier: Mapping[UUID, Counts]) -> Found | None:
     return Found(counts, next(near, None))
 
 
-def told(counts: Counts, members: int) -> dict[Word, dict[str, Any]]:
-    """Each word with an amount: as precise as it can be without anybody's answer, or a one or two,
-    being reckoned, by somebody outside or by one of them. No total is told either.
+def told(counts: Counts, members: int) -> dict[Word, ToldAmount]:
+    """Each word with an amount, as precise as it can be while nobody, inside the cohort or out of
+    it, can work out one person's answer or whether an amount is one or two. No total is told.
 
-    `members`: how many there were. Who did not answer knows that one fewer did at most.
+    `members`: how many could have answered. Whoever did not knows that one fewer did at most.
     """
     if is_told_as_most(counts):
         top = max(counts, key=lambda word: counts[word])
@@ -117,13 +126,14 @@ def told(counts: Counts, members: int) -> dict[Word, dict[str, Any]]:
     return {word: precision(counts[word]) for word in Word}
 
 
-def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], dict[str, Any]]:
-    """How precisely amounts may be told, where so `few` words were chosen by one or two.
+def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], ToldAmount]:
+    """How an amount is told: one of `_exactly`, `_roughly`, `_hardly`.
 
-    Everybody knows that five answered at least, and `most` at most; and how we choose. Numbers are
-    told where each one-or-two could be either beside them. Else the reader is left with "three or
-    more", if that leaves both open, and two to spare (for an earlier pulse tells a little more);
-    else with which words were chosen at all.
+    `few`: how many words were chosen by one or two people; `many`: the numbers of the other words;
+    `most`: how many can have answered. Everybody knows that five answered at least and `most` at
+    most, and knows these rules. Numbers are told only if, beside them, each one-or-two could still
+    be either. If not, "three or more" is told if that leaves both open with two to spare (an
+    earlier pulse may tell a little more); if not, only which words were chosen at all.
     """
     known = sum(many)
     if not few or not many:
@@ -135,19 +145,19 @@ def _precision(few: int, many: Sequence[int], most: int) -> Callable[[int], dict
     return _hardly
 
 
-def _exactly(count: int) -> dict[str, Any]:
+def _exactly(count: int) -> ToldAmount:
     return _said(Amount.NUMBER, count) if count > A_FEW else _roughly(count)
 
 
-def _roughly(count: int) -> dict[str, Any]:
+def _roughly(count: int) -> ToldAmount:
     if count > A_FEW:
         return _said(Amount.SEVERAL)
     return _said(Amount.ONE_OR_TWO if count else Amount.NONE)
 
 
-def _hardly(count: int) -> dict[str, Any]:
+def _hardly(count: int) -> ToldAmount:
     return _said(Amount.SOME if count else Amount.NONE)
 
 
-def _said(amount: Amount, number: int | None = None) -> dict[str, Any]:
+def _said(amount: Amount, number: int | None = None) -> ToldAmount:
     return {"amount": amount, "number": number}

@@ -1,15 +1,16 @@
-"""What travels about check-ins and pulses."""
+"""What the API takes and gives about check-ins and pulses."""
 
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, fields, post_load, validate
 
-from backend.core.fields import Answer, YesNo
+from backend.core.fields import Answer, Loaded, YesNo, choice
 from backend.core.paging import page_of
-from backend.people.schemas import PersonOut
+from backend.people.schemas import PersonOut, PersonShown
 from backend.pulse.models import Word
-from backend.pulse.rules import Amount, Answered
-from backend.reflections.schemas import choice
+from backend.pulse.rules import Amount, Answered, ToldAmount
 
 LONGEST_NOTE = 500
 
@@ -21,11 +22,25 @@ class AskedAboutOut(Answer):
     text = fields.String()
 
 
+class AskedAboutShown(TypedDict):
+    """A commitment as AskedAboutOut dumps it."""
+
+    id: UUID
+    text: str
+
+
 class CheckInIn(Schema):
     """Which commitment to ask my cohort about."""
 
     cohort_id = fields.UUID(required=True)
     commitment_id = fields.UUID(required=True)
+
+
+class SentCheckIn(TypedDict):
+    """Which commitment to ask about: what CheckInIn gives."""
+
+    cohort_id: UUID
+    commitment_id: UUID
 
 
 class CheckInAnswerIn(Schema):
@@ -37,7 +52,7 @@ class CheckInAnswerIn(Schema):
     wants_to_talk = YesNo(load_default=False)
 
     @post_load
-    def _answered(self, data: dict[str, Any], **_: Any) -> Answered:
+    def _answered(self, data: Loaded, **_: object) -> Answered:
         return Answered(**{**data, "note": data["note"].strip()})
 
 
@@ -48,6 +63,15 @@ class MyAnswerOut(Answer):
     note = fields.String()
     signed = fields.Boolean()
     wants_to_talk = fields.Boolean()
+
+
+class MyAnswerShown(TypedDict):
+    """One's own answer as MyAnswerOut dumps it."""
+
+    word: Word
+    note: str
+    signed: bool
+    wants_to_talk: bool
 
 
 class CheckInOut(Answer):
@@ -68,6 +92,20 @@ class CheckInOut(Answer):
     my_answer = fields.Nested(MyAnswerOut, allow_none=True)
 
 
+class CheckInShown(TypedDict):
+    """A check-in as CheckInOut dumps it."""
+
+    id: UUID
+    cohort_id: UUID
+    commitment: AskedAboutShown
+    opened_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    is_open: bool
+    is_for_me: bool
+    my_answer: MyAnswerShown | None
+
+
 class AmountOut(Answer):
     """How many chose a word. `number` is there only where it points at nobody."""
 
@@ -76,12 +114,26 @@ class AmountOut(Answer):
     number = fields.Integer(allow_none=True)
 
 
+class AmountShown(ToldAmount):
+    """A word, and how many chose it, as AmountOut dumps it."""
+
+    word: Word
+
+
 class PulseNoteOut(Answer):
     """A line that came with an answer; `by` is null where it was not signed."""
 
     id = fields.UUID()
     text = fields.String()
     by = fields.Nested(PersonOut, allow_none=True)
+
+
+class PulseNoteShown(TypedDict):
+    """A line that came with an answer, as PulseNoteOut dumps it."""
+
+    id: UUID
+    text: str
+    by: PersonShown | None
 
 
 class PulseOut(Answer):
@@ -99,11 +151,30 @@ class PulseOut(Answer):
     notes = fields.List(fields.Nested(PulseNoteOut))
 
 
+class PulseShown(TypedDict):
+    """What one check-in came to, as PulseOut dumps it."""
+
+    check_in_id: UUID
+    opened_at: datetime
+    closed_at: datetime | None
+    has_enough: bool
+    like: UUID | None
+    words: list[AmountShown] | None
+    notes: list[PulseNoteShown]
+
+
 class CommitmentPulseOut(Answer):
     """One commitment's pulses, the oldest first."""
 
     commitment = fields.Nested(AskedAboutOut)
     pulses = fields.List(fields.Nested(PulseOut))
+
+
+class CommitmentPulseShown(TypedDict):
+    """One commitment's pulses, as CommitmentPulseOut dumps them."""
+
+    commitment: AskedAboutShown
+    pulses: list[PulseShown]
 
 
 class ToTalkAboutOut(Answer):
@@ -118,6 +189,15 @@ class ToTalkAboutOut(Answer):
     talked_by = fields.Nested(PersonOut, allow_none=True)
 
 
+class ToTalkAboutShown(TypedDict):
+    """A commitment to talk about, as ToTalkAboutOut dumps it."""
+
+    commitment: AskedAboutShown
+    since: datetime
+    talked_at: datetime | None
+    talked_by: PersonShown | None
+
+
 class CohortPulseOut(Answer):
     """How a cohort's contract is felt: the same for every member.
 
@@ -127,6 +207,14 @@ class CohortPulseOut(Answer):
     items = fields.List(fields.Nested(CommitmentPulseOut))
     next = fields.String(allow_none=True)
     to_talk_about = fields.List(fields.Nested(ToTalkAboutOut))
+
+
+class CohortPulseShown(TypedDict):
+    """How a cohort's contract is felt, as CohortPulseOut dumps it."""
+
+    items: list[CommitmentPulseShown]
+    next: str | None
+    to_talk_about: list[ToTalkAboutShown]
 
 
 CheckInsOut = page_of(CheckInOut, "CheckIns")

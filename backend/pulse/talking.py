@@ -18,7 +18,7 @@ CAN_BE_PUT_BACK = timedelta(days=14)
 
 
 def wish(session: Session, cohort: UUID, commitment: UUID) -> None:
-    """Somebody would like to talk about a commitment, and is named nowhere."""
+    """Note that somebody would like to talk about a commitment; who it is, is written nowhere."""
     value = {"commitment_id": commitment, "cohort_id": cohort, "since": clock.now()}
     if insert_if_absent(session, ToTalkAbout, value) is None:
         row = session.get_one(ToTalkAbout, commitment, with_for_update=True, populate_existing=True)

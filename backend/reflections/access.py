@@ -3,11 +3,11 @@
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from backend.cohorts.access import belongs, type_of_person
+from backend.cohorts.access import PersonIdOrColumn, belongs
 from backend.reflections.models import Reflection, Share
 
 
-def reaches(share: type[Share], author: type_of_person) -> ColumnElement[bool]:
+def reaches(share: type[Share], author: PersonIdOrColumn) -> ColumnElement[bool]:
     """Whether a share still counts: both its people have belonged to its cohort since it was made.
 
     Leaving a cohort takes back what one shared there, and gives up what one saw.
@@ -18,7 +18,7 @@ def reaches(share: type[Share], author: type_of_person) -> ColumnElement[bool]:
     )
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """A reflection is seen by its author, and by the people it reaches. Nobody's role matters.
 
     `person` may be a value (for lists and single rows) or a column (for whom to tell).

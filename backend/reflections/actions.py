@@ -1,7 +1,6 @@
 """Keeping, sharing, taking back, deleting."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -22,18 +21,18 @@ from backend.reflections.models import (
     Reflection,
     Share,
 )
-from backend.reflections.rules import Sent
+from backend.reflections.rules import SentReflection
 
 People = frozenset[UUID]
 NOBODY: People = frozenset()
 
 
 def keep(
-    session: Session, me: UUID, id: UUID, sent: Sent, wanted: Precondition
+    session: Session, me: UUID, id: UUID, sent: SentReflection, wanted: Precondition
 ) -> tuple[Reflection, Kept]:
     """Keep a reflection as its author's phone has it, sharing included."""
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         now = clock.now()
         _check_cohort(session, me, sent)
         return {
@@ -106,50 +105,58 @@ def _active(shares: dict[UUID, bool]) -> People:
     return frozenset(person for person, is_active in shares.items() if is_active)
 
 
-def _reaches_the_same(session: Session, me: UUID, sent: Sent, row: Reflection) -> bool:
-    """Whether a row that says what was sent reaches those whom it is to reach.
+def _reaches_the_same(session: Session, me: UUID, sent: SentReflection, row: Reflection) -> bool:
+    """Whether a row with the content that was sent also reaches the people that it is to reach.
 
-    Refuses nothing: what was let in once may be sent again.
+    Refuses nothing: a replay of what was accepted once is answered as it was then.
     """
     shares, belonging = _shares(session, row), _belonging(session, sent)
-    if rules.strangers(sent.choice_of(me), already=shares, belonging=belonging):
+    if rules.strangers(sent.audience_for(me), already=shares, belonging=belonging):
         return False
     return _active(shares) == _reached(me, sent, row, shares, belonging)
 
 
 def _wanted(
-    session: Session, me: UUID, sent: Sent, row: Reflection | None, shares: dict[UUID, bool]
+    session: Session,
+    me: UUID,
+    sent: SentReflection,
+    row: Reflection | None,
+    shares: dict[UUID, bool],
 ) -> People:
     """Whom the sent reflection is to reach; refuses an audience that cannot be meant."""
     if sent.audience is Audience.ME:
         return NOBODY
     belonging = _check_cohort(session, me, sent)
     stays = row is not None and row.cohort_id == sent.cohort_id
-    if rules.strangers(sent.choice_of(me), already=shares if stays else (), belonging=belonging):
+    if rules.strangers(sent.audience_for(me), already=shares if stays else (), belonging=belonging):
         raise invalid("shared_with", "Somebody you chose is not in this cohort (any more).")
     return _reached(me, sent, row, shares, belonging)
 
 
 def _reached(
-    me: UUID, sent: Sent, row: Reflection | None, shares: dict[UUID, bool], belonging: People
+    me: UUID,
+    sent: SentReflection,
+    row: Reflection | None,
+    shares: dict[UUID, bool],
+    belonging: People,
 ) -> People:
     """Whom it reaches among those who belong; nobody, once its author does not."""
     if me not in belonging:
         return NOBODY
     stays = row is not None and row.cohort_id == sent.cohort_id
     return rules.people_reached(
-        sent.choice_of(me),
+        sent.audience_for(me),
         already=_active(shares) if stays else NOBODY,
         belonging=belonging - {me},
         was_cohort=stays and row is not None and row.audience is Audience.COHORT,
     )
 
 
-def _belonging(session: Session, sent: Sent) -> People:
+def _belonging(session: Session, sent: SentReflection) -> People:
     return member_ids(session, sent.cohort_id) if sent.cohort_id else NOBODY
 
 
-def _check_cohort(session: Session, me: UUID, sent: Sent) -> People:
+def _check_cohort(session: Session, me: UUID, sent: SentReflection) -> People:
     """Who belongs to the cohort that was sent; refuses one that I am not in."""
     belonging = _belonging(session, sent)
     if sent.cohort_id is not None and me not in belonging:
@@ -160,7 +167,11 @@ def _check_cohort(session: Session, me: UUID, sent: Sent) -> People:
 def _settle(
     session: Session, row: Reflection, shares: dict[UUID, bool], after: People, moves: bool = False
 ) -> None:
-    """Bring the shares to `after`, and record it. After a move everybody hears of it anew."""
+    """Change whom a reflection reaches to `after`, and record it.
+
+    `shares`: all that there are, and whether each still counts. `moves`: to another cohort, where
+    everybody hears of it anew.
+    """
     before = _active(shares)
     stays = NOBODY if moves else before & after
     gone = [person for person in shares if person not in stays]

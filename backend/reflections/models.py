@@ -96,9 +96,14 @@ class Reflection(Base):
     privacy = Privacy("author_id", "theirs", "delete", "Their words.")
     owner = "author_id"
     content = Content(
-        text="", areas=[], noticing=None, stretch=None, prompt_id=None, cohort_id=None,
+        text="",
+        areas=[],
+        noticing=None,
+        stretch=None,
+        prompt_id=None,
+        cohort_id=None,
         audience=Audience.ME,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

@@ -1,9 +1,8 @@
-"""Pages of reflections, and what tells one state of a page from another."""
+"""Pages of reflections, and what the ETag of a page is made of."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, reduce
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,7 +19,7 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Membership
@@ -29,8 +28,16 @@ from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import MASKS, Reflection, Share
-from backend.reflections.queries import LIMIT, ME, SEEN, Seen, Statement, seen
-from backend.reflections.rules import Wanted
+from backend.reflections.queries import (
+    LIMIT,
+    ME,
+    REFLECTION_COLUMNS,
+    Column,
+    ReflectionRow,
+    Statement,
+    with_author,
+)
+from backend.reflections.rules import ReflectionFilter
 
 Place = tuple[datetime, UUID]
 SEEN_BY = bindparam("seen_by", type_=Uuid())
@@ -38,41 +45,45 @@ SEEN_BY = bindparam("seen_by", type_=Uuid())
 NAMED_AT = func.coalesce(Person.named_at, Person.joined_at)
 
 
-def _told(*values: Any) -> ColumnElement[str]:
+def _as_text(*values: object) -> ColumnElement[str]:
     """Values as one text."""
     first, *more = (cast(value, String(40)) for value in values)
     return reduce(lambda text, one: text.concat(":").concat(one), more, type_coerce(first, String))
 
 
-# what tells a reflection's states apart without opening its words, as one text that no driver
-# takes apart: all that is shown of a reflection changes with these
-STATE = _told(
+# a reflection's part of the ETag of a list, read without opening its words: one text that no driver
+# takes apart. Whatever is shown of a reflection, this changes with it
+ETAG_PART = _as_text(
     Reflection.id,
     Reflection.version,
     NAMED_AT,
     case((Reflection.author_id == ME, 1), else_=0),
-).label("state")
+).label("etag_part")
 
 
-def page(session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int) -> list[Seen]:
+def page(
+    session: Session, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
+) -> list[ReflectionRow]:
     """A page of what I may see, newest first; one more than `limit` where there is more."""
     shape, values = _asked(me, wanted, after, limit)
     return _page(*shape).rows(session, **values)
 
 
-def state_of_page(
-    session: Session, me: UUID, wanted: Wanted, after: Place | None, limit: int
+def etag_parts_of_page(
+    session: Session, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
 ) -> list[str]:
-    """What `state` would say of this page, without opening a word of it."""
+    """What `etag_parts` returns for this page, read without decrypting a word of it."""
     shape, values = _asked(me, wanted, after, limit)
-    return _state_of_page(*shape).rows(session, **values)[0]
+    return _etag_parts_of_page(*shape).rows(session, **values)[0]
 
 
 def _asked(
-    me: UUID, wanted: Wanted, after: Place | None, limit: int
-) -> tuple[tuple[bool, frozenset[str], bool], dict[str, Any]]:
-    """The shape of a page's statement, and its values."""
-    given = {name: value for name, value in vars(wanted).items() if value is not None}
+    me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
+) -> tuple[tuple[bool, frozenset[str], bool], dict[str, object]]:
+    """The shape of a page's statement (arguments of `_page`), and its parameters."""
+    given: dict[str, object] = {
+        name: value for name, value in vars(wanted).items() if value is not None
+    }
     is_mine = given.get("author") == me
     shape = (is_mine, frozenset(given), after is not None)
     values = given | {"me": me, "limit": limit + 1}
@@ -86,36 +97,40 @@ def _asked(
 
 
 @cache
-def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared[Seen]:
+def _page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared[ReflectionRow]:
     """The statement for one shape of page: built once, because building costs more than asking."""
-    return Prepared(_chosen((*SEEN, STATE), is_mine, given, is_continued), Seen)
+    return Prepared(
+        _chosen((*REFLECTION_COLUMNS, ETAG_PART), is_mine, given, is_continued), ReflectionRow
+    )
 
 
 @cache
-def _state_of_page(is_mine: bool, given: frozenset[str], is_continued: bool) -> Prepared[list[str]]:
-    """One row: SQLite gives Python's lock away at each, and somebody always wants it."""
-    rows = _chosen((STATE,), is_mine, given, is_continued).subquery()
-    items = func.aggregate_strings(rows.c.state, " ").label("items")
-    return Prepared(select(items, _state_of_cohorts().scalar_subquery()), _texts)
+def _etag_parts_of_page(
+    is_mine: bool, given: frozenset[str], is_continued: bool
+) -> Prepared[list[str]]:
+    """As one row: at each row SQLite releases Python's lock, and another thread takes it."""
+    rows = _chosen((ETAG_PART,), is_mine, given, is_continued).subquery()
+    items = func.aggregate_strings(rows.c.etag_part, " ").label("items")
+    return Prepared(select(items, _etag_part_of_cohorts().scalar_subquery()), _texts)
 
 
 def _texts(*texts: str | None) -> list[str]:
-    """What was told, where there is anything to tell of."""
+    """The columns of a row; empty where there was nothing to aggregate."""
     return [text or "" for text in texts]
 
 
 def _chosen(
-    columns: tuple[Any, ...], is_mine: bool, given: frozenset[str], is_continued: bool
+    columns: Sequence[Column], is_mine: bool, given: frozenset[str], is_continued: bool
 ) -> Statement:
     filters = [FILTERS[name]() for name in sorted(given - {"author"})]
     filters.append(Reflection.deleted_at.is_(None))
     if is_mine and "seen_by" not in given:
-        chosen = seen(*columns).where(Reflection.author_id == ME, *filters)
+        chosen = with_author(*columns).where(Reflection.author_id == ME, *filters)
         if is_continued:
             chosen = chosen.where(_before(Reflection.written_at, Reflection.id))
     else:
         candidates = _candidates(filters, given, is_mine=is_mine, is_continued=is_continued)
-        chosen = seen(*columns).where(Reflection.id.in_(candidates))
+        chosen = with_author(*columns).where(Reflection.id.in_(candidates))
     newest_first = (Reflection.written_at.desc(), Reflection.id.desc())
     return chosen.where(visible_to(ME)).order_by(*newest_first).limit(LIMIT)
 
@@ -132,9 +147,10 @@ FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
 def _candidates(
     filters: list[ColumnElement[bool]], given: frozenset[str], *, is_mine: bool, is_continued: bool
 ) -> Statement:
-    """Ids that the page is among: short walks along indexes, not one OR over everything.
+    """The ids among which those of the page are: found by short walks along indexes, where one OR
+    would walk over everything.
 
-    Of mine through another's eyes, the walk is along what reached those eyes.
+    Of mine as somebody else sees them, the walk is along what reached that person.
     """
     share = aliased(Share)
     reader = SEEN_BY if is_mine else ME
@@ -162,40 +178,42 @@ def _candidates(
     return select(both.c.id).order_by(both.c.written_at.desc(), both.c.id.desc()).limit(LIMIT)
 
 
-def _before(written_at: Any, id: Any) -> ColumnElement[bool]:
-    """Behind the last item of the page before, in the list's order."""
+def _before(
+    written_at: InstrumentedAttribute[datetime], id: InstrumentedAttribute[UUID]
+) -> ColumnElement[bool]:
+    """Whether an item comes after the last one of the page before."""
     return tuple_(written_at, id) < tuple_(
         bindparam("written_before", type_=UtcDateTime()), bindparam("id_before", type_=Uuid())
     )
 
 
-def state(session: Session, me: UUID, rows: Sequence[Seen]) -> list[str]:
-    """What tells a page's states apart: all that is shown changes with it.
+def etag_parts(session: Session, me: UUID, rows: Sequence[ReflectionRow]) -> list[str]:
+    """What the ETag of a page is made of: it changes whenever anything changes that the page shows.
 
-    Of whom a reflection reaches, it holds what that hangs on: the reflection's version, and who
-    belongs to my cohorts. As many who belong, the last of whom came as before, are the same people;
-    and they are called the same, while the last to change their name is.
+    Whom a reflection reaches depends on its version and on who belongs to my cohorts. Of a cohort
+    it holds how many belong, when the last of them joined, and when one last changed their name:
+    while all three are the same, so are the people and their names.
     """
     (cohorts,) = _cohorts().rows(session, me=me)
-    return [" ".join(row.state for row in rows), *cohorts]
+    return [" ".join(row.etag_part for row in rows), *cohorts]
 
 
 @cache
 def _cohorts() -> Prepared[list[str]]:
-    return Prepared(_state_of_cohorts(), _texts)
+    return Prepared(_etag_part_of_cohorts(), _texts)
 
 
-def _state_of_cohorts() -> Statement:
+def _etag_part_of_cohorts() -> Statement:
     """One text for all the cohorts that I belong to."""
-    told = _told(
+    told = _as_text(
         Membership.cohort_id, func.count(), func.max(Membership.joined_at), func.max(NAMED_AT)
     )
     each = (
-        select(told.label("state"))
+        select(told.label("etag_part"))
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.cohort_id.in_(cohorts_of(ME)), Membership.left_at.is_(None))
         .group_by(Membership.cohort_id)
         .order_by(Membership.cohort_id)
         .subquery()
     )
-    return select(func.aggregate_strings(each.c.state, " ").label("state"))
+    return select(func.aggregate_strings(each.c.etag_part, " ").label("etag_part"))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Select,
     String,
@@ -17,22 +18,23 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core.errors import not_found
+from backend.core.fields import Ready
 from backend.core.many import among
 from backend.core.prepared import Prepared
 from backend.people.models import Person
+from backend.people.schemas import PersonShown
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Share, Stretch
-from backend.reflections.schemas import travelling
 
 ME = bindparam("me", type_=Uuid())
 LIMIT = bindparam("limit", type_=Integer())
 
 
 # what is shown of a reflection and its author's name: columns, not objects, cost half
-SEEN = (
+REFLECTION_COLUMNS = (
     Reflection.id,
     Reflection.author_id,
     Person.name.label("author_name"),
@@ -49,11 +51,11 @@ SEEN = (
 )
 
 
-class Seen(NamedTuple):
-    """What is shown of a reflection: a row with the columns of SEEN, and one more where asked for.
+class ReflectionRow(NamedTuple):
+    """A reflection as it is shown, and its author's name: REFLECTION_COLUMNS in their order.
 
-    `state`: what tells it from itself at other times; `change`: which of its author's changes it
-    was, and when it was deleted.
+    The rest is read by some queries only. `etag_part`: its part of a list's ETag; `change_seq`: the
+    number of its author's change that it was last changed by.
     """
 
     id: UUID
@@ -69,25 +71,27 @@ class Seen(NamedTuple):
     written_at: datetime
     changed_at: datetime
     version: int
-    state: str = ""
+    etag_part: str = ""
     change_seq: int = 0
     deleted_at: datetime | None = None
 
 
 Statement = Select[*tuple[Any, ...]]
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
-def seen(*columns: Any) -> Statement:
-    return select(*(columns or SEEN)).join(Person, Person.id == Reflection.author_id)
+def with_author(*columns: Column) -> Statement:
+    """These columns (else REFLECTION_COLUMNS) of reflections, each joined to its author."""
+    return select(*(columns or REFLECTION_COLUMNS)).join(Person, Person.id == Reflection.author_id)
 
 
 @cache
-def _visible(one_id: bool) -> Prepared[Seen]:
+def _visible(one_id: bool) -> Prepared[ReflectionRow]:
     which = Reflection.id == bindparam("id") if one_id else among(Reflection.id, "ids")
-    return Prepared(seen().where(which, visible_to(ME)), Seen)
+    return Prepared(with_author().where(which, visible_to(ME)), ReflectionRow)
 
 
-def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
+def one_reflection(session: Session, me: UUID, id: UUID) -> ReflectionRow:
     """A reflection that I may see; refuses as not found."""
     found = _visible(one_id=True).rows(session, me=me, id=id)
     if not found:
@@ -95,34 +99,39 @@ def one_reflection(session: Session, me: UUID, id: UUID) -> Seen:
     return found[0]
 
 
-def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
+def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> list[ReflectionRow]:
     """Those of `ids` that I may see."""
     if not ids:
         return []
     return _visible(one_id=False).rows(session, me=me, ids=list(ids))
 
 
-def changes(session: Session, me: UUID, since: int, limit: int) -> list[Seen]:
+def changes(session: Session, me: UUID, since: int, limit: int) -> list[ReflectionRow]:
     """My own reflections changed after `since`, oldest change first, tombstones among them."""
     return _changes().rows(session, me=me, since=since, limit=limit)
 
 
 @cache
-def _changes() -> Prepared[Seen]:
+def _changes() -> Prepared[ReflectionRow]:
     return Prepared(
-        seen(*SEEN, literal("").label("state"), Reflection.change_seq, Reflection.deleted_at)
+        with_author(
+            *REFLECTION_COLUMNS,
+            literal("").label("etag_part"),
+            Reflection.change_seq,
+            Reflection.deleted_at,
+        )
         .where(Reflection.author_id == ME, Reflection.change_seq > bindparam("since"))
         .order_by(Reflection.change_seq)
         .limit(LIMIT),
-        Seen,
+        ReflectionRow,
     )
 
 
-Reached = dict[UUID, list[dict[str, Any]]]
+Reached = dict[UUID, list[PersonShown]]
 
 
-def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reached:
-    """Whom each of these reaches now, ready to travel; those that reach nobody are left out."""
+def people_reached(session: Session, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
+    """Whom each of these reaches now, by its id; those that reach nobody are left out."""
     shared = [row.id for row in rows if row.audience is not Audience.ME]
     if not shared:
         return {}
@@ -130,7 +139,7 @@ def people_reached(session: Session, rows: Sequence[Seen | Reflection]) -> Reach
     found = _reached().rows(session, ids=shared)
     groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
     spelled = {UUID(id): id for id in set().union(*groups.values())}
-    named = {
+    named: dict[str, PersonShown] = {
         spelled[id]: {"id": id, "name": name}
         for id, name in _named().rows(session, ids=list(spelled))
     }
@@ -159,12 +168,34 @@ def pair(id: UUID, text: str) -> tuple[UUID, str]:
     return id, text
 
 
-def shown(me: UUID, rows: Sequence[Seen], reached: Reached) -> list[dict[str, Any]]:
-    """Reflections as they travel: with names, and whom each reaches."""
-    return [travelling(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
+def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Ready]:
+    """Reflections as ReflectionOut dumps them. `reached`: what `people_reached` gave for them."""
+    return [shown_one(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
 
 
-def shown_mine(session: Session, row: Reflection, my_name: str) -> dict[str, Any]:
-    """A reflection of mine that was just kept, as it travels."""
+def shown_one(
+    me: UUID, row: ReflectionRow | Reflection, author_name: str, people: list[PersonShown]
+) -> Ready:
+    """One reflection as ReflectionOut dumps it. `people`: whom it reaches."""
+    return Ready(
+        id=row.id,
+        cohort_id=row.cohort_id,
+        author={"id": row.author_id, "name": author_name},
+        text=row.text,
+        areas=row.areas,
+        noticing=row.noticing,
+        stretch=row.stretch,
+        prompt_id=row.prompt_id,
+        audience=row.audience,
+        shared_with=people,
+        written_at=row.written_at,
+        changed_at=row.changed_at,
+        version=row.version if row.author_id == me else 1,
+        mine=row.author_id == me,
+    )
+
+
+def shown_mine(session: Session, row: Reflection, my_name: str) -> Ready:
+    """A reflection of mine that was just kept, as ReflectionOut dumps it."""
     reached = people_reached(session, [row]).get(row.id, [])
-    return travelling(row.author_id, row, my_name, reached)
+    return shown_one(row.author_id, row, my_name, reached)

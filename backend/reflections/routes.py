@@ -1,7 +1,6 @@
 """Reflections."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -15,14 +14,20 @@ from backend.core.conditional import (
 )
 from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
 from backend.core.errors import Refused, invalid
+from backend.core.fields import Ready
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, my_name, session
+from backend.core.views import Listing, Put, WithEtag
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
-from backend.reflections.rules import Sent, Wanted
+from backend.reflections.rules import ReflectionFilter, SentReflection
 from backend.reflections.schemas import (
+    ChangesAsked,
+    ChangeShown,
     ChangesOut,
     ChangesQuery,
+    ChangesShown,
+    ReflectionAsked,
     ReflectionIn,
     ReflectionOut,
     ReflectionQuery,
@@ -37,28 +42,35 @@ ONE = ReflectionOut()
 @blp.get("")
 @blp.arguments(ReflectionQuery, location="query")
 @blp.response(200, ReflectionsOut)
-def reflections(query: dict[str, Any]) -> Any:
+def reflections(query: ReflectionAsked) -> Listing:
     """List reflections that I may see, newest first."""
-    limit, after = query.pop("limit"), query.pop("after")
-    wanted = Wanted(**query | {"author": _author(query["author"])})
+    limit = query["limit"]
+    wanted = ReflectionFilter(
+        author=_author(query["author"]),
+        cohort_id=query["cohort_id"],
+        area=query["area"],
+        noticing=query["noticing"],
+        audience=query["audience"],
+        seen_by=query["seen_by"],
+    )
     if wanted.seen_by is not None and wanted.author != me():
         raise invalid("seen_by", "Only one's own things can be seen through another's eyes.")
     if wanted.seen_by == me():
         wanted = replace(wanted, seen_by=None)  # one's own eyes see all of it
-    place = read_place(after)
+    place = read_place(query["after"])
     asked = (session(), me(), wanted, place, limit)
     if request.if_none_match:
-        refuse_if_known(etag_of(pages.state_of_page(*asked)))
+        refuse_if_known(etag_of(pages.etag_parts_of_page(*asked)))
     rows = pages.page(*asked)
     page, cursor = cut(rows, limit, lambda row: write_place(row.written_at, row.id))
     items = queries.shown(me(), page, queries.people_reached(session(), page))
-    return listing(items, cursor, etag_of(pages.state(session(), me(), rows)))
+    return listing(items, cursor, etag_of(pages.etag_parts(session(), me(), rows)))
 
 
 @blp.get("/changes")
 @blp.arguments(ChangesQuery, location="query")
 @blp.response(200, ChangesOut)
-def changes(query: dict[str, Any]) -> dict[str, Any]:
+def changes(query: ChangesAsked) -> ChangesShown:
     """Read what changed in my own reflections since a cursor, deletions included.
 
     A cursor that is not known (any more) is none: everything comes again, which does no harm.
@@ -67,7 +79,7 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
     rows = queries.changes(session(), me(), since, query["limit"])
     living = [row for row in rows if row.deleted_at is None]
     shown = {row.id: item for row, item in zip(living, _seen(living), strict=True)}
-    items = [
+    items: list[ChangeShown] = [
         {
             "id": row.id,
             "version": row.version,
@@ -81,7 +93,7 @@ def changes(query: dict[str, Any]) -> dict[str, Any]:
 
 @blp.get("/<uuid:reflection_id>")
 @blp.response(200, ReflectionOut)
-def one_reflection(reflection_id: UUID) -> Any:
+def one_reflection(reflection_id: UUID) -> WithEtag[Ready]:
     """Read one reflection that I may see."""
     (shown,) = _seen([queries.one_reflection(session(), me(), reflection_id)])
     return shown, {"ETag": f'"{shown["version"]}"'}
@@ -92,7 +104,7 @@ def one_reflection(reflection_id: UUID) -> Any:
 @blp.response(200, ReflectionOut)
 @blp.alt_response(201, schema=ReflectionOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored reflection")
-def keep(sent: Sent, reflection_id: UUID) -> Any:
+def keep(sent: SentReflection, reflection_id: UUID) -> Put[Ready]:
     """Keep a reflection under an id that my phone made: private unless it says otherwise."""
     with showing_current(ONE, _shown):
         row, kept = actions.keep(session(), me(), reflection_id, sent, precondition())
@@ -123,9 +135,9 @@ def _author(text: str | None) -> UUID | None:
         raise invalid("author", 'Give an id, or "me".') from None
 
 
-def _seen(rows: list[queries.Seen]) -> list[dict[str, Any]]:
+def _seen(rows: list[queries.ReflectionRow]) -> list[Ready]:
     return queries.shown(me(), rows, queries.people_reached(session(), rows))
 
 
-def _shown(row: Reflection) -> dict[str, Any]:
+def _shown(row: Reflection) -> Ready:
     return queries.shown_mine(session(), row, my_name())

@@ -9,7 +9,7 @@ from backend.reflections.models import Area, Audience, Noticing, Stretch
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenAudience:
     """Whom an author chose: the kind, and the people by name.
 
     With COHORT and nobody named: everybody who belongs now, if it was not the cohort's already;
@@ -21,7 +21,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentReflection:
     """A reflection as its author's phone sent it."""
 
     cohort_id: UUID | None
@@ -34,30 +34,34 @@ class Sent:
     shared_with: frozenset[UUID]
     written_at: datetime | None
 
-    def choice_of(self, author: UUID) -> Choice:
-        return Choice(self.audience, self.shared_with - {author})
+    def audience_for(self, author: UUID) -> ChosenAudience:
+        return ChosenAudience(self.audience, self.shared_with - {author})
 
 
 def people_reached(
-    choice: Choice, *, already: Collection[UUID], belonging: Collection[UUID], was_cohort: bool
+    chosen: ChosenAudience,
+    *,
+    already: Collection[UUID],
+    belonging: Collection[UUID],
+    was_cohort: bool,
 ) -> frozenset[UUID]:
     """Who is to see a reflection. An edit that names nobody new never widens an audience.
 
     `already`: whom it reaches now in that cohort; `belonging`: who belongs to it besides the
     author; `was_cohort`: whether it is shared with that cohort now.
     """
-    if choice.audience is Audience.ME:
+    if chosen.audience is Audience.ME:
         return frozenset()
-    if choice.audience is Audience.COHORT and not choice.people:
+    if chosen.audience is Audience.COHORT and not chosen.people:
         return frozenset(already if was_cohort else belonging)
-    return choice.people & frozenset(belonging)
+    return chosen.people & frozenset(belonging)
 
 
 def strangers(
-    choice: Choice, *, already: Collection[UUID], belonging: Collection[UUID]
+    chosen: ChosenAudience, *, already: Collection[UUID], belonging: Collection[UUID]
 ) -> frozenset[UUID]:
     """Chosen people who do not belong: a mistake to tell, unless they have left since."""
-    return choice.people - frozenset(belonging) - frozenset(already)
+    return chosen.people - frozenset(belonging) - frozenset(already)
 
 
 def when_written(sent: datetime | None, now: datetime) -> datetime:
@@ -66,7 +70,7 @@ def when_written(sent: datetime | None, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReflectionFilter:
     """Which reflections to list. `author` None: everybody's that I may see."""
 
     author: UUID | None = None

@@ -1,27 +1,23 @@
-"""What travels about reflections."""
+"""What the API takes and gives about reflections."""
 
-from typing import Any
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.fields import Answer, Moment, Ready
-from backend.core.paging import PageQuery, page_of
+from backend.core.fields import Answer, FieldOptions, Loaded, Moment, Ready, choice
+from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.models import Area, Audience, Noticing, Stretch
-from backend.reflections.rules import Sent
+from backend.reflections.rules import SentReflection
 
 LONGEST_TEXT = 20_000
 MOST_PEOPLE = 200
 
 
-def choice(names: type[Any], **kw: Any) -> fields.Enum[Any]:
-    """One of an enumeration, by the word that travels."""
-    return fields.Enum(names, by_value=True, **kw)
-
-
-def _areas(**kw: Any) -> fields.List[Any]:
-    return fields.List(choice(Area), validate=validate.Length(max=len(Area)), **kw)
+def areas_field(**options: Unpack[FieldOptions]) -> fields.List[Area]:
+    """A field for a list of areas, each of which may be named once."""
+    return fields.List(choice(Area), validate=validate.Length(max=len(Area)), **options)
 
 
 class ReflectionIn(Schema):
@@ -29,7 +25,7 @@ class ReflectionIn(Schema):
 
     cohort_id = fields.UUID(load_default=None, allow_none=True)
     text = fields.String(load_default="", validate=validate.Length(max=LONGEST_TEXT))
-    areas = _areas(load_default=list)
+    areas = areas_field(load_default=list)
     noticing = choice(Noticing, load_default=None, allow_none=True)
     stretch = choice(Stretch, load_default=None, allow_none=True)
     prompt_id = fields.UUID(load_default=None, allow_none=True)
@@ -40,7 +36,7 @@ class ReflectionIn(Schema):
     written_at = Moment(load_default=None, allow_none=True)
 
     @validates_schema
-    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+    def _makes_sense(self, data: Loaded, **_: object) -> None:
         if not data["text"].strip() and data["noticing"] is None:
             raise ValidationError("Write something, or choose what you noticed.", "text")
         if data["audience"] in (Audience.PEOPLE, Audience.COHORT) and data["cohort_id"] is None:
@@ -49,9 +45,9 @@ class ReflectionIn(Schema):
             raise ValidationError("Choose whom to share this with.", "shared_with")
 
     @post_load
-    def _sent(self, data: dict[str, Any], **_: Any) -> Sent:
+    def _sent(self, data: Loaded, **_: object) -> SentReflection:
         audience = data["audience"] or Audience.ME
-        return Sent(
+        return SentReflection(
             **data
             | {
                 "areas": [area for area in Area if area in data["areas"]],
@@ -74,7 +70,7 @@ class ReflectionOut(Answer):
     cohort_id = fields.UUID(allow_none=True)
     author = fields.Nested(PersonOut)
     text = fields.String()
-    areas = _areas()
+    areas = areas_field()
     noticing = choice(Noticing, allow_none=True)
     stretch = choice(Stretch, allow_none=True)
     prompt_id = fields.UUID(allow_none=True)
@@ -100,6 +96,24 @@ class ReflectionQuery(PageQuery):
     )
 
 
+class ReflectionAsked(PageAsked):
+    """Which reflections to list: what ReflectionQuery gives."""
+
+    author: str | None
+    cohort_id: UUID | None
+    area: Area | None
+    noticing: Noticing | None
+    audience: Audience | None
+    seen_by: UUID | None
+
+
+class ChangesAsked(TypedDict):
+    """Where to read on: what ChangesQuery gives."""
+
+    since: str | None
+    limit: int
+
+
 class ChangesQuery(Schema):
     """Where to read on; without `since` from the beginning."""
 
@@ -123,24 +137,20 @@ class ChangesOut(Answer):
     next = fields.String()
 
 
+class ChangeShown(TypedDict):
+    """A change as ChangeOut dumps it."""
+
+    id: UUID
+    version: int
+    deleted: bool
+    reflection: Ready | None
+
+
+class ChangesShown(TypedDict):
+    """Changes as ChangesOut dumps them."""
+
+    items: list[ChangeShown]
+    next: str
+
+
 ReflectionsOut = page_of(ReflectionOut, "Reflections")
-
-
-def travelling(me: UUID, row: Any, author_name: str, people: list[dict[str, Any]]) -> Ready:
-    """A reflection, or a row with its columns, as ReflectionOut dumps it."""
-    return Ready(
-        id=row.id,
-        cohort_id=row.cohort_id,
-        author={"id": row.author_id, "name": author_name},
-        text=row.text,
-        areas=row.areas,
-        noticing=row.noticing,
-        stretch=row.stretch,
-        prompt_id=row.prompt_id,
-        audience=row.audience,
-        shared_with=people,
-        written_at=row.written_at,
-        changed_at=row.changed_at,
-        version=row.version if row.author_id == me else 1,
-        mine=row.author_id == me,
-    )

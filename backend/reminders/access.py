@@ -2,10 +2,10 @@
 
 from sqlalchemy import ColumnElement, and_
 
-from backend.cohorts.access import belongs, type_of_person
+from backend.cohorts.access import PersonIdOrColumn, belongs
 from backend.reminders.models import Reminder
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """A cohort's reminders are its members', to see and to change: anyone may host."""
     return and_(Reminder.deleted_at.is_(None), belongs(person, Reminder.cohort_id))

@@ -5,9 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.fields import Answer, Day, WholeNumber
+from backend.core.fields import Answer, Day, WholeNumber, choice
 from backend.core.paging import page_of
-from backend.reflections.schemas import choice
 from backend.reminders.rules import About, Schedule, Wanted
 from backend.rhythm.schemas import ClockTime
 

@@ -2,13 +2,13 @@
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
-from backend.cohorts.access import belongs, type_of_person
+from backend.cohorts.access import PersonIdOrColumn, belongs
 from backend.reflections import access as reflections
 from backend.reflections.models import Reflection
 from backend.responses.models import Response
 
 
-def visible_to(person: type_of_person) -> ColumnElement[bool]:
+def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     """A response is seen by whoever may see what it answers, while the two who spoke, its author
     and the reflection's, have belonged to its cohort since it was given. A reflection that moves
     to another cohort leaves its responses behind, for all but its author.

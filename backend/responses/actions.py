@@ -65,9 +65,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
 
 
 def tidy(session: Session) -> None:
-    """Let the words go of what was answered to reflections that were deleted: nobody can read them
-    any more.
-    """
+    """Delete the words of responses to deleted reflections: nobody can read them any more."""
     deleted = select(Reflection.id).where(Reflection.deleted_at.is_not(None))
     session.execute(
         update(Response)

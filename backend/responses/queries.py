@@ -1,21 +1,34 @@
 """Reading responses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core.many import among
 from backend.people.models import Person
 from backend.reflections.queries import ME, Statement
 from backend.responses.access import visible_to
-from backend.responses.models import Response
+from backend.responses.models import Response, ResponseKind
+from backend.responses.schemas import ResponseShown
 
-Seen = Row[*tuple[Any, ...]]  # the columns of `_answers`
+
+class ResponseRow(NamedTuple):
+    """A response with its author's name: the columns of `_answers` in their order."""
+
+    id: UUID
+    reflection_id: UUID
+    responder_id: UUID
+    responder_name: str
+    kind: ResponseKind
+    text: str
+    created_at: datetime
+    changed_at: datetime
+    version: int
 
 
 @cache
@@ -46,30 +59,36 @@ def answers_to(
     *,
     after: tuple[datetime, UUID] | None,
     limit: int,
-) -> list[Seen]:
+) -> list[ResponseRow]:
     """What was answered to a reflection, as far as I may see it, in the order it came; one more
     than `limit` where there is more.
     """
     found = _answers("reflection").limit(limit + 1)
     if after is not None:
         found = found.where(tuple_(Response.created_at, Response.id) > after)
-    return list(session.execute(found, {"me": me, "reflection": reflection}))
+    return _rows(session, found, {"me": me, "reflection": reflection})
 
 
-def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Seen]:
+def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[ResponseRow]:
     """Those of `ids` that I may see."""
     if not ids:
         return []
-    return list(session.execute(_answers("ids"), {"me": me, "ids": ids}))
+    return _rows(session, _answers("ids"), {"me": me, "ids": ids})
 
 
-def shown(me: UUID, rows: Sequence[Seen]) -> list[dict[str, Any]]:
-    """Responses as they travel."""
+def _rows(
+    session: Session, statement: Statement, values: Mapping[str, object]
+) -> list[ResponseRow]:
+    return [ResponseRow(*row) for row in session.execute(statement, values)]
+
+
+def shown(me: UUID, rows: Sequence[ResponseRow]) -> list[ResponseShown]:
+    """Responses as ResponseOut dumps them."""
     return [shown_one(me, row, row.responder_name) for row in rows]
 
 
-def shown_one(me: UUID, row: Seen | Response, responder_name: str) -> dict[str, Any]:
-    """One response as it travels."""
+def shown_one(me: UUID, row: ResponseRow | Response, responder_name: str) -> ResponseShown:
+    """One response as ResponseOut dumps it."""
     return {
         "id": row.id,
         "reflection_id": row.reflection_id,

@@ -1,16 +1,22 @@
 """Responses to what somebody shared."""
 
-from typing import Any
 from uuid import UUID
 
 from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import cut, read_place, write_place
-from backend.core.paging import LongPageQuery, listing
+from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, my_name, session
+from backend.core.views import Listing, Put
 from backend.reflections.queries import one_reflection
 from backend.responses import actions, queries
 from backend.responses.models import Response
-from backend.responses.schemas import ResponseIn, ResponseOut, ResponsesOut
+from backend.responses.schemas import (
+    ResponseIn,
+    ResponseOut,
+    ResponseShown,
+    ResponsesOut,
+    SentResponse,
+)
 
 blp = Blueprint("responses", __name__, url_prefix="/api/responses", description="Responses.")
 to_one = Blueprint(
@@ -24,7 +30,7 @@ to_one = Blueprint(
 @to_one.get("")
 @to_one.arguments(LongPageQuery, location="query")
 @to_one.response(200, ResponsesOut)
-def responses(query: dict[str, Any], reflection_id: UUID) -> Any:
+def responses(query: PageAsked, reflection_id: UUID) -> Listing:
     """List what was answered to a reflection that I may see, in the order it came."""
     one_reflection(session(), me(), reflection_id)
     limit, after = query["limit"], read_place(query["after"])
@@ -38,10 +44,10 @@ def responses(query: dict[str, Any], reflection_id: UUID) -> Any:
 @blp.response(200, ResponseOut)
 @blp.alt_response(201, schema=ResponseOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored response")
-def respond(values: dict[str, Any], response_id: UUID) -> Any:
+def respond(sent: SentResponse, response_id: UUID) -> Put[ResponseShown]:
     """Respond to a reflection that reached me."""
     with showing_current(ResponseOut(), _shown):
-        row, kept = actions.respond(session(), me(), response_id, precondition(), **values)
+        row, kept = actions.respond(session(), me(), response_id, precondition(), **sent)
     return _shown(row), kept.status, {"ETag": f'"{row.version}"'}
 
 
@@ -53,5 +59,5 @@ def take_back(response_id: UUID) -> None:
         actions.take_back(session(), me(), response_id, delete_precondition())
 
 
-def _shown(row: Response) -> dict[str, Any]:
+def _shown(row: Response) -> ResponseShown:
     return queries.shown_one(me(), row, my_name())

@@ -1,11 +1,14 @@
-"""What travels about responses."""
+"""What the API takes and gives about responses."""
+
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.fields import Answer
+from backend.core.fields import Answer, choice
 from backend.core.paging import page_of
-from backend.people.schemas import PersonOut
-from backend.reflections.schemas import choice
+from backend.people.schemas import PersonOut, PersonShown
 from backend.responses.models import ResponseKind
 
 LONGEST_RESPONSE = 2_000
@@ -17,6 +20,14 @@ class ResponseIn(Schema):
     reflection_id = fields.UUID(required=True)
     kind = choice(ResponseKind, required=True)
     text = fields.String(load_default="", validate=validate.Length(max=LONGEST_RESPONSE))
+
+
+class SentResponse(TypedDict):
+    """A response as its author's phone sent it: what ResponseIn gives."""
+
+    reflection_id: UUID
+    kind: ResponseKind
+    text: str
 
 
 class ResponseOut(Answer):
@@ -31,6 +42,20 @@ class ResponseOut(Answer):
     changed_at = fields.AwareDateTime()
     version = fields.Integer()
     mine = fields.Boolean()
+
+
+class ResponseShown(TypedDict):
+    """A response as ResponseOut dumps it."""
+
+    id: UUID
+    reflection_id: UUID
+    by: PersonShown
+    kind: ResponseKind
+    text: str
+    created_at: datetime
+    changed_at: datetime
+    version: int
+    mine: bool
 
 
 ResponsesOut = page_of(ResponseOut, "Responses")

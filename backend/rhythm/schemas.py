@@ -7,8 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from backend.core.fields import Answer, Day, WholeNumber, YesNo
-from backend.reflections.schemas import choice
+from backend.core.fields import Answer, Day, WholeNumber, YesNo, choice
 from backend.rhythm.rules import Channel, Kind, LockScreen, Window
 
 MOST_WINDOWS = 28  # four a day

@@ -12,8 +12,7 @@ from marshmallow import (
     validates_schema,
 )
 
-from backend.core.fields import Answer
-from backend.reflections.schemas import choice
+from backend.core.fields import Answer, choice
 from backend.sync.queries import Held
 from backend.sync.rules import MOST, Thing
 

@@ -72,10 +72,16 @@ def test_it_tells_what_happened_newest_first_and_ends(
     everything = page(fay, rowan)
 
     assert lines(fay, rowan) == [
-        ("left", "Bo"), ("cohort_changed", "Fay"), ("shared", "Amina"),
-        ("joined", "Bo"), ("invited", "Fay"), ("joined", "Amina"), ("invited", "Fay"),
-        ("joined", "Fay"), ("cohort_made", "Fay"),
-    ]  # fmt: skip
+        ("left", "Bo"),
+        ("cohort_changed", "Fay"),
+        ("shared", "Amina"),
+        ("joined", "Bo"),
+        ("invited", "Fay"),
+        ("joined", "Amina"),
+        ("invited", "Fay"),
+        ("joined", "Fay"),
+        ("cohort_made", "Fay"),
+    ]
     assert everything["next"] is None
     moments = [item["happened_at"] for item in everything["items"]]
     assert moments == sorted(moments, reverse=True)

@@ -38,14 +38,19 @@ def test_nobody_convenes_without_signing_in_or_without_being_let(make: Make) -> 
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"name": ""}, "name"), ({"name": " \t "}, "name"), ({"name": "x" * 81}, "name"),
-        ({"purpose": "x" * 2001}, "purpose"), ({"time_zone": "Mars/Olympus"}, "time_zone"),
-        ({"time_zone": "PST"}, "time_zone"), ({"starts_on": "soon"}, "starts_on"),
+        ({"name": ""}, "name"),
+        ({"name": " \t "}, "name"),
+        ({"name": "x" * 81}, "name"),
+        ({"purpose": "x" * 2001}, "purpose"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"time_zone": "PST"}, "time_zone"),
+        ({"starts_on": "soon"}, "starts_on"),
         ({"starts_on": "2026-02-30"}, "starts_on"),
         ({"starts_on": "2026-02-01", "ends_on": "2026-01-01"}, "ends_on"),
-        ({"version": 7}, "version"), ({"my_role": "participant"}, "my_role"),
+        ({"version": 7}, "version"),
+        ({"my_role": "participant"}, "my_role"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_a_cohort_is_told_at_its_field(
     fay: Somebody, body: dict[str, Any], field: str
 ) -> None:
@@ -58,12 +63,18 @@ def test_what_cannot_be_a_cohort_is_told_at_its_field(
 @pytest.mark.parametrize(
     ("sent", "zone"),
     [
-        ("US/Eastern", "America/New_York"), ("GMT", "UTC"), ("Etc/UTC", "UTC"),
-        ("europe/warsaw", "Europe/Warsaw"), ("Etc/Unknown", "Asia/Kolkata"), ("", "Asia/Kolkata"),
-        (None, "Asia/Kolkata"), ("+02:00", "Asia/Kolkata"), ("UTC+2", "Asia/Kolkata"),
+        ("US/Eastern", "America/New_York"),
+        ("GMT", "UTC"),
+        ("Etc/UTC", "UTC"),
+        ("europe/warsaw", "Europe/Warsaw"),
+        ("Etc/Unknown", "Asia/Kolkata"),
+        ("", "Asia/Kolkata"),
+        (None, "Asia/Kolkata"),
+        ("+02:00", "Asia/Kolkata"),
+        ("UTC+2", "Asia/Kolkata"),
         ("Etc/GMT+5", "Asia/Kolkata"),
     ],
-)  # fmt: skip
+)
 def test_a_cohort_lives_where_it_is_said_and_else_where_whoever_convenes_does(
     fay: Somebody, sent: str | None, zone: str
 ) -> None:
@@ -149,9 +160,14 @@ def test_changing_nothing_leaves_no_line(make: Make, fay: Somebody) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"ends_on": "2026-01-01"}, {"starts_on": "2028-01-01"}, {"name": ""}, {"name": None},
-     {"created_at": "2026-01-01T00:00:00Z"}],
-)  # fmt: skip
+    [
+        {"ends_on": "2026-01-01"},
+        {"starts_on": "2028-01-01"},
+        {"name": ""},
+        {"name": None},
+        {"created_at": "2026-01-01T00:00:00Z"},
+    ],
+)
 def test_a_change_that_cannot_be_meant_changes_nothing(fay: Somebody, body: dict[str, Any]) -> None:
     made = convene(fay, starts_on="2026-09-01", ends_on="2027-09-01").json
 

@@ -54,8 +54,15 @@ def test_only_facilitators_invite_and_revoke_and_all_members_see_it(
     assert [item["revoked_at"] for item in listed(fay, rowan)] == [None, None]
     assert amina.get(path).data == fay.get(path).data
     assert set(listed(amina, rowan)[0]) == {
-        "id", "role", "expires_at", "uses", "used", "revoked_at", "created_at", "created_by"
-    }  # fmt: skip
+        "id",
+        "role",
+        "expires_at",
+        "uses",
+        "used",
+        "revoked_at",
+        "created_at",
+        "created_by",
+    }
     assert token.encode() not in amina.get(path).data
     assert listed(amina, rowan)[0]["created_by"] == {"id": str(fay.id), "name": "Fay"}
 
@@ -63,14 +70,22 @@ def test_only_facilitators_invite_and_revoke_and_all_members_see_it(
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"uses": 0}, 422), ({"uses": 101}, 422), ({"uses": "2"}, 422), ({"uses": 1.5}, 422),
-        ({"role": "host"}, 422), ({"expires_at": None}, 422), ({"expires_at": "2027-01-01"}, 422),
-        ({"expires_at": "2020-01-01T00:00:00Z"}, 422), ({"token": "mine"}, 422),
-        ({"expires_at": "9999-12-31T23:59:59-14:00"}, 422), ({"used": -1}, 422),
+        ({"uses": 0}, 422),
+        ({"uses": 101}, 422),
+        ({"uses": "2"}, 422),
+        ({"uses": 1.5}, 422),
+        ({"role": "host"}, 422),
+        ({"expires_at": None}, 422),
+        ({"expires_at": "2027-01-01"}, 422),
+        ({"expires_at": "2020-01-01T00:00:00Z"}, 422),
+        ({"token": "mine"}, 422),
+        ({"expires_at": "9999-12-31T23:59:59-14:00"}, 422),
+        ({"used": -1}, 422),
         ({"expires_at": (A_MORNING + 60 * DAY + timedelta(seconds=1)).isoformat()}, 422),
-        ({"role": "facilitator", "uses": 2}, 422), ({"role": "facilitator", "uses": 100}, 422),
+        ({"role": "facilitator", "uses": 2}, 422),
+        ({"role": "facilitator", "uses": 100}, 422),
     ],
-)  # fmt: skip
+)
 def test_an_invitation_that_cannot_be_meant_is_refused(
     fay: Somebody, rowan: UUID, body: dict[str, Any], status: int
 ) -> None:
@@ -120,12 +135,21 @@ def test_the_welcome_page_says_who_invites_into_what_and_what_a_facilitator_can_
     page = make.stranger().get(f"/api/invitations/{token}").json
 
     assert set(page) == {
-        "cohort", "invited_by", "called_since", "role", "expires_at", "people",
-        "facilitator_can", "facilitator_cannot",
-    }  # fmt: skip
+        "cohort",
+        "invited_by",
+        "called_since",
+        "role",
+        "expires_at",
+        "people",
+        "facilitator_can",
+        "facilitator_cannot",
+    }
     assert page["cohort"] == {
-        "name": "Rowan", "purpose": "To learn.", "starts_on": None, "ends_on": None,
-    }  # fmt: skip
+        "name": "Rowan",
+        "purpose": "To learn.",
+        "starts_on": None,
+        "ends_on": None,
+    }
     assert (page["invited_by"], page["role"], page["people"]) == ("Fay", "participant", 1)
     assert any("keep to yourself" in sentence for sentence in page["facilitator_cannot"])
     assert any("same as any member" in sentence for sentence in page["facilitator_can"])

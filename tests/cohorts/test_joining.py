@@ -114,14 +114,25 @@ def test_a_newcomer_joins_with_a_code_and_is_signed_in(
 @pytest.mark.parametrize(
     ("sent", "zone"),
     [
-        ("Europe/London", "Europe/London"), ("Etc/UTC", "UTC"), ("GMT", "UTC"), ("utc", "UTC"),
-        ("US/Eastern", "America/New_York"), ("america/new_york", "America/New_York"),
-        ("Etc/Unknown", "Europe/Warsaw"), ("+02:00", "Europe/Warsaw"), ("-0330", "Europe/Warsaw"),
-        ("UTC+2", "Europe/Warsaw"), ("GMT-05:00", "Europe/Warsaw"), ("Etc/GMT-2", "Europe/Warsaw"),
-        ("", "Europe/Warsaw"), (None, "Europe/Warsaw"), ("localtime", "Europe/Warsaw"),
-        ("Mars/Olympus", "Europe/Warsaw"), ("\ufeff", "Europe/Warsaw"),
+        ("Europe/London", "Europe/London"),
+        ("Etc/UTC", "UTC"),
+        ("GMT", "UTC"),
+        ("utc", "UTC"),
+        ("US/Eastern", "America/New_York"),
+        ("america/new_york", "America/New_York"),
+        ("Etc/Unknown", "Europe/Warsaw"),
+        ("+02:00", "Europe/Warsaw"),
+        ("-0330", "Europe/Warsaw"),
+        ("UTC+2", "Europe/Warsaw"),
+        ("GMT-05:00", "Europe/Warsaw"),
+        ("Etc/GMT-2", "Europe/Warsaw"),
+        ("", "Europe/Warsaw"),
+        (None, "Europe/Warsaw"),
+        ("localtime", "Europe/Warsaw"),
+        ("Mars/Olympus", "Europe/Warsaw"),
+        ("\ufeff", "Europe/Warsaw"),
     ],
-)  # fmt: skip
+)
 def test_whatever_a_browser_calls_its_zone_a_newcomer_joins(
     make: Make, fay: Somebody, rowan: UUID, sent: str | None, zone: str
 ) -> None:

@@ -56,8 +56,14 @@ def test_people_are_told_by_what_matters_and_never_by_title_count_or_address(
 
     for item in answer.json["items"]:
         assert set(item) == {
-            "id", "name", "called_since", "role", "matters", "brings", "curious_about"
-        }  # fmt: skip
+            "id",
+            "name",
+            "called_since",
+            "role",
+            "matters",
+            "brings",
+            "curious_about",
+        }
     assert said.items() <= next(i for i in answer.json["items"] if i["name"] == "Person1").items()
     assert b"@" not in answer.data
 

@@ -31,11 +31,12 @@ def test_all_moments_one_by_one_say_the_same(
     )
     there = {
         hour: {
-            number for number, (since, until) in enumerate(some)
+            number
+            for number, (since, until) in enumerate(some)
             if since <= hour and (until is None or hour < until)
         }
         for hour in range(begin, end + 1)
-    }  # fmt: skip
+    }
     known = {hour: made.there(at_hour(hour)) for hour in there}
     assert {hour: {who.int for who in now} for hour, now in known.items()} == there
     assert {hour: made.count(at_hour(hour)) for hour in there} == {

@@ -39,10 +39,11 @@ class Trace:
     def throughout(self, begin: datetime, end: datetime) -> set[int]:
         """Who belonged from one moment to another, and did not leave meanwhile."""
         return {
-            who for who, came in self.came.items()
+            who
+            for who, came in self.came.items()
             for since, until in zip(came, [*self.went[who], NEVER], strict=False)
             if since <= begin and end < until
-        }  # fmt: skip
+        }
 
     def there(self, moment: datetime) -> set[int]:
         return self.throughout(moment, moment)

@@ -111,9 +111,10 @@ class Model:
     def counted(self, one: Suggestion) -> dict[int, str]:
         """What those who are there say to the words as they are."""
         return {
-            who: choice for who, (choice, wording) in one.said.items()
+            who: choice
+            for who, (choice, wording) in one.said.items()
             if wording == one.wording and who in self.people
-        }  # fmt: skip
+        }
 
     def is_objected(self, one: Suggestion) -> bool:
         """Until they answer anew, whatever is worded meanwhile, and wherever they are."""

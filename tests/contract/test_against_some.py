@@ -64,9 +64,16 @@ def test_half_of_eight_answer(eight: Group, at: Any, answers: int, state: str) -
 
 @pytest.mark.parametrize(
     ("members", "answers", "state"),
-    [(4, 2, "unanswered"), (4, 3, "adopted"), (3, 2, "unanswered"), (3, 3, "adopted"),
-     (2, 1, "unanswered"), (2, 2, "adopted"), (1, 1, "adopted")],
-)  # fmt: skip
+    [
+        (4, 2, "unanswered"),
+        (4, 3, "adopted"),
+        (3, 2, "unanswered"),
+        (3, 3, "adopted"),
+        (2, 1, "unanswered"),
+        (2, 2, "adopted"),
+        (1, 1, "adopted"),
+    ],
+)
 def test_never_fewer_than_three_or_all(
     make: Make, at: Any, members: int, answers: int, state: str
 ) -> None:
@@ -383,8 +390,9 @@ def test_fewer_than_half_cannot_be_asked_for(eight: Group) -> None:
     for wrong in (1, 3, 0, 1001):
         refused = rule(eight, 1, wrong)
         assert (refused.status_code, list(refused.json["errors"]["json"])) == (
-            422, ["wanted_answers"],
-        )  # fmt: skip
+            422,
+            ["wanted_answers"],
+        )
     assert rule(eight, 1, None).status_code == 422  # so it is already
     made = rule(eight, 1, 5).json
     reworded = rule(eight, 1, 2, id=made["id"], headers=at_version(1))

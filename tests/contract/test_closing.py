@@ -27,10 +27,16 @@ def test_a_position_after_its_time_is_refused_though_no_worker_came(group: Group
     assert group.closes(group.people[1], id, 1).status_code == 409
     assert group.withdraws(group.people[1], id).status_code == 409
     assert group.proposes(group.people[1], "Other.", at_version(1), id=id).status_code == 409
-    assert group.people[2].phone.put(
-        f"/api/remarks/{id}", json={"proposal_id": id, "kind": "question", "text": "Why?"},
-        headers=NEW,
-    ).status_code == 409  # fmt: skip
+    assert (
+        group.people[2]
+        .phone.put(
+            f"/api/remarks/{id}",
+            json={"proposal_id": id, "kind": "question", "text": "Why?"},
+            headers=NEW,
+        )
+        .status_code
+        == 409
+    )
     assert group.sees(group.people[1], id)["answered"] == 1
 
 
@@ -54,8 +60,11 @@ def test_closed_late_it_is_decided_as_at_its_time(group: Group, at: Any) -> None
     group.make.decide()
     seen = group.sees(group.people[1], id)
     assert (seen["state"], seen["answered"], seen["needed"], seen["members"]) == (
-        "adopted", 3, 3, 5,
-    )  # fmt: skip
+        "adopted",
+        3,
+        3,
+        5,
+    )
     assert seen["closed_at"] == seen["closes_at"] == after(at, **WEEK)
     assert group.contract()["made_at"] == after(at, **WEEK)
     assert group.contract()["review_on"] == "2027-01-24"  # eight weeks from its time
@@ -79,8 +88,8 @@ def test_counting_who_belongs_now_would_be_seen(
     group: Group, at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control of the one above."""
-    right = counting.ground
-    monkeypatch.setattr(counting, "ground", lambda session, rows, _at: right(session, rows))
+    right = counting.counting_basis
+    monkeypatch.setattr(counting, "counting_basis", lambda session, rows, _at: right(session, rows))
     with pytest.raises(AssertionError):
         test_closed_late_it_is_decided_as_at_its_time(group, at)
 
@@ -131,8 +140,10 @@ def test_deciding_now_takes_everyone(group: Group) -> None:
     decided = group.closes(group.people[3], id, 1).json  # any member may
     assert decided
     assert (decided["state"], decided["at_gathering"], decided["adopted_as"]) == (
-        "adopted", True, 1,
-    )  # fmt: skip
+        "adopted",
+        True,
+        1,
+    )
     replay = group.closes(group.people[4], id, 1)
     assert (replay.status_code, replay.json["adopted_as"]) == (200, 1)  # type: ignore[index]
     assert group.facts().count("proposal_adopted") == 1
@@ -299,7 +310,7 @@ def test_who_has_an_invitation_reads_it_before_they_join(group: Group, at: Any) 
     assert set(told) == {"version", "made_at", "commitments"}  # and no names, nor how many
     assert [(one["text"], one["why"]) for one in told["commitments"]] == [
         ("We listen.", "We learned it."),
-    ]  # fmt: skip
+    ]
     assert not [one for one in group.people if str(one.id) in str(told)]
     at(days=8)
     over = phone.get(f"/api/invitations/{token}/contract")

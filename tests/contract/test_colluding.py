@@ -20,8 +20,8 @@ from backend.cohorts import actions as cohorts
 from backend.cohorts.models import Role
 from backend.cohorts.rules import Stays
 from backend.contract import actions, counting, deciding, reviews, rules, showing
-from backend.contract.models import Change, Choice, Contract
-from backend.contract.rules import Established, Said, Suggested
+from backend.contract.models import Change, Contract, Stance
+from backend.contract.rules import Established, SentPosition, SentProposal
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.puts import Precondition
@@ -47,15 +47,40 @@ Plan = tuple[int, Steps]  # how many act together, the first ones of the eight
 
 SAYING = ("consent", "concern", "object", "aside")
 VERBS = (
-    *SAYING, "reason", "comma", "later", "withdraw", "close", "leave", "return", "befriend",
-    "visit", "link", "revoke", "enter", "frame", "zone", "review", "end", "reopen", "remark",
-    "unsay", "work", "minutes", "wait",
-)  # fmt: skip
+    *SAYING,
+    "reason",
+    "comma",
+    "later",
+    "withdraw",
+    "close",
+    "leave",
+    "return",
+    "befriend",
+    "visit",
+    "link",
+    "revoke",
+    "enter",
+    "frame",
+    "zone",
+    "review",
+    "end",
+    "reopen",
+    "remark",
+    "unsay",
+    "work",
+    "minutes",
+    "wait",
+)
 HOW = [0, 0, 0, 8, 3, 2, 2, 1, 4, 12, 6, 10, 14]  # what is suggested: see `Attempt.do_suggest`
 TIME_COMES: Steps = [("wait", 0, 8)]
 ENDS: list[Steps] = [
-    TIME_COMES, TIME_COMES, TIME_COMES, [("close", 1, 0)], [("minutes", 0, 0), ("work", 0, 0)], [],
-]  # fmt: skip
+    TIME_COMES,
+    TIME_COMES,
+    TIME_COMES,
+    [("close", 1, 0)],
+    [("minutes", 0, 0), ("work", 0, 0)],
+    [],
+]
 FRIENDS_COME: Steps = [("befriend", 0, 2)]
 Answers = Callable[[int], list[Steps]]
 
@@ -86,9 +111,13 @@ def by_all(_some: int) -> list[Steps]:
 
 def of_any_kind(some: int) -> list[Steps]:
     return [
-        *by_some(some), *by_some(some), *with_friends(some), *with_friends(some),
-        *over_one(some), *by_all(some),
-    ]  # fmt: skip
+        *by_some(some),
+        *by_some(some),
+        *with_friends(some),
+        *with_friends(some),
+        *over_one(some),
+        *by_all(some),
+    ]
 
 
 def suggesting(some: int) -> st.SearchStrategy[Step]:
@@ -117,9 +146,13 @@ def story(
     """Of one proposal: suggested, answered, tampered with, answered again, and its time comes."""
     answers, suggested = st.sampled_from(said(some)), suggesting(some).map(lambda one: [one])
     return chained(
-        st.sampled_from(begins), suggested, answers, tampering(verbs, *acts), answers,
+        st.sampled_from(begins),
+        suggested,
+        answers,
+        tampering(verbs, *acts),
+        answers,
         st.sampled_from(ends),
-    )  # fmt: skip
+    )
 
 
 def many(some: int) -> st.SearchStrategy[Steps]:
@@ -135,8 +168,15 @@ def agreed(some: int) -> st.SearchStrategy[Steps]:
 
 def days(some: int) -> st.SearchStrategy[Steps]:
     """Of reviews by date alone."""
-    steps = [("frame", 1, 2), ("frame", 2, 3), ("wait", 0, 1), ("wait", 0, 8), ("end", some, 0),
-             ("reopen", 1, 0), ("reopen", 1, 2)]  # fmt: skip
+    steps = [
+        ("frame", 1, 2),
+        ("frame", 2, 3),
+        ("wait", 0, 1),
+        ("wait", 0, 8),
+        ("end", some, 0),
+        ("reopen", 1, 0),
+        ("reopen", 1, 2),
+    ]
     return st.lists(st.sampled_from(steps), min_size=6, max_size=10)
 
 
@@ -214,9 +254,12 @@ class Attempt:
             return
         content = (told["text"], told["why"], told["wanted_answers"])
         said = self.group.stands(
-            self.group.people[who], self.ids[-1], choice, text="So.",
+            self.group.people[who],
+            self.ids[-1],
+            choice,
+            text="So.",
             text_version=told["text_version"],
-        )  # fmt: skip
+        )
         if said.status_code == 200:
             self.trace.asked[self.ids[-1]].said[who] = (choice, content)
 
@@ -239,9 +282,16 @@ class Attempt:
             text, why = "", why or text
         new = (told["text"] + text if told["text"] else "", why or told["why"], one.content[2])
         answer = self.group.proposes(
-            self.group.people[who], new[0], at_version(told["version"]), id=self.ids[-1],
-            kind=one.kind, commitment_id=one.target, why=new[1], wanted_answers=new[2], **more,
-        )  # fmt: skip
+            self.group.people[who],
+            new[0],
+            at_version(told["version"]),
+            id=self.ids[-1],
+            kind=one.kind,
+            commitment_id=one.target,
+            why=new[1],
+            wanted_answers=new[2],
+            **more,
+        )
         if answer.status_code == 200 and new != one.content:
             one.content, one.worded_at = new, self.now
             one.said[who] = ("consent", new)
@@ -405,9 +455,12 @@ class Attempt:
                 moment = datetime.fromisoformat(one["closed_at"])
                 content = (one["text"], one["why"], one["wanted_answers"])
                 self.trace.adopted(
-                    one["id"], content, moment, len(self.commitments),
+                    one["id"],
+                    content,
+                    moment,
+                    len(self.commitments),
                     is_sooner=one["at_gathering"],
-                )  # fmt: skip
+                )
                 self.take_over(one)
         contract = self.contract()
         assert [one["id"] for one in contract["commitments"]] == self.commitments, "commitments"
@@ -464,10 +517,10 @@ def a_cohort_with_a_commitment(group: Group) -> tuple[UUID, UUID]:
         )
         for person in others:
             cohorts.accept(session, person, token)
-        sent = Suggested(cohort, Change.ADD, None, "We listen.", "", None)
+        sent = SentProposal(cohort, Change.ADD, None, "We listen.", "", None)
         right_propose(session, first, id, sent, Precondition(None))
         for person in others:
-            actions.take_position(session, person, id, Said(Choice.CONSENT, "", "", 1))
+            actions.take_position(session, person, id, SentPosition(Stance.CONSENT, "", "", 1))
         kept = deciding.close_now(session, first, id, 1).commitment_id
     assert kept is not None
     return cohort, kept
@@ -507,13 +560,36 @@ def test_whatever_some_do_the_contract_is_everybodys(
 
 
 EACH: Steps = [
-    ("suggest", 1, 0), ("reason", 1, 0), ("comma", 1, 0), ("later", 1, 1), ("object", 3, 0),
-    ("concern", 3, 0), ("aside", 3, 0), ("remark", 3, 0), ("unsay", 3, 0), ("review", 1, 0),
-    ("end", 3, 0), ("reopen", 1, 0), ("frame", 2, 2), ("zone", 0, 1), ("link", 0, 1),
-    ("enter", 8, 0), ("leave", 0, 0), ("return", 8, 0), ("link", 8, 0), ("revoke", 8, 0),
-    ("befriend", 8, 2), ("visit", 8, 0), *saying("consent", *EIGHT, *FRIENDS), ("close", 1, 0),
-    ("suggest", 1, 0), ("withdraw", 1, 0), ("minutes", 0, 0), ("wait", 0, 1), ("work", 0, 0),
-]  # fmt: skip
+    ("suggest", 1, 0),
+    ("reason", 1, 0),
+    ("comma", 1, 0),
+    ("later", 1, 1),
+    ("object", 3, 0),
+    ("concern", 3, 0),
+    ("aside", 3, 0),
+    ("remark", 3, 0),
+    ("unsay", 3, 0),
+    ("review", 1, 0),
+    ("end", 3, 0),
+    ("reopen", 1, 0),
+    ("frame", 2, 2),
+    ("zone", 0, 1),
+    ("link", 0, 1),
+    ("enter", 8, 0),
+    ("leave", 0, 0),
+    ("return", 8, 0),
+    ("link", 8, 0),
+    ("revoke", 8, 0),
+    ("befriend", 8, 2),
+    ("visit", 8, 0),
+    *saying("consent", *EIGHT, *FRIENDS),
+    ("close", 1, 0),
+    ("suggest", 1, 0),
+    ("withdraw", 1, 0),
+    ("minutes", 0, 0),
+    ("wait", 0, 1),
+    ("work", 0, 0),
+]
 ROOMS = ("cohorts", "invitations", "contract", "proposals", "remarks", "contract-reviews")
 BEFORE = {"POST /api/cohorts", "POST /api/invitations/<string(maxlength=64):token>/codes"}
 
@@ -539,7 +615,7 @@ Patch = pytest.MonkeyPatch
 
 
 def the_number_counts_at_once(patch: Patch) -> None:
-    def mistake(session: Any, me: Any, id: Any, sent: Suggested, wanted: Any) -> Any:
+    def mistake(session: Any, me: Any, id: Any, sent: SentProposal, wanted: Any) -> Any:
         made = right_propose(session, me, id, sent, wanted)
         if sent.kind is Change.DECIDE:
             session.get_one(Contract, sent.cohort_id).answers_needed = sent.wanted_answers
@@ -558,11 +634,11 @@ def five_minutes_are_enough(patch: Patch) -> None:
 
 
 def a_reason_is_no_wording(patch: Patch) -> None:
-    def mistake(self: Suggested, row: Any) -> bool:
+    def mistake(self: SentProposal, row: Any) -> bool:
         row.why = self.why
         return (row.text, row.wanted_answers) == (self.text, self.wanted_answers)
 
-    patch.setattr(Suggested, "is_worded_as", mistake)
+    patch.setattr(SentProposal, "is_worded_as", mistake)
 
 
 def a_comma_wipes_an_objection(patch: Patch) -> None:
@@ -610,7 +686,7 @@ def newcomers_count_like_all(patch: Patch) -> None:
 
 def a_facilitator_may_decide_now(patch: Patch) -> None:
     patch.setattr(rules, "is_everyones_consent", lambda count: not count.objections)
-    patch.setattr(rules, "outcome", lambda _: deciding.State.ADOPTED)
+    patch.setattr(rules, "outcome", lambda _: deciding.ProposalState.ADOPTED)
 
 
 def a_concern_has_no_time(patch: Patch) -> None:
@@ -656,20 +732,29 @@ MISTAKES: list[tuple[Callable[[Patch], None], Part, str]] = [
     (a_reason_is_no_wording, with_only("reason", said=by_all), "other words|too few"),
     (a_comma_wipes_an_objection, with_only("comma", said=over_one), "an objection stood"),
     (leaving_shrinks_what_is_needed, with_only("leave", said=by_some), "too few"),
-    (leaving_shrinks_the_established,
-     with_only("leave", said=with_friends, begins=[FRIENDS_COME]), "who came shortly before"),
+    (
+        leaving_shrinks_the_established,
+        with_only("leave", said=with_friends, begins=[FRIENDS_COME]),
+        "who came shortly before",
+    ),
     (who_came_and_went_was_never_there, with_only("visit", said=by_some), "too few"),
     (who_comes_helps_it_over, with_only("befriend", said=with_friends), "by who came\n"),
-    (newcomers_count_like_all, with_only("remark", said=with_friends, begins=[FRIENDS_COME]),
-     "who came shortly before"),
+    (
+        newcomers_count_like_all,
+        with_only("remark", said=with_friends, begins=[FRIENDS_COME]),
+        "who came shortly before",
+    ),
     (a_facilitator_may_decide_now, with_only("close"), "somebody was not asked"),
-    (a_concern_has_no_time,
-     with_only("close", said=by_all, ends=[[("close", 1, 0)]]), "a concern stood"),
+    (
+        a_concern_has_no_time,
+        with_only("close", said=by_all, ends=[[("close", 1, 0)]]),
+        "a concern stood",
+    ),
     (three_of_eight_are_enough, with_only("later", said=by_some), "too few"),
     (some_take_all_places, many, "too_many"),
     (a_full_contract_takes_more, agreed, "more than can be lived"),
     (days_pile_up, days, "two by date"),
-]  # fmt: skip
+]
 OF_WHO_WAS_THERE_LONG = (newcomers_count_like_all, leaving_shrinks_the_established)
 
 
@@ -689,9 +774,14 @@ def test_a_mistake_is_found(
     mistake(monkeypatch)
 
     @settings(
-        max_examples=SEARCHED, deadline=None, suppress_health_check=QUIET, database=None,
-        derandomize=True, phases=[Phase.generate], report_multiple_bugs=False,
-    )  # fmt: skip
+        max_examples=SEARCHED,
+        deadline=None,
+        suppress_health_check=QUIET,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
+    )
     @given(plan=plans(part, st.sampled_from([3, 3, 3, 2, 4])))
     def search(plan: Plan) -> None:
         attempt(group, at, plan, AGES[mistake in OF_WHO_WAS_THERE_LONG])

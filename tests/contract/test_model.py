@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from backend.contract import rules
-from backend.contract.models import State
+from backend.contract.models import ProposalState
 from tests.conftest import A_MORNING
 from tests.contract.conftest import PROPOSALS, Group
 from tests.contract.model import Model, Suggestion
@@ -39,13 +39,15 @@ STORY = st.tuples(
     st.lists(SAY, min_size=1, max_size=5),
     st.lists(steps("reword", "reword", "reword", "leave", "withdraw", "work", "time"), max_size=2),
     st.lists(SAY, max_size=4),
-    st.sampled_from([
-        [("time", 0, 0, "", 2), ("time", 0, 0, "", 1)],  # nine days
-        [("all_say", 0, 0, "", 0), ("close", 1, 0, "", 0)],
-        [("close", 2, 0, "", 0)],
-        [],
-    ]),
-).map(lambda parts: list(itertools.chain(*parts)))  # fmt: skip
+    st.sampled_from(
+        [
+            [("time", 0, 0, "", 2), ("time", 0, 0, "", 1)],  # nine days
+            [("all_say", 0, 0, "", 0), ("close", 1, 0, "", 0)],
+            [("close", 2, 0, "", 0)],
+            [],
+        ]
+    ),
+).map(lambda parts: list(itertools.chain(*parts)))
 PLAN = st.lists(STORY, min_size=1, max_size=3).map(lambda some: list(itertools.chain(*some)))
 Clock = Callable[..., datetime]
 
@@ -167,9 +169,11 @@ class Walk:
         named = {
             person: (choice, wording == one.wording)
             for person, (choice, wording) in one.said.items()
-            if one.state != "open" or person == who or choice == "object"
+            if one.state != "open"
+            or person == who
+            or choice == "object"
             or (choice == "concern" and wording == one.wording)
-        }  # fmt: skip
+        }
         assert said == {
             (str(self.group.people[person].id), *stood) for person, stood in named.items()
         }, "positions"
@@ -195,9 +199,9 @@ def test_whatever_they_do_it_is_as_the_model_says(group: Group, at: Clock, plan:
     walk(group, at, plan)
 
 
-def majority(count: rules.Count) -> State:
+def majority(count: rules.Count) -> ProposalState:
     """A mistake: an objection is one voice among others."""
-    return State.ADOPTED if count.answered >= count.needed else State.UNANSWERED
+    return ProposalState.ADOPTED if count.answered >= count.needed else ProposalState.UNANSWERED
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -211,9 +215,13 @@ def test_a_mistake_is_found(
     monkeypatch.setattr(where, name, mistake)
 
     @settings(
-        max_examples=SEARCHED, deadline=None, suppress_health_check=QUIET, database=None,
-        derandomize=True, phases=[Phase.generate],
-    )  # fmt: skip
+        max_examples=SEARCHED,
+        deadline=None,
+        suppress_health_check=QUIET,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+    )
     @given(plan=PLAN)
     def search(plan: list[Any]) -> None:
         walk(group, at, plan)

@@ -73,16 +73,22 @@ TABLE: list[tuple[str, Does, set[str]]] = [
     ("rule_proposed", change_the_rule, ALL - {BO}),
     ("rule_adopted", adopt_the_rule, ALL - {BO}),
     ("remarked", lambda group, id, _: group.make.remark(group.people[2], UUID(id)), {AMINA}),
-    ("objected", lambda group, id, _: group.stands(group.people[2], id, "object", text="No."),
-     {AMINA}),
+    (
+        "objected",
+        lambda group, id, _: group.stands(group.people[2], id, "object", text="No."),
+        {AMINA},
+    ),
     ("proposal_adopted", adopt, ALL - {BO}),
     ("proposal_adopted", adopt_late, ALL),
     ("proposal_returned", give_back, ALL),
     ("proposal_unanswered", wait, {AMINA}),
     ("proposal_overtaken", overtake, {AMINA}),
-    ("review_opened", lambda group, *_: group.make.review(group.people[2], group.cohort),
-     ALL - {BO}),
-]  # fmt: skip
+    (
+        "review_opened",
+        lambda group, *_: group.make.review(group.people[2], group.cohort),
+        ALL - {BO},
+    ),
+]
 
 
 @pytest.mark.parametrize(("what", "happens", "who"), TABLE)
@@ -127,8 +133,11 @@ def test_a_notice_leads_to_what_it_tells_of(group: Group) -> None:
     assert found["review_opened"]["path"] == f"/cohort/contract?cohort={group.cohort}"
     assert found["proposed"]["by"]["name"] == "Amina"
     assert found["proposed"]["about"] == {
-        "type": "contract", "id": id, "cohort_id": str(group.cohort), "cohort_name": "Rowan",
-    }  # fmt: skip
+        "type": "contract",
+        "id": id,
+        "cohort_id": str(group.cohort),
+        "cohort_name": "Rowan",
+    }
     assert group.people[2].get("/api/notices/waiting").json["count"] >= 2  # type: ignore[index]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from backend.contract import rules
-from backend.contract.models import Choice
+from backend.contract.models import Stance
 from backend.core import ids
 from tests.contract.conftest import PROPOSALS, Group
 from tests.make import NEW, at_version
@@ -18,13 +18,20 @@ def test_nobody_comes_here_without_signing_in(group: Group) -> None:
     phone, id = group.make.stranger(), ids.new_id()
     of_cohort = f"/api/cohorts/{group.cohort}"
     for path in (
-        f"{of_cohort}/contract", f"{of_cohort}/contract/versions",
-        f"{of_cohort}/contract/reviews", f"{of_cohort}/proposals",
-        f"{of_cohort}/contract/versions/1", f"{PROPOSALS}/{id}",
-    ):  # fmt: skip
+        f"{of_cohort}/contract",
+        f"{of_cohort}/contract/versions",
+        f"{of_cohort}/contract/reviews",
+        f"{of_cohort}/proposals",
+        f"{of_cohort}/contract/versions/1",
+        f"{PROPOSALS}/{id}",
+    ):
         assert phone.get(path).status_code == 401
-    for path in (f"{PROPOSALS}/{id}", f"{PROPOSALS}/{id}/position", f"/api/remarks/{id}",
-                 f"/api/contract-reviews/{id}"):  # fmt: skip
+    for path in (
+        f"{PROPOSALS}/{id}",
+        f"{PROPOSALS}/{id}/position",
+        f"/api/remarks/{id}",
+        f"/api/contract-reviews/{id}",
+    ):
         assert phone.put(path, json={}, headers=NEW).status_code == 401
     assert phone.post(f"{PROPOSALS}/{id}/closing").status_code == 401
 
@@ -48,12 +55,18 @@ def test_whoever_does_not_belong_finds_nothing(group: Group, who: str) -> None:
         group.leaves(stranger)
     of_cohort = f"/api/cohorts/{group.cohort}"
     answers = [
-        *(stranger.get(path) for path in (
-            f"{PROPOSALS}/{id}", f"{of_cohort}/contract", f"{of_cohort}/proposals",
-            f"{of_cohort}/proposals?state=closed", f"{of_cohort}/contract/versions",
-            f"{of_cohort}/contract/reviews",
-            f"{of_cohort}/contract/versions/1",
-        )),
+        *(
+            stranger.get(path)
+            for path in (
+                f"{PROPOSALS}/{id}",
+                f"{of_cohort}/contract",
+                f"{of_cohort}/proposals",
+                f"{of_cohort}/proposals?state=closed",
+                f"{of_cohort}/contract/versions",
+                f"{of_cohort}/contract/reviews",
+                f"{of_cohort}/contract/versions/1",
+            )
+        ),
         group.stands(stranger, id, "object", text="No."),
         group.closes(stranger, id, 1),
         group.withdraws(stranger, id),
@@ -62,14 +75,16 @@ def test_whoever_does_not_belong_finds_nothing(group: Group, who: str) -> None:
         stranger.delete(f"/api/remarks/{remark}"),
         stranger.delete(f"/api/contract-reviews/{review}"),
         stranger.phone.put(
-            f"/api/remarks/{ids.new_id()}", headers=NEW,
+            f"/api/remarks/{ids.new_id()}",
+            headers=NEW,
             json={"proposal_id": id, "kind": "question", "text": "Why?"},
         ),
         stranger.phone.put(
-            f"/api/contract-reviews/{ids.new_id()}", headers=NEW,
+            f"/api/contract-reviews/{ids.new_id()}",
+            headers=NEW,
             json={"cohort_id": str(group.cohort), "text": "Rest."},
         ),
-    ]  # fmt: skip
+    ]
     assert [answer.status_code for answer in answers] == [404] * len(answers)
     assert group.sees(group.people[1], id)["positions"] is not None  # who belongs does
 
@@ -107,16 +122,32 @@ def test_a_proposal_travels_whole(group: Group) -> None:
     mine = told.pop("my_position")
     assert told.pop("positions") == [mine]
     assert (mine["position"], mine["is_current"], mine["person"]["name"]) == (
-        "consent", True, "Amina",
-    )  # fmt: skip
+        "consent",
+        True,
+        "Amina",
+    )
     expected = {
-        "cohort_id": str(group.cohort), "kind": "add", "commitment_id": None, "before": None,
-        "text": "We listen.", "why": "We learned it.",
-        "proposer": {"id": str(group.people[1].id), "name": "Amina"}, "mine": True,
-        "state": "open", "is_closing": False, "base_version": 0, "text_version": 1, "version": 1,
-        "at_gathering": False, "adopted_as": None, "closed_at": None, "answered": 1, "needed": 3,
-        "members": 5, "remarks": [],
-    }  # fmt: skip
+        "cohort_id": str(group.cohort),
+        "kind": "add",
+        "commitment_id": None,
+        "before": None,
+        "text": "We listen.",
+        "why": "We learned it.",
+        "proposer": {"id": str(group.people[1].id), "name": "Amina"},
+        "mine": True,
+        "state": "open",
+        "is_closing": False,
+        "base_version": 0,
+        "text_version": 1,
+        "version": 1,
+        "at_gathering": False,
+        "adopted_as": None,
+        "closed_at": None,
+        "answered": 1,
+        "needed": 3,
+        "members": 5,
+        "remarks": [],
+    }
     assert {name: told[name] for name in expected} == expected
 
 
@@ -151,9 +182,11 @@ def test_what_is_retired_cannot_be_changed(group: Group, kind: str) -> None:
     commitment = group.adopts()["commitment_id"]
     group.adopts("", kind="retire", commitment_id=commitment)
     refused = group.proposes(
-        group.people[1], "We hear." if kind == "reword" else "", kind=kind,
+        group.people[1],
+        "We hear." if kind == "reword" else "",
+        kind=kind,
         commitment_id=commitment,
-    )  # fmt: skip
+    )
     assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, ["commitment_id"])  # type: ignore[index]
 
 
@@ -216,8 +249,9 @@ def test_a_new_wording_opens_every_answer_again(group: Group, at: Any) -> None:
     assert reworded["my_position"]["is_current"]
     seen = group.sees(bo, id)
     assert (seen["my_position"]["position"], seen["my_position"]["is_current"]) == (
-        "consent", False,
-    )  # fmt: skip
+        "consent",
+        False,
+    )
     now = {one["person"]["name"]: one["is_current"] for one in seen["positions"]}
     assert now == {"Bo": False, "Cleo": False}
     for one in (bo, cleo, dev):
@@ -287,8 +321,11 @@ def test_what_is_withdrawn_is_gone(group: Group) -> None:
 def test_what_is_decided_cannot_be_worded_anew_or_withdrawn(group: Group) -> None:
     made = group.adopts(by=1)
     again = group.proposes(
-        group.people[1], "Other.", at_version(made["version"]), id=made["id"],
-    )  # fmt: skip
+        group.people[1],
+        "Other.",
+        at_version(made["version"]),
+        id=made["id"],
+    )
     assert again.status_code == 409
     refused = group.withdraws(group.people[1], made["id"])
     assert (refused.status_code, refused.json["reason"]) == (409, "closed")  # type: ignore[index]
@@ -338,8 +375,9 @@ def test_where_others_stand_is_hidden_until_i_have_answered(group: Group) -> Non
     assert shown
     told = {one["person"]["name"]: (one["position"], one["text"]) for one in shown["positions"]}
     assert told == {
-        "Bo": ("concern", "Kanarienvogel"), "Cleo": ("consent", ""),
-    }  # fmt: skip
+        "Bo": ("concern", "Kanarienvogel"),
+        "Cleo": ("consent", ""),
+    }
     assert shown["unnamed"] == 1  # Amina consents
 
 
@@ -363,11 +401,18 @@ def test_who_has_not_answered_stands_nowhere(group: Group, at: Any) -> None:
 
     def everything() -> str:
         paths = [
-            f"{PROPOSALS}/{id}", *(f"/api/cohorts/{group.cohort}/{path}" for path in (
-                "proposals", "proposals?state=closed", "contract", "contract/versions",
-                "contract/reviews",
-            )),
-        ]  # fmt: skip
+            f"{PROPOSALS}/{id}",
+            *(
+                f"/api/cohorts/{group.cohort}/{path}"
+                for path in (
+                    "proposals",
+                    "proposals?state=closed",
+                    "contract",
+                    "contract/versions",
+                    "contract/reviews",
+                )
+            ),
+        ]
         told = [who.get(path).json for who in group.people for path in paths]
         told += [one for who in group.people for one in group.heard(who)]
         return json.dumps(told)
@@ -440,5 +485,5 @@ def test_the_facilitator_has_no_more_say(group: Group) -> None:
         return [(one.status_code, one.json) for one in steps]
 
     assert told(morag) == told(cleo)
-    group.stands(morag, id, Choice.OBJECT, text="No.")
+    group.stands(morag, id, Stance.OBJECT, text="No.")
     assert group.sees(group.people[1], id)["answered"] == 3  # one answer each

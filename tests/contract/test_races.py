@@ -113,8 +113,10 @@ def test_two_phones_of_one_person_make_one_answer(group: Group) -> None:
     bo = group.people[2]
     phones = [group.make.phone_of(bo.id) for _ in range(4)]
     id = group.suggests(by=1)
-    bodies = [{"position": position, "text": "So.", "text_version": 1}
-              for position in ("consent", "concern", "object", "aside")]  # fmt: skip
+    bodies = [
+        {"position": position, "text": "So.", "text_version": 1}
+        for position in ("consent", "concern", "object", "aside")
+    ]
     answers = together(
         partial(phone.put, f"{PROPOSALS}/{id}/position", json=body)
         for phone, body in zip(phones, bodies, strict=True)
@@ -192,8 +194,11 @@ def test_a_new_wording_while_it_is_objected_to_wipes_nothing(group: Group, at: A
         objection = partial(group.stands, group.people[4], id, "object", text="Wait.")
         reworded, objected = together([reword, objection])
         assert reworded.status_code == 200
-        stands = [one for one in group.sees(group.people[1], id)["positions"]
-                  if one["position"] == "object"]  # fmt: skip
+        stands = [
+            one
+            for one in group.sees(group.people[1], id)["positions"]
+            if one["position"] == "object"
+        ]
         assert (objected.status_code, len(stands)) in ((200, 1), (409, 0))
         group.withdraws(group.people[1], id)
 

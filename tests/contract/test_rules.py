@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.contract.models import Change, State
+from backend.contract.models import Change, ProposalState
 from backend.contract.rules import (
     EVERYBODYS_WEEK,
     LONGEST,
     SHORTEST,
     Count,
     Members,
-    Suggested,
+    SentProposal,
     answers_needed,
     at_breakfast,
     closing,
@@ -40,18 +40,36 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
     ("members", "chosen", "grave", "needed"),
     [
         # half of them, rounded up, and never fewer than three; all, where there are fewer
-        (1, None, False, 1), (2, None, False, 2), (3, None, False, 3), (4, None, False, 3),
-        (5, None, False, 3), (6, None, False, 3), (7, None, False, 4), (14, None, False, 7),
+        (1, None, False, 1),
+        (2, None, False, 2),
+        (3, None, False, 3),
+        (4, None, False, 3),
+        (5, None, False, 3),
+        (6, None, False, 3),
+        (7, None, False, 4),
+        (14, None, False, 7),
         # more where the cohort chose it, though never more than there are, and never less
-        (5, 1, False, 3), (5, 4, False, 4), (5, 5, False, 5), (5, 6, False, 5),
-        (5, 1000, False, 5), (14, 6, False, 7), (14, 8, False, 8),
+        (5, 1, False, 3),
+        (5, 4, False, 4),
+        (5, 5, False, 5),
+        (5, 6, False, 5),
+        (5, 1000, False, 5),
+        (14, 6, False, 7),
+        (14, 8, False, 8),
         # three quarters, rounded up
-        (1, None, True, 1), (3, None, True, 3), (4, None, True, 3), (5, None, True, 4),
-        (8, None, True, 6), (14, None, True, 11), (14, 13, True, 13), (14, 8, True, 11),
+        (1, None, True, 1),
+        (3, None, True, 3),
+        (4, None, True, 3),
+        (5, None, True, 4),
+        (8, None, True, 6),
+        (14, None, True, 11),
+        (14, 13, True, 13),
+        (14, 8, True, 11),
         # nobody is left: somebody must have answered all the same
-        (0, None, False, 1), (0, 3, False, 1),
+        (0, None, False, 1),
+        (0, 3, False, 1),
     ],
-)  # fmt: skip
+)
 def test_how_many_must_have_answered(
     members: int, chosen: int | None, grave: bool, needed: int
 ) -> None:
@@ -94,36 +112,51 @@ def test_neither_leaving_nor_joining_helps_anything_over(
 
 
 def came_to(
-    answered: int, needed: int, *, silent: int = 0, objected: bool = False, concerns: int = 0,
-    members: int = 8, full: bool = False,
-) -> Count:  # fmt: skip
+    answered: int,
+    needed: int,
+    *,
+    silent: int = 0,
+    objected: bool = False,
+    concerns: int = 0,
+    members: int = 8,
+    full: bool = False,
+) -> Count:
     return Count(members, answered, needed, silent, int(objected), concerns, full)
 
 
 @pytest.mark.parametrize(
     ("count", "state"),
     [
-        (came_to(4, 4), State.ADOPTED),
-        (came_to(3, 4), State.UNANSWERED),
-        (came_to(8, 4), State.ADOPTED),
-        (came_to(8, 4, objected=True), State.RETURNED),  # one is enough
-        (came_to(1, 4, objected=True), State.RETURNED),  # it is told though few have answered
-        (came_to(0, 1), State.UNANSWERED),
+        (came_to(4, 4), ProposalState.ADOPTED),
+        (came_to(3, 4), ProposalState.UNANSWERED),
+        (came_to(8, 4), ProposalState.ADOPTED),
+        (came_to(8, 4, objected=True), ProposalState.RETURNED),  # one is enough
+        (
+            came_to(1, 4, objected=True),
+            ProposalState.RETURNED,
+        ),  # it is told though few have answered
+        (came_to(0, 1), ProposalState.UNANSWERED),
         # there is no place for it any more
-        (came_to(8, 4, full=True), State.OVERTAKEN),
-        (came_to(8, 4, full=True, objected=True), State.RETURNED),
-        (came_to(3, 4, full=True), State.UNANSWERED),
+        (came_to(8, 4, full=True), ProposalState.OVERTAKEN),
+        (came_to(8, 4, full=True, objected=True), ProposalState.RETURNED),
+        (came_to(3, 4, full=True), ProposalState.UNANSWERED),
     ],
 )
-def test_what_becomes_of_it(count: Count, state: State) -> None:
+def test_what_becomes_of_it(count: Count, state: ProposalState) -> None:
     assert outcome(count) is state
 
 
 @pytest.mark.parametrize(
     ("kind", "commitments", "is_so"),
-    [(Change.ADD, 29, False), (Change.ADD, 30, True), (Change.ADD, 31, True),
-     (Change.REWORD, 31, False), (Change.RETIRE, 31, False), (Change.DECIDE, 31, False)],
-)  # fmt: skip
+    [
+        (Change.ADD, 29, False),
+        (Change.ADD, 30, True),
+        (Change.ADD, 31, True),
+        (Change.REWORD, 31, False),
+        (Change.RETIRE, 31, False),
+        (Change.DECIDE, 31, False),
+    ],
+)
 def test_when_a_contract_is_full(kind: Change, commitments: int, is_so: bool) -> None:
     assert is_full(kind, commitments) is is_so
 
@@ -151,9 +184,14 @@ def test_the_stricter_number_holds(one: int | None, other: int | None, both: int
 
 @pytest.mark.parametrize(
     ("kind", "wanted", "holds"),
-    [(Change.DECIDE, None, None), (Change.DECIDE, 8, None), (Change.DECIDE, 10, 9),
-     (Change.ADD, None, 9), (Change.RETIRE, None, 9)],
-)  # fmt: skip
+    [
+        (Change.DECIDE, None, None),
+        (Change.DECIDE, 8, None),
+        (Change.DECIDE, 10, 9),
+        (Change.ADD, None, 9),
+        (Change.RETIRE, None, 9),
+    ],
+)
 def test_a_number_never_binds_what_would_undo_it(
     kind: Change, wanted: int | None, holds: int | None
 ) -> None:
@@ -163,15 +201,20 @@ def test_a_number_never_binds_what_would_undo_it(
 @pytest.mark.parametrize(
     ("kind", "commitments", "days_ago", "is_so"),
     [
-        (Change.RETIRE, 1, [], True), (Change.RETIRE, 2, [], False),
-        (Change.RETIRE, 3, [6.9], True), (Change.RETIRE, 3, [0], True),
-        (Change.RETIRE, 3, [7], False), (Change.RETIRE, 3, [30, 8], False),
+        (Change.RETIRE, 1, [], True),
+        (Change.RETIRE, 2, [], False),
+        (Change.RETIRE, 3, [6.9], True),
+        (Change.RETIRE, 3, [0], True),
+        (Change.RETIRE, 3, [7], False),
+        (Change.RETIRE, 3, [30, 8], False),
         (Change.RETIRE, 3, [-1], False),  # it was retired later
-        (Change.REWORD, 1, [], True), (Change.REWORD, 2, [], False), (Change.REWORD, 2, [1], True),
+        (Change.REWORD, 1, [], True),
+        (Change.REWORD, 2, [], False),
+        (Change.REWORD, 2, [1], True),
         (Change.ADD, 0, [1], False),
         (Change.DECIDE, 0, [1], False),
     ],
-)  # fmt: skip
+)
 def test_when_three_quarters_are_asked_for(
     kind: Change, commitments: int, days_ago: list[float], is_so: bool
 ) -> None:
@@ -225,21 +268,24 @@ def change(kind: Change, text: str = "", why: str = "") -> Any:
     ("wanted", "commitment", "after"),
     [
         (
-            change(Change.ADD, "We play.", "For joy."), PLAY,
+            change(Change.ADD, "We play.", "For joy."),
+            PLAY,
             [("We listen.", "We learned it."), ("We rest.", ""), ("We play.", "For joy.")],
         ),
         (
-            change(Change.REWORD, "We listen first.", "Harder."), LISTEN,
+            change(Change.REWORD, "We listen first.", "Harder."),
+            LISTEN,
             [("We listen first.", "Harder."), ("We rest.", "")],
         ),
         (
-            change(Change.REWORD, "We listen first."), LISTEN,  # its reason stays
+            change(Change.REWORD, "We listen first."),
+            LISTEN,  # its reason stays
             [("We listen first.", "We learned it."), ("We rest.", "")],
         ),
         (change(Change.RETIRE), LISTEN, [("We rest.", "")]),
         (change(Change.RETIRE), REST, [("We listen.", "We learned it.")]),
     ],
-)  # fmt: skip
+)
 def test_what_the_next_version_says(wanted: Any, commitment: UUID, after: Any) -> None:
     made = list(remade(BEFORE, wanted, commitment))
     assert [(one["text"], one["why"]) for one in made] == after
@@ -283,15 +329,25 @@ def test_breakfast_is_by_the_cohorts_clocks(day: str, zone: str, moment: str) ->
 def test_what_says_the_same_is_a_replay() -> None:
     cohort, id = uuid4(), uuid4()
     stored = {
-        "cohort_id": cohort, "kind": Change.REWORD, "commitment_id": id, "text": "We listen.",
-        "why": "So.", "closes_at": NOW, "wanted_answers": None,
-    }  # fmt: skip
-    sent = Suggested(**stored)
+        "cohort_id": cohort,
+        "kind": Change.REWORD,
+        "commitment_id": id,
+        "text": "We listen.",
+        "why": "So.",
+        "closes_at": NOW,
+        "wanted_answers": None,
+    }
+    sent = SentProposal(**stored)
     assert sent.is_as(SimpleNamespace(**stored))
     for wish in (None, NOW - timedelta(days=1)):  # it closes no sooner than that
-        assert Suggested(**stored | {"closes_at": wish}).is_as(SimpleNamespace(**stored))
+        assert SentProposal(**stored | {"closes_at": wish}).is_as(SimpleNamespace(**stored))
     for name, other in {
-        "cohort_id": id, "kind": Change.RETIRE, "commitment_id": cohort, "text": "We hear.",
-        "why": "", "closes_at": NOW - timedelta(days=1), "wanted_answers": 5,
-    }.items():  # fmt: skip
+        "cohort_id": id,
+        "kind": Change.RETIRE,
+        "commitment_id": cohort,
+        "text": "We hear.",
+        "why": "",
+        "closes_at": NOW - timedelta(days=1),
+        "wanted_answers": 5,
+    }.items():
         assert not sent.is_as(SimpleNamespace(**stored | {name: other})), name

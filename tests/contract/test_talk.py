@@ -177,8 +177,10 @@ def test_a_review_is_asked_for_by_any_member_and_ended_for_good_by_them(group: G
     assert made.status_code == 200
     (seen,) = group.contract()["reviews"]
     assert (seen["by"]["name"], seen["text"], seen["ended_at"]) == (
-        "Olu", "Something about rest.", None,
-    )  # fmt: skip
+        "Olu",
+        "Something about rest.",
+        None,
+    )
     assert group.facts() == ["review_opened"]
     assert group.heard(group.people[1]) == ["review_opened"]
     assert group.heard(group.outsider) == []
@@ -317,8 +319,9 @@ def test_eight_weeks_later_the_cohort_is_invited_to_look_again(group: Group, at:
     for _ in range(3):
         group.make.decide()
     assert group.facts().count("review_due") == 1
-    group.people = [Somebody(one.id, one.name, one.email, group.make.phone_of(one.id))
-                    for one in people]  # fmt: skip
+    group.people = [
+        Somebody(one.id, one.name, one.email, group.make.phone_of(one.id)) for one in people
+    ]
     (review,) = group.contract()["reviews"]
     assert (review["by"], review["text"]) == (None, "")
     assert group.contract()["review_on"] == "2027-03-14"
@@ -424,9 +427,14 @@ def test_any_member_chooses_when_to_look_back_and_a_line_tells_all(group: Group)
 
 def test_what_cannot_be_chosen_is_refused(group: Group) -> None:
     path = f"/api/cohorts/{group.cohort}/contract"
-    for wrong in ({"answers_needed": 4}, {"answers_needed": None},  # by a proposal, of all
-                  {"review_on": "soon"}, {"check_in_every_weeks": 13},
-                  {"check_in_every_weeks": -1}, {"version": 7}):  # fmt: skip
+    for wrong in (
+        {"answers_needed": 4},
+        {"answers_needed": None},  # by a proposal, of all
+        {"review_on": "soon"},
+        {"check_in_every_weeks": 13},
+        {"check_in_every_weeks": -1},
+        {"version": 7},
+    ):
         assert group.people[1].phone.patch(path, json=wrong).status_code == 422, wrong
     assert group.facts() == []
 

@@ -13,16 +13,19 @@ from werkzeug.test import TestResponse
 
 from backend.core import ledger
 from backend.feedback import access, actions, queries, rules
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.feedback.rules import Side
 from tests.feedback.conftest import OFFERS, REQUESTS
 from tests.feedback.test_opening_is_not_told import LOOKS, READS, World, time_as_told
 from tests.make import ANY, NEW, Make, at_version
 
 STEPS: dict[str, dict[str, Any]] = {
-    "reminder": {}, "open": {}, "thanks": {"text": "Thank you."}, "passing-on": {"agrees": True},
+    "reminder": {},
+    "open": {},
+    "thanks": {"text": "Thank you."},
+    "passing-on": {"agrees": True},
     "decline": {"how": "not_now"},
-}  # fmt: skip
+}
 
 
 class Askers(World):
@@ -129,7 +132,7 @@ def test_how_often_an_answer_was_reworded_is_its_givers_to_know(make: Make) -> N
             assert (piece["state"], piece["version"]) == (state, 1)
 
 
-def as_it_is(_: Side, state: State, **_standing: bool) -> State:
+def as_it_is(_: Side, state: FeedbackState, **_standing: bool) -> FeedbackState:
     return state
 
 

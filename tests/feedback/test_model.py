@@ -17,15 +17,28 @@ from sqlalchemy import and_, or_
 from backend.cohorts.access import belongs
 from backend.core import ids
 from backend.feedback import access, queries
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.feedback.rules import CHANGES_FOR
 from tests.feedback.conftest import OFFERS, REQUESTS, Between
 from tests.feedback.test_opening_is_not_told import time_as_told
 from tests.make import ANY, NEW, Make, Somebody, at_version
 
 NUMBERS = itertools.count()
-STEPS = ("ask", "offer", "answer", "take_back", "decline", "welcome", "open", "thank", "remind",
-         "pass_on", "withdraw", "leave", "wait")  # fmt: skip
+STEPS = (
+    "ask",
+    "offer",
+    "answer",
+    "take_back",
+    "decline",
+    "welcome",
+    "open",
+    "thank",
+    "remind",
+    "pass_on",
+    "withdraw",
+    "leave",
+    "wait",
+)
 PLAN = st.lists(
     st.tuples(st.sampled_from(STEPS), st.integers(0, 2), st.integers(0, 2), st.integers(0, 5)),
     min_size=4,
@@ -155,10 +168,16 @@ class Walk:
     def paths(self) -> Iterator[str]:
         cohort = f"/api/cohorts/{self.between.cohort}"
         yield from (
-            f"{REQUESTS}?direction=asking", f"{REQUESTS}?direction=asked", OFFERS,
-            "/api/notices", "/api/reflections", "/api/reflections/changes",
-            f"{cohort}/activity", f"{cohort}/people", "/api/prompts",
-        )  # fmt: skip
+            f"{REQUESTS}?direction=asking",
+            f"{REQUESTS}?direction=asked",
+            OFFERS,
+            "/api/notices",
+            "/api/reflections",
+            "/api/reflections/changes",
+            f"{cohort}/activity",
+            f"{cohort}/people",
+            "/api/prompts",
+        )
         yield from (f"{REQUESTS}/{id}" for id in self.begun)
 
 
@@ -201,7 +220,7 @@ def test_words_that_went_with_the_ask_would_be_missed(
     right = access.visible_to
 
     def nobodys(person: Any) -> Any:
-        return and_(right(person), Feedback.state != State.WITHDRAWN)
+        return and_(right(person), Feedback.state != FeedbackState.WITHDRAWN)
 
     monkeypatch.setattr(queries, "visible_to", nobodys)
     with pytest.raises(AssertionError, match="their words are lost"):

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from backend.core import clock
 from backend.feedback import actions, queries, rules
-from backend.feedback.models import Feedback, State
+from backend.feedback.models import Feedback, FeedbackState
 from backend.feedback.rules import Side
 from tests.conftest import A_MORNING
 from tests.feedback.conftest import OFFERS, REQUESTS, Between
@@ -40,8 +40,14 @@ POSTS: dict[str, dict[str, Any]] = {
 }
 # After each call, and, with what is heard through others, after the step "look".
 READS = ("{requests}/{id}", "{requests}?direction=asked", "{offers}")
-LOOKS = ("{requests}?direction=asking", "{requests}/balance", "/api/notices",
-         "/api/notices/waiting", "{cohort}/activity", "/api/me")  # fmt: skip
+LOOKS = (
+    "{requests}?direction=asking",
+    "{requests}/balance",
+    "/api/notices",
+    "/api/notices/waiting",
+    "{cohort}/activity",
+    "/api/me",
+)
 REFUSED = [("answer", which) for which in VERSIONS] + [
     (verb, "")
     for verb in (*POSTS, "welcome", "withdraw", "withdraw_offer", "take_yes_back", "look")
@@ -183,29 +189,29 @@ def test_the_control_in_one_world_it_was_opened(make: Make) -> None:
 # --- rules that tell, and would be found
 
 
-def as_it_is(_: Side, state: State, **_standing: bool) -> State:
+def as_it_is(_: Side, state: FeedbackState, **_standing: bool) -> FeedbackState:
     return state
 
 
-def only_opened_is_fixed(state: State, *_: Any) -> bool:
-    return state in (State.OPENED, State.THANKED)
+def only_opened_is_fixed(state: FeedbackState, *_: Any) -> bool:
+    return state in (FeedbackState.OPENED, FeedbackState.THANKED)
 
 
-def a_yes_after_the_opening(state: State, _: Side, **_standing: bool) -> rules.Wrong | None:
-    return None if state in (State.OPENED, State.THANKED) else rules.WHY[state]
+def a_yes_after_the_opening(state: FeedbackState, _: Side, **_standing: bool) -> rules.Wrong | None:
+    return None if state in (FeedbackState.OPENED, FeedbackState.THANKED) else rules.WHY[state]
 
 
 def counted(session: Any, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
     row = queries.locked(session, me, id, giver)
-    if row.state is State.ANSWERED:
+    if row.state is FeedbackState.ANSWERED:
         actions.must_follow(row, me, rules.Step.OPEN)
-        row.state, row.version = State.OPENED, row.version + 1
+        row.state, row.version = FeedbackState.OPENED, row.version + 1
     return row
 
 
-def opened_early(step: rules.Step, state: State, side: Side, **facts: bool) -> Any:
-    if (step, state, side) == (rules.Step.OPEN, State.ANSWERED, Side.RECEIVER):
-        return State.OPENED
+def opened_early(step: rules.Step, state: FeedbackState, side: Side, **facts: bool) -> Any:
+    if (step, state, side) == (rules.Step.OPEN, FeedbackState.ANSWERED, Side.RECEIVER):
+        return FeedbackState.OPENED
     return RIGHT(step, state, side, **facts)
 
 

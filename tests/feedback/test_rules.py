@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from backend.feedback.models import State, When
+from backend.feedback.models import FeedbackState, When
 from backend.feedback.rules import (
     CHANGES_FOR,
     STEPS,
@@ -21,26 +21,26 @@ from backend.feedback.rules import (
 A_MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
-EVERY_STEP = list(product(Step, State, Side, [True, False]))
+EVERY_STEP = list(product(Step, FeedbackState, Side, [True, False]))
 
 
 @pytest.mark.parametrize(("step", "state", "side", "fixed"), EVERY_STEP)
 def test_every_step_leads_somewhere_or_is_refused_by_name(
-    step: Step, state: State, side: Side, fixed: bool
+    step: Step, state: FeedbackState, side: Side, fixed: bool
 ) -> None:
     after = follow(step, state, side, was_asked=True, is_fixed=fixed)
-    told = State.ANSWERED if side is Side.GIVER and state is State.OPENED else state
-    if (told, side, fixed) == (State.ANSWERED, Side.RECEIVER, False):
-        told = State.ASKED
-    if (told, side, fixed) == (State.ANSWERED, Side.GIVER, True) and step in CHANGES:
+    told = FeedbackState.ANSWERED if side is Side.GIVER and state is FeedbackState.OPENED else state
+    if (told, side, fixed) == (FeedbackState.ANSWERED, Side.RECEIVER, False):
+        told = FeedbackState.ASKED
+    if (told, side, fixed) == (FeedbackState.ANSWERED, Side.GIVER, True) and step in CHANGES:
         assert isinstance(after, Wrong)
         assert after.reason == "fixed"
-    elif step is Step.REMIND and told is State.ASKED and side is Side.RECEIVER:
+    elif step is Step.REMIND and told is FeedbackState.ASKED and side is Side.RECEIVER:
         assert after is state
-    elif step is Step.TAKE_BACK and told is State.ANSWERED and side is Side.GIVER:
-        assert after is State.ASKED
-    elif (step, told, side) == (Step.TAKE_BACK, State.WITHDRAWN, Side.GIVER):
-        assert after is State.WITHDRAWN  # they let go of words that are theirs alone
+    elif step is Step.TAKE_BACK and told is FeedbackState.ANSWERED and side is Side.GIVER:
+        assert after is FeedbackState.ASKED
+    elif (step, told, side) == (Step.TAKE_BACK, FeedbackState.WITHDRAWN, Side.GIVER):
+        assert after is FeedbackState.WITHDRAWN  # they let go of words that are theirs alone
     elif (step, told) in STEPS and STEPS[step, told][0] is side:
         assert after is STEPS[step, told][1]
     else:
@@ -54,30 +54,30 @@ CHANGES = (Step.ANSWER, Step.TAKE_BACK)
 
 @pytest.mark.parametrize("step", Step)
 def test_no_step_of_a_receiver_depends_on_an_answer_that_is_not_fixed(step: Step) -> None:
-    for before, was_asked in ((State.ASKED, True), (State.WELCOMED, False)):
+    for before, was_asked in ((FeedbackState.ASKED, True), (FeedbackState.WELCOMED, False)):
         told = [
             follow(step, state, Side.RECEIVER, was_asked=was_asked, is_fixed=False)
-            for state in (before, State.ANSWERED)
+            for state in (before, FeedbackState.ANSWERED)
         ]
-        assert told[0] == told[1] or (step, told[1]) == (Step.REMIND, State.ANSWERED)
+        assert told[0] == told[1] or (step, told[1]) == (Step.REMIND, FeedbackState.ANSWERED)
 
 
 @pytest.mark.parametrize(("step", "fixed"), list(product(Step, [True, False])))
 def test_no_step_of_a_giver_depends_on_the_opening(step: Step, fixed: bool) -> None:
     told = [
         follow(step, state, Side.GIVER, was_asked=True, is_fixed=fixed)
-        for state in (State.ANSWERED, State.OPENED)
+        for state in (FeedbackState.ANSWERED, FeedbackState.OPENED)
     ]
     assert told[0] == told[1]
 
 
 def test_an_answer_is_fixed_ten_minutes_after_it_was_sent() -> None:
     sent = A_MONDAY
-    assert not is_fixed(State.ANSWERED, sent, sent + CHANGES_FOR - timedelta(seconds=1))
-    assert is_fixed(State.ANSWERED, sent, sent + CHANGES_FOR)
-    assert not is_fixed(State.ASKED, None, sent)
-    assert is_fixed(State.OPENED, sent, sent)
-    assert not is_fixed(State.WITHDRAWN, sent, sent + CHANGES_FOR)
+    assert not is_fixed(FeedbackState.ANSWERED, sent, sent + CHANGES_FOR - timedelta(seconds=1))
+    assert is_fixed(FeedbackState.ANSWERED, sent, sent + CHANGES_FOR)
+    assert not is_fixed(FeedbackState.ASKED, None, sent)
+    assert is_fixed(FeedbackState.OPENED, sent, sent)
+    assert not is_fixed(FeedbackState.WITHDRAWN, sent, sent + CHANGES_FOR)
 
 
 def test_sixty_days_are_counted_in_the_cohorts_own_days() -> None:
@@ -90,20 +90,20 @@ def test_sixty_days_are_counted_in_the_cohorts_own_days() -> None:
 
 def test_taking_back_what_was_offered_leads_to_its_welcome() -> None:
     assert (
-        follow(Step.TAKE_BACK, State.ANSWERED, Side.GIVER, was_asked=False, is_fixed=False)
-        is State.WELCOMED
+        follow(Step.TAKE_BACK, FeedbackState.ANSWERED, Side.GIVER, was_asked=False, is_fixed=False)
+        is FeedbackState.WELCOMED
     )
 
 
-@pytest.mark.parametrize("state", [State.OPENED, State.THANKED])
-def test_nothing_changes_an_answer_that_was_opened(state: State) -> None:
+@pytest.mark.parametrize("state", [FeedbackState.OPENED, FeedbackState.THANKED])
+def test_nothing_changes_an_answer_that_was_opened(state: FeedbackState) -> None:
     for step in (Step.ANSWER, Step.TAKE_BACK, Step.DECLINE, Step.WITHDRAW):
         for side in Side:
             assert isinstance(follow(step, state, side, was_asked=True, is_fixed=True), Wrong)
 
 
 def test_no_words_before_a_yes() -> None:
-    after = follow(Step.ANSWER, State.OFFERED, Side.GIVER, was_asked=False, is_fixed=False)
+    after = follow(Step.ANSWER, FeedbackState.OFFERED, Side.GIVER, was_asked=False, is_fixed=False)
     assert isinstance(after, Wrong)
     assert after.reason == "not_welcomed"
 

@@ -109,9 +109,12 @@ def test_letting_go_is_told_nobody(between: Between) -> None:
 
 
 STEPS = {
-    "decline": {"how": "not_now"}, "reminder": {}, "open": {}, "thanks": {"text": "Thank you."},
+    "decline": {"how": "not_now"},
+    "reminder": {},
+    "open": {},
+    "thanks": {"text": "Thank you."},
     "passing-on": {"agrees": True},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("later", [timedelta(), CHANGES_FOR])

@@ -16,7 +16,6 @@ from backend.contract.deciding import close_now
 from backend.contract.frame import set_frame
 from backend.contract.models import (
     Change,
-    Choice,
     Commitment,
     CommitmentInVersion,
     Contract,
@@ -25,8 +24,9 @@ from backend.contract.models import (
     Proposal,
     Remark,
     Review,
+    Stance,
 )
-from backend.contract.rules import Said, Suggested
+from backend.contract.rules import SentPosition, SentProposal
 from backend.core import clock, ids
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
@@ -45,9 +45,20 @@ LISTEN, NAME, REST = (
 )
 LIVING, PATCHY, DRIFTED, NOT_SURE = Word
 OF_CONTRACT = (
-    ToTalkAbout, PulseNote, Pulse, CheckInAnswer, CheckIn, CommitmentInVersion, ContractVersion,
-    Position, Remark, Proposal, Review, Commitment, Contract,
-)  # fmt: skip
+    ToTalkAbout,
+    PulseNote,
+    Pulse,
+    CheckInAnswer,
+    CheckIn,
+    CommitmentInVersion,
+    ContractVersion,
+    Position,
+    Remark,
+    Proposal,
+    Review,
+    Commitment,
+    Contract,
+)
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,11 @@ class Living:
     def adopts(self, text: str = LISTEN, *, days_ago: int = 60) -> UUID:
         """Everyone consents to a commitment, at a gathering; its id."""
         id, (first, *others) = ids.new_id(), self.people
-        sent = Suggested(self.cohort, Change.ADD, None, text, "We learned it.", None)
+        sent = SentProposal(self.cohort, Change.ADD, None, text, "We learned it.", None)
         with self._writing(days_ago) as session:
             contract.propose(session, first, id, sent, Precondition(None))
             for person in others:
-                contract.take_position(session, person, id, Said(Choice.CONSENT, "", "", 1))
+                contract.take_position(session, person, id, SentPosition(Stance.CONSENT, "", "", 1))
             version = contracts.proposal(session, first, id).version
             made = close_now(session, first, id, version).commitment_id
         assert made is not None

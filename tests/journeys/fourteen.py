@@ -114,9 +114,10 @@ class Fourteen:
     def joins(self, key: str) -> Member:
         member = self.people[key] = self._member(key)
         body = {
-            "email": SAMPLE[key].email, "name": SAMPLE[key].name,
+            "email": SAMPLE[key].email,
+            "name": SAMPLE[key].name,
             "time_zone": SAMPLE[key].time_zone,
-        }  # fmt: skip
+        }
         self._proven(member, f"/invitations/{self.token}/acceptance", body)
         member.id = member.ask("GET", "/me")["id"]
         return member

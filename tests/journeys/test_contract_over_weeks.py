@@ -110,9 +110,12 @@ def state(group: Any, key: str, proposal: str) -> str:
 
 def remind(group: Any) -> None:
     body = {
-        "cohort_id": group.cohort, "about": "contract", "weekdays": [0], "at": "08:00",
+        "cohort_id": group.cohort,
+        "about": "contract",
+        "weekdays": [0],
+        "at": "08:00",
         "starts_on": "2027-03-01",
-    }  # fmt: skip
+    }
     group["morag"].ask("PUT", f"/reminders/{new_id()}", body, **NEW)
 
 

@@ -70,9 +70,13 @@ def lays_out(amina: Phone, callum: Phone, morag: Phone, ahead: Ahead) -> list[st
     remarks(morag, theirs, "wording", "We listen until somebody has finished.")
     own = suggests(amina, cohort, "We say what we need.")
     remarks(callum, own, "question", "Also at night?")
-    api(callum, "PUT", f"/api/contract-reviews/{new_id()}",
+    api(
+        callum,
+        "PUT",
+        f"/api/contract-reviews/{new_id()}",
         {"cohort_id": cohort, "text": "Can we say something about silence?"},
-        **{"If-None-Match": "*"})  # fmt: skip
+        **{"If-None-Match": "*"},
+    )
     for phone, first in ((amina, "Amina"), (callum, "Callum"), (morag, "Morag")):
         rename(phone, first)
     api(morag, "PATCH", f"/api/cohorts/{cohort}", {"name": f"Rowan {SURNAME}"})

@@ -175,15 +175,23 @@ def some_ids(phone: Phone) -> dict[str, str]:
     }
     api(phone, "PUT", f"/api/prompts/{prompt}", question, **{"If-None-Match": "*"})
     weekly = {
-        "cohort_id": cohort, "about": "reflection", "weekdays": [0], "at": "08:00",
-        "every_weeks": 1, "starts_on": "2026-01-01", "ends_on": None,
-    }  # fmt: skip
+        "cohort_id": cohort,
+        "about": "reflection",
+        "weekdays": [0],
+        "at": "08:00",
+        "every_weeks": 1,
+        "starts_on": "2026-01-01",
+        "ends_on": None,
+    }
     api(phone, "PUT", f"/api/reminders/{reminder}", weekly, **{"If-None-Match": "*"})
     return {
         "shared": next(one["id"] for one in seen if not one["mine"]),
         "mine": next(one["id"] for one in seen if one["mine"]),
-        "cohort": cohort, "notice": notice, "prompt": prompt, "reminder": reminder,
-    }  # fmt: skip
+        "cohort": cohort,
+        "notice": notice,
+        "prompt": prompt,
+        "reminder": reminder,
+    }
 
 
 def test_any_bytes_show_exactly_one_notification(with_push) -> None:

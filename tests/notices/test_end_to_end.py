@@ -108,6 +108,8 @@ def test_two_workers_elsewhere_do_the_same(
             one.terminate()
         assert [one.wait(PATIENCE) for one in workers] == [0, 0]
     assert {name: len(shown(service, one)) for name, one in devices.items()} == {
-        "Morag": 8, "Amina": 8, "Callum": 8,
-    }  # fmt: skip
+        "Morag": 8,
+        "Amina": 8,
+        "Callum": 8,
+    }
     assert '"level": "error"' not in "".join(log.read_text() for log in logs)

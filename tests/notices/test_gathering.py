@@ -194,9 +194,13 @@ def test_when_none_is_left_nothing_is_sent(
 
 
 def test_a_gathered_letter_has_no_words_and_leads_to_all_of_them(
-    make: Make, letterbox: Letterbox, amina: Somebody, morag: Somebody, callum: Somebody,
+    make: Make,
+    letterbox: Letterbox,
+    amina: Somebody,
+    morag: Somebody,
+    callum: Somebody,
     cohort: UUID,
-) -> None:  # fmt: skip
+) -> None:
     wants(callum, "mail", version=1, lock_screen="names")
     share(make, amina, cohort)
     mailed(make, letterbox, callum, timedelta())
@@ -255,9 +259,14 @@ def test_whoever_is_killed_with_them_in_hand_loses_none(
 
 
 def test_of_four_workers_at_once_one_writes_the_letter(
-    app: App, make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID,
+    app: App,
+    make: Make,
+    letterbox: Letterbox,
+    amina: Somebody,
+    callum: Somebody,
+    cohort: UUID,
     at: Callable[..., datetime],
-) -> None:  # fmt: skip
+) -> None:
     share(make, amina, cohort)
     mailed(make, letterbox, callum, timedelta())
     many(make, amina, cohort, 49)

@@ -80,9 +80,17 @@ def test_a_mail_arrives_whole_and_says_nothing_of_anybody(
         assert "Amina" not in part.get_content()
         assert SECRET not in part.get_content()
     assert set(message.keys()) == {
-        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version",
-        "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post",
-    }  # fmt: skip
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "MIME-Version",
+        "Content-Type",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+    }
     assert re.fullmatch(rf"<{AT}/api/mail-preferences/[A-Za-z0-9_-]+>", message["List-Unsubscribe"])
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert nothing_from_elsewhere(rich)
@@ -124,9 +132,13 @@ def test_one_click_stops_the_mails_of_its_kind(
     ids=str,
 )
 def test_one_click_counts_wherever_it_comes_from(
-    make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID,
+    make: Make,
+    letterbox: Letterbox,
+    amina: Somebody,
+    callum: Somebody,
+    cohort: UUID,
     headers: dict[str, str],
-) -> None:  # fmt: skip
+) -> None:
     """The token is the whole authority: whoever has it could send it without a browser as well."""
     share(make, amina, cohort)
     path = link_of(make, callum, letterbox)
@@ -140,9 +152,13 @@ def test_one_click_counts_wherever_it_comes_from(
 
 @pytest.mark.parametrize("ways", [("mail",), ("mail", "push"), ("push",)])
 def test_all_stops_all_but_codes_and_leaves_pushes_alone(
-    make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, cohort: UUID,
+    make: Make,
+    letterbox: Letterbox,
+    amina: Somebody,
+    callum: Somebody,
+    cohort: UUID,
     ways: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     wants(callum, *ways)
     share(make, amina, cohort)
     path = link_of(make, callum, letterbox)
@@ -178,9 +194,13 @@ def test_what_waits_when_mails_are_stopped_is_not_sent(
 
 
 def test_twice_is_once_and_nobody_elses_mails_stop(
-    make: Make, letterbox: Letterbox, amina: Somebody, callum: Somebody, morag: Somebody,
+    make: Make,
+    letterbox: Letterbox,
+    amina: Somebody,
+    callum: Somebody,
+    morag: Somebody,
     cohort: UUID,
-) -> None:  # fmt: skip
+) -> None:
     share(make, amina, cohort)
     path = link_of(make, callum, letterbox)
     for _ in range(2):

@@ -114,9 +114,13 @@ def test_raising_twice_plans_once(make: Make, callum: Somebody) -> None:
 
 def test_what_is_not_to_be_sent_before_waits(make: Make, callum: Somebody) -> None:
     raised = Raised(
-        callum.id, Kind.REMINDER, "reminder:1", A_MORNING, A_MORNING + 9 * HOUR,
+        callum.id,
+        Kind.REMINDER,
+        "reminder:1",
+        A_MORNING,
+        A_MORNING + 9 * HOUR,
         not_before=A_MORNING + HOUR,
-    )  # fmt: skip
+    )
     with make.session() as session:
         actions.raise_notices(session, [raised])
         assert session.scalars(select(Delivery.due)).one() == A_MORNING + HOUR

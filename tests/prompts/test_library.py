@@ -25,8 +25,10 @@ def test_there_are_enough_of_every_kind() -> None:
     assert len(QUESTIONS) == 72
     assert Counter(one.depth for one in QUESTIONS) == dict.fromkeys(Depth, 24)
     assert Counter(one.touches.split()[0] for one in QUESTIONS) == {
-        "self": 24, "team": 24, "system": 24,
-    }  # fmt: skip
+        "self": 24,
+        "team": 24,
+        "system": 24,
+    }
     assert len(set(Counter(area for one in QUESTIONS for area in one.areas).values())) == 1
     for theme in THEMES:
         assert Counter(one.depth for one in theme) == dict.fromkeys(Depth, 3)

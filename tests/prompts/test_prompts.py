@@ -63,9 +63,15 @@ def test_everybody_has_the_library(amina: Somebody) -> None:
     items = amina.get("/api/prompts").json["items"]  # type: ignore[index]
     assert [item["id"] for item in items] == [str(one.id) for one in QUESTIONS]
     assert items[0] == {
-        "id": str(QUESTIONS[0].id), "text": QUESTIONS[0].text, "areas": ["self"],
-        "depth": "gentle", "cohort_id": None, "by": None, "is_mine": False, "version": 1,
-    }  # fmt: skip
+        "id": str(QUESTIONS[0].id),
+        "text": QUESTIONS[0].text,
+        "areas": ["self"],
+        "depth": "gentle",
+        "cohort_id": None,
+        "by": None,
+        "is_mine": False,
+        "version": 1,
+    }
 
 
 def test_a_known_list_is_not_sent_again(amina: Somebody) -> None:
@@ -77,15 +83,20 @@ def test_a_known_list_is_not_sent_again(amina: Somebody) -> None:
 def test_a_question_is_kept_as_it_was_written(amina: Somebody, make: Make) -> None:
     cohort, id = make.cohort(amina), ids.new_id()
     sent = {
-        "text": "Who was not there?", "areas": ["team", "self"], "depth": "bold",
+        "text": "Who was not there?",
+        "areas": ["team", "self"],
+        "depth": "bold",
         "cohort_id": str(cohort),
-    }  # fmt: skip
+    }
     answer = put(amina, id, **sent)
     assert (answer.status_code, answer.headers["ETag"]) == (201, '"1"')
     assert answer.json == sent | {
-        "id": str(id), "areas": ["self", "team"], "by": {"id": str(amina.id), "name": "Amina"},
-        "is_mine": True, "version": 1,
-    }  # fmt: skip
+        "id": str(id),
+        "areas": ["self", "team"],
+        "by": {"id": str(amina.id), "name": "Amina"},
+        "is_mine": True,
+        "version": 1,
+    }
     assert amina.get("/api/prompts").json["items"][0] == answer.json  # type: ignore[index]
 
 

@@ -95,9 +95,21 @@ def test_what_is_added_today_waits_for_tomorrow() -> None:
     assert new.id in later
 
 
-@pytest.mark.parametrize(("untouched", "times"), [
-    (0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (5, 2), (6, 4), (9, 8), (12, 8), (3000, 8),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("untouched", "times"),
+    [
+        (0, 1),
+        (1, 1),
+        (2, 1),
+        (3, 2),
+        (4, 2),
+        (5, 2),
+        (6, 4),
+        (9, 8),
+        (12, 8),
+        (3000, 8),
+    ],
+)
 def test_the_distance_doubles_after_every_three_untouched(untouched: int, times: int) -> None:
     assert widening(untouched) == times
 
@@ -110,17 +122,20 @@ def days_of(a_week: int, times: int = 1, count: int = 22) -> list[int]:
     return [(day - MONDAY).days for day in given_on]
 
 
-@pytest.mark.parametrize(("a_week", "times", "days"), [
-    (1, 1, [0, 7, 14, 21]),
-    (2, 1, [0, 3, 7, 10, 14]),
-    (3, 1, [0, 2, 4, 7, 9, 11, 14]),
-    (4, 1, [0, 1, 3, 5, 7, 8, 10, 12, 14]),
-    (5, 1, [0, 1, 2, 4, 5, 7, 8, 9, 11]),
-    (7, 1, [0, 1, 2, 3, 4, 5, 6, 7]),
-    (3, 2, [0, 5, 10, 15]),
-    (7, 2, [0, 2, 4, 6, 8]),
-    (1, 8, [0, 56, 112]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("a_week", "times", "days"),
+    [
+        (1, 1, [0, 7, 14, 21]),
+        (2, 1, [0, 3, 7, 10, 14]),
+        (3, 1, [0, 2, 4, 7, 9, 11, 14]),
+        (4, 1, [0, 1, 3, 5, 7, 8, 10, 12, 14]),
+        (5, 1, [0, 1, 2, 4, 5, 7, 8, 9, 11]),
+        (7, 1, [0, 1, 2, 3, 4, 5, 6, 7]),
+        (3, 2, [0, 5, 10, 15]),
+        (7, 2, [0, 2, 4, 6, 8]),
+        (1, 8, [0, 56, 112]),
+    ],
+)
 def test_the_days_spread_evenly(a_week: int, times: int, days: list[int]) -> None:
     assert days_of(a_week, times)[: len(days)] == days
 
@@ -130,9 +145,12 @@ def test_nothing_was_given_yet_so_any_day_will_do() -> None:
 
 
 @given(
-    wishes=st.lists(st.tuples(st.integers(1, 7), st.sampled_from([1, 2, 4, 8]),
-                              st.integers(0, 9)), min_size=1, max_size=30)
-)  # fmt: skip
+    wishes=st.lists(
+        st.tuples(st.integers(1, 7), st.sampled_from([1, 2, 4, 8]), st.integers(0, 9)),
+        min_size=1,
+        max_size=30,
+    )
+)
 def test_whatever_is_wished_in_between_no_week_has_more_than_was_wished_at_its_end(
     wishes: list[tuple[int, int, int]],
 ) -> None:
@@ -160,11 +178,14 @@ def walk(rhythm: Rhythm, person: UUID, days: int, untouched: int = 0) -> list[da
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "Australia/Lord_Howe", "America/New_York"])
-@pytest.mark.parametrize("windows", [
-    LONDON.windows,
-    tuple(Window(day, time(1, 15), time(2, 45)) for day in range(7)),  # where clocks change
-    tuple(Window(day, time(22), time(2)) for day in range(7)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "windows",
+    [
+        LONDON.windows,
+        tuple(Window(day, time(1, 15), time(2, 45)) for day in range(7)),  # where clocks change
+        tuple(Window(day, time(22), time(2)) for day in range(7)),
+    ],
+)
 def test_three_years_of_one_a_day_have_each_date_once(
     zone: str, windows: tuple[Window, ...]
 ) -> None:

@@ -279,9 +279,13 @@ def test_a_question_taken_back_takes_its_notices_along(rowan: Rowan) -> None:
     id = rowan.make.question(rowan.amina, cohort=rowan.id)
     with rowan.make.session() as session:
         raised = notices.Raised(
-            person_id=rowan.bo.id, kind=Kind.PROMPT, cause="prompt:2026-11-23",
-            happened_at=MONDAY, expires_at=MONDAY + A_DAY, about_id=id,
-        )  # fmt: skip
+            person_id=rowan.bo.id,
+            kind=Kind.PROMPT,
+            cause="prompt:2026-11-23",
+            happened_at=MONDAY,
+            expires_at=MONDAY + A_DAY,
+            about_id=id,
+        )
         notices.raise_notices(session, [raised])
     rowan.amina.delete(f"/api/prompts/{id}")
     assert rowan.notices(rowan.bo) == []

@@ -31,9 +31,10 @@ class Circle:
         self, by: Somebody, commitment: UUID | None = None, id: Any = None, **more: Any
     ) -> TestResponse:
         body = {
-            "cohort_id": str(self.cohort), "commitment_id": str(commitment or self.commitment),
+            "cohort_id": str(self.cohort),
+            "commitment_id": str(commitment or self.commitment),
             **more,
-        }  # fmt: skip
+        }
         return by.phone.put(f"{CHECK_INS}/{id or ids.new_id()}", json=body)
 
     def asks_by_hand_alone(self) -> None:

@@ -160,7 +160,5 @@ def test_were_there_less_to_spare_the_second_would_tell_of_the_first(
 ) -> None:
     """A control: as if one more had answered at most than who said nothing knows."""
     right = rules._precision
-    monkeypatch.setattr(
-        rules, "_precision", lambda few, many, most: right(few, many, most + 1)
-    )  # fmt: skip
+    monkeypatch.setattr(rules, "_precision", lambda few, many, most: right(few, many, most + 1))
     assert certain_by_two(5, 8) > 0

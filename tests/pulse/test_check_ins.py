@@ -35,14 +35,19 @@ def test_whoever_does_not_belong_finds_nothing(circle: Circle, who: str) -> None
         circle.leaves(stranger)
     of_cohort = f"/api/cohorts/{circle.cohort}"
     answers = [
-        *(stranger.get(path) for path in (
-            f"{of_cohort}/check-ins", f"{of_cohort}/pulse", f"{CHECK_INS}/{id}",
-        )),
+        *(
+            stranger.get(path)
+            for path in (
+                f"{of_cohort}/check-ins",
+                f"{of_cohort}/pulse",
+                f"{CHECK_INS}/{id}",
+            )
+        ),
         circle.asks(stranger),
         circle.asks(stranger, id=id),
         circle.says(stranger, id),
         stranger.phone.delete(f"{of_cohort}/to-talk-about/{circle.commitment}"),
-    ]  # fmt: skip
+    ]
     assert [answer.status_code for answer in answers] == [404] * len(answers)
 
 
@@ -70,8 +75,9 @@ def test_any_member_opens_one_and_a_replay_opens_no_other(circle: Circle) -> Non
     told = made.json
     assert told
     assert told["commitment"] == {
-        "id": str(circle.commitment), "text": "We listen before we answer.",
-    }  # fmt: skip
+        "id": str(circle.commitment),
+        "text": "We listen before we answer.",
+    }
     assert (told["is_open"], told["my_answer"], told["closed_at"]) == (True, None, None)
 
 
@@ -173,12 +179,18 @@ def test_my_answer_is_mine_to_see_and_to_change(circle: Circle) -> None:
     said = circle.says(bo, id, "patchy", note=" On Tuesday. ", wants_to_talk=True).json
     assert said
     assert said["my_answer"] == {
-        "word": "patchy", "note": "On Tuesday.", "signed": False, "wants_to_talk": True,
-    }  # fmt: skip
+        "word": "patchy",
+        "note": "On Tuesday.",
+        "signed": False,
+        "wants_to_talk": True,
+    }
     circle.says(bo, id, "drifted")
     assert circle.open_ones(bo)[0]["my_answer"] == {
-        "word": "drifted", "note": "", "signed": False, "wants_to_talk": False,
-    }  # fmt: skip
+        "word": "drifted",
+        "note": "",
+        "signed": False,
+        "wants_to_talk": False,
+    }
     assert circle.open_ones(circle.people[3])[0]["my_answer"] is None
 
 
@@ -196,11 +208,12 @@ def test_whether_i_sign_stays_as_i_chose(circle: Circle, signed: bool) -> None:
 def test_an_answer_that_cannot_be_meant_says_where(circle: Circle) -> None:
     id = circle.check_in()
     for body, field in (
-        ({"word": "fine"}, "word"), ({"note": "Hm."}, "word"),
+        ({"word": "fine"}, "word"),
+        ({"note": "Hm."}, "word"),
         ({"word": "living", "note": "x" * 501}, "note"),
         ({"word": "living", "signed": "yes"}, "signed"),
         ({"word": "living", "wants_to_talk": None}, "wants_to_talk"),
-    ):  # fmt: skip
+    ):
         refused = circle.people[1].phone.put(f"{CHECK_INS}/{id}/answer", json=body)
         assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, [field]), body  # type: ignore[index]
 
@@ -221,12 +234,18 @@ def test_while_it_is_open_nothing_tells_who_or_how_many_have_answered(circle: Ci
         circle.make.announce()
         of_cohort = f"/api/cohorts/{circle.cohort}"
         return [
-            who.get(path).data for path in (
-                f"{of_cohort}/check-ins", f"{of_cohort}/pulse", f"{of_cohort}/activity",
-                f"{of_cohort}/contract", f"{of_cohort}/people", f"{CHECK_INS}/{id}",
-                "/api/notices", "/api/notices/waiting",
+            who.get(path).data
+            for path in (
+                f"{of_cohort}/check-ins",
+                f"{of_cohort}/pulse",
+                f"{of_cohort}/activity",
+                f"{of_cohort}/contract",
+                f"{of_cohort}/people",
+                f"{CHECK_INS}/{id}",
+                "/api/notices",
+                "/api/notices/waiting",
             )
-        ]  # fmt: skip
+        ]
 
     before = everything(dev)
     for who in (*circle.people[:4], circle.people[5]):
@@ -242,8 +261,11 @@ def test_while_it_is_open_nothing_tells_who_or_how_many_have_answered(circle: Ci
 def test_the_facilitator_sees_no_more(circle: Circle) -> None:
     id = circle.check_in()
     circle.says(circle.people[2], id, "drifted", note="Hm.", signed=True)
-    paths = [f"/api/cohorts/{circle.cohort}/check-ins", f"/api/cohorts/{circle.cohort}/pulse",
-             f"{CHECK_INS}/{id}"]  # fmt: skip
+    paths = [
+        f"/api/cohorts/{circle.cohort}/check-ins",
+        f"/api/cohorts/{circle.cohort}/pulse",
+        f"{CHECK_INS}/{id}",
+    ]
     morag, dev = circle.people[0], circle.people[4]
     assert [morag.get(path).data for path in paths] == [dev.get(path).data for path in paths]
 
@@ -258,12 +280,15 @@ def test_everybody_hears_that_it_opened_but_who_opened_it(circle: Circle, at: At
     circle.asks_by_hand_alone()
     circle.check_in()
     assert [circle.heard(one) for one in circle.people[:3]] == [
-        ["check_in_opened"], [], ["check_in_opened"],
-    ]  # fmt: skip
+        ["check_in_opened"],
+        [],
+        ["check_in_opened"],
+    ]
     item = next(
-        one for one in circle.people[2].get("/api/notices").json["items"]  # type: ignore[index]
+        one
+        for one in circle.people[2].get("/api/notices").json["items"]  # type: ignore[index]
         if one["kind"] == "check_in"
-    )  # fmt: skip
+    )
     assert item["path"].startswith("/cohort/contract/check-ins/")
     at(days=7)
     circle.make.feel()  # extended: too few; that is no news

@@ -61,10 +61,15 @@ def windows_of(chance: random.Random, find: Find) -> list[Window]:
         members.setdefault(drawn_in, len(mood))
         if found is not None and found.like is None:
             earlier[drawn_in] = found.counts
-        windows.append(Window(
-            felt, frozenset(mood), counts, told(counts, members[drawn_in]) if counts else None,
-            found is not None and found.like is not None,
-        ))  # fmt: skip
+        windows.append(
+            Window(
+                felt,
+                frozenset(mood),
+                counts,
+                told(counts, members[drawn_in]) if counts else None,
+                found is not None and found.like is not None,
+            )
+        )
     return windows
 
 
@@ -224,6 +229,4 @@ def test_the_whole_way_one_who_joins_and_one_who_leaves_are_not_found(
         at(days=8 * window + 7)
         circle.make.feel()
         shown.append(amounts(circle.pulses()[-1]))
-    assert shown == [
-        {"living": 3, "patchy": 3, "drifted": "none", "not_sure": "none"}
-    ] * 3  # fmt: skip
+    assert shown == [{"living": 3, "patchy": 3, "drifted": "none", "not_sure": "none"}] * 3

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import func, select
 
-from backend.contract.models import Choice
+from backend.contract.models import Stance
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.cipher import CannotOpen, Keyring
@@ -297,25 +297,37 @@ class Spoken:
         make, morag, amina, word = self.make, self.morag, self.amina, "Kanarienvogel"
         kept = make.reflection(amina, f"{word} kept.", cohort=self.cohort)
         proposal = make.proposal(amina, self.cohort, f"{word} proposal.")
-        make.position(morag, proposal, Choice.OBJECT, f"{word} position.")
+        make.position(morag, proposal, Stance.OBJECT, f"{word} position.")
         ask, words = self._answered()
         of = {
-            (amina, f"reflections/{make.reflection(amina, f'{word} deleted.')}"):
-                ("reflection.text", f"{word} deleted."),
-            (morag, f"responses/{make.response(morag, kept, f'{word} response.')}"):
-                ("response.text", f"{word} response."),
-            (morag, f"remarks/{make.remark(morag, proposal, f'{word} remark.')}"):
-                ("remark.text", f"{word} remark."),
+            (amina, f"reflections/{make.reflection(amina, f'{word} deleted.')}"): (
+                "reflection.text",
+                f"{word} deleted.",
+            ),
+            (morag, f"responses/{make.response(morag, kept, f'{word} response.')}"): (
+                "response.text",
+                f"{word} response.",
+            ),
+            (morag, f"remarks/{make.remark(morag, proposal, f'{word} remark.')}"): (
+                "remark.text",
+                f"{word} remark.",
+            ),
             (amina, f"proposals/{proposal}"): ("proposal.text", f"{word} proposal."),
-            (amina, f"prompts/{make.question(amina, f'{word} question?')}"):
-                ("prompt.text", f"{word} question?"),
-            (amina, f"contract-reviews/{make.review(amina, self.cohort, f'{word} review.')}"):
-                ("contract_review.text", f"{word} review."),
-            (amina, f"feedback-offers/{make.offer(amina, morag, self.cohort, f'{word} about.')}"):
-                ("feedback.about", f"{word} about."),
+            (amina, f"prompts/{make.question(amina, f'{word} question?')}"): (
+                "prompt.text",
+                f"{word} question?",
+            ),
+            (amina, f"contract-reviews/{make.review(amina, self.cohort, f'{word} review.')}"): (
+                "contract_review.text",
+                f"{word} review.",
+            ),
+            (amina, f"feedback-offers/{make.offer(amina, morag, self.cohort, f'{word} about.')}"): (
+                "feedback.about",
+                f"{word} about.",
+            ),
             (morag, f"feedback-requests/{ask}/answer"): ("feedback.noticed", words["noticed"]),
             (amina, f"feedback-requests/{ask}"): ("feedback_request.question", words["question"]),
-        }  # fmt: skip
+        }
         for changed in (f"{word} name", "Amina B"):
             amina.phone.patch("/api/me", json={"name": changed})
 
@@ -394,6 +406,8 @@ def test_every_place_that_can_be_emptied_is_looked_for(make: Make, at: At) -> No
         if isinstance(column.type, Words)
     }
     assert places - {place for place, _ in sealed} == {
-        "proposal.why", "position.safe_if",  # beside words that are looked for
-        "feedback.thanks", "feedback.heard",  # both people's, once they are there
-    }  # fmt: skip
+        "proposal.why",
+        "position.safe_if",  # beside words that are looked for
+        "feedback.thanks",
+        "feedback.heard",  # both people's, once they are there
+    }

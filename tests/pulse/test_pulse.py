@@ -36,8 +36,11 @@ def test_four_voices_are_not_enough_and_five_are(circle: Circle, at: At) -> None
     circle.make.feel()
     (pulse,) = circle.pulses()
     assert amounts(pulse) == {
-        "living": "most", "patchy": "untold", "drifted": "untold", "not_sure": "untold",
-    }  # fmt: skip
+        "living": "most",
+        "patchy": "untold",
+        "drifted": "untold",
+        "not_sure": "untold",
+    }
     assert pulse["closed_at"] is not None
     assert circle.facts().count("pulse_shown") == 1
     assert [circle.heard(one)[0] for one in circle.people] == ["pulse_shown"] * 6
@@ -55,12 +58,18 @@ def test_it_waits_three_weeks_longer_and_then_keeps_nothing(circle: Circle, at: 
         assert item
         closings.append((item["closes_at"][:10], item["closed_at"] is not None))
     assert closings == [
-        ("2026-12-06", False), ("2026-12-13", False), ("2026-12-20", False), ("2026-12-20", True),
-    ]  # fmt: skip
+        ("2026-12-06", False),
+        ("2026-12-13", False),
+        ("2026-12-20", False),
+        ("2026-12-20", True),
+    ]
     (pulse,) = [one for one in circle.pulses() if one["check_in_id"] == str(id)]
     assert (pulse["has_enough"], pulse["words"], pulse["like"], pulse["notes"]) == (
-        False, None, None, [],
-    )  # fmt: skip
+        False,
+        None,
+        None,
+        [],
+    )
     assert circle.pulse()["to_talk_about"] == []
     with circle.make.session() as session:
         row = session.get_one(Pulse, id)
@@ -73,8 +82,9 @@ def test_it_waits_three_weeks_longer_and_then_keeps_nothing(circle: Circle, at: 
 def test_everybody_gets_the_same_bytes_at_the_same_moment(circle: Circle, at: At) -> None:
     id = circle.check_in()
     path = f"/api/cohorts/{circle.cohort}/pulse"
-    for who, word in zip(circle.people, ["living", "patchy", "living", "drifted", "living"],
-                         strict=False):  # fmt: skip
+    for who, word in zip(
+        circle.people, ["living", "patchy", "living", "drifted", "living"], strict=False
+    ):
         circle.says(who, id, word, note=f"A note of {word}.", signed=word == "drifted")
 
     def told() -> set[bytes]:
@@ -128,8 +138,9 @@ def test_an_unsigned_note_is_nobodys_for_ever(circle: Circle, at: At) -> None:
     (pulse,) = circle.pulses()
     notes = {one["text"]: one for one in pulse["notes"]}
     assert (notes["Nobody's."]["by"], notes["Mine."]["by"]) == (
-        None, {"id": str(cleo.id), "name": "Cleo"},
-    )  # fmt: skip
+        None,
+        {"id": str(cleo.id), "name": "Cleo"},
+    )
     # notices about the check-in are everybody's, whether or not they answered
     unsigned = UUID(notes["Nobody's."]["id"])
     assert set(traces(circle.make, bo.id, id, unsigned)) <= {"notice"}
@@ -161,8 +172,11 @@ def test_notes_come_in_an_order_that_tells_nothing(
     assert ids == sorted(ids)  # drawn at random
     assert {UUID(one).version for one in ids} == {4}
     assert {column.name for column in PulseNote.__table__.columns} == {
-        "id", "check_in_id", "signed_by_id", "text",
-    }  # fmt: skip
+        "id",
+        "check_in_id",
+        "signed_by_id",
+        "text",
+    }
 
 
 def test_who_leaves_takes_their_voice_along(circle: Circle, at: At) -> None:

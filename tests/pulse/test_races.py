@@ -34,10 +34,13 @@ def test_signing_and_not_signing_at_once_is_one_of_them(circle: Circle) -> None:
     id, bo = circle.check_in(), circle.people[2]
     phones = [circle.make.phone_of(bo.id) for _ in range(2)]
     answers = together(
-        partial(phone.put, f"{CHECK_INS}/{id}/answer",
-                json={"word": "living", "note": "Hm.", "signed": signed})
+        partial(
+            phone.put,
+            f"{CHECK_INS}/{id}/answer",
+            json={"word": "living", "note": "Hm.", "signed": signed},
+        )
         for phone, signed in zip(phones, (True, False), strict=True)
-    )  # fmt: skip
+    )
     assert sorted(one.status_code for one in answers) == [200, 409]
 
 

@@ -85,9 +85,14 @@ class Model:
         self.tell("left", cohort, person, person)
 
     def keeps(
-        self, id: UUID, author: UUID, text: str, audience: str, cohort: UUID | None,
+        self,
+        id: UUID,
+        author: UUID,
+        text: str,
+        audience: str,
+        cohort: UUID | None,
         named: set[UUID],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """What a PUT that is let in does: to a new reflection, or to the one there is."""
         is_new = id not in self.kept
         one = self.kept.setdefault(id, Kept(author, text))
@@ -95,8 +100,11 @@ class Model:
         before = dict(one.reaches) if was_there else {}
         wanted = self._wanted(author, audience, cohort, named, was_there, one)
         if is_new or (one.text, one.audience, one.cohort, set(before)) != (
-            text, audience, cohort, wanted
-        ):  # fmt: skip
+            text,
+            audience,
+            cohort,
+            wanted,
+        ):
             one.version += 0 if is_new else 1
         one.text, one.audience, one.cohort = text, audience, cohort
         one.reaches = {person: before[person] for person in wanted & set(before)}
@@ -105,9 +113,14 @@ class Model:
             one.reaches |= dict.fromkeys(new, telling)
 
     def _wanted(
-        self, author: UUID, audience: str, cohort: UUID | None, named: set[UUID],
-        was_there: bool, one: Kept,
-    ) -> set[UUID]:  # fmt: skip
+        self,
+        author: UUID,
+        audience: str,
+        cohort: UUID | None,
+        named: set[UUID],
+        was_there: bool,
+        one: Kept,
+    ) -> set[UUID]:
         if audience == "me" or cohort is None:
             return set()
         if audience == "cohort" and not named:
@@ -155,18 +168,23 @@ class Model:
         return {
             str(id): (
                 # how often others changed theirs, also before it was shared, is not to be counted
-                one.text, one.audience, one.version if one.author == person else 1,
-                one.author == person, sorted(str(who) for who in one.reaches),
+                one.text,
+                one.audience,
+                one.version if one.author == person else 1,
+                one.author == person,
+                sorted(str(who) for who in one.reaches),
             )
-            for id, one in self.kept.items() if self.sees(person, id)
-        }  # fmt: skip
+            for id, one in self.kept.items()
+            if self.sees(person, id)
+        }
 
     def answers_to(self, person: UUID, reflection: UUID) -> list[str]:
         """The texts of the responses, in their order."""
         return [
-            answer.text for id, answer in self.answered.items()
+            answer.text
+            for id, answer in self.answered.items()
             if answer.reflection == reflection and self.hears_answer(person, id)
-        ]  # fmt: skip
+        ]
 
     def activity_of(self, person: UUID, cohort: UUID) -> list[tuple[str, str, str | None]]:
         """Kind, who, and the words shown, newest first."""
@@ -174,7 +192,7 @@ class Model:
             (telling.kind, str(telling.by), self._words(telling))
             for telling in reversed(self.told)
             if telling.cohort == cohort and self.hears(person, telling)
-        ]  # fmt: skip
+        ]
 
     def inbox_of(self, person: UUID) -> list[tuple[str, str, str]]:
         """Kind, who and where it leads, of all that this person was told of and may still see."""

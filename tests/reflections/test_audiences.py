@@ -20,9 +20,9 @@ def rowan(make: Make, people: list[Somebody]) -> UUID:
 
 
 def activity(person: Somebody, cohort: UUID, kind: str = "shared") -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = person.get(
-        f"/api/cohorts/{cohort}/activity?kind={kind}"
-    ).json["items"]  # fmt: skip
+    items: list[dict[str, Any]] = person.get(f"/api/cohorts/{cohort}/activity?kind={kind}").json[
+        "items"
+    ]
     return items
 
 

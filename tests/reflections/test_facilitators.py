@@ -105,10 +105,11 @@ def names_of_roles(tree: ast.AST) -> set[str]:
         inside = node.name if isinstance(node, ast.FunctionDef) else ""
         if inside or isinstance(node, ast.Module):
             mine = [
-                leaf for leaf in _own_leaves(node)
+                leaf
+                for leaf in _own_leaves(node)
                 if (isinstance(leaf, ast.Name) and leaf.id == "Role")
                 or (isinstance(leaf, ast.Attribute) and leaf.attr in ("role", "my_role"))
-            ]  # fmt: skip
+            ]
             found |= {inside} if mine else set()
     return found
 

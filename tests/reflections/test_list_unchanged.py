@@ -70,15 +70,28 @@ LIST, ACTIVITY = "/api/reflections", "/api/cohorts/{rowan}/activity"
 RESPONSES, PEOPLE = "/api/reflections/{shared}/responses", "/api/cohorts/{rowan}/people"
 COHORTS = "/api/cohorts"
 CHANGES: list[tuple[str, Callable[[Given], object]]] = [
-    (LIST, renames("bo")), (LIST, renames("callum")), (LIST, leaves), (LIST, edits),
-    (LIST, narrows), (LIST, deletes),
-    (RESPONSES, renames("callum")), (RESPONSES, takes_response_back), (RESPONSES, responds),
+    (LIST, renames("bo")),
+    (LIST, renames("callum")),
+    (LIST, leaves),
+    (LIST, edits),
+    (LIST, narrows),
+    (LIST, deletes),
+    (RESPONSES, renames("callum")),
+    (RESPONSES, takes_response_back),
+    (RESPONSES, responds),
     (RESPONSES, leaves),
-    (ACTIVITY, renames("bo")), (ACTIVITY, renames("callum")), (ACTIVITY, edits),
-    (ACTIVITY, narrows), (ACTIVITY, takes_response_back), (ACTIVITY, deletes), (ACTIVITY, joins),
+    (ACTIVITY, renames("bo")),
+    (ACTIVITY, renames("callum")),
+    (ACTIVITY, edits),
+    (ACTIVITY, narrows),
+    (ACTIVITY, takes_response_back),
+    (ACTIVITY, deletes),
+    (ACTIVITY, joins),
     (ACTIVITY, leaves),
-    (PEOPLE, renames("bo")), (PEOPLE, joins), (PEOPLE, leaves),
-]  # fmt: skip
+    (PEOPLE, renames("bo")),
+    (PEOPLE, joins),
+    (PEOPLE, leaves),
+]
 
 
 @pytest.mark.parametrize("path", [LIST, RESPONSES, ACTIVITY, PEOPLE, COHORTS])

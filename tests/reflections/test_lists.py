@@ -35,10 +35,21 @@ def test_nobody_lists_without_signing_in(make: Make) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "limit=0", "limit=101", "limit=1.5", "limit=x", "author=nobody", "author=", "cohort_id=1",
-        "area=world", "noticing=joy", "audience=all", "seen_by=me", "before=1", "offset=3",
+        "limit=0",
+        "limit=101",
+        "limit=1.5",
+        "limit=x",
+        "author=nobody",
+        "author=",
+        "cohort_id=1",
+        "area=world",
+        "noticing=joy",
+        "audience=all",
+        "seen_by=me",
+        "before=1",
+        "offset=3",
     ],
-)  # fmt: skip
+)
 def test_a_query_that_cannot_be_meant_is_refused(make: Make, query: str) -> None:
     assert make.somebody().get(f"/api/reflections?{query}").status_code == 422
 
@@ -65,11 +76,15 @@ def test_only_ones_own_can_be_seen_through_anothers_eyes(make: Make) -> None:
 @pytest.mark.parametrize(
     "cursor",
     [
-        "x", "AAAA", "*", "%00", "a" * 199,
+        "x",
+        "AAAA",
+        "*",
+        "%00",
+        "a" * 199,
         # from before places were covered: ["2026-01-01T00:00:00+00:00", "0000…"]
         "WyIyMDI2LTAxLTAxVDAwOjAwOjAwKzAwOjAwIiwgIjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwIl0",
     ],
-)  # fmt: skip
+)
 def test_a_place_that_is_none_is_refused(make: Make, cursor: str) -> None:
     answer = make.somebody().get(f"/api/reflections?after={cursor}")
 
@@ -159,10 +174,12 @@ def test_filters_give_exactly_those_that_fit(make: Make) -> None:
         author, cohort = chance.choice([amina, bo]), chance.choice([None, rowan, hazel])
         people = [bo if author is amina else amina] if cohort and chance.random() < 0.4 else []
         make.reflection(
-            author, cohort=cohort, people=people,
+            author,
+            cohort=cohort,
+            people=people,
             areas=sorted(chance.sample(list(Area), chance.randrange(4)), key=list(Area).index),
             noticing=chance.choice([None, *Noticing]),
-        )  # fmt: skip
+        )
     everything = amina.get("/api/reflections?limit=100").json["items"]
     filters: dict[str, tuple[str, Any]] = {
         f"author={bo.id}": ("author", {"id": str(bo.id), "name": "Bo"}),

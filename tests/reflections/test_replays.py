@@ -33,9 +33,7 @@ def test_a_reflection_for_somebody_who_left_since_is_a_replay(make: Make) -> Non
     rowan = make.cohort(amina, bo, callum)
     id = ids.new_id()
     named = [str(bo.id), str(callum.id)]
-    body = {
-        "text": "For two.", "cohort_id": str(rowan), "audience": "people", "shared_with": named
-    }  # fmt: skip
+    body = {"text": "For two.", "cohort_id": str(rowan), "audience": "people", "shared_with": named}
     amina.keep(id, **body)
     bo.delete(f"/api/cohorts/{rowan}/people/me")
     amina.keep(id, at_version(1), **body | {"text": "Still for two."})

@@ -29,8 +29,15 @@ from tests.reflections.world import Differs, World
 WALKS = int(os.environ.get("ALONGSIDE_TEST_WALKS", "6"))
 # who imported a predicate by name
 USERS = (
-    access, actions, pages, queries, responses, responses_queries, activity, activity_queries,
-)  # fmt: skip
+    access,
+    actions,
+    pages,
+    queries,
+    responses,
+    responses_queries,
+    activity,
+    activity_queries,
+)
 
 
 def test_after_every_step_everybody_sees_exactly_what_the_model_says(make: Make) -> None:
@@ -72,10 +79,16 @@ def reaches_who_left(share: Any, author: Any) -> Any:
 
 def facilitators_see_all(person: Any) -> Any:
     member = aliased(Membership)
-    facilitates = exists().where(
-        member.cohort_id == Reflection.cohort_id, member.person_id == person,
-        member.role == Role.FACILITATOR, member.left_at.is_(None),
-    ).correlate_except(member)  # fmt: skip
+    facilitates = (
+        exists()
+        .where(
+            member.cohort_id == Reflection.cohort_id,
+            member.person_id == person,
+            member.role == Role.FACILITATOR,
+            member.left_at.is_(None),
+        )
+        .correlate_except(member)
+    )
     return or_(ORIGINALS["visible_to"](person), and_(facilitates, Reflection.deleted_at.is_(None)))
 
 
@@ -99,29 +112,32 @@ def responses_to_all_who_see(person: Any) -> Any:
 
 def responses_though_the_author_left(person: Any) -> Any:
     about = exists().where(
-        Reflection.id == Response.reflection_id, access.visible_to(person),
+        Reflection.id == Response.reflection_id,
+        access.visible_to(person),
         or_(Reflection.author_id == person, Reflection.cohort_id == Response.cohort_id),
         cohorts.belongs(Response.responder_id, Response.cohort_id, since=Response.created_at),
-    )  # fmt: skip
+    )
     return and_(Response.deleted_at.is_(None), about.correlate_except(Reflection))
 
 
 def responses_taken_back_too(person: Any) -> Any:
     about = exists().where(
-        Reflection.id == Response.reflection_id, access.visible_to(person),
+        Reflection.id == Response.reflection_id,
+        access.visible_to(person),
         or_(Reflection.author_id == person, Reflection.cohort_id == Response.cohort_id),
         cohorts.belongs(Response.responder_id, Response.cohort_id, since=Response.created_at),
         cohorts.belongs(Reflection.author_id, Response.cohort_id, since=Response.created_at),
-    )  # fmt: skip
+    )
     return about.correlate_except(Reflection)
 
 
 def responses_that_move_along(person: Any) -> Any:
     about = exists().where(
-        Reflection.id == Response.reflection_id, access.visible_to(person),
+        Reflection.id == Response.reflection_id,
+        access.visible_to(person),
         cohorts.belongs(Response.responder_id, Response.cohort_id, since=Response.created_at),
         cohorts.belongs(Reflection.author_id, Response.cohort_id, since=Response.created_at),
-    )  # fmt: skip
+    )
     return and_(Response.deleted_at.is_(None), about.correlate_except(Reflection))
 
 
@@ -136,14 +152,16 @@ def every_line_to_whom_it_reaches(person: Any) -> Any:
     return or_(of_cohort, and_(Fact.kind == "shared", shared.correlate_except(share)))
 
 
-def an_edit_widens(choice: rules.Choice, *, already: Any, belonging: Any, was_cohort: bool) -> Any:
+def an_edit_widens(
+    chosen: rules.ChosenAudience, *, already: Any, belonging: Any, was_cohort: bool
+) -> Any:
     return ORIGINALS["people_reached"](
-        choice, already=already, belonging=belonging, was_cohort=False
+        chosen, already=already, belonging=belonging, was_cohort=False
     )
 
 
-def nobody_is_dropped(choice: rules.Choice, *, already: Any, **more: Any) -> Any:
-    return ORIGINALS["people_reached"](choice, already=already, **more) | set(already)
+def nobody_is_dropped(chosen: rules.ChosenAudience, *, already: Any, **more: Any) -> Any:
+    return ORIGINALS["people_reached"](chosen, already=already, **more) | set(already)
 
 
 ORIGINALS: dict[str, Callable[..., Any]] = {

@@ -70,8 +70,11 @@ def test_keeping_asks_the_same_however_many_it_reaches(make: Make, people: int) 
     counted = []
 
     for headers, body in (
-        (NEW, private), (NEW, private), (at_version(1), shared), (at_version(2), private)
-    ):  # fmt: skip
+        (NEW, private),
+        (NEW, private),
+        (at_version(1), shared),
+        (at_version(2), private),
+    ):
         with statements(make.app.database.engine) as seen:
             assert amina.keep(id, headers, **body).status_code < 300
         counted.append(len(seen))

@@ -10,7 +10,7 @@ from backend.core.errors import Refused
 from backend.core.puts import Kept, Precondition
 from backend.reflections import actions
 from backend.reflections.models import Audience, Reflection
-from backend.reflections.rules import Sent
+from backend.reflections.rules import SentReflection
 from tests.make import Make, Somebody
 
 SCHEDULES = 500  # on each database
@@ -70,8 +70,8 @@ class Service:
         return row
 
 
-def sent(text: str) -> Sent:
-    return Sent(None, text, [], None, None, None, Audience.ME, frozenset(), None)
+def sent(text: str) -> SentReflection:
+    return SentReflection(None, text, [], None, None, None, Audience.ME, frozenset(), None)
 
 
 def overwritten_unseen(service: Service, chance: random.Random) -> list[str]:

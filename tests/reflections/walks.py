@@ -40,9 +40,11 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: self._living())
     @rule(
-        which=ANY, where=ANY, named=SOME,
+        which=ANY,
+        where=ANY,
+        named=SOME,
         audience=st.sampled_from(["me", "people", "cohort", "cohort", "same", "same", "wider"]),
-    )  # fmt: skip
+    )
     def edit(self, which: int, where: int, named: set[int], audience: str) -> None:
         """Share, widen, narrow, take back, move, or only change the words."""
         id, one = _one(self._living(), which)
@@ -109,9 +111,13 @@ class Walk(RuleBasedStateMachine):
         self._send(author, id, audience, cohort, [] if audience == "me" else chosen)
 
     def _send(
-        self, author: Somebody, id: UUID | None, audience: str, cohort: UUID | None,
+        self,
+        author: Somebody,
+        id: UUID | None,
+        audience: str,
+        cohort: UUID | None,
         named: list[UUID],
-    ) -> None:  # fmt: skip
+    ) -> None:
         model = self.world.model
         if not model.belongs(author.id, cohort) and (audience != "me" or id is None):
             audience, cohort, named = "me", None, []
@@ -135,9 +141,11 @@ class Walk(RuleBasedStateMachine):
     def _outside(self) -> list[tuple[Somebody, UUID]]:
         since = self.world.model.since
         return [
-            (person, cohort) for person in self.world.people for cohort in self.world.cohorts
+            (person, cohort)
+            for person in self.world.people
+            for cohort in self.world.cohorts
             if (cohort, person.id) not in since
-        ]  # fmt: skip
+        ]
 
     def _who(self, id: UUID) -> Somebody:
         return next(person for person in self.world.people if person.id == id)
@@ -153,10 +161,15 @@ def walk(make: Make, *, walks: int, steps: int) -> None:
     run_state_machine_as_test(
         ThisWalk,
         settings=settings(
-            max_examples=walks, stateful_step_count=steps, phases=(Phase.generate,), deadline=None,
-            database=None, derandomize=True, suppress_health_check=list(HealthCheck),
+            max_examples=walks,
+            stateful_step_count=steps,
+            phases=(Phase.generate,),
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
         ),
-    )  # fmt: skip
+    )
 
 
 def _one(things: Any, which: int) -> Any:

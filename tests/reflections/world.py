@@ -69,14 +69,21 @@ class World:
             self.model.leaves(person.id, cohort)
 
     def keep(
-        self, author: Somebody, id: UUID | None, text: str, audience: str,
-        cohort: UUID | None, named: list[Somebody],
-    ) -> UUID:  # fmt: skip
+        self,
+        author: Somebody,
+        id: UUID | None,
+        text: str,
+        audience: str,
+        cohort: UUID | None,
+        named: list[Somebody],
+    ) -> UUID:
         known = self.model.kept.get(id) if id else None
         body = {
-            "text": text, "audience": audience, "shared_with": [str(who.id) for who in named],
+            "text": text,
+            "audience": audience,
+            "shared_with": [str(who.id) for who in named],
             "cohort_id": str(cohort) if cohort else None,
-        }  # fmt: skip
+        }
         id = id or ids.new_id()
         headers = at_version(known.version) if known else NEW
         answer = author.keep(id, headers, **body)
@@ -230,11 +237,14 @@ def listed(person: Somebody, query: str = "?limit=100") -> dict[str, Any]:
     """A person's list, as the model tells it."""
     return {
         item["id"]: (
-            item["text"], item["audience"], item["version"], item["mine"],
+            item["text"],
+            item["audience"],
+            item["version"],
+            item["mine"],
             sorted(who["id"] for who in item["shared_with"]),
         )
         for item in person.get(f"/api/reflections{query}").json["items"]
-    }  # fmt: skip
+    }
 
 
 def _words(item: dict[str, Any]) -> str | None:
