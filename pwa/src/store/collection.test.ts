@@ -443,7 +443,7 @@ describe('a rule that is wrong is found', () => {
 
   test('one that forgets what was taken away', async () => {
     await found(async () => {
-      (await import('./senders')).SENDERS.reminders.listedBy = null;
+      (await import('../kinds')).KNOWN.kinds.reminders.listedBy = null;
     });
   }, 60_000);
 

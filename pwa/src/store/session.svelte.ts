@@ -17,12 +17,11 @@ import {
   type Farewell,
   type Untold,
 } from './device';
-import { changeItem, readItem } from './items';
+import { changeItem, readItem, type ProfileItem } from './items';
 import { exclusively } from './lock';
 import { listen, tellOthers } from './news';
 import { NobodySignedIn, StoreIsNewer } from './problems';
 import { seal } from './seal';
-import type { ProfileItem } from './senders';
 
 export const PROFILE = 'me';
 const STAYED = 'stayed_on';

@@ -5,7 +5,7 @@ import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
 import type { KeptItem } from '../../store/items';
-import type { OwnReflection } from '../../store/senders';
+import type { OwnReflection } from './kinds';
 import { Pending } from '../../store/pending.svelte';
 import { session } from '../../store/session.svelte';
 
