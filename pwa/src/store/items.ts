@@ -29,6 +29,9 @@ export interface ProfileItem {
   change: MeChange;
 }
 
+/** The one item of its kind. */
+export const PROFILE = 'me';
+
 /** How safe something of mine is; `problem` says why it is parked. */
 export interface Standing {
   sending: 'waiting' | 'safe' | 'parked' | 'conflict';
