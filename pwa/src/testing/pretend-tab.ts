@@ -123,6 +123,7 @@ export async function tab() {
     import('../store/kinds-source'),
   ]);
   source.load = () => import('../kinds');
+  await source.load();
   return {
     database,
     device,
