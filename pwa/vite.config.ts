@@ -57,13 +57,13 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|convening|responses)\/|store\/(adopt|new-review)/,
+              test: /\/(activity|cohorts|convening|responses)\/|store\/new-review/,
               priority: 1,
             },
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
+              test: /src\/behind|\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
               priority: 1,
             },
             {
@@ -73,7 +73,7 @@ export default defineConfig({
             },
             {
               name: 'sending',
-              test: /store\/(outbox|letting-mine-go|deliver|pull|senders|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription)/,
+              test: /src\/kinds|features\/\w+\/kinds|store\/(outbox|letting-mine-go|deliver|pull|kinds\.|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription|arriving)/,
               priority: 2,
             },
             { name: 'mine', test: /features\/(reflections|patients|unsent)\//, priority: 1 },

@@ -7,7 +7,10 @@ import { router } from './core/router.svelte';
 import { beginFirstScreen } from './start-screen';
 import { catchSharedText } from './core/shared-in';
 import { connection } from './store/connection.svelte';
+import { source } from './store/kinds-source';
 import { session } from './store/session.svelte';
+
+source.load = () => import('./kinds');
 
 comesFirst(beginFirstScreen());
 catchSharedText();
@@ -16,18 +19,10 @@ router.start();
 
 // Who is here is known from the phone itself, in milliseconds and without a network.
 void session.start().then(() => connection.start());
-// Taps on notifications, what waits, and whether they still come here: nobody waits for that.
 session.onSettled(
   () =>
-    void import('./features/notices/begin.svelte').then(
-      ({ begin }) => begin(),
-      () => undefined,
-    ),
-);
-session.onSettled(
-  () =>
-    void import('./store/leaving').then(
-      ({ whenWiped }) => whenWiped(() => location.replace('/sign-in')),
+    void import('./behind').then(
+      ({ beginBehind }) => beginBehind(),
       () => undefined,
     ),
 );

@@ -56,6 +56,7 @@ export type DeviceIn = Shapes['DeviceIn'];
 export type TrialOut = Shapes['TrialOut'];
 
 export type NoticeOut = Shapes['NoticeOut'];
+export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;
 export type Depth = PromptOut['depth'];
@@ -73,6 +74,8 @@ export type FeedbackRequestOut = Shapes['FeedbackRequestOut'] & { by_when: strin
 export type FeedbackRequestIn = Required<Shapes['FeedbackRequestIn']> & { by_when: string };
 /** What passes between two people: asked for by a request, or offered. */
 export type FeedbackOut = Shapes['FeedbackOut'];
+export type FeedbackAnswerIn = Shapes['AnswerIn'];
+export type FeedbackOfferIn = Shapes['OfferIn'];
 export type DeclineHow = NonNullable<FeedbackOut['declined_how']>;
 export type FeedbackBalance = Shapes['BalanceOut'];
 

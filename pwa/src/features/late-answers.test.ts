@@ -1,52 +1,18 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { today } from '../core/days';
-import { json, ME, PretendServer, refusal, type Seen } from '../testing/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
+import { answers, askedBefore, begin, here, list } from '../testing/late-answers';
+import { json, ME, refusal, type Seen } from '../testing/pretend-server';
+import { settled, signedInTab } from '../testing/pretend-tab';
 
 /**
  * An answer that was asked for before what I did had arrived comes after it: it must not bring back how things were.
- * One test for each place that shows mine before the server's, or asks anew after something was done.
+ * One test for each place that shows mine before the server's.
  */
-let server: PretendServer;
-let phone: Tab;
-/** What the server has under each path. */
-let there: Record<string, unknown>;
+beforeEach(begin);
 
-beforeEach(async () => {
-  newPhone();
-  server = new PretendServer();
-  server.plugIn();
-  there = {};
-  server.faults = [
-    ({ method, path }) => {
-      const found = there[path.split('?')[0]!];
-      return method === 'GET' && found !== undefined ? json(200, found) : null;
-    },
-  ];
-  phone = await signedInTab();
-  // Sent when a test says so.
-  vi.spyOn(phone.connection, 'send').mockImplementation(() => {});
-});
-
-const drained = () => phone.outbox.drain(true);
-const list = (...items: unknown[]) => ({ items, next: null });
-const answers = (answer: (seen: Seen) => Response | null) => server.faults.unshift(answer);
+const drained = () => here.phone.outbox.drain(true);
 const gone = ({ method }: Seen) =>
   method === 'DELETE' ? new Response(null, { status: 204 }) : null;
-
-/** Asks `load` now; its answer is as things are now, and arrives when the function it answers with is called. */
-async function askedBefore(path: string, load: () => unknown): Promise<() => Promise<void>> {
-  const held = server.holdBack((seen) => seen.method === 'GET' && seen.path.split('?')[0] === path);
-  let loaded: Promise<unknown>;
-  // One that was on its way already would be joined, and not be the one that is held.
-  do loaded = Promise.resolve(load());
-  while (await Promise.race([held.isAsked.then(() => false), loaded.then(() => true)]));
-  return async () => {
-    held.release();
-    await loaded;
-    await settled();
-  };
-}
 
 // --- the question of the day
 
@@ -60,11 +26,11 @@ const day = (choice: string, id: string) => ({
 });
 
 async function theDay() {
-  there[TODAY] = day('given', 'a');
+  here.there[TODAY] = day('given', 'a');
   answers(({ method, path, body }) => {
     if (method !== 'PUT' || !path.startsWith('/api/prompts/days/')) return null;
-    there[TODAY] = day(String(body!.choice), String(body!.prompt_id));
-    return json(200, there[TODAY]);
+    here.there[TODAY] = day(String(body!.choice), String(body!.prompt_id));
+    return json(200, here.there[TODAY]);
   });
   const { question: today } = await import('./prompts/today.svelte');
   await today.load();
@@ -79,16 +45,16 @@ test('the question that I chose stays', async () => {
   const arrives = await askedBefore(TODAY, () => store.load());
   await choose(store, 'b');
   await drained();
-  expect(await phone.session.phone.db.count('outbox')).toBe(0);
+  expect(await here.phone.session.phone.db.count('outbox')).toBe(0);
   await arrives();
   expect(store.prompt?.id).toBe('b');
   await store.load();
   expect(store.prompt?.id).toBe('b');
-  expect(await phone.session.phone.db.count('days')).toBe(0);
+  expect(await here.phone.session.phone.db.count('days')).toBe(0);
 });
 
 test('the second choice stays when what comes late knows the first', async () => {
-  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
   const store = await theDay();
   await choose(store, 'b');
   // Nothing is told of what is sent: another tab sends it.
@@ -106,7 +72,7 @@ test.each([
   [429, 'busy'],
 ])('what is refused (%i) says nothing of my choice', async (status, reason) => {
   const store = await theDay();
-  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
   answers(({ path }) => (path === TODAY ? refusal(status, reason) : null));
   await choose(store, 'b');
   await drained();
@@ -138,15 +104,15 @@ async function theReminders() {
 }
 
 test('what I took away does not come back', async () => {
-  there[REMINDERS] = list(reminder('r'));
+  here.there[REMINDERS] = list(reminder('r'));
   answers((seen) => {
-    if (seen.method === 'DELETE') there[REMINDERS] = list();
+    if (seen.method === 'DELETE') here.there[REMINDERS] = list();
     return gone(seen);
   });
   const reminders = await theReminders();
   expect(reminders.items).toHaveLength(1);
   const arrives = await askedBefore(REMINDERS, () => reminders.load());
-  const again = server.holdBack(({ path }) => path === REMINDERS);
+  const again = here.server.holdBack(({ path }) => path === REMINDERS);
   await reminders.remove('r');
   await drained();
   await arrives();
@@ -158,8 +124,8 @@ test('what I took away does not come back', async () => {
 
 test('what I took away and took back before it was sent is there', async () => {
   const { ListCollection } = await import('../store/list-collection.svelte');
-  there[REMINDERS] = list(reminder('r'));
-  vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  here.there[REMINDERS] = list(reminder('r'));
+  vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
   const kept = new ListCollection<ReturnType<typeof reminder>>('reminders', REMINDERS as never);
   await kept.load();
   await kept.remove('r');
@@ -169,11 +135,11 @@ test('what I took away and took back before it was sent is there', async () => {
 });
 
 test('what I changed stays as I left it', async () => {
-  there[REMINDERS] = list(reminder('r'));
+  here.there[REMINDERS] = list(reminder('r'));
   answers(({ method, body }) => {
     if (method !== 'PUT') return null;
     const changed = { ...reminder('r'), ...body, version: 2 };
-    there[REMINDERS] = list(changed);
+    here.there[REMINDERS] = list(changed);
     return json(200, changed);
   });
   const reminders = await theReminders();
@@ -197,7 +163,7 @@ async function theResponses() {
 }
 
 test('my response stays', async () => {
-  there[RESPONSES] = list();
+  here.there[RESPONSES] = list();
   const responses = await theResponses();
   const arrives = await askedBefore(RESPONSES, () => responses.load());
   await responses.respond('curious', 'What then?');
@@ -209,9 +175,9 @@ test('my response stays', async () => {
 
 test('a response that I took back stays away', async () => {
   const mine = { id: 'm', reflection_id: 'x', kind: 'curious', text: 'What then?', mine: true };
-  there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
+  here.there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
   answers((seen) => {
-    if (seen.method === 'DELETE') there[RESPONSES] = list();
+    if (seen.method === 'DELETE') here.there[RESPONSES] = list();
     return gone(seen);
   });
   const responses = await theResponses();
@@ -223,12 +189,12 @@ test('a response that I took back stays away', async () => {
   await arrives();
   expect(responses.items).toEqual([]);
   await responses.load();
-  expect(await phone.session.phone.db.count('responses')).toBe(0);
+  expect(await here.phone.session.phone.db.count('responses')).toBe(0);
 });
 
 test('a response that I took back while it was asked for stays away', async () => {
   const mine = { id: 'm', reflection_id: 'x', kind: 'curious', text: 'What then?', mine: true };
-  there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
+  here.there[RESPONSES] = list({ ...mine, by: ME, version: 1, created_at: '', changed_at: '' });
   answers(gone);
   const responses = await theResponses();
   const arrives = await askedBefore(RESPONSES, () => responses.load());
@@ -255,10 +221,10 @@ const checkIn = (word: string | null) => ({
 });
 
 async function theCheckIns() {
-  there[CHECK_INS] = list(checkIn('lived'));
+  here.there[CHECK_INS] = list(checkIn('lived'));
   answers(({ method, path, body }) => {
     if (method !== 'PUT' || !path.endsWith('/answer')) return null;
-    there[CHECK_INS] = list(checkIn(String(body!.word)));
+    here.there[CHECK_INS] = list(checkIn(String(body!.word)));
     return json(200, checkIn(String(body!.word)));
   });
   const { checkIns } = await import('./pulse/check-ins.svelte');
@@ -279,19 +245,19 @@ test('my changed word stays, and without signal too', async () => {
   answers(() => {
     throw new TypeError('Failed to fetch');
   });
-  phone = await signedInTab();
+  here.phone = await signedInTab();
   const { checkIns: later } = await import('./pulse/check-ins.svelte');
   await later.loadOf('rowan');
   expect(later.mine(later.of('rowan').value!.items[0]!)?.word).toBe('drifted');
 });
 
 test('a check-in that I asked for is in the list', async () => {
-  there[CHECK_INS] = list();
+  here.there[CHECK_INS] = list();
   const { checkIns } = await import('./pulse/check-ins.svelte');
   answers(({ method, path }) => {
     if (method !== 'PUT') return null;
     const made = { ...checkIn(null), id: path.split('/')[3] };
-    there[CHECK_INS] = list(made);
+    here.there[CHECK_INS] = list(made);
     return json(201, made);
   });
   const arrives = await askedBefore(CHECK_INS, () => checkIns.loadOf('rowan'));
@@ -300,162 +266,4 @@ test('a check-in that I asked for is in the list', async () => {
   await arrives();
   await asked;
   expect(checkIns.open('rowan')).toHaveLength(1);
-});
-
-// --- what needs signal, and is asked for anew after it
-
-const COHORTS = '/api/cohorts';
-const rowan = { id: 'rowan', name: 'Rowan' };
-
-const DIRECT = [
-  [
-    'a cohort’s new name',
-    COHORTS,
-    [list(rowan), list({ ...rowan, name: 'Hazel' })],
-    async () => {
-      const { cohorts } = await import('./cohorts/cohorts.svelte');
-      return {
-        load: () => cohorts.load(),
-        act: () => cohorts.change('rowan', { name: 'Hazel' }),
-        shown: () => cohorts.items.map(({ name }) => name),
-      };
-    },
-    ['Hazel'],
-  ],
-  [
-    'a cohort that I brought together',
-    COHORTS,
-    [list(rowan), list({ id: 'hazel', name: 'Hazel' }, rowan)],
-    async () => {
-      const { cohorts } = await import('./cohorts/cohorts.svelte');
-      return {
-        load: () => cohorts.load(),
-        act: () => cohorts.convene({ name: 'Hazel' } as never),
-        shown: () => cohorts.current?.id,
-      };
-    },
-    'hazel',
-  ],
-  [
-    'an invitation that I withdrew',
-    '/api/cohorts/rowan/invitations',
-    [list({ id: 'i' }), list()],
-    async () => {
-      const { cohorts } = await import('./cohorts/cohorts.svelte');
-      const invitations = cohorts.invitations('rowan');
-      return {
-        load: () => invitations.load(),
-        act: () => cohorts.revoke('rowan', 'i'),
-        shown: () => invitations.value?.items,
-      };
-    },
-    [],
-  ],
-  [
-    'an invitation that I made',
-    '/api/cohorts/rowan/invitations',
-    [list(), list({ id: 'i' })],
-    async () => {
-      const { cohorts } = await import('./cohorts/cohorts.svelte');
-      const invitations = cohorts.invitations('rowan');
-      return {
-        load: () => invitations.load(),
-        act: () => cohorts.invite('rowan', {} as never),
-        shown: () => invitations.value?.items.length,
-      };
-    },
-    1,
-  ],
-  [
-    'a session that I ended',
-    '/api/me/sessions',
-    [list({ id: 's' }), list()],
-    async () => {
-      const { me } = await import('./me/me.svelte');
-      return {
-        load: () => me.loadSessions(),
-        act: () => me.endSession('s'),
-        shown: () => me.sessions,
-      };
-    },
-    [],
-  ],
-  [
-    'what we have talked about',
-    '/api/cohorts/rowan/pulse',
-    [
-      { ...list(), to_talk_about: ['c'] },
-      { ...list(), to_talk_about: [] },
-    ],
-    async () => {
-      const { pulses } = await import('./pulse/pulses.svelte');
-      const pulse = pulses.of('rowan');
-      return {
-        load: () => pulse.load(),
-        act: () => pulses.haveTalked('rowan', 'c'),
-        shown: () => pulse.toTalkAbout,
-      };
-    },
-    [],
-  ],
-  [
-    'when we look back',
-    '/api/cohorts/rowan/contract',
-    [
-      { version: 1, reviews: [], review_on: null },
-      { version: 1, reviews: [], review_on: '2027-01-12' },
-    ],
-    async () => {
-      const { contractOf } = await import('./contract/contract.svelte');
-      const contract = contractOf('rowan');
-      return {
-        load: () => contract.load(),
-        act: () => contract.change({ review_on: '2027-01-12' } as never),
-        shown: () => contract.now?.review_on,
-      };
-    },
-    '2027-01-12',
-  ],
-  [
-    'a device that I took off the list',
-    '/api/devices',
-    [list({ id: 'd' }), list()],
-    async () => {
-      const { devices } = await import('./devices/devices.svelte');
-      return {
-        load: () => devices.load(),
-        act: () => devices.remove('d'),
-        shown: () => devices.items,
-      };
-    },
-    [],
-  ],
-] as const;
-
-test.each(DIRECT)('%s is shown', async (_what, path, [before, after], opened, expected) => {
-  there[path] = before;
-  answers(({ method, path: to }) => {
-    if (method === 'GET' || to.includes('sync')) return null;
-    there[path] = after;
-    return method === 'DELETE' || method === 'PUT'
-      ? new Response(null, { status: 204 })
-      : json(200, { id: 'hazel' });
-  });
-  const { load, act, shown } = await opened();
-  const arrives = await askedBefore(path, load);
-  const done = act();
-  await settled();
-  await arrives();
-  await done;
-  expect(shown()).toEqual(expected);
-});
-
-test('the cohort that I tapped stays, though the disk was asked before', async () => {
-  there[COHORTS] = list({ id: 'hazel', name: 'Hazel' }, rowan);
-  const { cohorts } = await import('./cohorts/cohorts.svelte');
-  await cohorts.load();
-  const asked = cohorts.load();
-  const chosen = cohorts.choose('rowan');
-  await Promise.all([asked, chosen]);
-  expect(cohorts.current?.id).toBe('rowan');
 });

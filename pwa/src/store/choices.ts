@@ -1,21 +1,19 @@
 /** What the author decides about an item besides its words: that it goes, that it stays, whose text it is to be. */
 import type { ItemKind, ItemRow, Phone } from './database';
 import { asked, changeItem, newRow, readItem } from './items';
+import { kindOf } from './kinds';
 import { seal } from './seal';
 
-/**
- * After a conflict (or for a parked item): whose words stand. The other's are gone from here after it.
- * @param listedBy of what a list of the server's may hold still: the fields that tell which one
- */
+/** After a conflict (or for a parked item): whose words stand. The other's are gone from here after it. */
 export async function choose(
   phone: Phone,
   kind: ItemKind,
   id: string,
   whose: 'mine' | 'theirs',
-  listedBy?: readonly string[],
 ): Promise<void> {
+  const { listedBy } = await kindOf(kind);
   const kept = listedBy && (await readItem(phone, kind, id));
-  const gone = kept ? await remainsOf(phone, id, kept.value, listedBy) : null;
+  const gone = kept ? await remainsOf(phone, id, kept.value, listedBy!) : null;
   await changeItem(phone, kind, id, (item, row) => {
     if (!item || !row) return null;
     if (whose === 'theirs') {

@@ -12,7 +12,6 @@ export class Collection<T> extends Pending<T> {
   readonly gone = $derived<ReadonlySet<string>>(
     new Set(this.all.filter(({ isGone }) => isGone).map(({ id }) => id)),
   );
-  #listedBy: readonly string[];
 
   /**
    * @param catchUp another tab has let go of something: what that tab heard is to be shown
@@ -21,7 +20,6 @@ export class Collection<T> extends Pending<T> {
   constructor(kind: ItemKind, catchUp: () => Promise<unknown>, place: Partial<T> = {}) {
     const fields = Object.keys(place) as (keyof T & string)[];
     super(kind, (value) => fields.every((field) => value[field] === place[field]), catchUp);
-    this.#listedBy = fields;
   }
 
   /** @param listed as the snapshot has it, where it does */
@@ -38,7 +36,7 @@ export class Collection<T> extends Pending<T> {
 
   /** After a conflict: whose words stand. */
   choose(id: string, whose: 'mine' | 'theirs'): Promise<void> {
-    return this.step(id, (phone) => choose(phone, this.kind, id, whose, this.#listedBy));
+    return this.step(id, (phone) => choose(phone, this.kind, id, whose));
   }
 
   /** Send a parked one again as it is. */

@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityOut, ProposalOut } from '../api/shapes';
-import {
-  kept,
-  keptItem,
-  ASK,
-  PROPOSAL,
-  refsIn,
-  refsInItem,
-  shapeOf,
-  type Ref,
-  type ShapeOf,
-} from './copies';
+import { PROPOSAL } from '../features/proposals/kinds';
+import { ASK } from '../features/feedback/kinds';
+import { KNOWN } from '../kinds';
+import * as copies from './copies';
+import { keptItem, refsInItem, type Judge, type Ref, type ShapeOf } from './copies';
+
+const kept = (path: string, value: unknown, judge: Judge) => copies.kept(KNOWN, path, value, judge);
+const refsIn = (path: string, value: unknown) => copies.refsIn(KNOWN, path, value);
+const shapeOf = (path: string) => copies.shapeOf(path, KNOWN);
 
 const id = (n: number) => `0192cccc-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const [ROWAN, ALDER, ANA, BJORN] = [id(1), id(2), id(3), id(4)];

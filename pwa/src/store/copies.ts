@@ -1,22 +1,10 @@
 /**
- * What of others' an answer of the server holds: written down once for all answers that the phone
- * keeps, so that it can ask about each and let go of it, wherever it stands. Pure.
+ * What of others' an answer of the server holds: each feature writes down once what its own hold (`features/<name>/kinds.ts`),
+ * so that the phone can ask about each and let go of it, wherever it stands. Pure.
  */
 import type { components, paths } from '../api/schema';
-import type {
-  CheckInOut,
-  DayOut,
-  FeedbackOut,
-  PersonRef,
-  PromptOut,
-  ProposalOut,
-  ReflectionOut,
-  RemarkOut,
-  ReminderOut,
-  ResponseOut,
-  ReviewOut,
-} from '../api/shapes';
-import type { Act, OwnAsk } from './senders-feedback';
+import type { PersonRef } from '../api/shapes';
+import type { Known } from './kinds';
 
 export type Thing = components['schemas']['HeldOut']['kind'];
 
@@ -61,40 +49,10 @@ export type ShapeOf<T> =
         : { holds: { [F in Telling<T>]: ShapeOf<Bare<T[F]>> } }));
 
 /** Nothing of it is taken back by itself: it goes with what it stands in. */
-const WITH_IT = {} as Shape & { readonly goesWithIt: true };
+export const WITH_IT = {} as Shape & { readonly goesWithIt: true };
 
-const list = <S extends Shape>(items: S) => ({ holds: { items } });
-
-const REFLECTION = {
-  thing: 'reflection',
-  isCohorts: true,
-} satisfies ShapeOf<ReflectionOut>;
-const RESPONSE = { thing: 'response' } satisfies ShapeOf<ResponseOut>;
-/** What is between two people belongs to the two, whichever cohort they leave. */
-export const PIECE = { thing: 'feedback' } satisfies ShapeOf<FeedbackOut>;
-export const ASK = {
-  thing: 'feedback_request',
-  holds: { feedback: PIECE },
-} satisfies ShapeOf<OwnAsk>;
-/** Others' words in it, its cohort's as well, are given up with the cohort, though the proposal is mine. */
-const IN_IT: Shape = { isCohorts: true };
-export const REMARK = { thing: 'remark', isCohorts: true } satisfies ShapeOf<RemarkOut>;
-export const PROPOSAL = {
-  thing: 'proposal',
-  isCohorts: true,
-  holds: { before: IN_IT, my_position: WITH_IT, positions: IN_IT, remarks: REMARK },
-} satisfies ShapeOf<ProposalOut>;
-export const REVIEW = { thing: 'review', isCohorts: true } satisfies ShapeOf<ReviewOut>;
-export const PROMPT = { thing: 'prompt', isCohorts: true } satisfies ShapeOf<PromptOut>;
-export const REMINDER = { thing: 'reminder', isCohorts: true } satisfies ShapeOf<ReminderOut>;
-const CHECK_IN = {
-  thing: 'check_in',
-  isCohorts: true,
-  holds: { commitment: WITH_IT, my_answer: WITH_IT },
-} satisfies ShapeOf<CheckInOut>;
-export const DAY = { holds: { prompt: PROMPT } } satisfies ShapeOf<DayOut>;
-
-export const ACT = { holds: { after: PIECE, body: WITH_IT } } satisfies ShapeOf<Act>;
+/** A list of these. */
+export const listOf = <S extends Shape>(items: S) => ({ holds: { items } });
 
 /** `/api/proposals/{proposal_id}` → `/api/proposals/_` */
 type Blank<Path> = Path extends `${infer Before}{${string}}${infer After}`
@@ -105,60 +63,24 @@ type Heard<Path> = Path extends {
 }
   ? Answer
   : never;
-type Answers = { [Path in keyof paths as Blank<Path>]?: ShapeOf<Heard<paths[Path]>> };
-
-/** The answers that are kept, by their address without its query; an `_` stands for one id. */
-const ANSWERS = {
-  '/api/cohorts': list({ thing: 'cohort' }),
-  '/api/cohorts/_/people': list({ thing: 'member' }),
-  '/api/cohorts/_/activity': list({
-    holds: { reflection: REFLECTION, response: RESPONSE, details: WITH_IT },
-  }),
-  '/api/cohorts/_/contract': { holds: { commitments: WITH_IT, reviews: REVIEW } },
-  '/api/cohorts/_/contract/reviews': list(REVIEW),
-  '/api/cohorts/_/proposals': list(PROPOSAL),
-  '/api/cohorts/_/check-ins': list(CHECK_IN),
-  '/api/cohorts/_/reminders': list(REMINDER),
-  // These go with their cohort.
-  '/api/cohorts/_/contract/versions': WITH_IT,
-  '/api/cohorts/_/contract/versions/_': WITH_IT,
-  '/api/cohorts/_/pulse': WITH_IT,
-  '/api/cohorts/_/invitations': WITH_IT,
-  '/api/reflections/_': REFLECTION,
-  '/api/reflections/_/responses': list(RESPONSE),
-  '/api/feedback-requests': list(ASK),
-  '/api/feedback-offers': list(PIECE),
-  '/api/proposals/_': PROPOSAL,
-  '/api/check-ins/_': CHECK_IN,
-  '/api/prompts': list(PROMPT),
-  '/api/prompts/today': { holds: { prompt: PROMPT, coming: DAY } },
-  '/api/notices': list({ thing: 'notice', holds: { about: { isCohorts: true } } }),
-  // Nobody else's.
-  '/api/notices/waiting': WITH_IT,
-  '/api/feedback-requests/balance': WITH_IT,
-  '/api/devices': WITH_IT,
-} satisfies Answers;
-
-/** What an address that begins so is about. */
-const ABOUT: Record<string, Thing> = {
-  cohorts: 'cohort',
-  reflections: 'reflection',
-  proposals: 'proposal',
-  'check-ins': 'check_in',
-};
+/** Answers that are kept, by their address without its query; an `_` stands for one id. */
+export type Answers = { [Path in keyof paths as Blank<Path>]?: ShapeOf<Heard<paths[Path]>> };
 
 const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 const isId = (part: unknown): part is string => typeof part === 'string' && ID.test(part);
 
+/** How answers look, and what their addresses are about. */
+type Looks = Pick<Known, 'answers' | 'about'>;
+
 /** What this address is known to hold; null for one that nothing was written down of. */
-export function shapeOf(path: string): Shape | null {
+export function shapeOf(path: string, { answers }: Pick<Known, 'answers'>): Shape | null {
   const parts = partsOf(path).map((part) => (isId(part) || /^\d+$/.test(part) ? '_' : part));
-  return (ANSWERS as Record<string, Shape>)[`/${parts.join('/')}`] ?? null;
+  return answers[`/${parts.join('/')}`] ?? null;
 }
 
 /** Everything that a kept answer holds. */
-export function refsIn(path: string, value: unknown): Set<Ref> {
-  return collected((judge) => kept(path, value, judge));
+export function refsIn(known: Looks, path: string, value: unknown): Set<Ref> {
+  return collected((judge) => kept(known, path, value, judge));
 }
 
 /** Everything that an item of mine holds; of one that is still to be sent only what is in it. */
@@ -167,11 +89,11 @@ export function refsInItem(value: unknown, shape: Shape, isUnsent: boolean): Set
 }
 
 /** What is left of an answer; null when all of it goes. What was not touched is the same object. */
-export function kept(path: string, value: unknown, judge: Judge): unknown {
+export function kept(known: Looks, path: string, value: unknown, judge: Judge): unknown {
   const [, name = '', id] = partsOf(path);
-  const about = isId(id) ? ABOUT[name] : undefined;
+  const about = isId(id) ? known.about[name] : undefined;
   if (about && !judge(`${about}/${id}`)) return null;
-  return left(value, shapeOf(path) ?? {}, judge, about === 'cohort' ? id! : null);
+  return left(value, shapeOf(path, known) ?? {}, judge, about === 'cohort' ? id! : null);
 }
 
 /** As `kept`, of an item of mine. My own words that are still to be sent are never lost. */

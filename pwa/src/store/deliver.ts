@@ -5,8 +5,8 @@ import type { Refusal } from '../api/shapes';
 import { remainsOf } from './choices';
 import type { ItemRow, OutboxRow, Phone, Problem } from './database';
 import { changeItem, readItem } from './items';
+import { bodyOf, essenceOf, kindOf, type AnyKind } from './kinds';
 import { seal, type Sealed } from './seal';
-import { SENDERS, type Sender } from './senders';
 
 export type Outcome =
   /** The server has it (or, without `sealed`, has deleted it; `gone` stands in its place until the lists know). */
@@ -41,8 +41,8 @@ export async function deliver(phone: Phone, row: OutboxRow): Promise<Outcome> {
 }
 
 async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Outcome> {
-  const sender = SENDERS[row.kind];
-  const mark = await digest(sender.essence(value));
+  const kind = await kindOf(row.kind);
+  const mark = await digest(essenceOf(kind, value));
   const attempted = [...new Set([...row.attempted, mark])];
   // Written down before it leaves: should the answer get lost, the next try can tell our own words from others'.
   const stillSame = await changeItem(phone, row.kind, row.id, (item, now) =>
@@ -50,48 +50,45 @@ async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Ou
   );
   if (!stillSame) return { kind: 'ours' };
   const hasNoNetwork = navigator.onLine === false;
-  const answer = await ask<Versioned>(sender.method, sender.path(row.id), {
-    body: sender.body(value),
-    headers: isConditional(sender) ? precondition(row) : {},
+  const answer = await ask<Versioned>(kind.method, kind.path(row.id), {
+    body: bodyOf(kind, value),
+    headers: isConditional(kind) ? precondition(row) : {},
   });
   if (answer.kind === 'unreachable' && hasNoNetwork && navigator.onLine === false)
     return { kind: 'silence', hasStayed: true };
-  if (answer.kind === 'ok') return accepted(phone, row, sender, answer, attempted);
+  if (answer.kind === 'ok') return accepted(phone, row, kind, answer, attempted);
   if (answer.kind === 'refused' && answer.status === 412)
-    return elsewhere(phone, row, sender, answer.refusal, attempted);
+    return elsewhere(phone, row, kind, answer.refusal, attempted);
   return refused(answer);
 }
 
 const precondition = (row: OutboxRow): Record<string, string> =>
   row.base === null ? { 'If-None-Match': '*' } : { 'If-Match': `"${row.base}"` };
 
-const isConditional = (sender: Sender<any, any, any>): boolean =>
-  sender.method === 'PUT' && !sender.isUnconditional;
+const isConditional = (kind: AnyKind): boolean => kind.method === 'PUT' && !kind.isUnconditional;
 
 type Ok = Extract<Answer<Versioned>, { kind: 'ok' }>;
 
 async function accepted(
   phone: Phone,
   row: OutboxRow,
-  sender: Sender<any, any, any>,
+  kind: AnyKind,
   answer: Ok,
   attempted: string[],
 ): Promise<Outcome> {
-  if (sender.leavesNothing)
+  if (kind.leavesNothing)
     return answer.status === 204 ? { kind: 'done', version: null } : { kind: 'silence' };
   // The server counts no versions of these: here each that arrived is told from the one before it.
-  const out = sender.isUnconditional
-    ? { ...answer.data, version: (row.base ?? 0) + 1 }
-    : answer.data;
-  if (typeof out?.version !== 'number' || !sender.isAnswerFor(out, row.id, phone.personId))
+  const out = kind.isUnconditional ? { ...answer.data, version: (row.base ?? 0) + 1 } : answer.data;
+  if (typeof out?.version !== 'number' || !kind.isAnswerFor(out, row.id, phone.personId))
     return { kind: 'silence' };
-  const value = sender.kept(out);
+  const value = kind.kept(out);
   const sealed = await seal(phone.key, value);
   // A create answered by 200 is a replay: the server shows what it has, which may be an earlier wording.
-  const isReplay = row.base === null && answer.status === 200 && isConditional(sender);
+  const isReplay = row.base === null && answer.status === 200 && isConditional(kind);
   // Not touched here since it arrived: what the server has is that, or a later edit on another phone.
   if (!isReplay || row.revision === 1) return { kind: 'done', version: out.version, sealed };
-  if (attempted.includes(await digest(sender.essence(value))))
+  if (attempted.includes(await digest(essenceOf(kind, value))))
     return { kind: 'rebase', version: out.version };
   return { kind: 'conflict', version: out.version, theirs: sealed };
 }
@@ -100,17 +97,17 @@ async function accepted(
 async function elsewhere(
   phone: Phone,
   row: OutboxRow,
-  sender: Sender<any, any, any>,
+  kind: AnyKind,
   refusal: Refusal,
   attempted: string[],
 ): Promise<Outcome> {
   const current = refusal.current as Versioned | undefined;
-  if (!current || !sender.isAnswerFor(current, row.id, phone.personId))
+  if (!current || !kind.isAnswerFor(current, row.id, phone.personId))
     return { kind: 'later', wait: null, everybody: false };
-  const theirs = sender.kept(current);
+  const theirs = kind.kept(current);
   const sealed = await seal(phone.key, theirs);
-  const stored = await digest(sender.essence(theirs));
-  if (attempted.includes(stored) || sender.isEmpty?.(theirs))
+  const stored = await digest(essenceOf(kind, theirs));
+  if (attempted.includes(stored) || kind.isEmpty?.(theirs))
     return { kind: 'rebase', version: current.version };
   return { kind: 'conflict', version: current.version, theirs: sealed };
 }
@@ -119,10 +116,10 @@ async function elsewhere(
 const FIRST_VERSION = 1;
 
 async function sendDelete(phone: Phone, row: OutboxRow, value: unknown): Promise<Outcome> {
-  const sender = SENDERS[row.kind];
+  const kind = await kindOf(row.kind);
   // One whose answer was lost is there as it was made, if it is there: what was written elsewhere since is not taken away.
   const match = `"${row.base ?? FIRST_VERSION}"`;
-  const answer = await ask<unknown>('DELETE', sender.path(row.id), {
+  const answer = await ask<unknown>('DELETE', kind.path(row.id), {
     headers: { 'If-Match': match },
   });
   const gone =
@@ -131,12 +128,12 @@ async function sendDelete(phone: Phone, row: OutboxRow, value: unknown): Promise
       : answer.kind === 'refused' && [404, 410].includes(answer.status);
   if (gone) {
     const done = { kind: 'done', version: null } as const;
-    const { listedBy } = sender;
+    const { listedBy } = kind;
     return listedBy ? { ...done, gone: await remainsOf(phone, row.id, value, listedBy) } : done;
   }
   if (answer.kind === 'ok') return { kind: 'silence' };
   if (answer.kind === 'refused' && answer.status === 412)
-    return elsewhere(phone, row, sender, answer.refusal, row.attempted);
+    return elsewhere(phone, row, kind, answer.refusal, row.attempted);
   return refused(answer);
 }
 

@@ -4,6 +4,7 @@
  * the phone shows words that it has forgotten to send, or sends words that it does not show.
  */
 import type { IDBPTransaction } from 'idb';
+import type { Me, MeChange } from '../api/shapes';
 import { meant } from '../core/meant';
 import type { ItemKind, ItemRow, OutboxRow, Phone, Problem, Words } from './database';
 import { allOrNothing, named } from './problems';
@@ -21,6 +22,15 @@ export interface KeptItem<T> {
   /** The server has taken it away at my wish: the value only tells to which list it belonged. */
   isGone?: true;
 }
+
+/** What the phone keeps of a profile: as the person sees it, and which lines are still to be sent. */
+export interface ProfileItem {
+  me: Me;
+  change: MeChange;
+}
+
+/** The one item of its kind. */
+export const PROFILE = 'me';
 
 /** How safe something of mine is; `problem` says why it is parked. */
 export interface Standing {
@@ -154,6 +164,20 @@ export async function put(
   // Nothing more comes: the disk need not wait until the page has heard of each.
   stores.commit();
   await Promise.all([first, second]);
+}
+
+/** Keep what only a list showed so far, unless this phone holds it already. Nothing is to be sent of it. */
+export async function adoptItem<T>(
+  phone: Phone,
+  kind: ItemKind,
+  id: string,
+  value: T,
+  version: number,
+): Promise<void> {
+  const sealed = await seal(phone.key, value);
+  await changeItem(phone, kind, id, (item, row) =>
+    item || row ? null : { item: { id, version, sealed }, row: null },
+  );
 }
 
 let last = 0;

@@ -15,6 +15,7 @@ import {
   writeMustEndSession,
 } from './device-leaving';
 import { keyOf } from './items';
+import { known } from './kinds';
 import { exclusively } from './lock';
 import { youngerKey } from './new-keys';
 import { tell } from './news';
@@ -84,16 +85,14 @@ async function clear(personId: string): Promise<void> {
   afterWiping();
 }
 
-/** That something was read or skipped is no loss. */
-const NO_LOSS: readonly ItemKind[] = ['reads', 'days'];
-
 /** @returns whether anything is */
 async function leaveUnsent(phone: Phone): Promise<boolean> {
+  const { kinds } = await known();
   const names = [...phone.db.objectStoreNames];
   const transaction = phone.db.transaction(names, 'readwrite', { durability: 'strict' });
   const outbox = transaction.objectStore('outbox');
   const rows = await outbox.getAll();
-  const unsent = new Set(rows.filter((row) => !NO_LOSS.includes(row.kind)).map((row) => row.key));
+  const unsent = new Set(rows.filter(({ kind }) => kinds[kind].unsentAs).map(({ key }) => key));
   const left = unsent.size + (await transaction.objectStore('drafts').count());
   for (const name of names) {
     if (name === 'drafts') continue;

@@ -1,106 +1,40 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ApiPath } from '../api/shapes';
-import { CONFIRMED, LONGEST } from './age';
+import {
+  ACTIVITY,
+  ANSWER,
+  ANSWERS,
+  CANARY,
+  ONE,
+  ROWAN,
+  SHARED,
+  allWords,
+  answers,
+  begin,
+  everything,
+  here,
+  id,
+  kept,
+  lettingGo,
+  paths,
+  proposalOfMine,
+  reflection,
+  response,
+} from '../testing/copies-of-others';
+import { json, ME, refusal } from '../testing/pretend-server';
+import { settled } from '../testing/pretend-tab';
+import { CONFIRMED } from './age';
 import type { Ref } from './copies';
-import type { ItemRow, ResourceRow } from './database';
-import { json, ME, PretendServer, refusal, type Seen } from '../testing/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../testing/pretend-tab';
 
-const id = (n: number) => `0192cccc-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const [ROWAN, SHARED, ANSWER] = [id(1), id(10), id(11)];
-const CANARY = 'We spoke at last.';
-const ONE = `/api/reflections/${SHARED}` as ApiPath;
-const ACTIVITY = `/api/cohorts/${ROWAN}/activity` as ApiPath;
-const RESPONSES = `/api/reflections/${SHARED}/responses` as ApiPath;
-
-const reflection = { id: SHARED, cohort_id: ROWAN, text: CANARY, mine: false };
-const response = { id: ANSWER, text: 'Tell me more?', mine: false };
-const ANSWERS: Record<string, unknown> = {
-  '/api/cohorts': { items: [{ id: ROWAN, name: 'Rowan' }], next: null },
-  [ONE]: reflection,
-  [ACTIVITY]: {
-    items: [
-      { id: 1, kind: 'shared', reflection, response: null },
-      { id: 2, kind: 'joined', reflection: null, response: null },
-    ],
-    next: null,
-  },
-  [RESPONSES]: { items: [response], next: null },
-};
-
-let server: PretendServer;
-let phone: Tab;
-/** What the server says may no longer be seen. */
-let gone: Set<Ref>;
-
-beforeEach(async () => {
-  newPhone();
-  server = new PretendServer();
-  gone = new Set();
-  server.faults = [answers];
-  server.plugIn();
-  phone = await signedInTab();
-});
-
+beforeEach(begin);
 afterEach(() => vi.useRealTimers());
 
-interface Group {
-  kind: string;
-  cohort_id: string | null;
-  ids: string[];
-}
-
-function answers({ path, body }: Seen): Response | null {
-  if (path === '/api/sync') {
-    const lost = (body!.held as Group[]).map((group) => ({
-      ...group,
-      ids: group.ids.filter((one) => gone.has(`${group.kind}/${one}` as Ref)),
-    }));
-    return json(200, { gone: lost.filter(({ ids }) => ids.length) });
-  }
-  return path in ANSWERS ? json(200, ANSWERS[path], { ETag: '"a"' }) : null;
-}
-
-const questions = () => server.seen.filter(({ path }) => path === '/api/sync');
-const lettingGo = () => import('./letting-go');
-
-async function kept(...paths: ApiPath[]) {
-  const { Resource } = await import('./resource.svelte');
-  return Promise.all(
-    paths.map(async (path) => {
-      const resource = new Resource<Record<string, unknown>>(path);
-      await resource.load();
-      return resource;
-    }),
-  );
-}
-
-const everything = () => kept('/api/cohorts', ONE, ACTIVITY, RESPONSES);
-const paths = () => phone.session.phone.db.getAllKeys('resources');
-
-/** Every word that can be read on this phone, with its key. */
-async function allWords(): Promise<string> {
-  const { unseal } = await import('./seal');
-  const { db, key } = phone.session.phone;
-  const rows = await Promise.all(
-    [...db.objectStoreNames].map(async (store) => db.getAll(store as 'resources')),
-  );
-  const opened = rows
-    .flat()
-    .flatMap((row) =>
-      'sealed' in row ? inIt(row).map((words) => unseal<unknown>(key, words)) : [row],
-    );
-  return JSON.stringify(await Promise.all(opened));
-}
-
-const inIt = (row: ItemRow | ResourceRow) =>
-  'theirs' in row && row.theirs ? [row.sealed, row.theirs] : [row.sealed];
+const questions = () => here.server.seen.filter(({ path }) => path === '/api/sync');
 
 describe('what the server says may not be seen any more', () => {
   test('is asked for in one question, by kind', async () => {
     await everything();
     const { confirmCopies } = await lettingGo();
-    expect(await confirmCopies(phone.session.phone)).toBe(true);
+    expect(await confirmCopies(here.phone.session.phone)).toBe(true);
     expect(questions().map(({ body }) => body)).toEqual([
       {
         held: [
@@ -115,11 +49,11 @@ describe('what the server says may not be seen any more', () => {
 
   test('is nowhere on the phone afterwards: not by address, not in a list', async () => {
     await everything();
-    gone.add(`reflection/${SHARED}`);
-    await (await lettingGo()).confirmCopies(phone.session.phone);
+    here.gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).confirmCopies(here.phone.session.phone);
     expect(await paths()).toEqual(['/api/cohorts', ACTIVITY]);
     expect(await allWords()).not.toContain(CANARY);
-    server.faults = [() => 'lost request'];
+    here.server.faults = [() => 'lost request'];
     const [one, activity] = await kept(ONE, ACTIVITY);
     expect(one!.value).toBeNull();
     expect(activity!.value!.items).toHaveLength(1);
@@ -127,25 +61,25 @@ describe('what the server says may not be seen any more', () => {
 
   test('leaves the screen at once, and what is left of a list is asked for whole', async () => {
     const [, one, activity] = await everything();
-    gone.add(`reflection/${SHARED}`);
-    await (await lettingGo()).confirmCopies(phone.session.phone);
+    here.gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).confirmCopies(here.phone.session.phone);
     await settled();
     expect([one!.value, one!.refusal?.code]).toEqual([null, 404]);
     expect(activity!.value!.items).toHaveLength(1);
     await activity!.load();
-    expect(server.seen.at(-1)!.headers).not.toHaveProperty('If-None-Match');
+    expect(here.server.seen.at(-1)!.headers).not.toHaveProperty('If-None-Match');
   });
 
   test('is not brought back by an answer that was on its way', async () => {
     const [one] = await kept(ONE);
     let arrive: (answer: Response) => void = () => undefined;
     const slow = new Promise<Response>((resolve) => (arrive = resolve));
-    server.faults = [({ path }) => (path === ONE ? slow : null), answers];
+    here.server.faults = [({ path }) => (path === ONE ? slow : null), answers];
     const loading = one!.load();
     await settled();
-    gone.add(`reflection/${SHARED}`);
-    await (await lettingGo()).confirmCopies(phone.session.phone);
-    server.faults = [({ path }) => (path === ONE ? refusal(404, 'not_found') : null)];
+    here.gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).confirmCopies(here.phone.session.phone);
+    here.server.faults = [({ path }) => (path === ONE ? refusal(404, 'not_found') : null)];
     arrive(json(200, reflection));
     await loading;
     expect(one!.value).toBeNull();
@@ -169,21 +103,21 @@ describe('what the server says may not be seen any more', () => {
     ['from a server that does not know the question', () => refusal(404, 'not_found')],
   ])('is not guessed: %s everything stays, and nothing counts as confirmed', async (_n, fault) => {
     await everything();
-    server.faults = [fault];
-    expect(await (await lettingGo()).confirmCopies(phone.session.phone)).toBe(false);
+    here.server.faults = [fault];
+    expect(await (await lettingGo()).confirmCopies(here.phone.session.phone)).toBe(false);
     expect(await paths()).toHaveLength(4);
-    expect(await phone.session.phone.db.get('meta', CONFIRMED)).toBeUndefined();
+    expect(await here.phone.session.phone.db.get('meta', CONFIRMED)).toBeUndefined();
   });
 
   test('is not guessed from an answer to somebody else who has signed in meanwhile', async () => {
     await everything();
-    gone.add(`reflection/${SHARED}`);
-    server.faults.unshift(({ path }) => {
+    here.gone.add(`reflection/${SHARED}`);
+    here.server.faults.unshift(({ path }) => {
       if (path !== '/api/sync') return null;
       const someone = { id: id(99), confirmed: true, ended: false };
-      return phone.device.writeSignedIn(someone).then(() => null);
+      return here.phone.device.writeSignedIn(someone).then(() => null);
     });
-    expect(await (await lettingGo()).confirmCopies(phone.session.phone)).toBe(false);
+    expect(await (await lettingGo()).confirmCopies(here.phone.session.phone)).toBe(false);
     expect(await paths()).toHaveLength(4);
   });
 
@@ -192,34 +126,23 @@ describe('what the server says may not be seen any more', () => {
       data: { path: `/reflections/${SHARED}?notice=${notice}` },
       close: vi.fn(),
     }));
-    gone.add(`notice/${id(40)}`);
+    here.gone.add(`notice/${id(40)}`);
     const registration = { getNotifications: async () => shown };
-    await (await lettingGo()).confirmCopies(phone.session.phone, registration);
+    await (await lettingGo()).confirmCopies(here.phone.session.phone, registration);
     expect(shown.map(({ close }) => close.mock.calls.length)).toEqual([1, 0]);
   });
 });
 
 /** Others speak in it: where they stand, what they remarked, and what all had agreed before. */
-const proposalOfMine = (proposal: string) => ({
-  id: proposal,
-  cohort_id: ROWAN,
-  mine: true,
-  version: 1,
-  text: 'We rest.',
-  before: `${CANARY} before`,
-  positions: [{ person: { id: id(98) }, text: `${CANARY} text`, safe_if: `${CANARY} if` }],
-  remarks: [{ id: id(31), text: CANARY, mine: false }],
-});
-
 describe('words of mine', () => {
   const mine = { id: id(60), proposal_id: id(30), text: 'When is that?', mine: true };
 
   test('that are not sent yet stay, whatever they are about is gone', async () => {
-    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-    const { session, items } = phone;
+    vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = here.phone;
     await items.writeItem(session.phone, 'remarks', mine.id, mine);
     await items.writeItem(session.phone, 'responses', ANSWER, { ...response, mine: true });
-    gone.add(`remark/${mine.id}`).add(`response/${ANSWER}`);
+    here.gone.add(`remark/${mine.id}`).add(`response/${ANSWER}`);
     await (await lettingGo()).confirmCopies(session.phone);
     expect((await items.readItem(session.phone, 'remarks', mine.id))?.value).toEqual(mine);
     expect(await items.readItem(session.phone, 'responses', ANSWER)).not.toBeNull();
@@ -227,8 +150,8 @@ describe('words of mine', () => {
   });
 
   test('stay while they are to be chosen; what others said in the other version goes', async () => {
-    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-    const { session, items } = phone;
+    vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = here.phone;
     const [mine, theirs] = [{ text: 'We rest.' }, { ...proposalOfMine(id(30)), text: 'We play.' }];
     await items.writeItem(session.phone, 'proposals', id(30), { ...theirs, ...mine, remarks: [] });
     const { seal } = await import('./seal');
@@ -238,7 +161,7 @@ describe('words of mine', () => {
       row: { ...row!, state: 'conflict' },
     }));
     const { confirmCopies, letGoOfCohort } = await lettingGo();
-    gone.add(`remark/${id(31)}`);
+    here.gone.add(`remark/${id(31)}`);
     await confirmCopies(session.phone);
     const left = await items.readItem<{ text: string }>(session.phone, 'proposals', id(30));
     expect([left!.value.text, left!.theirs?.text]).toEqual(['We rest.', 'We play.']);
@@ -252,11 +175,11 @@ describe('words of mine', () => {
   });
 
   test('stay, and what others said beside them goes', async () => {
-    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-    const { session, items } = phone;
+    vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = here.phone;
     const proposal = { id: id(30), text: 'We rest.', remarks: [{ id: id(31), text: CANARY }] };
     await items.writeItem(session.phone, 'proposals', proposal.id, proposal);
-    gone.add(`remark/${id(31)}`);
+    here.gone.add(`remark/${id(31)}`);
     await (await lettingGo()).confirmCopies(session.phone);
     const left = await items.readItem(session.phone, 'proposals', proposal.id);
     expect(left).toMatchObject({ value: { text: 'We rest.', remarks: [] } });
@@ -266,14 +189,14 @@ describe('words of mine', () => {
 
 describe('a cohort that I left', () => {
   test('takes at once what others said in proposals of mine, kept or still to be sent', async () => {
-    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-    const { session, items } = phone;
+    vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = here.phone;
     const one = proposalOfMine(id(30));
     ANSWERS[`/api/proposals/${id(30)}`] = one;
     await kept(`/api/proposals/${id(30)}`);
     await items.writeItem(session.phone, 'proposals', id(32), proposalOfMine(id(32)));
     expect(await allWords()).toContain(CANARY);
-    server.faults = [() => 'lost request'];
+    here.server.faults = [() => 'lost request'];
     await (await lettingGo()).letGoOfCohort(session.phone, ROWAN);
     expect(await allWords()).not.toContain(CANARY);
     expect((await allWords()).split('We rest.')).toHaveLength(3);
@@ -281,8 +204,8 @@ describe('a cohort that I left', () => {
 
   test('goes at once with everything of it, before anybody is asked', async () => {
     await everything();
-    server.faults = [() => 'lost request'];
-    await (await lettingGo()).letGoOfCohort(phone.session.phone, ROWAN);
+    here.server.faults = [() => 'lost request'];
+    await (await lettingGo()).letGoOfCohort(here.phone.session.phone, ROWAN);
     expect(await paths()).toEqual(['/api/cohorts']);
     expect(await allWords()).not.toContain(CANARY);
     expect(await allWords()).not.toContain('Tell me more?');
@@ -290,8 +213,8 @@ describe('a cohort that I left', () => {
 
   test('goes the same way when I left it on another phone, or was let go', async () => {
     const [cohorts] = await everything();
-    gone.add(`cohort/${ROWAN}`).add(`reflection/${SHARED}`).add(`response/${ANSWER}`);
-    await (await lettingGo()).confirmCopies(phone.session.phone);
+    here.gone.add(`cohort/${ROWAN}`).add(`reflection/${SHARED}`).add(`response/${ANSWER}`);
+    await (await lettingGo()).confirmCopies(here.phone.session.phone);
     await settled();
     expect(await paths()).toEqual(['/api/cohorts']);
     expect(cohorts!.value).toEqual({ items: [], next: null });
@@ -299,7 +222,7 @@ describe('a cohort that I left', () => {
 
   test('goes when I leave it here', async () => {
     await everything();
-    server.faults.unshift(({ method, path }) =>
+    here.server.faults.unshift(({ method, path }) =>
       method === 'DELETE' && path === `/api/cohorts/${ROWAN}/people/me`
         ? new Response(null, { status: 204 })
         : null,
@@ -313,90 +236,11 @@ describe('a cohort that I left', () => {
   });
 });
 
-describe('what was not confirmed for thirty days', () => {
-  const NOW = Date.now();
-  const after = async (ms: number) => {
-    vi.useFakeTimers({ now: NOW + ms, toFake: ['Date'] });
-    phone = await signedInTab();
-    server.faults = [() => 'lost request'];
-  };
-
-  test('is not shown any more, also without signal, and is gone after the next start', async () => {
-    await everything();
-    await after(LONGEST + 60_000);
-    const [one] = await kept(ONE);
-    expect(one!.value).toBeNull();
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await paths()).toEqual([]);
-  });
-
-  test('is there until then', async () => {
-    await everything();
-    await after(LONGEST - 60_000);
-    const [one] = await kept(ONE);
-    expect(one!.value).toEqual(reflection);
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await paths()).toHaveLength(4);
-  });
-
-  test('has its days anew from when the server was asked about all', async () => {
-    await everything();
-    vi.useFakeTimers({ now: NOW + LONGEST - 60_000, toFake: ['Date'] });
-    await (await lettingGo()).confirmCopies(phone.session.phone);
-    await after(2 * LONGEST - 120_000);
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await paths()).toHaveLength(4);
-    await after(2 * LONGEST);
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await paths()).toEqual([]);
-  });
-
-  test('does not stay for years because a clock ran ahead', async () => {
-    vi.useFakeTimers({ now: NOW + 20 * LONGEST, toFake: ['Date'] });
-    await everything();
-    await after(0);
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await paths()).toHaveLength(4);
-    await after(LONGEST + 60_000);
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await paths()).toEqual([]);
-  });
-
-  test('takes others’ words out of what is mine, and leaves mine', async () => {
-    const { session, items } = phone;
-    const { confirmCopies } = await lettingGo();
-    const own = proposalOfMine(id(30));
-    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-    await items.writeItem(session.phone, 'proposals', own.id, own);
-    await confirmCopies(session.phone);
-    await after(LONGEST + 60_000);
-    await (await lettingGo()).letGoOfOld(phone.session.phone);
-    expect(await allWords()).toContain('We rest.');
-    expect(await allWords()).not.toContain(CANARY);
-  });
-});
-
-describe('what was never confirmed', () => {
-  test('goes from what is mine too, thirty days after it was first looked after', async () => {
-    const NOW = Date.now();
-    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
-    await everything();
-    const { letGoOfOld } = await lettingGo();
-    await phone.items.writeItem(phone.session.phone, 'proposals', id(30), proposalOfMine(id(30)));
-    await letGoOfOld(phone.session.phone, NOW);
-    await letGoOfOld(phone.session.phone, NOW + LONGEST);
-    expect(await allWords()).toContain(`${CANARY} text`);
-    await letGoOfOld(phone.session.phone, NOW + LONGEST + 1);
-    expect(await allWords()).not.toContain(CANARY);
-    expect(await allWords()).toContain('We rest.');
-  });
-});
-
 describe('the moments of asking', () => {
   test('are the start, and then not more often than once a minute', async () => {
     await everything();
     vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
-    const stop = phone.connection.start();
+    const stop = here.phone.connection.start();
     await vi.waitFor(() => expect(questions()).toHaveLength(1));
     dispatchEvent(new Event('online'));
     await settled();
@@ -415,12 +259,12 @@ describe('the moments of asking', () => {
     await afterPush(registration);
     await afterPush(registration);
     expect(questions()).toHaveLength(1);
-    expect(phone.session.phone.personId).toBe(ME.id);
+    expect(here.phone.session.phone.personId).toBe(ME.id);
   });
 
   test('do not include one at which nobody is signed in', async () => {
     await everything();
-    await phone.device.writeSignedIn({ id: ME.id, confirmed: true, ended: true });
+    await here.phone.device.writeSignedIn({ id: ME.id, confirmed: true, ended: true });
     const { afterPush } = await import('../worker/sync');
     await afterPush({ getNotifications: async () => [] });
     expect(questions()).toEqual([]);

@@ -6,15 +6,15 @@
 import { ask } from '../api/client';
 import type { components } from '../api/schema';
 import { CONFIRMED, isTooOld, notToCome } from './age';
-import { kept, keptItem, refsIn, refsInItem, type Judge, type Ref } from './copies';
+import { kept, keptItem, refsIn, refsInItem, type Judge, type Ref, type Shape } from './copies';
 import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } from './database';
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
+import { known } from './kinds';
 import { exclusively } from './lock';
 import { living } from './living';
 import { listen, tell } from './news';
 import { seal, unseal, type Sealed } from './seal';
-import { SENDERS } from './senders';
 import { close, refsShown, type Notifications } from './shown';
 
 type Held = components['schemas']['HeldIn'];
@@ -25,12 +25,6 @@ const MOST = 1_900;
 const LOCK = 'alongside-copies';
 /** In the phone's database: since when the days are counted of what was never confirmed, in ms. */
 const COUNTED_FROM = 'copies_counted_from';
-/** The items of mine that may hold others' words too, and what of theirs. */
-const COPIED = (Object.keys(SENDERS) as ItemKind[]).flatMap((kind) => {
-  const { holds } = SENDERS[kind];
-  return holds ? [[kind, holds] as const] : [];
-});
-
 /** How often at most the page asks, in ms. */
 const BETWEEN_QUESTIONS = 60_000;
 
@@ -144,10 +138,11 @@ async function momentAt({ db }: Phone, key: string, now: number): Promise<number
 
 async function refsHeld(phone: Phone): Promise<Set<Ref>> {
   const refs = new Set<Ref>();
+  const looks = await known();
   const add = (some: Iterable<Ref>) => [...some].forEach((ref) => refs.add(ref));
   for (const { path, sealed } of await phone.db.getAll('resources'))
-    add(refsIn(path, await opened(phone, sealed)));
-  for (const [kind, holds] of COPIED) {
+    add(refsIn(looks, path, await opened(phone, sealed)));
+  for (const [kind, holds] of await copied()) {
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
       add(refsInItem(await opened(phone, item.sealed), holds, isUnsent));
       if (item.theirs) add(refsInItem(await opened(phone, item.theirs), holds, true));
@@ -212,11 +207,12 @@ async function letGo(phone: Phone, judge: Judge): Promise<void> {
 
 /** Whether there was something to let go of in a kept answer. */
 async function letGoIn(phone: Phone, path: string, judge: Judge): Promise<boolean> {
+  const looks = await known();
   for (;;) {
     const row = await phone.db.get('resources', path);
     if (!row) return false;
     const value = await opened(phone, row.sealed);
-    const rest = kept(path, value, judge);
+    const rest = kept(looks, path, value, judge);
     if (rest === value && value !== null) return false;
     const sealed = rest === null ? null : await seal(phone.key, rest);
     // The server's next answer may have come meanwhile: then that one is looked through.
@@ -243,7 +239,7 @@ async function replace(
 }
 
 async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
-  for (const [kind, holds] of COPIED) {
+  for (const [kind, holds] of await copied()) {
     const ids: string[] = [];
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
       const less = async (words: Sealed, isMine: boolean): Promise<Sealed | null> => {
@@ -266,6 +262,12 @@ async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
     }
     if (ids.length) tell({ about: kind, ids });
   }
+}
+
+/** The kinds of items of mine that may hold others' words too, and what of theirs. */
+async function copied(): Promise<(readonly [ItemKind, Shape])[]> {
+  const all = Object.entries((await known()).kinds);
+  return all.flatMap(([kind, { holds }]) => (holds ? [[kind as ItemKind, holds] as const] : []));
 }
 
 async function itemsOf(

@@ -12,11 +12,11 @@ import { noteSessionOver, whoIsSignedIn } from './device';
 import { mustEndSession } from './device-leaving';
 import { deliver, type Outcome } from './deliver';
 import { changeItem, keyOf, readItem } from './items';
+import { kindOf } from './kinds';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { pull } from './pull';
-import { SENDERS } from './senders';
 
 // What is sent, and what may be kept, are looked after at the same moments.
 export { lookAfterCopies } from './letting-go';
@@ -115,7 +115,7 @@ async function nextRow(
 
 /** What it names is still to be sent: the server would not know of what it speaks. */
 async function isHeld(phone: Phone, row: OutboxRow, rows: OutboxRow[]): Promise<boolean> {
-  const { names } = SENDERS[row.kind];
+  const { names } = await kindOf(row.kind);
   if (!names || row.intent === 'delete') return false;
   const kept = await readItem<unknown>(phone, row.kind, row.id);
   const named = kept && names(kept.value);

@@ -11,20 +11,15 @@ import {
   readFarewell,
   readUntold,
   whoIsSignedIn,
-  writeFarewell,
-  writeHalfSignIn,
   writeSignedIn,
   type Farewell,
   type Untold,
 } from './device';
-import { changeItem, readItem } from './items';
+import { PROFILE, readItem, type ProfileItem } from './items';
 import { exclusively } from './lock';
 import { listen, tellOthers } from './news';
 import { NobodySignedIn, StoreIsNewer } from './problems';
-import { seal } from './seal';
-import type { ProfileItem } from './senders';
 
-export const PROFILE = 'me';
 const STAYED = 'stayed_on';
 
 // Fetched when they are needed: hardly any start has something of this to do, and all would wait for it.
@@ -149,20 +144,8 @@ class Session {
   }
 
   async #arrive(person: Me): Promise<void> {
-    const phone = await openPhone(person.id);
-    const sealed = await seal(phone.key, { me: person, change: {} } satisfies ProfileItem);
-    await changeItem(phone, 'profile', PROFILE, (item, row) =>
-      row ? null : { item: { ...item, id: PROFILE, version: person.version, sealed }, row: null },
-    );
-    await writeSignedIn({ id: person.id, confirmed: true, ended: false });
-    await writeHalfSignIn(null);
-    await writeFarewell(null);
-    const [{ sayAnew }, { forgetOthers }] = await Promise.all([
-      import('./subscription'),
-      import('./clearing'),
-    ]);
-    await sayAnew(phone);
-    await forgetOthers(person.id);
+    // It is here already: nobody arrives before somebody's leaving is finished.
+    await (await import('./arriving')).arrive(person);
     tellOthers({ about: 'who' });
     await this.#read();
   }

@@ -67,9 +67,9 @@ test('a 401 leaves everything open; signing in again sends what waited', async (
   expect(phone.reflections.items.map((item) => item.text)).toEqual(['waiting for me']);
   await signIn(phone, ME);
   await settled();
-  await settled();
   expect(phone.session.isEnded).toBe(false);
-  expect([...server.stored.values()].map((row) => row.text)).toEqual(['waiting for me']);
+  const stored = () => [...server.stored.values()].map((row) => row.text);
+  await vi.waitFor(() => expect(stored()).toEqual(['waiting for me']));
   stop();
 });
 

@@ -2,12 +2,11 @@
 import { wipePhone } from './clearing';
 import { whoIsSignedIn } from './device';
 import { forgetSignedIn, writeMustEndSession } from './device-leaving';
-import type { ItemKind } from './database';
 import { flushDrafts } from './drafts';
+import { known, type Lost } from './kinds';
 import { atOnce } from './lock';
 import { finishLeaving } from './leaving';
 import { drain } from './outbox';
-import { SENDERS, type Lost } from './senders';
 import { session } from './session.svelte';
 import { askForWake, forgetShell, SIGN_OUT_TAG, stopNotifications } from './shell-leftovers';
 
@@ -31,8 +30,7 @@ export async function whatIsUnsent(): Promise<Unsent> {
   const { db } = session.phone;
   const counts = new Map<Lost, number>();
   const rows = await db.getAll('outbox');
-  for (const kind of Object.keys(SENDERS) as ItemKind[]) {
-    const lost = SENDERS[kind].unsentAs;
+  for (const [kind, { unsentAs: lost }] of Object.entries((await known()).kinds)) {
     const count = rows.filter((row) => row.kind === kind).length;
     if (lost && count) counts.set(lost, (counts.get(lost) ?? 0) + count);
   }

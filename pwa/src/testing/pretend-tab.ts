@@ -104,6 +104,7 @@ export async function tab() {
     { connection },
     { reflections },
     { changes },
+    { source },
   ] = await Promise.all([
     import('../store/database'),
     import('../store/device'),
@@ -119,7 +120,10 @@ export async function tab() {
     import('../store/connection.svelte'),
     import('../features/reflections/reflections.svelte'),
     import('../features/reflections/changes'),
+    import('../store/kinds-source'),
   ]);
+  source.load = () => import('../kinds');
+  await source.load();
   return {
     database,
     device,

@@ -1,4 +1,6 @@
 import { KEEP, TAKE_OVER } from '../core/worker-messages';
+import { KNOWN } from '../kinds';
+import { source } from '../store/kinds-source';
 import { onPush, onTap, pathIn, type Windows } from './push';
 import { onSubscriptionChange, type PushSubscriptionChange } from './renew';
 import { afterPush, onSync } from './sync';
@@ -24,6 +26,8 @@ interface SyncEvent extends ExtendableEvent {
 }
 
 const shell = BUILT_SHELL;
+
+source.load = async () => ({ KNOWN });
 
 self.addEventListener('install', (event) => {
   event.waitUntil(keepShell(shell));

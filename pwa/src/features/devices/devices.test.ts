@@ -268,7 +268,7 @@ describe('a test that the push service answers with 410', () => {
 
 test('the question in our own words names every kind that comes', async () => {
   const { mount } = await import('svelte');
-  const { KINDS } = await import('./kinds');
+  const { KINDS } = await import('./notice-kinds');
   const { t } = await import('../../i18n');
   const { default: AskSheet } = await import('./AskSheet.svelte');
   await (await import('../../i18n')).learn(['devices']);
@@ -291,7 +291,7 @@ test('what comes by e-mail while no device takes notifications is said once, and
     import('../rhythm/Ways.svelte'),
   ]);
   await (await import('../../i18n')).learn(['devices', 'rhythm']);
-  const { KINDS } = await import('./kinds');
+  const { KINDS } = await import('./notice-kinds');
   const kinds = Object.fromEntries(KINDS.map((kind) => [kind, ['push']]));
   mount(PushHere, { target: document.body });
   mount(Ways, { target: document.body, props: { value: { kinds } as never, onchange: () => {} } });

@@ -1,15 +1,7 @@
-import type { NoticeKind } from '../../api/shapes';
+/** Where notifications go, as it is kept on the phone. */
+import { WITH_IT, type Answers } from '../../store/copies';
 
-/** Of what one may hear: a kind that is missing here does not compile. */
-const ALL = {
-  shared: true,
-  response: true,
-  feedback: true,
-  joined: true,
-  contract: true,
-  check_in: true,
-  prompt: true,
-  reminder: true,
-} satisfies Record<NoticeKind, true>;
-
-export const KINDS = Object.keys(ALL) as NoticeKind[];
+export const answers = {
+  // Nobody else's.
+  '/api/devices': WITH_IT,
+} satisfies Answers;

@@ -1,6 +1,6 @@
 /** What I begin, as it stands on this phone before the server has it. */
 import type { FeedbackOut, FeedbackRequestOut, PersonRef } from '../../api/shapes';
-import type { OwnAsk } from '../../store/senders-feedback';
+import type { OwnAsk } from './kinds';
 
 const A_DAY = 86_400_000;
 const FADES_AFTER = 14 * A_DAY;

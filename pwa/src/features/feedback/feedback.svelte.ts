@@ -15,14 +15,7 @@ import { changeItem } from '../../store/items';
 import { hear } from '../../store/letting-mine-go';
 import { Resource } from '../../store/resource.svelte';
 import { seal } from '../../store/seal';
-import {
-  actId,
-  type Act,
-  type AnswerWords,
-  type OwnAnswer,
-  type OwnAsk,
-  type Step,
-} from '../../store/senders-feedback';
+import { actId, type Act, type AnswerWords, type OwnAnswer, type OwnAsk, type Step } from './kinds';
 import { session } from '../../store/session.svelte';
 import { asked, offered, type AskDraft } from './begun';
 import { FeedbackLists } from './lists.svelte';

@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
 import type { OutboxRow } from '../../store/database';
 import { newRow, type KeptItem } from '../../store/items';
-import {
-  actId,
-  type Act,
-  type OwnAnswer,
-  type OwnAsk,
-  type Step,
-} from '../../store/senders-feedback';
+import { actId, type Act, type OwnAnswer, type OwnAsk, type Step } from './kinds';
 import { somePiece, someRequest } from '../../testing/some-feedback';
 import { orphansOf, placeOf, placed, threadsOf, type Known } from './threads';
 

@@ -4,14 +4,7 @@
  */
 import type { FeedbackOut, FeedbackRequestOut, PersonRef } from '../../api/shapes';
 import { standingOf, type KeptItem, type Standing } from '../../store/items';
-import {
-  actOf,
-  type Act,
-  type AnswerWords,
-  type OwnAnswer,
-  type OwnAsk,
-  type Step,
-} from '../../store/senders-feedback';
+import { actOf, type Act, type AnswerWords, type OwnAnswer, type OwnAsk, type Step } from './kinds';
 
 /** My answer as I left it on this phone. */
 export interface MyAnswer extends Standing, AnswerWords {

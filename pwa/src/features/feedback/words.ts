@@ -2,7 +2,7 @@ import { called } from '../../core/called.svelte';
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { Standing } from '../../store/items';
-import type { AnswerWords } from '../../store/senders-feedback';
+import type { AnswerWords } from './kinds';
 import type { Piece, Thread } from './threads';
 
 /** All that a giver wrote, as one text. */

@@ -3,11 +3,11 @@ import { ask, type Answer } from '../../api/client';
 import type { Me as Profile, MeChange, SessionListed } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
-import { readItem, writeItem } from '../../store/items';
+import { PROFILE, readItem, writeItem, type ProfileItem } from '../../store/items';
 import { Line } from '../../store/line';
 import { Pages } from '../../store/pages.svelte';
-import type { ProfileItem } from '../../store/senders';
-import { PROFILE, session } from '../../store/session.svelte';
+
+import { session } from '../../store/session.svelte';
 import { leaveThisPhone, whatIsUnsent, type Unsent } from '../../store/sign_out';
 
 export type { Profile, MeChange, SessionListed, Unsent };

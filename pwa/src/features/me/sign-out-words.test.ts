@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { SENDERS } from '../../store/senders';
+import { KNOWN } from '../../kinds';
 import { PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
@@ -47,7 +47,7 @@ const NO_LOSS = ['days', 'reads'] as const;
 
 test('every kind is here', () => {
   const kinds = [...NAMED.map(([kind]) => kind), ...NO_LOSS].toSorted();
-  expect(Object.keys(SENDERS).toSorted()).toEqual(kinds);
+  expect(Object.keys(KNOWN.kinds).toSorted()).toEqual(kinds);
 });
 
 test.each(NO_LOSS)('of unsent %s alone nothing is said', async (kind) => {

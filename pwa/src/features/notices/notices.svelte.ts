@@ -3,7 +3,7 @@ import { ask } from '../../api/client';
 import type { List, NoticeOut } from '../../api/shapes';
 import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
-import type { Reads } from '../../store/senders';
+import type { Reads } from './kinds';
 import { session } from '../../store/session.svelte';
 import { waiting } from '../../store/waiting.svelte';
 

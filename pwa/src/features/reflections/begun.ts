@@ -8,11 +8,7 @@ const PLACE = 'reflection/';
 export const changeKey = (id: string): string => PLACE + id;
 
 export const textOf = ({ text }: ReflectionWords): string => text;
-export const keeps = ({ areas, noticing, stretch }: ReflectionWords) => ({
-  areas,
-  noticing,
-  stretch,
-});
+export const keeps = ({ text: _text, ...others }: ReflectionWords) => others;
 
 /** Ids of all that somebody has begun to change here. */
 export async function begunIds(): Promise<string[]> {

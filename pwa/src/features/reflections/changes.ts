@@ -3,7 +3,7 @@ import type { Audience, PersonRef } from '../../api/shapes';
 import { choose, removeItem, tryAgain } from '../../store/choices';
 import { connection } from '../../store/connection.svelte';
 import type { Phone } from '../../store/database';
-import type { OwnReflection } from '../../store/senders';
+import type { OwnReflection } from './kinds';
 import {
   chosen,
   plain,

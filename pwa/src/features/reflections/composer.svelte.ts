@@ -5,7 +5,7 @@ import { takeSharedText } from '../../core/shared-in';
 import { Draft } from '../../store/drafts';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
-import { blankDraft, reflections, type ReflectionDraft } from './reflections.svelte';
+import { blankDraft, isSaid, reflections, type ReflectionDraft } from './reflections.svelte';
 
 /** Milliseconds until a keep that is not answered yet says that it is on its way. */
 const LONG = 300;
@@ -41,8 +41,8 @@ export class Composer {
   }
 
   get isMore(): boolean {
-    const { text, areas, stretch } = this.draft;
-    return this.wantsMore || text.trim() !== '' || areas.length > 0 || stretch !== null;
+    const { draft } = this;
+    return this.wantsMore || isSaid({ ...draft, text: draft.text.trim(), noticing: null });
   }
 
   /** Follows every change from inside an effect, once what was typed last time is back. */
@@ -115,9 +115,7 @@ export class Composer {
 
 const offerToInstall = async () => (await import('../../core/installing')).offerAfterFirstKeep();
 
-function isUntouched({ text, noticing, areas, stretch, audience }: ReflectionDraft): boolean {
-  return text === '' && !noticing && areas.length === 0 && !stretch && audience === 'me';
-}
+const isUntouched = (draft: ReflectionDraft): boolean => draft.audience === 'me' && !isSaid(draft);
 
 function joined(before: string, after: string): string {
   return [before, after].filter(Boolean).join('\n');

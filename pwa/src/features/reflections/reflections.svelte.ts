@@ -5,7 +5,7 @@ import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { newId } from '../../store/ids';
 import type { KeptItem } from '../../store/items';
-import type { OwnReflection } from '../../store/senders';
+import type { OwnReflection } from './kinds';
 import { Pending } from '../../store/pending.svelte';
 import { session } from '../../store/session.svelte';
 
@@ -32,16 +32,32 @@ export interface ReflectionDraft extends Omit<ReflectionIn, 'shared_with' | 'wri
   written_at?: string;
 }
 
-/** What an author can write of one, whoever sees it. */
-export type ReflectionWords = Pick<ReflectionDraft, 'text' | 'areas' | 'noticing' | 'stretch'>;
+/** What goes with the words and is none of them: where they stand, what they answer, whom they reach, and since when. */
+type Around = 'cohort_id' | 'prompt_id' | 'audience' | 'shared_with' | 'written_at';
+
+/** What an author can write of one, whoever sees it: all that the server takes besides. */
+export type ReflectionWords = Omit<ReflectionDraft, Around>;
+
+/** Nothing written, nothing chosen. */
+const blankWords = (): ReflectionWords => ({ text: '', areas: [], noticing: null, stretch: null });
+
+/** The words of one, as plain values: a draft may be a reactive proxy, and of an older version of the app. */
+export function wordsOf(from: ReflectionWords): ReflectionWords {
+  const said = Object.entries(blankWords()).map(([name, blank]) => {
+    const value = from[name as keyof ReflectionWords] ?? blank;
+    return [name, Array.isArray(value) ? [...value] : value];
+  });
+  return Object.fromEntries(said);
+}
+
+/** Whether anything is written or chosen. */
+export const isSaid = (words: ReflectionWords): boolean =>
+  JSON.stringify(wordsOf(words)) !== JSON.stringify(blankWords());
 
 /** An empty composer: private, nothing chosen. */
 export const blankDraft = (): ReflectionDraft => ({
+  ...blankWords(),
   cohort_id: null,
-  text: '',
-  areas: [],
-  noticing: null,
-  stretch: null,
   prompt_id: null,
   audience: 'me',
   shared_with: [],
@@ -104,18 +120,9 @@ class Reflections {
 
 /** Only what the server knows, as plain values: a draft may be a reactive proxy, and a kept item has more. */
 export function plain(draft: ReflectionDraft) {
-  const { cohort_id, text, noticing, stretch, prompt_id, audience } = draft;
+  const { cohort_id, prompt_id, audience } = draft;
   const shared_with = draft.shared_with.map(({ id, name }) => ({ id, name }));
-  return {
-    cohort_id,
-    text,
-    areas: [...draft.areas],
-    noticing,
-    stretch,
-    prompt_id,
-    audience,
-    shared_with,
-  };
+  return { ...wordsOf(draft), cohort_id, prompt_id, audience, shared_with };
 }
 
 export const chosen = ({

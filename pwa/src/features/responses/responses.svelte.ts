@@ -1,6 +1,6 @@
 /** Responses to one reflection: others' as last seen, mine on the phone first. */
 import type { ResponseKind, ResponseOut } from '../../api/shapes';
-import { adoptItem } from '../../store/adopt';
+import { adoptItem } from '../../store/items';
 import { newId } from '../../store/ids';
 import { ListCollection, type Shown } from '../../store/list-collection.svelte';
 import { hear } from '../../store/letting-mine-go';

@@ -40,3 +40,8 @@ export type Key =
   | keyof typeof import('./kept.json')
   | keyof typeof import('./times.json')
   | KeysOf<(typeof later)[keyof typeof later]>;
+
+/** What follows in those keys that begin so. */
+export type NamedIn<Beginning extends string, All = Key> = All extends `${Beginning}.${infer Name}`
+  ? Name
+  : never;

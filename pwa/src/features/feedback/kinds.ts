@@ -1,23 +1,20 @@
-/** How feedback travels: asks, answers and offers by PUT with ids of the phone's own, acts by POST. */
+/** Feedback as it travels and is kept on the phone: asks, answers and offers by PUT with ids of the phone's own, acts by POST. */
 import type {
   ApiPath,
+  FeedbackAnswerIn,
+  FeedbackOfferIn,
   FeedbackOut,
   FeedbackRequestIn,
   FeedbackRequestOut,
   PersonRef,
-} from '../api/shapes';
-import { ACT, ASK, PIECE } from './copies';
-import type { FeedbackKind } from './database';
-import type { Sender } from './senders';
+} from '../../api/shapes';
+import { listOf, WITH_IT, type Answers, type ShapeOf } from '../../store/copies';
+import { plain, set, words, type Kind } from '../../store/kinds';
 
 /** An ask of mine, with the people it goes to. */
 export type OwnAsk = FeedbackRequestOut & { asked: PersonRef[] };
 
-export interface AnswerWords {
-  noticed: string;
-  landed: string;
-  wonder: string;
-}
+export type AnswerWords = FeedbackAnswerIn;
 
 /** An answer of mine, under the id of the request or offer it belongs to. */
 export interface OwnAnswer extends AnswerWords {
@@ -42,69 +39,71 @@ export function actOf(id: string): { step: Step; pieceId: string } {
   return { step, pieceId };
 }
 
-const WORDS = ['noticed', 'landed', 'wonder'] as const;
+/** What is between two people belongs to the two, whichever cohort they leave. */
+const PIECE = { thing: 'feedback' } satisfies ShapeOf<FeedbackOut>;
+export const ASK = {
+  thing: 'feedback_request',
+  holds: { feedback: PIECE },
+} satisfies ShapeOf<OwnAsk>;
+const ACT = { holds: { after: PIECE, body: WITH_IT } } satisfies ShapeOf<Act>;
 
-const requests: Sender<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
+export const requests: Kind<OwnAsk, FeedbackRequestIn, FeedbackRequestOut> = {
   method: 'PUT',
   names: ({ reflection_id: id }) => (id ? { kind: 'reflections', id } : null),
   unsentAs: 'feedback',
   holds: ASK,
   listedBy: [],
   path: (id) => `/api/feedback-requests/${id}`,
-  body: (value) => ({
-    cohort_id: value.cohort_id!,
-    question: value.question,
-    context: value.context,
-    reflection_id: value.reflection_id,
-    by_when: value.by_when,
-    asked: value.asked.map(({ id }) => id),
-  }),
+  content: {
+    // An ask stays in its cohort.
+    cohort_id: { sent: ({ cohort_id }) => cohort_id!, same: null },
+    question: words,
+    context: words,
+    reflection_id: plain,
+    by_when: plain,
+    asked: { sent: ({ asked }) => asked.map(({ id }) => id), same: set },
+  },
   kept: (out) => ({ ...out, asked: out.feedback.map(({ giver }) => giver) }),
-  essence: (value) => [
-    value.question.trim(),
-    value.context.trim(),
-    value.reflection_id,
-    value.by_when,
-    value.asked.map(({ id }) => id).toSorted(),
-  ],
   isAnswerFor: (out, id, personId) => out.id === id && out.asker.id === personId,
 };
 
-const answers: Sender<OwnAnswer, AnswerWords, FeedbackOut> = {
+export const given: Kind<OwnAnswer, AnswerWords, FeedbackOut> = {
   method: 'PUT',
   unsentAs: 'feedback',
   holds: null,
   listedBy: [],
   path: (id) => `/api/feedback-requests/${id}/answer`,
-  body: ({ noticed, landed, wonder }) => ({ noticed, landed, wonder }),
+  content: { noticed: words, landed: words, wonder: words },
   kept: ({ noticed, landed, wonder, receiver }) => ({ noticed, landed, wonder, to: receiver }),
-  essence: (value) => WORDS.map((name) => value[name].trim()),
   isAnswerFor: (out, id, personId) =>
     (out.request_id === id || out.id === id) && out.giver.id === personId,
-  isEmpty: (value) => WORDS.every((name) => !value[name]),
+  isEmpty: ({ to: _to, ...said }) => Object.values(said).every((text) => !text),
 };
 
-const offers: Sender<FeedbackOut, object, FeedbackOut> = {
+export const offers: Kind<FeedbackOut, FeedbackOfferIn, FeedbackOut> = {
   method: 'PUT',
   unsentAs: 'feedback',
   holds: PIECE,
   listedBy: [],
   path: (id) => `/api/feedback-offers/${id}`,
-  body: ({ cohort_id, receiver, about }) => ({ cohort_id, to: receiver.id, about }),
+  content: {
+    // An offer stays in its cohort.
+    cohort_id: { sent: ({ cohort_id }) => cohort_id!, same: null },
+    to: { sent: ({ receiver }) => receiver.id, same: plain },
+    about: words,
+  },
   kept: (out) => out,
-  essence: ({ receiver, about }) => [receiver.id, about.trim()],
   isAnswerFor: (out, id, personId) => out.id === id && out.giver.id === personId,
 };
 
-const acts: Sender<Act, object, FeedbackOut> = {
+export const acts: Kind<Act, Act['body'], FeedbackOut> = {
   method: 'POST',
   unsentAs: 'feedback',
   holds: ACT,
   listedBy: null,
   path: pathOfAct,
-  body: ({ body }) => body,
+  content: ({ body }) => body,
   kept: (out) => ({ body: {}, after: out, at: Date.now() }),
-  essence: ({ body }) => body,
   isAnswerFor: (out, id, personId) =>
     out.id === actOf(id).pieceId && [out.giver.id, out.receiver.id].includes(personId),
 };
@@ -116,10 +115,9 @@ function pathOfAct(id: string): ApiPath {
     : `/api/feedback-requests/${pieceId}/${step}`;
 }
 
-// eslint-disable-next-line -- each sender is only ever given items of its own kind
-export const feedbackSenders: Record<FeedbackKind, Sender<any, any, any>> = {
-  feedback_requests: requests,
-  feedback_answers: answers,
-  feedback_offers: offers,
-  feedback_acts: acts,
-};
+export const answers = {
+  '/api/feedback-requests': listOf(ASK),
+  '/api/feedback-offers': listOf(PIECE),
+  // Nobody else's.
+  '/api/feedback-requests/balance': WITH_IT,
+} satisfies Answers;

@@ -1,0 +1,71 @@
+/** Each field that somebody can write or choose is kept while it is begun, can be changed, and is shown. */
+import { beforeEach, expect, test } from 'vitest';
+import { PretendServer } from '../../testing/pretend-server';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
+import { reflections } from './kinds';
+import { blankDraft, isSaid, wordsOf, type ReflectionWords } from './reflections.svelte';
+
+/** Something in each. */
+const SAID: Required<ReflectionWords> = {
+  text: 'I waited.',
+  areas: ['self'],
+  noticing: 'shifted',
+  stretch: 'stretching',
+};
+const FIELDS = Object.keys(SAID) as (keyof ReflectionWords)[];
+const only = (field: keyof ReflectionWords) => ({ ...blankDraft(), [field]: SAID[field] });
+
+let phone: Tab;
+
+beforeEach(async () => {
+  document.body.replaceChildren();
+  newPhone();
+  new PretendServer().plugIn();
+  phone = await signedInTab();
+});
+
+test('what somebody writes is all that travels, besides what goes around it', () => {
+  const around = ['cohort_id', 'prompt_id', 'audience', 'shared_with', 'written_at'];
+  const travels = Object.keys(reflections.content);
+  expect([...Object.keys(wordsOf(blankDraft())), ...around].toSorted()).toEqual(travels.toSorted());
+});
+
+test.each(FIELDS)('a draft that holds %s alone is kept, and shows that it does', async (field) => {
+  const { composer } = await import('./composer.svelte');
+  await settled();
+  expect([composer.isUntouched, composer.isMore]).toEqual([true, false]);
+  Object.assign(composer.draft, only(field));
+  expect(composer.isUntouched).toBe(false);
+  expect(composer.isMore).toBe(field !== 'noticing');
+  composer.remember();
+  await phone.drafts.flushDrafts();
+  phone = await signedInTab();
+  const { composer: later } = await import('./composer.svelte');
+  await settled();
+  expect(later.draft).toEqual(only(field));
+});
+
+test.each(FIELDS)('a change of %s alone is a change', (field) => {
+  expect(isSaid(blankDraft())).toBe(false);
+  expect(isSaid(only(field))).toBe(true);
+  expect(wordsOf(only(field))[field]).toEqual(SAID[field]);
+});
+
+test('what an older version of the app has kept lacks a field, and has nothing in it', () => {
+  const { stretch: _stretch, ...older } = blankDraft();
+  expect(wordsOf(older as unknown as ReflectionWords)).toEqual(wordsOf(blankDraft()));
+});
+
+test.each(FIELDS)('%s is shown', async (field) => {
+  const { default: ReflectionBody } = await import('./ReflectionBody.svelte');
+  const shown = async (reflection: object) => {
+    document.body.replaceChildren();
+    await show(ReflectionBody, { reflection });
+    return document.body.textContent;
+  };
+  const rest = field === 'text' ? {} : { text: 'Words.' };
+  expect(await shown({ ...only(field), ...rest })).not.toBe(
+    await shown({ ...blankDraft(), ...rest }),
+  );
+});
