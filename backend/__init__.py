@@ -13,13 +13,13 @@ from backend.core.app import App, set_up_edge
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
 from backend.core.docs import add_docs
-from backend.core.faults import why_not
+from backend.core.faults import explanation_of
 from backend.core.headers import Protected
 from backend.core.health import add_health
 from backend.core.jobs import Jobs, open_jobs
 from backend.core.key_mark import was_begun_with_ours
 from backend.core.limits import add_limits
-from backend.core.shell import add_shell
+from backend.core.static_files import add_static_files
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.vapid import Signer
 from backend.deliveries.leases import give_up
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     add_health(app)
     add_metrics(app)
     add_docs(app)
-    add_shell(app, settings.app_folder)
+    add_static_files(app, settings.app_folder)
     app.wsgi_app = Protected(app.wsgi_app, is_https=settings.is_https)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -108,7 +108,7 @@ def _queue(url: str) -> Huey:
     try:
         return open_jobs(url)
     except Exception as error:
-        if (why := why_not(error)) is None:
+        if (why := explanation_of(error)) is None:
             raise
         raise SettingError(f"ALONGSIDE_JOBS_URL: the job queue {place_of(url)} {why}.") from None
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.core import migrating, vapid
 from backend.core.app import App, this_app
-from backend.core.faults import Busy, CannotWrite, why_not
-from backend.core.logs import say_kept
+from backend.core.faults import Busy, CannotWrite, explanation_of
+from backend.core.logs import log_committed
 from backend.deliveries.leases import let_go
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
@@ -25,12 +25,12 @@ from backend.worker import run_alone
 
 
 @contextmanager
-def saying_what_is_in_the_way() -> Iterator[None]:
+def explaining_database_errors() -> Iterator[None]:
     """One sentence where the database is away, full, or none."""
     try:
         yield
     except (DBAPIError, CannotWrite, Busy) as error:
-        if (why := why_not(error)) is None:
+        if (why := explanation_of(error)) is None:
             raise
         raise click.ClickException(
             f"The database {place()} {why}. It is named by "
@@ -38,13 +38,13 @@ def saying_what_is_in_the_way() -> Iterator[None]:
         ) from None
 
 
-def on_the_database(command: Callable[..., None]) -> Callable[..., None]:
+def needs_current_database(command: Callable[..., None]) -> Callable[..., None]:
     """Run a command where the database is there and of this version; else say so."""
 
     @with_appcontext
     @wraps(command)
     def run(*args: Any, **kw: Any) -> None:
-        with saying_what_is_in_the_way():
+        with explaining_database_errors():
             with this_app().database.reading() as session:
                 is_current = migrating.is_current(session)
             if is_current:
@@ -66,7 +66,7 @@ def place() -> str:
 @with_appcontext
 def migrate() -> None:
     """Bring the database to this version; begin an installation where there is none."""
-    with saying_what_is_in_the_way():
+    with explaining_database_errors():
         migrating.upgrade(this_app().database.engine)
     click.echo(f"The database {place()} is up to date.")
 
@@ -74,7 +74,7 @@ def migrate() -> None:
 @click.command("make-facilitator")
 @click.argument("email")
 @click.option("--name", required=True, help="How they would like to be called.")
-@on_the_database
+@needs_current_database
 def make_facilitator(email: str, name: str) -> None:
     """Let the person with this address create cohorts. They sign in by code like anyone."""
     address = canonical_email(email)
@@ -101,7 +101,7 @@ def make_facilitator(email: str, name: str) -> None:
 @click.command("vapid-keys")
 @click.option("--rotate", is_flag=True, help="Make a new key; the newest of now stays live.")
 @click.option("--even-so", is_flag=True, help="Though devices still rely on the oldest key.")
-@on_the_database
+@needs_current_database
 def vapid_keys(*, rotate: bool, even_so: bool) -> None:
     """Show the public keys that devices are subscribed with, newest first."""
     app = this_app()
@@ -141,19 +141,19 @@ def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
 
 
 @click.command("end-sessions")
-@on_the_database
+@needs_current_database
 def end_sessions() -> None:
     """Sign everybody out, with the devices that pushes go to: after a backup was put back."""
     with this_app().database.writing() as session:
         count = end_all_sessions(session)
         session.commit()
-        say_kept(session)
+        log_committed(session)
     click.echo(f"{count} sessions in the database {place()} are ended.")
     click.echo("People sign in again by code.")
 
 
 @click.command()
-@on_the_database
+@needs_current_database
 def demo() -> None:
     """Make the sample cohort, unless it is there."""
     app = this_app()
@@ -171,7 +171,7 @@ def demo() -> None:
 
 
 @click.command()
-@on_the_database
+@needs_current_database
 def worker() -> None:
     """Run the jobs alone, beside web processes elsewhere. Ends on SIGTERM."""
     run_alone(this_app())

@@ -32,10 +32,10 @@ class Acknowledged:
 
     versions: dict[str, int] = field(default_factory=dict)
     answers: int = 0
-    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    _mutex: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, id: str, version: int) -> None:
-        with self._one_at_a_time:
+        with self._mutex:
             self.versions[id] = version
             self.answers += 1
 

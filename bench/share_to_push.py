@@ -21,7 +21,7 @@ from sqlalchemy import delete, func, insert, select
 from backend import create_app
 from backend.core import clock, ids
 from backend.core.app import App
-from backend.core.telling import Told
+from backend.core.hourly_limits import HourlyCount
 from backend.core.webpush import Address, checked_address
 from backend.deliveries.actions import NUDGE
 from backend.deliveries.models import Delivery
@@ -126,7 +126,7 @@ class Cohort:
         """Seconds from the beginning of the request to each arrival."""
         self.service.arrived.clear()
         with self.app.database.writing() as session:
-            session.execute(delete(Told))  # one person shares more here than an hour takes
+            session.execute(delete(HourlyCount))  # one person shares more here than an hour takes
             session.commit()
         body = {"text": "We spoke at last.", "audience": "cohort", "cohort_id": self.id}
         headers = {

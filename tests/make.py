@@ -22,11 +22,11 @@ from backend.contract import deciding, remarks, reviews
 from backend.contract import queries as contracts
 from backend.contract.models import Change, RemarkKind, Stance
 from backend.contract.rules import SentPosition, SentProposal
-from backend.core import clock, ids, outbox, prepared, telling
+from backend.core import clock, hourly_limits, ids, outbox, prepared
 from backend.core.app import App
 from backend.core.db import keyring_of
+from backend.core.hourly_limits import without_limits
 from backend.core.puts import Precondition
-from backend.core.telling import uncounted
 from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
@@ -49,7 +49,7 @@ from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
 from backend.reflections.rules import SentReflection
 from backend.reminders import actions as reminders
-from backend.reminders.rules import About, Schedule, Wanted
+from backend.reminders.rules import About, Schedule, SentReminder
 from backend.responses import actions as responses
 from backend.responses.models import ResponseKind
 from backend.rhythm.rules import Channel, Kind
@@ -153,14 +153,14 @@ class Make:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A transaction, committed at its end. What a test is given is made without limits."""
-        with uncounted(), self.app.database.writing() as session:
+        with without_limits(), self.app.database.writing() as session:
             yield session
             session.commit()
 
     def told(self, person: "Somebody") -> None:
         """Somebody has told others something within this hour, and it was counted."""
         with self.app.database.writing() as session:
-            telling.count(session, person.id, "shared")
+            hourly_limits.count(session, person.id, "shared")
             session.commit()
 
     def somebody(self, name: str = "Amina", *, may_convene: bool = False) -> Somebody:
@@ -437,7 +437,7 @@ class Make:
             "weekdays": (0,), "at": time(8), "every_weeks": 1, "starts_on": clock.now().date(),
             "ends_on": None,
         }  # fmt: skip
-        wanted = Wanted(cohort, About.CONTRACT, Schedule(**usual | schedule))
+        wanted = SentReminder(cohort, About.CONTRACT, Schedule(**usual | schedule))
         with self.session() as session:
             reminders.remind(session, by.id, id, wanted, Precondition(None))
         return id

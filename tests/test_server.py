@@ -20,7 +20,7 @@ import pytest
 from backend.core import ids
 from backend.core.app import LARGEST_BODY
 from backend.core.headers import ALWAYS
-from backend.server import MOST, MOST_OF_ONE
+from backend.server import MOST_CONNECTIONS, MOST_OF_ONE
 from tests.journeys.server import Server, wait_until
 
 SENDERS = 4
@@ -112,7 +112,7 @@ def behind_a_proxy(tmp_path: Path) -> Iterator[Server]:
     before, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     let_open(1024)
     made.start()
-    let_open(2 * MOST)
+    let_open(2 * MOST_CONNECTIONS)
     yield made
     made.stop()
     let_open(before)
@@ -160,8 +160,8 @@ def test_a_hundred_connections_from_one_address_and_no_more(server: Server) -> N
 
 def test_behind_proxies_a_thousand_in_all_and_it_goes_on(behind_a_proxy: Server) -> None:
     """All come from the proxy's address, and take more files than a process is usually given."""
-    with lines_to(behind_a_proxy, MOST + 10) as lines:
-        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST
+    with lines_to(behind_a_proxy, MOST_CONNECTIONS + 10) as lines:
+        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST_CONNECTIONS
         assert [asks(line, "/readyz") for line in lines[-20:]] == [200] * 20
 
 

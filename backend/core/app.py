@@ -16,13 +16,13 @@ from backend.core import ids
 from backend.core.conditional import NotModified
 from backend.core.db import Database
 from backend.core.errors import Refused
-from backend.core.faults import Busy, CannotWrite, trouble_of
+from backend.core.faults import Busy, CannotWrite, failure_of
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
-from backend.core.json_out import Orjson
-from backend.core.logs import say_kept
+from backend.core.json_provider import OrjsonProvider
+from backend.core.logs import log_committed
 from backend.core.outbox import take_nudges
-from backend.core.request import is_public, only_reads, read_arguments
+from backend.core.request import is_public, is_read_only, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
 
@@ -31,7 +31,7 @@ log = logging.getLogger("alongside.requests")
 LARGEST_BODY = 256 * 1024
 A_MINUTE = "60"  # the shortest span that our coarse limits count in
 # Writes that may come from any site, and why. No cookie is looked at in them.
-FROM_ANYWHERE = {
+CSRF_EXEMPT = {
     "mail-preferences.fewer_mails": "the link's token is the whole authority, and a mail's page "
     "or its reader's server sends it (RFC 8058); our own form has Origin: null without a referrer",
 }
@@ -62,7 +62,7 @@ class Transaction:
     def commit(self) -> None:
         if self._session is not None:
             self._session.commit()
-            say_kept(self._session)
+            log_committed(self._session)
 
     @property
     def nudges(self) -> set[str]:
@@ -78,7 +78,7 @@ class App(Flask):
     jobs: Jobs
     signer: Signer
     guard: Callable[[], None]
-    json_provider_class = Orjson
+    json_provider_class = OrjsonProvider
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Ask the guard, run the view; commit what a request wrote, roll back what only read.
@@ -88,8 +88,8 @@ class App(Flask):
         view = self.view_functions.get(request.endpoint or "")
         if request.method not in READS:
             self._take_in(view)
-        if request.method in READS or only_reads(view):
-            with self.database.turn_to_read(), Transaction(self.database.reading) as g.transaction:
+        if request.method in READS or is_read_only(view):
+            with self.database.read_lock(), Transaction(self.database.reading) as g.transaction:
                 return self._answer()
         with Transaction(self.database.writing) as g.transaction:
             try:
@@ -113,8 +113,8 @@ class App(Flask):
         to whom the guard lets in. A public view reads its own, after the limit that stands before
         it: no transaction has begun for it until it asks for one.
         """
-        if request.endpoint not in FROM_ANYWHERE:
-            refuse_other_sites()
+        if request.endpoint not in CSRF_EXEMPT:
+            refuse_cross_site_requests()
         read_body(request)
         if view is None or is_public(view):
             return
@@ -132,7 +132,7 @@ def this_app() -> App:
     return app
 
 
-def refuse_other_sites() -> None:
+def refuse_cross_site_requests() -> None:
     """Refuse a write that another site's page sent (Fetch Metadata; else the Origin)."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -202,7 +202,7 @@ def _not_modified(copy: NotModified) -> ResponseReturnValue:
 
 def _nothing_was_done(error: DBAPIError | Busy | CannotWrite) -> ResponseReturnValue:
     """Others are in the way; or the database is away or cannot write, and trying is no help."""
-    if (trouble := trouble_of(error)) is None:
+    if (trouble := failure_of(error)) is None:
         return _unexpected(error)
     log.exception(trouble)
     reason, wait = NOT_DONE["database_busy" if request.method in READS else trouble]

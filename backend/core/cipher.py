@@ -37,7 +37,7 @@ class Keyring:
         self._newest = next(iter(self._seals))
         self._covers = [AESSIV(derive(key, b"covers", 64)) for key in keys]
         self.marks = [derive(key, b"mark of a database") for key in keys]  # tell nothing of a key
-        self.name_key = derive(keys[0], b"names of states")
+        self.etag_key = derive(keys[0], b"names of states")
 
     def seal(self, text: str, place: str) -> bytes:
         nonce = os.urandom(NONCE)
@@ -56,7 +56,7 @@ class Keyring:
             raise CannotOpen(f"A value of {place} was altered.") from None
         return text.decode()
 
-    def cover(self, told: bytes, place: str) -> bytes:
+    def encrypt_deterministic(self, told: bytes, place: str) -> bytes:
         """Bytes for somebody to carry and bring back, who is to learn nothing from them.
 
         AES-SIV (RFC 5297) under the newest key: the same bytes for the same place are covered the
@@ -64,7 +64,7 @@ class Keyring:
         """
         return self._covers[0].encrypt(told, [place.encode()])
 
-    def uncover(self, covered: bytes, place: str) -> bytes:
+    def decrypt_deterministic(self, covered: bytes, place: str) -> bytes:
         """The bytes again; raises CannotOpen."""
         for key in self._covers:
             try:

@@ -24,7 +24,7 @@ def write_cursor(values: Iterable[str | int], of: str | None = None) -> str:
     """
     told = json.dumps(list(values)).encode()
     told += b" " * (-len(told) % CURSOR_STEP)
-    covered = keyring().cover(told, _where_it_reads(of))
+    covered = keyring().encrypt_deterministic(told, _where_it_reads(of))
     return base64.urlsafe_b64encode(covered).decode().rstrip("=")
 
 
@@ -32,7 +32,7 @@ def read_cursor(text: str, *parsers: Callable[[Any], Any], of: str | None = None
     """The values again, each through its parser; a wrong cursor is refused."""
     try:
         covered = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        values = json.loads(keyring().uncover(covered, _where_it_reads(of)))
+        values = json.loads(keyring().decrypt_deterministic(covered, _where_it_reads(of)))
         return [parse(value) for parse, value in zip(parsers, values, strict=True)]
     except (ValueError, TypeError, AttributeError, CannotOpen):  # or written by another version
         raise Refused(
@@ -40,7 +40,7 @@ def read_cursor(text: str, *parsers: Callable[[Any], Any], of: str | None = None
         ) from None
 
 
-def read_place(text: str | None, of: str | None = None) -> tuple[datetime, UUID] | None:
+def read_time_cursor(text: str | None, of: str | None = None) -> tuple[datetime, UUID] | None:
     """A place in a list in order of time; None for its beginning. `of`: as `write_cursor` says."""
     if text is None:
         return None
@@ -48,12 +48,12 @@ def read_place(text: str | None, of: str | None = None) -> tuple[datetime, UUID]
     return moment, id
 
 
-def write_place(moment: datetime, id: UUID, of: str | None = None) -> str:
+def write_time_cursor(moment: datetime, id: UUID, of: str | None = None) -> str:
     """The place behind an item, in a list that is in order of time."""
     return write_cursor([moment.isoformat(), str(id)], of)
 
 
-def cut(
+def split_page(
     rows: Sequence[Row], limit: int, cursor_of: Callable[[Row], str]
 ) -> tuple[Sequence[Row], str | None]:
     """A page, and the cursor behind it. `rows` hold one more than `limit` where more follow."""

@@ -27,7 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from backend.core import clock, sqlite
 from backend.core.cipher import Keyring
-from backend.core.faults import Busy, CannotWrite, why_unwritable
+from backend.core.faults import Busy, CannotWrite, unwritable_code
 
 log = logging.getLogger("alongside.database")
 
@@ -153,7 +153,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._for_writing = engine.execution_options(writes=True)
-        self._for_noting = engine.execution_options(writes=True, lightly=True)
+        self._for_writing_unsynced = engine.execution_options(writes=True, lightly=True)
         self.is_here = engine.dialect.name == "sqlite"  # works in this process
         self._readers = Lock() if self.is_here else None
         self._writers = Lock() if self.is_here else None
@@ -166,49 +166,49 @@ class Database:
         with Session(self.engine) as session:
             yield session
 
-    def turn_to_read(self) -> AbstractContextManager[None]:
+    def read_lock(self) -> AbstractContextManager[None]:
         """For a request that only reads, from its beginning to its end."""
         return _turn(self._readers)
 
     @contextmanager
-    def _turn_to_write(self, patience: float | None = None) -> Iterator[None]:
+    def _write_lock(self, patience: float | None = None) -> Iterator[None]:
         """Before this process' other threads, and then before other processes of ours."""
         patience = PATIENCE if patience is None else patience
-        with _turn(self._writers, patience), sqlite.alone(self._file, patience):
+        with _turn(self._writers, patience), sqlite.file_lock(self._file, patience):
             yield
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction to write in; who opens it commits it."""
         with (
-            self._minding_refusals(),
-            self._turn_to_write(),
+            self._remembering_failures(),
+            self._write_lock(),
             Session(self._for_writing, expire_on_commit=False) as session,
         ):
             yield session
 
     @contextmanager
-    def noting(self) -> Iterator[Session]:
+    def writing_unsynced(self) -> Iterator[Session]:
         """As `writing`, for what would be found out anew: the commit does not wait for the disk.
 
         A process that is killed loses nothing of it; a power cut may take it back, whole, and
         never what was committed otherwise.
         """
         with (
-            self._minding_refusals(),
-            self._turn_to_write(),
-            Session(self._for_noting, expire_on_commit=False) as session,
+            self._remembering_failures(),
+            self._write_lock(),
+            Session(self._for_writing_unsynced, expire_on_commit=False) as session,
         ):
             if self.engine.dialect.name == "postgresql":
                 session.execute(text("SET LOCAL synchronous_commit TO off"))
             yield session
 
     @contextmanager
-    def _minding_refusals(self) -> Iterator[None]:
+    def _remembering_failures(self) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, CannotWrite) as error:
-            if word := why_unwritable(error):
+            if word := unwritable_code(error):
                 self._refused = word, clock.now()
             raise
 
@@ -245,7 +245,7 @@ class Database:
         self._refused = None
         return None
 
-    def empty_log(self) -> bool:
+    def truncate_wal(self) -> bool:
         """Leave nothing of what was erased in SQLite's log: bring it into the file, and cut it off.
 
         False where somebody reads or writes all the time: then it is to be tried again.
@@ -253,8 +253,8 @@ class Database:
         if not self.is_here:
             return True
         try:
-            with self._turn_to_write(sqlite.A_MOMENT), _turn(self._readers, sqlite.A_MOMENT):
-                return sqlite.truncate_log(self.engine)
+            with self._write_lock(sqlite.A_MOMENT), _turn(self._readers, sqlite.A_MOMENT):
+                return sqlite.truncate_wal(self.engine)
         except Busy:
             return False
 

@@ -17,7 +17,7 @@ UNWRITABLE = (
 AWAY = ("08", "57P0")
 IN_USE = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01")
 
-Trouble = Literal["database_busy", "database_away", "database_cannot_write"]
+Failure = Literal["database_busy", "database_away", "database_cannot_write"]
 
 
 class Busy(Exception):
@@ -28,7 +28,7 @@ class CannotWrite(Exception):
     """The disk takes nothing; nothing was done. Its cause says why."""
 
 
-def own_word(error: BaseException | None) -> str | None:
+def error_code(error: BaseException | None) -> str | None:
     """What SQLite, PostgreSQL or the system calls it; never a text: texts carry values.
 
     None where there is none.
@@ -44,32 +44,32 @@ def own_word(error: BaseException | None) -> str | None:
     return None
 
 
-def why_unwritable(error: BaseException) -> str | None:
+def unwritable_code(error: BaseException) -> str | None:
     """Its own word, where it says that nothing can be written at all; else None."""
-    word = own_word(error)
+    word = error_code(error)
     return word if word and word.startswith(UNWRITABLE) else None
 
 
-def why_away(error: BaseException) -> str | None:
+def unreachable_code(error: BaseException) -> str | None:
     """A word for it, where there is no database to talk to: stopped, crashed (as PostgreSQL does
     when the disk of its log is full), starting, or out of reach; else None.
     """
     if not isinstance(error, OperationalError):
         return None
-    word = own_word(error)
+    word = error_code(error)
     if word is None:
         return "no connection"
     return word if word.startswith(AWAY) else None
 
 
-def why_not(error: BaseException) -> str | None:
+def explanation_of(error: BaseException) -> str | None:
     """What is in the way of a whole database, as the end of a sentence to whoever runs it; None
     where the fault is another one.
     """
-    word = own_word(error) or ""
+    word = error_code(error) or ""
     if word in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
         return f"is not a whole file of SQLite's ({word})"
-    if isinstance(error, CannotWrite) or why_unwritable(error):
+    if isinstance(error, CannotWrite) or unwritable_code(error):
         return f"cannot be written ({word}): mostly its disk is full"
     if word.startswith("42501"):
         return f"lets this account make no tables ({word})"
@@ -81,10 +81,10 @@ def why_not(error: BaseException) -> str | None:
     return None
 
 
-def trouble_of(error: BaseException) -> Trouble | None:
+def failure_of(error: BaseException) -> Failure | None:
     """What is in the way of keeping something; None where the fault is another one."""
-    if isinstance(error, CannotWrite) or why_unwritable(error):
+    if isinstance(error, CannotWrite) or unwritable_code(error):
         return "database_cannot_write"
-    if why_away(error):
+    if unreachable_code(error):
         return "database_away"
     return "database_busy" if isinstance(error, OperationalError | Busy) else None

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from backend.core import migrating
 from backend.core.app import this_app
-from backend.core.faults import why_away
+from backend.core.faults import unreachable_code
 from backend.core.headers import CONTENT_POLICY
 from backend.core.json_body import BadJson, read_body, read_json
 from backend.core.limits import REPORT, limiter
@@ -36,7 +36,7 @@ def readyz() -> ResponseReturnValue:
     try:
         is_current = migrating.is_current(session())
     except OperationalError as error:
-        if (why := why_away(error)) is None:
+        if (why := unreachable_code(error)) is None:
             raise
         return {"status": "not ready", "database": why}, 503
     worker = this_app().extensions.get("consumer")

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend.core import clock, telling
+from backend.core import clock, hourly_limits
 from backend.core.db import Base, Privacy, UtcDateTime
 from backend.core.outbox import nudge_after_commit
 
@@ -78,10 +78,10 @@ def record(
 
     `at`, when it comes true in a while: nobody hears of it until then, and `unrecord` undoes it.
     `by` is None where a whole cohort did it, or a date that came. Refuses what is too much of one
-    kind by one person within an hour (`telling.py`).
+    kind by one person within an hour (`hourly_limits.py`).
     """
     if by is not None:
-        telling.count(session, by, kind.value)
+        hourly_limits.count(session, by, kind.value)
     fact = Fact(
         happened_at=at or clock.now(),
         kind=kind.value,

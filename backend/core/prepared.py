@@ -51,7 +51,8 @@ class Form:
 class Prepared(Generic[R]):
     """A SELECT, to be asked again and again; its values are given by name.
 
-    Many ids are one value: `core/many.py: among`. `row`: what takes the columns, in their order.
+    Many ids are one value: `core/id_arrays.py: in_ids`. `row`: what takes a row's columns, in
+    their order.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]], row: Callable[..., R]) -> None:

@@ -55,7 +55,7 @@ def is_public(view: Callable[..., Any]) -> bool:
     return getattr(view, "is_public", False)
 
 
-def reads(view: View) -> View:
+def read_only(view: View) -> View:
     """Mark a view that only reads, though its question is too long for an address: a safe POST.
 
     It takes no turn among those who write, and its transaction is rolled back like a GET's.
@@ -64,7 +64,7 @@ def reads(view: View) -> View:
     return view
 
 
-def only_reads(view: Callable[..., Any] | None) -> bool:
+def is_read_only(view: Callable[..., Any] | None) -> bool:
     return getattr(view, "only_reads", False)
 
 

@@ -51,7 +51,7 @@ def warn_if_old(engine: Engine) -> None:
 
 
 @contextmanager
-def alone(database: str | None, patience: float) -> Iterator[None]:
+def file_lock(database: str | None, patience: float) -> Iterator[None]:
     """Write to a file of SQLite's, or empty its log, while no other process of ours does either.
 
     SQLite keeps writers apart by itself. The log is brought into the file after that, and at the
@@ -126,7 +126,7 @@ def begin(connection: Connection) -> None:
         connection.connection.cursor().execute("BEGIN").close()
 
 
-def truncate_log(engine: Engine) -> bool:
+def truncate_wal(engine: Engine) -> bool:
     """Bring the log into the file and cut it off; False where somebody reads it just now."""
     pooled = engine.raw_connection()
     try:

@@ -6,7 +6,7 @@ from flask import Response, make_response, request
 
 from backend.core.app import this_app
 from backend.core.errors import not_found
-from backend.core.here import is_asked_here
+from backend.core.loopback import is_local_request
 from backend.core.request import Blueprint, public, session
 from backend.demo.people import PEOPLE, WAYS_IN
 from backend.demo.queries import is_sample
@@ -58,7 +58,7 @@ def look_around(values: dict[str, Any]) -> Response:
 
 def _must_be_open() -> None:
     """Only for the sample's server and database, asked from its own machine."""
-    is_here = is_asked_here(
+    is_here = is_local_request(
         remote=request.remote_addr, host=request.host, headers=list(request.headers.keys())
     )
     if not (this_app().settings.demo and is_here and is_sample(session())):

@@ -2,11 +2,11 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.fields import Answer
+from backend.core.fields import OutSchema
 from backend.demo.people import WAYS_IN
 
 
-class WayInOut(Answer):
+class WayInOut(OutSchema):
     """Somebody of the sample cohort, as whom one may look around."""
 
     key = fields.String()
@@ -14,7 +14,7 @@ class WayInOut(Answer):
     part = fields.String()
 
 
-class WaysInOut(Answer):
+class WaysInOut(OutSchema):
     """Everybody as whom one may look around."""
 
     people = fields.List(fields.Nested(WayInOut))

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.core import clock, ids, telling
+from backend.core import clock, hourly_limits, ids
 from backend.core.db import keyring_of
-from backend.core.inserting import insert_if_absent
+from backend.core.upserts import insert_if_absent
 from backend.people.facts import PersonFact
 from backend.people.models import Person
 from backend.people.queries import person, person_with_email
@@ -56,7 +56,7 @@ def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Pers
     found = person(session, me)
     if any(getattr(found, field) != value for field, value in values.items()):
         if values.get("name", found.name) != found.name:
-            telling.count(session, me, PersonFact.NAMED.value)
+            hourly_limits.count(session, me, PersonFact.NAMED.value)
             found.named_at = clock.now()
         for field, value in values.items():
             setattr(found, field, value)

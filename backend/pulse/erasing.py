@@ -23,10 +23,10 @@ def erase(database: Database) -> None:
         ).all()
         keys = keys_that_end(session)
     if not ids:
-        database.empty_log()
+        database.truncate_wal()
         return
     is_wiped = keys.wipe(database, ids) and database.vacuum([CheckInAnswer.__tablename__])
-    if is_wiped and database.empty_log():
+    if is_wiped and database.truncate_wal():
         with database.writing() as session:
             session.execute(
                 update(CheckIn).where(CheckIn.id.in_(ids)).values(erased_at=clock.now())

@@ -14,17 +14,17 @@ from backend.cohorts.access import my_membership
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Membership
 from backend.contract.queries import current_ids
-from backend.core import clock, puts, telling
+from backend.core import clock, hourly_limits, puts
 from backend.core.errors import Refused
-from backend.core.inserting import insert_all_if_absent, one_at_a_time
 from backend.core.ledger import Fact, record
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
+from backend.core.upserts import advisory_lock, insert_all_if_absent
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reminders import queries
 from backend.reminders.models import Reminder, ReminderTurn
 from backend.reminders.rules import (
     About,
-    Wanted,
+    SentReminder,
     begins_after,
     next_due,
     ordinal,
@@ -41,8 +41,8 @@ RECKONED_EVERY = timedelta(hours=2)  # twice as long as reckoning waits
 
 
 def remind(
-    session: Session, me: UUID, id: UUID, wanted: Wanted, known: Precondition
-) -> tuple[Reminder, Kept]:
+    session: Session, me: UUID, id: UUID, wanted: SentReminder, known: Precondition
+) -> tuple[Reminder, PutResult]:
     """Set a reminder of a cohort that I belong to, or change it, whoever set it."""
     cohort = wanted.cohort_id
     my_membership(session, me, cohort)
@@ -61,13 +61,13 @@ def remind(
         id,
         owner_id=cohort,
         said=wanted.said,
-        wanted=known,
+        precondition=known,
         create=create,
         change=change,
     )
-    if kept is Kept.REPLAYED:
+    if kept is PutResult.REPLAYED:
         return row, kept
-    if kept is Kept.CREATED:
+    if kept is PutResult.CREATED:
         _tell(session, CohortFact.REMINDER_SET, me, row)
     else:
         _tell(session, CohortFact.REMINDER_CHANGED, me, row)
@@ -86,7 +86,7 @@ def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
         _tell(session, CohortFact.REMINDER_REMOVED, me, row)
         session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
         withdraw(session, Kind.REMINDER, _everybody(row.cohort_id), cause=_cause(row))
-        puts.bury(row)
+        puts.soft_delete(row)
 
 
 def reckon(session: Session, reminder: UUID | None = None) -> int:
@@ -205,11 +205,11 @@ def _tell(session: Session, what: StrEnum, me: UUID, row: Reminder) -> None:
 
 
 def _check_room(session: Session, me: UUID, cohort: UUID) -> None:
-    one_at_a_time(session, cohort.bytes)
+    advisory_lock(session, cohort.bytes)
     living = (Reminder.cohort_id == cohort, Reminder.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
         raise Refused("too_many", f"This cohort has {MOST} reminders. Remove one first.")
-    if not telling.is_counting():
+    if not hourly_limits.limits_hold():
         return
     mine = (Fact.kind == CohortFact.REMINDER_SET.value, Fact.by_id == me)
     set_by_me = select(Fact.about_id).where(Fact.cohort_id == cohort, *mine)

@@ -8,7 +8,7 @@ from backend.core.conditional import delete_precondition, etag_of, precondition,
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session
 from backend.reminders import actions, queries
-from backend.reminders.rules import Wanted
+from backend.reminders.rules import SentReminder
 from backend.reminders.schemas import ReminderIn, ReminderOut, RemindersOut
 
 blp = Blueprint("reminders", __name__, url_prefix="/api/reminders", description="Reminders.")
@@ -34,7 +34,7 @@ def reminders(cohort_id: UUID) -> Any:
 @blp.response(200, ReminderOut)
 @blp.alt_response(201, schema=ReminderOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored reminder")
-def remind(wanted: Wanted, reminder_id: UUID) -> Any:
+def remind(wanted: SentReminder, reminder_id: UUID) -> Any:
     """Set or change a reminder of a cohort of mine; everybody there hears of it."""
     with showing_current(ReminderOut(), lambda row: row):
         row, kept = actions.remind(session(), me(), reminder_id, wanted, precondition())

@@ -40,7 +40,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SentReminder:
     """A reminder as somebody's phone sent it."""
 
     cohort_id: UUID

@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.fields import Answer, Day, WholeNumber, choice
+from backend.core.fields import Day, OutSchema, WholeNumber, choice
 from backend.core.paging import page_of
-from backend.reminders.rules import About, Schedule, Wanted
+from backend.reminders.rules import About, Schedule, SentReminder
 from backend.rhythm.schemas import ClockTime
 
 MONDAY_IS_0 = {"description": "0 is Monday"}
@@ -32,14 +32,14 @@ class ReminderIn(Schema):
             raise ValidationError("The reminder would end before it begins.", "ends_on")
 
     @post_load
-    def _wanted(self, data: dict[str, Any], **_: Any) -> Wanted:
+    def _wanted(self, data: dict[str, Any], **_: Any) -> SentReminder:
         names = ("at", "every_weeks", "starts_on", "ends_on")
         weekdays = tuple(sorted(set(data["weekdays"])))
         schedule = Schedule(weekdays=weekdays, **{name: data[name] for name in names})
-        return Wanted(data["cohort_id"], data["about"], schedule)
+        return SentReminder(data["cohort_id"], data["about"], schedule)
 
 
-class ReminderOut(Answer):
+class ReminderOut(OutSchema):
     """A reminder of a cohort of mine."""
 
     id = fields.UUID()

@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 from backend.core.errors import not_found
 from backend.people.models import Person
 from backend.rhythm import models
-from backend.rhythm.rules import Rhythm, unless_told
-
-WISHES = ("windows", "channels", "prompts_a_week", "snoozed_until", "lock_screen", "stretch_me")
+from backend.rhythm.rules import Rhythm, Wishes, unless_told
 
 
 def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm]:
@@ -37,7 +35,19 @@ def wished(zone: str, row: models.Rhythm | None) -> Rhythm:
     """A stored row, or none, as the rules know it."""
     if row is None:
         return unless_told(zone)
-    return Rhythm(zone=zone, **{name: getattr(row, name) for name in WISHES})
+    return Rhythm(zone=zone, **wishes_of(row))
+
+
+def wishes_of(rhythm: Rhythm | models.Rhythm) -> Wishes:
+    """What somebody may say of their rhythm, as it is now."""
+    return {
+        "windows": rhythm.windows,
+        "channels": rhythm.channels,
+        "prompts_a_week": rhythm.prompts_a_week,
+        "snoozed_until": rhythm.snoozed_until,
+        "lock_screen": rhythm.lock_screen,
+        "stretch_me": rhythm.stretch_me,
+    }
 
 
 def _one(session: Session, me: UUID) -> tuple[str, models.Rhythm | None]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -59,6 +60,17 @@ class Rhythm:
     """
 
     zone: str
+    windows: tuple[Window, ...]
+    channels: Mapping[Kind, frozenset[Channel]]
+    prompts_a_week: int
+    snoozed_until: date | None
+    lock_screen: LockScreen
+    stretch_me: bool
+
+
+class Wishes(TypedDict):
+    """What somebody says of their rhythm, by the names of the columns that hold it."""
+
     windows: tuple[Window, ...]
     channels: Mapping[Kind, frozenset[Channel]]
     prompts_a_week: int

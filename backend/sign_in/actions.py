@@ -15,8 +15,8 @@ from backend.core import clock, ids, outbox
 from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
-from backend.core.inserting import insert_if_absent, one_at_a_time
-from backend.core.logs import kept
+from backend.core.logs import log_after_commit
+from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.models import Person
 from backend.sign_in import rules
 from backend.sign_in.budgets import SHORT, TRIES_A_CODE, Granted, grant
@@ -51,7 +51,7 @@ def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = 
     """
     keyring = keyring_of(session.get_bind().dialect)
     addresses = keyring.digests(email, "email")
-    one_at_a_time(session, addresses[0])
+    advisory_lock(session, addresses[0])
     granted = grant(
         letters_today(
             session,
@@ -81,7 +81,7 @@ def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = 
         BODY.format(code=written),
         keeps=rules.CODE_LASTS,
     )
-    kept(session, security, "code_sent", in_the_log(keyring, email, asker))
+    log_after_commit(session, security, "code_sent", in_the_log(keyring, email, asker))
 
 
 def _new_code(session: Session, email: str, asker: Asker, granted: Granted) -> str:
@@ -138,7 +138,7 @@ def prove(session: Session, email: str, code: str, asker: Asker) -> None:
     attempts = keyring.digests(asker.attempt, "attempt")
     guesses = keyring.digests(code, "code")
     addresses = keyring.digests(email, "email")
-    one_at_a_time(session, addresses[0])  # or many guesses at once would each be the first
+    advisory_lock(session, addresses[0])  # or many guesses at once would each be the first
     asked = [
         row
         for row in codes_since(session, addresses, rules.CODE_LASTS)
@@ -198,7 +198,7 @@ def begin_session(
         begun = SignInSession(id=ids.new_id(), person_id=person.id, **values)
         session.add(begun)
         session.flush()
-    kept(session, security, "signed_in", {"person": person.id, "session": begun.id})
+    log_after_commit(session, security, "signed_in", {"person": person.id, "session": begun.id})
     return begun, token
 
 
@@ -228,13 +228,13 @@ def end_session(session: Session, me: UUID, session_id: UUID) -> None:
     """Sign me out on one device: at once, and the device is told so when it asks next."""
     if not _end(session, SignInSession.id == session_id, SignInSession.person_id == me):
         raise not_found()
-    kept(session, security, "signed_out", {"person": me, "session": session_id})
+    log_after_commit(session, security, "signed_out", {"person": me, "session": session_id})
 
 
 def end_other_sessions(session: Session, me: UUID, session_id: UUID) -> None:
     """Sign me out everywhere but here."""
     _end(session, SignInSession.person_id == me, SignInSession.id != session_id)
-    kept(session, security, "signed_out_elsewhere", {"person": me})
+    log_after_commit(session, security, "signed_out_elsewhere", {"person": me})
 
 
 def end_all_sessions(session: Session) -> int:
@@ -243,7 +243,7 @@ def end_all_sessions(session: Session) -> int:
     Nobody ended them themselves, so no phone is told to clear itself.
     """
     count = len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
-    kept(session, security, "all_signed_out", {"sessions": count})
+    log_after_commit(session, security, "all_signed_out", {"sessions": count})
     return count
 
 

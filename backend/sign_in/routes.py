@@ -7,7 +7,7 @@ from flask import Response, g, jsonify, make_response, request
 
 from backend.core import clock
 from backend.core.app import this_app
-from backend.core.cursors import cut, read_place, write_place
+from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import Refused
 from backend.core.limits import SIGN_IN, limiter
 from backend.core.paging import LongPageQuery
@@ -107,8 +107,8 @@ def sign_out() -> Response:
 def my_sessions(query: dict[str, Any]) -> dict[str, Any]:
     """List where I am signed in, newest use first."""
     limit = query["limit"]
-    rows = queries.sessions_of(session(), me(), after=read_place(query["after"]), limit=limit)
-    page, cursor = cut(rows, limit, lambda row: write_place(row.last_used_at, row.id))
+    rows = queries.sessions_of(session(), me(), after=read_time_cursor(query["after"]), limit=limit)
+    page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.last_used_at, row.id))
     items = [
         {
             "id": row.id,

@@ -1,12 +1,10 @@
 """What travels when somebody signs in."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from backend.core.fields import Answer
+from backend.core.fields import Body, OutSchema
 from backend.core.paging import page_of
 from backend.people.schemas import EmailAddress, MeOut
 
@@ -14,9 +12,7 @@ from backend.people.schemas import EmailAddress, MeOut
 class Code(fields.String):
     """Eight digits or twelve, however they were typed or pasted."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> str:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
         digits = re.sub(r"[\s-]", "", super()._deserialize(value, attr, data, **kw)[:40])
         if not re.fullmatch(r"[0-9]{8}([0-9]{4})?", digits):
             raise ValidationError("The code has eight digits, or twelve: as the mail shows it.")
@@ -29,7 +25,7 @@ class CodeIn(Schema):
     email = EmailAddress(required=True)
 
 
-class CodeOut(Answer):
+class CodeOut(OutSchema):
     """The same for every address."""
 
     expires_in = fields.Integer(metadata={"description": "seconds"})
@@ -42,7 +38,7 @@ class SessionIn(Schema):
     code = Code(required=True)
 
 
-class SessionOut(Answer):
+class SessionOut(OutSchema):
     """A sign-in."""
 
     id = fields.UUID()
@@ -50,7 +46,7 @@ class SessionOut(Answer):
     started_at = fields.AwareDateTime()
 
 
-class MySessionOut(Answer):
+class MySessionOut(OutSchema):
     """A device that I am signed in on."""
 
     id = fields.UUID()

@@ -13,7 +13,7 @@ from backend.cohorts import access as cohorts
 from backend.cohorts.models import Cohort, Membership
 from backend.contract import access as contract
 from backend.contract.models import Proposal, Remark, Review
-from backend.core.many import among
+from backend.core.id_arrays import in_ids
 from backend.feedback import access as feedback
 from backend.feedback.models import Feedback, FeedbackRequest
 from backend.notices import access as notices
@@ -32,11 +32,11 @@ from backend.responses import access as responses
 from backend.responses.models import Response
 from backend.sync.rules import Thing
 
-Told = tuple[Thing, UUID | None, UUID]  # a thing; of a member, the cohort before the id
+Key = tuple[Thing, UUID | None, UUID]  # a thing; of a member, the cohort before the id
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldThings:
     """Some things of one kind that a phone holds; of members, those of one cohort."""
 
     kind: Thing
@@ -46,7 +46,7 @@ class Held:
 
 def which(model: Any, is_seen: ColumnElement[bool]) -> Select[UUID]:
     """The statement that finds those of many ids that `is_seen` holds for."""
-    return select(model.id).where(among(model.id, "ids"), is_seen)
+    return select(model.id).where(in_ids(model.id, "ids"), is_seen)
 
 
 SEEN = {
@@ -64,14 +64,14 @@ SEEN = {
     Thing.REMINDER: which(Reminder, reminders.visible_to(ME)),
 }
 MEMBERS = select(Membership.cohort_id, Membership.person_id).where(
-    among(Membership.person_id, "ids"),
-    among(Membership.cohort_id, "cohorts"),
+    in_ids(Membership.person_id, "ids"),
+    in_ids(Membership.cohort_id, "cohorts"),
     Membership.left_at.is_(None),
     cohorts.belongs(ME, Membership.cohort_id),
 )
 
 
-def gone(session: Session, me: UUID, held: Sequence[Held]) -> list[Held]:
+def gone(session: Session, me: UUID, held: Sequence[HeldThings]) -> list[HeldThings]:
     """What of `held` I may not see (any more): taken back, never mine to see and never there alike.
 
     One statement for each kind that is asked about, however many things there are.
@@ -79,7 +79,7 @@ def gone(session: Session, me: UUID, held: Sequence[Held]) -> list[Held]:
     asked: dict[Thing, set[UUID]] = defaultdict(set)
     for group in held:
         asked[group.kind].update(group.ids)
-    seen: set[Told] = {
+    seen: set[Key] = {
         (kind, None, id) for kind, ids in asked.items() for id in _seen_of(session, me, kind, ids)
     }
     seen |= _members_seen(session, me, held)
@@ -100,7 +100,7 @@ def _seen_of(session: Session, me: UUID, kind: Thing, ids: Set[UUID]) -> Set[UUI
     return seen | (ids & BY_ID.keys()) if kind is Thing.PROMPT else seen
 
 
-def _members_seen(session: Session, me: UUID, held: Sequence[Held]) -> set[Told]:
+def _members_seen(session: Session, me: UUID, held: Sequence[HeldThings]) -> set[Key]:
     groups = [group for group in held if group.kind is Thing.MEMBER]
     if not groups:
         return set()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.core.request import Blueprint, me, reads, session
+from backend.core.request import Blueprint, me, read_only, session
 from backend.sync import queries
 from backend.sync.schemas import SyncIn, SyncOut
 
@@ -12,7 +12,7 @@ blp = Blueprint(
 
 
 @blp.post("")
-@reads
+@read_only
 @blp.arguments(SyncIn)
 @blp.response(200, SyncOut)
 def sync(values: dict[str, Any]) -> Any:

@@ -12,8 +12,8 @@ from marshmallow import (
     validates_schema,
 )
 
-from backend.core.fields import Answer, choice
-from backend.sync.queries import Held
+from backend.core.fields import OutSchema, choice
+from backend.sync.queries import HeldThings
 from backend.sync.rules import MOST, Thing
 
 TOO_MANY = f"Ask about {MOST} things at most, and again for more."
@@ -33,8 +33,8 @@ class HeldIn(Schema):
             raise ValidationError("Name a cohort for members, and for nothing else.", "cohort_id")
 
     @post_load
-    def _held(self, data: dict[str, Any], **_: Any) -> Held:
-        return Held(**data)
+    def _held(self, data: dict[str, Any], **_: Any) -> HeldThings:
+        return HeldThings(**data)
 
 
 class SyncIn(Schema):
@@ -50,7 +50,7 @@ class SyncIn(Schema):
         return data
 
 
-class HeldOut(Answer):
+class HeldOut(OutSchema):
     """Things of one kind that may no longer be seen."""
 
     kind = choice(Thing)
@@ -58,7 +58,7 @@ class HeldOut(Answer):
     ids = fields.List(fields.UUID())
 
 
-class SyncOut(Answer):
+class SyncOut(OutSchema):
     """What of it is not to be seen (any more), grouped as it was asked."""
 
     gone = fields.List(fields.Nested(HeldOut))

@@ -183,7 +183,7 @@ def test_a_job_that_cannot_write_is_told_to_who_watches(
     def refuse(connection: Any, *_: object) -> None:
         connection.execute(f"PRAGMA query_only={refusing['only']}").close()
 
-    for day, way in enumerate((app.database.writing, app.database.noting)):
+    for day, way in enumerate((app.database.writing, app.database.writing_unsynced)):
         at(days=day)
         with pytest.raises(OperationalError), way() as session:
             session.execute(text("UPDATE person SET version = version"))
@@ -205,7 +205,7 @@ def test_who_writes_waits_for_other_processes_of_ours(
     path = settings.database_url.removeprefix("sqlite:///")
     holding = (
         "import sys; from backend.core import sqlite\n"
-        "with sqlite.alone(sys.argv[1], 1): print('has the turn', flush=True); sys.stdin.read()"
+        "with sqlite.file_lock(sys.argv[1], 1): print('has the turn', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", holding, path], cwd=ROOT, text=True,
@@ -215,14 +215,14 @@ def test_who_writes_waits_for_other_processes_of_ours(
         assert other.stdout.readline() == "has the turn\n"
         with pytest.raises(Busy), app.database.writing():
             pass
-        assert not app.database.empty_log()
+        assert not app.database.truncate_wal()
         with app.database.reading() as session:
             assert session.execute(text("SELECT 1")).scalar() == 1
         assert other.stdin
         other.stdin.close()
     with app.database.writing():
         pass
-    assert app.database.empty_log()
+    assert app.database.truncate_wal()
 
 
 def open_new(path: Path, others: Barrier) -> None:
@@ -251,7 +251,7 @@ def test_what_root_begins_is_open_to_whose_database_it_is(tmp_path: Path) -> Non
     path = tmp_path / "a.db"
     path.touch()
     shutil.chown(path, "nobody")
-    with sqlite.alone(str(path), 1):
+    with sqlite.file_lock(str(path), 1):
         pass
     made = path.with_name("a.db-turn").stat()
     assert (made.st_uid, made.st_gid) == (path.stat().st_uid, path.stat().st_gid)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 from backend.core import ids
-from backend.core.many import among
+from backend.core.id_arrays import in_ids
 from backend.core.prepared import Prepared
 from backend.reflections.models import Area, Audience, Noticing, Reflection
 from tests.make import Make
@@ -19,7 +19,7 @@ COLUMNS = (
     Reflection.version,
 )  # fmt: skip
 ALL = select(*COLUMNS).order_by(Reflection.id)
-SOME = ALL.where(among(Reflection.id, "ids"))
+SOME = ALL.where(in_ids(Reflection.id, "ids"))
 TOLD = ALL.where(
     Reflection.audience == bindparam("audience"),
     Reflection.noticing.in_([Noticing.STUCK, Noticing.WORKING]),  # held by the statement itself

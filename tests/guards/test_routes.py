@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.core.app import FROM_ANYWHERE, App
+from backend.core.app import CSRF_EXEMPT, App
 from backend.core.request import public
 from tests.guards.routes import PUBLIC, all_calls, guarded_calls
 from tests.guards.world import body_for, build
@@ -34,8 +34,8 @@ def is_marked(app: App, endpoint: str) -> bool:
 
 def test_no_write_comes_from_another_site_but_those_listed(app: App, make: Make) -> None:
     """Whatever else is wrong with it, nothing of it is looked at."""
-    assert {call.endpoint for call in all_calls(app)} >= FROM_ANYWHERE.keys()
-    assert all(len(why) > 20 for why in FROM_ANYWHERE.values())
+    assert {call.endpoint for call in all_calls(app)} >= CSRF_EXEMPT.keys()
+    assert all(len(why) > 20 for why in CSRF_EXEMPT.values())
     world = build(make)
     writes = [call for call in all_calls(app) if call.is_write]
     for call in writes:
@@ -44,8 +44,8 @@ def test_no_write_comes_from_another_site_but_those_listed(app: App, make: Make)
             method=call.method, headers={"Origin": "https://mail.example"},
         )  # fmt: skip
         is_refused = answer.status_code == 403 and answer.json["reason"] == "other_site"
-        assert is_refused == (call.endpoint not in FROM_ANYWHERE), call
-    assert [str(call) for call in writes if call.endpoint in FROM_ANYWHERE] == [
+        assert is_refused == (call.endpoint not in CSRF_EXEMPT), call
+    assert [str(call) for call in writes if call.endpoint in CSRF_EXEMPT] == [
         "POST /api/mail-preferences/<string(maxlength=120):mail_token>"
     ]
 

@@ -207,7 +207,7 @@ def test_what_is_wiped_too_late_is_wiped_with_the_next_sweep(
     circle.all_say(id, *["living"] * 6)
     at(days=7)
     circle.make.feel()
-    monkeypatch.setattr(app.database, "empty_log", lambda: False)
+    monkeypatch.setattr(app.database, "truncate_wal", lambda: False)
     erasing.erase(app.database)
     with circle.make.session() as session:
         assert session.get_one(CheckIn, id).erased_at is None

@@ -13,7 +13,7 @@ from backend.core.db import Base
 M = TypeVar("M", bound=Base)
 
 
-def one_at_a_time(session: Session, key: bytes) -> None:
+def advisory_lock(session: Session, key: bytes) -> None:
     """Wait until no other transaction holds `key`, and hold it until this one ends.
 
     For counting what is there and then adding to it. SQLite lets one writer in anyway.
@@ -57,7 +57,7 @@ def insert_all_if_absent(
     return list(session.scalars(statement, rows))
 
 
-def count_up(session: Session, counter: Any, key: dict[str, Any]) -> int:
+def upsert_counter(session: Session, counter: Any, key: dict[str, Any]) -> int:
     """Add one to the counter (a column of a model) in the row of `key`, which begins at one.
 
     The row stays locked until this transaction ends, so numbers are committed in their order.

@@ -3,7 +3,7 @@
 import gc
 
 
-def leave_alone_what_is_loaded() -> None:
+def freeze_garbage_collector() -> None:
     """Once everything is loaded: it stays for good, so the collector need not walk through it again
     and again (Python's documentation of `gc.freeze`), nor come by at every few objects.
     """

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from backend.core import clock, ids, telling
+from backend.core import clock, hourly_limits, ids
+from backend.core.hourly_limits import HourlyCount, without_limits
 from backend.core.ledger import Fact
-from backend.core.telling import Told, uncounted
 from tests.conftest import A_MORNING
 from tests.guards.source import BACKEND
 from tests.make import ABOUT, NEW, Make, Somebody, at_version
@@ -38,8 +38,8 @@ def _morning() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _three_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    for what in list(telling.AN_HOUR):
-        monkeypatch.setitem(telling.AN_HOUR, what, MOST)
+    for what in list(hourly_limits.LIMITS):
+        monkeypatch.setitem(hourly_limits.LIMITS, what, MOST)
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def facts() -> set[str]:
 
 
 def test_every_fact_has_a_limit_or_a_reason_to_have_none() -> None:
-    assert facts() == telling.AN_HOUR.keys() | FREE | NOBODYS
-    assert not telling.AN_HOUR.keys() & (FREE | NOBODYS)
+    assert facts() == hourly_limits.LIMITS.keys() | FREE | NOBODYS
+    assert not hourly_limits.LIMITS.keys() & (FREE | NOBODYS)
 
 
 def share(by: Somebody, cohort: UUID) -> tuple[str, int]:
@@ -114,15 +114,17 @@ def test_what_was_refused_is_not_counted(make: Make, amina: Somebody, cohort: UU
     for _ in range(3 * MOST):
         share(amina, cohort)
     with make.session() as session:
-        assert session.scalars(select(Told.times).where(Told.what == "shared")).all() == [MOST]
+        assert session.scalars(
+            select(HourlyCount.times).where(HourlyCount.what == "shared")
+        ).all() == [MOST]
 
 
 def test_an_hour_that_is_over_is_forgotten(make: Make, amina: Somebody, cohort: UUID) -> None:
     share(amina, cohort)
     for minutes, left in ((29, 1), (30 + 60, 0)):
         with clock.standing_at(A_MORNING + timedelta(minutes=minutes)), make.session() as session:
-            telling.tidy(session)
-            assert len(session.scalars(select(Told.times)).all()) == left
+            hourly_limits.tidy(session)
+            assert len(session.scalars(select(HourlyCount.times)).all()) == left
 
 
 def test_people_and_kinds_are_counted_by_themselves(
@@ -229,8 +231,8 @@ def test_what_the_server_itself_makes_is_not_counted(
     make: Make, amina: Somebody, cohort: UUID, at: Callable[..., datetime]
 ) -> None:
     at()
-    with make.session() as session, uncounted():
+    with make.session() as session, without_limits():
         for _ in range(2 * MOST):
-            telling.count(session, amina.id, "shared")
+            hourly_limits.count(session, amina.id, "shared")
         assert session.scalars(select(Fact.id).where(Fact.kind == "shared")).all() == []
-        assert session.scalars(select(Told)).all() == []
+        assert session.scalars(select(HourlyCount)).all() == []

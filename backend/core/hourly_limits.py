@@ -1,9 +1,10 @@
-"""How often one person may tell others something within an hour: generous, and held in races.
+"""Rate limits per person and hour for what reaches others, the same on any number of workers.
 
-What reaches others is written into the ledger (`core/ledger.py`), so that is where it is counted:
-once for what is new, never for a replay, never for what somebody keeps to themselves. Each feature
-says beside its facts how many of them an hour takes; what is not named there is free, for taking
-back, declining and leaving are never to be put off.
+What reaches others is a fact in the ledger (`core/ledger.py`), so it is counted where facts are
+recorded: once for what is new, never for a replay, never for what somebody keeps to themselves.
+Each feature's `facts.py` says by `limit_per_hour` how many of a kind one person may record in an
+hour. A kind that is not named there has no limit: taking back, declining and leaving are never to
+be put off. Limits per network: `core/limits.py`.
 """
 
 from collections.abc import Iterator
@@ -24,12 +25,15 @@ from backend.core.db import Base, Privacy, UtcDateTime
 from backend.core.errors import Refused
 
 HOUR = timedelta(hours=1)
-AN_HOUR: dict[str, int] = {}
-_is_counting: ContextVar[bool] = ContextVar("is_counting", default=True)
+LIMITS: dict[str, int] = {}
+_limits_hold: ContextVar[bool] = ContextVar("limits_hold", default=True)
 
 
-class Told(Base):
-    """How often somebody told others something in the last hour in which they did: a rate limit."""
+class HourlyCount(Base):
+    """How many facts of one kind a person recorded in the clock hour that begins at `hour` (UTC).
+
+    One row for a person and kind: it is upserted, and begins at one again in a new hour.
+    """
 
     __tablename__ = "told_in_an_hour"
     privacy = Privacy("person_id", "nothing", "delete", "A number for an hour, to hold a limit.")
@@ -42,34 +46,35 @@ class Told(Base):
     times: Mapped[int]
 
 
-def at_most(an_hour: int, *facts: StrEnum) -> None:
-    """Let one person do each of these so often within an hour."""
-    AN_HOUR.update(dict.fromkeys([fact.value for fact in facts], an_hour))
+def limit_per_hour(most: int, *facts: StrEnum) -> None:
+    """Declare that one person may record each of these facts `most` times in a clock hour."""
+    LIMITS.update(dict.fromkeys([fact.value for fact in facts], most))
 
 
 @contextmanager
-def uncounted() -> Iterator[None]:
-    """Without limits: for what whoever runs the server makes, a year of sample data at once."""
-    before = _is_counting.set(False)
+def without_limits() -> Iterator[None]:
+    """Suspend the limits in this context, as for making a year of sample data at once."""
+    before = _limits_hold.set(False)
     try:
         yield
     finally:
-        _is_counting.reset(before)
+        _limits_hold.reset(before)
 
 
-def is_counting() -> bool:
-    """Whether limits hold here."""
-    return _is_counting.get()
+def limits_hold() -> bool:
+    """Whether limits hold in this context: see `without_limits`."""
+    return _limits_hold.get()
 
 
 def count(session: Session, person: UUID, what: str) -> None:
-    """Count that a person tells others something; refuses with 429 what is too much for an hour.
+    """Count that `person` records a fact of the kind `what`.
 
-    The count is part of this transaction: what is refused, or fails otherwise, leaves none. Of
-    several at once each waits for the one before it, on any number of workers.
+    Raises Refused (429, `a_lot_at_once`, with Retry-After in seconds) above the kind's limit.
+    The count is part of this transaction, so what is refused or rolled back is not counted.
+    Concurrent requests of one person wait for each other at the row, on any number of workers.
     """
-    most = AN_HOUR.get(what)
-    if most is None or not _is_counting.get():
+    most = LIMITS.get(what)
+    if most is None or not _limits_hold.get():
         return
     now = clock.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
@@ -80,8 +85,8 @@ def count(session: Session, person: UUID, what: str) -> None:
 
 
 def tidy(session: Session) -> None:
-    """Forget the hours that are over: how much somebody tells others is nobody's to know."""
-    session.execute(delete(Told).where(Told.hour <= clock.now() - HOUR))
+    """Delete the counts of hours that are over."""
+    session.execute(delete(HourlyCount).where(HourlyCount.hour <= clock.now() - HOUR))
 
 
 def _refusal(wait: timedelta) -> Refused:
@@ -96,9 +101,9 @@ def _refusal(wait: timedelta) -> Refused:
 
 @cache
 def _counting(dialect: str) -> Any:
-    """One more in this hour, or the first of a new one: a single upsert, which locks its row."""
+    """The upsert that adds one in this hour, or begins a new hour at one. It locks its row."""
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    table: Any = Told.__table__
+    table: Any = HourlyCount.__table__
     row = insert(table).values(
         person_id=bindparam("person"), what=bindparam("what"), hour=bindparam("hour"),
         times=literal_column("1", Integer),
