@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import ParamSpec
 
 import click
 from flask.cli import with_appcontext
@@ -23,10 +23,12 @@ from backend.sign_in.actions import end_all_sessions
 from backend.urls import place_of
 from backend.worker import run_alone
 
+P = ParamSpec("P")
+
 
 @contextmanager
 def explaining_database_errors() -> Iterator[None]:
-    """One sentence where the database is away, full, or none."""
+    """End with one sentence instead of a traceback where the database cannot be used."""
     try:
         yield
     except (DBAPIError, CannotWrite, Busy) as error:
@@ -38,12 +40,12 @@ def explaining_database_errors() -> Iterator[None]:
         ) from None
 
 
-def needs_current_database(command: Callable[..., None]) -> Callable[..., None]:
-    """Run a command where the database is there and of this version; else say so."""
+def needs_current_database(command: Callable[P, None]) -> Callable[P, None]:
+    """Decorator: run a command only where the database has this version's tables; else say so."""
 
     @with_appcontext
     @wraps(command)
-    def run(*args: Any, **kw: Any) -> None:
+    def run(*args: P.args, **kw: P.kwargs) -> None:
         with explaining_database_errors():
             with this_app().database.reading() as session:
                 is_current = migrating.is_current(session)
@@ -58,7 +60,7 @@ def needs_current_database(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def place() -> str:
-    """Where this database is, without what opens it."""
+    """Where this database is, without its password."""
     return place_of(this_app().settings.database_url)
 
 

@@ -30,7 +30,7 @@ def file_of(sqlite_url: str) -> Path:
 
 
 def place_of(url: str) -> str:
-    """Where a database is, without what opens it."""
+    """Where a database is, without name and password: its file, or "name at host:port"."""
     parts = parts_of(url)
     if parts is None or parts.scheme == "sqlite":
         return str(file_of(url))

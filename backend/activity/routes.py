@@ -26,7 +26,7 @@ def activity(query: ActivityAsked, cohort_id: UUID) -> Listing:
     """List what happened in a cohort of mine since I joined, newest first."""
     joined_at = my_membership(session(), me(), cohort_id).joined_at
     limit, after, kind = query["limit"], query["after"], query["kind"]
-    place = tuple(read_cursor(after, datetime.fromisoformat, int)) if after else None
+    place = read_cursor(after, datetime.fromisoformat, int) if after else None
     facts = queries.page(
         session(), me(), cohort_id, since=joined_at, kind=kind, after=place, limit=limit
     )

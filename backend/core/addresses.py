@@ -5,25 +5,18 @@ import ipaddress
 # Addresses that are nobody's on the public Internet, whatever `is_global` says of them: it
 # lets through multicast, and private ones in the clothes of another network.
 # IANA's special-purpose address registries (RFC 6890).
-PRIVATE_4 = tuple(
-    map(
-        ipaddress.IPv4Network,
-        (
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-            "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24",
-            "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
-            "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-        ),
-    )
-)  # fmt: skip
+SPECIAL_PURPOSE_4 = """
+    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
+    192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24
+    198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3
+"""
+PRIVATE_4 = tuple(map(ipaddress.IPv4Network, SPECIAL_PURPOSE_4.split()))
 # Where the last four bytes of an IPv6 address are an IPv4 address: mapped, compatible (RFC 4291,
 # 2.5.5), and behind a translator (RFC 6052).
 HOLDS_4 = tuple(map(ipaddress.IPv6Network, ("::ffff:0:0/96", "::/96", "64:ff9b::/96")))
 PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
-PRIVATE_6 = tuple(
-    map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48",
-                                "3fff::/20"))
-)  # fmt: skip
+SPECIAL_PURPOSE_6 = "2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20"
+PRIVATE_6 = tuple(map(ipaddress.IPv6Network, SPECIAL_PURPOSE_6.split()))
 
 
 def is_public(address: str) -> bool:

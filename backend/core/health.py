@@ -59,9 +59,17 @@ def csp_report() -> ResponseReturnValue:
 
 
 def _directive(report: bytes) -> str | None:
-    """Which part of the policy was hit, if the report tells: one of its own words, no other."""
+    """The directive of our policy that a report names; "another" for any other word, None for none.
+
+    Only words of our own policy reach the log.
+    """
     try:
-        told = read_json(report)["csp-report"]["effective-directive"]
-    except (BadJson, LookupError, TypeError):
+        value = read_json(report)
+    except BadJson:
         return None
-    return told if f" {told} " in f" {CONTENT_POLICY} " else "another"
+    for key in ("csp-report", "effective-directive"):
+        if not isinstance(value, dict) or key not in value:
+            return None
+        value = value[key]
+    is_ours = isinstance(value, str) and f" {value} " in f" {CONTENT_POLICY} "
+    return str(value) if is_ours else "another"

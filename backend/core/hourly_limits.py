@@ -13,16 +13,16 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, String, bindparam, case, delete, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from backend.core import clock
-from backend.core.db import Base, Privacy, UtcDateTime
+from backend.core.db import Base, Privacy, UtcDateTime, table_of
 from backend.core.errors import Refused
+from backend.core.upserts import insert
 
 HOUR = timedelta(hours=1)
 LIMITS: dict[str, int] = {}
@@ -79,7 +79,7 @@ def count(session: Session, person: UUID, what: str) -> None:
     now = clock.now()
     hour = now.replace(minute=0, second=0, microsecond=0)
     name = session.get_bind().dialect.name
-    times = session.scalar(_counting(name), {"person": person, "what": what, "hour": hour})
+    times = session.scalar(_upsert_count(name), {"person": person, "what": what, "hour": hour})
     if times is not None and times > most:
         raise _refusal(hour + HOUR - now)
 
@@ -100,14 +100,15 @@ def _refusal(wait: timedelta) -> Refused:
 
 
 @cache
-def _counting(dialect: str) -> Any:
+def _upsert_count(dialect: str) -> ReturningInsert[int]:
     """The upsert that adds one in this hour, or begins a new hour at one. It locks its row."""
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    table: Any = HourlyCount.__table__
-    row = insert(table).values(
-        person_id=bindparam("person"), what=bindparam("what"), hour=bindparam("hour"),
+    table = table_of(HourlyCount)
+    row = insert(dialect, HourlyCount).values(
+        person_id=bindparam("person"),
+        what=bindparam("what"),
+        hour=bindparam("hour"),
         times=literal_column("1", Integer),
-    )  # fmt: skip
+    )
     goes_on = table.c.hour == row.excluded.hour
     return row.on_conflict_do_update(
         index_elements=list(table.primary_key),

@@ -43,11 +43,8 @@ def warn_if_old(engine: Engine) -> None:
     """Say in the log that this SQLite has the fault; what to do stands in docs/running.md."""
     if engine.dialect.name == "sqlite" and not is_mended(sqlite3.sqlite_version_info):
         mended = ", ".join(".".join(map(str, since)) for since in reversed(MENDED))
-        log.warning(
-            "sqlite_is_old",
-            extra={"version": sqlite3.sqlite_version, "mended_in": mended,
-                   "do": 'docs/running.md, "An old SQLite"'},
-        )  # fmt: skip
+        what = {"version": sqlite3.sqlite_version, "mended_in": mended}
+        log.warning("sqlite_is_old", extra=what | {"do": 'docs/running.md, "An old SQLite"'})
 
 
 @contextmanager

@@ -1,35 +1,41 @@
-"""Inserts that know what to do when a key is taken, and counters, alike on both databases."""
+"""Upserts (INSERT … ON CONFLICT), counters and advisory locks, alike on both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import InstrumentedAttribute, Session, make_transient_to_detached
+from sqlalchemy.sql.dml import ReturningInsert
 
-from backend.core.db import Base
+from backend.core.db import Base, table_of
 
 M = TypeVar("M", bound=Base)
+T = TypeVar("T")
+Insert = sqlite.Insert | postgresql.Insert
 
 
 def advisory_lock(session: Session, key: bytes) -> None:
-    """Wait until no other transaction holds `key`, and hold it until this one ends.
+    """A mutex named `key`: wait until no other transaction holds it, and hold it until this ends.
 
-    For counting what is there and then adding to it. SQLite lets one writer in anyway.
+    For counting rows and then adding one (check-then-act). In SQLite only one transaction writes
+    at a time anyway, so there it does nothing.
     """
     if session.get_bind().dialect.name == "postgresql":
         number = int.from_bytes(key[:8], signed=True)
         session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -> M | None:
-    """Insert one row unless its key is taken; the row, or None where it was taken.
+def insert_if_absent(session: Session, model: type[M], values: Mapping[str, object]) -> M | None:
+    """Insert one row unless its key is taken; the row, or None where the key was taken.
 
-    A racing insert of the same key waits for the other transaction, then gives None.
+    A racing insert of the same key waits for the other transaction, then gives None. `values`: by
+    the names of the columns.
     """
     session.flush()  # what it refers to may not have been inserted yet
-    found = session.execute(_inserting(_insert(session), model), values).mappings().one_or_none()
+    statement = _insert_if_absent(session.get_bind().dialect.name, model)
+    found = session.execute(statement, values).mappings().one_or_none()
     if found is None:
         return None
     made = model(**found)
@@ -39,39 +45,46 @@ def insert_if_absent(session: Session, model: type[M], values: dict[str, Any]) -
 
 
 @cache
-def _inserting(insert: Any, model: type[Base]) -> Any:
+def _insert_if_absent(dialect: str, model: type[Base]) -> ReturningInsert[*tuple[object, ...]]:
     """Of the table, not the model: the mapper's own insert costs four times as much. Built once."""
-    table = model.__table__
-    return insert(table).on_conflict_do_nothing().returning(table)
+    table = table_of(model)
+    return insert(dialect, model).on_conflict_do_nothing().returning(*table.columns)
 
 
 def insert_all_if_absent(
-    session: Session, model: type[Base], rows: Sequence[dict[str, Any]], returning: Any
-) -> list[Any]:
-    """Insert rows unless their keys are taken; one column of those that were inserted."""
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Mapping[str, object]],
+    returning: InstrumentedAttribute[T],
+) -> list[T]:
+    """Insert rows unless their keys are taken; the values of one column of those inserted."""
     if not rows:
         return []
-    statement = _insert(session)(model).on_conflict_do_nothing().returning(returning)
+    ours = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = ours(model).on_conflict_do_nothing().returning(returning)
     # nulls told: rows that leave another column out would each begin a statement of their own
     statement = statement.execution_options(render_nulls=True)
     return list(session.scalars(statement, rows))
 
 
-def upsert_counter(session: Session, counter: Any, key: dict[str, Any]) -> int:
-    """Add one to the counter (a column of a model) in the row of `key`, which begins at one.
+def upsert_counter(
+    session: Session, counter: InstrumentedAttribute[int], key: Mapping[str, object]
+) -> int:
+    """Add one to a counter, which begins at one where there is no row yet; the new number.
 
-    The row stays locked until this transaction ends, so numbers are committed in their order.
+    `counter`: a column of a model; `key`: the primary key of its row. The row stays locked until
+    this transaction ends, so numbers are committed in their order.
     """
-    first = key | {counter.key: 1}
-    number: int = session.scalar(_counting(_insert(session), counter), first)
-    return number
+    statement = _upsert_counter(session.get_bind().dialect.name, counter)
+    return session.scalars(statement, {**key, counter.key: 1}).one()
 
 
 @cache
-def _counting(insert: Any, counter: Any) -> Any:
-    table = counter.class_.__table__
+def _upsert_counter(dialect: str, counter: InstrumentedAttribute[int]) -> ReturningInsert[int]:
+    model = cast(type[Base], counter.class_)
+    table = table_of(model)
     return (
-        insert(table)
+        insert(dialect, model)
         .on_conflict_do_update(
             index_elements=list(table.primary_key), set_={counter.key: counter + 1}
         )
@@ -79,6 +92,7 @@ def _counting(insert: Any, counter: Any) -> Any:
     )
 
 
-def _insert(session: Session) -> Any:
-    """The dialect's INSERT that knows ON CONFLICT: SQLAlchemy has no common one."""
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+def insert(dialect: str, model: type[Base]) -> Insert:
+    """The dialect's INSERT into a model's table, which knows ON CONFLICT."""
+    table = table_of(model)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

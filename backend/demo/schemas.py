@@ -1,5 +1,7 @@
 """What travels on the way into the sample cohort."""
 
+from typing import TypedDict
+
 from marshmallow import Schema, fields, validate
 
 from backend.core.fields import OutSchema
@@ -24,3 +26,23 @@ class WayInIn(Schema):
     """As whom to look around."""
 
     key = fields.String(required=True, validate=validate.OneOf(WAYS_IN))
+
+
+class WayInShown(TypedDict):
+    """What WayInOut dumps."""
+
+    key: str
+    name: str
+    part: str
+
+
+class WaysInShown(TypedDict):
+    """What WaysInOut dumps."""
+
+    people: list[WayInShown]
+
+
+class SentWayIn(TypedDict):
+    """What WayInIn gives."""
+
+    key: str

@@ -127,7 +127,7 @@ def delete(reflection_id: UUID) -> None:
 
 def _since(cursor: str | None) -> int:
     try:
-        return int(read_cursor(cursor, int)[0]) if cursor else 0
+        return read_cursor(cursor, int)[0] if cursor else 0
     except Refused:
         return 0
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,7 +46,7 @@ def remind(
     cohort = wanted.cohort_id
     my_membership(session, me, cohort)
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         _check_room(session, me, cohort)
         now = clock.now()
         return {"created_at": now, "changed_at": now}

@@ -44,9 +44,13 @@ class Reminder(Base):
     privacy = Privacy(None, "nothing", "keep", "The cohort's; holds nobody's words.")
     owner = "cohort_id"
     content = Content(
-        about=About.CONTRACT, weekdays=(0,), at=time(), every_weeks=1, starts_on=date(1970, 1, 1),
+        about=About.CONTRACT,
+        weekdays=(0,),
+        at=time(),
+        every_weeks=1,
+        starts_on=date(1970, 1, 1),
         ends_on=None,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))

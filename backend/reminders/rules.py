@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -48,8 +47,8 @@ class SentReminder:
     schedule: Schedule
 
     @property
-    def said(self) -> dict[str, Any]:
-        """By the names of the columns that hold it."""
+    def said(self) -> dict[str, object]:
+        """Its content, by the names of the columns."""
         return {"about": self.about, **vars(self.schedule)}
 
 

@@ -114,11 +114,16 @@ def is_ended(session: Session, token_digest: bytes) -> bool:
 
 
 def hold_session(session: Session, me: UUID, session_id: UUID) -> bool:
-    """Keep my session from ending before this is committed; False when it has ended meanwhile."""
+    """Lock my session (FOR KEY SHARE), so that it does not end before this transaction does.
+
+    False when it has ended meanwhile, or is not mine.
+    """
     row = session.get(
-        SignInSession, session_id, with_for_update={"read": True, "key_share": True},
+        SignInSession,
+        session_id,
+        with_for_update={"read": True, "key_share": True},
         populate_existing=True,
-    )  # fmt: skip
+    )
     return row is not None and row.person_id == me
 
 

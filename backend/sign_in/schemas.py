@@ -1,6 +1,9 @@
 """What travels when somebody signs in."""
 
 import re
+from datetime import date, datetime
+from typing import TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields
 
@@ -25,6 +28,12 @@ class CodeIn(Schema):
     email = EmailAddress(required=True)
 
 
+class SentCode(TypedDict):
+    """What CodeIn gives; `email` is canonical."""
+
+    email: str
+
+
 class CodeOut(OutSchema):
     """The same for every address."""
 
@@ -36,6 +45,13 @@ class SessionIn(Schema):
 
     email = EmailAddress(required=True)
     code = Code(required=True)
+
+
+class SentSession(TypedDict):
+    """What SessionIn gives; `email` is canonical, `code` digits alone."""
+
+    email: str
+    code: str
 
 
 class SessionOut(OutSchema):
@@ -57,6 +73,24 @@ class MySessionOut(OutSchema):
     over = fields.Boolean(
         metadata={"description": "It ran out: who uses it has to sign in again. It can be ended."}
     )
+
+
+class MySessionShown(TypedDict):
+    """A device that somebody is signed in on, as MySessionOut dumps it."""
+
+    id: UUID
+    device: str
+    started_at: datetime
+    last_used_on: date
+    current: bool
+    over: bool
+
+
+class MySessionsShown(TypedDict):
+    """A page of them, as MySessionsOut dumps it."""
+
+    items: list[MySessionShown]
+    next: str | None
 
 
 MySessionsOut = page_of(MySessionOut, "MySessions")

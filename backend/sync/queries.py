@@ -1,13 +1,12 @@
-"""Which of many things somebody may see: the predicates of the lists, asked once for each kind."""
+"""Which of many things somebody may see, by the lists' predicates: one query for each kind."""
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.cohorts import access as cohorts
 from backend.cohorts.models import Cohort, Membership
@@ -32,36 +31,36 @@ from backend.responses import access as responses
 from backend.responses.models import Response
 from backend.sync.rules import Thing
 
-Key = tuple[Thing, UUID | None, UUID]  # a thing; of a member, the cohort before the id
+Key = tuple[Thing, UUID | None, UUID]  # kind and id; of a member, also the cohort
 
 
 @dataclass(frozen=True)
 class HeldThings:
-    """Some things of one kind that a phone holds; of members, those of one cohort."""
+    """Things of one kind that a phone holds copies of. Members are of one cohort: `cohort_id`."""
 
     kind: Thing
     ids: list[UUID]
     cohort_id: UUID | None = None
 
 
-def which(model: Any, is_seen: ColumnElement[bool]) -> Select[UUID]:
-    """The statement that finds those of many ids that `is_seen` holds for."""
-    return select(model.id).where(in_ids(model.id, "ids"), is_seen)
+def which(id: InstrumentedAttribute[UUID], is_seen: ColumnElement[bool]) -> Select[UUID]:
+    """A SELECT of those of the ids (the parameter `ids`) for whose rows `is_seen` holds."""
+    return select(id).where(in_ids(id, "ids"), is_seen)
 
 
 SEEN = {
-    Thing.COHORT: which(Cohort, cohorts.visible_to(ME)),
-    Thing.REFLECTION: which(Reflection, reflections.visible_to(ME)),
-    Thing.RESPONSE: which(Response, responses.visible_to(ME)),
-    Thing.FEEDBACK_REQUEST: which(FeedbackRequest, feedback.request_visible_to(ME)),
-    Thing.FEEDBACK: which(Feedback, feedback.visible_to(ME)),
-    Thing.PROPOSAL: which(Proposal, contract.visible_to(ME)),
-    Thing.REMARK: which(Remark, contract.remark_visible_to(ME)),
-    Thing.REVIEW: which(Review, contract.review_visible_to(ME)),
-    Thing.CHECK_IN: which(CheckIn, pulse.visible_to(ME)),
-    Thing.NOTICE: which(Notice, notices.visible_to(ME)),
-    Thing.PROMPT: which(Prompt, prompts.visible_to(ME)),
-    Thing.REMINDER: which(Reminder, reminders.visible_to(ME)),
+    Thing.COHORT: which(Cohort.id, cohorts.visible_to(ME)),
+    Thing.REFLECTION: which(Reflection.id, reflections.visible_to(ME)),
+    Thing.RESPONSE: which(Response.id, responses.visible_to(ME)),
+    Thing.FEEDBACK_REQUEST: which(FeedbackRequest.id, feedback.request_visible_to(ME)),
+    Thing.FEEDBACK: which(Feedback.id, feedback.visible_to(ME)),
+    Thing.PROPOSAL: which(Proposal.id, contract.visible_to(ME)),
+    Thing.REMARK: which(Remark.id, contract.remark_visible_to(ME)),
+    Thing.REVIEW: which(Review.id, contract.review_visible_to(ME)),
+    Thing.CHECK_IN: which(CheckIn.id, pulse.visible_to(ME)),
+    Thing.NOTICE: which(Notice.id, notices.visible_to(ME)),
+    Thing.PROMPT: which(Prompt.id, prompts.visible_to(ME)),
+    Thing.REMINDER: which(Reminder.id, reminders.visible_to(ME)),
 }
 MEMBERS = select(Membership.cohort_id, Membership.person_id).where(
     in_ids(Membership.person_id, "ids"),
@@ -72,9 +71,10 @@ MEMBERS = select(Membership.cohort_id, Membership.person_id).where(
 
 
 def gone(session: Session, me: UUID, held: Sequence[HeldThings]) -> list[HeldThings]:
-    """What of `held` I may not see (any more): taken back, never mine to see and never there alike.
+    """What of `held` I may not see, grouped as it was given; groups without any are left out.
 
-    One statement for each kind that is asked about, however many things there are.
+    What was taken back, was never mine to see, or was never there is all the same. One query for
+    each kind, however many things there are.
     """
     asked: dict[Thing, set[UUID]] = defaultdict(set)
     for group in held:
