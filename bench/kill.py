@@ -61,16 +61,20 @@ def measure(kills: int, control_kills: int) -> tuple[list[Figure], str]:
     return [
         Figure(
             f"lost of what ours acknowledged, over {kills} kills",
-            f"{ours} of {killed.answers:,}", "0", ours == 0,
+            f"{ours} of {killed.answers:,}",
+            "0",
+            ours == 0,
             f"{len(killed.versions):,} reflections, each kept and then changed; "
             f"ready again after {max(starts):.1f} s at most",
         ),
         Figure(
             f"lost by the control, over {control_kills} kills",
-            f"{theirs} of {control.answers:,}", "> 0", theirs > 0,
+            f"{theirs} of {control.answers:,}",
+            "> 0",
+            theirs > 0,
             "acknowledges before it commits: the harness sees it",
         ),
-    ], NOTES  # fmt: skip
+    ], NOTES
 
 
 def _endure(wsgi: str, kills: int) -> tuple[int, Acknowledged, list[float]]:

@@ -209,9 +209,13 @@ class Make:
         """An invitation for a week: its id and token."""
         with self.session() as session:
             made, token = cohorts.invite(
-                session, by.id, cohort, role=role, uses=uses,
+                session,
+                by.id,
+                cohort,
+                role=role,
+                uses=uses,
                 expires_at=clock.now() + timedelta(days=7),
-            )  # fmt: skip
+            )
             return made.id, token
 
     def reflection(
@@ -226,10 +230,16 @@ class Make:
         """A reflection: private, or shared with `people` of `cohort`, or with all of it."""
         audience = Audience.ME if cohort is None else Audience.PEOPLE if people else Audience.COHORT
         content = {
-            "cohort_id": cohort, "text": text, "areas": [], "noticing": None, "stretch": None,
-            "prompt_id": None, "audience": audience, "written_at": None,
+            "cohort_id": cohort,
+            "text": text,
+            "areas": [],
+            "noticing": None,
+            "stretch": None,
+            "prompt_id": None,
+            "audience": audience,
+            "written_at": None,
             "shared_with": frozenset(person.id for person in people),
-        }  # fmt: skip
+        }
         id = ids.new_id()
         with self.session() as session:
             sent = SentReflection(**{**content, **more})
@@ -241,9 +251,14 @@ class Make:
         id = ids.new_id()
         with self.session() as session:
             responses.respond(
-                session, by.id, id, Precondition(None),
-                reflection_id=reflection, kind=ResponseKind.CURIOUS, text=text,
-            )  # fmt: skip
+                session,
+                by.id,
+                id,
+                Precondition(None),
+                reflection_id=reflection,
+                kind=ResponseKind.CURIOUS,
+                text=text,
+            )
         return id
 
     def feedback(
@@ -422,11 +437,16 @@ class Make:
             notice = session.scalars(select(Notice.id).where(Notice.cause == cause)).one()
             is_asked = kind not in (Kind.PROMPT, Kind.REMINDER)
             planned = Planned(
-                notice_id=notice, person_id=person.id, device_id=device, kind=kind,
+                notice_id=notice,
+                person_id=person.id,
+                device_id=device,
+                kind=kind,
                 channel=Channel.PUSH if device else Channel.MAIL,
                 urgency="high" if is_asked else "normal",
-                due=now, expires_at=now + keeps, topic=self.topic(device, cause) if device else "",
-            )  # fmt: skip
+                due=now,
+                expires_at=now + keeps,
+                topic=self.topic(device, cause) if device else "",
+            )
             deliveries.plan(session, [planned])
         return notice
 
@@ -434,9 +454,12 @@ class Make:
         """A cohort's reminder: of its contract, on Mondays at eight, from today on."""
         id = ids.new_id()
         usual = {
-            "weekdays": (0,), "at": time(8), "every_weeks": 1, "starts_on": clock.now().date(),
+            "weekdays": (0,),
+            "at": time(8),
+            "every_weeks": 1,
+            "starts_on": clock.now().date(),
             "ends_on": None,
-        }  # fmt: skip
+        }
         wanted = SentReminder(cohort, About.CONTRACT, Schedule(**usual | schedule))
         with self.session() as session:
             reminders.remind(session, by.id, id, wanted, Precondition(None))

@@ -28,9 +28,14 @@ def front() -> Iterator[BufferingServer]:
     with socket.create_server(("127.0.0.1", 0)) as door:
         about = (door.family, door.type, door.proto, door.getsockname())
         made = BufferingServer(
-            None, waiting, _sock=door, dispatcher=Nobody(), sockinfo=about, bind_socket=False,
+            None,
+            waiting,
+            _sock=door,
+            dispatcher=Nobody(),
+            sockinfo=about,
+            bind_socket=False,
             adj=Adjustments(channel_timeout=IDLE, cleanup_interval=10_000),
-        )  # fmt: skip
+        )
         yield made
         for one in made.connections():
             one.handle_close()

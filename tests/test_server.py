@@ -223,23 +223,31 @@ def test_an_answer_without_a_body_leaves_the_connection_open(server: Server) -> 
 HEAD = b"POST /api/sign-in/codes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 NOT_READ = {
     "too much, of a length that is told": (
-        413, HEAD + b"Content-Length: 300000\r\n\r\n" + b"x" * 300_000,
+        413,
+        HEAD + b"Content-Length: 300000\r\n\r\n" + b"x" * 300_000,
     ),
     "too much, in chunks": (
-        413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
-        + b"2000\r\n%b\r\n" % (b"x" * 8192) * 40 + b"0\r\n\r\n",
+        413,
+        HEAD
+        + b"Transfer-Encoding: chunked\r\n\r\n"
+        + b"2000\r\n%b\r\n" % (b"x" * 8192) * 40
+        + b"0\r\n\r\n",
     ),
     "more than is ever read": (
-        413, HEAD + b"Content-Length: 3000000\r\n\r\n" + b"x" * 1000,
+        413,
+        HEAD + b"Content-Length: 3000000\r\n\r\n" + b"x" * 1000,
     ),
     "more than is ever read, in chunks": (
-        413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"90000\r\n" + b"x" * 0x90000,
+        413,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"90000\r\n" + b"x" * 0x90000,
     ),
     "too much for what takes no body": (
-        413, b"GET /api/me HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\nxx",
+        413,
+        b"GET /api/me HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\nxx",
     ),
     "a head that is too long": (
-        431, b"GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n",
+        431,
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n",
     ),
     "no length": (400, HEAD + b"Content-Length: x\r\n\r\n"),
     "two lengths": (400, HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} "),
@@ -247,7 +255,7 @@ NOT_READ = {
     "no coding of ours": (501, HEAD + b"Transfer-Encoding: gzip\r\n\r\n"),
     "no JSON": (400, HEAD + b"Content-Length: 2\r\n\r\nxx"),
     "no such place": (405, b"POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nxx"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("status", "said"), NOT_READ.values(), ids=NOT_READ.keys())

@@ -112,10 +112,8 @@ def _seal() -> None:
         for id in session.scalars(open_ones).all():
             key = keys.make(session, id)
             session.execute(
-                sa.update(check_in)
-                .where(check_in.c.id == id)
-                .values(key_digest=digest_of_key(key))
-            )  # fmt: skip
+                sa.update(check_in).where(check_in.c.id == id).values(key_digest=digest_of_key(key))
+            )
             for row in session.execute(sa.select(plain).where(plain.c.check_in_id == id)).all():
                 note = keyring.open(bytes(row.note), PLACE)
                 said = Answered(Word(row.word), note, row.signed, row.wants_to_talk)

@@ -208,9 +208,12 @@ def test_who_writes_waits_for_other_processes_of_ours(
         "with sqlite.file_lock(sys.argv[1], 1): print('has the turn', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", holding, path], cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as other:  # fmt: skip
+        [sys.executable, "-c", holding, path],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
         assert other.stdout
         assert other.stdout.readline() == "has the turn\n"
         with pytest.raises(Busy), app.database.writing():
@@ -260,12 +263,21 @@ def test_what_root_begins_is_open_to_whose_database_it_is(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("version", "is_mended"),
     [
-        ((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 44, 9), True),
-        ((3, 45, 1), False), ((3, 46, 1), False), ((3, 50, 4), False), ((3, 50, 7), True),
-        ((3, 51, 0), False), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 0), True),
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 44, 9), True),
+        ((3, 45, 1), False),
+        ((3, 46, 1), False),
+        ((3, 50, 4), False),
+        ((3, 50, 7), True),
+        ((3, 51, 0), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 0), True),
         ((4, 0, 0), True),
     ],
-)  # fmt: skip
+)
 def test_the_versions_in_which_the_log_is_mended(
     version: tuple[int, int, int], is_mended: bool
 ) -> None:

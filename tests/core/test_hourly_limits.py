@@ -18,16 +18,29 @@ from tests.make import ABOUT, NEW, Make, Somebody, at_version
 MOST = 3
 # Never put off: it takes back, declines, leaves, or somebody is let in peace by it.
 FREE = {
-    "taken_back", "left", "invitation_revoked", "reminder_removed", "proposal_withdrawn",
-    "feedback_declined", "feedback_taken_back", "feedback_withdrawn",
-}  # fmt: skip
+    "taken_back",
+    "left",
+    "invitation_revoked",
+    "reminder_removed",
+    "proposal_withdrawn",
+    "feedback_declined",
+    "feedback_taken_back",
+    "feedback_withdrawn",
+}
 # Counted by itself, as a name, before any cohort is told of it.
 FREE |= {"renamed"}
 # A cohort's, or a date's: nobody's doing. Or told without a name, and held by what goes before it.
 NOBODYS = {
-    "proposal_adopted", "proposal_returned", "proposal_unanswered", "proposal_overtaken",
-    "rule_adopted", "review_due", "pulse_shown", "check_in_asked_anew", "to_talk_again",
-}  # fmt: skip
+    "proposal_adopted",
+    "proposal_returned",
+    "proposal_unanswered",
+    "proposal_overtaken",
+    "rule_adopted",
+    "review_due",
+    "pulse_shown",
+    "check_in_asked_anew",
+    "to_talk_again",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -88,9 +101,10 @@ def test_the_fourth_of_an_hour_waits_and_says_so_kindly(amina: Somebody, cohort:
     assert "wait a little" in answer.json["message"]  # type: ignore[index]
     assert amina.get(f"/api/reflections/{id}").status_code == 404, "nothing was changed"
     with clock.standing_at(A_MORNING + timedelta(minutes=30)):
-        assert amina.keep(
-            id, text="Still here.", audience="cohort", cohort_id=str(cohort)
-        ).status_code == 201  # fmt: skip
+        assert (
+            amina.keep(id, text="Still here.", audience="cohort", cohort_id=str(cohort)).status_code
+            == 201
+        )
 
 
 def test_what_is_kept_to_oneself_is_never_counted(amina: Somebody, cohort: UUID) -> None:
@@ -178,8 +192,13 @@ def an_answer(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, number: i
 
 
 def a_reminder(_: Make, amina: Somebody, _bo: Somebody, cohort: UUID, _n: int) -> int:
-    body = {"cohort_id": str(cohort), "about": "contract", "weekdays": [1], "at": "08:00",
-            "starts_on": "2026-11-23"}  # fmt: skip
+    body = {
+        "cohort_id": str(cohort),
+        "about": "contract",
+        "weekdays": [1],
+        "at": "08:00",
+        "starts_on": "2026-11-23",
+    }
     path = f"/api/reminders/{ids.new_id()}"
     return amina.phone.put(path, json=body, headers=NEW).status_code
 
@@ -205,8 +224,15 @@ def a_name(_: Make, amina: Somebody, _bo: Somebody, _cohort: UUID, number: int) 
 
 
 WAYS: list[Way] = [
-    a_response, an_offer, an_answer, a_reminder, an_invitation, a_frame, a_question, a_name,
-]  # fmt: skip
+    a_response,
+    an_offer,
+    an_answer,
+    a_reminder,
+    an_invitation,
+    a_frame,
+    a_question,
+    a_name,
+]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)

@@ -14,10 +14,17 @@ from backend.reflections.models import Area, Audience, Noticing, Reflection
 from tests.make import Make
 
 COLUMNS = (
-    Reflection.id, Reflection.author_id, Reflection.cohort_id, Reflection.text, Reflection.areas,
-    Reflection.noticing, Reflection.audience, Reflection.written_at, Reflection.deleted_at,
+    Reflection.id,
+    Reflection.author_id,
+    Reflection.cohort_id,
+    Reflection.text,
+    Reflection.areas,
+    Reflection.noticing,
+    Reflection.audience,
+    Reflection.written_at,
+    Reflection.deleted_at,
     Reflection.version,
-)  # fmt: skip
+)
 ALL = select(*COLUMNS).order_by(Reflection.id)
 SOME = ALL.where(in_ids(Reflection.id, "ids"))
 TOLD = ALL.where(
@@ -37,11 +44,14 @@ def kept(make: Make, how_many: int) -> list[UUID]:
     rowan = make.cohort(amina, bo)
     return [
         make.reflection(
-            amina, f"I held back {number} ✎.", cohort=rowan if number % 2 else None,
-            noticing=Noticing.STUCK, areas=[Area.TEAM, Area.SYSTEM],
+            amina,
+            f"I held back {number} ✎.",
+            cohort=rowan if number % 2 else None,
+            noticing=Noticing.STUCK,
+            areas=[Area.TEAM, Area.SYSTEM],
         )
         for number in range(how_many)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("how_many", [1, 2, 3, 5, 8])

@@ -69,9 +69,14 @@ def questions(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequenc
 
 def remind(phone: FlaskClient, cohort: UUID) -> TestResponse:
     return put(
-        phone, "/api/reminders", cohort_id=str(cohort), about="contract", weekdays=[1], at="08:00",
+        phone,
+        "/api/reminders",
+        cohort_id=str(cohort),
+        about="contract",
+        weekdays=[1],
+        at="08:00",
         starts_on="2026-11-23",
-    )  # fmt: skip
+    )
 
 
 def reminders_of_a_cohort(

@@ -41,8 +41,9 @@ def test_no_write_comes_from_another_site_but_those_listed(app: App, make: Make)
     for call in writes:
         answer = make.stranger().open(
             call.path({**PLAIN, **dict.fromkeys(TOKENS, UNKNOWN), **world.ids()}),
-            method=call.method, headers={"Origin": "https://mail.example"},
-        )  # fmt: skip
+            method=call.method,
+            headers={"Origin": "https://mail.example"},
+        )
         is_refused = answer.status_code == 403 and answer.json["reason"] == "other_site"
         assert is_refused == (call.endpoint not in CSRF_EXEMPT), call
     assert [str(call) for call in writes if call.endpoint in CSRF_EXEMPT] == [
@@ -121,10 +122,22 @@ def test_a_wrong_method_is_told_which_are_right(app: App) -> None:
 TOKENS = ("token", "mail_token")
 PLAIN = {"path": "today", "day": "2026-11-22", "number": "1"}
 IDS = (
-    "cohort_id", "device_id", "invitation_id", "reflection_id", "response_id", "session_id",
-    "prompt_id", "reminder_id", "request_id", "offer_id", "commitment_id", "proposal_id",
-    "remark_id", "review_id", "check_in_id",
-)  # fmt: skip
+    "cohort_id",
+    "device_id",
+    "invitation_id",
+    "reflection_id",
+    "response_id",
+    "session_id",
+    "prompt_id",
+    "reminder_id",
+    "request_id",
+    "offer_id",
+    "commitment_id",
+    "proposal_id",
+    "remark_id",
+    "review_id",
+    "check_in_id",
+)
 UNKNOWN = "019ab000-0000-7000-8000-000000000000"
 
 

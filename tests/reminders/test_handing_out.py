@@ -106,8 +106,9 @@ def test_it_waits_for_each_persons_windows(rowan: Rowan) -> None:
     amina = rowan.people[1]
     said = amina.get("/api/me/rhythm").json
     assert said
-    amina.say({k: v for k, v in said.items() if k not in ("version", "time_zone")}
-              | {"windows": late})  # fmt: skip
+    amina.say(
+        {k: v for k, v in said.items() if k not in ("version", "time_zone")} | {"windows": late}
+    )
     rowan.make.reminder(rowan.people[0], rowan.id)
     with at(EIGHT):
         rowan.make.remind()

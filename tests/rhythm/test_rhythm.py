@@ -28,10 +28,15 @@ def test_who_said_nothing_has_the_usual_one(amina: Somebody) -> None:
 
     every_day = [{"weekday": day, "opens": "07:00", "closes": "21:00"} for day in range(7)]
     assert answer.json == {
-        "windows": every_day, "kinds": {kind: ["push"] for kind in KINDS}, "prompts_a_week": 3,
-        "snoozed_until": None, "lock_screen": "generic", "stretch_me": False,
-        "time_zone": "Europe/London", "version": 0,
-    }  # fmt: skip
+        "windows": every_day,
+        "kinds": {kind: ["push"] for kind in KINDS},
+        "prompts_a_week": 3,
+        "snoozed_until": None,
+        "lock_screen": "generic",
+        "stretch_me": False,
+        "time_zone": "Europe/London",
+        "version": 0,
+    }
     assert answer.headers["ETag"] == '"0"'
 
 

@@ -229,9 +229,7 @@ def test_all_guesses_of_a_day_together_are_no_likelier_to_hit_than_fifty_short_c
                 until = A_MORNING + timedelta(minutes=10)
                 sent.append(Sent(got.budget, got.digits == LONG, True, is_known, until))
         sent = [Sent(one.budget, one.is_long, False, False, one.live_until) for one in sent]
-    assert by == {
-        Budget.ANYBODY: LETTERS, Budget.DEVICE: RESERVED, Budget.INVITATION: RESERVED
-    }  # fmt: skip
+    assert by == {Budget.ANYBODY: LETTERS, Budget.DEVICE: RESERVED, Budget.INVITATION: RESERVED}
     assert sum(one.budget is Budget.ANYBODY and not one.is_long for one in sent) == SHORT_CODES
     assert chance <= 50 * 5 / 10**8
 
@@ -291,8 +289,11 @@ def test_the_log_tells_the_same_one_again_and_nobody_who(
     caplog.set_level(logging.INFO, "alongside.security")
     make.somebody()
     for email, network in (
-        (EMAIL, HOME), (EMAIL, HOME), (EMAIL, "203.0.113.5"), ("callum@cohort.example", HOME),
-    ):  # fmt: skip
+        (EMAIL, HOME),
+        (EMAIL, HOME),
+        (EMAIL, "203.0.113.5"),
+        ("callum@cohort.example", HOME),
+    ):
         body = {"email": email, "code": "12345678"}
         told = {"REMOTE_ADDR": network}
         make.stranger().post("/api/sign-in/sessions", json=body, environ_overrides=told)
