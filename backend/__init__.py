@@ -29,7 +29,7 @@ from backend.features import FEATURES
 from backend.people.queries import can_be_opened
 from backend.settings import SettingError, Settings, from_environment
 from backend.sign_in.guard import guard
-from backend.urls import place_of
+from backend.urls import location_of
 
 OPENAPI = {
     "API_TITLE": "Alongside",
@@ -41,7 +41,7 @@ OPENAPI = {
 
 
 def create_app(settings: Settings | None = None, *, mail: Mail | None = None) -> App:
-    """The application, wired. `mail` stands in for the way out of the building in tests."""
+    """The Flask application with all its features. `mail`: another mail transport, for tests."""
     settings = settings or from_environment(begins=False)
     logs.set_up()
     app = App(__name__, static_folder=None)
@@ -65,9 +65,9 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
 
 
 def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
-    """Give the application what one installation has of its own: settings, database, keys, queue.
+    """Give the application what is an installation's own: settings, database, keys, job queue.
 
-    Tests move an application from one to the next by this: what it is wired of stays.
+    Tests use it to move one application from installation to installation.
     """
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
@@ -110,7 +110,7 @@ def _queue(url: str) -> Huey:
     except Exception as error:
         if (why := explanation_of(error)) is None:
             raise
-        raise SettingError(f"ALONGSIDE_JOBS_URL: the job queue {place_of(url)} {why}.") from None
+        raise SettingError(f"ALONGSIDE_JOBS_URL: the job queue {location_of(url)} {why}.") from None
 
 
 def _mail(settings: Settings) -> Mail:

@@ -20,7 +20,7 @@ from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line, why_no_address
 from backend.sign_in.actions import end_all_sessions
-from backend.urls import place_of
+from backend.urls import location_of
 from backend.worker import run_alone
 
 P = ParamSpec("P")
@@ -61,7 +61,7 @@ def needs_current_database(command: Callable[P, None]) -> Callable[P, None]:
 
 def place() -> str:
     """Where this database is, without its password."""
-    return place_of(this_app().settings.database_url)
+    return location_of(this_app().settings.database_url)
 
 
 @click.command()
@@ -119,7 +119,7 @@ def vapid_keys(*, rotate: bool, even_so: bool) -> None:
 
 
 def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
-    """Put a new key into the file. The oldest of two goes, and with it the devices it reaches."""
+    """Write a new key into the file. Of two the older is dropped, with the devices that use it."""
     path = app.settings.vapid_file
     if not path.exists():
         raise click.ClickException("The keys are set by ALONGSIDE_VAPID_KEYS: change them there.")

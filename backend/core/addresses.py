@@ -1,4 +1,4 @@
-"""Which addresses are on the public Internet, and which belong to one network."""
+"""IP addresses: which are on the public Internet, and which network counts as one client."""
 
 import ipaddress
 
@@ -20,7 +20,7 @@ PRIVATE_6 = tuple(map(ipaddress.IPv6Network, SPECIAL_PURPOSE_6.split()))
 
 
 def is_public(address: str) -> bool:
-    """Whether this address, as the socket gets it, is one on the public Internet."""
+    """Whether an IP address, in the form that a socket takes, is on the public Internet."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:  # with a zone behind it, say: an address of this link
@@ -31,11 +31,11 @@ def is_public(address: str) -> bool:
 
 
 def network_of(address: str | None) -> str:
-    """What counts as one asker: an IPv4 address, or the /64 that an IPv6 address lies in.
+    """The network by which rate limits count: an IPv4 address, or the /64 of an IPv6 address.
 
-    A /64 is what one household or phone is given at least (RFC 6177); within it there are more
-    addresses than anybody could be refused one by one. Of a socket of the file system "here".
-    A proxy may tell the port as well (RFC 7239, 6.3), a new one for each connection.
+    A /64 is what one household or phone is given at least (RFC 6177), too many addresses to limit
+    one by one. "here" for what is no address (a Unix socket). The port that some proxies add (RFC
+    7239, 6.3) is left out, as each connection has another.
     """
     told = _without_port((address or "").strip().strip('"')).partition("%")[0]
     try:

@@ -1,11 +1,12 @@
-"""Python's collector of what refers to itself, for a process that stays."""
+"""Python's garbage collector, tuned for a process that stays."""
 
 import gc
 
 
 def freeze_garbage_collector() -> None:
-    """Once everything is loaded: it stays for good, so the collector need not walk through it again
-    and again (Python's documentation of `gc.freeze`), nor come by at every few objects.
+    """Call once everything is loaded: the collector never walks through that again (`gc.freeze`).
+
+    It also runs less often: every 10,000 new objects.
     """
     gc.collect()
     gc.freeze()

@@ -54,7 +54,7 @@ def downgrade(engine: Engine, to: str) -> None:
 
 @contextmanager
 def _migration_lock(engine: Engine) -> Iterator[None]:
-    """A turn on this database, whichever process or machine asks."""
+    """Holds the one lock of migrations on this database, against every process and machine."""
     if engine.dialect.name != "postgresql":
         with sqlite.file_lock(engine.url.database, PATIENCE):
             yield

@@ -109,4 +109,4 @@ class Beside(ThreadPoolExecutor):
 
 def beside(database: Database) -> Executor:
     """Who asks this database while somebody sends."""
-    return InPlace() if database.is_here else Beside()
+    return InPlace() if database.is_sqlite else Beside()

@@ -43,8 +43,8 @@ def erase_forgotten_keys(database: Database) -> None:
         for id in forgotten:
             keys.drop(session, id)
         session.commit()
-        if database.is_here and forgotten:
+        if database.is_sqlite and forgotten:
             # still in this turn: no phone makes one of them anew meanwhile
             keys.wipe(database, forgotten)
-    if forgotten and not database.is_here:
+    if forgotten and not database.is_sqlite:
         keys.wipe(database, forgotten)

@@ -42,7 +42,10 @@ RECKONED_EVERY = timedelta(hours=2)  # twice as long as reckoning waits
 def remind(
     session: Session, me: UUID, id: UUID, wanted: SentReminder, known: Precondition
 ) -> tuple[Reminder, PutResult]:
-    """Set a reminder of a cohort that I belong to, or change it, whoever set it."""
+    """Set a reminder of a cohort that I belong to, or change it, whoever set it.
+
+    Raises Refused as `puts.put` does, 404 outside my cohorts, 409 above the number of reminders.
+    """
     cohort = wanted.cohort_id
     my_membership(session, me, cohort)
 
@@ -89,10 +92,10 @@ def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
 
 
 def reckon(session: Session, reminder: UUID | None = None) -> int:
-    """Work out when reminders come in zones where nobody lived before; how many turns are new.
+    """Insert the turns of time zones in which somebody lives and a reminder has none; how many.
 
-    Done when a reminder is set, and now and then for all: people join and move. What came due
-    there in the meantime is handed out late, and to nobody twice.
+    Done when a reminder is set, and regularly for all (`reminder` None), as people join and move.
+    What came due there in the meantime is handed out late, and to nobody twice.
     """
     since = clock.now() - (RECKONED_EVERY if reminder is None else timedelta())
     rows = []
@@ -105,11 +108,12 @@ def reckon(session: Session, reminder: UUID | None = None) -> int:
 
 
 def remind_due(session: Session) -> int:
-    """Hand out what is due to a few hundred people; 0 when nothing is due any more.
+    """Raise notices of due reminders for a batch of people; how many turns, 0 when none is due.
 
-    Each call is one transaction, as long for a hundred thousand as for one: who is killed in it
-    has told nobody, and whoever goes on begins behind the last who was told. Of two at once, each
-    gets other turns (SQLite lets one writer in); and nobody is told of one occurrence twice.
+    Call it until it returns 0; each call is one transaction of bounded size. A worker that is
+    killed has told nobody in it, and the next goes on behind the last person who was told
+    (`after_person`). Concurrent workers claim different turns (SKIP LOCKED; SQLite has one writer),
+    and nobody is told of one occurrence twice.
     """
     now = clock.now()
     turns = {(turn.reminder_id, turn.time_zone): (turn, row) for turn, row in _claim(session, now)}
@@ -130,9 +134,10 @@ def remind_due(session: Session) -> int:
 
 
 class _Occurrence:
-    """One coming of a reminder in one zone, and the one that follows.
+    """One occurrence of a reminder in one time zone, and the one that follows.
 
-    `brings`: of the commitments that the cohort lives by (`lived_by`), the one whose turn it is.
+    `lived_by`: each cohort's current commitments. `brings`: the one of them whose turn it is, for a
+    reminder of the contract.
     """
 
     def __init__(
@@ -159,7 +164,7 @@ class _Occurrence:
         )
 
     def put_on(self, turn: ReminderTurn, now: datetime) -> None:
-        """Bring a turn to its next occurrence; to this one again, where it was called too early."""
+        """Set a turn to its next occurrence; to this one again, where it was claimed too early."""
         turn.after_person = None
         if self.due_at > now:
             turn.due_at = self.due_at

@@ -20,7 +20,7 @@ from backend.reminders.rules import About, Schedule, mask_of, weekdays_of
 
 
 class Weekdays(TypeDecorator[tuple[int, ...]]):
-    """A set of weekdays as a mask."""
+    """A set of weekdays (0 is Monday) as a bit mask."""
 
     impl = SmallInteger
     cache_ok = True
@@ -71,10 +71,10 @@ class Reminder(Base):
 
 
 class ReminderTurn(Base):
-    """When a reminder comes next to those of its cohort who live in one time zone.
+    """The next occurrence of a reminder for the members of its cohort in one time zone.
 
-    `on_date` and `due_at` (UTC) are None once it comes no more. While an occurrence is being
-    handed out, `after_person` is the last who got it: whoever goes on begins behind them.
+    `on_date` (local) and `due_at` (UTC) are None once it comes no more. While an occurrence is
+    being handed out in batches, `after_person` is the last person who got it.
     """
 
     __tablename__ = "reminder_turn"

@@ -13,9 +13,9 @@ from backend.rhythm.rules import Rhythm, Wishes, unless_told
 
 
 def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm]:
-    """Everybody's rhythm, by person, the usual one where nothing was said. One statement.
+    """The rhythms of these people, by their ids; the default one where nothing was said.
 
-    Who is no longer there is left out.
+    One query. People who are no longer there are left out.
     """
     found = session.execute(
         select(Person.id, Person.time_zone, models.Rhythm)
@@ -26,7 +26,7 @@ def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm
 
 
 def my_rhythm(session: Session, me: UUID) -> tuple[Rhythm, int]:
-    """My rhythm and its version; 0 is the version of the usual one."""
+    """My rhythm and its version; 0 is the version of the default one. Raises Refused (404)."""
     zone, row = _one(session, me)
     return wished(zone, row), row.version if row else 0
 

@@ -84,7 +84,7 @@ CHANNELS: Mapping[Kind, frozenset[Channel]] = {kind: frozenset({Channel.PUSH}) f
 
 
 def unless_told(zone: str) -> Rhythm:
-    """The rhythm of somebody who has not said anything about it."""
+    """The default rhythm, of somebody who has not said anything about it."""
     return Rhythm(
         zone=zone,
         windows=WINDOWS,
@@ -114,7 +114,7 @@ def next_open(rhythm: Rhythm, moment: datetime) -> datetime | None:
 
 
 def open_on(rhythm: Rhythm, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """From when to when (UTC) the windows are open that open on a local date."""
+    """The spans (UTC) of the windows that open on a local date."""
     zone = ZoneInfo(rhythm.zone)
     for window in rhythm.windows:
         if window.weekday == day.weekday():

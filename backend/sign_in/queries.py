@@ -44,7 +44,10 @@ def letters_today(
     network: Sequence[bytes],
     device: Sequence[bytes],
 ) -> list[Sent]:
-    """The letters of the last day to an address, as they count for who asks now."""
+    """The letters of the last day to an address, as they count for who asks now.
+
+    Digests under every key: of the address, and of the network and device of who asks.
+    """
     rows = session.execute(
         select(SignInCode, CodeLetter)
         .join(CodeLetter, CodeLetter.code_id == SignInCode.id)
@@ -77,7 +80,7 @@ def is_live(code: SignInCode) -> bool:
 
 
 class Recognised(NamedTuple):
-    """A session, and whose it is: only what every request needs."""
+    """What the guard needs of a session, and of its person."""
 
     session_id: UUID
     started_at: datetime

@@ -18,7 +18,7 @@ def test_the_log_is_empty_afterwards_and_writing_goes_on(
     app: App, make: Make, settings: Settings
 ) -> None:
     make.somebody()
-    is_sqlite = app.database.is_here
+    is_sqlite = app.database.is_sqlite
     assert not is_sqlite or log_of(settings).stat().st_size > 0
     assert app.database.truncate_wal()
     assert not is_sqlite or log_of(settings).stat().st_size == 0
@@ -29,7 +29,7 @@ def test_the_log_is_empty_afterwards_and_writing_goes_on(
 def test_while_somebody_reads_or_writes_it_waits_a_moment_and_gives_up(
     app: App, make: Make
 ) -> None:
-    if not app.database.is_here:
+    if not app.database.is_sqlite:
         assert app.database.truncate_wal()  # PostgreSQL has none of this kind
         return
     with app.database.writing() as session:
@@ -51,4 +51,4 @@ def test_when_the_process_ends_the_log_is_empty(app: App, make: Make, settings: 
     make.somebody()
     stop()
     app.extensions["consumer"].join(15)
-    assert not app.database.is_here or log_of(settings).stat().st_size == 0
+    assert not app.database.is_sqlite or log_of(settings).stat().st_size == 0
