@@ -1,11 +1,9 @@
 """Identifiers that sort by the time they were made: UUID version 7, RFC 9562 section 5.7."""
 
 import secrets
-from uuid import UUID, SafeUUID
+from uuid import UUID
 
 from backend.core import clock
-
-UNKNOWN = SafeUUID.unknown  # an enum's member costs more to look up than all else in `read_id`
 
 
 def new_id() -> UUID:
@@ -25,15 +23,3 @@ def drawn_id(drawn: bytes) -> UUID:
     """An id made of 16 random-looking bytes: version 8, RFC 9562 section 5.8."""
     value = int.from_bytes(drawn[:16]) & ~(0xF << 76) | 0x8 << 76
     return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
-
-
-def read_id(digits: str) -> UUID:
-    """An id from its 32 hexadecimal digits, as the database holds it.
-
-    The same as `UUID(digits)` in less than half the time, as it does not look for other spellings:
-    felt where many rows with many ids are read.
-    """
-    made = object.__new__(UUID)
-    object.__setattr__(made, "int", int(digits, 16))
-    object.__setattr__(made, "is_safe", UNKNOWN)
-    return made

@@ -18,8 +18,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from backend.core.ids import read_id
-
 log = logging.getLogger("alongside.prepared")
 
 R = TypeVar("R")
@@ -116,7 +114,7 @@ def _out_of(type_: TypeEngine[object], dialect: Dialect) -> Convert:
 @lru_cache(maxsize=4096)
 def known_id(digits: str | None) -> UUID | None:
     """An id from its digits; cached, as a page names the same few people and cohorts."""
-    return read_id(digits) if digits else None
+    return UUID(digits) if digits else None
 
 
 def _fetch(connection: Connection, sql: str, parameters: Parameters) -> Sequence[Sequence[object]]:
