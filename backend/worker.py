@@ -176,7 +176,7 @@ def tidy(app: App) -> None:
         naming.tidy(session)
         responses.tidy(session)
         reviews.tidy(session)
-        reminders.reckon(session)
+        reminders.schedule_turns(session)
         session.commit()
     erasing.erase_forgotten_keys(app.database)
     app.database.vacuum(TABLES_WITH_WORDS)

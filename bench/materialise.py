@@ -28,7 +28,7 @@ from backend.deliveries.models import Delivery
 from backend.devices.models import Device
 from backend.notices.models import Notice
 from backend.people.models import Person
-from backend.reminders.actions import reckon, remind_due
+from backend.reminders.actions import remind_due, schedule_turns
 from backend.reminders.models import Reminder
 from backend.reminders.rules import About
 from backend.sign_in.models import SignInSession
@@ -128,7 +128,7 @@ def _fill(url: str, size: int) -> None:
         some = range(first, min(first + AT_ONCE, cohorts))
         _put(database, [(BEGAN + OVER * (n / cohorts), _people(n, size)) for n in some])
     with database.writing() as session, clock.standing_at(EVENING):
-        while reckon(session):
+        while schedule_turns(session):
             session.commit()
         session.commit()
     with engine.connect() as connection:

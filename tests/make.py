@@ -178,7 +178,7 @@ class Make:
         with self.session() as session:
             found = session.get_one(Person, person)
             _, token = sign_in.begin_session(session, found, "Phone")
-            sign_in.know_device(session, found.email, device)
+            sign_in.remember_device(session, found.email, device)
         phone = self.app.test_client()
         phone.set_cookie("alongside-session", token)
         phone.set_cookie("alongside-device", device)

@@ -20,7 +20,7 @@ def person(session: Session, id: UUID) -> Person:
     return found
 
 
-def held(session: Session, id: UUID) -> Person:
+def locked_person(session: Session, id: UUID) -> Person:
     """The person with this id, read anew and locked (FOR NO KEY UPDATE) until the transaction ends.
 
     Raises Refused (404).

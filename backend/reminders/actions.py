@@ -33,20 +33,20 @@ from backend.rhythm.rules import Kind, at_local
 
 MOST = 20  # of one cohort
 MOST_EACH = 5  # of them, set by one person: so nobody takes the places of all
-A_BATCH = 500  # people in one transaction
-A_FEW_TURNS = 50  # cohorts of a dozen fill a batch with about as many
-RECKONED_AT_ONCE = 5_000  # turns; there are some four hundred zones
-RECKONED_EVERY = timedelta(hours=2)  # twice as long as reckoning waits
+PEOPLE_PER_BATCH = 500  # in one transaction
+TURNS_PER_BATCH = 50  # cohorts of a dozen fill a batch with about as many
+TURNS_AT_ONCE = 5_000  # turns; there are some four hundred zones
+LOOKS_BACK = timedelta(hours=2)  # twice as long as the job that schedules turns waits
 
 
 def remind(
-    session: Session, me: UUID, id: UUID, wanted: SentReminder, known: Precondition
+    session: Session, me: UUID, id: UUID, sent: SentReminder, precondition: Precondition
 ) -> tuple[Reminder, PutResult]:
     """Set a reminder of a cohort that I belong to, or change it, whoever set it.
 
     Raises Refused as `puts.put` does, 404 outside my cohorts, 409 above the number of reminders.
     """
-    cohort = wanted.cohort_id
+    cohort = sent.cohort_id
     my_membership(session, me, cohort)
 
     def create() -> dict[str, object]:
@@ -57,25 +57,25 @@ def remind(
     def change(row: Reminder) -> None:
         row.changed_at = clock.now()
 
-    row, kept = puts.put(
+    row, result = puts.put(
         session,
         Reminder,
         id,
         owner_id=cohort,
-        said=wanted.said,
-        precondition=known,
+        said=sent.said,
+        precondition=precondition,
         create=create,
         change=change,
     )
-    if kept is PutResult.REPLAYED:
-        return row, kept
-    if kept is PutResult.CREATED:
+    if result is PutResult.REPLAYED:
+        return row, result
+    if result is PutResult.CREATED:
         _tell(session, CohortFact.REMINDER_SET, me, row)
     else:
         _tell(session, CohortFact.REMINDER_CHANGED, me, row)
     session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
-    reckon(session, id)
-    return row, kept
+    schedule_turns(session, id)
+    return row, result
 
 
 def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
@@ -91,15 +91,15 @@ def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
         puts.soft_delete(row)
 
 
-def reckon(session: Session, reminder: UUID | None = None) -> int:
+def schedule_turns(session: Session, reminder: UUID | None = None) -> int:
     """Insert the turns of time zones in which somebody lives and a reminder has none; how many.
 
     Done when a reminder is set, and regularly for all (`reminder` None), as people join and move.
     What came due there in the meantime is handed out late, and to nobody twice.
     """
-    since = clock.now() - (RECKONED_EVERY if reminder is None else timedelta())
+    since = clock.now() - (LOOKS_BACK if reminder is None else timedelta())
     rows = []
-    for row, zone in queries.zones_missing(session, reminder, RECKONED_AT_ONCE):
+    for row, zone in queries.zones_missing(session, reminder, TURNS_AT_ONCE):
         begin = max(since, begins_after(row.changed_at, zone))
         due = next_due(row.schedule, zone, begin) or (None, None)
         key = {"reminder_id": row.id, "time_zone": zone}
@@ -120,15 +120,15 @@ def remind_due(session: Session) -> int:
     lived_by = current_ids(session, _bring_commitments(turns.values()))
     came = {key: _Occurrence(*found, lived_by) for key, found in turns.items()}
     live = [key for key, one in came.items() if one.due_at <= now < one.expires_at]
-    people = queries.people_due(session, live, A_BATCH) if live else []
+    people = queries.people_due(session, live, PEOPLE_PER_BATCH) if live else []
     raise_notices(session, [came[key].raised(person) for key, person in people])
-    unfinished = people[-1][0] if len(people) == A_BATCH else None
+    unfinished = people[-1][0] if len(people) == PEOPLE_PER_BATCH else None
     reached = {key for key, _ in people}
     for key, (turn, _) in turns.items():
         if key == unfinished:
             turn.after_person = people[-1][1]
         elif unfinished is None or key in reached or key not in live:
-            came[key].put_on(turn, now)
+            came[key].advance(turn, now)
     session.flush()
     return len(turns)
 
@@ -163,7 +163,7 @@ class _Occurrence:
             cohort_id=self._row.cohort_id,
         )
 
-    def put_on(self, turn: ReminderTurn, now: datetime) -> None:
+    def advance(self, turn: ReminderTurn, now: datetime) -> None:
         """Set a turn to its next occurrence; to this one again, where it was claimed too early."""
         turn.after_person = None
         if self.due_at > now:
@@ -182,7 +182,7 @@ def _claim(session: Session, now: datetime) -> list[tuple[ReminderTurn, Reminder
         .join(Reminder, Reminder.id == ReminderTurn.reminder_id)
         .where(ReminderTurn.due_at <= now)
         .order_by(ReminderTurn.due_at, ReminderTurn.reminder_id, ReminderTurn.time_zone)
-        .limit(A_FEW_TURNS)
+        .limit(TURNS_PER_BATCH)
         .with_for_update(skip_locked=True, of=ReminderTurn)
         .execution_options(populate_existing=True)
     )

@@ -59,7 +59,7 @@ def zones_missing(
 
     Of one reminder, or of all (None).
     """
-    is_reckoned = and_(
+    has_turn = and_(
         ReminderTurn.reminder_id == Reminder.id, ReminderTurn.time_zone == Person.time_zone
     )
     missing = (
@@ -69,7 +69,7 @@ def zones_missing(
             and_(Membership.cohort_id == Reminder.cohort_id, Membership.left_at.is_(None)),
         )
         .join(Person, Person.id == Membership.person_id)
-        .outerjoin(ReminderTurn, is_reckoned)
+        .outerjoin(ReminderTurn, has_turn)
         .where(Reminder.deleted_at.is_(None), ReminderTurn.reminder_id.is_(None))
         .distinct()
         .limit(limit)

@@ -38,8 +38,8 @@ def reminders(cohort_id: UUID) -> Listing:
 def remind(sent: SentReminder, reminder_id: UUID) -> Put[Reminder]:
     """Set or change a reminder of a cohort of mine; everybody there hears of it."""
     with showing_current(ReminderOut(), lambda row: row):
-        row, done = actions.remind(session(), me(), reminder_id, sent, precondition())
-    return row, done.status, {"ETag": f'"{row.version}"'}
+        row, result = actions.remind(session(), me(), reminder_id, sent, precondition())
+    return row, result.status, {"ETag": f'"{row.version}"'}
 
 
 @blp.delete("/<uuid:reminder_id>")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.core.errors import not_found
 from backend.people.models import Person
 from backend.rhythm import models
-from backend.rhythm.rules import Rhythm, Wishes, unless_told
+from backend.rhythm.rules import Rhythm, Wishes, default_rhythm
 
 
 def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm]:
@@ -22,19 +22,19 @@ def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm
         .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
         .where(Person.id.in_(person_ids))
     )
-    return {id: wished(zone, row) for id, zone, row in found}
+    return {id: rhythm_of(zone, row) for id, zone, row in found}
 
 
 def my_rhythm(session: Session, me: UUID) -> tuple[Rhythm, int]:
     """My rhythm and its version; 0 is the version of the default one. Raises Refused (404)."""
     zone, row = _one(session, me)
-    return wished(zone, row), row.version if row else 0
+    return rhythm_of(zone, row), row.version if row else 0
 
 
-def wished(zone: str, row: models.Rhythm | None) -> Rhythm:
+def rhythm_of(zone: str, row: models.Rhythm | None) -> Rhythm:
     """A stored row, or none, as the rules know it."""
     if row is None:
-        return unless_told(zone)
+        return default_rhythm(zone)
     return Rhythm(zone=zone, **wishes_of(row))
 
 

@@ -83,7 +83,7 @@ WINDOWS = tuple(Window(weekday, time(7), time(21)) for weekday in range(7))
 CHANNELS: Mapping[Kind, frozenset[Channel]] = {kind: frozenset({Channel.PUSH}) for kind in Kind}
 
 
-def unless_told(zone: str) -> Rhythm:
+def default_rhythm(zone: str) -> Rhythm:
     """The default rhythm, of somebody who has not said anything about it."""
     return Rhythm(
         zone=zone,

@@ -122,7 +122,7 @@ def in_the_log(keyring: Keyring, email: str, asker: Asker) -> dict[str, str]:
     }
 
 
-def know_device(session: Session, email: str, device: str) -> None:
+def remember_device(session: Session, email: str, device: str) -> None:
     """Remember that `device` was signed in to `email`, so that it can always ask for a code."""
     keyring = keyring_of(session.get_bind().dialect)
     digests, now = keyring.digests(f"{device}\0{email}", "known device"), clock.now()

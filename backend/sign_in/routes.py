@@ -87,7 +87,7 @@ def sign_in(values: SentSession) -> Response:
 
 def begin(person: Person) -> tuple[SignInSession, str]:
     """Sign `person` in on the device that sent this request; it is known to them from now on."""
-    actions.know_device(session(), person.email, this_device())
+    actions.remember_device(session(), person.email, this_device())
     return actions.begin_session(
         session(), person, request.headers.get("User-Agent", ""), instead_of=session_token()
     )

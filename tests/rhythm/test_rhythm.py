@@ -7,7 +7,7 @@ import pytest
 
 from backend.core import ids
 from backend.rhythm.queries import rhythms
-from backend.rhythm.rules import Channel, Kind, LockScreen, unless_told
+from backend.rhythm.rules import Channel, Kind, LockScreen, default_rhythm
 from tests.make import A_RHYTHM, KINDS, NEW, Make, Somebody, at_version, statements
 from tests.together import together
 
@@ -126,7 +126,7 @@ def test_everybodys_rhythm_comes_in_one_statement(make: Make, amina: Somebody) -
         found = rhythms(session, [amina.id, bo.id, ids.new_id()])
     assert len(sent) == 1
     assert found.keys() == {amina.id, bo.id}
-    assert found[bo.id] == unless_told("Europe/London")
+    assert found[bo.id] == default_rhythm("Europe/London")
     hers = found[amina.id]
     assert hers.zone == "Pacific/Auckland"
     assert hers.channels == {kind: {Channel.MAIL} for kind in Kind}
