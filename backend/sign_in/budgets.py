@@ -34,7 +34,7 @@ class Budget(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentLetter:
     """A letter of the last day, as it counts for who asks now.
 
     `is_long`: its code has `LONG` digits. `from_here`: it was asked for from the same network.
@@ -58,7 +58,7 @@ class Granted:
 
 
 def grant(
-    sent: Sequence[Sent], now: datetime, *, is_known: bool, is_invited: bool
+    sent: Sequence[SentLetter], now: datetime, *, is_known: bool, is_invited: bool
 ) -> Granted | timedelta:
     """Whether another letter may be sent: `Granted`, or how long to wait before asking again.
 
@@ -73,7 +73,7 @@ def grant(
     return _for_anybody([one for one in sent if one.budget is Budget.ANYBODY], now)
 
 
-def _for_anybody(sent: Sequence[Sent], now: datetime) -> Granted | timedelta:
+def _for_anybody(sent: Sequence[SentLetter], now: datetime) -> Granted | timedelta:
     here = [one for one in sent if one.from_here]
     live = [one.live_until for one in here if one.live_until and one.live_until > now]
     if len(live) >= LIVE_CODES:
@@ -86,5 +86,5 @@ def _for_anybody(sent: Sequence[Sent], now: datetime) -> Granted | timedelta:
     return LATER
 
 
-def _how_many_mine(sent: Iterable[Sent]) -> int:
+def _how_many_mine(sent: Iterable[SentLetter]) -> int:
     return sum(one.by_this_device for one in sent)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.prepared import Prepared
 from backend.people.models import Person
-from backend.sign_in.budgets import TRIES_A_CODE, Sent
+from backend.sign_in.budgets import TRIES_A_CODE, SentLetter
 from backend.sign_in.models import (
     CodeLetter,
     EndedSession,
@@ -43,7 +43,7 @@ def letters_today(
     email_digests: Sequence[bytes],
     network: Sequence[bytes],
     device: Sequence[bytes],
-) -> list[Sent]:
+) -> list[SentLetter]:
     """The letters of the last day to an address, as they count for who asks now.
 
     Digests under every key: of the address, and of the network and device of who asks.
@@ -57,7 +57,7 @@ def letters_today(
         )
     )
     return [
-        Sent(
+        SentLetter(
             budget=letter.budget,
             is_long=letter.is_long,
             from_here=letter.network_digest in network,
