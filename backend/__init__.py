@@ -14,10 +14,10 @@ from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
 from backend.core.docs import add_docs
 from backend.core.faults import explanation_of
-from backend.core.headers import Protected
+from backend.core.headers import SecurityHeaders
 from backend.core.health import add_health
 from backend.core.jobs import Jobs, open_jobs
-from backend.core.key_mark import was_begun_with_ours
+from backend.core.key_mark import was_begun_with_our_key
 from backend.core.limits import add_limits
 from backend.core.static_files import add_static_files
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
@@ -26,7 +26,7 @@ from backend.deliveries.leases import give_up
 from backend.deliveries.routes import add_metrics
 from backend.devices.queries import of_unknown_keys
 from backend.features import FEATURES
-from backend.people.queries import can_be_opened
+from backend.people.queries import can_be_decrypted
 from backend.settings import SettingError, Settings, from_environment
 from backend.sign_in.guard import guard
 from backend.urls import location_of
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     add_metrics(app)
     add_docs(app)
     add_static_files(app, settings.app_folder)
-    app.wsgi_app = Protected(app.wsgi_app, is_https=settings.is_https)  # type: ignore[method-assign]
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, is_https=settings.is_https)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -79,9 +79,9 @@ def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
 
 def _refuse_other_keys(app: App) -> None:
     with app.database.reading() as session:
-        is_ours = can_be_opened(session)
+        is_ours = can_be_decrypted(session)
     with app.database.reading() as session:
-        is_ours = is_ours and was_begun_with_ours(session)
+        is_ours = is_ours and was_begun_with_our_key(session)
     with app.database.reading() as session:
         lost = of_unknown_keys(session, app.signer.live)
     if lost and app.settings.vapid_keys_lost:

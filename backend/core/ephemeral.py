@@ -42,7 +42,7 @@ class EphemeralKey(Base):
     key: Mapped[str] = mapped_column(Words(PLACE))
 
 
-class Keys(Protocol):
+class KeyStore(Protocol):
     """A store of ephemeral keys. A key's id is that of the item whose words it encrypts."""
 
     def make(self, session: Session, id: UUID) -> bytes:
@@ -153,7 +153,7 @@ class KeyTable:
         return database.vacuum([EphemeralKey.__tablename__], whole=True)
 
 
-def keys_that_end(session: Session) -> Keys:
+def ephemeral_keys(session: Session) -> KeyStore:
     """The store of this database's ephemeral keys: files with SQLite, a table with PostgreSQL."""
     bind = session.get_bind()
     if bind.dialect.name == "postgresql":
@@ -163,7 +163,7 @@ def keys_that_end(session: Session) -> Keys:
     return KeyFiles(folder, bind.dialect.keyring)  # type: ignore[attr-defined]
 
 
-class Seal:
+class EphemeralCipher:
     """Encrypts with one ephemeral key (32 bytes), and makes digests that need the key."""
 
     def __init__(self, key: bytes) -> None:

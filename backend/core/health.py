@@ -1,4 +1,4 @@
-"""Is the process there, and can it work? And what browsers report of our content policy."""
+"""Liveness and readiness probes, and what browsers report of our content security policy."""
 
 import logging
 

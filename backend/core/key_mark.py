@@ -17,7 +17,7 @@ class KeyMark(Base):
     mark: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
-def was_begun_with_ours(session: Session) -> bool:
+def was_begun_with_our_key(session: Session) -> bool:
     """Whether the key that this database was begun with is among the given ones."""
     try:
         mark = session.scalar(select(KeyMark.mark))

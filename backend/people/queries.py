@@ -42,7 +42,7 @@ def is_anybody_here(session: Session) -> bool:
     return session.scalar(select(Person.id).limit(1)) is not None
 
 
-def can_be_opened(session: Session) -> bool:
+def can_be_decrypted(session: Session) -> bool:
     """Whether the given keys open what the first person here was called; true where nobody is."""
     try:
         session.scalars(select(Person.name).order_by(Person.joined_at).limit(1)).first()

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.db import Database
-from backend.core.ephemeral import keys_that_end
+from backend.core.ephemeral import ephemeral_keys
 from backend.pulse.models import CheckIn, CheckInAnswer
 
 SOME = 100
@@ -21,7 +21,7 @@ def erase(database: Database) -> None:
             .where(CheckIn.closed_at.is_not(None), CheckIn.erased_at.is_(None))
             .limit(SOME)
         ).all()
-        keys = keys_that_end(session)
+        keys = ephemeral_keys(session)
     if not ids:
         database.truncate_wal()
         return
@@ -37,7 +37,7 @@ def erase(database: Database) -> None:
 def erase_forgotten_keys(database: Database) -> None:
     """Wipe keys of check-ins that never came to be, or went with their cohort."""
     with database.writing() as session:
-        keys = keys_that_end(session)
+        keys = ephemeral_keys(session)
         there = keys.ids(session)
         forgotten = there - set(session.scalars(select(CheckIn.id).where(CheckIn.id.in_(there))))
         for id in forgotten:
