@@ -205,7 +205,7 @@ def test_who_writes_waits_for_other_processes_of_ours(
     path = settings.database_url.removeprefix("sqlite:///")
     holding = (
         "import sys; from backend.core import sqlite\n"
-        "with sqlite.file_lock(sys.argv[1], 1): print('has the turn', flush=True); sys.stdin.read()"
+        "with sqlite.file_lock(sys.argv[1], 1): print('has the lock', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", holding, path],
@@ -215,7 +215,7 @@ def test_who_writes_waits_for_other_processes_of_ours(
         stdout=subprocess.PIPE,
     ) as other:
         assert other.stdout
-        assert other.stdout.readline() == "has the turn\n"
+        assert other.stdout.readline() == "has the lock\n"
         with pytest.raises(Busy), app.database.writing():
             pass
         assert not app.database.truncate_wal()
