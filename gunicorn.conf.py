@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
-worker_class = "backend.server.WholeRequests"
+worker_class = "backend.server.BufferingWorker"
 workers = 1
 threads = 8
 timeout = 60
@@ -36,11 +36,11 @@ def when_ready(server):  # noqa: ARG001
 
 
 def post_worker_init(worker):
-    from backend.core.collector import leave_alone_what_is_loaded
+    from backend.core.garbage_collector import freeze_garbage_collector
     from backend.worker import start_in_process
 
     worker.stop_jobs = start_in_process(worker.wsgi)
-    leave_alone_what_is_loaded()
+    freeze_garbage_collector()
 
 
 def worker_exit(server, worker):  # noqa: ARG001

@@ -13,23 +13,23 @@ from backend.core.app import App, set_up_edge
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
 from backend.core.docs import add_docs
-from backend.core.faults import why_not
-from backend.core.headers import Protected
+from backend.core.faults import explanation_of
+from backend.core.headers import SecurityHeaders
 from backend.core.health import add_health
 from backend.core.jobs import Jobs, open_jobs
-from backend.core.key_mark import was_begun_with_ours
+from backend.core.key_mark import was_begun_with_our_key
 from backend.core.limits import add_limits
-from backend.core.shell import add_shell
+from backend.core.static_files import add_static_files
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.vapid import Signer
 from backend.deliveries.leases import give_up
 from backend.deliveries.routes import add_metrics
 from backend.devices.queries import of_unknown_keys
 from backend.features import FEATURES
-from backend.people.queries import can_be_opened
+from backend.people.queries import can_be_decrypted
 from backend.settings import SettingError, Settings, from_environment
 from backend.sign_in.guard import guard
-from backend.urls import place_of
+from backend.urls import location_of
 
 OPENAPI = {
     "API_TITLE": "Alongside",
@@ -41,7 +41,7 @@ OPENAPI = {
 
 
 def create_app(settings: Settings | None = None, *, mail: Mail | None = None) -> App:
-    """The application, wired. `mail` stands in for the way out of the building in tests."""
+    """The Flask application with all its features. `mail`: another mail transport, for tests."""
     settings = settings or from_environment(begins=False)
     logs.set_up()
     app = App(__name__, static_folder=None)
@@ -56,8 +56,8 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
     add_health(app)
     add_metrics(app)
     add_docs(app)
-    add_shell(app, settings.app_folder)
-    app.wsgi_app = Protected(app.wsgi_app, is_https=settings.is_https)  # type: ignore[method-assign]
+    add_static_files(app, settings.app_folder)
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, is_https=settings.is_https)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -65,9 +65,9 @@ def create_app(settings: Settings | None = None, *, mail: Mail | None = None) ->
 
 
 def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
-    """Give the application what one installation has of its own: settings, database, keys, queue.
+    """Give the application what is an installation's own: settings, database, keys, job queue.
 
-    Tests move an application from one to the next by this: what it is wired of stays.
+    Tests use it to move one application from installation to installation.
     """
     app.settings = settings
     app.database = Database(open_engine(settings.database_url, Keyring(settings.secret_keys)))
@@ -79,9 +79,9 @@ def install(app: App, settings: Settings, mail: Mail | None = None) -> None:
 
 def _refuse_other_keys(app: App) -> None:
     with app.database.reading() as session:
-        is_ours = can_be_opened(session)
+        is_ours = can_be_decrypted(session)
     with app.database.reading() as session:
-        is_ours = is_ours and was_begun_with_ours(session)
+        is_ours = is_ours and was_begun_with_our_key(session)
     with app.database.reading() as session:
         lost = of_unknown_keys(session, app.signer.live)
     if lost and app.settings.vapid_keys_lost:
@@ -108,9 +108,9 @@ def _queue(url: str) -> Huey:
     try:
         return open_jobs(url)
     except Exception as error:
-        if (why := why_not(error)) is None:
+        if (why := explanation_of(error)) is None:
             raise
-        raise SettingError(f"ALONGSIDE_JOBS_URL: the job queue {place_of(url)} {why}.") from None
+        raise SettingError(f"ALONGSIDE_JOBS_URL: the job queue {location_of(url)} {why}.") from None
 
 
 def _mail(settings: Settings) -> Mail:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import ParamSpec
 
 import click
 from flask.cli import with_appcontext
@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.core import migrating, vapid
 from backend.core.app import App, this_app
-from backend.core.faults import Busy, CannotWrite, why_not
-from backend.core.logs import say_kept
+from backend.core.faults import Busy, CannotWrite, explanation_of
+from backend.core.logs import log_committed
 from backend.deliveries.leases import let_go
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
@@ -20,17 +20,19 @@ from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.people.actions import welcome
 from backend.people.rules import canonical_email, tidy_line, why_no_address
 from backend.sign_in.actions import end_all_sessions
-from backend.urls import place_of
+from backend.urls import location_of
 from backend.worker import run_alone
+
+P = ParamSpec("P")
 
 
 @contextmanager
-def saying_what_is_in_the_way() -> Iterator[None]:
-    """One sentence where the database is away, full, or none."""
+def explaining_database_errors() -> Iterator[None]:
+    """End with one sentence instead of a traceback where the database cannot be used."""
     try:
         yield
     except (DBAPIError, CannotWrite, Busy) as error:
-        if (why := why_not(error)) is None:
+        if (why := explanation_of(error)) is None:
             raise
         raise click.ClickException(
             f"The database {place()} {why}. It is named by "
@@ -38,13 +40,13 @@ def saying_what_is_in_the_way() -> Iterator[None]:
         ) from None
 
 
-def on_the_database(command: Callable[..., None]) -> Callable[..., None]:
-    """Run a command where the database is there and of this version; else say so."""
+def needs_current_database(command: Callable[P, None]) -> Callable[P, None]:
+    """Decorator: run a command only where the database has this version's tables; else say so."""
 
     @with_appcontext
     @wraps(command)
-    def run(*args: Any, **kw: Any) -> None:
-        with saying_what_is_in_the_way():
+    def run(*args: P.args, **kw: P.kwargs) -> None:
+        with explaining_database_errors():
             with this_app().database.reading() as session:
                 is_current = migrating.is_current(session)
             if is_current:
@@ -58,15 +60,15 @@ def on_the_database(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def place() -> str:
-    """Where this database is, without what opens it."""
-    return place_of(this_app().settings.database_url)
+    """Where this database is, without its password."""
+    return location_of(this_app().settings.database_url)
 
 
 @click.command()
 @with_appcontext
 def migrate() -> None:
     """Bring the database to this version; begin an installation where there is none."""
-    with saying_what_is_in_the_way():
+    with explaining_database_errors():
         migrating.upgrade(this_app().database.engine)
     click.echo(f"The database {place()} is up to date.")
 
@@ -74,7 +76,7 @@ def migrate() -> None:
 @click.command("make-facilitator")
 @click.argument("email")
 @click.option("--name", required=True, help="How they would like to be called.")
-@on_the_database
+@needs_current_database
 def make_facilitator(email: str, name: str) -> None:
     """Let the person with this address create cohorts. They sign in by code like anyone."""
     address = canonical_email(email)
@@ -101,7 +103,7 @@ def make_facilitator(email: str, name: str) -> None:
 @click.command("vapid-keys")
 @click.option("--rotate", is_flag=True, help="Make a new key; the newest of now stays live.")
 @click.option("--even-so", is_flag=True, help="Though devices still rely on the oldest key.")
-@on_the_database
+@needs_current_database
 def vapid_keys(*, rotate: bool, even_so: bool) -> None:
     """Show the public keys that devices are subscribed with, newest first."""
     app = this_app()
@@ -117,7 +119,7 @@ def vapid_keys(*, rotate: bool, even_so: bool) -> None:
 
 
 def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
-    """Put a new key into the file. The oldest of two goes, and with it the devices it reaches."""
+    """Write a new key into the file. Of two the older is dropped, with the devices that use it."""
     path = app.settings.vapid_file
     if not path.exists():
         raise click.ClickException("The keys are set by ALONGSIDE_VAPID_KEYS: change them there.")
@@ -141,19 +143,19 @@ def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
 
 
 @click.command("end-sessions")
-@on_the_database
+@needs_current_database
 def end_sessions() -> None:
     """Sign everybody out, with the devices that pushes go to: after a backup was put back."""
     with this_app().database.writing() as session:
         count = end_all_sessions(session)
         session.commit()
-        say_kept(session)
+        log_committed(session)
     click.echo(f"{count} sessions in the database {place()} are ended.")
     click.echo("People sign in again by code.")
 
 
 @click.command()
-@on_the_database
+@needs_current_database
 def demo() -> None:
     """Make the sample cohort, unless it is there."""
     app = this_app()
@@ -171,7 +173,7 @@ def demo() -> None:
 
 
 @click.command()
-@on_the_database
+@needs_current_database
 def worker() -> None:
     """Run the jobs alone, beside web processes elsewhere. Ends on SIGTERM."""
     run_alone(this_app())

@@ -12,11 +12,11 @@ _MARK = "\ufeff"  # what some editors put in front of a text; a service manager 
 
 
 def settings_in(path: Path) -> dict[str, str]:
-    """What a file sets: NAME=value on each line, in quotes or without; lines from # on are remarks.
+    """The settings in a file, by name: NAME=value on each line; lines from # on are comments.
 
-    A backslash takes the sign behind it as it is; between double quotes before " \\ ` $ alone,
-    between single ones none. Raises SettingError, which tells the line's number and not what it
-    holds.
+    Values may be in quotes. A backslash escapes the character behind it: without quotes any,
+    between double quotes only " \\ ` $, between single quotes none. Raises SettingError, which
+    names the line's number and not its content.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def settings_in(path: Path) -> dict[str, str]:
 
 
 def _bare(value: str) -> str | None:
-    """A value without its quotes and backslashes; None where it would go on behind them."""
+    """A value without its quotes and backslashes; None where its quotes do not match."""
     if quoted := _QUOTED.fullmatch(value):
         single, double = quoted.groups()
         return re.sub(r'\\(["\\`$])', r"\1", double) if single is None else single

@@ -1,4 +1,4 @@
-"""Files of secret keys: made once, for this account only, whole or not at all."""
+"""Files of secret keys: made once, readable by this account only, written atomically."""
 
 import base64
 import binascii
@@ -15,7 +15,10 @@ class SettingError(Exception):
 
 
 def keys_of(name: str, text: str) -> tuple[bytes, ...]:
-    """The keys of 32 bytes in a text, in URL-safe base64 by comma, space or line."""
+    """The keys (32 bytes each) in a text: URL-safe base64, separated by comma, space or line.
+
+    `name`: the setting's, for the message of the SettingError that is raised for a wrong key.
+    """
     parts = text.replace(",", " ").split()
     keys = tuple(_key(name, number, part) for number, part in enumerate(parts, 1))
     if not keys:
@@ -34,7 +37,7 @@ def _key(name: str, number: int, text: str) -> bytes:
 
 
 def must_be_there(name: str, path: Path) -> None:
-    """Raise SettingError where a part of an installation is missing."""
+    """Raise SettingError where a file or folder of the installation is missing."""
     if not path.exists():
         raise SettingError(
             f"{name}: there is no {path}, so no installation was begun here: `make serve` begins "
@@ -43,7 +46,10 @@ def must_be_there(name: str, path: Path) -> None:
 
 
 def kept_keys(name: str, path: Path, *, begins: bool = True) -> str:
-    """What a file of keys holds; made once, with one key, where an installation `begins`."""
+    """The text of a file of keys. With `begins`, a missing file is made, with one random key.
+
+    Raises SettingError where it is missing, unreadable, or readable by other accounts.
+    """
     if not begins:
         must_be_there(name, path)
     elif not path.exists():
@@ -61,8 +67,9 @@ def kept_keys(name: str, path: Path, *, begins: bool = True) -> str:
 
 
 def keys_made_once(name: str, path: Path, *, anew: bool, begins: bool = True) -> str:
-    """As `kept_keys`, where a file that has gone is made again only if `anew`: a second file
-    remembers that there was one.
+    """As `kept_keys`, but a file that was made once and is gone is made again only with `anew`.
+
+    A second file, NAME.made, remembers that there was one.
     """
     made = path.with_name(f"{path.name}.made")
     if made.exists() and not path.exists() and not anew:
@@ -76,8 +83,9 @@ def keys_made_once(name: str, path: Path, *, anew: bool, begins: bool = True) ->
 
 
 def keep_keys(path: Path, keys: Sequence[bytes], *, instead: bool = False) -> None:
-    """Write keys, a line each, for this account only: whole or not at all, even where two start
-    at once or the power goes. What is there stays, unless these come `instead`.
+    """Write a file of keys, one a line, atomically: also where two start at once or power fails.
+
+    An existing file stays as it is, unless `instead` is set: then it is replaced.
     """
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

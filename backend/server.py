@@ -1,7 +1,8 @@
-"""How requests come in: a thread is taken only for a request that is there as a whole.
+"""Gunicorn's worker: a request takes a thread only once all of it has arrived.
 
-Gunicorn starts this worker, watches it and starts another when it dies; waitress, inside of it,
-reads from all sockets at once and hands on what is complete. Why: docs/decisions/server.md.
+Gunicorn starts this worker, watches it and starts another when it dies. Inside it waitress' event
+loop reads from all sockets and gives complete requests to a thread pool, so slow clients hold up
+nobody (slowloris). Why: docs/decisions/server.md.
 """
 
 import json
@@ -10,8 +11,8 @@ import os
 import resource
 import time
 from collections.abc import Iterator
-from typing import Any
 
+from gunicorn.sock import BaseSocket
 from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
@@ -22,13 +23,13 @@ from waitress.wasyncore import loop
 from backend.core.app import EXPLAINED, problem
 from backend.core.headers import headers
 
-HEAD_WITHIN = 10  # seconds from its first byte, or from the connection's beginning
+HEAD_WITHIN = 10  # seconds for the header, from its first byte, or from the connection's beginning
 BODY_WITHIN = 30  # seconds for the whole request: 256 kB at the slowest of mobile networks
 IDLE = 75  # seconds without a request; browsers ask again within a minute
 TAKEN_WITHIN = 30  # seconds in which some byte of an answer that lies here must be read
 MOST_AHEAD = 8  # requests of one connection that wait for their turn; browsers send one at a time
 A_SECOND = 1
-MOST = 1_000  # connections at once
+MOST_CONNECTIONS = 1_000  # connections at once
 MOST_OF_ONE = 100  # of these, from one address; behind proxies of ours theirs is the only one
 FILES_OF_OURS = 250  # that are open beside the connections: databases, logs, pushes on their way
 LARGEST_HEAD = 32 * 1024
@@ -36,8 +37,11 @@ LARGEST_HEAD = 32 * 1024
 LARGEST_BODY = 512 * 1024
 
 
-class Answering(WSGITask):  # type: ignore[misc]
-    """An answer without a body (204, 304) does not end the connection, as it does in waitress."""
+SocketMap = dict[int, object]  # waitress' map of what it polls, by file descriptor
+
+
+class KeepAliveTask(WSGITask):  # type: ignore[misc]
+    """Keeps the connection open after an answer without a body (204, 304); waitress ends it."""
 
     def set_close_on_finish(self) -> None:
         wants_close = self.request.headers.get("CONNECTION", "").lower() == "close"
@@ -45,8 +49,8 @@ class Answering(WSGITask):  # type: ignore[misc]
             super().set_close_on_finish()
 
 
-class Refusing(ErrorTask):  # type: ignore[misc]
-    """What never reaches the application is refused in the application's own shape."""
+class JsonErrorTask(ErrorTask):  # type: ignore[misc]
+    """Refuses what never reaches the application (malformed, too large) in its shape of errors."""
 
     def execute(self) -> None:
         error = self.request.error
@@ -66,22 +70,25 @@ class Refusing(ErrorTask):  # type: ignore[misc]
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
-    """A connection that knows since when it owes us the rest of a request."""
+    """A connection that knows when the request that is still arriving began.
 
-    task_class = Answering
-    error_task_class = Refusing
-    owes_since: float | None = None
+    `request_began_at`: as `time.time()`; None between requests.
+    """
 
-    def received(self, data: bytes) -> Any:
+    task_class = KeepAliveTask
+    error_task_class = JsonErrorTask
+    request_began_at: float | None = None
+
+    def received(self, data: bytes) -> bool:
         was_between = self.request is None
-        taken = super().received(data)
+        is_more_read: bool = super().received(data)
         if self.request is None:
-            self.owes_since = None
-        elif was_between or self.owes_since is None:
-            self.owes_since = self.last_activity
+            self.request_began_at = None
+        elif was_between or self.request_began_at is None:
+            self.request_began_at = self.last_activity
         if len(self.requests) > MOST_AHEAD:
             self.handle_close()  # so its answers never fill what a thread would have to wait for
-        return taken
+        return is_more_read
 
     @property
     def is_at_work(self) -> bool:
@@ -90,27 +97,30 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     @property
     def is_done(self) -> bool:
-        """Whether all that it asked is answered, and the answers have left."""
+        """Whether all its requests are answered, and the answers are sent."""
         return not self.requests and self.total_outbufs_len == 0
 
     def is_unread(self, now: float) -> bool:
-        """Whether what we answered has been lying here for too long: nobody waits for a reader."""
+        """Whether the client has read nothing of an answer for too long. `now`: `time.time()`."""
         return bool(self.total_outbufs_len) and now - self.last_activity > TAKEN_WITHIN
 
     def is_late(self, now: float) -> bool:
-        """Whether it has taken too long to send a head, or a body."""
-        if self.owes_since is None:
+        """Whether the client takes too long to send a header, or a body. `now`: `time.time()`."""
+        if self.request_began_at is None:
             never_asked = self.last_activity == self.creation_time and not self.requests
             return never_asked and now - self.creation_time > HEAD_WITHIN
         has_head = self.request is not None and self.request.headers_finished
-        return now - self.owes_since > (BODY_WITHIN if has_head else HEAD_WITHIN)
+        return now - self.request_began_at > (BODY_WITHIN if has_head else HEAD_WITHIN)
 
 
-class Front(TcpWSGIServer):  # type: ignore[misc]
-    """Reads from all connections; ends those that are late, and the latest where there are many."""
+class BufferingServer(TcpWSGIServer):  # type: ignore[misc]
+    """Reads from all connections; ends those that are late, and the slowest of too many.
+
+    `most`: how many may be open; `most_of_one`: how many of these from one address.
+    """
 
     channel_class = Connection
-    most = MOST
+    most = MOST_CONNECTIONS
     most_of_one = MOST_OF_ONE
 
     def maintenance(self, now: float) -> None:
@@ -141,7 +151,7 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
         self.del_channel()
 
     def finish(self) -> bool:
-        """End what waits for nothing; whether all is answered."""
+        """End idle connections; returns whether none is left."""
         for one in self.connections():
             if one.is_done:
                 one.handle_close()
@@ -149,36 +159,37 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
 
 
 def _end_the_slowest(connections: list[Connection]) -> None:
-    """End whoever has kept us waiting longest; nobody whose request is being answered."""
+    """End the connection that has been waiting longest; none whose request is being answered."""
     waiting = [one for one in connections if not one.is_at_work]
     if waiting:
-        min(waiting, key=lambda one: one.owes_since or one.last_activity).handle_close()
+        min(waiting, key=lambda one: one.request_began_at or one.last_activity).handle_close()
 
 
 def room_for_connections() -> int:
-    """How many may be open at once. Most systems let a process open fewer files than we mean to
-    take connections, unless it asks for more; where they allow no more, fewer are taken.
+    """How many connections may be open at once; raises the process' limit of open files for them.
+
+    Fewer than `MOST_CONNECTIONS` where the system allows no more open files.
     """
     files, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST + FILES_OF_OURS
+    wanted = MOST_CONNECTIONS + FILES_OF_OURS
     if 0 <= files < wanted:
         files = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, allowed))
-    return MOST if files < 0 else min(MOST, max(1, files - FILES_OF_OURS))
+    return MOST_CONNECTIONS if files < 0 else min(MOST_CONNECTIONS, max(1, files - FILES_OF_OURS))
 
 
-class WholeRequests(Worker):  # type: ignore[misc]
-    """Gunicorn's worker around waitress' loop."""
+class BufferingWorker(Worker):  # type: ignore[misc]
+    """Gunicorn's worker that runs waitress' event loop and thread pool."""
 
-    front: Front | None = None
+    server: BufferingServer | None = None
 
     def run(self) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line a request, when busy
         adjustments = Adjustments(
             threads=self.cfg.threads,
             ident=None,
-            clear_untrusted_proxy_headers=False,  # ProxyFix and `core/here.py` look at them
-            connection_limit=2 * MOST,  # we end some before it stops to listen
+            clear_untrusted_proxy_headers=False,  # ProxyFix and `core/loopback.py` look at them
+            connection_limit=2 * MOST_CONNECTIONS,  # we end some before it stops to listen
             channel_timeout=IDLE,
             cleanup_interval=A_SECOND,
             max_request_header_size=LARGEST_HEAD,
@@ -187,44 +198,53 @@ class WholeRequests(Worker):  # type: ignore[misc]
         )
         workers = ThreadedTaskDispatcher()
         workers.set_thread_count(adjustments.threads)
-        waiting: dict[int, Any] = {}
-        fronts = [self._front(one.sock, adjustments, workers, waiting) for one in self.sockets]
-        self.front = fronts[0]
+        sockets: SocketMap = {}
+        servers = [self._server(one, adjustments, workers, sockets) for one in self.sockets]
+        self.server = servers[0]
         while self.alive and self.ppid == os.getppid():
             self.notify()
-            loop(A_SECOND, use_poll=True, map=waiting, count=1)
-        self._stop(fronts, waiting)
+            loop(A_SECOND, use_poll=True, map=sockets, count=1)
+        self._stop(servers, sockets)
 
-    def _front(
-        self, sock: Any, adjustments: Adjustments, workers: ThreadedTaskDispatcher, waiting: Any
-    ) -> Front:
-        about = (sock.family, sock.type, sock.proto, sock.getsockname())
-        front = Front(
-            self.wsgi, waiting, _sock=sock, dispatcher=workers, adj=adjustments, sockinfo=about,
+    def _server(
+        self,
+        listener: BaseSocket,
+        adjustments: Adjustments,
+        workers: ThreadedTaskDispatcher,
+        sockets: SocketMap,
+    ) -> BufferingServer:
+        sock = listener.sock
+        server = BufferingServer(
+            self.wsgi,
+            sockets,
+            _sock=sock,
+            dispatcher=workers,
+            adj=adjustments,
+            sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
             bind_socket=False,
-        )  # fmt: skip
-        front.most = room_for_connections()
+        )
+        server.most = room_for_connections()
         if self.wsgi.settings.trusted_proxies:
-            front.most_of_one = front.most
-        return front
+            server.most_of_one = server.most
+        return server
 
-    def _stop(self, fronts: list[Front], waiting: dict[int, Any]) -> None:
+    def _stop(self, servers: list[BufferingServer], sockets: SocketMap) -> None:
         """Take nothing new, and answer what is there, in half of the time that gunicorn gives.
 
         The other half is for the jobs, which end after this.
         """
         until = time.monotonic() + self.cfg.graceful_timeout / 2
-        for one in fronts:
+        for one in servers:
             one.stop_listening()
-        while sum(not one.finish() for one in fronts) and time.monotonic() < until:
+        while sum(not one.finish() for one in servers) and time.monotonic() < until:
             self.notify()
-            loop(0.05, use_poll=True, map=waiting, count=1)
-        fronts[0].task_dispatcher.shutdown(timeout=1)
+            loop(0.05, use_poll=True, map=sockets, count=1)
+        servers[0].task_dispatcher.shutdown(timeout=1)
 
     def handle_exit(self, sig: int, frame: object) -> None:
-        """Stop, and at once: the loop may be waiting for a byte."""
+        """Stop, and wake the event loop, which may be waiting for a byte."""
         super().handle_exit(sig, frame)
-        if self.front:
-            self.front.pull_trigger()
+        if self.server:
+            self.server.pull_trigger()
 
     handle_quit = handle_exit

@@ -1,4 +1,4 @@
-"""What an installation may decide. Only this module reads the environment."""
+"""An installation's settings. Only this module reads the environment."""
 
 import difflib
 import os
@@ -11,7 +11,14 @@ from pathlib import Path
 from backend.env_files import settings_in
 from backend.key_files import SettingError as SettingError
 from backend.key_files import kept_keys, keys_made_once, keys_of, must_be_there
-from backend.urls import ADDRESS, file_of, is_here, is_real_contact, is_store, parts_of
+from backend.urls import (
+    ADDRESS,
+    file_of,
+    is_database_url,
+    is_real_contact,
+    is_this_machine,
+    parts_of,
+)
 
 NOBODY_ANSWERS = "https://example.org"  # on this machine only; a real installation has an address
 NO_TLS = "tls=never"  # behind ALONGSIDE_SMTP_URL
@@ -68,7 +75,7 @@ class Settings:
 
     @property
     def names_the_database(self) -> str:
-        """The setting that says where it is."""
+        """The name of the setting that says where the database is."""
         is_there = self.database_url == f"sqlite:///{self.data / 'alongside.db'}"
         return f"{OURS}DATA" if is_there else f"{OURS}DATABASE_URL"
 
@@ -79,17 +86,17 @@ class Settings:
 
 
 def environment(more: Path | None = None) -> dict[str, str]:
-    """The process' environment, under what the settings in a file say."""
+    """The process' environment, overridden by the settings in the file `more`."""
     return {**os.environ, **(settings_in(more) if more else {})}
 
 
 def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = True) -> Settings:
     """Settings from ALONGSIDE_* variables; raises SettingError with one sentence.
 
-    Where an installation `begins`, folder and keys are made that are not there yet. Else it has to
-    be there: a command or a server that looks in the wrong place makes no second one.
+    With `begins`, a folder and keys that are missing are made. Without, they have to be there: so
+    a command or server that looks in the wrong place does not make a second installation.
     """
-    _know_all(environ)
+    _refuse_unknown_names(environ)
     data = Path(environ.get("ALONGSIDE_DATA") or "var").absolute()
     base_url = _base_url(environ)
     demo = _demo(environ, base_url, data)
@@ -121,8 +128,8 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
     )
 
 
-def _know_all(environ: Mapping[str, str]) -> None:
-    """Refuse a name that means nothing: passed over, it would leave its setting absent."""
+def _refuse_unknown_names(environ: Mapping[str, str]) -> None:
+    """Raise SettingError for an unknown ALONGSIDE_* name: mistyped, a setting would be missing."""
     for name, value in environ.items():
         if not name.upper().startswith(OURS) or name in KNOWN or name.startswith(OF_THE_TOOLS):
             continue
@@ -153,7 +160,7 @@ def _database_url(environ: Mapping[str, str], data: Path, *, begins: bool) -> st
         if not begins:
             must_be_there("ALONGSIDE_DATA", data / "alongside.db")
         return f"sqlite:///{data / 'alongside.db'}"
-    if not is_store(url, "sqlite:///", "postgresql://", "postgresql+psycopg://"):
+    if not is_database_url(url, "sqlite:///", "postgresql://", "postgresql+psycopg://"):
         raise SettingError(
             "ALONGSIDE_DATABASE_URL must begin with sqlite:/// or postgresql:// "
             "with what follows in order (leave it out for SQLite in the data folder)."
@@ -165,7 +172,7 @@ def _database_url(environ: Mapping[str, str], data: Path, *, begins: bool) -> st
 
 def _jobs_url(environ: Mapping[str, str], data: Path, database_url: str) -> str:
     url = environ.get("ALONGSIDE_JOBS_URL") or f"sqlite:///{data / 'jobs.db'}"
-    if not is_store(url, "sqlite:///", "postgresql://"):
+    if not is_database_url(url, "sqlite:///", "postgresql://"):
         raise SettingError(
             "ALONGSIDE_JOBS_URL must begin with sqlite:/// or postgresql:// with what follows in "
             "order (leave it out for SQLite in the data folder)."
@@ -190,7 +197,7 @@ def _base_url(environ: Mapping[str, str]) -> str:
             "ALONGSIDE_BASE_URL must be the address people open, like https://alongside.example "
             "with nothing behind the host."
         )
-    if parts.scheme == "http" and not is_here(url):
+    if parts.scheme == "http" and not is_this_machine(url):
         raise SettingError(
             "ALONGSIDE_BASE_URL must begin with https:// unless it is this machine itself: "
             "sign-in and the offline app need it."
@@ -199,7 +206,7 @@ def _base_url(environ: Mapping[str, str]) -> str:
 
 
 def _trusted_proxies(environ: Mapping[str, str], base_url: str) -> int:
-    """How many proxies to believe. Behind https somebody has to say: 0 makes one of everybody."""
+    """How many proxies' forwarded addresses to trust. With https it has to be set."""
     name = "ALONGSIDE_TRUSTED_PROXIES"
     if base_url.startswith("https://") and not environ.get(name):
         raise SettingError(
@@ -255,12 +262,10 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
 
 
 def _demo(environ: Mapping[str, str], base_url: str, data: Path) -> bool:
-    """Whether the sample cohort may be laid out and looked at: on this machine, in its own folder,
-    and nowhere else.
-    """
+    """Whether the sample cohort may be made and looked at: only on this machine, in its folder."""
     name = "ALONGSIDE_DEMO"
     is_on = _switch(environ, name)
-    if is_on and not is_here(base_url):
+    if is_on and not is_this_machine(base_url):
         raise SettingError(
             f"{name} is for the sample cohort on this machine: leave it out where "
             "ALONGSIDE_BASE_URL is an address for others."
@@ -292,7 +297,8 @@ def _secret_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tup
 def _vapid_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tuple[bytes, ...]:
     """Keys from ALONGSIDE_VAPID_KEYS, or from a file made once in the data folder.
 
-    Phones subscribe to a key: were one that has gone made anew, they would all fall silent.
+    A file that is missing is not made again, as no device that subscribed with the old key would
+    get pushes any more.
     """
     name = "ALONGSIDE_VAPID_KEYS"
     text = environ.get(name)
@@ -306,7 +312,7 @@ def _vapid_keys(environ: Mapping[str, str], data: Path, *, begins: bool) -> tupl
 
 
 def _vapid_subject(environ: Mapping[str, str], base_url: str, mail_from: str | None) -> str:
-    """Whom push services may turn to: as given, else the sender of mail, else our address."""
+    """The contact for push services (`sub`): as given, else the mail sender, else our address."""
     given = environ.get("ALONGSIDE_VAPID_SUBJECT")
     if given is None:
         own = [f"mailto:{mail_from}" if mail_from else "", base_url]
@@ -328,7 +334,7 @@ def _push_origins(environ: Mapping[str, str]) -> tuple[str, ...]:
             or not parts.hostname
             or f"{parts.scheme}://{parts.netloc}" != origin.lower()
             or "@" in origin
-            or parts.scheme not in (("https", "http") if is_here(origin) else ("https",))
+            or parts.scheme not in (("https", "http") if is_this_machine(origin) else ("https",))
         ):
             raise SettingError(
                 "ALONGSIDE_PUSH_HOSTS must hold origins by comma, like https://push.example.org, "

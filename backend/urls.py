@@ -10,9 +10,10 @@ ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0
 MADE_UP = frozenset({"localhost", "local", "invalid", "test", "example", "localdomain", "internal"})
 
 
-def is_store(url: str, *kinds: str) -> bool:
-    """Whether `url` is of one of these kinds; of a file, whether it can be one: in a folder that is
-    there, nothing else of that name, nothing in memory.
+def is_database_url(url: str, *kinds: str) -> bool:
+    """Whether `url` begins with one of `kinds` and can be a database.
+
+    A SQLite file has to be in an existing folder, and be a file or not there yet; not in memory.
     """
     parts = parts_of(url)
     if parts is None or not url.startswith(kinds):
@@ -29,8 +30,8 @@ def file_of(sqlite_url: str) -> Path:
     return Path(sqlite_url.removeprefix("sqlite:///"))
 
 
-def place_of(url: str) -> str:
-    """Where a database is, without what opens it."""
+def location_of(url: str) -> str:
+    """Where a database is, without name and password: its file, or "name at host:port"."""
     parts = parts_of(url)
     if parts is None or parts.scheme == "sqlite":
         return str(file_of(url))
@@ -38,8 +39,8 @@ def place_of(url: str) -> str:
     return parts.path[1:] + (f" at {host}" if host else "")
 
 
-def is_here(url: str) -> bool:
-    """Whether a URL names the machine that it is read on."""
+def is_this_machine(url: str) -> bool:
+    """Whether a URL's host is this machine's loopback interface."""
     parts = parts_of(url)
     return parts is not None and parts.hostname in ("127.0.0.1", "localhost", "::1")
 

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from backend.cohorts import naming
 from backend.contract import deciding, reviews
 from backend.contract import queries as proposed
-from backend.core import ledger, outbox, telling
+from backend.core import hourly_limits, ledger, outbox
 from backend.core.app import App
-from backend.core.collector import leave_alone_what_is_loaded
 from backend.core.db import Base, Words
+from backend.core.garbage_collector import freeze_garbage_collector
 from backend.core.jobs import LONGEST_WAIT, Alone
 from backend.core.sqlite import warn_if_old
 from backend.core.transports import Mail
@@ -170,13 +170,13 @@ def tidy(app: App) -> None:
         sign_in.tidy(session, absolute=app.settings.session_absolute)
         devices.tidy(session)
         deliveries.tidy(session)
-        telling.tidy(session)
+        hourly_limits.tidy(session)
         notices.tidy(session)
         prompts.tidy(session)
         naming.tidy(session)
         responses.tidy(session)
         reviews.tidy(session)
-        reminders.reckon(session)
+        reminders.schedule_turns(session)
         session.commit()
     erasing.erase_forgotten_keys(app.database)
     app.database.vacuum(TABLES_WITH_WORDS)
@@ -220,7 +220,7 @@ def start_in_process(app: App) -> Callable[[], None]:
         consumer.has_started.wait(STOPS_WITHIN)  # it joins its threads, which have to be there
         consumer.stop(graceful=True)
         lock.close()
-        app.database.empty_log()
+        app.database.truncate_wal()
 
     return stop
 
@@ -255,7 +255,7 @@ def run_alone(app: App) -> None:
         **WHILE_AWAY,
     )
     app.jobs.begin_here(consumer.stop_flag.is_set)
-    leave_alone_what_is_loaded()
+    freeze_garbage_collector()
     consumer.run()
     app.jobs.end_here()
-    app.database.empty_log()
+    app.database.truncate_wal()

@@ -143,32 +143,52 @@ def _reflection(cohort: UUID, author: UUID, number: int, at: datetime) -> dict[s
     turn = _turn(number)
     audience = Audience.ME if turn < 11 else Audience.PEOPLE if turn < 16 else Audience.COHORT
     return {
-        "id": ids.new_id(), "author_id": author, "cohort_id": cohort, "text": TEXT,
+        "id": ids.new_id(),
+        "author_id": author,
+        "cohort_id": cohort,
+        "text": TEXT,
         "areas": [list(Area)[number % 3]],
         "noticing": list(Noticing)[(number + number // MEMBERS) % 7],
-        "stretch": list(Stretch)[number % 3], "audience": audience, "written_at": at,
-        "changed_at": at, "version": 1,
-    }  # fmt: skip
+        "stretch": list(Stretch)[number % 3],
+        "audience": audience,
+        "written_at": at,
+        "changed_at": at,
+        "version": 1,
+    }
 
 
 def _share(reflection: dict[str, Any], person: UUID, fact: int, at: datetime) -> dict[str, Any]:
     return {
-        "reflection_id": reflection["id"], "person_id": person, "fact_id": fact,
-        "cohort_id": reflection["cohort_id"], "written_at": at, "shared_at": at,
-    }  # fmt: skip
+        "reflection_id": reflection["id"],
+        "person_id": person,
+        "fact_id": fact,
+        "cohort_id": reflection["cohort_id"],
+        "written_at": at,
+        "shared_at": at,
+    }
 
 
 def _response(reflection: dict[str, Any], by: UUID, number: int, at: datetime) -> dict[str, Any]:
     return {
-        "id": ids.new_id(), "reflection_id": reflection["id"], "responder_id": by,
+        "id": ids.new_id(),
+        "reflection_id": reflection["id"],
+        "responder_id": by,
         "cohort_id": reflection["cohort_id"],
-        "kind": list(ResponseKind)[number % 3], "text": TEXT[:80], "created_at": at,
-        "changed_at": at, "version": 1,
-    }  # fmt: skip
+        "kind": list(ResponseKind)[number % 3],
+        "text": TEXT[:80],
+        "created_at": at,
+        "changed_at": at,
+        "version": 1,
+    }
 
 
 def _fact(id: int, kind: str, by: UUID, about: UUID, cohort: UUID, at: datetime) -> dict[str, Any]:
     return {
-        "id": id, "happened_at": at, "kind": kind, "by_id": by, "about_id": about,
-        "cohort_id": cohort, "heard_at": at,  # told long ago: the worker has nothing to do
-    }  # fmt: skip
+        "id": id,
+        "happened_at": at,
+        "kind": kind,
+        "by_id": by,
+        "about_id": about,
+        "cohort_id": cohort,
+        "heard_at": at,  # told long ago: the worker has nothing to do
+    }

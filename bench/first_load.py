@@ -37,8 +37,12 @@ From cache: the app opened again in a new page; and in a browser that was ended 
 where nothing of the app is in memory. Keep: from the tap to the frame that says "Kept".
 The phone holds {many:,} reflections of its own. Bytes are gzip's at its best, of what the build
 made, for Today."""
-SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 200_000,
-           "uploadThroughput": 200_000}  # fmt: skip
+SLOW_4G = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 200_000,
+}
 SLOWER = 4
 MANY = 1_000
 DIST = ROOT / "pwa" / "dist"

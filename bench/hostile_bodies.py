@@ -35,11 +35,14 @@ def measure(rounds: int) -> tuple[list[Figure], str]:
                 took[what].append(_refused_in(server, body))
     figures = [
         at_most(
-            f"{what}: times a plain body", median(each) / median(plain), MOST, "",
+            f"{what}: times a plain body",
+            median(each) / median(plain),
+            MOST,
+            "",
             f"{median(each) * 1000:.0f} ms beside {median(plain) * 1000:.1f} ms",
         )
         for what, each in took.items()
-    ]  # fmt: skip
+    ]
     return figures, NOTES.format(rounds=rounds)
 
 

@@ -32,10 +32,10 @@ class Acknowledged:
 
     versions: dict[str, int] = field(default_factory=dict)
     answers: int = 0
-    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    _mutex: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, id: str, version: int) -> None:
-        with self._one_at_a_time:
+        with self._mutex:
             self.versions[id] = version
             self.answers += 1
 
@@ -61,16 +61,20 @@ def measure(kills: int, control_kills: int) -> tuple[list[Figure], str]:
     return [
         Figure(
             f"lost of what ours acknowledged, over {kills} kills",
-            f"{ours} of {killed.answers:,}", "0", ours == 0,
+            f"{ours} of {killed.answers:,}",
+            "0",
+            ours == 0,
             f"{len(killed.versions):,} reflections, each kept and then changed; "
             f"ready again after {max(starts):.1f} s at most",
         ),
         Figure(
             f"lost by the control, over {control_kills} kills",
-            f"{theirs} of {control.answers:,}", "> 0", theirs > 0,
+            f"{theirs} of {control.answers:,}",
+            "> 0",
+            theirs > 0,
             "acknowledges before it commits: the harness sees it",
         ),
-    ], NOTES  # fmt: skip
+    ], NOTES
 
 
 def _endure(wsgi: str, kills: int) -> tuple[int, Acknowledged, list[float]]:

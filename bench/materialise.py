@@ -28,7 +28,7 @@ from backend.deliveries.models import Delivery
 from backend.devices.models import Device
 from backend.notices.models import Notice
 from backend.people.models import Person
-from backend.reminders.actions import reckon, remind_due
+from backend.reminders.actions import remind_due, schedule_turns
 from backend.reminders.models import Reminder
 from backend.reminders.rules import About
 from backend.sign_in.models import SignInSession
@@ -83,17 +83,26 @@ def _figures(name: str, took: dict[int, list[Took]]) -> Iterator[Figure]:
     told = ", ".join(f"{each[size]:,.0f} µs at {size:,}" for size in SIZES)
     held = ", ".join(f"{memory[size]:.0f} MiB at {size:,}" for size in SIZES)
     yield Figure(
-        f"{name}: {large:,} people", f"{each[large] * large / 1e6:.1f} s", "", None,
+        f"{name}: {large:,} people",
+        f"{each[large] * large / 1e6:.1f} s",
+        "",
+        None,
         f"{1e6 / each[large]:,.0f} people a second",
-    )  # fmt: skip
+    )
     yield Figure(
         f"{name}: a person among {large:,} beside one among {small:,}",
-        f"{ratio:.2f}", f"≤ {CONSTANT}", ratio <= CONSTANT, told,
-    )  # fmt: skip
+        f"{ratio:.2f}",
+        f"≤ {CONSTANT}",
+        ratio <= CONSTANT,
+        told,
+    )
     yield Figure(
-        f"{name}: memory on top for {large:,}", f"{memory[large]:.0f} MiB",
-        f"≤ {BOUNDED} MiB", memory[large] <= BOUNDED, held,
-    )  # fmt: skip
+        f"{name}: memory on top for {large:,}",
+        f"{memory[large]:.0f} MiB",
+        f"≤ {BOUNDED} MiB",
+        memory[large] <= BOUNDED,
+        held,
+    )
 
 
 @contextmanager
@@ -119,7 +128,7 @@ def _fill(url: str, size: int) -> None:
         some = range(first, min(first + AT_ONCE, cohorts))
         _put(database, [(BEGAN + OVER * (n / cohorts), _people(n, size)) for n in some])
     with database.writing() as session, clock.standing_at(EVENING):
-        while reckon(session):
+        while schedule_turns(session):
             session.commit()
         session.commit()
     with engine.connect() as connection:
@@ -161,56 +170,91 @@ def _put(database: Database, begun: list[tuple[datetime, range]]) -> None:
 
 def _member(cohort: UUID, person: UUID) -> dict[str, Any]:
     return {
-        "cohort_id": cohort, "person_id": person, "role": Role.PARTICIPANT, "joined_at": EVENING,
-    }  # fmt: skip
+        "cohort_id": cohort,
+        "person_id": person,
+        "role": Role.PARTICIPANT,
+        "joined_at": EVENING,
+    }
 
 
 def _person(number: int) -> dict[str, Any]:
     return {
-        "id": ids.new_id(), "email_digest": number.to_bytes(32), "name": f"Person {number}",
-        "email": f"person{number}@many.example", "time_zone": "Europe/London", "matters": "",
-        "brings": "", "curious_about": "", "may_convene": False, "version": 1,
+        "id": ids.new_id(),
+        "email_digest": number.to_bytes(32),
+        "name": f"Person {number}",
+        "email": f"person{number}@many.example",
+        "time_zone": "Europe/London",
+        "matters": "",
+        "brings": "",
+        "curious_about": "",
+        "may_convene": False,
+        "version": 1,
         "joined_at": EVENING,
-    }  # fmt: skip
+    }
 
 
 def _cohort(id: UUID) -> dict[str, Any]:
     return {
-        "id": id, "name": "Many", "purpose": "", "time_zone": "Europe/London", "version": 1,
+        "id": id,
+        "name": "Many",
+        "purpose": "",
+        "time_zone": "Europe/London",
+        "version": 1,
         "created_at": EVENING,
-    }  # fmt: skip
+    }
 
 
 def _session(person: UUID) -> dict[str, Any]:
     id = ids.new_id()
     return {
-        "id": id, "token_digest": id.bytes * 2, "person_id": person, "device": "A device",
-        "started_at": EVENING, "last_used_at": EVENING,
-    }  # fmt: skip
+        "id": id,
+        "token_digest": id.bytes * 2,
+        "person_id": person,
+        "device": "A device",
+        "started_at": EVENING,
+        "last_used_at": EVENING,
+    }
 
 
 def _device(person: UUID, session: UUID) -> dict[str, Any]:
     id = ids.new_id()
     return {
-        "id": id, "person_id": person, "session_id": session, "label": "Phone",
-        "address": "{}", "endpoint_digest": id.bytes * 2, "origin": "https://push.example",
-        "key": "k", "added_at": EVENING, "last_seen_at": EVENING,
-    }  # fmt: skip
+        "id": id,
+        "person_id": person,
+        "session_id": session,
+        "label": "Phone",
+        "address": "{}",
+        "endpoint_digest": id.bytes * 2,
+        "origin": "https://push.example",
+        "key": "k",
+        "added_at": EVENING,
+        "last_seen_at": EVENING,
+    }
 
 
 def _reminder(cohort: UUID) -> dict[str, Any]:
     return {
-        "id": ids.new_id(), "cohort_id": cohort, "about": About.REFLECTION, "weekdays": (0,),
-        "at": time_of_day(8), "every_weeks": 1, "starts_on": date(2026, 11, 23),
-        "created_at": EVENING, "changed_at": EVENING, "version": 1,
-    }  # fmt: skip
+        "id": ids.new_id(),
+        "cohort_id": cohort,
+        "about": About.REFLECTION,
+        "weekdays": (0,),
+        "at": time_of_day(8),
+        "every_weeks": 1,
+        "starts_on": date(2026, 11, 23),
+        "created_at": EVENING,
+        "changed_at": EVENING,
+        "version": 1,
+    }
 
 
 def _run(url: str) -> Took:
     done = subprocess.run(
         [sys.executable, "-m", "bench.materialise", url],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     took: Took = json.loads(done.stdout)
     return took
 

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock, ids, migrating
 from backend.core.cipher import Keyring
-from backend.core.collector import leave_alone_what_is_loaded
 from backend.core.db import Database, keyring_of, open_engine
+from backend.core.garbage_collector import freeze_garbage_collector
 from backend.core.vapid import Signer, private_key_of
 from backend.core.webpush import Address, checked_address, sealed, topic_of
 from backend.core.wire import LINES, Wire
@@ -95,7 +95,7 @@ def measure(rounds: int) -> tuple[list[Figure], str]:
         os.sched_setaffinity(0, {cores[0]})
         try:
             sides = _sides(origin, Path(data), url)
-            leave_alone_what_is_loaded()
+            freeze_garbage_collector()
             for number in range(rounds):
                 progress(f"round {number + 1} of {rounds}")
                 for side in sides.values():

@@ -21,7 +21,7 @@ from sqlalchemy import delete, func, insert, select
 from backend import create_app
 from backend.core import clock, ids
 from backend.core.app import App
-from backend.core.telling import Told
+from backend.core.hourly_limits import HourlyCount
 from backend.core.webpush import Address, checked_address
 from backend.deliveries.actions import NUDGE
 from backend.deliveries.models import Delivery
@@ -126,12 +126,14 @@ class Cohort:
         """Seconds from the beginning of the request to each arrival."""
         self.service.arrived.clear()
         with self.app.database.writing() as session:
-            session.execute(delete(Told))  # one person shares more here than an hour takes
+            session.execute(delete(HourlyCount))  # one person shares more here than an hour takes
             session.commit()
         body = {"text": "We spoke at last.", "audience": "cohort", "cohort_id": self.id}
         headers = {
-            "Cookie": self.cookie, "Content-Type": "application/json", "If-None-Match": "*",
-        }  # fmt: skip
+            "Cookie": self.cookie,
+            "Content-Type": "application/json",
+            "If-None-Match": "*",
+        }
         line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
         began = time.perf_counter()
         line.request("PUT", f"/api/reflections/{ids.new_id()}", json.dumps(body), headers)
@@ -187,9 +189,10 @@ def measure(rounds: int) -> tuple[list[Figure], str]:
 
 
 def _figures(
-    times: tuple[list[float], list[float]], answered: tuple[list[float], list[float]],
+    times: tuple[list[float], list[float]],
+    answered: tuple[list[float], list[float]],
     left: list[int],
-) -> Iterator[Figure]:  # fmt: skip
+) -> Iterator[Figure]:
     names = ("idle", "under the backlog")
     for name, arrived, answers in zip(names, times, answered, strict=True):
         more = "" if name == "idle" else f"; {max(left):,} to {min(left):,} prompts still to go"
@@ -258,29 +261,46 @@ def _others(app: App, service: Service) -> list[UUID]:
     now = clock.now()
     people = [
         {
-            "id": ids.new_id(), "email_digest": secrets.token_bytes(32), "email": "a@b.example",
-            "name": "Somebody", "time_zone": noon(), "matters": "", "brings": "",
-            "curious_about": "", "may_convene": False, "version": 1, "joined_at": now,
+            "id": ids.new_id(),
+            "email_digest": secrets.token_bytes(32),
+            "email": "a@b.example",
+            "name": "Somebody",
+            "time_zone": noon(),
+            "matters": "",
+            "brings": "",
+            "curious_about": "",
+            "may_convene": False,
+            "version": 1,
+            "joined_at": now,
         }
         for _ in range(BACKLOG)
-    ]  # fmt: skip
+    ]
     sessions = [
         {
-            "id": person["id"], "token_digest": secrets.token_bytes(32), "person_id": person["id"],
-            "device": "A device", "started_at": now, "last_used_at": now,
+            "id": person["id"],
+            "token_digest": secrets.token_bytes(32),
+            "person_id": person["id"],
+            "device": "A device",
+            "started_at": now,
+            "last_used_at": now,
         }
         for person in people
-    ]  # fmt: skip
+    ]
     devices = [
         {
-            "id": ids.new_id(), "person_id": person["id"], "session_id": person["id"],
+            "id": ids.new_id(),
+            "person_id": person["id"],
+            "session_id": person["id"],
             "label": "Phone",
-            "address": _address(app, service).written(), "origin": service.origin,
-            "endpoint_digest": secrets.token_bytes(32), "key": app.signer.newest,
-            "added_at": now, "last_seen_at": now,
+            "address": _address(app, service).written(),
+            "origin": service.origin,
+            "endpoint_digest": secrets.token_bytes(32),
+            "key": app.signer.newest,
+            "added_at": now,
+            "last_seen_at": now,
         }
         for person in people
-    ]  # fmt: skip
+    ]
     with app.database.writing() as session:
         session.execute(insert(Person), people)
         session.execute(insert(SignInSession), sessions)

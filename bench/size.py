@@ -50,9 +50,12 @@ class Page:
         small_ms, large_ms = (median(self.took[size]) * 1000 for size in (SMALL, large))
         ratio = large_ms / small_ms
         return Figure(
-            self.name, f"{ratio:.2f}", f"≤ {AIM}" if self.is_aim else "",
-            ratio <= AIM if self.is_aim else None, f"{large_ms:.1f} ms beside {small_ms:.1f} ms",
-        )  # fmt: skip
+            self.name,
+            f"{ratio:.2f}",
+            f"≤ {AIM}" if self.is_aim else "",
+            ratio <= AIM if self.is_aim else None,
+            f"{large_ms:.1f} ms beside {small_ms:.1f} ms",
+        )
 
 
 PAGES = [

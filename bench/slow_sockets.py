@@ -67,8 +67,9 @@ def main() -> None:
         for _, (way, server) in itertools.product(range(given.rounds), running.items()):
             listing = request("GET", LIST, {"Cookie": cookies[way]}, port=server.port)
             for what, requests in (
-                ("keep", keeps(server, cookies[way])), ("list", itertools.repeat(listing)),
-            ):  # fmt: skip
+                ("keep", keeps(server, cookies[way])),
+                ("list", itertools.repeat(listing)),
+            ):
                 run = drive(server.port, requests, connections=4, seconds=2)
                 found[way].setdefault(f"{what}s a second", []).append(run.per_second)
             took = one_keep_among_slow_ones(server, cookies[way])

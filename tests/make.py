@@ -22,11 +22,11 @@ from backend.contract import deciding, remarks, reviews
 from backend.contract import queries as contracts
 from backend.contract.models import Change, RemarkKind, Stance
 from backend.contract.rules import SentPosition, SentProposal
-from backend.core import clock, ids, outbox, prepared, telling
+from backend.core import clock, hourly_limits, ids, outbox, prepared
 from backend.core.app import App
 from backend.core.db import keyring_of
+from backend.core.hourly_limits import without_limits
 from backend.core.puts import Precondition
-from backend.core.telling import uncounted
 from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
@@ -49,7 +49,7 @@ from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
 from backend.reflections.rules import SentReflection
 from backend.reminders import actions as reminders
-from backend.reminders.rules import About, Schedule, Wanted
+from backend.reminders.rules import About, Schedule, SentReminder
 from backend.responses import actions as responses
 from backend.responses.models import ResponseKind
 from backend.rhythm.rules import Channel, Kind
@@ -153,14 +153,14 @@ class Make:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A transaction, committed at its end. What a test is given is made without limits."""
-        with uncounted(), self.app.database.writing() as session:
+        with without_limits(), self.app.database.writing() as session:
             yield session
             session.commit()
 
     def told(self, person: "Somebody") -> None:
         """Somebody has told others something within this hour, and it was counted."""
         with self.app.database.writing() as session:
-            telling.count(session, person.id, "shared")
+            hourly_limits.count(session, person.id, "shared")
             session.commit()
 
     def somebody(self, name: str = "Amina", *, may_convene: bool = False) -> Somebody:
@@ -178,7 +178,7 @@ class Make:
         with self.session() as session:
             found = session.get_one(Person, person)
             _, token = sign_in.begin_session(session, found, "Phone")
-            sign_in.know_device(session, found.email, device)
+            sign_in.remember_device(session, found.email, device)
         phone = self.app.test_client()
         phone.set_cookie("alongside-session", token)
         phone.set_cookie("alongside-device", device)
@@ -209,9 +209,13 @@ class Make:
         """An invitation for a week: its id and token."""
         with self.session() as session:
             made, token = cohorts.invite(
-                session, by.id, cohort, role=role, uses=uses,
+                session,
+                by.id,
+                cohort,
+                role=role,
+                uses=uses,
                 expires_at=clock.now() + timedelta(days=7),
-            )  # fmt: skip
+            )
             return made.id, token
 
     def reflection(
@@ -226,10 +230,16 @@ class Make:
         """A reflection: private, or shared with `people` of `cohort`, or with all of it."""
         audience = Audience.ME if cohort is None else Audience.PEOPLE if people else Audience.COHORT
         content = {
-            "cohort_id": cohort, "text": text, "areas": [], "noticing": None, "stretch": None,
-            "prompt_id": None, "audience": audience, "written_at": None,
+            "cohort_id": cohort,
+            "text": text,
+            "areas": [],
+            "noticing": None,
+            "stretch": None,
+            "prompt_id": None,
+            "audience": audience,
+            "written_at": None,
             "shared_with": frozenset(person.id for person in people),
-        }  # fmt: skip
+        }
         id = ids.new_id()
         with self.session() as session:
             sent = SentReflection(**{**content, **more})
@@ -241,9 +251,14 @@ class Make:
         id = ids.new_id()
         with self.session() as session:
             responses.respond(
-                session, by.id, id, Precondition(None),
-                reflection_id=reflection, kind=ResponseKind.CURIOUS, text=text,
-            )  # fmt: skip
+                session,
+                by.id,
+                id,
+                Precondition(None),
+                reflection_id=reflection,
+                kind=ResponseKind.CURIOUS,
+                text=text,
+            )
         return id
 
     def feedback(
@@ -422,11 +437,16 @@ class Make:
             notice = session.scalars(select(Notice.id).where(Notice.cause == cause)).one()
             is_asked = kind not in (Kind.PROMPT, Kind.REMINDER)
             planned = Planned(
-                notice_id=notice, person_id=person.id, device_id=device, kind=kind,
+                notice_id=notice,
+                person_id=person.id,
+                device_id=device,
+                kind=kind,
                 channel=Channel.PUSH if device else Channel.MAIL,
                 urgency="high" if is_asked else "normal",
-                due=now, expires_at=now + keeps, topic=self.topic(device, cause) if device else "",
-            )  # fmt: skip
+                due=now,
+                expires_at=now + keeps,
+                topic=self.topic(device, cause) if device else "",
+            )
             deliveries.plan(session, [planned])
         return notice
 
@@ -434,10 +454,13 @@ class Make:
         """A cohort's reminder: of its contract, on Mondays at eight, from today on."""
         id = ids.new_id()
         usual = {
-            "weekdays": (0,), "at": time(8), "every_weeks": 1, "starts_on": clock.now().date(),
+            "weekdays": (0,),
+            "at": time(8),
+            "every_weeks": 1,
+            "starts_on": clock.now().date(),
             "ends_on": None,
-        }  # fmt: skip
-        wanted = Wanted(cohort, About.CONTRACT, Schedule(**usual | schedule))
+        }
+        wanted = SentReminder(cohort, About.CONTRACT, Schedule(**usual | schedule))
         with self.session() as session:
             reminders.remind(session, by.id, id, wanted, Precondition(None))
         return id

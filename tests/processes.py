@@ -36,9 +36,13 @@ def running(*command: str, settings: Settings, log: Path) -> Iterator["subproces
     """A Python process with these arguments; asked to end at the end, if it has not."""
     with log.open("a") as lines:
         started = subprocess.Popen(
-            [sys.executable, *command], env=environment_of(settings), cwd=ROOT, text=True,
-            stdout=subprocess.PIPE, stderr=lines,
-        )  # fmt: skip
+            [sys.executable, *command],
+            env=environment_of(settings),
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=lines,
+        )
         try:
             yield started
         finally:

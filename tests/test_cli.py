@@ -170,9 +170,13 @@ def test_nobody_real_is_made_a_facilitator_where_all_come_in_without_a_code(
 
 
 WRITING = [
-    ("make-facilitator", EMAIL, "--name", "Morag"), ("end-sessions",), ("vapid-keys",),
-    ("vapid-keys", "--rotate"), ("demo",), ("worker",),
-]  # fmt: skip
+    ("make-facilitator", EMAIL, "--name", "Morag"),
+    ("end-sessions",),
+    ("vapid-keys",),
+    ("vapid-keys", "--rotate"),
+    ("demo",),
+    ("worker",),
+]
 
 
 @pytest.mark.parametrize("how", ["DROP TABLE alembic_version", OLDER])
@@ -233,9 +237,13 @@ def typed(*args: str, env: dict[str, str], cwd: Path = ROOT) -> "subprocess.Comp
     """What a command that is typed into a shell with these settings says."""
     ours = {name: value for name, value in os.environ.items() if "ALONGSIDE" not in name}
     return subprocess.run(
-        [sys.executable, "-m", "backend", *args], cwd=cwd, env=ours | env,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "backend", *args],
+        cwd=cwd,
+        env=ours | env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -258,9 +266,13 @@ def test_a_command_begins_nothing(tmp_path: Path, folder: str, command: tuple[st
 def test_nor_does_a_server(tmp_path: Path) -> None:
     ours = {name: value for name, value in os.environ.items() if "ALONGSIDE" not in name}
     done = subprocess.run(
-        [sys.executable, "-c", "import wsgi"], cwd=ROOT, capture_output=True, text=True,
-        env=ours | {"ALONGSIDE_DATA": str(tmp_path / "new")}, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", "import wsgi"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=ours | {"ALONGSIDE_DATA": str(tmp_path / "new")},
+        check=False,
+    )
     assert done.returncode == 1
     assert "there is no " in done.stderr
     assert list(tmp_path.iterdir()) == []
@@ -379,10 +391,20 @@ def test_a_file_of_settings_is_read_as_a_service_manager_does(tmp_path: Path) ->
         settings_in(file)
     file.write_text(file.read_text().replace(" B = 2 ", " B=2 "))
     assert settings_in(file) == {
-        "A": "1", "B": "2", "C": "a b", "D": "x=y=", "E": "", "F": "a#b", "G": "it's",
+        "A": "1",
+        "B": "2",
+        "C": "a b",
+        "D": "x=y=",
+        "E": "",
+        "F": "a#b",
+        "G": "it's",
         "H": "smtp://name:p%40ss@mail.example:587",
-        "I": 'a"b\\c\\d', "J": 'a\\b"', "K": "a\\b", "L": "it's", "M": "a\u2028b",
-    }  # fmt: skip
+        "I": 'a"b\\c\\d',
+        "J": 'a\\b"',
+        "K": "a\\b",
+        "L": "it's",
+        "M": "a\u2028b",
+    }
 
 
 def keys_in(settings: Settings) -> Settings:

@@ -10,7 +10,7 @@ import pytest
 from waitress.adjustments import Adjustments
 from waitress.wasyncore import loop
 
-from backend.server import BODY_WITHIN, HEAD_WITHIN, IDLE, MOST_AHEAD, TAKEN_WITHIN, Front
+from backend.server import BODY_WITHIN, HEAD_WITHIN, IDLE, MOST_AHEAD, TAKEN_WITHIN, BufferingServer
 
 HEAD = b"PUT /api/reflections/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n"
 
@@ -23,35 +23,40 @@ class Nobody:
 
 
 @pytest.fixture
-def front() -> Iterator[Front]:
+def front() -> Iterator[BufferingServer]:
     waiting: dict[int, Any] = {}
     with socket.create_server(("127.0.0.1", 0)) as door:
         about = (door.family, door.type, door.proto, door.getsockname())
-        made = Front(
-            None, waiting, _sock=door, dispatcher=Nobody(), sockinfo=about, bind_socket=False,
+        made = BufferingServer(
+            None,
+            waiting,
+            _sock=door,
+            dispatcher=Nobody(),
+            sockinfo=about,
+            bind_socket=False,
             adj=Adjustments(channel_timeout=IDLE, cleanup_interval=10_000),
-        )  # fmt: skip
+        )
         yield made
         for one in made.connections():
             one.handle_close()
         made.close()
 
 
-def turn(front: Front) -> None:
+def turn(front: BufferingServer) -> None:
     """Let it take in whatever has arrived."""
     for _ in range(5):
         loop(0.01, map=front._map, count=1)
 
 
 @contextmanager
-def connected(front: Front, said: bytes = b"") -> Iterator[socket.socket]:
+def connected(front: BufferingServer, said: bytes = b"") -> Iterator[socket.socket]:
     with socket.create_connection(front.socket.getsockname()) as made:
         made.sendall(said)
         turn(front)
         yield made
 
 
-def is_open_after(front: Front, seconds: float) -> bool:
+def is_open_after(front: BufferingServer, seconds: float) -> bool:
     before = len(list(front.connections()))
     assert before == 1
     front.maintenance(time.time() + seconds)
@@ -68,7 +73,7 @@ def is_open_after(front: Front, seconds: float) -> bool:
         (HEAD + b"\r\n{", BODY_WITHIN),
     ],
 )
-def test_a_head_and_a_body_have_their_time(front: Front, said: bytes, until: int) -> None:
+def test_a_head_and_a_body_have_their_time(front: BufferingServer, said: bytes, until: int) -> None:
     with connected(front, said) as phone:
         assert is_open_after(front, until - 2)
         turn(front)
@@ -78,12 +83,12 @@ def test_a_head_and_a_body_have_their_time(front: Front, said: bytes, until: int
         assert not is_open_after(front, until + 1)
 
 
-def test_a_request_that_is_whole_is_never_late(front: Front) -> None:
+def test_a_request_that_is_whole_is_never_late(front: BufferingServer) -> None:
     with connected(front, HEAD + b"\r\n" + b"x" * 100):
         assert is_open_after(front, 600)
 
 
-def test_who_asks_far_ahead_is_ended_before_a_thread_waits_for_them(front: Front) -> None:
+def test_who_asks_far_ahead_is_ended_before_a_thread_waits_for_them(front: BufferingServer) -> None:
     with connected(front, b"GET / HTTP/1.1\r\n\r\n" * MOST_AHEAD) as phone:
         (one,) = front.connections()
         assert len(one.requests) == MOST_AHEAD
@@ -96,7 +101,7 @@ def test_who_asks_far_ahead_is_ended_before_a_thread_waits_for_them(front: Front
 
 
 @pytest.mark.parametrize("is_at_work", [True, False])
-def test_who_does_not_read_the_answer_is_ended(front: Front, is_at_work: bool) -> None:
+def test_who_does_not_read_the_answer_is_ended(front: BufferingServer, is_at_work: bool) -> None:
     """Also while a thread is at work for them: it would wait until somebody reads."""
     with connected(front, b"GET / HTTP/1.1\r\n\r\n"):
         (one,) = front.connections()
@@ -109,7 +114,7 @@ def test_who_does_not_read_the_answer_is_ended(front: Front, is_at_work: bool) -
         assert not one.connected
 
 
-def test_of_too_many_from_one_address_the_slowest_is_ended(front: Front) -> None:
+def test_of_too_many_from_one_address_the_slowest_is_ended(front: BufferingServer) -> None:
     front.most_of_one = 3
     whole = HEAD + b"\r\n" + b"x" * 100
     with (
@@ -124,7 +129,7 @@ def test_of_too_many_from_one_address_the_slowest_is_ended(front: Front) -> None
         assert slowest.recv(1) == b""
 
 
-def test_asked_to_finish_it_ends_who_waits_for_nothing(front: Front) -> None:
+def test_asked_to_finish_it_ends_who_waits_for_nothing(front: BufferingServer) -> None:
     with connected(front), connected(front, HEAD + b"\r\n" + b"x" * 100):
         front.stop_listening()
         assert not front.finish()

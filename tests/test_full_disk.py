@@ -121,9 +121,12 @@ def test_commands_say_that_the_disk_is_full(tmp_path: Path) -> None:
         fill(small)
         facilitator = ("make-facilitator", "morag@cohort.example", "--name", "Morag")
         for env, command in (
-            (begun, facilitator), (begun, ("end-sessions",)), (begun, ("vapid-keys", "--rotate")),
-            (begun, ("migrate",)), (new, ("migrate",)),
-        ):  # fmt: skip
+            (begun, facilitator),
+            (begun, ("end-sessions",)),
+            (begun, ("vapid-keys", "--rotate")),
+            (begun, ("migrate",)),
+            (new, ("migrate",)),
+        ):
             done = typed(*command, env=env)
             assert done.returncode == 1, command
             [line] = [line for line in done.stderr.splitlines() if line[:1] != "{"]

@@ -306,8 +306,9 @@ def test_a_device_is_given_the_session_that_it_was_used_in(engine: Engine, make:
         after = {row.id: row.session_id for row in session.scalars(select(Device))}
         assert set(after) == {old, new, lone}
         assert {session.get_one(SignInSession, id).person_id for id in after.values()} == {
-            amina.id, callum.id,
-        }  # fmt: skip
+            amina.id,
+            callum.id,
+        }
     for row in read(engine, belongs):
         if after[lone] != UUID(str(row["session_id"])):
             assert row["session_id"] == before[row["id"]]

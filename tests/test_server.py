@@ -20,7 +20,7 @@ import pytest
 from backend.core import ids
 from backend.core.app import LARGEST_BODY
 from backend.core.headers import ALWAYS
-from backend.server import MOST, MOST_OF_ONE
+from backend.server import MOST_CONNECTIONS, MOST_OF_ONE
 from tests.journeys.server import Server, wait_until
 
 SENDERS = 4
@@ -112,7 +112,7 @@ def behind_a_proxy(tmp_path: Path) -> Iterator[Server]:
     before, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     let_open(1024)
     made.start()
-    let_open(2 * MOST)
+    let_open(2 * MOST_CONNECTIONS)
     yield made
     made.stop()
     let_open(before)
@@ -160,8 +160,8 @@ def test_a_hundred_connections_from_one_address_and_no_more(server: Server) -> N
 
 def test_behind_proxies_a_thousand_in_all_and_it_goes_on(behind_a_proxy: Server) -> None:
     """All come from the proxy's address, and take more files than a process is usually given."""
-    with lines_to(behind_a_proxy, MOST + 10) as lines:
-        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST
+    with lines_to(behind_a_proxy, MOST_CONNECTIONS + 10) as lines:
+        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST_CONNECTIONS
         assert [asks(line, "/readyz") for line in lines[-20:]] == [200] * 20
 
 
@@ -223,23 +223,31 @@ def test_an_answer_without_a_body_leaves_the_connection_open(server: Server) -> 
 HEAD = b"POST /api/sign-in/codes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 NOT_READ = {
     "too much, of a length that is told": (
-        413, HEAD + b"Content-Length: 300000\r\n\r\n" + b"x" * 300_000,
+        413,
+        HEAD + b"Content-Length: 300000\r\n\r\n" + b"x" * 300_000,
     ),
     "too much, in chunks": (
-        413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
-        + b"2000\r\n%b\r\n" % (b"x" * 8192) * 40 + b"0\r\n\r\n",
+        413,
+        HEAD
+        + b"Transfer-Encoding: chunked\r\n\r\n"
+        + b"2000\r\n%b\r\n" % (b"x" * 8192) * 40
+        + b"0\r\n\r\n",
     ),
     "more than is ever read": (
-        413, HEAD + b"Content-Length: 3000000\r\n\r\n" + b"x" * 1000,
+        413,
+        HEAD + b"Content-Length: 3000000\r\n\r\n" + b"x" * 1000,
     ),
     "more than is ever read, in chunks": (
-        413, HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"90000\r\n" + b"x" * 0x90000,
+        413,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"90000\r\n" + b"x" * 0x90000,
     ),
     "too much for what takes no body": (
-        413, b"GET /api/me HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\nxx",
+        413,
+        b"GET /api/me HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\nxx",
     ),
     "a head that is too long": (
-        431, b"GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n",
+        431,
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n",
     ),
     "no length": (400, HEAD + b"Content-Length: x\r\n\r\n"),
     "two lengths": (400, HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} "),
@@ -247,7 +255,7 @@ NOT_READ = {
     "no coding of ours": (501, HEAD + b"Transfer-Encoding: gzip\r\n\r\n"),
     "no JSON": (400, HEAD + b"Content-Length: 2\r\n\r\nxx"),
     "no such place": (405, b"POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nxx"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("status", "said"), NOT_READ.values(), ids=NOT_READ.keys())

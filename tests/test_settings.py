@@ -207,9 +207,13 @@ def test_keys_that_a_full_disk_cannot_hold_are_said_and_leave_nothing(tmp_path: 
         "from backend.settings import from_environment; from_environment()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", limited], cwd=ROOT, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", limited],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "ALONGSIDE_DATA": str(tmp_path)},
-    )  # fmt: skip
+    )
     told = done.stderr.splitlines()[-1]
     assert told.endswith(
         f"ALONGSIDE_SECRET_KEYS: {tmp_path}/secret-keys cannot be written (File too large)."

@@ -35,8 +35,19 @@ def running() -> Iterator[str]:
             path.mkdir()
             if account := _account():
                 os.chown(path, account.pw_uid, account.pw_gid)
-        _call(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
-              "--locale=C", "--no-sync")  # fmt: skip
+        _call(
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         options = " ".join(f"-c {one}" for one in (*SETTINGS, f"unix_socket_directories={sockets}"))
         _call(programs / "pg_ctl", "start", "-D", data, "-w", "-l", data / "log", "-o", options)
         try:

@@ -14,7 +14,7 @@ from backend.activity.schemas import ActivityItemShown
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.naming import former_names
 from backend.core.db import UtcDateTime, keyring_of
-from backend.core.fields import Ready
+from backend.core.fields import Serialised
 from backend.core.ids import drawn_id
 from backend.core.ledger import Fact
 from backend.people.models import Person
@@ -99,7 +99,7 @@ def _one(
     fact: Fact,
     former: Mapping[str, str] | None,
     names: Mapping[UUID, str],
-    texts: Mapping[UUID, Ready],
+    texts: Mapping[UUID, Serialised],
     words: Mapping[UUID, ResponseShown],
 ) -> ActivityItemShown:
     response = words.get(fact.about_id) if fact.about_id else None

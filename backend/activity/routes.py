@@ -6,7 +6,7 @@ from uuid import UUID
 from backend.activity import queries
 from backend.activity.schemas import ActivityAsked, ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
-from backend.core.cursors import cut, read_cursor, write_cursor
+from backend.core.cursors import read_cursor, split_page, write_cursor
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session
 from backend.core.views import Listing
@@ -26,11 +26,11 @@ def activity(query: ActivityAsked, cohort_id: UUID) -> Listing:
     """List what happened in a cohort of mine since I joined, newest first."""
     joined_at = my_membership(session(), me(), cohort_id).joined_at
     limit, after, kind = query["limit"], query["after"], query["kind"]
-    place = tuple(read_cursor(after, datetime.fromisoformat, int)) if after else None
+    place = read_cursor(after, datetime.fromisoformat, int) if after else None
     facts = queries.page(
         session(), me(), cohort_id, since=joined_at, kind=kind, after=place, limit=limit
     )
-    page, cursor = cut(
+    page, cursor = split_page(
         facts, limit, lambda fact: write_cursor([fact.happened_at.isoformat(), fact.id])
     )
     return listing(queries.shown(session(), me(), page), cursor)

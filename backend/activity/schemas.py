@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from backend.cohorts.facts import CohortFact
 from backend.contract.facts import NEWS
-from backend.core.fields import Answer, Ready
+from backend.core.fields import OutSchema, Serialised
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut, PersonShown
 from backend.pulse.facts import PulseFact
@@ -34,7 +34,7 @@ class ActivityAsked(PageAsked):
     kind: str | None
 
 
-class ActivityItemOut(Answer):
+class ActivityItemOut(OutSchema):
     """Something that happened. `by` is null where the whole cohort or a date did it, and
     once that person erased themselves. `id` names the line and counts nothing."""
 
@@ -56,7 +56,7 @@ class ActivityItemShown(TypedDict):
     kind: str
     by: PersonShown | None
     about: UUID | None
-    reflection: Ready | None
+    reflection: Serialised | None
     response: ResponseShown | None
     details: Mapping[str, object] | None
 

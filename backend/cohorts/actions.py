@@ -18,9 +18,9 @@ from backend.cohorts.schemas import CohortChange, SentCohort
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, invalid, not_found
-from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
-from backend.core.logs import kept
+from backend.core.logs import log_after_commit
+from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.queries import person
 
 MOST_MEMBERS = 200  # everybody is shown at once, and a reflection can name as many
@@ -115,7 +115,7 @@ def invite(
 
 def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
     """Refuse more links than anybody can keep in view, also of several made at once."""
-    one_at_a_time(session, cohort.bytes)
+    advisory_lock(session, cohort.bytes)
     is_open = (
         Invitation.cohort_id == cohort,
         Invitation.revoked_at.is_(None),
@@ -151,7 +151,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     last one, one gets it.
     """
     invitation, cohort, _ = invitation_with_token(session, token)
-    one_at_a_time(session, me.bytes)  # a second phone of mine, with whichever link
+    advisory_lock(session, me.bytes)  # a second phone of mine, with whichever link
     mine = session.get(Membership, (cohort.id, me))
     if mine is not None and mine.left_at is None:
         if invitation.role is Role.FACILITATOR and mine.role is not Role.FACILITATOR:
@@ -167,7 +167,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
 
 def _make_room(session: Session, cohort: UUID) -> None:
     """Refuse one member more than a cohort can hold, also of several who join at once."""
-    one_at_a_time(session, cohort.bytes)
+    advisory_lock(session, cohort.bytes)
     if how_many(session, cohort) >= MOST_MEMBERS:
         raise Refused(
             "cohort_is_full",
@@ -203,7 +203,7 @@ def _make_facilitator(session: Session, mine: Membership) -> None:
     _end_links_of(session, me, cohort, clock.now())
     mine.role = Role.FACILITATOR
     record(session, CohortFact.BECAME_FACILITATOR, by=me, about=me, cohort=cohort)
-    kept(session, security, "became_facilitator", {"person": me, "cohort": cohort})
+    log_after_commit(session, security, "became_facilitator", {"person": me, "cohort": cohort})
 
 
 def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
@@ -231,7 +231,7 @@ def over(sentence: str) -> Refused:
 
 def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
     """Leave a cohort: from now on its members see nothing of mine, and I nothing of theirs."""
-    one_at_a_time(session, me.bytes)  # another phone of mine may be accepting an invitation
+    advisory_lock(session, me.bytes)  # another phone of mine may be accepting an invitation
     places = _my_place_and_facilitators(session, me, cohort_id)
     mine = next((place for place in places if place.person_id == me), None)
     if mine is None:
@@ -302,5 +302,5 @@ def _add_member(
     )
     if left_at is not None:
         naming.tell_name_since(session, person_id, cohort_id, left_at)
-    kept(session, security, "joined", {"person": person_id, "cohort": cohort_id})
+    log_after_commit(session, security, "joined", {"person": person_id, "cohort": cohort_id})
     return True

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class CohortFact(StrEnum):
@@ -22,7 +22,7 @@ class CohortFact(StrEnum):
 
 
 # One that goes and comes back tells everybody each time.
-at_most(10, CohortFact.JOINED, CohortFact.COHORT_MADE, CohortFact.BECAME_FACILITATOR)
-at_most(20, CohortFact.COHORT_CHANGED)
-at_most(100, CohortFact.INVITED)
-at_most(40, CohortFact.REMINDER_SET, CohortFact.REMINDER_CHANGED)
+limit_per_hour(10, CohortFact.JOINED, CohortFact.COHORT_MADE, CohortFact.BECAME_FACILITATOR)
+limit_per_hour(20, CohortFact.COHORT_CHANGED)
+limit_per_hour(100, CohortFact.INVITED)
+limit_per_hour(40, CohortFact.REMINDER_SET, CohortFact.REMINDER_CHANGED)

@@ -16,7 +16,7 @@ from backend.core import clock
 from backend.core.ledger import Fact, record
 from backend.people import actions as people
 from backend.people.models import Person
-from backend.people.queries import held, person
+from backend.people.queries import locked_person, person
 from backend.people.rules import looks
 
 # By then all have had time to hear of it; and nobody is held to a name that they laid down.
@@ -26,7 +26,9 @@ Apart = dict[UUID, datetime]  # people whose names look alike, and since when th
 
 def describe_oneself(session: Session, me: UUID, values: dict[str, str]) -> Person:
     """Change what I say of myself; of a new name, each of my cohorts is told."""
-    before = held(session, me).name  # two phones of mine: the second changes what the first said
+    before = locked_person(
+        session, me
+    ).name  # two phones of mine: the second changes what the first said
     found = people.describe_oneself(session, me, values)
     if found.name != before:
         for cohort in session.scalars(cohorts_of(me)).all():

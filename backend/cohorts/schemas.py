@@ -8,11 +8,18 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from backend.cohorts.models import Cohort, Role
-from backend.core.fields import Answer, Loaded, Moment, choice
+from backend.core.fields import Loaded, Moment, OutSchema, choice
 from backend.core.paging import page_of
 from backend.people.models import Person
 from backend.people.rules import LONGEST_NAME
-from backend.people.schemas import EmailAddress, Line, PersonOut, PersonShown, TimeZone, few_words
+from backend.people.schemas import (
+    EmailAddress,
+    OneLine,
+    PersonOut,
+    PersonShown,
+    TimeZone,
+    few_words,
+)
 from backend.sign_in.schemas import Code, SessionOut
 
 LONGEST_PURPOSE = 2_000
@@ -22,7 +29,7 @@ MOST_PLACES = 100
 class CohortIn(Schema):
     """A cohort to make; without a time zone, in that of whoever makes it."""
 
-    name = Line(longest=LONGEST_NAME, required=True)
+    name = OneLine(longest=LONGEST_NAME, required=True)
     purpose = fields.String(load_default="", validate=validate.Length(max=LONGEST_PURPOSE))
     time_zone = TimeZone()
     starts_on = fields.Date(load_default=None, allow_none=True)
@@ -47,7 +54,7 @@ class SentCohort(TypedDict):
 class CohortChangeIn(Schema):
     """What to change about a cohort; only the fields that are sent change."""
 
-    name = Line(longest=LONGEST_NAME)
+    name = OneLine(longest=LONGEST_NAME)
     purpose = fields.String(validate=validate.Length(max=LONGEST_PURPOSE))
     time_zone = TimeZone()
     starts_on = fields.Date(allow_none=True)
@@ -64,7 +71,7 @@ class CohortChange(TypedDict, total=False):
     ends_on: date | None
 
 
-class CohortOut(Answer):
+class CohortOut(OutSchema):
     """A cohort of mine, with my place in it."""
 
     id = fields.UUID()
@@ -92,7 +99,7 @@ class CohortShown(TypedDict):
     joined_at: datetime
 
 
-class MemberOut(Answer):
+class MemberOut(OutSchema):
     """Somebody in the cohort, as they describe themselves.
 
     `called_since` is set where somebody else's name looks like theirs: since when they have been
@@ -136,7 +143,7 @@ class SentInvitation(TypedDict):
     uses: int
 
 
-class InvitationOut(Answer):
+class InvitationOut(OutSchema):
     """An invitation, as every member sees it: who made it, for whom, and until when."""
 
     id = fields.UUID()
@@ -162,7 +169,7 @@ class InvitationShown(TypedDict):
     created_by: PersonShown | None
 
 
-class QrOut(Answer):
+class QrOut(OutSchema):
     """A QR picture: an SVG path of `size` by `size` units, quiet zone included."""
 
     size = fields.Integer()
@@ -192,7 +199,7 @@ class NewInvitationShown(InvitationShown):
     qr: QrShown
 
 
-class InvitedCohortOut(Answer):
+class InvitedCohortOut(OutSchema):
     """What somebody without an account may know of a cohort."""
 
     name = fields.String()
@@ -201,7 +208,7 @@ class InvitedCohortOut(Answer):
     ends_on = fields.Date(allow_none=True)
 
 
-class WelcomeOut(Answer):
+class WelcomeOut(OutSchema):
     """What an invitation's link opens. `called_since`: as of a member, of whoever invites."""
 
     cohort = fields.Nested(InvitedCohortOut)
@@ -235,7 +242,7 @@ class AcceptanceIn(Schema):
 
     email = EmailAddress()
     code = Code()
-    name = Line()
+    name = OneLine()
     matters = few_words(load_default="")
     time_zone = TimeZone(is_chosen=False)  # the browser says it, and nobody is asked
 
@@ -256,7 +263,7 @@ class SentAcceptance(TypedDict):
     time_zone: NotRequired[str]
 
 
-class AcceptanceOut(Answer):
+class AcceptanceOut(OutSchema):
     """The cohort just joined, and the sign-in that came with it."""
 
     cohort = fields.Nested(CohortOut)

@@ -26,14 +26,14 @@ from backend.contract.remarks import forget_remarks
 from backend.contract.rules import SentPosition, SentProposal
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid
-from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
+from backend.core.upserts import advisory_lock, insert_if_absent
 
 
 def propose(
     session: Session, me: UUID, id: UUID, sent: SentProposal, wanted: Precondition
-) -> tuple[Proposal, Kept]:
+) -> tuple[Proposal, PutResult]:
     """Suggest a change of my cohort's contract, or word a suggestion of mine anew.
 
     Who suggests something consents to it. Each change of what would stand in the contract, its
@@ -42,7 +42,7 @@ def propose(
     my_membership(session, me, sent.cohort_id)
     _must_belong(session, me, id)
     # before it is looked for: sent twice at once, the second is the same one, and no fourth
-    one_at_a_time(session, sent.cohort_id.bytes)
+    advisory_lock(session, sent.cohort_id.bytes)
 
     def create() -> dict[str, object]:
         base, now = _contract_to_change(session, me, sent), clock.now()
@@ -64,12 +64,12 @@ def propose(
         id,
         owner_id=me,
         said=vars(sent),
-        wanted=wanted,
+        precondition=wanted,
         create=create,
         change=lambda row: _reword(session, me, row, sent),
         is_same_besides=sent.is_as,
     )
-    if kept is Kept.CREATED:
+    if kept is PutResult.CREATED:
         _answer(session, me, row, SentPosition(Stance.CONSENT, "", "", row.text_version))
         tell(session, ContractFact.PROPOSED, me, row)
     return row, kept
@@ -84,7 +84,7 @@ def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     if row is None:
         return
     must_be_open(row)
-    puts.bury(row)
+    puts.soft_delete(row)
     session.execute(delete(Position).where(Position.proposal_id == id))
     forget_remarks(session, id)
     record(session, ContractFact.PROPOSAL_WITHDRAWN, by=me, cohort=row.cohort_id)
@@ -237,9 +237,9 @@ def _answer(session: Session, me: UUID, row: Proposal, said: SentPosition) -> bo
     if made is not None:
         return True
     found = session.scalars(select(Position).filter_by(proposal_id=row.id, person_id=me)).one()
-    if Position.content.is_said_in(found, vars(said)):
+    if Position.content.matches(found, vars(said)):
         return False
-    Position.content.say_in(found, vars(said))
+    Position.content.write_to(found, vars(said))
     found.answered_at = clock.now()
     session.flush()
     return True

@@ -23,7 +23,7 @@ from backend.contract.reviews import invite_to_review
 from backend.contract.rules import Count
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused
-from backend.core.inserting import one_at_a_time
+from backend.core.upserts import advisory_lock
 
 
 def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
@@ -71,7 +71,7 @@ def decide_due(session: Session, cohort: UUID) -> None:
     Called late, it gives the same result; so it is called before anything else changes the
     contract.
     """
-    one_at_a_time(session, cohort.bytes)
+    advisory_lock(session, cohort.bytes)
     rows = session.scalars(
         select(Proposal)
         .where(

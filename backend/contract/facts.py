@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class ContractFact(StrEnum):
@@ -32,7 +32,9 @@ TALK = (ContractFact.PROPOSAL_CHANGED, ContractFact.REMARKED, ContractFact.OBJEC
 NEWS = tuple(fact for fact in ContractFact if fact not in TALK)
 
 
-at_most(20, ContractFact.PROPOSED, ContractFact.RULE_PROPOSED, ContractFact.PROPOSAL_CHANGED)
-at_most(60, ContractFact.REMARKED, ContractFact.OBJECTED)
-at_most(10, ContractFact.PROPOSAL_LATER, ContractFact.CONTRACT_SET)
-at_most(10, ContractFact.REVIEW_OPENED, ContractFact.REVIEW_ENDED, ContractFact.REVIEW_REOPENED)
+limit_per_hour(20, ContractFact.PROPOSED, ContractFact.RULE_PROPOSED, ContractFact.PROPOSAL_CHANGED)
+limit_per_hour(60, ContractFact.REMARKED, ContractFact.OBJECTED)
+limit_per_hour(10, ContractFact.PROPOSAL_LATER, ContractFact.CONTRACT_SET)
+limit_per_hour(
+    10, ContractFact.REVIEW_OPENED, ContractFact.REVIEW_ENDED, ContractFact.REVIEW_REOPENED
+)

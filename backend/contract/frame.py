@@ -14,8 +14,8 @@ from backend.contract.models import Contract
 from backend.contract.schemas import ContractChange
 from backend.core import clock
 from backend.core.errors import invalid
-from backend.core.inserting import insert_if_absent
 from backend.core.ledger import record
+from backend.core.upserts import insert_if_absent
 
 
 def set_frame(session: Session, me: UUID, cohort: UUID, values: ContractChange) -> None:

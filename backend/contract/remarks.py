@@ -15,7 +15,7 @@ from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.core import clock, puts
 from backend.core.db import UtcDateTime
 from backend.core.errors import Refused, not_found
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
 
 Place = tuple[datetime, UUID]
 
@@ -28,7 +28,7 @@ def remark(
     kind: RemarkKind,
     text: str,
     wanted: Precondition,
-) -> tuple[Remark, Kept]:
+) -> tuple[Remark, PutResult]:
     """Ask about a proposal, or suggest another wording; its proposer hears of it.
 
     Once it is decided remarks stay as they are, as positions do: they show why.
@@ -54,12 +54,12 @@ def remark(
         id,
         owner_id=me,
         said={"kind": kind, "text": text},
-        wanted=wanted,
+        precondition=wanted,
         create=create,
         change=change,
         is_same_besides=lambda made: made.proposal_id == proposal,
     )
-    if kept is Kept.CREATED:
+    if kept is PutResult.CREATED:
         tell(session, ContractFact.REMARKED, me, row)
     return made, kept
 
@@ -78,7 +78,7 @@ def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) 
         return
     my_membership(session, me, proposal.cohort_id)
     must_be_open(proposal)
-    puts.bury(row)
+    puts.soft_delete(row)
 
 
 def forget_remarks(session: Session, proposal: UUID) -> None:
@@ -86,7 +86,7 @@ def forget_remarks(session: Session, proposal: UUID) -> None:
     session.execute(
         update(Remark)
         .where(Remark.proposal_id == proposal, Remark.deleted_at.is_(None))
-        .values(version=Remark.version + 1, **puts.tombstone(Remark))
+        .values(version=Remark.version + 1, **puts.tombstone_values(Remark))
     )
 
 

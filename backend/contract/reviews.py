@@ -13,17 +13,17 @@ from backend.contract.frame import held
 from backend.contract.models import Review
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, not_found
-from backend.core.inserting import one_at_a_time
 from backend.core.ledger import record
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
+from backend.core.upserts import advisory_lock
 
 
 def ask_for_review(
     session: Session, me: UUID, id: UUID, cohort: UUID, text: str, wanted: Precondition
-) -> tuple[Review, Kept]:
+) -> tuple[Review, PutResult]:
     """Ask my cohort to look at its contract again: for somebody new, what they need added."""
     my_membership(session, me, cohort)
-    one_at_a_time(session, cohort.bytes)  # before it is looked for: sent twice it is one
+    advisory_lock(session, cohort.bytes)  # before it is looked for: sent twice it is one
 
     def create() -> dict[str, object]:
         must_have_room(session, cohort, me)
@@ -39,12 +39,12 @@ def ask_for_review(
         id,
         owner_id=me,
         said={"text": text},
-        wanted=wanted,
+        precondition=wanted,
         create=create,
         change=change,
         is_same_besides=lambda row: row.cohort_id == cohort,
     )
-    if kept is Kept.CREATED:
+    if kept is PutResult.CREATED:
         record(session, ContractFact.REVIEW_OPENED, by=me, cohort=cohort)
     return row, kept
 
@@ -59,7 +59,7 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
     if row is None:
         return
     if row.asker_id == me:
-        puts.bury(row)
+        puts.soft_delete(row)
         if row.ended_at is None:
             record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
     elif row.ended_at is None:
@@ -112,7 +112,7 @@ def tidy(session: Session) -> None:
             Review.deleted_at.is_(None),
             Review.is_by_date.is_(False),
         )
-        .values(version=Review.version + 1, **puts.tombstone(Review))
+        .values(version=Review.version + 1, **puts.tombstone_values(Review))
         .execution_options(synchronize_session=False)
     )
 
@@ -123,7 +123,7 @@ def invite_to_review(session: Session) -> int:
     None is added to one that came by date before and is still open.
     """
     for cohort in queries.reviews_due(session)[:1]:
-        one_at_a_time(session, cohort.bytes)  # of one that is opened again just now
+        advisory_lock(session, cohort.bytes)  # of one that is opened again just now
         row = held(session, cohort)
         if row.review_on is None or cohort not in queries.reviews_due(session):
             return 1  # another worker was faster
@@ -180,7 +180,7 @@ def _locked(session: Session, me: UUID, id: UUID) -> Review | None:
     if cohort is None:
         raise not_found()
     my_membership(session, me, cohort)
-    one_at_a_time(session, cohort.bytes)
+    advisory_lock(session, cohort.bytes)
     row = session.scalars(
         select(Review)
         .where(Review.id == id)

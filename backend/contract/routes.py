@@ -40,7 +40,13 @@ from backend.core.conditional import (
     precondition,
     showing_current,
 )
-from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
+from backend.core.cursors import (
+    read_cursor,
+    read_time_cursor,
+    split_page,
+    write_cursor,
+    write_time_cursor,
+)
 from backend.core.errors import Refused
 from backend.core.limits import INVITATION, limiter
 from backend.core.paging import LongPageQuery, PageAsked, PageQuery, listing
@@ -112,7 +118,7 @@ def versions(query: PageAsked, cohort_id: UUID) -> Listing:
     limit, after = query["limit"], query["after"]
     (number,) = read_cursor(after, int) if after else (None,)
     rows = queries.versions(session(), cohort_id, number, limit)
-    page, cursor = cut(rows, limit, lambda row: write_cursor([row.ContractVersion.number]))
+    page, cursor = split_page(rows, limit, lambda row: write_cursor([row.ContractVersion.number]))
     return listing([showing.version_shown(*row) for row in page], cursor)
 
 
@@ -131,11 +137,11 @@ def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
     """List what is proposed in a cohort of mine, newest first; open, unless closed is asked for."""
     my_membership(session(), me(), cohort_id)
     limit, after = query["limit"], query["after"]
-    place = read_place(after)
+    place = read_time_cursor(after)
     rows = queries.proposals(
         session(), me(), cohort_id, is_open=query["state"] == "open", after=place, limit=limit
     )
-    page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
+    page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.created_at, row.id))
     return listing(showing.proposals_shown(session(), me(), page), cursor)
 
 
@@ -196,9 +202,9 @@ def remarks_of(query: PageAsked, proposal_id: UUID) -> Listing:
     """List what was asked about a proposal, and other wordings, newest first."""
     queries.proposal(session(), me(), proposal_id)
     limit, after = query["limit"], query["after"]
-    place = read_place(after, of=showing.REMARKS)
+    place = read_time_cursor(after, of=showing.REMARKS)
     rows = remarks.page(session(), proposal_id, place, limit)
-    page, cursor = cut(rows, limit, showing.place_of_remark)
+    page, cursor = split_page(rows, limit, showing.place_of_remark)
     return listing(showing.remarks_shown(session(), me(), page), cursor)
 
 

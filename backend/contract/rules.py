@@ -62,11 +62,11 @@ class SentProposal:
 
     def aims_as(self, row: Proposal) -> bool:
         """Whether a stored proposal would change the same thing."""
-        return row.cohort_id == self.cohort_id and Proposal.aim.is_said_in(row, vars(self))
+        return row.cohort_id == self.cohort_id and Proposal.aim.matches(row, vars(self))
 
     def is_worded_as(self, row: Proposal) -> bool:
         """Whether all that would stand in the contract is the same: the reason is a part of it."""
-        return Proposal.wording.is_said_in(row, vars(self))
+        return Proposal.wording.matches(row, vars(self))
 
 
 @dataclass(frozen=True)

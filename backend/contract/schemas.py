@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from backend.contract.models import Change, ProposalState, RemarkKind, Stance
 from backend.contract.rules import CommitmentWords, SentPosition, SentProposal
-from backend.core.fields import Answer, Day, FieldOptions, Loaded, Moment, WholeNumber, choice
+from backend.core.fields import Day, FieldOptions, Loaded, Moment, OutSchema, WholeNumber, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut, PersonShown
 
@@ -21,7 +21,7 @@ def words(longest: int = LONGEST_WORDS, **options: Unpack[FieldOptions]) -> fiel
     return fields.String(validate=validate.Length(max=longest), **options)
 
 
-class CommitmentOut(Answer):
+class CommitmentOut(OutSchema):
     """One commitment as a version words it. Its id stays the same through all wordings."""
 
     id = fields.UUID()
@@ -36,7 +36,7 @@ class CommitmentShown(CommitmentWords):
     place: int
 
 
-class ReviewOut(Answer):
+class ReviewOut(OutSchema):
     """An invitation to look again; by a date where nobody asked.
 
     `ended_at`: `ended_by`, not its asker, says we have looked at it; for two weeks its asker can
@@ -68,7 +68,7 @@ class ReviewShown(TypedDict):
     reopened_at: datetime | None
 
 
-class ContractOut(Answer):
+class ContractOut(OutSchema):
     """What a cohort lives by now. `version` is 0, and `made_at` null, before the first.
 
     `answers_needed` is what the cohort chose (null: half of it), `needed` what that comes to now.
@@ -122,7 +122,7 @@ class ContractChange(TypedDict, total=False):
     check_in_every_weeks: int
 
 
-class InvitedContractOut(Answer):
+class InvitedContractOut(OutSchema):
     """What somebody with an invitation may read of the contract before they join."""
 
     version = fields.Integer()
@@ -138,7 +138,7 @@ class InvitedContractShown(TypedDict):
     commitments: list[CommitmentShown]
 
 
-class MadeByOut(Answer):
+class MadeByOut(OutSchema):
     """The proposal that made a version."""
 
     proposal_id = fields.UUID()
@@ -160,7 +160,7 @@ class MadeByShown(TypedDict):
     at_gathering: bool
 
 
-class ContractVersionOut(Answer):
+class ContractVersionOut(OutSchema):
     """A version in the list of them."""
 
     number = fields.Integer()
@@ -176,7 +176,7 @@ class ContractVersionShown(TypedDict):
     change: MadeByShown
 
 
-class WholeVersionOut(Answer):
+class WholeVersionOut(OutSchema):
     """A version, whole."""
 
     number = fields.Integer()
@@ -252,7 +252,7 @@ class PositionIn(Schema):
         return SentPosition(data.pop("position"), **data)
 
 
-class PositionOut(Answer):
+class PositionOut(OutSchema):
     """A position, by name. `is_current`: given to the wording as it is now."""
 
     person = fields.Nested(PersonOut, allow_none=True)
@@ -295,7 +295,7 @@ class SentRemark(TypedDict):
     text: str
 
 
-class RemarkOut(Answer):
+class RemarkOut(OutSchema):
     """A remark on a proposal. `by` is null once that person erased themselves."""
 
     id = fields.UUID()
@@ -321,7 +321,7 @@ class RemarkShown(TypedDict):
     version: int
 
 
-class ProposalOut(Answer):
+class ProposalOut(OutSchema):
     """A proposal as a member sees it.
 
     `remarks`: the newest ones, the oldest of them first; `GET …/remarks?after={earlier_remarks}`

@@ -35,7 +35,7 @@ from backend.contract.schemas import (
     ReviewShown,
 )
 from backend.core import clock
-from backend.core.cursors import cut, read_cursor, write_cursor, write_place
+from backend.core.cursors import read_cursor, split_page, write_cursor, write_time_cursor
 from backend.core.paging import LONGEST_PAGE
 from backend.people.models import Person
 from backend.people.schemas import person_shown
@@ -94,7 +94,7 @@ def reviews_page(
         is_over, opened_at, id = read_cursor(after, bool, datetime.fromisoformat, UUID, of=REVIEWS)
         place = (is_over, opened_at, id)
     rows = queries.reviews(session, cohort, place, limit)
-    page, earlier = cut(rows, limit, lambda row: _place_of_review(row[0]))
+    page, earlier = split_page(rows, limit, lambda row: _place_of_review(row[0]))
     return [review_shown(*row) for row in page], earlier
 
 
@@ -150,7 +150,7 @@ def _shown(me: UUID, row: Proposal, known: _Known) -> ProposalShown:
     mine = next((one for one in positions if one.person_id == me), None)
     answered, needed, members = _numbers(row, positions, known.basis)
     named, unnamed = _where_people_stand(me, row, positions, known)
-    remarks, earlier = cut(known.remarks[row.id], REMARKS_SHOWN, place_of_remark)
+    remarks, earlier = split_page(known.remarks[row.id], REMARKS_SHOWN, place_of_remark)
     return {
         "id": row.id,
         "cohort_id": row.cohort_id,
@@ -187,7 +187,7 @@ def _shown(me: UUID, row: Proposal, known: _Known) -> ProposalShown:
 
 def place_of_remark(row: Remark) -> str:
     """A cursor: the remarks that come before this one continue there."""
-    return write_place(row.written_at, row.id, of=REMARKS)
+    return write_time_cursor(row.written_at, row.id, of=REMARKS)
 
 
 def _where_people_stand(

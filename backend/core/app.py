@@ -1,10 +1,10 @@
-"""The edge: where a request becomes a transaction, and an exception an answer."""
+"""The edge: a request becomes a unit of work (one transaction), an exception an answer."""
 
 import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any
+from types import TracebackType
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -16,13 +16,13 @@ from backend.core import ids
 from backend.core.conditional import NotModified
 from backend.core.db import Database
 from backend.core.errors import Refused
-from backend.core.faults import Busy, CannotWrite, trouble_of
+from backend.core.faults import Busy, CannotWrite, failure_of
 from backend.core.jobs import Jobs
 from backend.core.json_body import read_body
-from backend.core.json_out import Orjson
-from backend.core.logs import say_kept
+from backend.core.json_provider import OrjsonProvider
+from backend.core.logs import log_committed
 from backend.core.outbox import take_nudges
-from backend.core.request import is_public, only_reads, read_arguments
+from backend.core.request import View, is_public, is_read_only, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
 
@@ -30,8 +30,8 @@ log = logging.getLogger("alongside.requests")
 
 LARGEST_BODY = 256 * 1024
 A_MINUTE = "60"  # the shortest span that our coarse limits count in
-# Writes that may come from any site, and why. No cookie is looked at in them.
-FROM_ANYWHERE = {
+# Writes that may come from any site, and why: no cookie counts in them, so CSRF does no harm.
+CSRF_EXEMPT = {
     "mail-preferences.fewer_mails": "the link's token is the whole authority, and a mail's page "
     "or its reader's server sends it (RFC 8058); our own form has Origin: null without a referrer",
 }
@@ -39,19 +39,27 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Transaction:
-    """One transaction that begins when it is first asked for, so that nobody waits for one that
-    is not needed yet, or not at all.
+    """The unit of work of a request: one transaction, which begins when its session is first used.
+
+    So no request waits for a transaction that it does not need yet, or at all. Without `commit`, it
+    is rolled back at its end.
     """
 
     def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
+        """`begin` opens a session in a transaction: `Database.reading` or `Database.writing`."""
         self._begin, self._end = begin, ExitStack()
         self._session: Session | None = None
 
     def __enter__(self) -> "Transaction":
         return self
 
-    def __exit__(self, *error: Any) -> None:
-        self._end.__exit__(*error)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end.__exit__(kind, error, trace)
 
     @property
     def session(self) -> Session:
@@ -62,11 +70,11 @@ class Transaction:
     def commit(self) -> None:
         if self._session is not None:
             self._session.commit()
-            say_kept(self._session)
+            log_committed(self._session)
 
     @property
     def nudges(self) -> set[str]:
-        """What is to be woken now that this is committed."""
+        """Names of the jobs to run now that this is committed."""
         return set() if self._session is None else take_nudges(self._session)
 
 
@@ -78,18 +86,19 @@ class App(Flask):
     jobs: Jobs
     signer: Signer
     guard: Callable[[], None]
-    json_provider_class = Orjson
+    json_provider_class = OrjsonProvider
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Ask the guard, run the view; commit what a request wrote, roll back what only read.
+        """Ask the guard and run the view, in one transaction; commit it where the request writes.
 
-        Requests that read come in one after the other, where that is quicker.
+        What only reads is rolled back, and holds the read lock, where reading one after the other
+        is quicker (SQLite). A refusal may ask for a commit: `Refused.remember`.
         """
         view = self.view_functions.get(request.endpoint or "")
         if request.method not in READS:
-            self._take_in(view)
-        if request.method in READS or only_reads(view):
-            with self.database.turn_to_read(), Transaction(self.database.reading) as g.transaction:
+            self._read_ahead(view)
+        if request.method in READS or is_read_only(view):
+            with self.database.read_lock(), Transaction(self.database.reading) as g.transaction:
                 return self._answer()
         with Transaction(self.database.writing) as g.transaction:
             try:
@@ -106,15 +115,15 @@ class App(Flask):
         self.guard()
         return super().dispatch_request()
 
-    def _take_in(self, view: Callable[..., Any] | None) -> None:
-        """Read and check all that was sent before anybody waits for it.
+    def _read_ahead(self, view: View | None) -> None:
+        """Read the whole body and check it before the transaction (and the write lock) begins.
 
-        First all of it: a slow phone must not hold up who comes next. What is wrong with it is told
-        to whom the guard lets in. A public view reads its own, after the limit that stands before
-        it: no transaction has begun for it until it asks for one.
+        So a slow phone does not hold up whoever writes next. What is wrong with a body is told only
+        to whom the guard lets in. A public view reads its body itself, after its rate limit: it has
+        no transaction until it asks for one.
         """
-        if request.endpoint not in FROM_ANYWHERE:
-            refuse_other_sites()
+        if request.endpoint not in CSRF_EXEMPT:
+            refuse_cross_site_requests()
         read_body(request)
         if view is None or is_public(view):
             return
@@ -127,13 +136,13 @@ class App(Flask):
 
 
 def this_app() -> App:
-    """The running application, with what it was wired with."""
+    """The application that handles this request, with its settings, database and jobs."""
     app: App = current_app._get_current_object()  # type: ignore[attr-defined]
     return app
 
 
-def refuse_other_sites() -> None:
-    """Refuse a write that another site's page sent (Fetch Metadata; else the Origin)."""
+def refuse_cross_site_requests() -> None:
+    """CSRF: refuse a write that another site's page sent, by Fetch Metadata, else the Origin."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         is_ours = site in ("same-origin", "none")
@@ -183,10 +192,20 @@ def _finish(answer: Response) -> Response:
 
 
 def problem(
-    status: int, name: str, reason: str, message: str, **details: Any
-) -> tuple[dict[str, Any], int]:
-    """The one shape of an error."""
-    body = {"code": status, "status": name, "reason": reason, "message": message, "errors": {}}
+    status: int, name: str, reason: str, message: str, **details: object
+) -> tuple[dict[str, object], int]:
+    """An error as it is answered, everywhere in this shape: its body, and the HTTP status.
+
+    `name` is the status' own; `reason` a word that clients act on; `message` a sentence for people;
+    `details` go into the body beside them.
+    """
+    body: dict[str, object] = {
+        "code": status,
+        "status": name,
+        "reason": reason,
+        "message": message,
+        "errors": {},
+    }
     return body | details, status
 
 
@@ -201,8 +220,8 @@ def _not_modified(copy: NotModified) -> ResponseReturnValue:
 
 
 def _nothing_was_done(error: DBAPIError | Busy | CannotWrite) -> ResponseReturnValue:
-    """Others are in the way; or the database is away or cannot write, and trying is no help."""
-    if (trouble := trouble_of(error)) is None:
+    """503: the database is busy, away or cannot write. Retry-After says when to try again."""
+    if (trouble := failure_of(error)) is None:
         return _unexpected(error)
     log.exception(trouble)
     reason, wait = NOT_DONE["database_busy" if request.method in READS else trouble]

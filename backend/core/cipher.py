@@ -1,4 +1,4 @@
-"""People's words at rest: sealed under keys that the database never sees."""
+"""Encryption of people's words at rest, under keys that the database never sees."""
 
 import hashlib
 import hmac
@@ -20,13 +20,13 @@ class CannotOpen(Exception):
 
 
 class Keyring:
-    """Seals and opens text, and makes keyed digests for look-ups.
+    """Encrypts (seals) and decrypts (opens) text, and makes keyed digests to look rows up by.
 
-    `keys` are 32 random bytes each, newest first. Purposes get keys of their own
-    (HKDF-SHA256, RFC 5869), so that a digest says nothing about a seal.
+    `keys` are 32 random bytes each, newest first: the newest encrypts, all decrypt. Every purpose
+    has derived keys of its own (HKDF-SHA256, RFC 5869).
 
-    A sealed value is: form (1 byte), name of the key (4), nonce (12), AES-256-GCM
-    ciphertext with its tag. `place` (say, "reflection.text") is authenticated with it:
+    A sealed value is: format (1 byte), name of the key (4), nonce (12), AES-256-GCM ciphertext with
+    its tag. `place` (say, "reflection.text") is authenticated with it as associated data, so that
     bytes copied into another column do not open there.
     """
 
@@ -36,16 +36,18 @@ class Keyring:
         self._seals = {hashlib.sha256(key).digest()[:KEY_NAME]: AESGCM(key) for key in seals}
         self._newest = next(iter(self._seals))
         self._covers = [AESSIV(derive(key, b"covers", 64)) for key in keys]
-        self.marks = [derive(key, b"mark of a database") for key in keys]  # tell nothing of a key
-        self.name_key = derive(keys[0], b"names of states")
+        # by these a key is recognised (`core/key_mark.py`), and nothing else learnt of it
+        self.marks = [derive(key, b"mark of a database") for key in keys]
+        self.etag_key = derive(keys[0], b"names of states")
 
     def seal(self, text: str, place: str) -> bytes:
+        """The text encrypted under the newest key; another value each time."""
         nonce = os.urandom(NONCE)
         sealed = self._seals[self._newest].encrypt(nonce, text.encode(), place.encode())
         return FORM + self._newest + nonce + sealed
 
     def open(self, sealed: bytes, place: str) -> str:
-        """The text again; raises CannotOpen."""
+        """Decrypt a sealed value; raises CannotOpen."""
         aead = self._seals.get(sealed[1 : 1 + KEY_NAME])
         if sealed[:1] != FORM or aead is None:
             raise CannotOpen(f"No key of ALONGSIDE_SECRET_KEYS opens a value of {place}.")
@@ -56,16 +58,16 @@ class Keyring:
             raise CannotOpen(f"A value of {place} was altered.") from None
         return text.decode()
 
-    def cover(self, told: bytes, place: str) -> bytes:
-        """Bytes for somebody to carry and bring back, who is to learn nothing from them.
+    def encrypt_deterministic(self, told: bytes, place: str) -> bytes:
+        """Encrypt bytes that a client gets and sends back (a cursor), and is not to read.
 
-        AES-SIV (RFC 5297) under the newest key: the same bytes for the same place are covered the
-        same each time, so that an answer that holds them does not change by itself.
+        AES-SIV (RFC 5297) under the newest key. Deterministic: the same bytes for the same place
+        give the same result, so that an answer that holds it keeps its ETag.
         """
         return self._covers[0].encrypt(told, [place.encode()])
 
-    def uncover(self, covered: bytes, place: str) -> bytes:
-        """The bytes again; raises CannotOpen."""
+    def decrypt_deterministic(self, covered: bytes, place: str) -> bytes:
+        """Decrypt what `encrypt_deterministic` gave; raises CannotOpen."""
         for key in self._covers:
             try:
                 return key.decrypt(covered, [place.encode()])
@@ -84,6 +86,7 @@ class Keyring:
 
 
 def derive(key: bytes, purpose: bytes, length: int = 32) -> bytes:
+    """A key of `length` bytes for one purpose (HKDF-SHA256)."""
     return HKDF(SHA256(), length, salt=None, info=b"alongside " + purpose).derive(key)
 
 

@@ -1,19 +1,23 @@
-"""Conditional requests (RFC 9110, section 13): ETags, and what the client says that it knows.
+"""Conditional requests (RFC 9110, section 13): ETags, If-None-Match and If-Match.
 
-With these a PUT is idempotent and concurrency is optimistic: `core/puts.py` decides by them.
+By these a GET that has nothing new answers 304, a PUT is idempotent, and concurrency is optimistic:
+`core/puts.py` decides what a PUT does.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeVar
 
 from flask import request
+from marshmallow import Schema
 
 from backend.core.errors import Refused
 from backend.core.puts import Precondition
 from backend.core.request import keyring
+
+Row = TypeVar("Row")
 
 
 class NotModified(Exception):
@@ -25,22 +29,25 @@ class NotModified(Exception):
 
 
 def etag_of(*values: object) -> str:
-    """A strong name for an answer, from the values that it is made of.
+    """A strong ETag for an answer: a keyed digest of the values that it is made of.
 
-    Keyed: nobody finds out by trying which counts and times it was made of.
+    Keyed, so that nobody finds out by trying which counts and times it was made of.
     """
     told = repr(values).encode()
-    return hashlib.blake2b(told, digest_size=12, key=keyring().name_key).hexdigest()
+    return hashlib.blake2b(told, digest_size=12, key=keyring().etag_key).hexdigest()
 
 
 def refuse_if_known(etag: str) -> None:
-    """Stop with NotModified when the client says that it has this state."""
+    """Raise NotModified when the client has the answer with this ETag (If-None-Match)."""
     if request.if_none_match.contains(etag):
         raise NotModified(etag)
 
 
 def precondition() -> Precondition:
-    """What the phone says it knows, from If-None-Match: * or If-Match: "n"."""
+    """What the client knows of the item, from `If-None-Match: *` (new) or `If-Match: "n"`.
+
+    Raises Refused: 428 where it says neither or both, 400 where it cannot be read.
+    """
     creates = request.headers.get("If-None-Match", "").strip() == "*"
     version = _version(request.headers.get("If-Match"))
     if creates and version is None:
@@ -56,7 +63,7 @@ def precondition() -> Precondition:
 
 
 def delete_precondition() -> int | None:
-    """The version that may be deleted; None for any ("If-Match: *")."""
+    """The version that may be deleted; None for any (`If-Match: *`). Refuses as `precondition`."""
     if request.headers.get("If-Match", "").strip() == "*":
         return None
     version = precondition().version
@@ -75,11 +82,15 @@ def _version(header: str | None) -> int | None:
 
 
 @contextmanager
-def showing_current(schema: Any, show: Any) -> Iterator[None]:
-    """Let a 412 carry the stored item as the other answers show it."""
+def showing_current(schema: Schema, show: Callable[[Row], object]) -> Iterator[None]:
+    """In its block, a 412 carries the stored item as the route's other answers show it.
+
+    `show` makes of the stored row what `schema` dumps.
+    """
     try:
         yield
     except Refused as refusal:
         if "current" in refusal.details:
-            refusal.details["current"] = schema.dump(show(refusal.details["current"]))
+            row: Row = refusal.details["current"]  # type: ignore[assignment]
+            refusal.details["current"] = schema.dump(show(row))
         raise

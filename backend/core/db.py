@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from threading import Lock
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 from sqlalchemy import (
     Connection,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Enum,
     LargeBinary,
     MetaData,
+    Table,
     TypeDecorator,
     create_engine,
     event,
@@ -24,10 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeEngine
 
 from backend.core import clock, sqlite
 from backend.core.cipher import Keyring
-from backend.core.faults import Busy, CannotWrite, why_unwritable
+from backend.core.faults import Busy, CannotWrite, unwritable_code
 
 log = logging.getLogger("alongside.database")
 
@@ -56,7 +58,7 @@ class Privacy:
 
 
 class Base(DeclarativeBase):
-    """Every table. Each model says in `privacy` what export and erasure do with it."""
+    """The base of every model. Each says in `privacy` what export and erasure do with its rows."""
 
     privacy: ClassVar[Privacy]
     metadata = MetaData(
@@ -70,13 +72,18 @@ class Base(DeclarativeBase):
     )
 
 
+def table_of(model: type[Base]) -> Table:
+    """The table that a model's rows are in."""
+    return cast(Table, model.__table__)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, aware, in UTC. Naive values are refused."""
+    """A column of aware datetimes, stored in UTC. Raises ValueError for a naive one."""
 
     impl = DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -94,7 +101,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """What somebody wrote, sealed at rest. `place` is "table.column"."""
+    """A column of text that somebody wrote, encrypted at rest.
+
+    `place` is "table.column": what is encrypted for one column cannot be decrypted in another.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -111,7 +121,7 @@ class Words(TypeDecorator[str]):
 
 
 def one_of(names: type[StrEnum], name: str) -> Enum:
-    """A column for a StrEnum: text, with a CHECK called `name`."""
+    """The type of a column that holds a StrEnum: its values as text, with a CHECK called `name`."""
     return Enum(
         names,
         native_enum=False,
@@ -123,12 +133,13 @@ def one_of(names: type[StrEnum], name: str) -> Enum:
 
 
 def keyring_of(dialect: Dialect) -> Keyring:
+    """The installation's keys, from the dialect of the engine that was opened with them."""
     keyring: Keyring = dialect.keyring  # type: ignore[attr-defined]  # set in `open_engine`
     return keyring
 
 
 def open_engine(url: str, keyring: Keyring) -> Engine:
-    """An engine for SQLite or PostgreSQL; SQLite's settings are read back."""
+    """An engine for SQLite or PostgreSQL, by its URL; `keyring` encrypts its columns of `Words`."""
     # the connection used last goes first: it still has its pages and statements at hand
     options = {"hide_parameters": True, "pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
     if url.startswith("sqlite"):
@@ -145,88 +156,92 @@ def open_engine(url: str, keyring: Keyring) -> Engine:
 class Database:
     """Hands out sessions; a session is one transaction. Open none inside another.
 
-    SQLite works in this process: a second writer would sleep and ask again, and requests that
-    read at once would only hand Python's lock to and fro. So both queue here, where the next one
-    goes on at once. Raises Busy when the turn does not come.
+    SQLite works in this process: a second writer would sleep and poll, and threads that read at
+    once would only pass Python's global lock to and fro. So with SQLite, writers queue at a mutex
+    here, and requests that read at another (docs/decisions/taking-turns.md). PostgreSQL needs
+    neither. Raises Busy where a lock is not free within `PATIENCE`.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._for_writing = engine.execution_options(writes=True)
-        self._for_noting = engine.execution_options(writes=True, lightly=True)
-        self.is_here = engine.dialect.name == "sqlite"  # works in this process
-        self._readers = Lock() if self.is_here else None
-        self._writers = Lock() if self.is_here else None
-        self._file = engine.url.database if self.is_here else None
-        self._refused: tuple[str, datetime] | None = None
+        self._for_writing_unsynced = engine.execution_options(writes=True, unsynced=True)
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._readers = Lock() if self.is_sqlite else None
+        self._writers = Lock() if self.is_sqlite else None
+        self._file = engine.url.database if self.is_sqlite else None
+        self._failed: tuple[str, datetime] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that is rolled back at its end, whatever was done in it."""
+        """A session in a transaction that is rolled back at its end, whatever was done in it."""
         with Session(self.engine) as session:
             yield session
 
-    def turn_to_read(self) -> AbstractContextManager[None]:
-        """For a request that only reads, from its beginning to its end."""
+    def read_lock(self) -> AbstractContextManager[None]:
+        """Holds the mutex of requests that read (SQLite); take it around a whole request."""
         return _turn(self._readers)
 
     @contextmanager
-    def _turn_to_write(self, patience: float | None = None) -> Iterator[None]:
-        """Before this process' other threads, and then before other processes of ours."""
+    def _write_lock(self, patience: float | None = None) -> Iterator[None]:
+        """Holds the mutex of this process' writers, then the file lock against other processes'."""
         patience = PATIENCE if patience is None else patience
-        with _turn(self._writers, patience), sqlite.alone(self._file, patience):
+        with _turn(self._writers, patience), sqlite.file_lock(self._file, patience):
             yield
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A transaction to write in; who opens it commits it."""
+        """A session in a transaction that may write; whoever opens it commits it.
+
+        With SQLite it holds the write lock: one writer at a time, on all processes.
+        """
         with (
-            self._minding_refusals(),
-            self._turn_to_write(),
+            self._noticing_failures(),
+            self._write_lock(),
             Session(self._for_writing, expire_on_commit=False) as session,
         ):
             yield session
 
     @contextmanager
-    def noting(self) -> Iterator[Session]:
-        """As `writing`, for what would be found out anew: the commit does not wait for the disk.
+    def writing_unsynced(self) -> Iterator[Session]:
+        """As `writing`, but the commit does not wait for the disk (no fsync).
 
-        A process that is killed loses nothing of it; a power cut may take it back, whole, and
-        never what was committed otherwise.
+        For what would only be done once more if it were lost. A killed process loses nothing of
+        it; a power cut may undo it as a whole, and nothing that was committed by `writing`.
         """
         with (
-            self._minding_refusals(),
-            self._turn_to_write(),
-            Session(self._for_noting, expire_on_commit=False) as session,
+            self._noticing_failures(),
+            self._write_lock(),
+            Session(self._for_writing_unsynced, expire_on_commit=False) as session,
         ):
             if self.engine.dialect.name == "postgresql":
                 session.execute(text("SET LOCAL synchronous_commit TO off"))
             yield session
 
     @contextmanager
-    def _minding_refusals(self) -> Iterator[None]:
+    def _noticing_failures(self) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, CannotWrite) as error:
-            if word := why_unwritable(error):
-                self._refused = word, clock.now()
+            if word := unwritable_code(error):
+                self._failed = word, clock.now()
             raise
 
     def why_not_writing(self) -> str | None:
-        """Why nothing can be written, in the database's or the disk's own word; None: it can.
+        """The error code for which nothing can be written; None where writes succeed.
 
-        A write that failed counts for a minute; then it is tried whether one succeeds by now. That
-        SQLite's disk is full, or PostgreSQL takes no writes, is seen before one fails.
+        A full disk (SQLite) or a read-only server (PostgreSQL) is seen before a write fails. After
+        one failed, its code is given for a minute; after that, a write is tried.
         """
-        if word := sqlite.why_no_room(self.engine) if self.is_here else self._why_read_only():
+        if word := sqlite.why_no_room(self.engine) if self.is_sqlite else self._why_read_only():
             return word
-        if self._refused is None:
+        if self._failed is None:
             return None
-        word, at = self._refused
+        word, at = self._failed
         return word if clock.now() - at < REMEMBERED else self._why_not_by_now(word)
 
     def _why_read_only(self) -> str | None:
-        """PostgreSQL's word for it, where it is set to take no writes, or is a standby."""
+        """PostgreSQL's error code, where it is set to take no writes or is a standby; else None."""
         with self.reading() as session:
             is_read_only = session.scalar(text("SHOW transaction_read_only")) == "on"
         return "25006 ReadOnlySqlTransaction" if is_read_only else None
@@ -234,35 +249,38 @@ class Database:
     def _why_not_by_now(self, before: str) -> str | None:
         try:
             with self.writing() as session:
-                if self.is_here:
+                if self.is_sqlite:
                     sqlite.try_room(self.engine)
                 else:
                     session.execute(text(A_FEW_PAGES))
                 session.execute(text("UPDATE alembic_version SET version_num = version_num"))
                 session.commit()
         except (DBAPIError, CannotWrite, Busy):
-            return self._refused[0] if self._refused else before
-        self._refused = None
+            return self._failed[0] if self._failed else before
+        self._failed = None
         return None
 
-    def empty_log(self) -> bool:
-        """Leave nothing of what was erased in SQLite's log: bring it into the file, and cut it off.
+    def truncate_wal(self) -> bool:
+        """Checkpoint SQLite's write-ahead log into the file and truncate it, so that nothing erased
+        is left in it.
 
-        False where somebody reads or writes all the time: then it is to be tried again.
+        False where others read or write all the time: then try again. PostgreSQL: True.
         """
-        if not self.is_here:
+        if not self.is_sqlite:
             return True
         try:
-            with self._turn_to_write(sqlite.A_MOMENT), _turn(self._readers, sqlite.A_MOMENT):
-                return sqlite.truncate_log(self.engine)
+            with self._write_lock(sqlite.A_MOMENT), _turn(self._readers, sqlite.A_MOMENT):
+                return sqlite.truncate_wal(self.engine)
         except Busy:
             return False
 
     def vacuum(self, tables: Collection[str], *, whole: bool = False) -> bool:
-        """Clear rows that are deleted out of PostgreSQL's tables; `whole` writes them anew, which
-        nobody may read or write meanwhile. False where that was not possible just now.
+        """VACUUM these tables of PostgreSQL's, so that deleted rows are overwritten.
+
+        `whole` rewrites each table (VACUUM FULL), which locks out readers and writers. False where
+        a table was in use: then try again. SQLite: True, it overwrites what it deletes.
         """
-        if self.is_here:
+        if self.is_sqlite:
             return True
         how = "VACUUM (FULL)" if whole else "VACUUM"
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -275,7 +293,7 @@ class Database:
 
 
 def _is_vacuumed(connection: Connection, command: str) -> bool:
-    """Whether that was possible just now: one table that is in use holds up no other."""
+    """Whether the command was done; False where the table was locked by others."""
     try:
         connection.execute(text(command))
     except OperationalError as error:

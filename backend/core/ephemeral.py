@@ -1,9 +1,9 @@
-"""Keys that end: what is sealed under one cannot be opened by anybody once it was dropped.
+"""Crypto-shredding: what is encrypted under an ephemeral key is unreadable once that is deleted.
 
-They are kept where no log of the database takes a copy. Beside SQLite in files, which are
-overwritten; in PostgreSQL in a table that is not logged (UNLOGGED), so neither its write-ahead log
-nor a base backup holds a key, every machine finds them, and a crash of the database may lose them.
-Each is sealed under the installation's keys besides: to open anything, one needs both.
+Ephemeral keys are stored where no log or backup of the database keeps a copy. With SQLite in files
+beside it, which are overwritten when a key is deleted. With PostgreSQL in an UNLOGGED table, which
+neither the write-ahead log nor a base backup holds; a crash of the database may lose the keys.
+Each key is also encrypted under the installation's keys: to read anything, one needs both.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ BLOCK = 1024  # bytes: what is sealed has few lengths, so that none is recognise
 
 
 class EphemeralKey(Base):
-    """A key that ends, in PostgreSQL. SQLite has files in its place, and none of these."""
+    """An ephemeral key, in PostgreSQL; with SQLite the table is empty, and keys are in files."""
 
     __tablename__ = "ephemeral_key"
     privacy = Privacy(None, "nothing", "keep", "Random numbers.")
@@ -42,29 +42,27 @@ class EphemeralKey(Base):
     key: Mapped[str] = mapped_column(Words(PLACE))
 
 
-class Keys(Protocol):
-    """Where keys that end are kept. A key's id is that of what is sealed under it."""
+class KeyStore(Protocol):
+    """A store of ephemeral keys. A key's id is that of the item whose words it encrypts."""
 
     def make(self, session: Session, id: UUID) -> bytes:
-        """A new key of 32 bytes; the one that had this id before is lost."""
+        """Make and store a key of 32 bytes, instead of the one that had this id before."""
 
     def find(self, session: Session, ids: Collection[UUID]) -> Mapping[UUID, bytes]:
-        """The keys that are there."""
+        """The keys with these ids, as far as they are there."""
 
     def ids(self, session: Session) -> set[UUID]:
-        """Every key that there is."""
+        """The ids of all keys."""
 
     def drop(self, session: Session, id: UUID) -> None:
-        """Let a key end with this transaction, as far as that can be undone by it."""
+        """Delete a key in this transaction; `wipe` does the rest once that is committed."""
 
     def wipe(self, database: Database, ids: Iterable[UUID]) -> bool:
-        """Leave no trace of dropped keys, once that is committed; False where it is to be tried
-        again.
-        """
+        """After the commit, overwrite what deleted keys left on the disk; False: try again."""
 
 
 class KeyFiles:
-    """A file a key, in a folder of this database's own."""
+    """Ephemeral keys in files, one each, in a folder beside the SQLite database."""
 
     def __init__(self, folder: Path, keyring: Keyring) -> None:
         self._folder, self._keyring = folder, keyring
@@ -101,7 +99,7 @@ class KeyFiles:
         return {UUID(hex=name) for name in names if len(name) == 32}
 
     def drop(self, _session: Session, _id: UUID) -> None:
-        """Nothing yet: a file would not come back where the transaction does not end well."""
+        """Nothing: a deleted file would not come back in a rollback. `wipe` deletes it."""
 
     def wipe(self, _database: Database, ids: Iterable[UUID]) -> bool:
         for id in ids:
@@ -128,7 +126,7 @@ def _overwrite(path: Path) -> None:
 
 
 class KeyTable:
-    """A row a key. A deleted row stays in its table's file until that is written anew."""
+    """Ephemeral keys in a table. A deleted row is in its file until the table is rewritten."""
 
     def make(self, session: Session, id: UUID) -> bytes:
         key = secrets.token_bytes(32)
@@ -155,8 +153,8 @@ class KeyTable:
         return database.vacuum([EphemeralKey.__tablename__], whole=True)
 
 
-def keys_that_end(session: Session) -> Keys:
-    """Where this database's keys are: in files beside SQLite, in a table of PostgreSQL."""
+def ephemeral_keys(session: Session) -> KeyStore:
+    """The store of this database's ephemeral keys: files with SQLite, a table with PostgreSQL."""
     bind = session.get_bind()
     if bind.dialect.name == "postgresql":
         return KeyTable()
@@ -165,19 +163,19 @@ def keys_that_end(session: Session) -> Keys:
     return KeyFiles(folder, bind.dialect.keyring)  # type: ignore[attr-defined]
 
 
-class Seal:
-    """What a key of 32 bytes is for: names that only it can make, and bytes that only it opens."""
+class EphemeralCipher:
+    """Encrypts with one ephemeral key (32 bytes), and makes digests that need the key."""
 
     def __init__(self, key: bytes) -> None:
         self._names = derive(key, b"ephemeral names")
         self._aead = AESGCM(derive(key, b"ephemeral words"))
 
     def name(self, of: UUID) -> bytes:
-        """A digest that says nothing about `of` to who lacks the key."""
+        """A keyed digest (HMAC-SHA256) of an id."""
         return hmac.digest(self._names, of.bytes, "sha256")
 
     def seal(self, text: bytes, name: bytes) -> bytes:
-        """`text` may be followed by spaces when it comes back."""
+        """Encrypt `text` for `name`, padded to whole blocks: `open` gives it with spaces behind."""
         nonce = os.urandom(NONCE)
         padded = text.ljust(-(-len(text) // BLOCK) * BLOCK)
         return nonce + self._aead.encrypt(nonce, padded, name)
@@ -191,5 +189,5 @@ class Seal:
 
 
 def digest_of_key(key: bytes) -> bytes:
-    """What is stored of a key beside what it seals, to know it again: it is 256 random bits."""
+    """A digest by which a key is recognised; stored beside what the key encrypts."""
     return hashlib.sha256(b"alongside ephemeral\0" + key).digest()

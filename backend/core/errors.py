@@ -1,15 +1,14 @@
 """A refusal has a name that a client can act on and a sentence that a person can."""
 
 from collections.abc import Mapping
-from typing import Any
 
 
 class Refused(Exception):
     """The request is understood and cannot be done.
 
-    `reason` is a stable word; `message` says what to do; `status` the HTTP status.
-    `remember=True` keeps what was written so far (a wrong code counts as a try).
-    `details` go into the answer beside them (the current copy, for instance).
+    `reason` is a stable word for clients; `message` says to people what to do; `status` is the HTTP
+    status. With `remember=True` the transaction is committed all the same, so that a wrong code
+    counts as a try. `details` go into the answer beside them (the current copy, for instance).
     """
 
     def __init__(
@@ -20,7 +19,7 @@ class Refused(Exception):
         *,
         remember: bool = False,
         headers: Mapping[str, str] | None = None,
-        **details: Any,
+        **details: object,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -32,12 +31,12 @@ class Refused(Exception):
 
 
 def not_found() -> Refused:
-    """Absent, somebody else's, or out of sight: all the same to who asks."""
+    """404: absent, somebody else's, or out of sight, which look the same to whoever asks."""
     return Refused("not_found", "There is nothing here that you can see.", 404)
 
 
 def invalid(field: str, sentence: str) -> Refused:
-    """A body that fits its shape but cannot be meant, told at the field."""
+    """422: a body that fits its schema but makes no sense; `sentence` is shown at the field."""
     return Refused(
         "invalid",
         "Some of this cannot be kept as it is.",

@@ -1,4 +1,4 @@
-"""What databases and disks call what went wrong with them."""
+"""Error codes of SQLite, PostgreSQL and the system: what they mean for a request or command."""
 
 import errno
 from typing import Literal
@@ -17,21 +17,22 @@ UNWRITABLE = (
 AWAY = ("08", "57P0")
 IN_USE = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "40P01")
 
-Trouble = Literal["database_busy", "database_away", "database_cannot_write"]
+Failure = Literal["database_busy", "database_away", "database_cannot_write"]
 
 
 class Busy(Exception):
-    """Others have kept the database for too long; nothing was done."""
+    """A lock of the database was not free in time; nothing was done."""
 
 
 class CannotWrite(Exception):
-    """The disk takes nothing; nothing was done. Its cause says why."""
+    """The disk cannot be written; nothing was done. `__cause__` says why."""
 
 
-def own_word(error: BaseException | None) -> str | None:
-    """What SQLite, PostgreSQL or the system calls it; never a text: texts carry values.
+def error_code(error: BaseException | None) -> str | None:
+    """The error code that SQLite, PostgreSQL or the system gave, of an error or its causes.
 
-    None where there is none.
+    "SQLITE_FULL", "53100 DiskFull", "ENOSPC"; None where there is none. Never an error's text,
+    which may hold values.
     """
     while error is not None:
         if name := getattr(error, "sqlite_errorname", None):
@@ -44,32 +45,32 @@ def own_word(error: BaseException | None) -> str | None:
     return None
 
 
-def why_unwritable(error: BaseException) -> str | None:
-    """Its own word, where it says that nothing can be written at all; else None."""
-    word = own_word(error)
+def unwritable_code(error: BaseException) -> str | None:
+    """The error code, where nothing can be written (disk full, read-only); else None."""
+    word = error_code(error)
     return word if word and word.startswith(UNWRITABLE) else None
 
 
-def why_away(error: BaseException) -> str | None:
-    """A word for it, where there is no database to talk to: stopped, crashed (as PostgreSQL does
-    when the disk of its log is full), starting, or out of reach; else None.
+def unreachable_code(error: BaseException) -> str | None:
+    """The error code, or "no connection", where the database is stopped, starting or out of reach
+    (PostgreSQL stops when the disk of its log is full); else None.
     """
     if not isinstance(error, OperationalError):
         return None
-    word = own_word(error)
+    word = error_code(error)
     if word is None:
         return "no connection"
     return word if word.startswith(AWAY) else None
 
 
-def why_not(error: BaseException) -> str | None:
-    """What is in the way of a whole database, as the end of a sentence to whoever runs it; None
-    where the fault is another one.
+def explanation_of(error: BaseException) -> str | None:
+    """Why the database cannot be used, as the end of a sentence to whoever runs it: "is in use by
+    others: try again". None where the error has another cause.
     """
-    word = own_word(error) or ""
+    word = error_code(error) or ""
     if word in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
         return f"is not a whole file of SQLite's ({word})"
-    if isinstance(error, CannotWrite) or why_unwritable(error):
+    if isinstance(error, CannotWrite) or unwritable_code(error):
         return f"cannot be written ({word}): mostly its disk is full"
     if word.startswith("42501"):
         return f"lets this account make no tables ({word})"
@@ -81,10 +82,10 @@ def why_not(error: BaseException) -> str | None:
     return None
 
 
-def trouble_of(error: BaseException) -> Trouble | None:
-    """What is in the way of keeping something; None where the fault is another one."""
-    if isinstance(error, CannotWrite) or why_unwritable(error):
+def failure_of(error: BaseException) -> Failure | None:
+    """Why a request could not be done, as it is logged; None where the error has another cause."""
+    if isinstance(error, CannotWrite) or unwritable_code(error):
         return "database_cannot_write"
-    if why_away(error):
+    if unreachable_code(error):
         return "database_away"
     return "database_busy" if isinstance(error, OperationalError | Busy) else None

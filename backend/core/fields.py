@@ -1,4 +1,4 @@
-"""Fields of what travels: what a body may hold, and how an answer is written."""
+"""Base schema of answers, and fields of request bodies that both databases can store."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,32 +7,47 @@ from typing import Any, TypedDict, TypeVar, Unpack
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-YEARS = range(1900, 2200)  # every time zone can tell these, and both databases can hold them
+YEARS = range(1900, 2200)  # that every time zone can express, and both databases can store
+Body = Mapping[str, object] | None  # all of what was sent, beside a field's own value
 
 
-class Ready(dict[str, Any]):
-    """Something as it travels: what `core/json_out.py` writes. Its schema lets it pass as it is.
+class FieldOptions(TypedDict, total=False):
+    """What any field may be told besides its own checks. `load_default` is of the field's type."""
 
-    For lists: taking hundreds of values through their fields costs more than reading them.
+    required: bool
+    allow_none: bool
+    load_default: object
+
+
+class DescribedOptions(FieldOptions, total=False):
+    """As `FieldOptions`, with what the OpenAPI document says of the field besides."""
+
+    metadata: Mapping[str, object]
+
+
+class Serialised(dict[str, object]):
+    """An item that is serialised already: its schema dumps it as it is, without a look.
+
+    For lists: dumping hundreds of values field by field costs more than reading them from the
+    database. `core/json_provider.py` writes ids, dates and enums.
     """
 
 
-class Answer(Schema):
-    """What travels out. Every field is always there."""
+class OutSchema(Schema):
+    """The base of every schema of an answer. Every field is always there."""
 
-    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
-        return obj if isinstance(obj, Ready) else super().dump(obj, many=many)
+    def dump(self, obj: object, *, many: bool | None = None) -> Any:
+        """As marshmallow's; what is `Serialised` already is given back as it is."""
+        return obj if isinstance(obj, Serialised) else super().dump(obj, many=many)
 
-    def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
+    def on_bind_field(self, _field_name: str, field_obj: fields.Field[object]) -> None:
         field_obj.required = True
 
 
 class Moment(fields.AwareDateTime):
-    """A moment that may be sent: in the years that can be told in every time zone."""
+    """An aware date and time, in the years that every time zone can express."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> datetime:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> datetime:
         moment = super()._deserialize(value, attr, data, **kw)
         if moment.year not in YEARS:
             raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
@@ -40,11 +55,9 @@ class Moment(fields.AwareDateTime):
 
 
 class Day(fields.Date):
-    """A date that may be sent: in the same years as a moment."""
+    """A date, in the same years as a moment."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> date:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> date:
         day = super()._deserialize(value, attr, data, **kw)
         if day.year not in YEARS:
             raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
@@ -54,12 +67,10 @@ class Day(fields.Date):
 class WholeNumber(fields.Integer):
     """A whole number from `low` to `high`; neither true nor 1.0 is one."""
 
-    def __init__(self, low: int, high: int, **kw: Any) -> None:
+    def __init__(self, low: int, high: int, **kw: Unpack[DescribedOptions]) -> None:
         super().__init__(validate=validate.Range(low, high), strict=True, **kw)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> int:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kw)
@@ -68,9 +79,7 @@ class WholeNumber(fields.Integer):
 class YesNo(fields.Boolean):
     """True or false, and nothing that counts as one: not 1, not "yes"."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> bool:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kw)
@@ -78,14 +87,6 @@ class YesNo(fields.Boolean):
 
 Loaded = dict[str, Any]  # what a schema has read: each value as its field gives it, by name
 E = TypeVar("E", bound=Enum)
-
-
-class FieldOptions(TypedDict, total=False):
-    """What any field may be told besides its own checks. `load_default` is of the field's type."""
-
-    required: bool
-    allow_none: bool
-    load_default: object
 
 
 def choice(names: type[E], **options: Unpack[FieldOptions]) -> fields.Enum[E]:

@@ -1,8 +1,12 @@
-"""What every answer tells the browser it may do."""
+"""Security headers: the content security policy and the others that every answer carries."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from types import TracebackType
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+OptExcInfo = (
+    tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+)  # as WSGI's servers are given it
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -24,15 +28,15 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
 def headers(*, is_https: bool) -> list[tuple[str, str]]:
-    """What every answer carries."""
+    """The security headers, as WSGI takes them; with HTTPS also Strict-Transport-Security."""
     more = [("Strict-Transport-Security", TWO_YEARS)] if is_https else []
     return [*ALWAYS.items(), *more]
 
 
-class Protected:
-    """A WSGI application whose every answer keeps its page to itself (OWASP ASVS 5.0, 3.4).
+class SecurityHeaders:
+    """WSGI middleware that adds the security headers to every answer (OWASP ASVS 5.0, 3.4).
 
-    Around all of it, so that no answer is left out: the API's, the app's own files, errors.
+    It is the outermost, so that no answer is left out: the API's, static files, errors.
     """
 
     def __init__(self, wsgi_app: WSGIApplication, *, is_https: bool) -> None:
@@ -40,7 +44,9 @@ class Protected:
         self._headers = headers(is_https=is_https)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            return start_response(status, headers + self._headers, *rest)
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            return start_response(status, headers + self._headers, exc_info)
 
         return self._wsgi_app(environ, start)

@@ -1,4 +1,4 @@
-"""Is the process there, and can it work? And what browsers report of our content policy."""
+"""Liveness and readiness probes, and what browsers report of our content security policy."""
 
 import logging
 
@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from backend.core import migrating
 from backend.core.app import this_app
-from backend.core.faults import why_away
+from backend.core.faults import unreachable_code
 from backend.core.headers import CONTENT_POLICY
 from backend.core.json_body import BadJson, read_body, read_json
 from backend.core.limits import REPORT, limiter
@@ -36,7 +36,7 @@ def readyz() -> ResponseReturnValue:
     try:
         is_current = migrating.is_current(session())
     except OperationalError as error:
-        if (why := why_away(error)) is None:
+        if (why := unreachable_code(error)) is None:
             raise
         return {"status": "not ready", "database": why}, 503
     worker = this_app().extensions.get("consumer")
@@ -59,9 +59,17 @@ def csp_report() -> ResponseReturnValue:
 
 
 def _directive(report: bytes) -> str | None:
-    """Which part of the policy was hit, if the report tells: one of its own words, no other."""
+    """The directive of our policy that a report names; "another" for any other word, None for none.
+
+    Only words of our own policy reach the log.
+    """
     try:
-        told = read_json(report)["csp-report"]["effective-directive"]
-    except (BadJson, LookupError, TypeError):
+        value = read_json(report)
+    except BadJson:
         return None
-    return told if f" {told} " in f" {CONTENT_POLICY} " else "another"
+    for key in ("csp-report", "effective-directive"):
+        if not isinstance(value, dict) or key not in value:
+            return None
+        value = value[key]
+    is_ours = isinstance(value, str) and f" {value} " in f" {CONTENT_POLICY} "
+    return str(value) if is_ours else "another"

@@ -15,7 +15,7 @@ from huey.serializer import Serializer
 from huey.storage import PostgresStorage, SqliteStorage
 
 from backend.core import clock, sqlite
-from backend.core.faults import why_not
+from backend.core.faults import explanation_of
 from backend.urls import file_of
 
 log = logging.getLogger("alongside.jobs")
@@ -81,7 +81,7 @@ class Watched:
         try:
             yield
         except Exception as error:
-            if why_not(error) is None:
+            if explanation_of(error) is None:
                 raise
             with self._saying:
                 now = time.monotonic()
@@ -113,7 +113,7 @@ class WokenStorage(SqliteStorage):
     def db(self, *args: Any, commit: bool = False, **kw: Any) -> Iterator[Any]:
         """As Huey's; what is written, is written in turn with other processes."""
         turn = self.filename if commit else None
-        with sqlite.alone(turn, PATIENCE), super().db(*args, commit=commit, **kw) as cursor:
+        with sqlite.file_lock(turn, PATIENCE), super().db(*args, commit=commit, **kw) as cursor:
             yield cursor
 
     def enqueue(self, data: bytes, priority: float | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Reading JSON strictly: what one database or the other cannot keep is refused at the door."""
+"""Strict JSON bodies: what one of the two databases cannot store is refused as it comes in."""
 
 import json
 from collections.abc import Mapping
@@ -30,16 +30,19 @@ class StrictParser(FlaskParser):
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": RAISE,
     }
-    _queries: ClassVar[dict[tuple[Any, bytes], Any]] = {}
+    _queries: ClassVar[dict[tuple[object, bytes], object]] = {}
 
     def read_ahead(self, schema: Schema) -> None:
         """Read and check the body for `schema` before its view asks for it."""
         g.read_ahead = {schema: super().parse(schema, request, location="json")}
 
     def parse(self, argmap: Any, req: Request | None = None, **kw: Any) -> Any:
-        """As webargs' own; a query that fits is remembered, as phones ask the same few all day."""
+        """As webargs'; valid queries are cached by their text, for phones ask the same few all day.
+
+        A body that was read ahead is not read again.
+        """
         if kw.get("location") != "query":
-            ahead: dict[Schema, Any] = g.pop("read_ahead", {})
+            ahead: dict[Schema, object] = g.pop("read_ahead", {})
             return ahead[argmap] if argmap in ahead else super().parse(argmap, req, **kw)
         asked = (argmap, request.query_string)
         if asked not in self._queries:
@@ -49,12 +52,14 @@ class StrictParser(FlaskParser):
             self._queries[asked] = found
         return copy(self._queries[asked])
 
-    def pre_load(self, location_data: Any, *, schema: Schema, **_: Any) -> Any:
-        """Look at every length before anything else of what was sent is looked at."""
+    def pre_load(
+        self, location_data: Mapping[str, object], *, schema: Schema, **_: object
+    ) -> Mapping[str, object]:
+        """Check every length before anything else of what was sent is looked at."""
         refuse_too_much(schema, location_data)
         return location_data
 
-    def _raw_load_json(self, req: Request) -> Any:
+    def _raw_load_json(self, req: Request) -> object:
         raw = read_body(req)
         if not raw:
             return missing
@@ -63,14 +68,14 @@ class StrictParser(FlaskParser):
         try:
             return read_json(raw)
         except BadJson as error:
-            abort(400, message=f"The body cannot be read: {error}")
+            return abort(400, message=f"The body cannot be read: {error}")
 
 
-def refuse_too_much(schema: Schema, value: Any) -> None:
-    """Refuse what is longer than its field takes, by its length alone; raises ValidationError.
+def refuse_too_much(schema: Schema, value: object) -> None:
+    """Raise ValidationError for what is longer than its field takes, looking at its length alone.
 
-    A text may be `SPARE` times as long at first, as spaces go when it is tidied; a list may not.
-    Else each of sixty thousand items would be looked at, and told to be wrong.
+    Else each of sixty thousand items would be validated and told to be wrong. A text may be `SPARE`
+    times as long as its field takes, as spaces go when it is tidied; a list may not.
     """
     if not isinstance(value, Mapping):
         return
@@ -80,10 +85,11 @@ def refuse_too_much(schema: Schema, value: Any) -> None:
         _refuse_too_long(field, field.data_key or name, value.get(field.data_key or name))
 
 
-def _refuse_too_long(field: fields.Field[Any], name: str, value: Any) -> None:
+def _refuse_too_long(field: fields.Field[object], name: str, value: object) -> None:
     lengths = (each for each in field.validators if isinstance(each, validate.Length) and each.max)
-    for length in lengths if isinstance(value, str | list) else ():
-        if len(value) > (length.max or 0) * (SPARE if isinstance(value, str) else 1):
+    spare = SPARE if isinstance(value, str) else 1
+    for length in lengths:
+        if isinstance(value, str | list) and len(value) > (length.max or 0) * spare:
             try:
                 length(value)
             except ValidationError as error:
@@ -106,7 +112,7 @@ def read_body(req: Request) -> bytes:
     return raw
 
 
-def read_json(raw: bytes) -> Any:
+def read_json(raw: bytes) -> object:
     """The value in `raw` (UTF-8); raises BadJson."""
     try:
         text = raw.decode("utf-8")
@@ -129,7 +135,7 @@ def read_json(raw: bytes) -> Any:
     return value
 
 
-def _check(value: Any, has_escapes: bool) -> None:
+def _check(value: object, has_escapes: bool) -> None:
     level = [value]
     for _ in range(DEEPEST):
         if has_escapes:
@@ -140,13 +146,13 @@ def _check(value: Any, has_escapes: bool) -> None:
     raise BadJson("it is nested too deeply.")
 
 
-def _inside(value: Any) -> list[Any]:
+def _inside(value: object) -> list[object]:
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]
     return value if isinstance(value, list) else []
 
 
-def _check_texts(values: list[Any]) -> None:
+def _check_texts(values: list[object]) -> None:
     for value in values:
         if isinstance(value, str):
             if "\0" in value:
@@ -171,7 +177,7 @@ def _small_float(digits: str) -> float:
     return float(digits)
 
 
-def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _no_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
     value = dict(pairs)
     if len(value) != len(pairs):
         raise BadJson("a field stands in it twice.")

@@ -1,4 +1,4 @@
-"""Which key a database was begun with: a machine that made one of its own must not write there."""
+"""The mark of the key that a database was begun with, so that no machine writes with another."""
 
 from sqlalchemy import LargeBinary, select
 from sqlalchemy.exc import DBAPIError
@@ -8,7 +8,7 @@ from backend.core.db import Base, Privacy, keyring_of
 
 
 class KeyMark(Base):
-    """The mark of the key that was the newest when this table was made: one row."""
+    """One row: a digest of the key that was the newest when this table was made."""
 
     __tablename__ = "key_mark"
     privacy = Privacy(None, "nothing", "keep", "A digest of a random number.")
@@ -17,8 +17,8 @@ class KeyMark(Base):
     mark: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
-def was_begun_with_ours(session: Session) -> bool:
-    """Whether one of the given keys is the one that this database was begun with."""
+def was_begun_with_our_key(session: Session) -> bool:
+    """Whether the key that this database was begun with is among the given ones."""
     try:
         mark = session.scalar(select(KeyMark.mark))
     except DBAPIError:  # no such table yet, or no database: others say so

@@ -1,8 +1,8 @@
 """The ledger: what happened that others may hear of, in the transaction that made it happen."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend.core import clock, telling
+from backend.core import clock, hourly_limits
 from backend.core.db import Base, Privacy, UtcDateTime
 from backend.core.outbox import nudge_after_commit
 
@@ -60,7 +60,7 @@ class Fact(Base):
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     cohort_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
     about_id: Mapped[UUID | None]
-    details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    details: Mapped[dict[str, object] | None] = mapped_column(JSON)
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
@@ -71,17 +71,17 @@ def record(
     by: UUID | None,
     about: UUID | None = None,
     cohort: UUID | None = None,
-    details: dict[str, Any] | None = None,
+    details: Mapping[str, object] | None = None,
     at: datetime | None = None,
 ) -> Fact:
-    """Write down that `kind` happened just now; the row has its id. Whom to tell is found later.
+    """Insert the fact that `kind` happened; the row has its id. Whom to tell is found later.
 
-    `at`, when it comes true in a while: nobody hears of it until then, and `unrecord` undoes it.
-    `by` is None where a whole cohort did it, or a date that came. Refuses what is too much of one
-    kind by one person within an hour (`telling.py`).
+    `at` (aware): when it comes true, if not now: nobody hears of it until then, and `unrecord`
+    undoes it. `by` is None where a whole cohort did it, or a date came. Raises Refused (429) above
+    the limit an hour of one person for this kind (`hourly_limits.py`).
     """
     if by is not None:
-        telling.count(session, by, kind.value)
+        hourly_limits.count(session, by, kind.value)
     fact = Fact(
         happened_at=at or clock.now(),
         kind=kind.value,
@@ -97,13 +97,13 @@ def record(
 
 
 def unrecord(session: Session, kind: StrEnum, about: UUID) -> bool:
-    """Let something that was to come true never have been; False when it was told already."""
+    """Delete a fact that nobody was told of yet; False where they were."""
     found = session.execute(delete(Fact).where(*_untold(kind, about)).returning(Fact.id))
     return bool(found.all())
 
 
 def put_off(session: Session, kind: StrEnum, about: UUID, at: datetime) -> None:
-    """Let something that is to come true do so at another time."""
+    """Change when a fact comes true of which nobody was told yet. `at` is aware."""
     session.execute(update(Fact).where(*_untold(kind, about)).values(happened_at=at))
 
 
@@ -112,7 +112,7 @@ def _untold(kind: StrEnum, about: UUID) -> tuple[ColumnElement[bool], ...]:
 
 
 def is_to_be_heard() -> ColumnElement[bool]:
-    """Of a fact: it is true by now, and nobody was told of it yet."""
+    """Predicate of a fact: it is true by now, and nobody was told of it yet."""
     return and_(Fact.heard_at.is_(None), Fact.happened_at <= clock.now())
 
 

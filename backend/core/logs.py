@@ -4,14 +4,14 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
 
 from flask import g, has_request_context
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.faults import own_word
+from backend.core.faults import error_code
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -27,7 +27,7 @@ class JsonLines(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
+        line: dict[str, object] = {
             "at": clock.now().isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
@@ -39,7 +39,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _places(record.exc_info[2])
-            if word := own_word(record.exc_info[1]):
+            if word := error_code(record.exc_info[1]):
                 line["why"] = word
         return WRITE(line)
 
@@ -50,14 +50,19 @@ def _places(trace: TracebackType | None) -> list[str]:
     ]
 
 
-def kept(session: Session, logger: logging.Logger, name: str, extra: dict[str, Any]) -> None:
-    """Have an event logged by whoever commits (`say_kept`): what was not kept did not happen."""
-    session.info.setdefault("kept", []).append((logger, name, extra))
+def log_after_commit(
+    session: Session, logger: logging.Logger, name: str, extra: Mapping[str, object]
+) -> None:
+    """Log the event `name` once this transaction is committed, and not at all otherwise.
+
+    Whoever commits calls `log_committed`. `extra`: ids and numbers only.
+    """
+    session.info.setdefault("log_after_commit", []).append((logger, name, extra))
 
 
-def say_kept(session: Session) -> None:
-    """Log what this transaction did, now that it is committed."""
-    for logger, name, extra in session.info.pop("kept", ()):
+def log_committed(session: Session) -> None:
+    """Log the events that were waiting for this transaction's commit."""
+    for logger, name, extra in session.info.pop("log_after_commit", ()):
         logger.info(name, extra=extra)
 
 

@@ -42,21 +42,21 @@ def is_current(session: Session) -> bool:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Apply every migration up to `to`. Where two begin at once, one waits for the other."""
-    with _alone(engine):
+    with _migration_lock(engine):
         command.upgrade(config(engine), to)
 
 
 def downgrade(engine: Engine, to: str) -> None:
     """Undo migrations down to `to` ("base" for all)."""
-    with _alone(engine):
+    with _migration_lock(engine):
         command.downgrade(config(engine), to)
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    """A turn on this database, whichever process or machine asks."""
+def _migration_lock(engine: Engine) -> Iterator[None]:
+    """Holds the one lock of migrations on this database, against every process and machine."""
     if engine.dialect.name != "postgresql":
-        with sqlite.alone(engine.url.database, PATIENCE):
+        with sqlite.file_lock(engine.url.database, PATIENCE):
             yield
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from backend.core import clock, ids
 from backend.core.conversing import converse
 from backend.core.db import Base, Database, Privacy, UtcDateTime, Words
-from backend.core.many import among_found
+from backend.core.id_arrays import in_subquery
 from backend.core.transports import CannotSend, Letter, Mail
 
 log = logging.getLogger("alongside.outbox")
@@ -125,7 +125,7 @@ def _claim(database: Database, me: str, most: int, busy: Collection[str]) -> lis
     still = select(Outgoing.id).where(Outgoing.id.in_(chosen.values()), *is_due)
     claim = (
         update(Outgoing)
-        .where(among_found(Outgoing.id, still.with_for_update(skip_locked=True)))
+        .where(in_subquery(Outgoing.id, still.with_for_update(skip_locked=True)))
         .values(due=now + LEASE, lease_by=me, attempts=Outgoing.attempts + 1)
         .returning(Outgoing)
         .execution_options(synchronize_session=False)

@@ -1,12 +1,13 @@
 """Lists in pages: cursor pagination, {"items": [...], "next": cursor or null}."""
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from marshmallow import Schema, fields, validate
 
 from backend.core.conditional import etag_of, refuse_if_known
-from backend.core.fields import Answer
+from backend.core.fields import OutSchema
+from backend.core.views import Listing
 
 LONGEST_PAGE = 100
 USUAL_PAGE = 20
@@ -20,7 +21,7 @@ class PageAsked(TypedDict):
 
 
 class PageQuery(Schema):
-    """Where in a list to read on."""
+    """From which cursor to read on, and how many items."""
 
     limit = fields.Integer(
         load_default=USUAL_PAGE, validate=validate.Range(1, LONGEST_PAGE), strict=False
@@ -33,7 +34,7 @@ class PageQuery(Schema):
 
 
 class LongPageQuery(PageQuery):
-    """Where in a list to read on that is mostly shown whole: as much at once as may be."""
+    """The same for lists that are mostly shown whole: as many items at once as may be."""
 
     limit = fields.Integer(
         load_default=LONGEST_PAGE, validate=validate.Range(1, LONGEST_PAGE), strict=False
@@ -42,18 +43,16 @@ class LongPageQuery(PageQuery):
 
 def page_of(item: type[Schema], name: str) -> type[Schema]:
     """The schema of a list of `item`: {"items": [...], "next": cursor or null}."""
-    return Answer.from_dict(
+    return OutSchema.from_dict(
         {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)},
         name=name,
     )
 
 
-def listing(
-    items: Sequence[Any], next_cursor: str | None, etag: str | None = None
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """A page as a view returns it, or NotModified when the client has it already.
+def listing(items: Sequence[object], next_cursor: str | None, etag: str | None = None) -> Listing:
+    """A page as a view returns it; raises NotModified when the client has it already.
 
-    `etag` must tell every difference that the answer would show; without one, the items do.
+    `etag` must differ wherever the page would; without one, it is made of the items themselves.
     """
     etag = etag or etag_of(items, next_cursor)
     refuse_if_known(etag)

@@ -1,8 +1,8 @@
-"""What every request and every list asks: compiled once, and put to the database's own driver.
+"""Prepared statements for the guard and the lists: compiled once, executed by the driver.
 
-SQLAlchemy writes a statement, quotes it and knows its types. Executing through it costs several
-times what the database takes to answer, which is felt where a phone asks whether anything is new.
-In the transaction of a session, like everything else.
+SQLAlchemy compiles a statement and knows how its types are converted. Executing through it costs
+several times what the database takes to answer, which is felt where a phone asks whether anything
+is new (docs/decisions/statements-built-once.md). Runs in the session's transaction.
 """
 
 import logging
@@ -18,29 +18,32 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from backend.core.ids import read_id
-
 log = logging.getLogger("alongside.prepared")
 
 R = TypeVar("R")
-Convert = Callable[[Any], Any] | None
+Convert = Callable[[object], object] | None
+AnySelect = Select[*tuple[Any, ...]]  # of any columns
+
+
+Parameters = dict[str, object] | tuple[object, ...]  # by name, or in order
 
 
 @dataclass(frozen=True)
 class Form:
-    """A statement as one database takes it.
+    """A statement compiled for one database.
 
-    `order`: the parameters' names, where it wants a row of them; None where by name. `given`: the
-    values that the statement holds itself. `into`, `out_of`: how values get there and back.
+    `order`: the names of its parameters in their order, where the driver wants them so; None where
+    it wants them by name. `given`: parameters whose values the statement itself holds, by name.
+    `into`: what converts each parameter for the driver; `out_of`: and each column that it returns.
     """
 
     sql: str
     order: Sequence[str] | None
-    given: dict[str, Any]
+    given: dict[str, object]
     into: Mapping[str, Convert]
     out_of: Sequence[Convert]
 
-    def parameters(self, values: Mapping[str, Any]) -> dict[str, Any] | tuple[Any, ...]:
+    def parameters(self, values: Mapping[str, object]) -> Parameters:
         named = self.given | {
             name: convert(value) if (convert := self.into[name]) else value
             for name, value in values.items()
@@ -49,16 +52,17 @@ class Form:
 
 
 class Prepared(Generic[R]):
-    """A SELECT, to be asked again and again; its values are given by name.
+    """A SELECT that is executed again and again, its parameters given by name.
 
-    Many ids are one value: `core/many.py: among`. `row`: what takes the columns, in their order.
+    Many ids are one value: `core/id_arrays.py: in_ids`. `row`: what takes a row's columns, in
+    their order.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]], row: Callable[..., R]) -> None:
+    def __init__(self, statement: AnySelect, row: Callable[..., R]) -> None:
         self._statement, self._row = statement, row
         self._forms: WeakKeyDictionary[Dialect, Form] = WeakKeyDictionary()
 
-    def rows(self, session: Session, **values: Any) -> list[R]:
+    def rows(self, session: Session, **values: object) -> list[R]:
         """All rows, each as its `row`."""
         connection = session.connection()
         form = self._form(connection.dialect)
@@ -79,7 +83,7 @@ class Prepared(Generic[R]):
         return form
 
 
-def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Form:
+def _compiled(statement: AnySelect, dialect: Dialect) -> Form:
     compiled = statement.compile(dialect=dialect)
     asked = {name: None for name, one in compiled.binds.items() if one.required}
     expanded = compiled.construct_expanded_state(asked)
@@ -95,25 +99,25 @@ def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> Form:
     return Form(expanded.statement, expanded.positiontup, given, into, out_of)
 
 
-def _into(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
+def _into(type_: TypeEngine[object], dialect: Dialect) -> Convert:
     return type_.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _out_of(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
+def _out_of(type_: TypeEngine[object], dialect: Dialect) -> Convert:
     convert = type_.dialect_impl(dialect).result_processor(dialect, None)
     if isinstance(type_, Enum) and type_.enum_class:
-        names: dict[Any, Any] = dict(zip(type_.enums, type_.enum_class, strict=True))
-        return {**names, None: None}.__getitem__
+        by_text: dict[object, object] = dict(zip(type_.enums, type_.enum_class, strict=True))
+        return {**by_text, None: None}.__getitem__
     return known_id if convert and isinstance(type_, Uuid) else convert
 
 
 @lru_cache(maxsize=4096)
 def known_id(digits: str | None) -> UUID | None:
-    """An id as a database holds it: a page names the same few people and cohorts time and again."""
-    return read_id(digits) if digits else None
+    """An id from its digits; cached, as a page names the same few people and cohorts."""
+    return UUID(digits) if digits else None
 
 
-def _fetch(connection: Connection, sql: str, parameters: Any) -> Sequence[Sequence[Any]]:
+def _fetch(connection: Connection, sql: str, parameters: Parameters) -> Sequence[Sequence[object]]:
     if log.isEnabledFor(logging.DEBUG):
         log.debug(sql)
     cursor = connection.connection.cursor()

@@ -1,18 +1,19 @@
-"""PUT with ids made on the phone: one table of what may follow, for every kind of item.
+"""Idempotent PUT with ids made on the phone, with optimistic concurrency, for every kind of item.
 
-A kind says on its model who owns it and what it says (`owner`, `content`). From that an item is
-created, compared, changed, and blanked when it is deleted: its row stays as a tombstone, which
-keeps its id.
+A model names the column of its owner (`owner`) and its content columns (`content`). From these an
+item is created, compared, changed, and blanked when it is deleted: a soft delete, which keeps the
+row as a tombstone so that its id is never used again.
 
-The manner is Kinto's and RFC 9110's (section 13): the client names the state it knows, the
-server answers with the state there is, and sending the same thing twice does no harm.
+As in Kinto and RFC 9110 (section 13): the client names the version that it knows, the server
+answers with the version there is, and sending the same thing twice changes nothing.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from functools import cache
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.content import Content
 from backend.core.errors import Refused, not_found
-from backend.core.inserting import insert_if_absent
+from backend.core.upserts import insert_if_absent
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Precondition:
 
 
 class Verdict(Enum):
+    """What is to be done with a PUT: see `decide`."""
+
     CREATE = auto()
     CHANGE = auto()
     REPLAY = auto()
@@ -44,8 +47,8 @@ class Verdict(Enum):
     UNSEEN = auto()
 
 
-class Kept(Enum):
-    """What a put did; facts are recorded for the first two only."""
+class PutResult(Enum):
+    """What a PUT did; facts are recorded for the first two only, never for a replay."""
 
     CREATED = auto()
     CHANGED = auto()
@@ -53,7 +56,8 @@ class Kept(Enum):
 
     @property
     def status(self) -> int:
-        return 201 if self is Kept.CREATED else 200
+        """The HTTP status that tells it."""
+        return 201 if self is PutResult.CREATED else 200
 
 
 @dataclass(frozen=True)
@@ -66,30 +70,31 @@ class Stored:
     is_same: bool
 
 
-def decide(stored: Stored | None, wanted: Precondition) -> Verdict:
-    """The table "PUT with ids made on the phone", as a function."""
+def decide(stored: Stored | None, precondition: Precondition) -> Verdict:
+    """What a PUT with this precondition does to the stored row (None: there is none)."""
     if stored is None:
-        return Verdict.CREATE if wanted.is_new else Verdict.UNSEEN
+        return Verdict.CREATE if precondition.is_new else Verdict.UNSEEN
     if not stored.is_mine:
         return Verdict.UNSEEN
     if stored.is_deleted:
         return Verdict.GONE
-    if wanted.is_new or stored.is_same:
+    if precondition.is_new or stored.is_same:
         return Verdict.REPLAY
-    return Verdict.CHANGE if wanted.version == stored.version else Verdict.STALE
+    return Verdict.CHANGE if precondition.version == stored.version else Verdict.STALE
 
 
 class Item(Protocol):
-    """A row that a phone may make: it has an owner, something to say, a version and a tombstone.
+    """A model of which phones make the rows.
 
-    `owner`: the column that names whose it is.
+    `owner`: the name of the column that holds the owner's id. `version` counts the changes from 1.
+    `deleted_at` is set on a tombstone.
     """
 
     owner: str
     content: Content
-    id: Any
-    version: Any
-    deleted_at: Any
+    id: UUID
+    version: int
+    deleted_at: datetime | None
 
 
 T = TypeVar("T", bound=Item)
@@ -101,32 +106,31 @@ def put(
     id: UUID,
     *,
     owner_id: UUID,
-    said: Mapping[str, Any],
-    wanted: Precondition,
-    create: Callable[[], Mapping[str, Any]],
+    said: Mapping[str, object],
+    precondition: Precondition,
+    create: Callable[[], Mapping[str, object]],
     change: Callable[[T], Callable[[], None] | None],
     is_same_besides: Callable[[T], bool] = lambda _: True,
-) -> tuple[T, Kept]:
-    """Bring one item to the state that its owner's phone sent: `said` has all of its content.
+) -> tuple[T, PutResult]:
+    """Bring one item to the state that its owner's phone sent; the row, and what was done.
 
-    `create` and `change` see to the rest, and may refuse: `create` gives a new row's other
-    columns; `change` gets a stored row before what it says is changed, and what it returns is done
-    after that. `is_same_besides`: of a row that says the same, whether nothing else differs either.
+    `said` has a value for every content column (more is ignored). `create` returns a new row's
+    other columns. `change` gets a stored row before its content is changed, and may return what is
+    to be done after that. Both may raise Refused. `is_same_besides`: whether a row with equal
+    content is equal in all else that was sent, too: then this is a replay.
     Raises Refused: `not_found` 404, `deleted` 410, `changed_elsewhere` 412 (with `current`, the
     row, for the route to show).
     """
     row = _locked(session, model, id)
-    verdict = decide(_known(row, owner_id, said, is_same_besides), wanted)
+    verdict = decide(_known(row, owner_id, said, is_same_besides), precondition)
     if verdict is Verdict.CREATE:
-        values = {
-            "id": id, model.owner: owner_id, "version": 1,
-            **create(), **model.content.of(said),
-        }  # fmt: skip
+        values = {"id": id, model.owner: owner_id, "version": 1}
+        values |= {**create(), **model.content.of(said)}
         made: T | None = insert_if_absent(session, model, values)  # type: ignore[type-var]
         if made is not None:
-            return made, Kept.CREATED
-        row = _locked(session, model, id)  # somebody was faster
-        verdict = decide(_known(row, owner_id, said, is_same_besides), wanted)
+            return made, PutResult.CREATED
+        row = _locked(session, model, id)  # a concurrent request was faster
+        verdict = decide(_known(row, owner_id, said, is_same_besides), precondition)
     if verdict is Verdict.UNSEEN or row is None:
         raise not_found()
     if verdict is Verdict.GONE:
@@ -134,20 +138,23 @@ def put(
     if verdict is Verdict.STALE:
         raise changed_elsewhere(row)
     if verdict is Verdict.REPLAY:
-        return row, Kept.REPLAYED
+        return row, PutResult.REPLAYED
     then = change(row)
-    row.content.say_in(row, said)
+    row.content.write_to(row, said)
     row.version += 1
     session.flush()
     if then is not None:
         then()
-    return row, Kept.CHANGED
+    return row, PutResult.CHANGED
 
 
 def find_to_delete(
     session: Session, model: type[T], id: UUID, *, owner_id: UUID, version: int | None
 ) -> T | None:
-    """The row to `bury`; None when it is a tombstone already. Same refusals as `put`."""
+    """The row to `soft_delete`, locked; None when it is a tombstone already.
+
+    `version`: the one that may be deleted, None for any. Raises Refused as `put` does.
+    """
     row = find_mine(session, model, id, owner_id=owner_id)
     if row is not None and version is not None and version != row.version:
         raise changed_elsewhere(row)
@@ -155,32 +162,39 @@ def find_to_delete(
 
 
 def find_mine(session: Session, model: type[T], id: UUID, *, owner_id: UUID) -> T | None:
-    """A row of mine, locked until this transaction ends; None for a tombstone, 404 for others'."""
+    """A row of this owner, locked until the transaction ends; None when it is a tombstone.
+
+    Raises Refused (404) where there is none, or it is somebody else's.
+    """
     row = _locked(session, model, id)
     if row is None or getattr(row, model.owner) != owner_id:
         raise not_found()
     return row if row.deleted_at is None else None
 
 
-def bury(row: Item) -> None:
-    """Make a tombstone of a row: all that it says goes, its id stays reserved."""
-    for name, value in tombstone(type(row)).items():
+def soft_delete(row: Item) -> None:
+    """Make a tombstone of a row: its content is blanked, its id stays reserved."""
+    for name, value in tombstone_values(type(row)).items():
         setattr(row, name, value)
     row.version += 1
 
 
-def tombstone(model: type[Item]) -> dict[str, Any]:
-    """What a tombstone holds besides its id, for changing many rows at once; count `version` up."""
+def tombstone_values(model: type[Item]) -> dict[str, object]:
+    """A tombstone's columns, for an UPDATE of many rows; whoever uses it adds one to `version`."""
     now = clock.now()
-    times = {name: now for name in ("changed_at", "deleted_at") if hasattr(model, name)}
+    times: dict[str, object] = {
+        name: now for name in ("changed_at", "deleted_at") if hasattr(model, name)
+    }
     return {**model.content, **times}
 
 
 def deleted() -> Refused:
+    """410: the item was deleted."""
     return Refused("deleted", "This was deleted. Its words are gone from the server.", 410)
 
 
-def changed_elsewhere(row: Any) -> Refused:
+def changed_elsewhere(row: object) -> Refused:
+    """412: another version is stored than the precondition names; `current` is that row."""
     return Refused(
         "changed_elsewhere",
         "This was changed on another device. Look at both and choose.",
@@ -197,14 +211,14 @@ def _locked(session: Session, model: type[T], id: UUID) -> T | None:
 def _locking(model: type[T]) -> Select[T]:
     return (
         select(model)
-        .where(model.id == bindparam("id"))
+        .filter_by(id=bindparam("id"))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
 
 
 def _known(
-    row: T | None, owner_id: UUID, said: Mapping[str, Any], is_same_besides: Callable[[T], bool]
+    row: T | None, owner_id: UUID, said: Mapping[str, object], is_same_besides: Callable[[T], bool]
 ) -> Stored | None:
     if row is None:
         return None
@@ -215,6 +229,6 @@ def _known(
         version=row.version,
         is_same=is_mine
         and row.deleted_at is None
-        and row.content.is_said_in(row, said)
+        and row.content.matches(row, said)
         and is_same_besides(row),
     )

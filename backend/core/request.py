@@ -1,7 +1,7 @@
 """A request: blueprints, who may ask and what only reads, who is asking, its transaction."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import flask_smorest
@@ -13,58 +13,61 @@ from backend.core.cipher import Keyring
 from backend.core.db import keyring_of
 from backend.core.json_body import StrictParser
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = Callable[..., object]
+V = TypeVar("V", bound=View)
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A feature's routes, with our reading of bodies and queries."""
+    """A feature's routes, with our parser of bodies and queries."""
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def arguments(self, schema: type[Schema], **kw: Any) -> Any:
+    def arguments(self, schema: type[Schema], *, location: str = "json") -> Callable[[View], View]:
         """As flask-smorest's, with the schema made once: webargs makes a class anew each time.
 
-        The view remembers what it takes, so that the edge can read it before a transaction begins.
+        The view keeps the schema of its body, so that the edge can read it before the transaction.
         """
         made = schema()
-        decorate = super().arguments(made, **kw)
+        decorate = super().arguments(made, location=location)
 
-        def remember(view: Callable[..., Any]) -> Any:
-            decorated = decorate(view)
-            if kw.get("location", "json") == "json":
-                decorated.body = made
+        def remember(view: View) -> View:
+            decorated: View = decorate(view)
+            if location == "json":
+                decorated.body = made  # type: ignore[attr-defined]
             return decorated
 
         return remember
 
 
-def read_arguments(view: Callable[..., Any]) -> None:
+def read_arguments(view: View) -> None:
     """Read and check the body that `view` takes, now; the view is then given what was read."""
     schema: Schema | None = getattr(view, "body", None)
     if schema is not None:
         Blueprint.ARGUMENTS_PARSER.read_ahead(schema)
 
 
-def public(view: View) -> View:
+def public(view: V) -> V:
     """Mark a view that needs no sign-in; every other one does."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
 
 
-def is_public(view: Callable[..., Any]) -> bool:
+def is_public(view: View) -> bool:
+    """Whether a view is marked by `public`."""
     return getattr(view, "is_public", False)
 
 
-def reads(view: View) -> View:
-    """Mark a view that only reads, though its question is too long for an address: a safe POST.
+def read_only(view: V) -> V:
+    """Mark a POST that only reads, because its question is too long for a URL.
 
-    It takes no turn among those who write, and its transaction is rolled back like a GET's.
+    It takes no write lock, and its transaction is rolled back like a GET's.
     """
     view.only_reads = True  # type: ignore[attr-defined]
     return view
 
 
-def only_reads(view: Callable[..., Any] | None) -> bool:
+def is_read_only(view: View | None) -> bool:
+    """Whether a view is marked by `read_only`."""
     return getattr(view, "only_reads", False)
 
 

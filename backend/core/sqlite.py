@@ -1,4 +1,4 @@
-"""SQLite: how its connections behave, its log, and the disk that it lies on."""
+"""SQLite: its connections' settings, file lock and write-ahead log, and the disk that it is on."""
 
 import fcntl
 import logging
@@ -43,20 +43,19 @@ def warn_if_old(engine: Engine) -> None:
     """Say in the log that this SQLite has the fault; what to do stands in docs/running.md."""
     if engine.dialect.name == "sqlite" and not is_mended(sqlite3.sqlite_version_info):
         mended = ", ".join(".".join(map(str, since)) for since in reversed(MENDED))
-        log.warning(
-            "sqlite_is_old",
-            extra={"version": sqlite3.sqlite_version, "mended_in": mended,
-                   "do": 'docs/running.md, "An old SQLite"'},
-        )  # fmt: skip
+        what = {"version": sqlite3.sqlite_version, "mended_in": mended}
+        log.warning("sqlite_is_old", extra=what | {"do": 'docs/running.md, "An old SQLite"'})
 
 
 @contextmanager
-def alone(database: str | None, patience: float) -> Iterator[None]:
-    """Write to a file of SQLite's, or empty its log, while no other process of ours does either.
+def file_lock(database: str | None, patience: float) -> Iterator[None]:
+    """Holds an exclusive lock (flock) on a database file against this installation's processes.
 
-    SQLite keeps writers apart by itself. The log is brought into the file after that, and at the
-    very moment at which another begins the log anew, a version that is not mended can lose what
-    was written. Raises Busy when the turn does not come. None: it is another kind of database.
+    Hold it to write, or to truncate the write-ahead log. SQLite itself keeps writers apart; but
+    after a commit it checkpoints the log, and where another process restarts the log at that very
+    moment, versions with the "WAL-reset bug" can lose what was written. `database`: the path of
+    the file; None (another kind of database) locks nothing. `patience`: seconds; raises Busy after
+    them, and CannotWrite where the lock file cannot be made.
     """
     if database is None:
         yield
@@ -75,7 +74,7 @@ def alone(database: str | None, patience: float) -> Iterator[None]:
 
 
 def _give_to_whose_database_it_is(turn: int, database: str) -> None:
-    """What an administrator's command makes has to be open to the server; SQLite does the same."""
+    """Where root made the lock file, give it to the database's owner, as SQLite does with its."""
     if os.geteuid() == 0 and os.path.exists(database):
         owner = os.stat(database)
         os.fchown(turn, owner.st_uid, owner.st_gid)
@@ -93,6 +92,7 @@ def _wait_for(turn: int, patience: float) -> None:
 
 
 def set_up(connection: sqlite3.Connection, _record: object) -> None:
+    """Set our PRAGMAs on a new connection; raises RuntimeError where SQLite does not take one."""
     connection.isolation_level = None  # BEGIN is ours: see `begin`
     for name, wanted in PRAGMAS.items():
         _set(connection, f"PRAGMA {name}={wanted}")
@@ -102,7 +102,7 @@ def set_up(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _set(connection: sqlite3.Connection, pragma: str) -> None:
-    """Ask again where others open a new file at once: of the log's mode SQLite waits for nobody."""
+    """Execute a PRAGMA; retry while others open a new file: for `journal_mode` it does not wait."""
     until = time.monotonic() + PRAGMAS["busy_timeout"] / 1000  # type: ignore[operator]
     while True:
         try:
@@ -114,9 +114,13 @@ def _set(connection: sqlite3.Connection, pragma: str) -> None:
 
 
 def begin(connection: Connection) -> None:
+    """Begin a transaction: IMMEDIATE where the engine's option `writes` is set.
+
+    With the option `unsynced`, its commit does not wait for the disk.
+    """
     # Python's own deferred BEGIN loses updates: two readers, both then write on what they read.
     writes = connection.get_execution_options().get("writes", False)
-    synchronous = NORMAL if connection.get_execution_options().get("lightly") else FULL
+    synchronous = NORMAL if connection.get_execution_options().get("unsynced") else FULL
     if writes and connection.info.get("synchronous", FULL) != synchronous:
         connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
         connection.info["synchronous"] = synchronous
@@ -126,8 +130,8 @@ def begin(connection: Connection) -> None:
         connection.connection.cursor().execute("BEGIN").close()
 
 
-def truncate_log(engine: Engine) -> bool:
-    """Bring the log into the file and cut it off; False where somebody reads it just now."""
+def truncate_wal(engine: Engine) -> bool:
+    """Checkpoint the write-ahead log and truncate it; False where somebody reads it just now."""
     pooled = engine.raw_connection()
     try:
         connection: sqlite3.Connection = pooled.driver_connection  # type: ignore[assignment]
@@ -144,9 +148,9 @@ def _folder(engine: Engine) -> str:
 
 
 def try_room(engine: Engine) -> None:
-    """Write as much as the next words may need beside the database, and take it away again.
+    """Write and delete a file of `LITTLE_ROOM` bytes beside the database; raises CannotWrite.
 
-    Raises CannotWrite: what a disk says of its room holds for no quota, and for no broken disk.
+    Free space as the system reports it says nothing of quotas and broken disks.
     """
     try:
         with tempfile.TemporaryFile(dir=_folder(engine)) as file:
@@ -158,7 +162,7 @@ def try_room(engine: Engine) -> None:
 
 
 def why_no_room(engine: Engine) -> str | None:
-    """In the system's word, why the disk takes no more; None where there is room."""
+    """The system's error code where the disk is read-only (EROFS) or full (ENOSPC); else None."""
     disk = os.statvfs(_folder(engine))
     if disk.f_flag & os.ST_RDONLY:
         return "EROFS"

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from backend.core import clock
-from backend.core.here import is_loopback
+from backend.core.loopback import is_loopback
 from backend.settings import NO_TLS
 
 TIMEOUT = 15  # seconds, for connecting and for each answer

@@ -1,4 +1,4 @@
-"""VAPID (RFC 8292): by what a push service knows that a push comes from us."""
+"""VAPID (RFC 8292): the signature by which a push service knows that a push comes from us."""
 
 import base64
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ class UnknownKey(Exception):
 
 
 class Signer:
-    """Signs pushes with the one or two keys that are live; newest first.
+    """Signs pushes with the one or two live keys, newest first.
 
-    A device has to be addressed with the key that it was subscribed with. Safe beside threads.
+    A device has to be addressed with the key that it subscribed with. Thread-safe.
     """
 
     def __init__(self, keys: Sequence[bytes], subject: str) -> None:
@@ -44,9 +44,10 @@ class Signer:
         return tuple(self._pairs)
 
     def authorization(self, key: str, origin: str, now: datetime | None = None) -> str:
-        """The Authorization header for one push service: made once in eleven hours.
+        """The Authorization header for one push service, cached for eleven hours.
 
-        `now` from whoever has just asked what time it is. Raises UnknownKey.
+        `key`: the public key that the device subscribed with; `origin`: the service's; `now` saves
+        a look at the clock. Raises UnknownKey.
         """
         now = now or clock.now()
         until, header = self._kept.get((key, origin), (now, ""))
@@ -80,7 +81,10 @@ def public_text(key: ec.EllipticCurvePrivateKey) -> str:
 
 
 def rotate(path: Path, keys: Sequence[bytes]) -> str:
-    """Put a new key before the newest of `keys` in the file, the two then live; its public half."""
+    """Write a file with a new key before the newest of `keys`; returns the new public key.
+
+    Those two are the live keys from then on; older ones are dropped.
+    """
     made = ec.generate_private_key(ec.SECP256R1())
     number = made.private_numbers().private_value
     keep_keys(path, [number.to_bytes(32), *keys[:1]], instead=True)

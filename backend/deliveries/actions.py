@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from backend.core import clock, outbox
-from backend.core.inserting import insert_all_if_absent
+from backend.core.upserts import insert_all_if_absent
 from backend.deliveries import rules
 from backend.deliveries.gathering import Key, give_turns
 from backend.deliveries.models import Delivery, LetterTurn, Urgency

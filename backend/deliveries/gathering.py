@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from backend.core.inserting import insert_all_if_absent
+from backend.core.upserts import insert_all_if_absent
 from backend.deliveries import rules
 from backend.deliveries.models import Delivery, LetterTurn
 from backend.rhythm.rules import Channel, Kind

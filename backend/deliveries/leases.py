@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.db import Database
-from backend.core.inserting import insert_all_if_absent
-from backend.core.many import among, among_found
+from backend.core.id_arrays import in_ids, in_subquery
+from backend.core.upserts import insert_all_if_absent
 from backend.deliveries.actions import Planned, plan
 from backend.deliveries.gathering import note_leaving
 from backend.deliveries.models import Carrier, Urgency
@@ -116,7 +116,7 @@ _due = (
 )  # fmt: skip
 TAKEN = (
     update(OPEN)
-    .where(among_found(OPEN.c.id, _due))
+    .where(in_subquery(OPEN.c.id, _due))
     .values(due=bindparam("until"), lease_by=bindparam("holder"), attempts=OPEN.c.attempts + 1)
     .returning(*COLUMNS)
 )
@@ -152,7 +152,7 @@ class Results:
 
 def settle(database: Database, holder: str, results: Results, now: datetime) -> None:
     """Write down what became of messages that are still ours, in one transaction."""
-    with database.noting() as session:  # lost in a power cut, it is only sent once more
+    with database.writing_unsynced() as session:  # lost in a power cut, it is only sent once more
         let_go(session, results.gone | devices.note_missing(session, results.missing, now))
         if results.done:
             session.execute(DONE, {"ids": results.done, "holder": holder})
@@ -207,7 +207,7 @@ def _write_instead(session: Session, rows: Sequence[ClaimedRow], now: datetime) 
         plan(session, letters)
 
 
-_ours = among(OPEN.c.id, "ids") & (OPEN.c.lease_by == bindparam("holder"))
+_ours = in_ids(OPEN.c.id, "ids") & (OPEN.c.lease_by == bindparam("holder"))
 DONE = delete(OPEN).where(_ours)
 LATER = update(OPEN).where(_ours).values(due=bindparam("then"), lease_by=None)
 BACK = LATER.values(attempts=OPEN.c.attempts - 1)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from backend.core.many import among
+from backend.core.id_arrays import in_ids
 from backend.core.webpush import Address, read_address
 from backend.deliveries.models import Carrier, Delivery, Urgency
 from backend.deliveries.rules import Circuit
@@ -37,7 +37,7 @@ def reaches(session: Session, ids: Sequence[UUID]) -> dict[UUID, Reach]:
 
 
 REACHED = select(DEVICES.c.id, DEVICES.c.address, DEVICES.c.missing_since).where(
-    among(DEVICES.c.id, "ids")
+    in_ids(DEVICES.c.id, "ids")
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock, ledger, outbox
 from backend.core.app import this_app
 from backend.core.errors import not_found
-from backend.core.here import is_asked_here
+from backend.core.loopback import is_local_request
 from backend.core.request import public, session
 from backend.deliveries import queries
 from backend.rhythm.rules import Channel
@@ -43,7 +43,7 @@ def _may_ask() -> bool:
     given = request.authorization
     if token and given and given.type == "bearer" and given.token:
         return hmac.compare_digest(given.token.encode(), token.encode())
-    return is_asked_here(
+    return is_local_request(
         remote=request.remote_addr, host=request.host, headers=list(request.headers.keys())
     )
 

@@ -63,7 +63,7 @@ def take(
     if not lanes:
         return Taken([], {}, {}, shares.circuits, frozenset(full))
     room = {lane.origin: shares.room(lane.origin) for lane in lanes}
-    with database.noting() as session:
+    with database.writing_unsynced() as session:
         rows = claim(session, holder, Channel.PUSH, lanes, most, now, room=room, lease=lease)
         session.commit()
     with database.reading() as session:
@@ -109,4 +109,4 @@ class Beside(ThreadPoolExecutor):
 
 def beside(database: Database) -> Executor:
     """Who asks this database while somebody sends."""
-    return InPlace() if database.is_here else Beside()
+    return InPlace() if database.is_sqlite else Beside()

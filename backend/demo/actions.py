@@ -46,7 +46,7 @@ from backend.reflections.actions import keep
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Stretch
 from backend.reflections.rules import SentReflection
 from backend.reminders.actions import remind
-from backend.reminders.rules import About, Schedule, Wanted
+from backend.reminders.rules import About, Schedule, SentReminder
 from backend.responses.actions import respond
 from backend.responses.models import ResponseKind
 
@@ -249,7 +249,7 @@ class _Sample:
             starts_on=self._today + timedelta(days=1),  # so that nothing is overdue at the start
             ends_on=None,
         )
-        wanted = Wanted(self._cohort, About(reminder.about), schedule)
+        wanted = SentReminder(self._cohort, About(reminder.about), schedule)
         by = self._people[reminder.by]
         remind(self._session, by, ids.new_id(), wanted, Precondition(None))
 

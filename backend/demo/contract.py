@@ -76,9 +76,14 @@ class SampleContract:
 
     def _remark(self, one: Proposed, said: Remarked) -> None:
         remarks.remark(
-            self._session, self._people[said.by], ids.new_id(), self._made[one.key],
-            RemarkKind(said.kind), said.words, Precondition(None),
-        )  # fmt: skip
+            self._session,
+            self._people[said.by],
+            ids.new_id(),
+            self._made[one.key],
+            RemarkKind(said.kind),
+            said.words,
+            Precondition(None),
+        )
 
     def _commitment_of(self, key: str) -> UUID:
         adopted = self._session.get_one(Proposal, self._made[key])

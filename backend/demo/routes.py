@@ -1,16 +1,14 @@
 """The way into the sample cohort, on the machine that runs it and nowhere else."""
 
-from typing import Any
-
 from flask import Response, make_response, request
 
 from backend.core.app import this_app
 from backend.core.errors import not_found
-from backend.core.here import is_asked_here
+from backend.core.loopback import is_local_request
 from backend.core.request import Blueprint, public, session
 from backend.demo.people import PEOPLE, WAYS_IN
 from backend.demo.queries import is_sample
-from backend.demo.schemas import WayInIn, WaysInOut
+from backend.demo.schemas import SentWayIn, WayInIn, WaysInOut, WaysInShown
 from backend.people.queries import person_with_email
 from backend.sign_in.guard import keep_session_token
 from backend.sign_in.routes import begin
@@ -27,7 +25,7 @@ blp = Blueprint(
 @blp.get("")
 @public
 @blp.response(200, WaysInOut)
-def ways_in() -> dict[str, Any]:
+def ways_in() -> WaysInShown:
     """List as whom one may look around."""
     _must_be_open()
     sample = {person.key: person for person in PEOPLE}
@@ -42,7 +40,7 @@ def ways_in() -> dict[str, Any]:
 @public
 @blp.arguments(WayInIn)
 @blp.response(201, SessionOut)
-def look_around(values: dict[str, Any]) -> Response:
+def look_around(values: SentWayIn) -> Response:
     """Sign in as somebody of the sample cohort."""
     _must_be_open()
     email = next(person.email for person in PEOPLE if person.key == values["key"])
@@ -58,7 +56,7 @@ def look_around(values: dict[str, Any]) -> Response:
 
 def _must_be_open() -> None:
     """Only for the sample's server and database, asked from its own machine."""
-    is_here = is_asked_here(
+    is_here = is_local_request(
         remote=request.remote_addr, host=request.host, headers=list(request.headers.keys())
     )
     if not (this_app().settings.demo and is_here and is_sample(session())):

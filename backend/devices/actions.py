@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from backend.core import clock, outbox
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
-from backend.core.inserting import insert_if_absent, one_at_a_time
-from backend.core.logs import kept
-from backend.core.puts import Kept
+from backend.core.logs import log_after_commit
+from backend.core.puts import PutResult
+from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.core.webpush import Address
 from backend.devices import rules
 from backend.devices.models import Device, RemovedDevice, Trial
@@ -35,7 +35,7 @@ def keep_device(
     address: Address,
     *,
     still_here: bool = False,
-) -> tuple[Device, Kept]:
+) -> tuple[Device, PutResult]:
     """Let pushes for me go to this device while I am signed in there, or note that it is here.
 
     One that only says that it is `still_here` does not undo that I removed it elsewhere.
@@ -43,7 +43,7 @@ def keep_device(
     Whoever had notifications on the same device before, has them there no more: the endpoint is
     the device's, and the person who is signed in on it now is the one it may speak to.
     """
-    one_at_a_time(session, me.bytes)
+    advisory_lock(session, me.bytes)
     if not hold_session(session, me, session_id):
         raise not_signed_in()
     _heed_removal(session, me, id, still_here=still_here)
@@ -72,7 +72,7 @@ def keep_device(
     for name, value in values.items():
         setattr(row, name, value)
     session.flush()
-    return row, Kept.CHANGED
+    return row, PutResult.CHANGED
 
 
 def _heed_removal(session: Session, me: UUID, id: UUID, *, still_here: bool) -> None:
@@ -85,13 +85,15 @@ def _heed_removal(session: Session, me: UUID, id: UUID, *, still_here: bool) -> 
         )
 
 
-def _add(session: Session, me: UUID, id: UUID, values: Mapping[str, object]) -> tuple[Device, Kept]:
+def _add(
+    session: Session, me: UUID, id: UUID, values: Mapping[str, object]
+) -> tuple[Device, PutResult]:
     _check_room(session, me)
     row = insert_if_absent(session, Device, {"id": id, "person_id": me, **values})
     if row is None:  # the same device in another request: that one's word will do
-        return my_device(session, me, id), Kept.REPLAYED
-    kept(session, security, "device_added", {"person": me, "device": id})
-    return row, Kept.CREATED
+        return my_device(session, me, id), PutResult.REPLAYED
+    log_after_commit(session, security, "device_added", {"person": me, "device": id})
+    return row, PutResult.CREATED
 
 
 def _check_room(session: Session, me: UUID) -> None:
@@ -112,7 +114,7 @@ def remove_device(session: Session, me: UUID, session_id: UUID, id: UUID) -> Non
     if row.session_id != session_id:
         _note_removal(session, me, id)
     session.delete(row)
-    kept(session, security, "device_removed", {"person": me, "device": id})
+    log_after_commit(session, security, "device_removed", {"person": me, "device": id})
 
 
 def _note_removal(session: Session, me: UUID, id: UUID) -> None:

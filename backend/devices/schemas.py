@@ -2,10 +2,10 @@
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.fields import Answer, YesNo
+from backend.core.fields import OutSchema, YesNo
 from backend.core.paging import page_of
 from backend.core.webpush import LONGEST_ENDPOINT
-from backend.people.schemas import Line
+from backend.people.schemas import OneLine
 
 
 class KeysIn(Schema):
@@ -27,7 +27,7 @@ class DeviceIn(Schema):
     """A device: its subscription, how its owner calls it, and the key it was subscribed with."""
 
     subscription = fields.Nested(SubscriptionIn, required=True)
-    label = Line(required=True)
+    label = OneLine(required=True)
     key = fields.String(required=True, validate=validate.Length(max=100))
     still_here = YesNo(
         load_default=False,
@@ -35,7 +35,7 @@ class DeviceIn(Schema):
     )
 
 
-class DeviceOut(Answer):
+class DeviceOut(OutSchema):
     """A device of mine that notifications go to."""
 
     id = fields.UUID()
@@ -48,7 +48,7 @@ class DeviceOut(Answer):
     )
 
 
-class TrialOut(Answer):
+class TrialOut(OutSchema):
     """What became of a test message."""
 
     state = fields.String(validate=validate.OneOf(["waiting", "answered"]))
@@ -61,7 +61,7 @@ class TrialOut(Answer):
     )
 
 
-class KeyOut(Answer):
+class KeyOut(OutSchema):
     """The key to subscribe with (`applicationServerKey`), in base64url."""
 
     key = fields.String()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.db import Database, keyring_of
-from backend.core.many import among_found
+from backend.core.id_arrays import in_subquery
 from backend.core.vapid import Signer, UnknownKey
 from backend.core.webpush import Address, headers, read_address, sealed, topic_of
 from backend.core.wire import Push, Wire
@@ -62,7 +62,7 @@ def _claim(database: Database, holder: str) -> dict[UUID, Address | None]:
     with database.writing() as session:
         taken = (
             update(Trial)
-            .where(among_found(Trial.device_id, due.with_for_update(skip_locked=True)))
+            .where(in_subquery(Trial.device_id, due.with_for_update(skip_locked=True)))
             .values(due=now + LEASE, lease_by=holder)
             .returning(Trial.device_id)
             .execution_options(synchronize_session=False)

@@ -9,7 +9,7 @@ from backend.cohorts.models import Cohort
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, not_found
 from backend.core.ledger import record
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
 from backend.feedback import queries, rules
 from backend.feedback.checks import check_asked, check_day, check_offered
 from backend.feedback.facts import FeedbackFact
@@ -31,7 +31,7 @@ from backend.reflections.actions import reach_also
 
 def ask(
     session: Session, me: UUID, id: UUID, sent: Ask, wanted: Precondition
-) -> tuple[FeedbackRequest, Kept]:
+) -> tuple[FeedbackRequest, PutResult]:
     """Ask some people of a cohort; an attached reflection is shared with just them.
 
     The words may be changed until somebody answered; whom it asks stays.
@@ -61,12 +61,12 @@ def ask(
         id,
         owner_id=me,
         said=vars(sent),
-        wanted=wanted,
+        precondition=wanted,
         create=create,
         change=change,
         is_same_besides=lambda row: row.cohort_id == sent.cohort_id,
     )
-    if kept is Kept.CREATED:
+    if kept is PutResult.CREATED:
         _begin(session, me, row, sent)
     return row, kept
 
@@ -84,14 +84,14 @@ def withdraw_request(session: Session, me: UUID, id: UUID, version: int | None) 
             if piece.state is FeedbackState.ANSWERED:
                 hold_back(session, piece)
             take(session, piece, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
-            Feedback.decline.blank_in(piece)
+            Feedback.decline.blank(piece)
     if all(piece.state is FeedbackState.WITHDRAWN for piece in _pieces(session, id)):
-        puts.bury(row)
+        puts.soft_delete(row)
 
 
 def offer(
     session: Session, me: UUID, id: UUID, sent: Offer, wanted: Precondition
-) -> tuple[Feedback, Kept]:
+) -> tuple[Feedback, PutResult]:
     """Ask somebody whether feedback would be welcome. Words can be written after a yes only."""
     stored = session.scalars(select(Feedback).where(Feedback.id == id)).one_or_none()
     if stored is not None:
@@ -100,9 +100,9 @@ def offer(
         if stored.state is FeedbackState.WITHDRAWN:
             raise puts.deleted()
         is_there = (stored.cohort_id, stored.receiver_id) == (sent.cohort_id, sent.to)
-        if not (is_there and Feedback.offer.is_said_in(stored, vars(sent))):
+        if not (is_there and Feedback.offer.matches(stored, vars(sent))):
             raise Refused("offered_already", "What you offered stays. Withdraw it to say it anew.")
-        return stored, Kept.REPLAYED
+        return stored, PutResult.REPLAYED
     if not wanted.is_new:
         raise not_found()
     check_offered(session, me, sent)
@@ -120,7 +120,7 @@ def offer(
     session.add(row)
     session.flush()
     record(session, FeedbackFact.FEEDBACK_OFFERED, by=me, about=id)
-    return row, Kept.CREATED
+    return row, PutResult.CREATED
 
 
 def withdraw_offer(session: Session, me: UUID, id: UUID) -> None:
@@ -130,7 +130,7 @@ def withdraw_offer(session: Session, me: UUID, id: UUID) -> None:
         raise not_found()
     if row.state is not FeedbackState.WITHDRAWN:
         take(session, row, me, Step.WITHDRAW, FeedbackFact.FEEDBACK_WITHDRAWN)
-        Feedback.offer.blank_in(row)
+        Feedback.offer.blank(row)
 
 
 def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
@@ -144,23 +144,23 @@ def welcome(session: Session, me: UUID, id: UUID) -> Feedback:
 
 def answer(
     session: Session, me: UUID, id: UUID, words: SentAnswer, wanted: Precondition
-) -> tuple[Feedback, Kept]:
+) -> tuple[Feedback, PutResult]:
     """Answer what I was asked, or change my answer until it is fixed."""
     row = queries.locked(session, me, id, None)
-    if row.giver_id == me and row.version > 0 and Feedback.answer.is_said_in(row, words):
-        return row, Kept.REPLAYED
+    if row.giver_id == me and row.version > 0 and Feedback.answer.matches(row, words):
+        return row, PutResult.REPLAYED
     must_follow(row, me, Step.ANSWER)
     if (wanted.version or 0) != row.version:
         raise puts.changed_elsewhere(row)
     is_first = row.state is not FeedbackState.ANSWERED
-    Feedback.answer.say_in(row, words)
+    Feedback.answer.write_to(row, words)
     row.version += 1
     row.answered_at = clock.now() if is_first else row.answered_at
     take(session, row, me, Step.ANSWER, None)
     if is_first:  # its receiver hears of it when it is fixed, and of none that was taken back
         then = rules.fixed_at(row.state, row.answered_at)
         record(session, FeedbackFact.FEEDBACK_ANSWERED, by=me, about=row.id, at=then)
-    return row, Kept.CREATED if is_first else Kept.CHANGED
+    return row, PutResult.CREATED if is_first else PutResult.CHANGED
 
 
 def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) -> None:
@@ -226,11 +226,11 @@ def thank(
     """Thank, say what I heard, or ask to talk. Its giver is told once, and of no later change."""
     row = queries.locked(session, me, id, giver)
     said = {"thanks": text, "heard": heard, "wants_to_talk": to_talk}
-    if row.state is FeedbackState.THANKED and Feedback.thanking.is_said_in(row, said):
+    if row.state is FeedbackState.THANKED and Feedback.thanking.matches(row, said):
         return row
     is_first = row.state is not FeedbackState.THANKED
     take(session, row, me, Step.THANK, FeedbackFact.FEEDBACK_THANKED if is_first else None)
-    Feedback.thanking.say_in(row, said)
+    Feedback.thanking.write_to(row, said)
     return row
 
 

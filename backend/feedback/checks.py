@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
 from backend.cohorts.queries import member_ids
-from backend.core import clock, telling
+from backend.core import clock, hourly_limits
 from backend.core.errors import Refused, invalid
-from backend.core.inserting import one_at_a_time
+from backend.core.upserts import advisory_lock
 from backend.feedback import queries, rules
 from backend.feedback.models import FeedbackState
 from backend.feedback.rules import Ask, Offer
@@ -23,7 +23,7 @@ def check_asked(session: Session, me: UUID, sent: Ask) -> None:
     belonging = belonging_to(session, me, sent.cohort_id)
     if me in sent.asked or not set(sent.asked) <= belonging:
         raise invalid("asked", "Choose others of this cohort; somebody you chose is not in it.")
-    one_at_a_time(session, me.bytes)  # two phones of mine
+    advisory_lock(session, me.bytes)  # two phones of mine
     if waiting := queries.waiting_for(session, me, sent.asked):
         raise Refused(
             "asked_already",
@@ -40,8 +40,10 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
     belonging = belonging_to(session, me, sent.cohort_id)
     if sent.to == me or sent.to not in belonging:
         raise invalid("to", "Choose somebody else of this cohort.")
-    one_at_a_time(session, me.bytes)  # two phones of mine
-    before = queries.offers_that_count(session, me, sent.to) if telling.is_counting() else set()
+    advisory_lock(session, me.bytes)  # two phones of mine
+    before = (
+        queries.offers_that_count(session, me, sent.to) if hourly_limits.limits_hold() else set()
+    )
     if FeedbackState.OFFERED in before:
         raise Refused(
             "offered_already",
@@ -59,7 +61,7 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
 def _check_times(session: Session, me: UUID, people: Sequence[UUID]) -> None:
     """Refuse a fourth ask or offer to one person within a day; withdrawn ones count."""
     times = queries.begun_lately(session, me, people)
-    if telling.is_counting() and any(count >= rules.MOST_A_DAY for count in times.values()):
+    if hourly_limits.limits_hold() and any(count >= rules.MOST_A_DAY for count in times.values()):
         raise Refused(
             "enough_for_a_day",
             "You have turned to them three times within a day. Your words are kept here; send "

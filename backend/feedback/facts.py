@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class FeedbackFact(StrEnum):
@@ -19,6 +19,6 @@ class FeedbackFact(StrEnum):
     FEEDBACK_WITHDRAWN = "feedback_withdrawn"
 
 
-at_most(30, FeedbackFact.FEEDBACK_ASKED, FeedbackFact.FEEDBACK_OFFERED)
-at_most(60, FeedbackFact.FEEDBACK_REMINDED, FeedbackFact.FEEDBACK_WELCOMED)
-at_most(60, FeedbackFact.FEEDBACK_ANSWERED, FeedbackFact.FEEDBACK_THANKED)
+limit_per_hour(30, FeedbackFact.FEEDBACK_ASKED, FeedbackFact.FEEDBACK_OFFERED)
+limit_per_hour(60, FeedbackFact.FEEDBACK_REMINDED, FeedbackFact.FEEDBACK_WELCOMED)
+limit_per_hour(60, FeedbackFact.FEEDBACK_ANSWERED, FeedbackFact.FEEDBACK_THANKED)

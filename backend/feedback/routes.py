@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from backend.core.conditional import delete_precondition, precondition, showing_current
-from backend.core.cursors import cut, read_place, write_place
+from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, session
 from backend.core.views import Listing, Put, WithEtag
@@ -60,10 +60,10 @@ def requests(query: RequestsAsked) -> Listing:
         session(),
         me(),
         is_mine=query["direction"] == "asking",
-        after=read_place(after),
+        after=read_time_cursor(after),
         limit=limit,
     )
-    page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
+    page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.created_at, row.id))
     return listing(queries.requests_shown(session(), me(), page), cursor)
 
 
@@ -183,8 +183,10 @@ def agree_to_pass_on(sent: SentPassingOn, request_id: UUID) -> FeedbackShown:
 def offers(query: PageAsked) -> Listing:
     """List what was offered to me and by me, newest first."""
     limit = query["limit"]
-    rows = queries.offers(session(), me(), after=read_place(query["after"]), limit=limit)
-    page, cursor = cut(rows, limit, lambda row: write_place(row.Feedback.begun_at, row.Feedback.id))
+    rows = queries.offers(session(), me(), after=read_time_cursor(query["after"]), limit=limit)
+    page, cursor = split_page(
+        rows, limit, lambda row: write_time_cursor(row.Feedback.begun_at, row.Feedback.id)
+    )
     return listing([queries.shown(me(), row) for row in page], cursor)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.fields import YEARS, Answer, FieldOptions, Loaded, YesNo, choice
+from backend.core.fields import YEARS, FieldOptions, Loaded, OutSchema, YesNo, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.feedback.models import Decline, FeedbackState, When
 from backend.feedback.rules import MOST_ASKED, Ask, Offer, Side
@@ -156,7 +156,7 @@ class OfferIn(Schema):
         return Offer(**data)
 
 
-class FeedbackOut(Answer):
+class FeedbackOut(OutSchema):
     """What passes between two people, as one of them may see it.
 
     Until the receiver opens an answer, its words travel to its giver only. Nobody is told when it
@@ -223,7 +223,7 @@ class FeedbackShown(TypedDict):
     version: int
 
 
-class FeedbackRequestOut(Answer):
+class FeedbackRequestOut(OutSchema):
     """A request: all its pieces for who asked, one's own for who was asked."""
 
     id = fields.UUID()
@@ -272,7 +272,7 @@ class RequestsAsked(PageAsked):
     direction: Literal["asked", "asking"]
 
 
-class BalanceOut(Answer):
+class BalanceOut(OutSchema):
     """How often I asked and was asked. For my eyes, and towards no target."""
 
     asked = fields.Integer()

@@ -24,12 +24,12 @@ def hold_back(session: Session, row: Feedback) -> None:
     """Keep an answer from its receiver for good; refused once they were told of it."""
     if not unrecord(session, FeedbackFact.FEEDBACK_ANSWERED, row.id):
         raise refusal(rules.FIXED)
-    Feedback.giver_agrees.blank_in(row)
+    Feedback.giver_agrees.blank(row)
 
 
 def forget_answer(row: Feedback) -> None:
     """Delete the words of an answer, for its giver too."""
-    Feedback.answer.blank_in(row)
+    Feedback.answer.blank(row)
     row.answered_at, row.version = None, row.version + 1
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
 from backend.core.db import keyring_of
-from backend.core.inserting import insert_all_if_absent
+from backend.core.id_arrays import in_subquery
 from backend.core.ledger import Fact, is_to_be_heard
-from backend.core.many import among_found
 from backend.core.puts import Precondition
+from backend.core.upserts import insert_all_if_absent
 from backend.core.webpush import topic_of
 from backend.deliveries.actions import Planned, plan
 from backend.devices.queries import active_devices
@@ -21,7 +21,7 @@ from backend.notices import rules
 from backend.notices.models import NoMail, Notice
 from backend.notices.queries import audience, refused_mail
 from backend.rhythm.actions import say
-from backend.rhythm.queries import WISHES, my_rhythm, rhythms
+from backend.rhythm.queries import my_rhythm, rhythms, wishes_of
 from backend.rhythm.rules import Channel, Kind
 
 A_FEW_FACTS = 20
@@ -152,8 +152,7 @@ def want_no_mail(session: Session, person: UUID, kinds: Collection[Kind]) -> Non
         kind: wanted - {Channel.MAIL} if kind in kinds else wanted
         for kind, wanted in rhythm.channels.items()
     }
-    wishes = {name: getattr(rhythm, name) for name in WISHES} | {"channels": channels}
-    say(session, person, wishes, Precondition(version))
+    say(session, person, {**wishes_of(rhythm), "channels": channels}, Precondition(version))
     rows = [{"person_id": person, "kind": kind, "since": clock.now()} for kind in kinds]
     insert_all_if_absent(session, NoMail, rows, NoMail.kind)
 
@@ -199,7 +198,7 @@ def _claim_unheard(session: Session, limit: int) -> list[int]:
     )
     claim = (
         update(Fact)
-        .where(among_found(Fact.id, some))
+        .where(in_subquery(Fact.id, some))
         .values(heard_at=clock.now())
         .returning(Fact.id)
         .execution_options(synchronize_session=False)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from backend.core.cursors import cut, read_place, write_place
+from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import not_found
 from backend.core.limits import MAIL, limiter
 from backend.core.paging import PageAsked, PageQuery, listing
@@ -42,9 +42,9 @@ mails = Blueprint(
 def notices(query: PageAsked) -> Listing:
     """List what I heard of and may still see, newest first."""
     limit, after = query["limit"], query["after"]
-    place = read_place(after)
+    place = read_time_cursor(after)
     rows = queries.page(session(), me(), after=place, limit=limit)
-    page, cursor = cut(rows, limit, lambda row: write_place(row.happened_at, row.id))
+    page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.happened_at, row.id))
     return listing([queries.shown(row) for row in page], cursor)
 
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.fields import Answer, choice
+from backend.core.fields import OutSchema, choice
 from backend.core.paging import LONGEST_PAGE, page_of
 from backend.people.schemas import PersonOut, PersonShown
 from backend.rhythm.rules import Kind
 
 
-class AboutOut(Answer):
+class AboutOut(OutSchema):
     """What a notice is about. `id` is null for a question that came with no prompt."""
 
     type = fields.String(
@@ -34,7 +34,7 @@ class AboutShown(TypedDict):
     cohort_name: str | None
 
 
-class NoticeOut(Answer):
+class NoticeOut(OutSchema):
     """Something I heard of. `path` is where in the app it leads; `by` is null for the app's own."""
 
     id = fields.UUID()
@@ -77,7 +77,7 @@ class SentRead(TypedDict):
     ids: list[UUID]
 
 
-class WaitingOut(Answer):
+class WaitingOut(OutSchema):
     """How many unread notices come from people: what a badge shows."""
 
     count = fields.Integer()

@@ -1,13 +1,13 @@
 """What people do with their own account."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.core import clock, ids, telling
+from backend.core import clock, hourly_limits, ids
 from backend.core.db import keyring_of
-from backend.core.inserting import insert_if_absent
+from backend.core.upserts import insert_if_absent
 from backend.people.facts import PersonFact
 from backend.people.models import Person
 from backend.people.queries import person, person_with_email
@@ -16,7 +16,7 @@ from backend.people.queries import person, person_with_email
 def welcome(
     session: Session, email: str, name: str, *, time_zone: str = "Europe/London", matters: str = ""
 ) -> Person:
-    """The person with this address, made now if there is none. `email` is canonical.
+    """Get or create the person with this address. `email` is canonical (`canonical_email`).
 
     Somebody who is here already keeps the name they have.
     """
@@ -51,12 +51,15 @@ def _person_with(session: Session, email: str) -> Person:
     return found
 
 
-def describe_oneself(session: Session, me: UUID, values: dict[str, Any]) -> Person:
-    """Change what I say of myself; the fields in `values` only."""
+def describe_oneself(session: Session, me: UUID, values: Mapping[str, str]) -> Person:
+    """Change what I say of myself: only the columns in `values`; the version counts up if any does.
+
+    Raises Refused (429) where somebody changes their name too often in an hour.
+    """
     found = person(session, me)
     if any(getattr(found, field) != value for field, value in values.items()):
         if values.get("name", found.name) != found.name:
-            telling.count(session, me, PersonFact.NAMED.value)
+            hourly_limits.count(session, me, PersonFact.NAMED.value)
             found.named_at = clock.now()
         for field, value in values.items():
             setattr(found, field, value)

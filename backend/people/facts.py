@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class PersonFact(StrEnum):
@@ -11,4 +11,4 @@ class PersonFact(StrEnum):
     NAMED = "name"
 
 
-at_most(6, PersonFact.NAMED)  # whoever is called otherwise each minute is nobody
+limit_per_hour(6, PersonFact.NAMED)  # whoever is called otherwise each minute is nobody

@@ -41,8 +41,8 @@ PASS_FOR = {
 # Capitals that pass for another letter than their small form does.
 CAPITALS = {"L": "Լ", "N": "Ν", "Y": "Υ"}
 # Two letters written as one.
-TOGETHER = {
-    "aa": "ꜳ", "ae": "æ", "ao": "ꜵ", "au": "ꜷ", "av": "ꜹ", "ay": "ꜽ", "oe": "œ", "oo": "ꝏ",
-}  # fmt: skip
+TOGETHER = dict(
+    pair.split("=") for pair in ["aa=ꜳ", "ae=æ", "ao=ꜵ", "au=ꜷ", "av=ꜹ", "ay=ꜽ", "oe=œ", "oo=ꝏ"]
+)
 AS_CAPITAL = str.maketrans({one: to for to, others in CAPITALS.items() for one in others})
 LATIN = str.maketrans({one: to for to, others in (PASS_FOR | TOGETHER).items() for one in others})

@@ -13,15 +13,18 @@ from backend.people.models import Person
 
 
 def person(session: Session, id: UUID) -> Person:
-    """The person with this id; refuses as not found."""
+    """The person with this id; raises Refused (404)."""
     found = session.get(Person, id)
     if found is None:
         raise not_found()
     return found
 
 
-def held(session: Session, id: UUID) -> Person:
-    """The person with this id as they are by now, held until this transaction ends."""
+def locked_person(session: Session, id: UUID) -> Person:
+    """The person with this id, read anew and locked (FOR NO KEY UPDATE) until the transaction ends.
+
+    Raises Refused (404).
+    """
     found = session.get(Person, id, populate_existing=True, with_for_update={"key_share": True})
     if found is None:
         raise not_found()
@@ -29,7 +32,7 @@ def held(session: Session, id: UUID) -> Person:
 
 
 def person_with_email(session: Session, email: str) -> Person | None:
-    """Who has this address, in its canonical spelling."""
+    """The person with this address, in its canonical spelling; None where there is none."""
     digests = keyring_of(session.get_bind().dialect).digests(email, "email")
     return session.scalars(select(Person).where(Person.email_digest.in_(digests))).one_or_none()
 
@@ -39,7 +42,7 @@ def is_anybody_here(session: Session) -> bool:
     return session.scalar(select(Person.id).limit(1)) is not None
 
 
-def can_be_opened(session: Session) -> bool:
+def can_be_decrypted(session: Session) -> bool:
     """Whether the given keys open what the first person here was called; true where nobody is."""
     try:
         session.scalars(select(Person.name).order_by(Person.joined_at).limit(1)).first()

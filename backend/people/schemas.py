@@ -1,12 +1,11 @@
 """What travels about people, and the fields that others share."""
 
-from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, missing, validate
 
-from backend.core.fields import Answer
+from backend.core.fields import Body, FieldOptions, OutSchema
 from backend.people.rules import (
     LONGEST_NAME,
     LONGEST_ZONE,
@@ -35,9 +34,7 @@ def person_shown(id: UUID | None, name: str | None) -> PersonShown | None:
 class EmailAddress(fields.String):
     """One plain e-mail address; loads as its canonical spelling."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> str:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
         text = super()._deserialize(value, attr, data, **kw)
         address = canonical_email(text)
         if address is None:
@@ -45,15 +42,13 @@ class EmailAddress(fields.String):
         return address
 
 
-class Line(fields.String):
+class OneLine(fields.String):
     """A name or title: one line, tidied, not empty."""
 
-    def __init__(self, longest: int = LONGEST_NAME, **kw: Any) -> None:
+    def __init__(self, longest: int = LONGEST_NAME, **kw: Unpack[FieldOptions]) -> None:
         super().__init__(validate=validate.Length(1, longest), **kw)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> str:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
         line = tidy_line(super()._deserialize(value, attr, data, **kw))
         if not line:
             raise ValidationError("Write at least one letter.")
@@ -62,26 +57,22 @@ class Line(fields.String):
 
 class TimeZone(fields.String):
     """A time zone by any name that a browser or an old system has for it; loads as one that people
-    may choose. What names no place (null, nothing, Etc/Unknown, an offset) loads as if it had not
-    been sent; and so does a name that nobody knows, where nobody has chosen it.
+    may choose.
+
+    What names no place (null, nothing, Etc/Unknown, an offset) loads as if it had not been sent.
+    So does an unknown name where a browser sent it and nobody chose it (`is_chosen` False).
     """
 
-    def __init__(self, *, is_chosen: bool = True, **kw: Any) -> None:
-        super().__init__(allow_none=True, **kw)
+    def __init__(self, *, is_chosen: bool = True) -> None:
+        super().__init__(allow_none=True)
         self._is_chosen = is_chosen
 
     def deserialize(
-        self,
-        value: Any,
-        attr: str | None = None,
-        data: Mapping[str, Any] | None = None,
-        **kw: Any,
+        self, value: object, attr: str | None = None, data: Body = None, **kw: object
     ) -> Any:
         return super().deserialize("" if value is None else value, attr, data, **kw)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> Any:
         name = super()._deserialize(value, attr, data, **kw)
         if len(name) <= LONGEST_ZONE:
             zone = zone_named(name)
@@ -92,19 +83,19 @@ class TimeZone(fields.String):
         raise ValidationError("Choose a time zone like Europe/London.")
 
 
-def few_words(**kw: Any) -> fields.String:
+def few_words(**kw: Unpack[FieldOptions]) -> fields.String:
     """A short text of one's own; may be empty."""
     return fields.String(validate=validate.Length(max=LONGEST_LINE), **kw)
 
 
-class PersonOut(Answer):
+class PersonOut(OutSchema):
     """A person as others name them."""
 
     id = fields.UUID()
     name = fields.String()
 
 
-class MeOut(Answer):
+class MeOut(OutSchema):
     """Oneself."""
 
     id = fields.UUID()
@@ -121,7 +112,7 @@ class MeOut(Answer):
 class MeIn(Schema):
     """What one may say of oneself; only the fields that are sent change."""
 
-    name = Line()
+    name = OneLine()
     time_zone = TimeZone()
     matters = few_words()
     brings = few_words()

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs
 from backend.cohorts.models import Membership
-from backend.core import clock, puts, telling
+from backend.core import clock, hourly_limits, puts
 from backend.core.errors import Refused, invalid, not_found
-from backend.core.inserting import insert_all_if_absent, insert_if_absent, one_at_a_time
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
+from backend.core.upserts import advisory_lock, insert_all_if_absent, insert_if_absent
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.prompts import queries
 from backend.prompts.facts import PromptFact
@@ -32,7 +32,7 @@ A_BATCH = 500  # people in one transaction
 
 def ask(
     session: Session, me: UUID, id: UUID, sent: SentPrompt, wanted: Precondition
-) -> tuple[Prompt, Kept]:
+) -> tuple[Prompt, PutResult]:
     """Keep a question of mine: for a cohort that I belong to, or for myself."""
     if id in BY_ID:
         raise not_found()  # the library's, so somebody else's
@@ -53,12 +53,12 @@ def ask(
         id,
         owner_id=me,
         said=vars(sent),
-        wanted=wanted,
+        precondition=wanted,
         create=create,
         change=change,
     )
-    if kept is not Kept.REPLAYED and sent.cohort_id is not None:
-        telling.count(session, me, PromptFact.ASKED.value)
+    if kept is not PutResult.REPLAYED and sent.cohort_id is not None:
+        hourly_limits.count(session, me, PromptFact.ASKED.value)
     return row, kept
 
 
@@ -67,7 +67,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
     row = puts.find_to_delete(session, Prompt, id, owner_id=me, version=version)
     if row is not None:
         withdraw(session, Kind.PROMPT, _whom_it_came_to(row), about=id)
-        puts.bury(row)
+        puts.soft_delete(row)
 
 
 def choose(
@@ -252,7 +252,7 @@ def _check_cohort(session: Session, me: UUID, cohort: UUID | None) -> None:
 
 
 def _check_room(session: Session, me: UUID) -> None:
-    one_at_a_time(session, me.bytes)
+    advisory_lock(session, me.bytes)
     living = (Prompt.author_id == me, Prompt.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
         raise Refused("too_many", f"You keep {MOST} questions already. Take one back first.")

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class PromptFact(StrEnum):
@@ -11,4 +11,4 @@ class PromptFact(StrEnum):
     ASKED = "question"  # for a cohort, or reworded for one
 
 
-at_most(30, PromptFact.ASKED)
+limit_per_hour(30, PromptFact.ASKED)

@@ -8,7 +8,7 @@ from backend.core.conditional import (
     precondition,
     showing_current,
 )
-from backend.core.cursors import read_place, write_place
+from backend.core.cursors import read_time_cursor, write_time_cursor
 from backend.core.errors import not_found
 from backend.core.fields import YEARS
 from backend.core.paging import LongPageQuery, PageAsked, listing
@@ -38,9 +38,9 @@ blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Que
 @blp.response(200, PromptsOut)
 def prompts(query: PageAsked) -> Listing:
     """List the questions that I may use: mine and my cohorts', newest first, then the library's."""
-    after = read_place(query["after"])
+    after = read_time_cursor(query["after"])
     found, following = queries.prompts(session(), me(), after=after, limit=query["limit"])
-    return listing(found, write_place(*following) if following else None)
+    return listing(found, write_time_cursor(*following) if following else None)
 
 
 @blp.get("/today")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
-from backend.core.fields import Answer, Loaded, choice
+from backend.core.fields import Loaded, OutSchema, choice
 from backend.core.paging import page_of
 from backend.people.schemas import PersonOut, PersonShown
 from backend.prompts.rules import DayChoice, Depth, SentPrompt
@@ -34,7 +34,7 @@ class PromptIn(Schema):
         return SentPrompt(**data | {"areas": [area for area in Area if area in data["areas"]]})
 
 
-class PromptOut(Answer):
+class PromptOut(OutSchema):
     """A question that I may use. The library's are by nobody."""
 
     id = fields.UUID()
@@ -77,7 +77,7 @@ class SentDay(TypedDict):
     prompt_id: UUID | None
 
 
-class DayOut(Answer):
+class DayOut(OutSchema):
     """A day of mine. Without a prompt where it is not to have one."""
 
     date = fields.Date()
@@ -93,7 +93,7 @@ class DayShown(TypedDict):
     prompt: PromptShown | None
 
 
-class ComingDayOut(Answer):
+class ComingDayOut(OutSchema):
     """A day to come."""
 
     date = fields.Date()

@@ -12,8 +12,8 @@ from backend.contract.models import Contract
 from backend.contract.queries import commitments
 from backend.core import clock, ids
 from backend.core.errors import Refused, invalid, not_found
-from backend.core.inserting import insert_if_absent, one_at_a_time
 from backend.core.ledger import record
+from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.pulse import queries, rules
 from backend.pulse.access import visible_to
 from backend.pulse.closing import ask_anew, ask_anew_due, close_due
@@ -28,7 +28,7 @@ WEEK = timedelta(weeks=1)
 def ask(session: Session, me: UUID, id: UUID, cohort: UUID, commitment: UUID) -> bool:
     """Ask my cohort how it lives a commitment; any member may. False for a replay."""
     my_membership(session, me, cohort)
-    one_at_a_time(session, cohort.bytes)
+    advisory_lock(session, cohort.bytes)
     stored = session.get(CheckIn, id)
     if stored is not None:
         if (stored.cohort_id, stored.commitment_id) != (cohort, commitment):
@@ -84,7 +84,7 @@ def do_due(session: Session) -> int:
 def open_due(session: Session) -> int:
     """Ask one cohort about the commitment that waited longest; 0 when none is due any more."""
     for cohort in queries.due_to_open(session, 1):
-        one_at_a_time(session, cohort.bytes)
+        advisory_lock(session, cohort.bytes)
         contract, now = held(session, cohort), clock.now()
         every = contract.check_in_every_weeks
         if contract.checks_in_at is None or contract.checks_in_at > now or not every:

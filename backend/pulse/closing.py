@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.ephemeral import Seal, keys_that_end
+from backend.core.ephemeral import EphemeralCipher, ephemeral_keys
 from backend.core.ledger import record
 from backend.core.outbox import nudge_after_commit
 from backend.pulse import queries, rules
@@ -70,7 +70,7 @@ def _close(session: Session, row: CheckIn, voices: list[Voice], found: rules.Fou
         record(session, PulseFact.PULSE_SHOWN, by=None, cohort=row.cohort_id)
     session.flush()
     _erase_answers(session, row)
-    keys_that_end(session).drop(session, row.id)
+    ephemeral_keys(session).drop(session, row.id)
     nudge_after_commit(session, NUDGE)
 
 
@@ -96,7 +96,7 @@ def ask_anew_due(session: Session) -> int:
     return 0
 
 
-def ask_anew(session: Session, row: CheckIn) -> Seal:
+def ask_anew(session: Session, row: CheckIn) -> EphemeralCipher:
     """Begin an open check-in again: nobody can open what was answered, as its key was lost.
 
     It stays open for a week at least, and everybody is told.

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.db import Database
-from backend.core.ephemeral import keys_that_end
+from backend.core.ephemeral import ephemeral_keys
 from backend.pulse.models import CheckIn, CheckInAnswer
 
 SOME = 100
@@ -21,12 +21,12 @@ def erase(database: Database) -> None:
             .where(CheckIn.closed_at.is_not(None), CheckIn.erased_at.is_(None))
             .limit(SOME)
         ).all()
-        keys = keys_that_end(session)
+        keys = ephemeral_keys(session)
     if not ids:
-        database.empty_log()
+        database.truncate_wal()
         return
     is_wiped = keys.wipe(database, ids) and database.vacuum([CheckInAnswer.__tablename__])
-    if is_wiped and database.empty_log():
+    if is_wiped and database.truncate_wal():
         with database.writing() as session:
             session.execute(
                 update(CheckIn).where(CheckIn.id.in_(ids)).values(erased_at=clock.now())
@@ -37,14 +37,14 @@ def erase(database: Database) -> None:
 def erase_forgotten_keys(database: Database) -> None:
     """Wipe keys of check-ins that never came to be, or went with their cohort."""
     with database.writing() as session:
-        keys = keys_that_end(session)
+        keys = ephemeral_keys(session)
         there = keys.ids(session)
         forgotten = there - set(session.scalars(select(CheckIn.id).where(CheckIn.id.in_(there))))
         for id in forgotten:
             keys.drop(session, id)
         session.commit()
-        if database.is_here and forgotten:
+        if database.is_sqlite and forgotten:
             # still in this turn: no phone makes one of them anew meanwhile
             keys.wipe(database, forgotten)
-    if forgotten and not database.is_here:
+    if forgotten and not database.is_sqlite:
         keys.wipe(database, forgotten)

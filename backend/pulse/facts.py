@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class PulseFact(StrEnum):
@@ -15,7 +15,7 @@ class PulseFact(StrEnum):
     TO_TALK_AGAIN = "to_talk_again"
 
 
-at_most(20, PulseFact.CHECK_IN_OPENED)
+limit_per_hour(20, PulseFact.CHECK_IN_OPENED)
 # Who puts something back is written nowhere, not even to count it; as it can be put back only where
 # somebody said that it was talked about, this limits both.
-at_most(10, PulseFact.TALKED_ABOUT)
+limit_per_hour(10, PulseFact.TALKED_ABOUT)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.models import CommitmentInVersion, Contract
 from backend.core import clock
-from backend.core.ephemeral import Seal, keys_that_end
+from backend.core.ephemeral import EphemeralCipher, ephemeral_keys
 from backend.core.errors import not_found
 from backend.people.models import Person
 from backend.people.schemas import person_shown
@@ -206,7 +206,7 @@ def with_a_voice(session: Session, check_in: CheckIn) -> set[UUID]:
     }
 
 
-def voices(session: Session, check_in: CheckIn, seal: Seal) -> list[Voice]:
+def voices(session: Session, check_in: CheckIn, seal: EphemeralCipher) -> list[Voice]:
     """The answers in a check-in that count."""
     rows = session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in.id))
     there = with_a_voice(session, check_in)
@@ -216,7 +216,7 @@ def voices(session: Session, check_in: CheckIn, seal: Seal) -> list[Voice]:
 def without_key(session: Session) -> list[UUID]:
     """Open check-ins whose key was lost. Takes no lock."""
     open_ones = session.scalars(select(CheckIn.id).where(CheckIn.closed_at.is_(None))).all()
-    there = keys_that_end(session).ids(session) if open_ones else set()
+    there = ephemeral_keys(session).ids(session) if open_ones else set()
     return [id for id in open_ones if id not in there]
 
 

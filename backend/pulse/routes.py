@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from backend.cohorts.access import my_membership
-from backend.core.cursors import cut, read_place, write_place
+from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.paging import PageAsked, PageQuery, listing
 from backend.core.request import Blueprint, me, session
 from backend.core.views import Listing, WithEtag, with_etag
@@ -48,9 +48,11 @@ def check_ins(cohort_id: UUID) -> Listing:
 def pulse(query: PageAsked, cohort_id: UUID) -> WithEtag[CohortPulseShown]:
     """Read how the commitments of a cohort of mine are felt: the same for every member."""
     my_membership(session(), me(), cohort_id)
-    limit, place = query["limit"], read_place(query["after"])
+    limit, place = query["limit"], read_time_cursor(query["after"])
     rows = queries.felt(session(), cohort_id, place, limit)
-    page, cursor = cut(rows, limit, lambda row: write_place(row.CheckIn.opened_at, row.CheckIn.id))
+    page, cursor = split_page(
+        rows, limit, lambda row: write_time_cursor(row.CheckIn.opened_at, row.CheckIn.id)
+    )
     return with_etag(
         {
             "items": queries.pulses(session(), page),

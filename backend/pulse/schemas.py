@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, post_load, validate
 
-from backend.core.fields import Answer, Loaded, YesNo, choice
+from backend.core.fields import Loaded, OutSchema, YesNo, choice
 from backend.core.paging import page_of
 from backend.people.schemas import PersonOut, PersonShown
 from backend.pulse.models import Word
@@ -15,7 +15,7 @@ from backend.pulse.rules import Amount, Answered, ToldAmount
 LONGEST_NOTE = 500
 
 
-class AskedAboutOut(Answer):
+class AskedAboutOut(OutSchema):
     """A commitment, as it was worded when it was asked about."""
 
     id = fields.UUID()
@@ -56,7 +56,7 @@ class CheckInAnswerIn(Schema):
         return Answered(**{**data, "note": data["note"].strip()})
 
 
-class MyAnswerOut(Answer):
+class MyAnswerOut(OutSchema):
     """My own answer, for nobody else to see."""
 
     word = choice(Word)
@@ -74,7 +74,7 @@ class MyAnswerShown(TypedDict):
     wants_to_talk: bool
 
 
-class CheckInOut(Answer):
+class CheckInOut(OutSchema):
     """A check-in as a member sees it. Once it has closed, my answer is nobody's any more.
 
     `is_for_me`: I belonged here two weeks before it was opened, or when it was opened in a cohort
@@ -106,7 +106,7 @@ class CheckInShown(TypedDict):
     my_answer: MyAnswerShown | None
 
 
-class AmountOut(Answer):
+class AmountOut(OutSchema):
     """How many chose a word. `number` is there only where it points at nobody."""
 
     word = choice(Word)
@@ -120,7 +120,7 @@ class AmountShown(ToldAmount):
     word: Word
 
 
-class PulseNoteOut(Answer):
+class PulseNoteOut(OutSchema):
     """A line that came with an answer; `by` is null where it was not signed."""
 
     id = fields.UUID()
@@ -136,7 +136,7 @@ class PulseNoteShown(TypedDict):
     by: PersonShown | None
 
 
-class PulseOut(Answer):
+class PulseOut(OutSchema):
     """What one check-in came to. `words` is null with fewer than five voices.
 
     `like`: the earlier check-in whose picture this one repeats, as it differs too little from it.
@@ -163,7 +163,7 @@ class PulseShown(TypedDict):
     notes: list[PulseNoteShown]
 
 
-class CommitmentPulseOut(Answer):
+class CommitmentPulseOut(OutSchema):
     """One commitment's pulses, the oldest first."""
 
     commitment = fields.Nested(AskedAboutOut)
@@ -177,7 +177,7 @@ class CommitmentPulseShown(TypedDict):
     pulses: list[PulseShown]
 
 
-class ToTalkAboutOut(Answer):
+class ToTalkAboutOut(OutSchema):
     """A commitment that somebody would like us to talk about.
 
     `talked_at`: somebody (`talked_by`) says that we have; for two weeks anybody can put it back.
@@ -198,7 +198,7 @@ class ToTalkAboutShown(TypedDict):
     talked_by: PersonShown | None
 
 
-class CohortPulseOut(Answer):
+class CohortPulseOut(OutSchema):
     """How a cohort's contract is felt: the same for every member.
 
     `items`: of a page of check-ins, the newest first, each with its commitment.

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.core.ephemeral import Seal, digest_of_key, keys_that_end
+from backend.core.ephemeral import EphemeralCipher, digest_of_key, ephemeral_keys
 from backend.pulse.models import CheckIn, CheckInAnswer, Word
 from backend.pulse.rules import Answered
 
@@ -21,26 +21,28 @@ class Voice:
     said: Answered
 
 
-def new_seal(session: Session, row: CheckIn) -> Seal:
+def new_seal(session: Session, row: CheckIn) -> EphemeralCipher:
     """A new key for a check-in that begins, or whose key was lost."""
-    key = keys_that_end(session).make(session, row.id)
+    key = ephemeral_keys(session).make(session, row.id)
     row.key_digest = digest_of_key(key)
-    return Seal(key)
+    return EphemeralCipher(key)
 
 
-def seals(session: Session, rows: Iterable[CheckIn]) -> Mapping[UUID, Seal]:
+def seals(session: Session, rows: Iterable[CheckIn]) -> Mapping[UUID, EphemeralCipher]:
     """The seals of check-ins that are open; one whose key was lost has none."""
     digests = {row.id: row.key_digest for row in rows if row.closed_at is None}
-    keys = keys_that_end(session).find(session, digests) if digests else {}
-    return {id: Seal(key) for id, key in keys.items() if digest_of_key(key) == digests[id]}
+    keys = ephemeral_keys(session).find(session, digests) if digests else {}
+    return {
+        id: EphemeralCipher(key) for id, key in keys.items() if digest_of_key(key) == digests[id]
+    }
 
 
-def sealed(seal: Seal, person: UUID, said: Answered) -> bytes:
+def sealed(seal: EphemeralCipher, person: UUID, said: Answered) -> bytes:
     told = [person.hex, said.word.value, said.note, said.signed, said.wants_to_talk]
     return seal.seal(orjson.dumps(told), seal.name(person))
 
 
-def opened(seal: Seal, row: CheckInAnswer) -> Voice:
+def opened(seal: EphemeralCipher, row: CheckInAnswer) -> Voice:
     person, word, *more = orjson.loads(seal.open(bytes(row.sealed), bytes(row.name)))
     return Voice(UUID(hex=person), Answered(Word(word), *more))
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from backend.cohorts.access import my_membership
 from backend.core import clock
 from backend.core.errors import not_found
-from backend.core.inserting import insert_if_absent
 from backend.core.ledger import record
+from backend.core.upserts import insert_if_absent
 from backend.pulse.facts import PulseFact
 from backend.pulse.models import ToTalkAbout
 

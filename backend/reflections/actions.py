@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from backend.cohorts.queries import member_ids
 from backend.core import clock, puts
 from backend.core.errors import invalid
-from backend.core.inserting import count_up
 from backend.core.ledger import record
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
+from backend.core.upserts import upsert_counter
 from backend.reflections import rules
 from backend.reflections.access import reaches
 from backend.reflections.facts import ReflectionFact
@@ -29,7 +29,7 @@ NOBODY: People = frozenset()
 
 def keep(
     session: Session, me: UUID, id: UUID, sent: SentReflection, wanted: Precondition
-) -> tuple[Reflection, Kept]:
+) -> tuple[Reflection, PutResult]:
     """Keep a reflection as its author's phone has it, sharing included."""
 
     def create() -> dict[str, object]:
@@ -56,12 +56,12 @@ def keep(
         id,
         owner_id=me,
         said=vars(sent),
-        wanted=wanted,
+        precondition=wanted,
         create=create,
         change=change,
         is_same_besides=lambda row: _reaches_the_same(session, me, sent, row),
     )
-    if kept is Kept.CREATED:
+    if kept is PutResult.CREATED:
         _settle(session, row, {}, _wanted(session, me, sent, None, {}))
     return row, kept
 
@@ -72,7 +72,7 @@ def delete_reflection(session: Session, me: UUID, id: UUID, version: int | None)
     if row is None:
         return
     _settle(session, row, _shares(session, row), NOBODY)
-    puts.bury(row)
+    puts.soft_delete(row)
     _mark_changed(session, row)
 
 
@@ -203,4 +203,4 @@ def _mark_changed(session: Session, row: Reflection) -> None:
 
 def _next_change(session: Session, author: UUID) -> int:
     """The author's next number."""
-    return count_up(session, ChangeCount.value, {"author_id": author})
+    return upsert_counter(session, ChangeCount.value, {"author_id": author})

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class ReflectionFact(StrEnum):
@@ -13,4 +13,4 @@ class ReflectionFact(StrEnum):
 
 
 # How often one person in an hour: far more than anybody means to.
-at_most(60, ReflectionFact.SHARED)
+limit_per_hour(60, ReflectionFact.SHARED)

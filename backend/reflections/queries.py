@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core.errors import not_found
-from backend.core.fields import Ready
-from backend.core.many import among
+from backend.core.fields import Serialised
+from backend.core.id_arrays import in_ids
 from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.people.schemas import PersonShown
@@ -87,7 +87,7 @@ def with_author(*columns: Column) -> Statement:
 
 @cache
 def _visible(one_id: bool) -> Prepared[ReflectionRow]:
-    which = Reflection.id == bindparam("id") if one_id else among(Reflection.id, "ids")
+    which = Reflection.id == bindparam("id") if one_id else in_ids(Reflection.id, "ids")
     return Prepared(with_author().where(which, visible_to(ME)), ReflectionRow)
 
 
@@ -153,7 +153,7 @@ def _reached() -> Prepared[tuple[UUID, str]]:
     return Prepared(
         select(Share.reflection_id, people.label("people"))
         .join(Reflection, Reflection.id == Share.reflection_id)
-        .where(among(Share.reflection_id, "ids"), reaches(Share, Reflection.author_id))
+        .where(in_ids(Share.reflection_id, "ids"), reaches(Share, Reflection.author_id))
         .group_by(Share.reflection_id),
         pair,
     )
@@ -161,23 +161,23 @@ def _reached() -> Prepared[tuple[UUID, str]]:
 
 @cache
 def _named() -> Prepared[tuple[UUID, str]]:
-    return Prepared(select(Person.id, Person.name).where(among(Person.id, "ids")), pair)
+    return Prepared(select(Person.id, Person.name).where(in_ids(Person.id, "ids")), pair)
 
 
 def pair(id: UUID, text: str) -> tuple[UUID, str]:
     return id, text
 
 
-def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Ready]:
+def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Serialised]:
     """Reflections as ReflectionOut dumps them. `reached`: what `people_reached` gave for them."""
     return [shown_one(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
 
 
 def shown_one(
     me: UUID, row: ReflectionRow | Reflection, author_name: str, people: list[PersonShown]
-) -> Ready:
+) -> Serialised:
     """One reflection as ReflectionOut dumps it. `people`: whom it reaches."""
-    return Ready(
+    return Serialised(
         id=row.id,
         cohort_id=row.cohort_id,
         author={"id": row.author_id, "name": author_name},
@@ -195,7 +195,7 @@ def shown_one(
     )
 
 
-def shown_mine(session: Session, row: Reflection, my_name: str) -> Ready:
+def shown_mine(session: Session, row: Reflection, my_name: str) -> Serialised:
     """A reflection of mine that was just kept, as ReflectionOut dumps it."""
     reached = people_reached(session, [row]).get(row.id, [])
     return shown_one(row.author_id, row, my_name, reached)

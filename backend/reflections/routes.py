@@ -12,9 +12,15 @@ from backend.core.conditional import (
     refuse_if_known,
     showing_current,
 )
-from backend.core.cursors import cut, read_cursor, read_place, write_cursor, write_place
+from backend.core.cursors import (
+    read_cursor,
+    read_time_cursor,
+    split_page,
+    write_cursor,
+    write_time_cursor,
+)
 from backend.core.errors import Refused, invalid
-from backend.core.fields import Ready
+from backend.core.fields import Serialised
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, my_name, session
 from backend.core.views import Listing, Put, WithEtag
@@ -57,12 +63,12 @@ def reflections(query: ReflectionAsked) -> Listing:
         raise invalid("seen_by", "Only one's own things can be seen through another's eyes.")
     if wanted.seen_by == me():
         wanted = replace(wanted, seen_by=None)  # one's own eyes see all of it
-    place = read_place(query["after"])
+    place = read_time_cursor(query["after"])
     asked = (session(), me(), wanted, place, limit)
     if request.if_none_match:
         refuse_if_known(etag_of(pages.etag_parts_of_page(*asked)))
     rows = pages.page(*asked)
-    page, cursor = cut(rows, limit, lambda row: write_place(row.written_at, row.id))
+    page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.written_at, row.id))
     items = queries.shown(me(), page, queries.people_reached(session(), page))
     return listing(items, cursor, etag_of(pages.etag_parts(session(), me(), rows)))
 
@@ -93,7 +99,7 @@ def changes(query: ChangesAsked) -> ChangesShown:
 
 @blp.get("/<uuid:reflection_id>")
 @blp.response(200, ReflectionOut)
-def one_reflection(reflection_id: UUID) -> WithEtag[Ready]:
+def one_reflection(reflection_id: UUID) -> WithEtag[Serialised]:
     """Read one reflection that I may see."""
     (shown,) = _seen([queries.one_reflection(session(), me(), reflection_id)])
     return shown, {"ETag": f'"{shown["version"]}"'}
@@ -104,7 +110,7 @@ def one_reflection(reflection_id: UUID) -> WithEtag[Ready]:
 @blp.response(200, ReflectionOut)
 @blp.alt_response(201, schema=ReflectionOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored reflection")
-def keep(sent: SentReflection, reflection_id: UUID) -> Put[Ready]:
+def keep(sent: SentReflection, reflection_id: UUID) -> Put[Serialised]:
     """Keep a reflection under an id that my phone made: private unless it says otherwise."""
     with showing_current(ONE, _shown):
         row, kept = actions.keep(session(), me(), reflection_id, sent, precondition())
@@ -121,7 +127,7 @@ def delete(reflection_id: UUID) -> None:
 
 def _since(cursor: str | None) -> int:
     try:
-        return int(read_cursor(cursor, int)[0]) if cursor else 0
+        return read_cursor(cursor, int)[0] if cursor else 0
     except Refused:
         return 0
 
@@ -135,9 +141,9 @@ def _author(text: str | None) -> UUID | None:
         raise invalid("author", 'Give an id, or "me".') from None
 
 
-def _seen(rows: list[queries.ReflectionRow]) -> list[Ready]:
+def _seen(rows: list[queries.ReflectionRow]) -> list[Serialised]:
     return queries.shown(me(), rows, queries.people_reached(session(), rows))
 
 
-def _shown(row: Reflection) -> Ready:
+def _shown(row: Reflection) -> Serialised:
     return queries.shown_mine(session(), row, my_name())

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.fields import Answer, FieldOptions, Loaded, Moment, Ready, choice
+from backend.core.fields import FieldOptions, Loaded, Moment, OutSchema, Serialised, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.models import Area, Audience, Noticing, Stretch
@@ -59,7 +59,7 @@ class ReflectionIn(Schema):
         )
 
 
-class ReflectionOut(Answer):
+class ReflectionOut(OutSchema):
     """A reflection that I may see. `shared_with`: whom it reaches now, besides its author.
 
     `version` is its author's: how often something was reworded before it was shared is for nobody
@@ -121,7 +121,7 @@ class ChangesQuery(Schema):
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 100))
 
 
-class ChangeOut(Answer):
+class ChangeOut(OutSchema):
     """A change of mine: the reflection as it is now, or that it was deleted."""
 
     id = fields.UUID()
@@ -130,7 +130,7 @@ class ChangeOut(Answer):
     reflection = fields.Nested(ReflectionOut, allow_none=True)
 
 
-class ChangesOut(Answer):
+class ChangesOut(OutSchema):
     """Changes, oldest first; `next` is where to read on, always."""
 
     items = fields.List(fields.Nested(ChangeOut))
@@ -143,7 +143,7 @@ class ChangeShown(TypedDict):
     id: UUID
     version: int
     deleted: bool
-    reflection: Ready | None
+    reflection: Serialised | None
 
 
 class ChangesShown(TypedDict):

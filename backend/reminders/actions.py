@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,17 +13,17 @@ from backend.cohorts.access import my_membership
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Membership
 from backend.contract.queries import current_ids
-from backend.core import clock, puts, telling
+from backend.core import clock, hourly_limits, puts
 from backend.core.errors import Refused
-from backend.core.inserting import insert_all_if_absent, one_at_a_time
 from backend.core.ledger import Fact, record
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
+from backend.core.upserts import advisory_lock, insert_all_if_absent
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reminders import queries
 from backend.reminders.models import Reminder, ReminderTurn
 from backend.reminders.rules import (
     About,
-    Wanted,
+    SentReminder,
     begins_after,
     next_due,
     ordinal,
@@ -34,20 +33,23 @@ from backend.rhythm.rules import Kind, at_local
 
 MOST = 20  # of one cohort
 MOST_EACH = 5  # of them, set by one person: so nobody takes the places of all
-A_BATCH = 500  # people in one transaction
-A_FEW_TURNS = 50  # cohorts of a dozen fill a batch with about as many
-RECKONED_AT_ONCE = 5_000  # turns; there are some four hundred zones
-RECKONED_EVERY = timedelta(hours=2)  # twice as long as reckoning waits
+PEOPLE_PER_BATCH = 500  # in one transaction
+TURNS_PER_BATCH = 50  # cohorts of a dozen fill a batch with about as many
+TURNS_AT_ONCE = 5_000  # turns; there are some four hundred zones
+LOOKS_BACK = timedelta(hours=2)  # twice as long as the job that schedules turns waits
 
 
 def remind(
-    session: Session, me: UUID, id: UUID, wanted: Wanted, known: Precondition
-) -> tuple[Reminder, Kept]:
-    """Set a reminder of a cohort that I belong to, or change it, whoever set it."""
-    cohort = wanted.cohort_id
+    session: Session, me: UUID, id: UUID, sent: SentReminder, precondition: Precondition
+) -> tuple[Reminder, PutResult]:
+    """Set a reminder of a cohort that I belong to, or change it, whoever set it.
+
+    Raises Refused as `puts.put` does, 404 outside my cohorts, 409 above the number of reminders.
+    """
+    cohort = sent.cohort_id
     my_membership(session, me, cohort)
 
-    def create() -> dict[str, Any]:
+    def create() -> dict[str, object]:
         _check_room(session, me, cohort)
         now = clock.now()
         return {"created_at": now, "changed_at": now}
@@ -55,25 +57,25 @@ def remind(
     def change(row: Reminder) -> None:
         row.changed_at = clock.now()
 
-    row, kept = puts.put(
+    row, result = puts.put(
         session,
         Reminder,
         id,
         owner_id=cohort,
-        said=wanted.said,
-        wanted=known,
+        said=sent.said,
+        precondition=precondition,
         create=create,
         change=change,
     )
-    if kept is Kept.REPLAYED:
-        return row, kept
-    if kept is Kept.CREATED:
+    if result is PutResult.REPLAYED:
+        return row, result
+    if result is PutResult.CREATED:
         _tell(session, CohortFact.REMINDER_SET, me, row)
     else:
         _tell(session, CohortFact.REMINDER_CHANGED, me, row)
     session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
-    reckon(session, id)
-    return row, kept
+    schedule_turns(session, id)
+    return row, result
 
 
 def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
@@ -86,18 +88,18 @@ def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
         _tell(session, CohortFact.REMINDER_REMOVED, me, row)
         session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
         withdraw(session, Kind.REMINDER, _everybody(row.cohort_id), cause=_cause(row))
-        puts.bury(row)
+        puts.soft_delete(row)
 
 
-def reckon(session: Session, reminder: UUID | None = None) -> int:
-    """Work out when reminders come in zones where nobody lived before; how many turns are new.
+def schedule_turns(session: Session, reminder: UUID | None = None) -> int:
+    """Insert the turns of time zones in which somebody lives and a reminder has none; how many.
 
-    Done when a reminder is set, and now and then for all: people join and move. What came due
-    there in the meantime is handed out late, and to nobody twice.
+    Done when a reminder is set, and regularly for all (`reminder` None), as people join and move.
+    What came due there in the meantime is handed out late, and to nobody twice.
     """
-    since = clock.now() - (RECKONED_EVERY if reminder is None else timedelta())
+    since = clock.now() - (LOOKS_BACK if reminder is None else timedelta())
     rows = []
-    for row, zone in queries.zones_missing(session, reminder, RECKONED_AT_ONCE):
+    for row, zone in queries.zones_missing(session, reminder, TURNS_AT_ONCE):
         begin = max(since, begins_after(row.changed_at, zone))
         due = next_due(row.schedule, zone, begin) or (None, None)
         key = {"reminder_id": row.id, "time_zone": zone}
@@ -106,34 +108,36 @@ def reckon(session: Session, reminder: UUID | None = None) -> int:
 
 
 def remind_due(session: Session) -> int:
-    """Hand out what is due to a few hundred people; 0 when nothing is due any more.
+    """Raise notices of due reminders for a batch of people; how many turns, 0 when none is due.
 
-    Each call is one transaction, as long for a hundred thousand as for one: who is killed in it
-    has told nobody, and whoever goes on begins behind the last who was told. Of two at once, each
-    gets other turns (SQLite lets one writer in); and nobody is told of one occurrence twice.
+    Call it until it returns 0; each call is one transaction of bounded size. A worker that is
+    killed has told nobody in it, and the next goes on behind the last person who was told
+    (`after_person`). Concurrent workers claim different turns (SKIP LOCKED; SQLite has one writer),
+    and nobody is told of one occurrence twice.
     """
     now = clock.now()
     turns = {(turn.reminder_id, turn.time_zone): (turn, row) for turn, row in _claim(session, now)}
     lived_by = current_ids(session, _bring_commitments(turns.values()))
     came = {key: _Occurrence(*found, lived_by) for key, found in turns.items()}
     live = [key for key, one in came.items() if one.due_at <= now < one.expires_at]
-    people = queries.people_due(session, live, A_BATCH) if live else []
+    people = queries.people_due(session, live, PEOPLE_PER_BATCH) if live else []
     raise_notices(session, [came[key].raised(person) for key, person in people])
-    unfinished = people[-1][0] if len(people) == A_BATCH else None
+    unfinished = people[-1][0] if len(people) == PEOPLE_PER_BATCH else None
     reached = {key for key, _ in people}
     for key, (turn, _) in turns.items():
         if key == unfinished:
             turn.after_person = people[-1][1]
         elif unfinished is None or key in reached or key not in live:
-            came[key].put_on(turn, now)
+            came[key].advance(turn, now)
     session.flush()
     return len(turns)
 
 
 class _Occurrence:
-    """One coming of a reminder in one zone, and the one that follows.
+    """One occurrence of a reminder in one time zone, and the one that follows.
 
-    `brings`: of the commitments that the cohort lives by (`lived_by`), the one whose turn it is.
+    `lived_by`: each cohort's current commitments. `brings`: the one of them whose turn it is, for a
+    reminder of the contract.
     """
 
     def __init__(
@@ -159,8 +163,8 @@ class _Occurrence:
             cohort_id=self._row.cohort_id,
         )
 
-    def put_on(self, turn: ReminderTurn, now: datetime) -> None:
-        """Bring a turn to its next occurrence; to this one again, where it was called too early."""
+    def advance(self, turn: ReminderTurn, now: datetime) -> None:
+        """Set a turn to its next occurrence; to this one again, where it was claimed too early."""
         turn.after_person = None
         if self.due_at > now:
             turn.due_at = self.due_at
@@ -178,7 +182,7 @@ def _claim(session: Session, now: datetime) -> list[tuple[ReminderTurn, Reminder
         .join(Reminder, Reminder.id == ReminderTurn.reminder_id)
         .where(ReminderTurn.due_at <= now)
         .order_by(ReminderTurn.due_at, ReminderTurn.reminder_id, ReminderTurn.time_zone)
-        .limit(A_FEW_TURNS)
+        .limit(TURNS_PER_BATCH)
         .with_for_update(skip_locked=True, of=ReminderTurn)
         .execution_options(populate_existing=True)
     )
@@ -205,11 +209,11 @@ def _tell(session: Session, what: StrEnum, me: UUID, row: Reminder) -> None:
 
 
 def _check_room(session: Session, me: UUID, cohort: UUID) -> None:
-    one_at_a_time(session, cohort.bytes)
+    advisory_lock(session, cohort.bytes)
     living = (Reminder.cohort_id == cohort, Reminder.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
         raise Refused("too_many", f"This cohort has {MOST} reminders. Remove one first.")
-    if not telling.is_counting():
+    if not hourly_limits.limits_hold():
         return
     mine = (Fact.kind == CohortFact.REMINDER_SET.value, Fact.by_id == me)
     set_by_me = select(Fact.about_id).where(Fact.cohort_id == cohort, *mine)

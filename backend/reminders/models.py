@@ -20,7 +20,7 @@ from backend.reminders.rules import About, Schedule, mask_of, weekdays_of
 
 
 class Weekdays(TypeDecorator[tuple[int, ...]]):
-    """A set of weekdays as a mask."""
+    """A set of weekdays (0 is Monday) as a bit mask."""
 
     impl = SmallInteger
     cache_ok = True
@@ -44,9 +44,13 @@ class Reminder(Base):
     privacy = Privacy(None, "nothing", "keep", "The cohort's; holds nobody's words.")
     owner = "cohort_id"
     content = Content(
-        about=About.CONTRACT, weekdays=(0,), at=time(), every_weeks=1, starts_on=date(1970, 1, 1),
+        about=About.CONTRACT,
+        weekdays=(0,),
+        at=time(),
+        every_weeks=1,
+        starts_on=date(1970, 1, 1),
         ends_on=None,
-    )  # fmt: skip
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
@@ -67,10 +71,10 @@ class Reminder(Base):
 
 
 class ReminderTurn(Base):
-    """When a reminder comes next to those of its cohort who live in one time zone.
+    """The next occurrence of a reminder for the members of its cohort in one time zone.
 
-    `on_date` and `due_at` (UTC) are None once it comes no more. While an occurrence is being
-    handed out, `after_person` is the last who got it: whoever goes on begins behind them.
+    `on_date` (local) and `due_at` (UTC) are None once it comes no more. While an occurrence is
+    being handed out in batches, `after_person` is the last person who got it.
     """
 
     __tablename__ = "reminder_turn"

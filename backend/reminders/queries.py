@@ -25,13 +25,13 @@ def reminders(session: Session, me: UUID, cohort: UUID) -> Sequence[Reminder]:
 
 
 def is_anything_due(session: Session) -> bool:
-    """Whether a reminder is to be handed out now. Takes no lock."""
+    """Whether any reminder is due now. Takes no lock."""
     is_due = ReminderTurn.due_at <= clock.now()
     return session.scalar(select(ReminderTurn.reminder_id).where(is_due).limit(1)) is not None
 
 
 def people_due(session: Session, turns: Sequence[Key], limit: int) -> list[tuple[Key, UUID]]:
-    """The next of those to whom these turns come, one turn after the other."""
+    """The next people to be told of these turns, at most `limit`, one turn after the other."""
     key = (ReminderTurn.reminder_id, ReminderTurn.time_zone)
     not_yet = or_(ReminderTurn.after_person.is_(None), Person.id > ReminderTurn.after_person)
     found = session.execute(
@@ -55,8 +55,11 @@ def people_due(session: Session, turns: Sequence[Key], limit: int) -> list[tuple
 def zones_missing(
     session: Session, reminder: UUID | None, limit: int
 ) -> list[tuple[Reminder, str]]:
-    """Reminders with a zone in which a member lives and no turn was reckoned yet."""
-    is_reckoned = and_(
+    """Reminders with a time zone in which a member lives and for which there is no turn yet.
+
+    Of one reminder, or of all (None).
+    """
+    has_turn = and_(
         ReminderTurn.reminder_id == Reminder.id, ReminderTurn.time_zone == Person.time_zone
     )
     missing = (
@@ -66,7 +69,7 @@ def zones_missing(
             and_(Membership.cohort_id == Reminder.cohort_id, Membership.left_at.is_(None)),
         )
         .join(Person, Person.id == Membership.person_id)
-        .outerjoin(ReminderTurn, is_reckoned)
+        .outerjoin(ReminderTurn, has_turn)
         .where(Reminder.deleted_at.is_(None), ReminderTurn.reminder_id.is_(None))
         .distinct()
         .limit(limit)

@@ -1,14 +1,15 @@
 """A cohort's reminders."""
 
-from typing import Any
 from uuid import UUID
 
 from backend.cohorts.access import my_membership
 from backend.core.conditional import delete_precondition, etag_of, precondition, showing_current
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session
+from backend.core.views import Listing, Put
 from backend.reminders import actions, queries
-from backend.reminders.rules import Wanted
+from backend.reminders.models import Reminder
+from backend.reminders.rules import SentReminder
 from backend.reminders.schemas import ReminderIn, ReminderOut, RemindersOut
 
 blp = Blueprint("reminders", __name__, url_prefix="/api/reminders", description="Reminders.")
@@ -22,7 +23,7 @@ of_cohort = Blueprint(
 
 @of_cohort.get("")
 @of_cohort.response(200, RemindersOut)
-def reminders(cohort_id: UUID) -> Any:
+def reminders(cohort_id: UUID) -> Listing:
     """List the reminders of a cohort of mine."""
     my_membership(session(), me(), cohort_id)
     rows = queries.reminders(session(), me(), cohort_id)
@@ -34,11 +35,11 @@ def reminders(cohort_id: UUID) -> Any:
 @blp.response(200, ReminderOut)
 @blp.alt_response(201, schema=ReminderOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored reminder")
-def remind(wanted: Wanted, reminder_id: UUID) -> Any:
+def remind(sent: SentReminder, reminder_id: UUID) -> Put[Reminder]:
     """Set or change a reminder of a cohort of mine; everybody there hears of it."""
     with showing_current(ReminderOut(), lambda row: row):
-        row, kept = actions.remind(session(), me(), reminder_id, wanted, precondition())
-    return row, kept.status, {"ETag": f'"{row.version}"'}
+        row, result = actions.remind(session(), me(), reminder_id, sent, precondition())
+    return row, result.status, {"ETag": f'"{row.version}"'}
 
 
 @blp.delete("/<uuid:reminder_id>")

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -40,7 +39,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SentReminder:
     """A reminder as somebody's phone sent it."""
 
     cohort_id: UUID
@@ -48,13 +47,13 @@ class Wanted:
     schedule: Schedule
 
     @property
-    def said(self) -> dict[str, Any]:
-        """By the names of the columns that hold it."""
+    def said(self) -> dict[str, object]:
+        """Its content, by the names of the columns."""
         return {"about": self.about, **vars(self.schedule)}
 
 
 def next_date(schedule: Schedule, after: date) -> date | None:
-    """The first day later than `after` on which it comes; None when there is none any more."""
+    """The first day later than `after` on which a reminder comes; None when it comes no more."""
     week = (schedule.starts_on + ahead * DAY for ahead in range(7))
     first = next(day for day in week if day.weekday() in schedule.weekdays)
     cycle = schedule.every_weeks * WEEK
@@ -74,10 +73,9 @@ def next_date(schedule: Schedule, after: date) -> date | None:
 
 
 def next_due(schedule: Schedule, zone: str, after: datetime) -> tuple[date, datetime] | None:
-    """The first occurrence later than `after` (aware) where the clocks are `zone`'s.
+    """The first occurrence later than `after` (aware) in a time zone: local date, and moment (UTC).
 
-    Its local date, and its moment in UTC: in spring a time that there is not comes by the old
-    clock, in autumn one that comes twice comes once.
+    Where clocks change, as `at_local` says. None when the reminder comes no more.
     """
     place = ZoneInfo(zone)
     day: date | None = after.astimezone(place).date() - DAY
@@ -89,9 +87,9 @@ def next_due(schedule: Schedule, zone: str, after: datetime) -> tuple[date, date
 
 
 def begins_after(set_at: datetime, zone: str) -> datetime:
-    """The last moment of the day on which it was set, or changed, where the clocks are `zone`'s.
+    """The last moment (UTC) of the local day on which a reminder was set or changed.
 
-    From the next day on it comes: whoever sets and removes it rings nobody within the hour.
+    It comes from the next day on, so that setting and removing one soon notifies nobody.
     """
     place = ZoneInfo(zone)
     tomorrow = set_at.astimezone(place).date() + DAY
@@ -99,9 +97,9 @@ def begins_after(set_at: datetime, zone: str) -> datetime:
 
 
 def ordinal(schedule: Schedule, day: date) -> int:
-    """Which coming of a reminder `day` is, counted from some first one: each is one more.
+    """The number of the occurrence on `day`; each is one more than the one before.
 
-    The same in every time zone: what a reminder brings in turn is the same for a whole cohort.
+    It does not depend on the time zone, so that the whole cohort gets the same commitment.
     """
     begin = schedule.starts_on - schedule.starts_on.weekday() * DAY
     cycles = (day - begin) // (schedule.every_weeks * WEEK)
@@ -109,7 +107,7 @@ def ordinal(schedule: Schedule, day: date) -> int:
 
 
 def worth_sending_until(due_at: datetime, following: tuple[date, datetime] | None) -> datetime:
-    """When an occurrence is of no more use: after three days, or when the following one comes."""
+    """When an occurrence expires: after three days, or when the `following` one comes."""
     last = due_at + KEEPS
     return min(last, following[1]) if following else last
 

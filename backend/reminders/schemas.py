@@ -1,16 +1,29 @@
 """What travels about reminders."""
 
-from datetime import time
-from typing import Any
+from datetime import date, time
+from typing import TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.core.fields import Answer, Day, WholeNumber, choice
+from backend.core.fields import Day, OutSchema, WholeNumber, choice
 from backend.core.paging import page_of
-from backend.reminders.rules import About, Schedule, Wanted
+from backend.reminders.rules import About, Schedule, SentReminder
 from backend.rhythm.schemas import ClockTime
 
 MONDAY_IS_0 = {"description": "0 is Monday"}
+
+
+class ReminderFields(TypedDict):
+    """What the fields of ReminderIn give, before they are made a SentReminder."""
+
+    cohort_id: UUID
+    about: About
+    weekdays: list[int]
+    at: time
+    every_weeks: int
+    starts_on: date
+    ends_on: date | None
 
 
 class ReminderIn(Schema):
@@ -27,19 +40,23 @@ class ReminderIn(Schema):
     ends_on = Day(load_default=None, allow_none=True)
 
     @validates_schema
-    def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+    def _makes_sense(self, data: ReminderFields, **_: object) -> None:
         if data["ends_on"] is not None and data["ends_on"] < data["starts_on"]:
             raise ValidationError("The reminder would end before it begins.", "ends_on")
 
     @post_load
-    def _wanted(self, data: dict[str, Any], **_: Any) -> Wanted:
-        names = ("at", "every_weeks", "starts_on", "ends_on")
-        weekdays = tuple(sorted(set(data["weekdays"])))
-        schedule = Schedule(weekdays=weekdays, **{name: data[name] for name in names})
-        return Wanted(data["cohort_id"], data["about"], schedule)
+    def _sent(self, data: ReminderFields, **_: object) -> SentReminder:
+        schedule = Schedule(
+            weekdays=tuple(sorted(set(data["weekdays"]))),
+            at=data["at"],
+            every_weeks=data["every_weeks"],
+            starts_on=data["starts_on"],
+            ends_on=data["ends_on"],
+        )
+        return SentReminder(data["cohort_id"], data["about"], schedule)
 
 
-class ReminderOut(Answer):
+class ReminderOut(OutSchema):
     """A reminder of a cohort of mine."""
 
     id = fields.UUID()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock, puts
 from backend.core.errors import Refused, invalid
 from backend.core.ledger import record
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
 from backend.reflections.models import Reflection
 from backend.reflections.queries import one_reflection
 from backend.responses.facts import ResponseFact
@@ -24,7 +24,7 @@ def respond(
     reflection_id: UUID,
     kind: ResponseKind,
     text: str,
-) -> tuple[Response, Kept]:
+) -> tuple[Response, PutResult]:
     """Answer a reflection that reached me."""
     reflection = one_reflection(session, me, reflection_id)
     if reflection.author_id == me:
@@ -40,7 +40,7 @@ def respond(
         id,
         owner_id=me,
         said={"kind": kind, "text": text},
-        wanted=wanted,
+        precondition=wanted,
         create=lambda: {
             "reflection_id": reflection_id,
             "cohort_id": reflection.cohort_id,
@@ -52,7 +52,7 @@ def respond(
     )
     if row.reflection_id != reflection_id:
         raise invalid("reflection_id", "A response stays with the reflection that it answers.")
-    if kept is Kept.CREATED:
+    if kept is PutResult.CREATED:
         record(session, ResponseFact.RESPONDED, by=me, about=id, cohort=reflection.cohort_id)
     return row, kept
 
@@ -61,7 +61,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
     """Take my response back; its words go. A second time changes nothing."""
     row = puts.find_to_delete(session, Response, id, owner_id=me, version=version)
     if row is not None:
-        puts.bury(row)
+        puts.soft_delete(row)
 
 
 def tidy(session: Session) -> None:
@@ -70,6 +70,6 @@ def tidy(session: Session) -> None:
     session.execute(
         update(Response)
         .where(Response.reflection_id.in_(deleted), Response.deleted_at.is_(None))
-        .values(version=Response.version + 1, **puts.tombstone(Response))
+        .values(version=Response.version + 1, **puts.tombstone_values(Response))
         .execution_options(synchronize_session=False)
     )

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from backend.core.telling import at_most
+from backend.core.hourly_limits import limit_per_hour
 
 
 class ResponseFact(StrEnum):
@@ -11,4 +11,4 @@ class ResponseFact(StrEnum):
     RESPONDED = "responded"
 
 
-at_most(100, ResponseFact.RESPONDED)
+limit_per_hour(100, ResponseFact.RESPONDED)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.core.many import among
+from backend.core.id_arrays import in_ids
 from backend.people.models import Person
 from backend.reflections.queries import ME, Statement
 from backend.responses.access import visible_to
@@ -33,7 +33,7 @@ class ResponseRow(NamedTuple):
 
 @cache
 def _answers(by: str) -> Statement:
-    which = among(Response.id, "ids") if by == "ids" else Response.reflection_id == bindparam(by)
+    which = in_ids(Response.id, "ids") if by == "ids" else Response.reflection_id == bindparam(by)
     return (
         select(
             Response.id,

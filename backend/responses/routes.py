@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from backend.core.conditional import delete_precondition, precondition, showing_current
-from backend.core.cursors import cut, read_place, write_place
+from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, my_name, session
 from backend.core.views import Listing, Put
@@ -33,9 +33,9 @@ to_one = Blueprint(
 def responses(query: PageAsked, reflection_id: UUID) -> Listing:
     """List what was answered to a reflection that I may see, in the order it came."""
     one_reflection(session(), me(), reflection_id)
-    limit, after = query["limit"], read_place(query["after"])
+    limit, after = query["limit"], read_time_cursor(query["after"])
     rows = queries.answers_to(session(), me(), reflection_id, after=after, limit=limit)
-    page, cursor = cut(rows, limit, lambda row: write_place(row.created_at, row.id))
+    page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.created_at, row.id))
     return listing(queries.shown(me(), page), cursor)
 
 

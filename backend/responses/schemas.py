@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from backend.core.fields import Answer, choice
+from backend.core.fields import OutSchema, choice
 from backend.core.paging import page_of
 from backend.people.schemas import PersonOut, PersonShown
 from backend.responses.models import ResponseKind
@@ -30,7 +30,7 @@ class SentResponse(TypedDict):
     text: str
 
 
-class ResponseOut(Answer):
+class ResponseOut(OutSchema):
     """A response that I may see."""
 
     id = fields.UUID()

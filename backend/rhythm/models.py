@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, SmallInteger, TypeDecorator
@@ -18,10 +17,14 @@ class Windows(TypeDecorator[tuple[Window, ...]]):
     impl = JSON
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[Window, ...] | None, _dialect: Dialect) -> Any:
+    def process_bind_param(
+        self, value: tuple[Window, ...] | None, _dialect: Dialect
+    ) -> list[list[int | str]]:
         return [[one.weekday, f"{one.opens:%H:%M}", f"{one.closes:%H:%M}"] for one in value or ()]
 
-    def process_result_value(self, value: Any, _dialect: Dialect) -> tuple[Window, ...] | None:
+    def process_result_value(
+        self, value: list[tuple[int, str, str]] | None, _dialect: Dialect
+    ) -> tuple[Window, ...] | None:
         if value is None:  # an outer join that found no row
             return None
         return tuple(
@@ -38,11 +41,11 @@ class Channels(TypeDecorator[Mapping[Kind, frozenset[Channel]]]):
 
     def process_bind_param(
         self, value: Mapping[Kind, frozenset[Channel]] | None, _dialect: Dialect
-    ) -> Any:
+    ) -> dict[str, list[Channel]]:
         return {kind.value: sorted(ways) for kind, ways in (value or {}).items()}
 
     def process_result_value(
-        self, value: Any, _dialect: Dialect
+        self, value: dict[str, list[str]] | None, _dialect: Dialect
     ) -> Mapping[Kind, frozenset[Channel]] | None:
         if value is None:
             return None

@@ -9,35 +9,45 @@ from sqlalchemy.orm import Session
 from backend.core.errors import not_found
 from backend.people.models import Person
 from backend.rhythm import models
-from backend.rhythm.rules import Rhythm, unless_told
-
-WISHES = ("windows", "channels", "prompts_a_week", "snoozed_until", "lock_screen", "stretch_me")
+from backend.rhythm.rules import Rhythm, Wishes, default_rhythm
 
 
 def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm]:
-    """Everybody's rhythm, by person, the usual one where nothing was said. One statement.
+    """The rhythms of these people, by their ids; the default one where nothing was said.
 
-    Who is no longer there is left out.
+    One query. People who are no longer there are left out.
     """
     found = session.execute(
         select(Person.id, Person.time_zone, models.Rhythm)
         .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
         .where(Person.id.in_(person_ids))
     )
-    return {id: wished(zone, row) for id, zone, row in found}
+    return {id: rhythm_of(zone, row) for id, zone, row in found}
 
 
 def my_rhythm(session: Session, me: UUID) -> tuple[Rhythm, int]:
-    """My rhythm and its version; 0 is the version of the usual one."""
+    """My rhythm and its version; 0 is the version of the default one. Raises Refused (404)."""
     zone, row = _one(session, me)
-    return wished(zone, row), row.version if row else 0
+    return rhythm_of(zone, row), row.version if row else 0
 
 
-def wished(zone: str, row: models.Rhythm | None) -> Rhythm:
+def rhythm_of(zone: str, row: models.Rhythm | None) -> Rhythm:
     """A stored row, or none, as the rules know it."""
     if row is None:
-        return unless_told(zone)
-    return Rhythm(zone=zone, **{name: getattr(row, name) for name in WISHES})
+        return default_rhythm(zone)
+    return Rhythm(zone=zone, **wishes_of(row))
+
+
+def wishes_of(rhythm: Rhythm | models.Rhythm) -> Wishes:
+    """What somebody may say of their rhythm, as it is now."""
+    return {
+        "windows": rhythm.windows,
+        "channels": rhythm.channels,
+        "prompts_a_week": rhythm.prompts_a_week,
+        "snoozed_until": rhythm.snoozed_until,
+        "lock_screen": rhythm.lock_screen,
+        "stretch_me": rhythm.stretch_me,
+    }
 
 
 def _one(session: Session, me: UUID) -> tuple[str, models.Rhythm | None]:

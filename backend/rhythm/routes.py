@@ -1,12 +1,11 @@
 """How I want to be reached."""
 
-from typing import Any
-
 from backend.core.conditional import precondition, refuse_if_known, showing_current
 from backend.core.request import Blueprint, me, session
+from backend.core.views import WithEtag
 from backend.rhythm import actions, queries
-from backend.rhythm.rules import Kind
-from backend.rhythm.schemas import RhythmIn, RhythmOut
+from backend.rhythm.rules import Kind, Wishes
+from backend.rhythm.schemas import RhythmIn, RhythmOut, RhythmShown
 
 blp = Blueprint(
     "rhythm", __name__, url_prefix="/api/me/rhythm", description="How I want to be reached."
@@ -15,29 +14,34 @@ blp = Blueprint(
 
 @blp.get("")
 @blp.response(200, RhythmOut)
-def my_rhythm() -> Any:
+def my_rhythm() -> WithEtag[RhythmShown]:
     """Read how I want to be reached."""
-    shown = _shown()
-    etag = str(shown["version"])
-    refuse_if_known(etag)
-    return shown, {"ETag": f'"{etag}"'}
+    shown, headers = _shown()
+    refuse_if_known(str(shown["version"]))
+    return shown, headers
 
 
 @blp.put("")
 @blp.arguments(RhythmIn)
 @blp.response(200, RhythmOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored rhythm")
-def say(wishes: dict[str, Any]) -> Any:
+def say(wishes: Wishes) -> WithEtag[RhythmShown]:
     """Say how I want to be reached; "If-Match" with version 0 where I never did."""
-    with showing_current(RhythmOut(), lambda _: _shown()):
+    with showing_current(RhythmOut(), lambda _: _shown()[0]):
         actions.say(session(), me(), wishes, precondition())
-    shown = _shown()
-    return shown, {"ETag": f'"{shown["version"]}"'}
+    return _shown()
 
 
-def _shown(*_: object) -> dict[str, Any]:
+def _shown() -> WithEtag[RhythmShown]:
     rhythm, version = queries.my_rhythm(session(), me())
-    names = ("windows", "prompts_a_week", "snoozed_until", "lock_screen", "stretch_me")
-    shown = {name: getattr(rhythm, name) for name in names}
-    kinds = {kind.value: sorted(rhythm.channels[kind]) for kind in Kind}
-    return shown | {"kinds": kinds, "time_zone": rhythm.zone, "version": version}
+    shown: RhythmShown = {
+        "windows": rhythm.windows,
+        "kinds": {kind.value: sorted(rhythm.channels[kind]) for kind in Kind},
+        "prompts_a_week": rhythm.prompts_a_week,
+        "snoozed_until": rhythm.snoozed_until,
+        "lock_screen": rhythm.lock_screen,
+        "stretch_me": rhythm.stretch_me,
+        "time_zone": rhythm.zone,
+        "version": version,
+    }
+    return shown, {"ETag": f'"{version}"'}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -67,12 +68,23 @@ class Rhythm:
     stretch_me: bool
 
 
+class Wishes(TypedDict):
+    """What somebody says of their rhythm, by the names of the columns that hold it."""
+
+    windows: tuple[Window, ...]
+    channels: Mapping[Kind, frozenset[Channel]]
+    prompts_a_week: int
+    snoozed_until: date | None
+    lock_screen: LockScreen
+    stretch_me: bool
+
+
 WINDOWS = tuple(Window(weekday, time(7), time(21)) for weekday in range(7))
 CHANNELS: Mapping[Kind, frozenset[Channel]] = {kind: frozenset({Channel.PUSH}) for kind in Kind}
 
 
-def unless_told(zone: str) -> Rhythm:
-    """The rhythm of somebody who has not said anything about it."""
+def default_rhythm(zone: str) -> Rhythm:
+    """The default rhythm, of somebody who has not said anything about it."""
     return Rhythm(
         zone=zone,
         windows=WINDOWS,
@@ -102,7 +114,7 @@ def next_open(rhythm: Rhythm, moment: datetime) -> datetime | None:
 
 
 def open_on(rhythm: Rhythm, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """From when to when (UTC) the windows are open that open on a local date."""
+    """The spans (UTC) of the windows that open on a local date."""
     zone = ZoneInfo(rhythm.zone)
     for window in rhythm.windows:
         if window.weekday == day.weekday():

@@ -15,8 +15,8 @@ from backend.core import clock, ids, outbox
 from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
-from backend.core.inserting import insert_if_absent, one_at_a_time
-from backend.core.logs import kept
+from backend.core.logs import log_after_commit
+from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.models import Person
 from backend.sign_in import rules
 from backend.sign_in.budgets import SHORT, TRIES_A_CODE, Granted, grant
@@ -44,14 +44,15 @@ it on to nobody; we never ask for it.
 
 
 def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = False) -> None:
-    """Mail a code to `email` (canonical), usable from the device that asks only.
+    """Mail a code to `email` (canonical). It can be used only on the device that asks.
 
-    Known and unknown addresses take the same path: nobody learns here who has an account.
-    `is_invited`: whoever asks holds an open invitation.
+    Known and unknown addresses take the same path, so that nobody learns who has an account.
+    `is_invited`: whoever asks holds an open invitation. Raises Refused (429, with Retry-After)
+    above the rate limits of `budgets.py`.
     """
     keyring = keyring_of(session.get_bind().dialect)
     addresses = keyring.digests(email, "email")
-    one_at_a_time(session, addresses[0])
+    advisory_lock(session, addresses[0])
     granted = grant(
         letters_today(
             session,
@@ -81,11 +82,11 @@ def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = 
         BODY.format(code=written),
         keeps=rules.CODE_LASTS,
     )
-    kept(session, security, "code_sent", in_the_log(keyring, email, asker))
+    log_after_commit(session, security, "code_sent", in_the_log(keyring, email, asker))
 
 
 def _new_code(session: Session, email: str, asker: Asker, granted: Granted) -> str:
-    """A code of `asker`'s for `email`, kept as a digest, and on whose account it is sent."""
+    """Make a code and store its digest, with the budget that its letter counts to; the code."""
     keyring, now = keyring_of(session.get_bind().dialect), clock.now()
     code = rules.new_code(granted.digits)
     asked = SignInCode(
@@ -111,9 +112,9 @@ def _new_code(session: Session, email: str, asker: Asker, granted: Granted) -> s
 
 
 def in_the_log(keyring: Keyring, email: str, asker: Asker) -> dict[str, str]:
-    """Whose address and which network, so that the same one is seen to be the same, and no more.
+    """Pseudonyms of an address and a network for the log: the same one has the same, no more.
 
-    Under keys of their own: what stands in the log leads to no row, and no row to the log.
+    Digests under keys of their own, so that log lines and rows cannot be matched.
     """
     return {
         "address": keyring.digest(email, "address in the log").hex()[:16],
@@ -121,7 +122,7 @@ def in_the_log(keyring: Keyring, email: str, asker: Asker) -> dict[str, str]:
     }
 
 
-def know_device(session: Session, email: str, device: str) -> None:
+def remember_device(session: Session, email: str, device: str) -> None:
     """Remember that `device` was signed in to `email`, so that it can always ask for a code."""
     keyring = keyring_of(session.get_bind().dialect)
     digests, now = keyring.digests(f"{device}\0{email}", "known device"), clock.now()
@@ -133,12 +134,16 @@ def know_device(session: Session, email: str, device: str) -> None:
 
 
 def prove(session: Session, email: str, code: str, asker: Asker) -> None:
-    """Use up the code that was mailed to `email`; refuses, and remembers a wrong try."""
+    """Use up the code that was mailed to `email`.
+
+    Raises Refused (403, `wrong_code`) where it does not fit; that counts as a try of each live code
+    of this device, and is committed.
+    """
     keyring = keyring_of(session.get_bind().dialect)
     attempts = keyring.digests(asker.attempt, "attempt")
     guesses = keyring.digests(code, "code")
     addresses = keyring.digests(email, "email")
-    one_at_a_time(session, addresses[0])  # or many guesses at once would each be the first
+    advisory_lock(session, addresses[0])  # or many guesses at once would each be the first
     asked = [
         row
         for row in codes_since(session, addresses, rules.CODE_LASTS)
@@ -164,7 +169,7 @@ def prove(session: Session, email: str, code: str, asker: Asker) -> None:
 
 
 def _use_up(session: Session, row: SignInCode) -> bool:
-    """Mark the code as used, unless somebody was faster."""
+    """Mark the code as used; False where a concurrent request was faster."""
     used: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
         update(SignInCode)
         .where(
@@ -180,10 +185,10 @@ def _use_up(session: Session, row: SignInCode) -> bool:
 def begin_session(
     session: Session, person: Person, user_agent: str, *, instead_of: str | None = None
 ) -> tuple[SignInSession, str]:
-    """Sign `person` in on a device; the session and its token, told only now.
+    """Sign `person` in on a device; the session, and its token, which is stored only as a digest.
 
-    `instead_of` is the token that the device came with: it opens nothing from now on. If it was the
-    same person's, what hangs on the session (where pushes go) stays; if another's, it goes.
+    `instead_of`: the token that the device had; it is invalid from now on. The same person's
+    session goes on under the new token, with the device that gets its pushes; another's is deleted.
     """
     token = secrets.token_urlsafe(32)
     now = clock.now()
@@ -198,14 +203,14 @@ def begin_session(
         begun = SignInSession(id=ids.new_id(), person_id=person.id, **values)
         session.add(begun)
         session.flush()
-    kept(session, security, "signed_in", {"person": person.id, "session": begun.id})
+    log_after_commit(session, security, "signed_in", {"person": person.id, "session": begun.id})
     return begun, token
 
 
 def _take_over(
     session: Session, me: UUID, instead_of: str, values: Mapping[str, object]
 ) -> SignInSession | None:
-    """My session on this device under a new token, if there is one; anybody else's there ends."""
+    """Give my session with this token its new values; delete the session if it is another's."""
     with_token = SignInSession.token_digest == digest_of_token(instead_of)
     session.execute(delete(SignInSession).where(with_token, SignInSession.person_id != me))
     renewed = update(SignInSession).where(with_token).values(values).returning(SignInSession)
@@ -215,7 +220,7 @@ def _take_over(
 
 
 def renew(session: Session, session_id: UUID) -> None:
-    """Note that the device is still in use: its idle time begins anew."""
+    """Note that the device is in use, so that its idle time begins anew; once in twelve hours."""
     now = clock.now()
     session.execute(
         update(SignInSession)
@@ -225,30 +230,33 @@ def renew(session: Session, session_id: UUID) -> None:
 
 
 def end_session(session: Session, me: UUID, session_id: UUID) -> None:
-    """Sign me out on one device: at once, and the device is told so when it asks next."""
+    """Sign me out on one device; its next request is answered that its owner ended it.
+
+    Raises Refused (404) where the session is not mine.
+    """
     if not _end(session, SignInSession.id == session_id, SignInSession.person_id == me):
         raise not_found()
-    kept(session, security, "signed_out", {"person": me, "session": session_id})
+    log_after_commit(session, security, "signed_out", {"person": me, "session": session_id})
 
 
 def end_other_sessions(session: Session, me: UUID, session_id: UUID) -> None:
     """Sign me out everywhere but here."""
     _end(session, SignInSession.person_id == me, SignInSession.id != session_id)
-    kept(session, security, "signed_out_elsewhere", {"person": me})
+    log_after_commit(session, security, "signed_out_elsewhere", {"person": me})
 
 
 def end_all_sessions(session: Session) -> int:
-    """End everybody's, with the devices that hang on them; how many there were.
+    """End everybody's sessions, with the devices that get their pushes; how many there were.
 
-    Nobody ended them themselves, so no phone is told to clear itself.
+    Nobody ended them themselves, so no phone is told to clear what it holds.
     """
     count = len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
-    kept(session, security, "all_signed_out", {"sessions": count})
+    log_after_commit(session, security, "all_signed_out", {"sessions": count})
     return count
 
 
 def _end(session: Session, *which: ColumnElement[bool]) -> int:
-    """End sessions as their owner, with all that hangs on them; how many there were."""
+    """Delete sessions, and remember that their owner ended them; how many there were."""
     tokens = session.scalars(
         delete(SignInSession).where(*which).returning(SignInSession.token_digest)
     ).all()
@@ -259,11 +267,10 @@ def _end(session: Session, *which: ColumnElement[bool]) -> int:
 
 
 def tidy(session: Session, *, absolute: timedelta) -> None:
-    """Forget codes after a day, devices that are known no longer, and sessions when no phone can
-    come back to them any more.
+    """Delete codes after a day, devices no longer recognised, and sessions that nobody can use.
 
-    One that only ran out is still its owner's to end, for it may have a device that gets pushes,
-    and a phone on which everything can be read.
+    A session that only ran out stays for a while: its owner can still end it, as its device may get
+    pushes, and its phone may hold copies.
     """
     now = clock.now()
     session.execute(delete(SignInCode).where(SignInCode.created_at < now - rules.CODE_IS_KEPT))

@@ -1,9 +1,9 @@
-"""How many letters with a code an address is sent, and for whom. Pure.
+"""Rate limits of the letters with sign-in codes: how many an address is sent in a day. Pure.
 
-What is limited is letters, never the owner: whoever asks from one network uses up that network's
-share, and devices that were signed in to the address, and open invitations to it, have a share of
-their own. Codes that strangers cause beyond the first few are so long that guessing at them adds
-nothing. The arithmetic stands in docs/decisions/codes-and-strangers.md.
+Strangers cannot use up what the owner of an address needs: each network has a share of its own, and
+so have devices that were signed in to the address before, and open invitations to it. Beyond the
+first few letters, codes are so long that the chance to guess one does not grow. The arithmetic
+stands in docs/decisions/codes-and-strangers.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ LATER = timedelta(hours=1)
 
 
 class Budget(StrEnum):
-    """Who a letter was for."""
+    """The share out of which a letter was sent."""
 
     ANYBODY = "anybody"
     DEVICE = "device"
@@ -34,10 +34,12 @@ class Budget(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A letter of the last day: for whom, whether asked from the same place, and how long of use.
+class SentLetter:
+    """A letter of the last day, as it counts for who asks now.
 
-    `live_until` is None where its code was used or guessed at too often.
+    `is_long`: its code has `LONG` digits. `from_here`: it was asked for from the same network.
+    `by_this_device`: on the same device. `live_until`: until when its code can be used; None where
+    it was used, or guessed at too often.
     """
 
     budget: Budget
@@ -49,19 +51,19 @@ class Sent:
 
 @dataclass(frozen=True)
 class Granted:
-    """A letter may leave, with a code of so many digits."""
+    """A letter may be sent out of this budget, with a code of so many digits."""
 
     budget: Budget
     digits: int
 
 
 def grant(
-    sent: Sequence[Sent], now: datetime, *, is_known: bool, is_invited: bool
+    sent: Sequence[SentLetter], now: datetime, *, is_known: bool, is_invited: bool
 ) -> Granted | timedelta:
-    """Whether another letter may leave, or how long until one may be asked for.
+    """Whether another letter may be sent: `Granted`, or how long to wait before asking again.
 
-    `is_known`: it is asked for on a device that was signed in to this address before;
-    `is_invited`: by who holds an open invitation.
+    `is_known`: who asks does so on a device that was signed in to this address before;
+    `is_invited`: they hold an open invitation.
     """
     by_devices = [one for one in sent if one.budget is Budget.DEVICE]
     if is_known and len(by_devices) < RESERVED and _how_many_mine(by_devices) < A_DEVICE:
@@ -71,7 +73,7 @@ def grant(
     return _for_anybody([one for one in sent if one.budget is Budget.ANYBODY], now)
 
 
-def _for_anybody(sent: Sequence[Sent], now: datetime) -> Granted | timedelta:
+def _for_anybody(sent: Sequence[SentLetter], now: datetime) -> Granted | timedelta:
     here = [one for one in sent if one.from_here]
     live = [one.live_until for one in here if one.live_until and one.live_until > now]
     if len(live) >= LIVE_CODES:
@@ -84,5 +86,5 @@ def _for_anybody(sent: Sequence[Sent], now: datetime) -> Granted | timedelta:
     return LATER
 
 
-def _how_many_mine(sent: Iterable[Sent]) -> int:
+def _how_many_mine(sent: Iterable[SentLetter]) -> int:
     return sum(one.by_this_device for one in sent)

@@ -1,4 +1,4 @@
-"""Who is asking: the cookie, the session behind it, and the door."""
+"""Authentication: who is asking, by the session cookie; and the other cookies of signing in."""
 
 import secrets
 
@@ -21,7 +21,10 @@ from backend.sign_in.rules import (
 
 
 def guard() -> None:
-    """Let the request in if its view is public or its cookie names a living session."""
+    """Let a request through if its view is public or its cookie is of a valid session.
+
+    Raises Refused (401): `not_signed_in`, or `ended_by_you` where its owner ended the session.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or is_public(view):
         return
@@ -32,7 +35,10 @@ def guard() -> None:
 
 
 def recognise() -> bool:
-    """Find out who is asking; `me()` and `my_name()` answer from then on."""
+    """Look up the session of this request's cookie; whether it is valid.
+
+    `me()`, `my_name()` and `g.session_id` are set from then on.
+    """
     token = session_token()
     found = queries.session_with_token(session(), digest_of_token(token)) if token else None
     if found is None:
@@ -52,18 +58,18 @@ def recognise() -> bool:
 
 
 def session_token() -> str | None:
-    """The session's token, as this device's cookie holds it."""
+    """The session token in this request's cookie; None without one."""
     return request.cookies.get(_name("session"))
 
 
 def keep_session_token(answer: Response, token: str) -> None:
-    """Give the device its session's cookie, for as long as the session may last."""
+    """Set the session cookie, for as long as the session may last at most."""
     _keep(answer, "session", token, int(this_app().settings.session_absolute.total_seconds()))
     keep_device(answer)
 
 
 def drop_session_token(answer: Response) -> None:
-    """Take the cookie back, and whatever the browser kept of our answers."""
+    """Delete the session cookie, and have the browser clear its cache of our answers."""
     answer.delete_cookie(
         _name("session"), httponly=True, samesite="Lax", secure=this_app().settings.is_https
     )
@@ -73,29 +79,32 @@ def drop_session_token(answer: Response) -> None:
 
 
 def asker() -> Asker:
-    """Who asks for a code or proves one."""
+    """Who asks for a code or uses one, as far as it can be told from this request."""
     return Asker(
         this_network(), _made_once("attempt", 16), request.cookies.get(_name("device"), "")
     )
 
 
 def this_device() -> str:
-    """What this device is known by to an address that it was signed in to; made now if need be."""
+    """The random token by which this device is recognised later; made now if it has none."""
     return _made_once("device", 24)
 
 
 def keep_attempt(answer: Response) -> None:
-    """Give the device what binds codes to it, for as long as a code holds."""
+    """Set the cookie that binds a code to this device, for as long as a code is valid."""
     _keep(answer, "attempt", _made_once("attempt", 16), int(CODE_LASTS.total_seconds()))
 
 
 def keep_device(answer: Response) -> None:
-    """Let the device be known again. It says nothing of who was signed in, and outlives that."""
+    """Set the cookie by which the device is recognised, also after it was signed out.
+
+    It does not tell who was signed in.
+    """
     _keep(answer, "device", this_device(), int(DEVICE_IS_KNOWN.total_seconds()))
 
 
 def _made_once(purpose: str, size: int) -> str:
-    """What the device keeps for this purpose; the same all through a request if it is new."""
+    """The value of a cookie of ours, or a new random one, the same throughout this request."""
     made: dict[str, str] = g.setdefault("made_for_device", {})
     if purpose not in made:
         made[purpose] = request.cookies.get(_name(purpose)) or secrets.token_urlsafe(size)

@@ -11,7 +11,7 @@ from backend.sign_in.budgets import Budget
 
 
 class SignInCode(Base):
-    """A code that was mailed. Address, device and code are kept as keyed digests only."""
+    """A code that was mailed. Address, device and code are stored as keyed digests only."""
 
     __tablename__ = "sign_in_code"
     __table_args__ = (
@@ -30,7 +30,10 @@ class SignInCode(Base):
 
 
 class CodeLetter(Base):
-    """On whose account the letter with a code left. Network and device are keyed digests only."""
+    """The letter with a code, and the budget it counts to (`budgets.py`).
+
+    Network and device are stored as keyed digests only.
+    """
 
     __tablename__ = "code_letter"
     privacy = Privacy(None, "nothing", "delete", "Gone within a day with its code; names nobody.")
@@ -45,7 +48,7 @@ class CodeLetter(Base):
 
 
 class KnownDevice(Base):
-    """A device that was signed in to an address: one keyed digest of both, which tells neither."""
+    """A device that was signed in to an address: one keyed digest of both together."""
 
     __tablename__ = "known_device"
     privacy = Privacy(
@@ -57,10 +60,11 @@ class KnownDevice(Base):
 
 
 class SignInSession(Base):
-    """A device that somebody is signed in on. The token is kept as its SHA-256 only.
+    """A device that somebody is signed in on. The token is stored as its SHA-256 only.
 
-    What hangs on it (where pushes go) goes when its owner ends it. One that ran out is kept for as
-    long as its device may come back or still gets pushes: its owner can end it until then.
+    The device that gets pushes is deleted with it when its owner ends it. A session that ran out
+    stays for as long as its device may come back or still gets pushes: until then its owner can end
+    it.
     """
 
     __tablename__ = "sign_in_session"
@@ -77,7 +81,7 @@ class SignInSession(Base):
 
 
 class EndedSession(Base):
-    """A session that its owner ended, so that the phone can be told: a digest, nobody's name.
+    """The token's digest of a session that its owner ended, so that its phone can be told so.
 
     It stays for as long as the phone may keep the cookie.
     """

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.prepared import Prepared
 from backend.people.models import Person
-from backend.sign_in.budgets import TRIES_A_CODE, Sent
+from backend.sign_in.budgets import TRIES_A_CODE, SentLetter
 from backend.sign_in.models import (
     CodeLetter,
     EndedSession,
@@ -43,8 +43,11 @@ def letters_today(
     email_digests: Sequence[bytes],
     network: Sequence[bytes],
     device: Sequence[bytes],
-) -> list[Sent]:
-    """The letters of the last day to an address, as they count for who asks now."""
+) -> list[SentLetter]:
+    """The letters of the last day to an address, as they count for who asks now.
+
+    Digests under every key: of the address, and of the network and device of who asks.
+    """
     rows = session.execute(
         select(SignInCode, CodeLetter)
         .join(CodeLetter, CodeLetter.code_id == SignInCode.id)
@@ -54,7 +57,7 @@ def letters_today(
         )
     )
     return [
-        Sent(
+        SentLetter(
             budget=letter.budget,
             is_long=letter.is_long,
             from_here=letter.network_digest in network,
@@ -77,7 +80,7 @@ def is_live(code: SignInCode) -> bool:
 
 
 class Recognised(NamedTuple):
-    """A session, and whose it is: only what every request needs."""
+    """What the guard needs of a session, and of its person."""
 
     session_id: UUID
     started_at: datetime
@@ -114,11 +117,16 @@ def is_ended(session: Session, token_digest: bytes) -> bool:
 
 
 def hold_session(session: Session, me: UUID, session_id: UUID) -> bool:
-    """Keep my session from ending before this is committed; False when it has ended meanwhile."""
+    """Lock my session (FOR KEY SHARE), so that it does not end before this transaction does.
+
+    False when it has ended meanwhile, or is not mine.
+    """
     row = session.get(
-        SignInSession, session_id, with_for_update={"read": True, "key_share": True},
+        SignInSession,
+        session_id,
+        with_for_update={"read": True, "key_share": True},
         populate_existing=True,
-    )  # fmt: skip
+    )
     return row is not None and row.person_id == me
 
 

@@ -1,16 +1,15 @@
 """Signing in and out."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response, g, jsonify, make_response, request
 
 from backend.core import clock
 from backend.core.app import this_app
-from backend.core.cursors import cut, read_place, write_place
+from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import Refused
 from backend.core.limits import SIGN_IN, limiter
-from backend.core.paging import LongPageQuery
+from backend.core.paging import LongPageQuery, PageAsked
 from backend.core.request import Blueprint, me, public, session
 from backend.people.models import Person
 from backend.people.queries import person_with_email
@@ -25,7 +24,17 @@ from backend.sign_in.guard import (
 )
 from backend.sign_in.models import SignInSession
 from backend.sign_in.rules import CODE_LASTS, alive_until
-from backend.sign_in.schemas import CodeIn, CodeOut, MySessionsOut, SessionIn, SessionOut
+from backend.sign_in.schemas import (
+    CodeIn,
+    CodeOut,
+    MySessionShown,
+    MySessionsOut,
+    MySessionsShown,
+    SentCode,
+    SentSession,
+    SessionIn,
+    SessionOut,
+)
 
 blp = Blueprint("sign-in", __name__, url_prefix="/api/sign-in", description="Signing in by code.")
 mine = Blueprint(
@@ -38,13 +47,13 @@ mine = Blueprint(
 @limiter.limit(SIGN_IN)
 @blp.arguments(CodeIn)
 @blp.response(202, CodeOut)
-def ask_for_code(values: dict[str, Any]) -> Response:
+def ask_for_code(values: SentCode) -> Response:
     """Have a code mailed: the same answer for every address."""
     return code_mailed(values["email"], is_invited=False)
 
 
 def code_mailed(email: str, *, is_invited: bool) -> Response:
-    """Have a code mailed, for a device that will know it again."""
+    """Have a code mailed; a cookie binds it to the device that asks."""
     actions.send_code(session(), email, asker(), is_invited=is_invited)
     answer = make_response(jsonify(expires_in=int(CODE_LASTS.total_seconds())), 202)
     keep_attempt(answer)
@@ -56,7 +65,7 @@ def code_mailed(email: str, *, is_invited: bool) -> Response:
 @limiter.limit(SIGN_IN)
 @blp.arguments(SessionIn)
 @blp.response(201, SessionOut)
-def sign_in(values: dict[str, Any]) -> Response:
+def sign_in(values: SentSession) -> Response:
     """Sign in with the code that was mailed."""
     actions.prove(session(), values["email"], values["code"], asker())
     person = person_with_email(session(), values["email"])
@@ -78,7 +87,7 @@ def sign_in(values: dict[str, Any]) -> Response:
 
 def begin(person: Person) -> tuple[SignInSession, str]:
     """Sign `person` in on the device that sent this request; it is known to them from now on."""
-    actions.know_device(session(), person.email, this_device())
+    actions.remember_device(session(), person.email, this_device())
     return actions.begin_session(
         session(), person, request.headers.get("User-Agent", ""), instead_of=session_token()
     )
@@ -104,12 +113,12 @@ def sign_out() -> Response:
 @mine.get("")
 @mine.arguments(LongPageQuery, location="query")
 @mine.response(200, MySessionsOut)
-def my_sessions(query: dict[str, Any]) -> dict[str, Any]:
+def my_sessions(query: PageAsked) -> MySessionsShown:
     """List where I am signed in, newest use first."""
     limit = query["limit"]
-    rows = queries.sessions_of(session(), me(), after=read_place(query["after"]), limit=limit)
-    page, cursor = cut(rows, limit, lambda row: write_place(row.last_used_at, row.id))
-    items = [
+    rows = queries.sessions_of(session(), me(), after=read_time_cursor(query["after"]), limit=limit)
+    page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.last_used_at, row.id))
+    items: list[MySessionShown] = [
         {
             "id": row.id,
             "device": row.device,
@@ -125,10 +134,10 @@ def my_sessions(query: dict[str, Any]) -> dict[str, Any]:
 
 def _is_over(row: SignInSession) -> bool:
     settings = this_app().settings
+    idle, absolute = settings.session_idle, settings.session_absolute
     return clock.now() >= alive_until(
-        row.started_at, row.last_used_at,
-        idle=settings.session_idle, absolute=settings.session_absolute,
-    )  # fmt: skip
+        row.started_at, row.last_used_at, idle=idle, absolute=absolute
+    )
 
 
 @mine.delete("")

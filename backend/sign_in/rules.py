@@ -15,10 +15,11 @@ DEVICES_LAST = timedelta(days=75)  # longer than a device that does not show its
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks, as far as that can be told without knowing them.
+    """Who asks for a code or uses one, as far as it can be told before they are signed in.
 
-    `attempt` binds a code to the device that asked for it; `device` is what a device that was
-    signed in before keeps, empty for any other; `network` is as `network_of` names it.
+    `attempt`: a random token in a cookie, which binds a code to the device that asked for it.
+    `device`: the token of a device that was signed in before; empty for any other. `network`: as
+    `network_of` gives it.
     """
 
     network: str
@@ -27,7 +28,7 @@ class Asker:
 
 
 def new_code(digits: int) -> str:
-    """So many random digits."""
+    """A random code of so many digits."""
     return f"{secrets.randbelow(10**digits):0{digits}}"
 
 
@@ -37,12 +38,12 @@ def as_read(code: str) -> str:
 
 
 def not_signed_in() -> Refused:
-    """Nobody is known here: no session, or one that ran out."""
+    """401: there is no session, or it ran out."""
     return Refused("not_signed_in", "Please sign in; nothing you wrote is lost.", 401)
 
 
 def ended_by_you() -> Refused:
-    """The session's owner ended it, here or from elsewhere: the phone forgets what it holds."""
+    """401: the session's owner ended it, so the phone clears what it holds."""
     return Refused(
         "ended_by_you",
         "You signed out here, or ended this session from another device. Sign in to come back.",

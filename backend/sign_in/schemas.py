@@ -1,12 +1,13 @@
 """What travels when somebody signs in."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from datetime import date, datetime
+from typing import TypedDict
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields
 
-from backend.core.fields import Answer
+from backend.core.fields import Body, OutSchema
 from backend.core.paging import page_of
 from backend.people.schemas import EmailAddress, MeOut
 
@@ -14,9 +15,7 @@ from backend.people.schemas import EmailAddress, MeOut
 class Code(fields.String):
     """Eight digits or twelve, however they were typed or pasted."""
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kw: Any
-    ) -> str:
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
         digits = re.sub(r"[\s-]", "", super()._deserialize(value, attr, data, **kw)[:40])
         if not re.fullmatch(r"[0-9]{8}([0-9]{4})?", digits):
             raise ValidationError("The code has eight digits, or twelve: as the mail shows it.")
@@ -29,7 +28,13 @@ class CodeIn(Schema):
     email = EmailAddress(required=True)
 
 
-class CodeOut(Answer):
+class SentCode(TypedDict):
+    """What CodeIn gives; `email` is canonical."""
+
+    email: str
+
+
+class CodeOut(OutSchema):
     """The same for every address."""
 
     expires_in = fields.Integer(metadata={"description": "seconds"})
@@ -42,7 +47,14 @@ class SessionIn(Schema):
     code = Code(required=True)
 
 
-class SessionOut(Answer):
+class SentSession(TypedDict):
+    """What SessionIn gives; `email` is canonical, `code` digits alone."""
+
+    email: str
+    code: str
+
+
+class SessionOut(OutSchema):
     """A sign-in."""
 
     id = fields.UUID()
@@ -50,7 +62,7 @@ class SessionOut(Answer):
     started_at = fields.AwareDateTime()
 
 
-class MySessionOut(Answer):
+class MySessionOut(OutSchema):
     """A device that I am signed in on."""
 
     id = fields.UUID()
@@ -61,6 +73,24 @@ class MySessionOut(Answer):
     over = fields.Boolean(
         metadata={"description": "It ran out: who uses it has to sign in again. It can be ended."}
     )
+
+
+class MySessionShown(TypedDict):
+    """A device that somebody is signed in on, as MySessionOut dumps it."""
+
+    id: UUID
+    device: str
+    started_at: datetime
+    last_used_on: date
+    current: bool
+    over: bool
+
+
+class MySessionsShown(TypedDict):
+    """A page of them, as MySessionsOut dumps it."""
+
+    items: list[MySessionShown]
+    next: str | None
 
 
 MySessionsOut = page_of(MySessionOut, "MySessions")

@@ -1,19 +1,18 @@
-"""Which of many things somebody may see: the predicates of the lists, asked once for each kind."""
+"""Which of many things somebody may see, by the lists' predicates: one query for each kind."""
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.cohorts import access as cohorts
 from backend.cohorts.models import Cohort, Membership
 from backend.contract import access as contract
 from backend.contract.models import Proposal, Remark, Review
-from backend.core.many import among
+from backend.core.id_arrays import in_ids
 from backend.feedback import access as feedback
 from backend.feedback.models import Feedback, FeedbackRequest
 from backend.notices import access as notices
@@ -32,54 +31,55 @@ from backend.responses import access as responses
 from backend.responses.models import Response
 from backend.sync.rules import Thing
 
-Told = tuple[Thing, UUID | None, UUID]  # a thing; of a member, the cohort before the id
+Key = tuple[Thing, UUID | None, UUID]  # kind and id; of a member, also the cohort
 
 
 @dataclass(frozen=True)
-class Held:
-    """Some things of one kind that a phone holds; of members, those of one cohort."""
+class HeldThings:
+    """Things of one kind that a phone holds copies of. Members are of one cohort: `cohort_id`."""
 
     kind: Thing
     ids: list[UUID]
     cohort_id: UUID | None = None
 
 
-def which(model: Any, is_seen: ColumnElement[bool]) -> Select[UUID]:
-    """The statement that finds those of many ids that `is_seen` holds for."""
-    return select(model.id).where(among(model.id, "ids"), is_seen)
+def which(id: InstrumentedAttribute[UUID], is_seen: ColumnElement[bool]) -> Select[UUID]:
+    """A SELECT of those of the ids (the parameter `ids`) for whose rows `is_seen` holds."""
+    return select(id).where(in_ids(id, "ids"), is_seen)
 
 
 SEEN = {
-    Thing.COHORT: which(Cohort, cohorts.visible_to(ME)),
-    Thing.REFLECTION: which(Reflection, reflections.visible_to(ME)),
-    Thing.RESPONSE: which(Response, responses.visible_to(ME)),
-    Thing.FEEDBACK_REQUEST: which(FeedbackRequest, feedback.request_visible_to(ME)),
-    Thing.FEEDBACK: which(Feedback, feedback.visible_to(ME)),
-    Thing.PROPOSAL: which(Proposal, contract.visible_to(ME)),
-    Thing.REMARK: which(Remark, contract.remark_visible_to(ME)),
-    Thing.REVIEW: which(Review, contract.review_visible_to(ME)),
-    Thing.CHECK_IN: which(CheckIn, pulse.visible_to(ME)),
-    Thing.NOTICE: which(Notice, notices.visible_to(ME)),
-    Thing.PROMPT: which(Prompt, prompts.visible_to(ME)),
-    Thing.REMINDER: which(Reminder, reminders.visible_to(ME)),
+    Thing.COHORT: which(Cohort.id, cohorts.visible_to(ME)),
+    Thing.REFLECTION: which(Reflection.id, reflections.visible_to(ME)),
+    Thing.RESPONSE: which(Response.id, responses.visible_to(ME)),
+    Thing.FEEDBACK_REQUEST: which(FeedbackRequest.id, feedback.request_visible_to(ME)),
+    Thing.FEEDBACK: which(Feedback.id, feedback.visible_to(ME)),
+    Thing.PROPOSAL: which(Proposal.id, contract.visible_to(ME)),
+    Thing.REMARK: which(Remark.id, contract.remark_visible_to(ME)),
+    Thing.REVIEW: which(Review.id, contract.review_visible_to(ME)),
+    Thing.CHECK_IN: which(CheckIn.id, pulse.visible_to(ME)),
+    Thing.NOTICE: which(Notice.id, notices.visible_to(ME)),
+    Thing.PROMPT: which(Prompt.id, prompts.visible_to(ME)),
+    Thing.REMINDER: which(Reminder.id, reminders.visible_to(ME)),
 }
 MEMBERS = select(Membership.cohort_id, Membership.person_id).where(
-    among(Membership.person_id, "ids"),
-    among(Membership.cohort_id, "cohorts"),
+    in_ids(Membership.person_id, "ids"),
+    in_ids(Membership.cohort_id, "cohorts"),
     Membership.left_at.is_(None),
     cohorts.belongs(ME, Membership.cohort_id),
 )
 
 
-def gone(session: Session, me: UUID, held: Sequence[Held]) -> list[Held]:
-    """What of `held` I may not see (any more): taken back, never mine to see and never there alike.
+def gone(session: Session, me: UUID, held: Sequence[HeldThings]) -> list[HeldThings]:
+    """What of `held` I may not see, grouped as it was given; groups without any are left out.
 
-    One statement for each kind that is asked about, however many things there are.
+    What was taken back, was never mine to see, or was never there is all the same. One query for
+    each kind, however many things there are.
     """
     asked: dict[Thing, set[UUID]] = defaultdict(set)
     for group in held:
         asked[group.kind].update(group.ids)
-    seen: set[Told] = {
+    seen: set[Key] = {
         (kind, None, id) for kind, ids in asked.items() for id in _seen_of(session, me, kind, ids)
     }
     seen |= _members_seen(session, me, held)
@@ -100,7 +100,7 @@ def _seen_of(session: Session, me: UUID, kind: Thing, ids: Set[UUID]) -> Set[UUI
     return seen | (ids & BY_ID.keys()) if kind is Thing.PROMPT else seen
 
 
-def _members_seen(session: Session, me: UUID, held: Sequence[Held]) -> set[Told]:
+def _members_seen(session: Session, me: UUID, held: Sequence[HeldThings]) -> set[Key]:
     groups = [group for group in held if group.kind is Thing.MEMBER]
     if not groups:
         return set()

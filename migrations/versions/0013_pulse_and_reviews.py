@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.orm import Session
 
-from backend.core.ephemeral import Seal, digest_of_key, keys_that_end
+from backend.core.ephemeral import EphemeralCipher, digest_of_key, ephemeral_keys
 from backend.pulse.models import Word
 from backend.pulse.rules import Answered
 from backend.pulse.sealing import opened, sealed
@@ -107,19 +107,17 @@ def _seal() -> None:
     connection = op.get_bind()
     keyring = connection.dialect.keyring  # type: ignore[attr-defined]
     with Session(connection) as session:
-        keys = keys_that_end(session)
+        keys = ephemeral_keys(session)
         open_ones = sa.select(check_in.c.id).where(check_in.c.closed_at.is_(None))
         for id in session.scalars(open_ones).all():
             key = keys.make(session, id)
             session.execute(
-                sa.update(check_in)
-                .where(check_in.c.id == id)
-                .values(key_digest=digest_of_key(key))
-            )  # fmt: skip
+                sa.update(check_in).where(check_in.c.id == id).values(key_digest=digest_of_key(key))
+            )
             for row in session.execute(sa.select(plain).where(plain.c.check_in_id == id)).all():
                 note = keyring.open(bytes(row.note), PLACE)
                 said = Answered(Word(row.word), note, row.signed, row.wants_to_talk)
-                seal = Seal(key)
+                seal = EphemeralCipher(key)
                 values = {
                     "check_in_id": id,
                     "name": seal.name(row.person_id),
@@ -184,11 +182,11 @@ def _unseal() -> None:
     keyring = connection.dialect.keyring  # type: ignore[attr-defined]
     with Session(connection) as session:
         open_ones = sa.select(check_in.c.id).where(check_in.c.closed_at.is_(None))
-        keys = keys_that_end(session).find(session, session.scalars(open_ones).all())
+        keys = ephemeral_keys(session).find(session, session.scalars(open_ones).all())
         for id, key in keys.items():
             answers = sa.select(sealed_answer).where(sealed_answer.c.check_in_id == id)
             for row in session.execute(answers).all():
-                voice = opened(Seal(key), row)
+                voice = opened(EphemeralCipher(key), row)
                 said = voice.said
                 values = {
                     "check_in_id": id,

@@ -36,9 +36,12 @@ def upgrade() -> None:
         trial.alter_column("session_id", existing_type=sa.Uuid(), nullable=False)
         trial.drop_constraint("fk_device_trial_device_id", type_="foreignkey")
         trial.create_foreign_key(
-            "fk_device_trial_session_id", "sign_in_session", ["session_id"], ["id"],
+            "fk_device_trial_session_id",
+            "sign_in_session",
+            ["session_id"],
+            ["id"],
             ondelete="CASCADE",
-        )  # fmt: skip
+        )
     op.create_index("ix_device_trial_session_id", "device_trial", ["session_id"])
 
 

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from backend.cohorts import queries
 from backend.cohorts.rules import MOST_OPEN_LINKS
 from backend.core import clock
-from backend.core.telling import uncounted
+from backend.core.hourly_limits import without_limits
 from tests.make import ANY, Make
 
 
@@ -36,7 +36,7 @@ def test_the_list_has_all_that_are_open_and_the_newest_of_the_others(
     morag = make.somebody("Morag")
     cohort = make.cohort(morag)
     path = f"/api/cohorts/{cohort}/invitations"
-    with uncounted():
+    with without_limits():
         first, *others = [str(make.invitation(morag, cohort)[0]) for _ in range(6)]
         for id in others:
             morag.delete(f"{path}/{id}", ANY)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.contract import rules
-from backend.rhythm.rules import Window, next_open, unless_told
+from backend.rhythm.rules import Window, default_rhythm, next_open
 from tests.contract.conftest import PROPOSALS, Group
 from tests.make import A_RHYTHM, Make, Somebody, at_version
 
@@ -305,7 +305,7 @@ def test_in_everybodys_week_every_window_opens(
     opens = opens.replace(minute=opens.minute // 2, second=0, microsecond=0)
     window = Window(day, opens, opens.replace(minute=30 + opens.minute))
     begin = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    found = next_open(replace(unless_told(zone), windows=(window,)), begin)
+    found = next_open(replace(default_rhythm(zone), windows=(window,)), begin)
     assert found is not None
     assert found < begin + rules.EVERYBODYS_WEEK
 

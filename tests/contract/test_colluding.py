@@ -24,8 +24,8 @@ from backend.contract.models import Change, Contract, Stance
 from backend.contract.rules import Established, SentPosition, SentProposal
 from backend.core import clock, ids
 from backend.core.app import App
+from backend.core.hourly_limits import without_limits
 from backend.core.puts import Precondition
-from backend.core.telling import uncounted
 from backend.people.models import Person
 from tests.conftest import A_MORNING
 from tests.contract.colluding import NEVER, Asked, Trace
@@ -535,7 +535,7 @@ def attempt(group: Group, at: Clock, plan: Plan, age: timedelta) -> None:
     made = Attempt(anew, at, Trace(), [str(kept)], some)
     for who in EIGHT:
         made.trace.came[who].append(born)
-    with uncounted():  # how much one tells within an hour: they are the same people in every plan
+    with without_limits():  # an hour's: they are the same people in every plan
         for one in steps:
             made.step(*one)
         made.all_can_suggest_something()

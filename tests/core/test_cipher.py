@@ -109,21 +109,21 @@ def test_a_key_is_nowhere_beside_the_database(tmp_path: Path, app: App, make: Ma
 def test_what_is_covered_tells_nothing_and_is_the_same_each_time() -> None:
     """So that a list whose place it is does not change by itself."""
     ring, told = Keyring([KEY]), b'["2026-11-01", 7]'
-    covered = ring.cover(told, "here")
+    covered = ring.encrypt_deterministic(told, "here")
 
-    assert covered == ring.cover(told, "here")
+    assert covered == ring.encrypt_deterministic(told, "here")
     assert told[:8] not in covered
-    assert ring.uncover(covered, "here") == told
-    assert Keyring([NEWER, KEY]).uncover(covered, "here") == told
+    assert ring.decrypt_deterministic(covered, "here") == told
+    assert Keyring([NEWER, KEY]).decrypt_deterministic(covered, "here") == told
 
 
 def test_what_is_covered_opens_in_its_place_only_and_unaltered() -> None:
     ring = Keyring([KEY])
-    covered = ring.cover(b"7", "here")
+    covered = ring.encrypt_deterministic(b"7", "here")
     altered = bytes([covered[0] ^ 1, *covered[1:]])
 
     for wrong, place in ((covered, "there"), (altered, "here"), (b"", "here"), (b"x", "here")):
         with pytest.raises(CannotOpen):
-            ring.uncover(wrong, place)
+            ring.decrypt_deterministic(wrong, place)
     with pytest.raises(CannotOpen):
-        Keyring([NEWER]).uncover(covered, "here")
+        Keyring([NEWER]).decrypt_deterministic(covered, "here")

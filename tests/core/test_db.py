@@ -183,7 +183,7 @@ def test_a_job_that_cannot_write_is_told_to_who_watches(
     def refuse(connection: Any, *_: object) -> None:
         connection.execute(f"PRAGMA query_only={refusing['only']}").close()
 
-    for day, way in enumerate((app.database.writing, app.database.noting)):
+    for day, way in enumerate((app.database.writing, app.database.writing_unsynced)):
         at(days=day)
         with pytest.raises(OperationalError), way() as session:
             session.execute(text("UPDATE person SET version = version"))
@@ -205,24 +205,27 @@ def test_who_writes_waits_for_other_processes_of_ours(
     path = settings.database_url.removeprefix("sqlite:///")
     holding = (
         "import sys; from backend.core import sqlite\n"
-        "with sqlite.alone(sys.argv[1], 1): print('has the turn', flush=True); sys.stdin.read()"
+        "with sqlite.file_lock(sys.argv[1], 1): print('has the lock', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", holding, path], cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as other:  # fmt: skip
+        [sys.executable, "-c", holding, path],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
         assert other.stdout
-        assert other.stdout.readline() == "has the turn\n"
+        assert other.stdout.readline() == "has the lock\n"
         with pytest.raises(Busy), app.database.writing():
             pass
-        assert not app.database.empty_log()
+        assert not app.database.truncate_wal()
         with app.database.reading() as session:
             assert session.execute(text("SELECT 1")).scalar() == 1
         assert other.stdin
         other.stdin.close()
     with app.database.writing():
         pass
-    assert app.database.empty_log()
+    assert app.database.truncate_wal()
 
 
 def open_new(path: Path, others: Barrier) -> None:
@@ -251,7 +254,7 @@ def test_what_root_begins_is_open_to_whose_database_it_is(tmp_path: Path) -> Non
     path = tmp_path / "a.db"
     path.touch()
     shutil.chown(path, "nobody")
-    with sqlite.alone(str(path), 1):
+    with sqlite.file_lock(str(path), 1):
         pass
     made = path.with_name("a.db-turn").stat()
     assert (made.st_uid, made.st_gid) == (path.stat().st_uid, path.stat().st_gid)
@@ -260,12 +263,21 @@ def test_what_root_begins_is_open_to_whose_database_it_is(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("version", "is_mended"),
     [
-        ((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 44, 9), True),
-        ((3, 45, 1), False), ((3, 46, 1), False), ((3, 50, 4), False), ((3, 50, 7), True),
-        ((3, 51, 0), False), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 0), True),
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 44, 9), True),
+        ((3, 45, 1), False),
+        ((3, 46, 1), False),
+        ((3, 50, 4), False),
+        ((3, 50, 7), True),
+        ((3, 51, 0), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 0), True),
         ((4, 0, 0), True),
     ],
-)  # fmt: skip
+)
 def test_the_versions_in_which_the_log_is_mended(
     version: tuple[int, int, int], is_mended: bool
 ) -> None:

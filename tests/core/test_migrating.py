@@ -40,12 +40,16 @@ def test_machines_that_start_at_once_on_an_empty_database_wait_for_each_other(
         starts = [
             stack.enter_context(
                 subprocess.Popen(
-                    [sys.executable, "-c", BEGIN], env=environment_of(settings), text=True,
-                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    [sys.executable, "-c", BEGIN],
+                    env=environment_of(settings),
+                    text=True,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
                 )
             )
             for _ in range(3)
-        ]  # fmt: skip
+        ]
         assert [one.stdout and one.stdout.readline() for one in starts] == ["ready\n"] * 3
         for one in starts:
             assert one.stdin
@@ -78,5 +82,6 @@ def test_a_database_of_another_version_is_not_ready(app: App, how: str) -> None:
         session.commit()
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.json["database"]) == (  # type: ignore[index]
-        503, "behind: run the migrations",
-    )  # fmt: skip
+        503,
+        "behind: run the migrations",
+    )

@@ -8,18 +8,25 @@ from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.exc import DBAPIError
 
 from backend.core import ids
-from backend.core.many import among
+from backend.core.id_arrays import in_ids
 from backend.core.prepared import Prepared
 from backend.reflections.models import Area, Audience, Noticing, Reflection
 from tests.make import Make
 
 COLUMNS = (
-    Reflection.id, Reflection.author_id, Reflection.cohort_id, Reflection.text, Reflection.areas,
-    Reflection.noticing, Reflection.audience, Reflection.written_at, Reflection.deleted_at,
+    Reflection.id,
+    Reflection.author_id,
+    Reflection.cohort_id,
+    Reflection.text,
+    Reflection.areas,
+    Reflection.noticing,
+    Reflection.audience,
+    Reflection.written_at,
+    Reflection.deleted_at,
     Reflection.version,
-)  # fmt: skip
+)
 ALL = select(*COLUMNS).order_by(Reflection.id)
-SOME = ALL.where(among(Reflection.id, "ids"))
+SOME = ALL.where(in_ids(Reflection.id, "ids"))
 TOLD = ALL.where(
     Reflection.audience == bindparam("audience"),
     Reflection.noticing.in_([Noticing.STUCK, Noticing.WORKING]),  # held by the statement itself
@@ -37,11 +44,14 @@ def kept(make: Make, how_many: int) -> list[UUID]:
     rowan = make.cohort(amina, bo)
     return [
         make.reflection(
-            amina, f"I held back {number} ✎.", cohort=rowan if number % 2 else None,
-            noticing=Noticing.STUCK, areas=[Area.TEAM, Area.SYSTEM],
+            amina,
+            f"I held back {number} ✎.",
+            cohort=rowan if number % 2 else None,
+            noticing=Noticing.STUCK,
+            areas=[Area.TEAM, Area.SYSTEM],
         )
         for number in range(how_many)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("how_many", [1, 2, 3, 5, 8])

@@ -39,7 +39,7 @@ def test_what_fails_is_told_to_who_asked(make: Make) -> None:
 def test_only_a_database_that_works_elsewhere_is_asked_beside(make: Make) -> None:
     with beside(make.app.database) as desk:
         where = desk.submit(threading.current_thread).result()
-    assert (where is threading.current_thread()) == make.app.database.is_here
+    assert (where is threading.current_thread()) == make.app.database.is_sqlite
 
 
 def test_with_nothing_due_it_is_still_known_how_it_goes(make: Make) -> None:

@@ -55,8 +55,14 @@ def run(app: App, world: World) -> dict[str, set[int]]:
 
 
 def draw(operation: Any, mode: GenerationMode, send: Send, statuses: set[int]) -> None:
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
-              phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(case=operation.as_strategy(generation_mode=mode))
     def hold(case: Any) -> None:
         answer = send(case)

@@ -19,7 +19,7 @@ from backend.cohorts import actions as cohorts
 from backend.cohorts import rules as invitations
 from backend.cohorts.models import Role
 from backend.contract import rules
-from backend.core import ids, telling
+from backend.core import hourly_limits, ids
 from backend.devices.rules import MOST_DEVICES
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.rules import MOST_A_DAY
@@ -69,9 +69,14 @@ def questions(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequenc
 
 def remind(phone: FlaskClient, cohort: UUID) -> TestResponse:
     return put(
-        phone, "/api/reminders", cohort_id=str(cohort), about="contract", weekdays=[1], at="08:00",
+        phone,
+        "/api/reminders",
+        cohort_id=str(cohort),
+        about="contract",
+        weekdays=[1],
+        at="08:00",
         starts_on="2026-11-23",
-    )  # fmt: skip
+    )
 
 
 def reminders_of_a_cohort(
@@ -225,7 +230,7 @@ def accept(person: Somebody, token: str) -> TestResponse:
 
 def shares_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
     amina, _, cohort = two(make)
-    monkeypatch.setitem(telling.AN_HOUR, ReflectionFact.SHARED.value, 4)
+    monkeypatch.setitem(hourly_limits.LIMITS, ReflectionFact.SHARED.value, 4)
     body = {"text": "At last.", "audience": "cohort", "cohort_id": str(cohort)}
     assert put(amina.phone, "/api/reflections", **body).status_code == 201
     return 3, [partial(put, phone, "/api/reflections", **body) for phone in phones(make, amina)]
@@ -235,7 +240,7 @@ def responses_in_an_hour(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, Sequence[Attempt]]:
     amina, bo, cohort = two(make)
-    monkeypatch.setitem(telling.AN_HOUR, ResponseFact.RESPONDED.value, 3)
+    monkeypatch.setitem(hourly_limits.LIMITS, ResponseFact.RESPONDED.value, 3)
     body = {"reflection_id": str(make.reflection(amina, cohort=cohort)), "kind": "curious"}
     return 3, [partial(put, phone, "/api/responses", **body) for phone in phones(make, bo)]
 
@@ -245,14 +250,14 @@ def offers_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int,
     amina = make.somebody()
     others = [make.somebody(f"P{number}") for number in range(MANY)]
     cohort = make.cohort(amina, *others)
-    monkeypatch.setitem(telling.AN_HOUR, FeedbackFact.FEEDBACK_OFFERED.value, 3)
+    monkeypatch.setitem(hourly_limits.LIMITS, FeedbackFact.FEEDBACK_OFFERED.value, 3)
     some = zip(phones(make, amina), others, strict=True)
     return 3, [partial(offer, phone, cohort, one) for phone, one in some]
 
 
 def names_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
     amina, _, _ = two(make)
-    monkeypatch.setitem(telling.AN_HOUR, PersonFact.NAMED.value, 3)
+    monkeypatch.setitem(hourly_limits.LIMITS, PersonFact.NAMED.value, 3)
     return 3, [
         partial(phone.patch, "/api/me", json={"name": f"Amina {number}"})
         for number, phone in enumerate(phones(make, amina))
@@ -263,7 +268,7 @@ def questions_in_an_hour(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, Sequence[Attempt]]:
     amina, _, cohort = two(make)
-    monkeypatch.setitem(telling.AN_HOUR, PromptFact.ASKED.value, 3)
+    monkeypatch.setitem(hourly_limits.LIMITS, PromptFact.ASKED.value, 3)
     body = {"text": "Who was not there?", "cohort_id": str(cohort)}
     return 3, [partial(put, phone, "/api/prompts", **body) for phone in phones(make, amina)]
 
@@ -305,12 +310,12 @@ UNCOUNTED = {
     "reflections.schemas.MOST_PEOPLE": "of one body",
     "rhythm.schemas.MOST_PROMPTS": "of one body",
     "rhythm.schemas.MOST_WINDOWS": "of one body",
-    "server.MOST": "connections: tests/test_front.py",
+    "server.MOST_CONNECTIONS": "connections: tests/test_front.py",
     "server.MOST_AHEAD": "requests of a connection: tests/test_front.py",
     "server.MOST_OF_ONE": "connections: tests/test_front.py",
     "sync.rules.MOST": "of one body",
 }
-# All by the same upsert as those above (core/telling.py).
+# All by the same upsert as those above (core/hourly_limits.py).
 COUNTED_ALIKE = {"cohorts.facts", "contract.facts", "pulse.facts"}
 
 
@@ -322,7 +327,7 @@ def mosts(some: Iterable[Module]) -> Iterator[str]:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 if node.targets[0].id.startswith("MOST"):
                     yield f"{name}.{node.targets[0].id}"
-            elif ast.unparse(node).startswith("at_most("):
+            elif ast.unparse(node).startswith("limit_per_hour("):
                 yield name
 
 

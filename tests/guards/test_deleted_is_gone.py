@@ -73,10 +73,16 @@ class Case:
 def reflection(three: Three) -> Made:
     id, prompt = new_id(), three.make.question(three.amina)
     three.put(
-        three.amina, f"/api/reflections/{id}", text=f"{CANARY}.", areas=["team"],
-        noticing="stuck", stretch="too_far", prompt_id=str(prompt),
-        audience="cohort", cohort_id=str(three.cohort),
-    )  # fmt: skip
+        three.amina,
+        f"/api/reflections/{id}",
+        text=f"{CANARY}.",
+        areas=["team"],
+        noticing="stuck",
+        stretch="too_far",
+        prompt_id=str(prompt),
+        audience="cohort",
+        cohort_id=str(three.cohort),
+    )
     return {"id": id}, lambda: three.amina.delete(f"/api/reflections/{id}")
 
 
@@ -104,19 +110,28 @@ def response_to_what_was_deleted(three: Three) -> Made:
 def prompt(three: Three) -> Made:
     id = new_id()
     three.put(
-        three.amina, f"/api/prompts/{id}", text=f"{CANARY}?", areas=["system"], depth="bold",
+        three.amina,
+        f"/api/prompts/{id}",
+        text=f"{CANARY}?",
+        areas=["system"],
+        depth="bold",
         cohort_id=str(three.cohort),
-    )  # fmt: skip
+    )
     return {"id": id}, lambda: three.amina.delete(f"/api/prompts/{id}")
 
 
 def asks(three: Three, *asked: Somebody, **more: Any) -> UUID:
     id, day = new_id(), clock.now().date() + timedelta(days=3)
     three.put(
-        three.amina, f"/api/feedback-requests/{id}", cohort_id=str(three.cohort),
-        question=f"{CANARY}?", context=f"{CANARY}.", by_when=day.isoformat(),
-        asked=[str(one.id) for one in asked], **more,
-    )  # fmt: skip
+        three.amina,
+        f"/api/feedback-requests/{id}",
+        cohort_id=str(three.cohort),
+        question=f"{CANARY}?",
+        context=f"{CANARY}.",
+        by_when=day.isoformat(),
+        asked=[str(one.id) for one in asked],
+        **more,
+    )
     return id
 
 
@@ -241,9 +256,16 @@ def review_ended_by_another(three: Three) -> Made:
 def reminder(three: Three) -> Made:
     id = new_id()
     three.put(
-        three.amina, f"/api/reminders/{id}", cohort_id=str(three.cohort), about="reflection",
-        weekdays=[2, 4], at="17:30", every_weeks=3, starts_on="2027-02-01", ends_on="2027-06-01",
-    )  # fmt: skip
+        three.amina,
+        f"/api/reminders/{id}",
+        cohort_id=str(three.cohort),
+        about="reflection",
+        weekdays=[2, 4],
+        at="17:30",
+        every_weeks=3,
+        starts_on="2027-02-01",
+        ends_on="2027-06-01",
+    )
     return {"id": id}, lambda: three.amina.delete(f"/api/reminders/{id}")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from backend.core import clock
 from backend.core.app import App
-from backend.core.request import only_reads, public, reads, session
+from backend.core.request import is_read_only, public, read_only, session
 from backend.people.models import Person
 from tests.guards.routes import all_calls
 from tests.guards.world import World, body_for, build, dump
@@ -35,7 +35,7 @@ def walk(app: App, world: World) -> set[int]:
     statuses = set()
     everybody = (world.facilitator, world.author, world.member, world.outsider)
     for call in all_calls(app):
-        if call.is_write and not only_reads(app.view_functions[call.endpoint]):
+        if call.is_write and not is_read_only(app.view_functions[call.endpoint]):
             continue
         for phone in [app.test_client(), *(somebody.phone for somebody in everybody)]:
             for method in (call.method,) if call.is_write else ("GET", "HEAD", "OPTIONS"):
@@ -51,7 +51,7 @@ def test_what_writes_while_reading_is_rolled_back(app: App, make: Make, method: 
 
     @app.route("/api/forgetful/<uuid:id>", methods=[method])
     @public
-    @reads
+    @read_only
     def forgetful(id: object) -> dict[str, str]:
         found = session().get_one(Person, id)
         found.matters = "Written by a GET."

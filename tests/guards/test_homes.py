@@ -9,9 +9,22 @@ import pytest
 from tests.guards.source import Module, calls, imports, modules, read
 
 OUT = {
-    "socket", "ssl", "smtplib", "ftplib", "telnetlib", "http.client", "urllib.request", "requests",
-    "urllib3", "httpx", "aiohttp", "pycurl", "asyncio", "subprocess", "multiprocessing",
-}  # fmt: skip
+    "socket",
+    "ssl",
+    "smtplib",
+    "ftplib",
+    "telnetlib",
+    "http.client",
+    "urllib.request",
+    "requests",
+    "urllib3",
+    "httpx",
+    "aiohttp",
+    "pycurl",
+    "asyncio",
+    "subprocess",
+    "multiprocessing",
+}
 UNSAFE = {"pickle", "marshal", "shelve", "dill"}
 
 
@@ -67,9 +80,17 @@ def fetches(module: Module) -> bool:
 # the edge; jobs; commands; what hands things over, whose leases are transactions of their own;
 # what wipes files, which comes after a transaction; and what tries whether anything can be written
 COMMITS = {
-    "core/app.py", "core/db.py", "worker.py", "cli.py", "core/outbox.py", "deliveries/leases.py",
-    "deliveries/taking.py", "deliveries/letters.py", "devices/trial.py", "pulse/erasing.py",
-}  # fmt: skip
+    "core/app.py",
+    "core/db.py",
+    "worker.py",
+    "cli.py",
+    "core/outbox.py",
+    "deliveries/leases.py",
+    "deliveries/taking.py",
+    "deliveries/letters.py",
+    "devices/trial.py",
+    "pulse/erasing.py",
+}
 
 HOMES: list[tuple[Callable[[Module], bool], set[str], str]] = [
     (commits, COMMITS, "session.commit()"),

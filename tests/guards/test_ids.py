@@ -10,9 +10,19 @@ from tests.guards.world import World, body_for, build, new_id
 from tests.make import ANY, NEW, Make, Somebody, at_version
 
 KINDS = (
-    "cohort_id", "reflection_id", "response_id", "invitation_id", "session_id", "device_id",
-    "prompt_id", "reminder_id", "proposal_id", "remark_id", "review_id", "check_in_id",
-)  # fmt: skip
+    "cohort_id",
+    "reflection_id",
+    "response_id",
+    "invitation_id",
+    "session_id",
+    "device_id",
+    "prompt_id",
+    "reminder_id",
+    "proposal_id",
+    "remark_id",
+    "review_id",
+    "check_in_id",
+)
 
 
 def seen(answer: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:

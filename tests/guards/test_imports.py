@@ -5,15 +5,47 @@ import pytest
 from tests.guards.source import BACKEND, Module, imports, modules, read
 
 ORDER = [
-    "key_files", "env_files", "urls", "settings", "core", "people", "sign_in", "cohorts",
-    "reflections", "responses", "feedback", "contract", "pulse", "activity", "rhythm", "devices",
-    "deliveries", "notices", "prompts", "reminders", "sync",
-    "demo", "features", "worker", "cli", "server", "backend", "__main__",
-]  # fmt: skip
+    "key_files",
+    "env_files",
+    "urls",
+    "settings",
+    "core",
+    "people",
+    "sign_in",
+    "cohorts",
+    "reflections",
+    "responses",
+    "feedback",
+    "contract",
+    "pulse",
+    "activity",
+    "rhythm",
+    "devices",
+    "deliveries",
+    "notices",
+    "prompts",
+    "reminders",
+    "sync",
+    "demo",
+    "features",
+    "worker",
+    "cli",
+    "server",
+    "backend",
+    "__main__",
+]
 FEATURES = ORDER[ORDER.index("core") + 1 : ORDER.index("features")]
 ROOMS = {
-    "__init__", "models", "facts", "rules", "access", "queries", "actions", "schemas", "routes",
-}  # fmt: skip
+    "__init__",
+    "models",
+    "facts",
+    "rules",
+    "access",
+    "queries",
+    "actions",
+    "schemas",
+    "routes",
+}
 # what is particular to a feature, and why it has no room among the others
 OWN = {
     "sign_in": {"guard", "budgets"},  # the door of every route; how many codes are mailed to whom

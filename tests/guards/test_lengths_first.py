@@ -14,7 +14,7 @@ from backend.core.app import App
 from backend.core.json_body import SPARE
 from backend.core.limits import limiter
 from backend.people.rules import LONGEST_ADDRESS
-from backend.people.schemas import LONGEST_NAME, Line
+from backend.people.schemas import LONGEST_NAME, OneLine
 from tests.guards.routes import Call
 from tests.guards.test_bad_bodies import JSON, is_sqlite, known_fields, send, takes_a_body
 from tests.guards.world import body_for, build, dump
@@ -154,7 +154,7 @@ def inner_fields(schema: Any) -> Iterator[tuple[str, fields.Field[Any]]]:
 
 def is_bounded(field: fields.Field[Any]) -> bool:
     """Whether it has an end: a length, a list of what it may be, or a shape of its own."""
-    if type(field) not in (fields.String, fields.List, Line):
+    if type(field) not in (fields.String, fields.List, OneLine):
         return True
     bounds = [each for each in field.validators if isinstance(each, validate.Length) and each.max]
     return bool(bounds) or any(isinstance(each, validate.OneOf) for each in field.validators)

@@ -174,15 +174,30 @@ def ask_at_last(person: Somebody, id: UUID, cohort: UUID, reworded: int) -> None
 
 
 def paths(cohort: UUID) -> list[str]:
-    parts = ("", "/people", "/invitations", "/activity?limit=2", "/proposals?limit=1",
-             "/contract", "/contract/reviews?limit=1", "/contract/versions?limit=1", "/check-ins",
-             "/pulse?limit=1", "/reminders")  # fmt: skip
+    parts = (
+        "",
+        "/people",
+        "/invitations",
+        "/activity?limit=2",
+        "/proposals?limit=1",
+        "/contract",
+        "/contract/reviews?limit=1",
+        "/contract/versions?limit=1",
+        "/check-ins",
+        "/pulse?limit=1",
+        "/reminders",
+    )
     return [
-        "/api/reflections?limit=1", "/api/reflections/changes", "/api/notices?limit=1",
-        "/api/notices/waiting", "/api/feedback-requests?limit=1", "/api/feedback-offers",
-        "/api/feedback-requests?direction=asked&limit=1", "/api/prompts",
+        "/api/reflections?limit=1",
+        "/api/reflections/changes",
+        "/api/notices?limit=1",
+        "/api/notices/waiting",
+        "/api/feedback-requests?limit=1",
+        "/api/feedback-offers",
+        "/api/feedback-requests?direction=asked&limit=1",
+        "/api/prompts",
         *(f"/api/cohorts/{cohort}{part}" for part in parts),
-    ]  # fmt: skip
+    ]
 
 
 def normal(value: Any, names: dict[str, str]) -> Any:

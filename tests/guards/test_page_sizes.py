@@ -53,8 +53,19 @@ BOUNDED = {
     "HeldOut.ids": "of those that were asked about",
     "InvitedContractOut.commitments": COMMITMENTS,
     **dict.fromkeys(
-        (f"KindsOut.{kind}" for kind in ("shared", "response", "joined", "feedback", "contract",
-                                         "check_in", "prompt", "reminder")),
+        (
+            f"KindsOut.{kind}"
+            for kind in (
+                "shared",
+                "response",
+                "joined",
+                "feedback",
+                "contract",
+                "check_in",
+                "prompt",
+                "reminder",
+            )
+        ),
         EVERY_CHOICE,
     ),
     "PromptOut.areas": EVERY_CHOICE,
@@ -72,7 +83,7 @@ BOUNDED = {
     "WelcomeOut.facilitator_can": "sentences of ours",
     "WelcomeOut.facilitator_cannot": "sentences of ours",
     "WholeVersionOut.commitments": COMMITMENTS,
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)
@@ -93,9 +104,14 @@ def responses_to_one(make: Make) -> Filled:
             # by twos at the same moment
             with clock.standing_at(A_MORNING + number // 2 * SECOND):
                 responses.respond(
-                    session, bo.id, id, Precondition(None),
-                    reflection_id=reflection, kind=ResponseKind.CURIOUS, text=str(number),
-                )  # fmt: skip
+                    session,
+                    bo.id,
+                    id,
+                    Precondition(None),
+                    reflection_id=reflection,
+                    kind=ResponseKind.CURIOUS,
+                    text=str(number),
+                )
     return amina, f"/api/reflections/{reflection}/responses", list(map(str, made))
 
 
@@ -281,7 +297,8 @@ def test_a_list_without_a_page_would_be_seen(app: App) -> None:
     told = document(app)
     told["paths"]["/api/notices"]["get"]["parameters"] = []
     told["components"]["schemas"]["NoticeOut"]["properties"]["seen_by"] = {
-        "type": "array", "items": {"$ref": "#/components/schemas/PersonOut"},
-    }  # fmt: skip
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/PersonOut"},
+    }
     assert unpaged(told) - WHOLE.keys() == {"/api/notices"}
     assert lists_inside(told) - BOUNDED.keys() == {"NoticeOut.seen_by"}

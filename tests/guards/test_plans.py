@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.core.app import App
-from backend.core.many import among
+from backend.core.id_arrays import in_ids
 from backend.people.models import Person
 from tests.guards.routes import all_calls
 from tests.guards.world import body_for, build
@@ -65,7 +65,7 @@ def test_no_request_and_no_job_walks_through_a_table(app: App, make: Make) -> No
 
 
 def test_a_walk_would_be_seen(make: Make) -> None:
-    by_id = select(Person.id).where(among(Person.id, "ids"))
+    by_id = select(Person.id).where(in_ids(Person.id, "ids"))
     with make.session() as session:
         with statements(make.app.database.engine) as asked:
             session.execute(by_id, {"ids": []})

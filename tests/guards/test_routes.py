@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.core.app import FROM_ANYWHERE, App
+from backend.core.app import CSRF_EXEMPT, App
 from backend.core.request import public
 from tests.guards.routes import PUBLIC, all_calls, guarded_calls
 from tests.guards.world import body_for, build
@@ -34,18 +34,19 @@ def is_marked(app: App, endpoint: str) -> bool:
 
 def test_no_write_comes_from_another_site_but_those_listed(app: App, make: Make) -> None:
     """Whatever else is wrong with it, nothing of it is looked at."""
-    assert {call.endpoint for call in all_calls(app)} >= FROM_ANYWHERE.keys()
-    assert all(len(why) > 20 for why in FROM_ANYWHERE.values())
+    assert {call.endpoint for call in all_calls(app)} >= CSRF_EXEMPT.keys()
+    assert all(len(why) > 20 for why in CSRF_EXEMPT.values())
     world = build(make)
     writes = [call for call in all_calls(app) if call.is_write]
     for call in writes:
         answer = make.stranger().open(
             call.path({**PLAIN, **dict.fromkeys(TOKENS, UNKNOWN), **world.ids()}),
-            method=call.method, headers={"Origin": "https://mail.example"},
-        )  # fmt: skip
+            method=call.method,
+            headers={"Origin": "https://mail.example"},
+        )
         is_refused = answer.status_code == 403 and answer.json["reason"] == "other_site"
-        assert is_refused == (call.endpoint not in FROM_ANYWHERE), call
-    assert [str(call) for call in writes if call.endpoint in FROM_ANYWHERE] == [
+        assert is_refused == (call.endpoint not in CSRF_EXEMPT), call
+    assert [str(call) for call in writes if call.endpoint in CSRF_EXEMPT] == [
         "POST /api/mail-preferences/<string(maxlength=120):mail_token>"
     ]
 
@@ -121,10 +122,22 @@ def test_a_wrong_method_is_told_which_are_right(app: App) -> None:
 TOKENS = ("token", "mail_token")
 PLAIN = {"path": "today", "day": "2026-11-22", "number": "1"}
 IDS = (
-    "cohort_id", "device_id", "invitation_id", "reflection_id", "response_id", "session_id",
-    "prompt_id", "reminder_id", "request_id", "offer_id", "commitment_id", "proposal_id",
-    "remark_id", "review_id", "check_in_id",
-)  # fmt: skip
+    "cohort_id",
+    "device_id",
+    "invitation_id",
+    "reflection_id",
+    "response_id",
+    "session_id",
+    "prompt_id",
+    "reminder_id",
+    "request_id",
+    "offer_id",
+    "commitment_id",
+    "proposal_id",
+    "remark_id",
+    "review_id",
+    "check_in_id",
+)
 UNKNOWN = "019ab000-0000-7000-8000-000000000000"
 
 

@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 
 from backend.core import ids
 from backend.core.app import App
+from backend.core.hourly_limits import without_limits
 from backend.core.ledger import Fact
-from backend.core.telling import uncounted
 from backend.deliveries.actions import NUDGE
 from backend.deliveries.models import Delivery
 from backend.notices.models import Notice
@@ -83,7 +83,7 @@ def test_nothing_is_lost_and_inboxes_hold_everything_once(
         devices[person.id] = device_of(subscription)
     make.announce()
     script, log = str(Path(__file__).parent / "killed_workers.py"), tmp_path / "workers.log"
-    with uncounted(), running(script, str(KILLS), settings=app.settings, log=log) as workers:
+    with without_limits(), running(script, str(KILLS), settings=app.settings, log=log) as workers:
         shared = share_while(people, cohort, workers)
         service.is_well = True
         wait_until_quiet(app, make)

@@ -8,7 +8,7 @@ import pytest
 from backend.cohorts.facts import CohortFact
 from backend.core.cipher import Keyring
 from backend.notices import rules
-from backend.rhythm.rules import WINDOWS, Channel, Kind, Rhythm, Window, unless_told
+from backend.rhythm.rules import WINDOWS, Channel, Kind, Rhythm, Window, default_rhythm
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, and London keeps UTC
 NIGHT = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ KEYS = [bytes(32), bytes(range(32))]
 
 
 def rhythm(**wishes: object) -> Rhythm:
-    return Rhythm(**{**vars(unless_told("Europe/London")), **wishes})  # type: ignore[arg-type]
+    return Rhythm(**{**vars(default_rhythm("Europe/London")), **wishes})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -156,45 +156,106 @@ def test_names_stay_what_they_are(text: str, line: str) -> None:
 def test_time_zones_are_places_and_utc() -> None:
     zones = time_zones()
     assert {"Europe/London", "Asia/Kolkata", "America/Argentina/Ushuaia", "UTC"} <= zones
-    assert not zones & {"localtime", "posixrules", "Factory", "EST5EDT", "GMT+1", "right/UTC",
-                        "posix/Europe/London", "US/Eastern", "Etc/GMT-14"}  # fmt: skip
+    assert not zones & {
+        "localtime",
+        "posixrules",
+        "Factory",
+        "EST5EDT",
+        "GMT+1",
+        "right/UTC",
+        "posix/Europe/London",
+        "US/Eastern",
+        "Etc/GMT-14",
+    }
 
 
 @pytest.mark.parametrize(
     ("name", "zone"),
     [
-        ("Europe/London", "Europe/London"), ("europe/LONDON", "Europe/London"),
-        (" Europe/Paris\n", "Europe/Paris"), ("America/New York", "America/New_York"),
-        ("Asia/Calcutta", "Asia/Calcutta"), ("america/port-au-prince", "America/Port-au-Prince"),
-        ("UTC", "UTC"), ("utc", "UTC"), ("Etc/UTC", "UTC"), ("etc/utc", "UTC"), ("Etc/UCT", "UTC"),
-        ("GMT", "UTC"), ("Etc/GMT", "UTC"), ("GMT0", "UTC"), ("GMT+0", "UTC"), ("Etc/GMT-0", "UTC"),
-        ("Etc/Greenwich", "UTC"), ("Zulu", "UTC"), ("Universal", "UTC"), ("UCT", "UTC"),
-        ("US/Eastern", "America/New_York"), ("us/pacific", "America/Los_Angeles"),
-        ("EST5EDT", "America/New_York"), ("PST8PDT", "America/Los_Angeles"),
-        ("CET", "Europe/Brussels"), ("WET", "Europe/Lisbon"),
-        ("HST", "Pacific/Honolulu"), ("GB", "Europe/London"), ("Eire", "Europe/Dublin"),
-        ("Japan", "Asia/Tokyo"), ("NZ", "Pacific/Auckland"), ("Brazil/East", "America/Sao_Paulo"),
-        ("Canada/Atlantic", "America/Halifax"), ("W-SU", "Europe/Moscow"),
-        ("Europe/London\u200b", "Europe/London"), ("US/Pacific-New", "America/Los_Angeles"),
+        ("Europe/London", "Europe/London"),
+        ("europe/LONDON", "Europe/London"),
+        (" Europe/Paris\n", "Europe/Paris"),
+        ("America/New York", "America/New_York"),
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        ("america/port-au-prince", "America/Port-au-Prince"),
+        ("UTC", "UTC"),
+        ("utc", "UTC"),
+        ("Etc/UTC", "UTC"),
+        ("etc/utc", "UTC"),
+        ("Etc/UCT", "UTC"),
+        ("GMT", "UTC"),
+        ("Etc/GMT", "UTC"),
+        ("GMT0", "UTC"),
+        ("GMT+0", "UTC"),
+        ("Etc/GMT-0", "UTC"),
+        ("Etc/Greenwich", "UTC"),
+        ("Zulu", "UTC"),
+        ("Universal", "UTC"),
+        ("UCT", "UTC"),
+        ("US/Eastern", "America/New_York"),
+        ("us/pacific", "America/Los_Angeles"),
+        ("EST5EDT", "America/New_York"),
+        ("PST8PDT", "America/Los_Angeles"),
+        ("CET", "Europe/Brussels"),
+        ("WET", "Europe/Lisbon"),
+        ("HST", "Pacific/Honolulu"),
+        ("GB", "Europe/London"),
+        ("Eire", "Europe/Dublin"),
+        ("Japan", "Asia/Tokyo"),
+        ("NZ", "Pacific/Auckland"),
+        ("Brazil/East", "America/Sao_Paulo"),
+        ("Canada/Atlantic", "America/Halifax"),
+        ("W-SU", "Europe/Moscow"),
+        ("Europe/London\u200b", "Europe/London"),
+        ("US/Pacific-New", "America/Los_Angeles"),
         ("SystemV/EST5EDT", "America/New_York"),
-        (":Europe/London", "Europe/London"), ("posix/Europe/London", "Europe/London"),
-        ("right/UTC", "UTC"), ("/usr/share/zoneinfo/Europe/Paris", "Europe/Paris"),
+        (":Europe/London", "Europe/London"),
+        ("posix/Europe/London", "Europe/London"),
+        ("right/UTC", "UTC"),
+        ("/usr/share/zoneinfo/Europe/Paris", "Europe/Paris"),
     ],
-)  # fmt: skip
+)
 def test_a_zone_is_known_by_every_name_that_it_was_given(name: str, zone: str) -> None:
     assert zone_named(name) == zone
     assert zone in time_zones()
 
 
 NO_PLACE = [
-    "", " ", "Etc/Unknown", "etc/unknown", "+02:00", "-05:00", "+0530", "+05", "+2", "-00:00",
-    "\u221203:30", "UTC+2", "UTC+02:00", "utc-5", "GMT+2", "GMT+02:00", "GMT-0330", "Etc/GMT+5",
-    "Etc/GMT-14", "UTC + 2", "+05:30:00",
-]  # fmt: skip
+    "",
+    " ",
+    "Etc/Unknown",
+    "etc/unknown",
+    "+02:00",
+    "-05:00",
+    "+0530",
+    "+05",
+    "+2",
+    "-00:00",
+    "\u221203:30",
+    "UTC+2",
+    "UTC+02:00",
+    "utc-5",
+    "GMT+2",
+    "GMT+02:00",
+    "GMT-0330",
+    "Etc/GMT+5",
+    "Etc/GMT-14",
+    "UTC + 2",
+    "+05:30:00",
+]
 NO_PLACE += [
-    "localtime", "Factory", "posixrules", "undefined", "UTC0", "JST-9", "GMT0BST,M3.5.0/1,M10.5.0",
-    "<+03>-3", "CET-1CEST", "\u200b", "NZST-12NZDT,M9.5.0,M4.1.0/3",
-]  # fmt: skip
+    "localtime",
+    "Factory",
+    "posixrules",
+    "undefined",
+    "UTC0",
+    "JST-9",
+    "GMT0BST,M3.5.0/1,M10.5.0",
+    "<+03>-3",
+    "CET-1CEST",
+    "\u200b",
+    "NZST-12NZDT,M9.5.0,M4.1.0/3",
+]
 NO_ZONE = [
     "Mars/Olympus",
     "Londn",
@@ -258,7 +319,7 @@ def test_zones_are_the_same_on_a_machine_that_has_more(tmp_path: Path) -> None:
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14.0) Version/18 Safari/605", "Safari on Mac"),
         ("<script>alert(1)</script> Firefox", "Firefox"),
     ],
-)  # fmt: skip
+)
 def test_a_device_is_named_in_our_words(agent: str, name: str) -> None:
     assert device_name(agent) == name
 
@@ -277,8 +338,14 @@ def judged(text: str) -> None:
 
 
 JUDGES: list[Callable[[str], object]] = [
-    canonical_email, why_no_address, tidy_line, device_name, zone_named, names_no_place, judged,
-]  # fmt: skip
+    canonical_email,
+    why_no_address,
+    tidy_line,
+    device_name,
+    zone_named,
+    names_no_place,
+    judged,
+]
 HOSTILE = [
     "a",
     ".",

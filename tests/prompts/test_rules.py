@@ -21,10 +21,10 @@ from backend.prompts.rules import (
     question_of,
     widening,
 )
-from backend.rhythm.rules import DAY, Rhythm, Window, next_open, unless_told
+from backend.rhythm.rules import DAY, Rhythm, Window, default_rhythm, next_open
 
 AMINA, BO = UUID(int=1 << 64), UUID(int=7 << 64)
-LONDON = unless_told("Europe/London")
+LONDON = default_rhythm("Europe/London")
 MONDAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LIBRARY = [Candidate(UUID(int=number), list(Depth)[number % 3]) for number in range(1, 73)]
@@ -189,7 +189,7 @@ def walk(rhythm: Rhythm, person: UUID, days: int, untouched: int = 0) -> list[da
 def test_three_years_of_one_a_day_have_each_date_once(
     zone: str, windows: tuple[Window, ...]
 ) -> None:
-    rhythm = replace(unless_told(zone), windows=windows, prompts_a_week=7)
+    rhythm = replace(default_rhythm(zone), windows=windows, prompts_a_week=7)
     came = walk(rhythm, AMINA, 3 * 365)
     dates = [moment.astimezone(ZoneInfo(zone)).date() for moment in came]
     assert dates == [dates[0] + number * DAY for number in range(len(dates))]

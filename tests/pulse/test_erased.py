@@ -19,7 +19,7 @@ from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.cipher import CannotOpen, Keyring
 from backend.core.db import Words
-from backend.core.ephemeral import PLACE, KeyFiles, Seal, keys_that_end
+from backend.core.ephemeral import PLACE, EphemeralCipher, KeyFiles, ephemeral_keys
 from backend.devices.models import Device
 from backend.pulse import erasing
 from backend.pulse.models import CheckIn, CheckInAnswer
@@ -115,7 +115,7 @@ def told_by(data: bytes, keys: set[bytes], circle: Circle) -> set[str]:
     """Who answered, as far as these bytes and keys tell: in the clear, or under a key."""
     told = set()
     for who in circle.people:
-        names = [Seal(key).name(who.id) for key in keys]
+        names = [EphemeralCipher(key).name(who.id) for key in keys]
         if any(name in data for name in names):
             told.add(who.name)
     return told
@@ -151,14 +151,16 @@ def test_of_a_closed_check_in_no_file_says_who_answered(
         if settings.database_url.startswith("postgresql"):
             log = logged(settings)
             assert key not in keys_in(log)
-            assert Seal(key).name(circle.people[2].id) in log  # the digest is, and says nothing
+            assert (
+                EphemeralCipher(key).name(circle.people[2].id) in log
+            )  # the digest is, and says nothing
     with circle.make.session() as session:
         assert session.get_one(CheckIn, id).erased_at == at(days=7)
 
 
 def key_of(circle: Circle, id: UUID) -> bytes:
     with circle.make.session() as session:
-        return keys_that_end(session).find(session, [id])[id]
+        return ephemeral_keys(session).find(session, [id])[id]
 
 
 def is_beside(data: bytes, person: UUID, check_in: UUID) -> bool:
@@ -207,7 +209,7 @@ def test_what_is_wiped_too_late_is_wiped_with_the_next_sweep(
     circle.all_say(id, *["living"] * 6)
     at(days=7)
     circle.make.feel()
-    monkeypatch.setattr(app.database, "empty_log", lambda: False)
+    monkeypatch.setattr(app.database, "truncate_wal", lambda: False)
     erasing.erase(app.database)
     with circle.make.session() as session:
         assert session.get_one(CheckIn, id).erased_at is None
@@ -216,24 +218,24 @@ def test_what_is_wiped_too_late_is_wiped_with_the_next_sweep(
     circle.make.erase()
     with circle.make.session() as session:
         assert session.get_one(CheckIn, id).erased_at is not None
-        assert keys_that_end(session).ids(session) == set()
+        assert ephemeral_keys(session).ids(session) == set()
 
 
 def test_a_check_in_that_never_came_to_be_leaves_no_key(circle: Circle, app: App) -> None:
     id = UUID(int=7)
     with app.database.writing() as session:
-        keys_that_end(session).make(session, id)  # and no commit
+        ephemeral_keys(session).make(session, id)  # and no commit
         session.rollback()
     kept = circle.check_in()
     erasing.erase_forgotten_keys(app.database)
     with circle.make.session() as session:
-        assert keys_that_end(session).ids(session) == {kept}
+        assert ephemeral_keys(session).ids(session) == {kept}
 
 
 def lose_the_key(circle: Circle, id: UUID) -> None:
     """As a crash of PostgreSQL may, or a folder put back without its key files."""
     with circle.make.session() as session:
-        keys = keys_that_end(session)
+        keys = ephemeral_keys(session)
         keys.drop(session, id)
     if isinstance(keys, KeyFiles):
         keys.wipe(circle.make.app.database, [id])
@@ -269,7 +271,7 @@ def test_another_key_in_its_place_counts_as_lost(circle: Circle) -> None:
     id = circle.check_in()
     circle.says(circle.people[2], id, "drifted")
     with circle.make.session() as session:
-        keys_that_end(session).make(session, id)
+        ephemeral_keys(session).make(session, id)
     assert circle.open_ones(circle.people[2])[0]["my_answer"] is None
     assert circle.says(circle.people[2], id, "living").status_code == 200
     assert circle.facts().count("check_in_asked_anew") == 1

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from backend.core import ids
-from backend.core.telling import uncounted
+from backend.core.hourly_limits import without_limits
 from tests.hostile_texts import HOSTILE_TEXTS
 from tests.make import Make, Somebody, at_version
 
@@ -54,7 +54,7 @@ def test_a_response_a_profile_and_a_cohort_hold_them_too(
     amina, bo, rowan = given
     about = make.reflection(amina, cohort=rowan)
 
-    with uncounted():  # it is not about how often one changes a cohort within an hour
+    with without_limits():  # it is not about how often one changes a cohort within an hour
         for text in HOSTILE_TEXTS:
             answer = bo.respond(ids.new_id(), about, text=text)
             assert (answer.status_code, answer.json["text"]) == (201, text)

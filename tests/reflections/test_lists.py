@@ -119,7 +119,7 @@ def place(make: Make, person: Somebody, values: object) -> str:
     """A place in the list of reflections, as the server covers it for somebody."""
     keyring = keyring_of(make.app.database.engine.dialect)
     told = json.dumps(values).encode()
-    covered = keyring.cover(told, f"cursor reflections.reflections {person.id}")
+    covered = keyring.encrypt_deterministic(told, f"cursor reflections.reflections {person.id}")
     return base64.urlsafe_b64encode(covered).decode().rstrip("=")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.core.errors import Refused
-from backend.core.puts import Kept, Precondition
+from backend.core.puts import Precondition, PutResult
 from backend.reflections import actions
 from backend.reflections.models import Audience, Reflection
 from backend.reflections.rules import SentReflection
@@ -52,7 +52,7 @@ class Service:
                     phone.shown += [text, row.text]
                     phone.text, phone.version, phone.unsent = row.text, row.version, None
                 return
-            if kept is not Kept.REPLAYED:
+            if kept is not PutResult.REPLAYED:
                 self.history.append(row.text)
             if not answer_is_lost:
                 phone.text, phone.version, phone.unsent = row.text, row.version, None

@@ -49,14 +49,26 @@ def test_each_brings_the_next_to_everybody_across_the_change_of_clocks(
     morag, amina, bo = (notices(one) for one in people)
     # eight in the morning, wherever they live: in London by other hours from that Sunday on
     assert [moment[5:16] for moment, _ in morag] == [
-        "03-21T08:00", "03-22T08:00", "03-25T08:00", "03-28T07:00", "03-29T07:00",
-    ]  # fmt: skip
+        "03-21T08:00",
+        "03-22T08:00",
+        "03-25T08:00",
+        "03-28T07:00",
+        "03-29T07:00",
+    ]
     assert [moment[5:16] for moment, _ in amina] == [
-        "03-20T19:00", "03-21T19:00", "03-24T19:00", "03-27T19:00", "03-28T19:00",
-    ]  # fmt: skip
+        "03-20T19:00",
+        "03-21T19:00",
+        "03-24T19:00",
+        "03-27T19:00",
+        "03-28T19:00",
+    ]
     assert [moment[5:16] for moment, _ in bo] == [
-        "03-21T12:00", "03-22T12:00", "03-25T12:00", "03-28T12:00", "03-29T12:00",
-    ]  # fmt: skip
+        "03-21T12:00",
+        "03-22T12:00",
+        "03-25T12:00",
+        "03-28T12:00",
+        "03-29T12:00",
+    ]
     brought = [[id for _, id in one] for one in (morag, amina, bo)]
     assert brought[0] == brought[1] == brought[2]  # the same for the whole cohort
     first = ours.index(brought[0][0])
@@ -91,12 +103,18 @@ def test_one_about_reflection_brings_no_commitment(
     cohort = make.cohort(*people)
     make.commitment(cohort, *people)
     answer = people[0].phone.put(
-        "/api/reminders/019ab000-0000-7000-8000-000000000001", headers={"If-None-Match": "*"},
+        "/api/reminders/019ab000-0000-7000-8000-000000000001",
+        headers={"If-None-Match": "*"},
         json={
-            "cohort_id": str(cohort), "about": About.REFLECTION, "weekdays": list(EVERY_DAY),
-            "at": f"{time(8):%H:%M}", "every_weeks": 1, "starts_on": "2027-03-20", "ends_on": None,
+            "cohort_id": str(cohort),
+            "about": About.REFLECTION,
+            "weekdays": list(EVERY_DAY),
+            "at": f"{time(8):%H:%M}",
+            "every_weeks": 1,
+            "starts_on": "2027-03-20",
+            "ends_on": None,
         },
-    )  # fmt: skip
+    )
     assert answer.status_code == 201, answer.json
     let_days_pass(make, at, 2)
     assert {str(id) for _, id in notices(people[0])} == {answer.json["id"]}  # type: ignore[index]

@@ -106,8 +106,9 @@ def test_it_waits_for_each_persons_windows(rowan: Rowan) -> None:
     amina = rowan.people[1]
     said = amina.get("/api/me/rhythm").json
     assert said
-    amina.say({k: v for k, v in said.items() if k not in ("version", "time_zone")}
-              | {"windows": late})  # fmt: skip
+    amina.say(
+        {k: v for k, v in said.items() if k not in ("version", "time_zone")} | {"windows": late}
+    )
     rowan.make.reminder(rowan.people[0], rowan.id)
     with at(EIGHT):
         rowan.make.remind()
@@ -135,8 +136,8 @@ def test_who_moves_after_hearing_of_it_does_not_hear_again(rowan: Rowan) -> None
         rowan.make.remind()
         rowan.people[1].phone.patch("/api/me", json={"time_zone": "America/New_York"})
         with rowan.make.session() as session:
-            assert actions.reckon(session) == 1
-            assert actions.reckon(session) == 0
+            assert actions.schedule_turns(session) == 1
+            assert actions.schedule_turns(session) == 0
     with at(EIGHT + timedelta(hours=5)):
         assert rowan.make.remind() == 1
     assert len(rowan.heard()) == 3
@@ -149,7 +150,7 @@ def test_a_zone_that_is_new_is_not_passed_over_while_it_waits_to_be_reckoned(row
         rowan.make.remind()
         assert len(rowan.heard()) == 2
         with rowan.make.session() as session:
-            actions.reckon(session)
+            actions.schedule_turns(session)
         rowan.make.remind()
     assert len(rowan.heard()) == 3
 
@@ -187,8 +188,8 @@ def test_a_reminder_that_is_removed_leaves_the_inboxes(rowan: Rowan) -> None:
 def test_batches_of_any_size_reach_everybody_once(
     rowan: Rowan, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "A_BATCH", batch)
-    monkeypatch.setattr(actions, "A_FEW_TURNS", 2)
+    monkeypatch.setattr(actions, "PEOPLE_PER_BATCH", batch)
+    monkeypatch.setattr(actions, "TURNS_PER_BATCH", 2)
     amina, morag = rowan.people[1], rowan.people[0]
     amina.phone.patch("/api/me", json={"time_zone": "Europe/Dublin"})
     others = [rowan.make.somebody(f"P{number}") for number in range(4)]
@@ -203,7 +204,7 @@ def test_batches_of_any_size_reach_everybody_once(
 
 
 def test_two_schedulers_never_fire_one_twice(rowan: Rowan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "A_BATCH", 2)
+    monkeypatch.setattr(actions, "PEOPLE_PER_BATCH", 2)
     for number in range(4):
         rowan.make.reminder(rowan.people[number % 3], rowan.id)
 
@@ -221,7 +222,7 @@ def test_two_schedulers_never_fire_one_twice(rowan: Rowan, monkeypatch: pytest.M
 def test_whoever_is_killed_in_the_middle_has_told_nobody(
     rowan: Rowan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "A_BATCH", 2)
+    monkeypatch.setattr(actions, "PEOPLE_PER_BATCH", 2)
     rowan.make.reminder(rowan.people[0], rowan.id)
     with at(EIGHT):
         with rowan.make.session() as session:

@@ -38,9 +38,14 @@ class Rowan:
 
     def put(self, by: Somebody, id: UUID, headers: dict[str, str] = NEW, **changed: Any) -> Any:
         body = {
-            "cohort_id": str(self.id), "about": "contract", "weekdays": [3, 0], "at": "08:00",
-            "every_weeks": 2, "starts_on": "2026-11-23", "ends_on": None,
-        } | changed  # fmt: skip
+            "cohort_id": str(self.id),
+            "about": "contract",
+            "weekdays": [3, 0],
+            "at": "08:00",
+            "every_weeks": 2,
+            "starts_on": "2026-11-23",
+            "ends_on": None,
+        } | changed
         return by.phone.put(f"/api/reminders/{id}", json=body, headers=headers)
 
     def listed(self, by: Somebody) -> Any:
@@ -70,9 +75,16 @@ def test_any_member_sets_one_and_everybody_hears_of_it(rowan: Rowan) -> None:
     answer = rowan.put(rowan.amina, id)
     assert (answer.status_code, answer.headers["ETag"]) == (201, '"1"')
     assert answer.json == {
-        "id": str(id), "cohort_id": str(rowan.id), "about": "contract", "weekdays": [0, 3],
-        "at": "08:00", "every_weeks": 2, "starts_on": "2026-11-23", "ends_on": None, "version": 1,
-    }  # fmt: skip
+        "id": str(id),
+        "cohort_id": str(rowan.id),
+        "about": "contract",
+        "weekdays": [0, 3],
+        "at": "08:00",
+        "every_weeks": 2,
+        "starts_on": "2026-11-23",
+        "ends_on": None,
+        "version": 1,
+    }
     assert rowan.listed(rowan.morag) == rowan.listed(rowan.amina) == [answer.json]
     assert rowan.lines(rowan.morag) == [("reminder_set", "Amina")]
 
@@ -85,16 +97,21 @@ def test_any_other_member_changes_and_removes_it(rowan: Rowan) -> None:
     assert rowan.morag.delete(f"/api/reminders/{id}", at_version(2)).status_code == 204
     assert rowan.listed(rowan.amina) == []
     assert rowan.lines(rowan.amina) == [
-        ("reminder_removed", "Morag"), ("reminder_changed", "Morag"), ("reminder_set", "Amina"),
-    ]  # fmt: skip
+        ("reminder_removed", "Morag"),
+        ("reminder_changed", "Morag"),
+        ("reminder_set", "Amina"),
+    ]
 
 
 def test_what_changed_stands_in_the_activity(rowan: Rowan) -> None:
     rowan.put(rowan.amina, ids.new_id())
     line = rowan.morag.get(f"/api/cohorts/{rowan.id}/activity").json["items"][0]  # type: ignore[index]
     assert line["details"] == {
-        "about": "contract", "weekdays": [0, 3], "at": "08:00", "every_weeks": 2,
-    }  # fmt: skip
+        "about": "contract",
+        "weekdays": [0, 3],
+        "at": "08:00",
+        "every_weeks": 2,
+    }
 
 
 def test_a_replay_tells_nobody_again(rowan: Rowan) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from backend.core import ids
 from backend.rhythm.queries import rhythms
-from backend.rhythm.rules import Channel, Kind, LockScreen, unless_told
+from backend.rhythm.rules import Channel, Kind, LockScreen, default_rhythm
 from tests.make import A_RHYTHM, KINDS, NEW, Make, Somebody, at_version, statements
 from tests.together import together
 
@@ -28,10 +28,15 @@ def test_who_said_nothing_has_the_usual_one(amina: Somebody) -> None:
 
     every_day = [{"weekday": day, "opens": "07:00", "closes": "21:00"} for day in range(7)]
     assert answer.json == {
-        "windows": every_day, "kinds": {kind: ["push"] for kind in KINDS}, "prompts_a_week": 3,
-        "snoozed_until": None, "lock_screen": "generic", "stretch_me": False,
-        "time_zone": "Europe/London", "version": 0,
-    }  # fmt: skip
+        "windows": every_day,
+        "kinds": {kind: ["push"] for kind in KINDS},
+        "prompts_a_week": 3,
+        "snoozed_until": None,
+        "lock_screen": "generic",
+        "stretch_me": False,
+        "time_zone": "Europe/London",
+        "version": 0,
+    }
     assert answer.headers["ETag"] == '"0"'
 
 
@@ -121,7 +126,7 @@ def test_everybodys_rhythm_comes_in_one_statement(make: Make, amina: Somebody) -
         found = rhythms(session, [amina.id, bo.id, ids.new_id()])
     assert len(sent) == 1
     assert found.keys() == {amina.id, bo.id}
-    assert found[bo.id] == unless_told("Europe/London")
+    assert found[bo.id] == default_rhythm("Europe/London")
     hers = found[amina.id]
     assert hers.zone == "Pacific/Auckland"
     assert hers.channels == {kind: {Channel.MAIL} for kind in Kind}

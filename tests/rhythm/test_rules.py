@@ -13,19 +13,19 @@ from backend.rhythm.rules import (
     Rhythm,
     Window,
     at_local,
+    default_rhythm,
     next_open,
     open_on,
-    unless_told,
 )
 
-LONDON = unless_told("Europe/London")
+LONDON = default_rhythm("Europe/London")
 MINUTE = timedelta(minutes=1)
 ZONES = ("Europe/London", "Australia/Lord_Howe", "America/New_York")  # 30 minutes in Lord Howe
 
 
 def with_windows(*windows: tuple[int, str, str], zone: str = "Europe/London") -> Rhythm:
     made = (Window(day, time.fromisoformat(a), time.fromisoformat(b)) for day, a, b in windows)
-    return replace(unless_told(zone), windows=tuple(made))
+    return replace(default_rhythm(zone), windows=tuple(made))
 
 
 def local(text: str, zone: str = "Europe/London", fold: int = 0) -> datetime:

@@ -29,7 +29,7 @@ from backend.sign_in.budgets import (
     TRIES_A_CODE,
     Budget,
     Granted,
-    Sent,
+    SentLetter,
     grant,
 )
 from backend.sign_in.models import CodeLetter, KnownDevice
@@ -215,7 +215,7 @@ def test_a_device_that_is_not_used_for_long_is_forgotten(make: Make) -> None:
 
 def test_all_guesses_of_a_day_together_are_no_likelier_to_hit_than_fifty_short_codes() -> None:
     """Fifty codes of eight digits with five tries each: what held before there were budgets."""
-    sent: list[Sent] = []
+    sent: list[SentLetter] = []
     by: dict[Budget, int] = dict.fromkeys(Budget, 0)
     chance = 0.0
     # everybody at once: a network each, all of them on known devices and invited, until nobody is
@@ -227,11 +227,9 @@ def test_all_guesses_of_a_day_together_are_no_likelier_to_hit_than_fifty_short_c
                 by[got.budget] += 1
                 chance += TRIES_A_CODE / 10**got.digits
                 until = A_MORNING + timedelta(minutes=10)
-                sent.append(Sent(got.budget, got.digits == LONG, True, is_known, until))
-        sent = [Sent(one.budget, one.is_long, False, False, one.live_until) for one in sent]
-    assert by == {
-        Budget.ANYBODY: LETTERS, Budget.DEVICE: RESERVED, Budget.INVITATION: RESERVED
-    }  # fmt: skip
+                sent.append(SentLetter(got.budget, got.digits == LONG, True, is_known, until))
+        sent = [SentLetter(one.budget, one.is_long, False, False, one.live_until) for one in sent]
+    assert by == {Budget.ANYBODY: LETTERS, Budget.DEVICE: RESERVED, Budget.INVITATION: RESERVED}
     assert sum(one.budget is Budget.ANYBODY and not one.is_long for one in sent) == SHORT_CODES
     assert chance <= 50 * 5 / 10**8
 
@@ -291,8 +289,11 @@ def test_the_log_tells_the_same_one_again_and_nobody_who(
     caplog.set_level(logging.INFO, "alongside.security")
     make.somebody()
     for email, network in (
-        (EMAIL, HOME), (EMAIL, HOME), (EMAIL, "203.0.113.5"), ("callum@cohort.example", HOME),
-    ):  # fmt: skip
+        (EMAIL, HOME),
+        (EMAIL, HOME),
+        (EMAIL, "203.0.113.5"),
+        ("callum@cohort.example", HOME),
+    ):
         body = {"email": email, "code": "12345678"}
         told = {"REMOTE_ADDR": network}
         make.stranger().post("/api/sign-in/sessions", json=body, environ_overrides=told)

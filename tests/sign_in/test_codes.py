@@ -48,9 +48,12 @@ def stored(make: Make) -> list[SignInCode]:
 
 
 SPELLINGS = [
-    "amina@cohort.example\u200b", "\ufeffAmina@cohort.example", "ami\u00adna@cohort.example",
-    "\u202aamina@cohort.example\u202c", "\u00a0amina@cohort.example\u2060",
-]  # fmt: skip
+    "amina@cohort.example\u200b",
+    "\ufeffAmina@cohort.example",
+    "ami\u00adna@cohort.example",
+    "\u202aamina@cohort.example\u202c",
+    "\u00a0amina@cohort.example\u2060",
+]
 
 
 @pytest.mark.parametrize("email", SPELLINGS)

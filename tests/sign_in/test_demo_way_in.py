@@ -46,9 +46,12 @@ def knock(app: App, host: str = "127.0.0.1:8000", remote: str = "127.0.0.1", **h
         "/api/sign-in/demo", base_url=f"http://{host}", headers=headers, environ_overrides=place
     )
     entered = phone.post(
-        "/api/sign-in/demo", json={"key": WAYS_IN[0]}, base_url=f"http://{host}",
-        headers=headers, environ_overrides=place,
-    )  # fmt: skip
+        "/api/sign-in/demo",
+        json={"key": WAYS_IN[0]},
+        base_url=f"http://{host}",
+        headers=headers,
+        environ_overrides=place,
+    )
     assert {200: 201, 404: 404}[shown.status_code] == entered.status_code
     return shown.status_code
 

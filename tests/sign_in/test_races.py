@@ -117,7 +117,7 @@ def test_sixteen_who_ask_at_once_are_sent_five_codes(app: App, make: Make) -> No
 
 def test_what_is_kept_for_others_holds_in_a_race_too(app: App, make: Make) -> None:
     with make.session() as session:
-        actions.know_device(session, EMAIL, "known")
+        actions.remember_device(session, EMAIL, "known")
     # the device's share, and what anybody has from one network
     assert sum(at_once(partial(ask, app, "known", False))) == A_DEVICE + LIVE_CODES
     assert sum(at_once(partial(ask, app, "", True))) == RESERVED

@@ -1,4 +1,4 @@
-"""Serves the app's own files: built by Vite, found on disk once at the start."""
+"""Serves the phone app's static files: built by Vite, found on disk once at the start."""
 
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -11,7 +11,7 @@ NOT_BUILT = "The app on the phone is not built yet. Run: make setup\n"
 HASHED = "/assets/"
 
 
-def add_shell(app: Flask, folder: Path) -> None:
+def add_static_files(app: Flask, folder: Path) -> None:
     """Serve `folder` at /, and its index.html for every address that is a screen."""
 
     def headers(headers: Headers, _path: str, url: str) -> None:

@@ -6,10 +6,11 @@ from ipaddress import ip_address
 FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 
 
-def is_asked_here(*, remote: str | None, host: str, headers: Collection[str]) -> bool:
-    """Asked from this very machine, under its own name, with no proxy between.
+def is_local_request(*, remote: str | None, host: str, headers: Collection[str]) -> bool:
+    """Whether a request comes from this machine, for a loopback host, through no proxy.
 
-    The name is checked because a page elsewhere can point its own name at 127.0.0.1, and because
+    `remote`: the client's address; `host`: the Host header; `headers`: the names of all headers.
+    The host is checked because a page elsewhere can point its own name at 127.0.0.1, and because
     a proxy on this machine keeps the name that people know.
     """
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
@@ -21,7 +22,7 @@ def is_asked_here(*, remote: str | None, host: str, headers: Collection[str]) ->
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a host, as a name or an address, is this machine and leaves it by no wire."""
+    """Whether a host, as a name or an address, is this machine's loopback interface."""
     try:
         return host == "localhost" or ip_address(host or "").is_loopback
     except ValueError:  # another name; or a socket of the file system: somebody's proxy

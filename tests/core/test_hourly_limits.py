@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from backend.core import clock, ids, telling
+from backend.core import clock, hourly_limits, ids
+from backend.core.hourly_limits import HourlyCount, without_limits
 from backend.core.ledger import Fact
-from backend.core.telling import Told, uncounted
 from tests.conftest import A_MORNING
 from tests.guards.source import BACKEND
 from tests.make import ABOUT, NEW, Make, Somebody, at_version
@@ -18,16 +18,29 @@ from tests.make import ABOUT, NEW, Make, Somebody, at_version
 MOST = 3
 # Never put off: it takes back, declines, leaves, or somebody is let in peace by it.
 FREE = {
-    "taken_back", "left", "invitation_revoked", "reminder_removed", "proposal_withdrawn",
-    "feedback_declined", "feedback_taken_back", "feedback_withdrawn",
-}  # fmt: skip
+    "taken_back",
+    "left",
+    "invitation_revoked",
+    "reminder_removed",
+    "proposal_withdrawn",
+    "feedback_declined",
+    "feedback_taken_back",
+    "feedback_withdrawn",
+}
 # Counted by itself, as a name, before any cohort is told of it.
 FREE |= {"renamed"}
 # A cohort's, or a date's: nobody's doing. Or told without a name, and held by what goes before it.
 NOBODYS = {
-    "proposal_adopted", "proposal_returned", "proposal_unanswered", "proposal_overtaken",
-    "rule_adopted", "review_due", "pulse_shown", "check_in_asked_anew", "to_talk_again",
-}  # fmt: skip
+    "proposal_adopted",
+    "proposal_returned",
+    "proposal_unanswered",
+    "proposal_overtaken",
+    "rule_adopted",
+    "review_due",
+    "pulse_shown",
+    "check_in_asked_anew",
+    "to_talk_again",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +51,8 @@ def _morning() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _three_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    for what in list(telling.AN_HOUR):
-        monkeypatch.setitem(telling.AN_HOUR, what, MOST)
+    for what in list(hourly_limits.LIMITS):
+        monkeypatch.setitem(hourly_limits.LIMITS, what, MOST)
 
 
 @pytest.fixture
@@ -69,8 +82,8 @@ def facts() -> set[str]:
 
 
 def test_every_fact_has_a_limit_or_a_reason_to_have_none() -> None:
-    assert facts() == telling.AN_HOUR.keys() | FREE | NOBODYS
-    assert not telling.AN_HOUR.keys() & (FREE | NOBODYS)
+    assert facts() == hourly_limits.LIMITS.keys() | FREE | NOBODYS
+    assert not hourly_limits.LIMITS.keys() & (FREE | NOBODYS)
 
 
 def share(by: Somebody, cohort: UUID) -> tuple[str, int]:
@@ -88,9 +101,10 @@ def test_the_fourth_of_an_hour_waits_and_says_so_kindly(amina: Somebody, cohort:
     assert "wait a little" in answer.json["message"]  # type: ignore[index]
     assert amina.get(f"/api/reflections/{id}").status_code == 404, "nothing was changed"
     with clock.standing_at(A_MORNING + timedelta(minutes=30)):
-        assert amina.keep(
-            id, text="Still here.", audience="cohort", cohort_id=str(cohort)
-        ).status_code == 201  # fmt: skip
+        assert (
+            amina.keep(id, text="Still here.", audience="cohort", cohort_id=str(cohort)).status_code
+            == 201
+        )
 
 
 def test_what_is_kept_to_oneself_is_never_counted(amina: Somebody, cohort: UUID) -> None:
@@ -114,15 +128,17 @@ def test_what_was_refused_is_not_counted(make: Make, amina: Somebody, cohort: UU
     for _ in range(3 * MOST):
         share(amina, cohort)
     with make.session() as session:
-        assert session.scalars(select(Told.times).where(Told.what == "shared")).all() == [MOST]
+        assert session.scalars(
+            select(HourlyCount.times).where(HourlyCount.what == "shared")
+        ).all() == [MOST]
 
 
 def test_an_hour_that_is_over_is_forgotten(make: Make, amina: Somebody, cohort: UUID) -> None:
     share(amina, cohort)
     for minutes, left in ((29, 1), (30 + 60, 0)):
         with clock.standing_at(A_MORNING + timedelta(minutes=minutes)), make.session() as session:
-            telling.tidy(session)
-            assert len(session.scalars(select(Told.times)).all()) == left
+            hourly_limits.tidy(session)
+            assert len(session.scalars(select(HourlyCount.times)).all()) == left
 
 
 def test_people_and_kinds_are_counted_by_themselves(
@@ -176,8 +192,13 @@ def an_answer(make: Make, amina: Somebody, bo: Somebody, cohort: UUID, number: i
 
 
 def a_reminder(_: Make, amina: Somebody, _bo: Somebody, cohort: UUID, _n: int) -> int:
-    body = {"cohort_id": str(cohort), "about": "contract", "weekdays": [1], "at": "08:00",
-            "starts_on": "2026-11-23"}  # fmt: skip
+    body = {
+        "cohort_id": str(cohort),
+        "about": "contract",
+        "weekdays": [1],
+        "at": "08:00",
+        "starts_on": "2026-11-23",
+    }
     path = f"/api/reminders/{ids.new_id()}"
     return amina.phone.put(path, json=body, headers=NEW).status_code
 
@@ -203,8 +224,15 @@ def a_name(_: Make, amina: Somebody, _bo: Somebody, _cohort: UUID, number: int) 
 
 
 WAYS: list[Way] = [
-    a_response, an_offer, an_answer, a_reminder, an_invitation, a_frame, a_question, a_name,
-]  # fmt: skip
+    a_response,
+    an_offer,
+    an_answer,
+    a_reminder,
+    an_invitation,
+    a_frame,
+    a_question,
+    a_name,
+]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -229,8 +257,8 @@ def test_what_the_server_itself_makes_is_not_counted(
     make: Make, amina: Somebody, cohort: UUID, at: Callable[..., datetime]
 ) -> None:
     at()
-    with make.session() as session, uncounted():
+    with make.session() as session, without_limits():
         for _ in range(2 * MOST):
-            telling.count(session, amina.id, "shared")
+            hourly_limits.count(session, amina.id, "shared")
         assert session.scalars(select(Fact.id).where(Fact.kind == "shared")).all() == []
-        assert session.scalars(select(Told)).all() == []
+        assert session.scalars(select(HourlyCount)).all() == []

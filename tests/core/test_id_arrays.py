@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select, text
 
 from backend.core import ids
-from backend.core.many import among, among_found
+from backend.core.id_arrays import in_ids, in_subquery
 from backend.people.models import Person
 from tests.make import Make
 
-FOUND = select(Person.id).where(among(Person.id, "ids"))
+FOUND = select(Person.id).where(in_ids(Person.id, "ids"))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
@@ -29,7 +29,7 @@ def test_those_that_another_question_finds_are_found(make: Make) -> None:
     people = [make.somebody(f"P{number}").id for number in range(3)]
     first = select(Person.id).order_by(Person.id).limit(2)
     with make.session() as session:
-        found = session.scalars(select(Person.id).where(among_found(Person.id, first))).all()
+        found = session.scalars(select(Person.id).where(in_subquery(Person.id, first))).all()
     assert set(found) == set(sorted(people)[:2])
 
 
@@ -41,7 +41,7 @@ def test_the_other_question_is_asked_once_however_the_table_is_gone_through(make
     with make.session() as session:
         for way in ("enable_indexscan", "enable_seqscan"):
             session.execute(text(f"SET LOCAL {way} TO off"))
-            asked = select(Person.name).where(among_found(Person.id, first))
+            asked = select(Person.name).where(in_subquery(Person.id, first))
             sql = str(asked.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
             plans.append("\n".join(session.scalars(text(f"EXPLAIN {sql}"))))
             session.rollback()
