@@ -29,13 +29,25 @@ def postgresql_fresh() -> Iterator[databases.Fresh]:
         yield fresh
 
 
+@pytest.fixture(scope="session")
+def postgresql_emptied(postgresql_fresh: databases.Fresh) -> Iterator[databases.Emptied]:
+    emptied = databases.Emptied(postgresql_fresh)
+    yield emptied
+    emptied.end()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated database, once of each kind."""
-    fresh: databases.Fresh = request.getfixturevalue(f"{request.param}_fresh")
-    url = fresh()
-    yield url
-    databases.drop(url)
+    """A migrated database with nothing in it, once of each kind."""
+    if request.param == "sqlite":
+        url = request.getfixturevalue("sqlite_fresh")()
+        yield url
+        databases.drop(url)
+    else:
+        emptied: databases.Emptied = request.getfixturevalue("postgresql_emptied")
+        url = emptied.take()
+        yield url
+        emptied.give_back(url)
 
 
 @pytest.fixture
