@@ -1,12 +1,11 @@
 """`make test`: every check and every test, or some; `make bench`; the README's pictures."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools import checking, chromium, postgresql, setting_up
 from tools.setting_up import PYTHON
-from tools.steps import ROOT, Stop, show
+from tools.steps import Stop, show
 
 PICTURES = "tests/journeys/test_pictures.py"
 
@@ -29,8 +28,7 @@ def everything() -> None:
         failed.append("npm test in pwa/")
     with postgresql.running() as url:
         env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
-        went_well = show("Python and the browser", _pytest(), env=env)
-        if not went_well and not (_only_journeys_failed() and _walked_again(env)):
+        if not show("Python and the browser", _pytest(), env=env):
             failed.append("pytest")
     _say(failed)
 
@@ -65,18 +63,6 @@ def _some(arguments: Sequence[str]) -> None:
 def _say(failed: Sequence[str]) -> None:
     if failed:
         raise Stop(f"failed: {', '.join(failed)}. What went wrong is above.")
-
-
-def _only_journeys_failed() -> bool:
-    """Whether what failed was walked in a browser: there a busy machine can be too slow."""
-    noted = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
-    names = json.loads(noted.read_text()) if noted.is_file() else {}
-    return bool(names) and all(name.startswith("tests/journeys/") for name in names)
-
-
-def _walked_again(env: dict[str, str]) -> bool:
-    """Walk those journeys once more, one at a time. One that fails twice has failed."""
-    return show("Journeys that failed, once more", _pytest("--last-failed", "-n0"), env=env)
 
 
 def _pytest(*arguments: str) -> list[str | Path]:
