@@ -5,9 +5,12 @@ from pathlib import Path
 
 from tools import checking, chromium, postgresql, setting_up
 from tools.setting_up import PYTHON
-from tools.steps import Stop, show
+from tools.steps import STATE, Stop, show
 
 PICTURES = "tests/journeys/test_pictures.py"
+# What Python compiled is kept, also where the machine is set not to: some hundred processes are
+# started in the tests, and each would compile all of ours and of the libraries' anew.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(STATE / "compiled")}
 
 
 def asked(arguments: Sequence[str]) -> None:
@@ -20,7 +23,7 @@ def asked(arguments: Sequence[str]) -> None:
 
 def everything() -> None:
     setting_up.for_testing()
-    env = chromium.set_up()
+    env = chromium.set_up() | COMPILED
     failed = []
     if not checking.everything(stop=False):
         failed.append("make check")
@@ -39,7 +42,8 @@ def quick(arguments: Sequence[str]) -> None:
     failed = []
     if not checking.npm_script("The phone: its own tests", "test"):
         failed.append("npm test in pwa/")
-    if not show("Python, on SQLite", _pytest("-p", "tests.quick", "-n", "2", *arguments)):
+    on_sqlite = _pytest("-p", "tests.quick", "-n", "2", *arguments)
+    if not show("Python, on SQLite", on_sqlite, env=COMPILED):
         failed.append("pytest")
     _say(failed)
 
@@ -52,7 +56,7 @@ def _some(arguments: Sequence[str]) -> None:
     if phone and not checking.npm_script("The phone: its own tests", "test", *phone):
         failed.append("npm test in pwa/")
     if others:
-        env = chromium.set_up()
+        env = chromium.set_up() | COMPILED
         with postgresql.running() as url:
             env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
             if not show("Python", _pytest(*others), env=env):
