@@ -12,7 +12,7 @@ from tests.journeys.contracting import LISTEN, LISTEN_NOW, LISTEN_WHY, PAUSE, Pa
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server, wait_until
 from tests.journeys.test_hostile_words import stays_words
-from tests.journeys.ways import api, is_in, is_sent
+from tests.journeys.ways import api, drafted, is_in, is_sent
 
 HISTORY = "/cohort/contract/history"
 
@@ -80,8 +80,8 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     sam.is_kept_for_offline()
     empty_server.stop()
     sam.tap("button", "Ask us to look again")
-    sam.write("In your words, if you like", "Does the pause hold on nights?")
-    sam.page.wait_for_timeout(1_000)  # kept within a second of the last letter
+    with drafted(sam):
+        sam.write("In your words, if you like", "Does the pause hold on nights?")
     sam.page.reload()
     sam.tap("button", "Ask us to look again")
     expect(sam.page.get_by_label("In your words, if you like")).to_have_value(re.compile("nights"))

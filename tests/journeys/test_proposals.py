@@ -24,7 +24,7 @@ from tests.journeys.proposing import (
     suggests,
 )
 from tests.journeys.server import Server
-from tests.journeys.ways import api, is_sent
+from tests.journeys.ways import api, drafted, is_sent
 
 SUGGEST = "/cohort/contract/suggest"
 NEW = "How we want to be with each other"
@@ -99,9 +99,10 @@ def test_letting_one_go_needs_no_words(three) -> None:
 
 def test_a_draft_survives_the_phone_going_off(signed_in: Callable[..., Phone]) -> None:
     amina = signed_in("Amina").open(SUGGEST)
-    amina.write(NEW, LISTEN)
-    amina.write("Why?", WHY)
-    amina.page.wait_for_timeout(1_000)
+    with drafted(amina):
+        amina.write(NEW, LISTEN)
+    with drafted(amina):
+        amina.write("Why?", WHY)
     amina.page.goto("about:blank")
     amina.open(SUGGEST)
     expect(box(amina, NEW)).to_have_value(LISTEN)

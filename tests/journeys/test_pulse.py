@@ -20,7 +20,7 @@ from tests.journeys.feeling import (
 )
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server
-from tests.journeys.ways import api, is_safe, is_sent
+from tests.journeys.ways import api, drafted, is_safe, is_sent
 
 KEEP_TODAY = "Keep what I chose"
 MOST = "All who answered, or all but one or two,"
@@ -92,11 +92,13 @@ def test_signed_or_not_is_chosen_before_writing(
     amina.open(check_in(id))
     amina.is_at(LISTEN)
     expect(amina.page.get_by_role("textbox")).to_have_count(0)
-    amina.tap("radio", "patchy")
-    amina.tap("radio", "With my name" if signed else "Without my name")
-    amina.write(amina.box, "We rush on Tuesdays.")
-    amina.page.wait_for_timeout(1_000)
-    amina.page.reload()  # what is begun is on the disk within a second
+    with drafted(amina):
+        amina.tap("radio", "patchy")
+    with drafted(amina):
+        amina.tap("radio", "With my name" if signed else "Without my name")
+    with drafted(amina):
+        amina.write(amina.box, "We rush on Tuesdays.")
+    amina.page.reload()
     expect(amina.box).to_have_value("We rush on Tuesdays.")
     amina.tap("button", "Keep, and share the line with Rowan")
     amina.sees("With your name." if signed else "Without your name.")
