@@ -1,5 +1,6 @@
-"""Every test that touches the database runs twice: on SQLite and on PostgreSQL."""
+"""Every test that touches the database runs on SQLite and on PostgreSQL: `both` says which."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,18 @@ from backend import create_app
 from backend.core import clock
 from backend.core.app import App
 from backend.settings import Settings
-from tests import databases, one_app
+from tests import both, databases, one_app
 from tests.make import Letterbox, Make
 
 NOT_BUILT = Path("/nowhere/not-built")
 A_MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seen: Counter[str] = Counter()
+    everything, items[:] = items[:], [item for item in items if both.runs(item, seen)]
+    taken = set(items)
+    config.hook.pytest_deselected(items=[item for item in everything if item not in taken])
 
 
 @pytest.fixture(scope="session")
