@@ -40,6 +40,7 @@ USERS = (
 )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the week runs on both
 def test_after_every_step_everybody_sees_exactly_what_the_model_says(make: Make) -> None:
     walk(make, walks=WALKS, steps=25)
 
