@@ -14,9 +14,9 @@ import pytest
 FIRST = 2  # cases of a test
 MODELS = re.compile(r"/test_(colluding|model|two_devices)\.py$")
 EACH_CASE = re.compile(
-    r"/tests/(guards|sync)/|/test_(certainty|erased|full_disk|gathering|kills|"
-    r"handing_out|list_unchanged|lists|migrations|notices|prepared|put_table|races|"
-    r"sight_model|telling)\.py$"
+    r"/tests/(guards|sync)/|/test_(certainty|erased|full_disk|gathering|handing_out|"
+    r"hourly_limits|id_arrays|kills|list_unchanged|lists|migrations|notices|prepared|put_table|races|"
+    r"sight_model)\.py$"
 )
 
 
