@@ -100,6 +100,7 @@ export default defineConfig({
     environment: 'happy-dom',
     setupFiles: ['src/i18n/learn-all.ts', 'src/testing/patience.ts'],
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
   },
 });

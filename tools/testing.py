@@ -1,14 +1,16 @@
 """`make test`: every check and every test, or some; `make bench`; the README's pictures."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools import checking, chromium, postgresql, setting_up
 from tools.setting_up import PYTHON
-from tools.steps import ROOT, Stop, show
+from tools.steps import STATE, Stop, show
 
 PICTURES = "tests/journeys/test_pictures.py"
+# What Python compiled is kept, also where the machine is set not to: some hundred processes are
+# started in the tests, and each would compile all of ours and of the libraries' anew.
+COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(STATE / "compiled")}
 
 
 def asked(arguments: Sequence[str]) -> None:
@@ -21,7 +23,7 @@ def asked(arguments: Sequence[str]) -> None:
 
 def everything() -> None:
     setting_up.for_testing()
-    env = chromium.set_up()
+    env = chromium.set_up() | COMPILED
     failed = []
     if not checking.everything(stop=False):
         failed.append("make check")
@@ -29,8 +31,7 @@ def everything() -> None:
         failed.append("npm test in pwa/")
     with postgresql.running() as url:
         env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
-        went_well = show("Python and the browser", _pytest(), env=env)
-        if not went_well and not (_only_journeys_failed() and _walked_again(env)):
+        if not show("Python and the browser", _pytest(), env=env):
             failed.append("pytest")
     _say(failed)
 
@@ -41,7 +42,8 @@ def quick(arguments: Sequence[str]) -> None:
     failed = []
     if not checking.npm_script("The phone: its own tests", "test"):
         failed.append("npm test in pwa/")
-    if not show("Python, on SQLite", _pytest("-p", "tests.quick", "-n", "2", *arguments)):
+    on_sqlite = _pytest("-p", "tests.quick", "-n", "2", *arguments)
+    if not show("Python, on SQLite", on_sqlite, env=COMPILED):
         failed.append("pytest")
     _say(failed)
 
@@ -54,7 +56,7 @@ def _some(arguments: Sequence[str]) -> None:
     if phone and not checking.npm_script("The phone: its own tests", "test", *phone):
         failed.append("npm test in pwa/")
     if others:
-        env = chromium.set_up()
+        env = chromium.set_up() | COMPILED
         with postgresql.running() as url:
             env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
             if not show("Python", _pytest(*others), env=env):
@@ -65,18 +67,6 @@ def _some(arguments: Sequence[str]) -> None:
 def _say(failed: Sequence[str]) -> None:
     if failed:
         raise Stop(f"failed: {', '.join(failed)}. What went wrong is above.")
-
-
-def _only_journeys_failed() -> bool:
-    """Whether what failed was walked in a browser: there a busy machine can be too slow."""
-    noted = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
-    names = json.loads(noted.read_text()) if noted.is_file() else {}
-    return bool(names) and all(name.startswith("tests/journeys/") for name in names)
-
-
-def _walked_again(env: dict[str, str]) -> bool:
-    """Walk those journeys once more, one at a time. One that fails twice has failed."""
-    return show("Journeys that failed, once more", _pytest("--last-failed", "-n0"), env=env)
 
 
 def _pytest(*arguments: str) -> list[str | Path]:

@@ -1,5 +1,6 @@
 """axe-core, run in the page past its content policy, in light and in dark."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -7,11 +8,16 @@ from tests.journeys.phone import Phone
 from tools.steps import ROOT
 
 # WCAG 2.2 AA and the best practices; target-size is off in axe unless asked for.
-OPTIONS = """{
+EVERYTHING = """{
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     rules: {"target-size": {enabled: true}},
     resultTypes: ["violations"],
 }"""
+
+
+# All that a theme changes is colours: the page is the same one.
+COLOURS = '{ runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } }'
+SIZES = ((320, 780), (1280, 780))
 
 
 @cache
@@ -22,15 +28,29 @@ def _source() -> str:
 def violations(phone: Phone) -> list[str]:
     """What axe finds on the screen as it is now, in both themes; a line for each finding."""
     found = []
-    for theme in ("light", "dark"):
+    for theme, options in (("light", EVERYTHING), ("dark", COLOURS)):
         phone.page.emulate_media(color_scheme=theme)
         phone.settle()  # colours change over a moment, and axe must not look in between
-        found += [f"{theme}: {line}" for line in _look(phone)]
+        found += [f"{theme}: {line}" for line in _look(phone, options)]
     phone.page.emulate_media(color_scheme="light")
     return found
 
 
-def _look(phone: Phone) -> list[str]:
+def at_every_width(phone: Phone, name: str, sizes: Sequence[tuple[int, int]] = SIZES) -> list[str]:
+    """What axe finds on a narrow and on a wide screen, and whether one scrolls sideways."""
+    found = []
+    for width, height in sizes:
+        phone.page.set_viewport_size({"width": width, "height": height})
+        phone.settle()
+        # At its end nothing lies under the dock or the tabs, however long today's question is.
+        phone.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        found += [f"{name} at {width} px: {line}" for line in violations(phone)]
+        if phone.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name} at {width} px scrolls sideways")
+    return found
+
+
+def _look(phone: Phone, options: str) -> list[str]:
     page = phone.page
     session = phone.context.new_cdp_session(page)
     try:
@@ -39,7 +59,7 @@ def _look(phone: Phone) -> list[str]:
         world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})
         context = world["executionContextId"]
         _evaluate(session, context, _source() + "\n;0")
-        results = _evaluate(session, context, f"axe.run(document, {OPTIONS})")
+        results = _evaluate(session, context, f"axe.run(document, {options})")
     finally:
         session.detach()
     return [

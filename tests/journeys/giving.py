@@ -58,6 +58,9 @@ class Ahead:
         """From here on the newest answer stays as it is, and can be opened."""
         self._goes_on(601)
 
+    def an_hour(self) -> None:
+        self._goes_on(60 * 60)
+
     def a_day(self) -> None:
         self._goes_on(24 * 60 * 60)
 

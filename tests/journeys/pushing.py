@@ -47,7 +47,11 @@ CLEAR = """() => navigator.serviceWorker.ready
     .then((all) => all.forEach((one) => one.close()))"""
 TAP = """async (tag) => {
     const all = await self.registration.getNotifications(tag ? { tag } : {});
-    self.dispatchEvent(new NotificationEvent('notificationclick', { notification: all[0] }));
+    const event = new NotificationEvent('notificationclick', { notification: all[0] });
+    const lasting = [];
+    event.waitUntil = (work) => void lasting.push(work);
+    self.dispatchEvent(event);
+    await Promise.allSettled(lasting);
 }"""
 
 
@@ -120,10 +124,12 @@ class Push:
         return found
 
     def clear(self) -> None:
+        """Take all of them away, and wait until they are gone."""
         self.phone.page.evaluate(CLEAR)
+        wait_until(lambda: not self.phone.page.evaluate(SHOWN), "no notification")
 
     def tap(self, tag: str = "") -> None:
-        """A finger on the notification."""
+        """A finger on the notification, and all that the worker does about it."""
         self.context.service_workers[0].evaluate(TAP, tag)
 
 

@@ -22,7 +22,7 @@ from tests.journeys.giving import (
 )
 from tests.journeys.phone import Phone
 from tests.journeys.server import Installations, Server
-from tests.journeys.ways import api, is_sent
+from tests.journeys.ways import api, drafted, is_sent
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def test_a_draft_survives_a_closed_tab(signed_in: Callable[..., Phone]) -> None:
     amina, callum = signed_in("Amina"), signed_in("Callum")
     id = asks(amina, CALLUM)
     callum.open(f"/feedback/{id}")
-    callum.write("Your words", "Half a thought that must not")
-    callum.page.wait_for_timeout(1_000)
+    with drafted(callum):
+        callum.write("Your words", "Half a thought that must not")
     callum.page.close(run_before_unload=False)
     callum.page = callum.context.new_page()
     callum.open(f"/feedback/{id}")

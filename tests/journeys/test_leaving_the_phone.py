@@ -272,12 +272,15 @@ def test_signed_out_from_elsewhere_the_phone_clears_itself_at_the_next_signal(
     at_hand.go("Me")
     if how == "there":
         at_hand.tap("button", re.compile("^Sign out there"))
+        at_hand.sees(re.compile("^Signed out there"))
     else:
         api(at_hand, "DELETE", "/api/me/sessions")
 
     phone.open("/mine")  # in flight mode it is all there: the screen says so
     phone.sees(re.compile(CANARY))
 
+    # An open app would hear of it by itself, and say so on a page that `open` then takes away.
+    phone.page.goto("about:blank")
     phone.context.set_offline(False)
     phone.open("/mine")
     phone.sees(re.compile("You signed this phone out, so everything of yours was taken off it"))

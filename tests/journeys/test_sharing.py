@@ -16,7 +16,6 @@ from tests.journeys.ways import (
     rows_in,
 )
 
-pytestmark = pytest.mark.parametrize("server", ["sqlite", "postgresql"], indirect=True)
 WORDS = "I said less today, and heard more."
 
 
@@ -75,6 +74,7 @@ def test_the_button_says_with_whom_and_the_line_after_it_takes_it_back(signed_in
     amina.sees("Only you can see this.")
 
 
+@pytest.mark.parametrize("server", ["sqlite", "postgresql"], indirect=True)
 def test_narrowed_taken_back_and_gone_for_the_next_look(signed_in) -> None:
     amina, callum, morag = signed_in("Amina"), signed_in("Callum"), signed_in("Morag")
     reflection_id = keep_and_share(amina, WORDS)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.journeys.giving import Ahead
 from tests.journeys.phone import built_files
 from tests.journeys.screens import SCREENS, Screen, some_ids
 from tests.journeys.ways import sign_in_as
@@ -45,8 +46,41 @@ def test_straight_after_the_first_visit_today_mine_and_the_cohort_open(new_phone
     phone.is_at(NOT_HERE_YET)
 
 
+def test_an_hour_later_what_was_fetched_opens_and_what_was_not_says_so(
+    new_phone, installations, tmp_path
+) -> None:
+    """On a line that costs: the feedback's screens were opened since, the contract's were not."""
+    ahead = Ahead(tmp_path / "ahead")
+    server = installations.new(**ahead.settings).start()
+    phone = new_phone(server)
+    phone.page.clock.install()
+    phone.spares_data()
+    sign_in_as(phone, "Amina")
+    phone.is_kept_for_today()
+    ids = some_ids(phone)
+    phone.open("/feedback")
+    phone.is_at("Feedback")
+    phone.open("/mine")
+    phone.page.get_by_role("article").first.wait_for()
+    phone.open("/cohort")
+    phone.sees(re.compile("shared|joined"))
+    ahead.an_hour()
+    phone.page.clock.fast_forward("01:00:00")
+    server.stop()
+    for screen in [one for one in SCREENS if one.person == "Amina"]:
+        phone.open(screen.path.format(**ids))
+        if screen.path.startswith("/cohort/contract"):
+            phone.is_at(NOT_HERE_YET)
+        elif screen.path.startswith("/reflections/"):
+            phone.page.get_by_role("heading", level=1).wait_for()
+        else:
+            phone.is_at(screen.heading)
+
+
 @pytest.mark.parametrize("name", ["Amina", "Morag"])
-def test_an_hour_later_every_screen_opens_without_a_server(name: str, signed_in, server) -> None:
+def test_once_all_of_it_was_fetched_every_screen_opens_without_a_server(
+    name: str, signed_in, server
+) -> None:
     phone = signed_in(name)
     phone.is_kept_for_offline()
     ids = some_ids(phone)

@@ -1,6 +1,8 @@
 """What people do again and again, in their own words."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import expect
@@ -61,6 +63,30 @@ ROWS = """async (store) => {
         })
     return rows
 }"""
+
+
+# When a draft was written to a database on this phone last, in ms; 0 if there is none.
+DRAFTED = """async () => {
+    let last = 0
+    for (const { name } of await indexedDB.databases())
+        last = Math.max(last, await new Promise(found => {
+            indexedDB.open(name).onsuccess = ({ target: { result: db } }) => {
+                const end = time => (db.close(), found(time))
+                if (!db.objectStoreNames.contains('drafts')) return end(0)
+                const asked = db.transaction('drafts').objectStore('drafts').getAll()
+                asked.onsuccess = () => end(Math.max(0, ...asked.result.map(one => one.saved_at)))
+            }
+        }))
+    return last
+}"""
+
+
+@contextmanager
+def drafted(phone: Phone) -> Iterator[None]:
+    """One thing is typed or chosen meanwhile, and afterwards it is on the phone's disk."""
+    before = phone.page.evaluate(DRAFTED)
+    yield
+    wait_until(lambda: phone.page.evaluate(DRAFTED) > before, "what was typed to be on the disk")
 
 
 def rows_in(phone: Phone, store: str) -> int:

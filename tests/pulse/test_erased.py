@@ -26,6 +26,7 @@ from backend.pulse.models import CheckIn, CheckInAnswer
 from backend.reflections.models import Reflection
 from backend.settings import Settings
 from backend.worker import TABLES_WITH_WORDS
+from tests import databases
 from tests.databases import KEY
 from tests.guards.test_deleted_is_gone import CASES
 from tests.make import NEW, Make, Somebody
@@ -33,6 +34,14 @@ from tests.pulse.conftest import Circle, amounts
 
 At = Callable[..., datetime]
 FORM_AND_KEY = Keyring([KEY]).seal("", "any")[:5]  # with what each sealed value begins
+
+
+@pytest.fixture
+def postgresql_emptied(postgresql_fresh: databases.Fresh) -> Iterator[databases.Emptied]:
+    """None that another test used: what was deleted there lies in its files yet."""
+    own = databases.Emptied(postgresql_fresh)
+    yield own
+    own.end()
 
 
 def files(settings: Settings) -> dict[str, bytes]:

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { ActivityOut, ProposalOut } from '../api/shapes';
 import { PROPOSAL } from '../features/proposals/kinds';

@@ -153,7 +153,25 @@ export async function signedInTab(who: { id: string } = ME): Promise<Tab> {
   return opened;
 }
 
-/** Let everything that was started finish, timers apart. */
+/** How much is being sealed and opened: in threads, which a busy machine keeps waiting. */
+let inThreads = 0;
+for (const name of ['encrypt', 'decrypt', 'digest', 'generateKey', 'importKey'] as const) {
+  const run = crypto.subtle[name].bind(crypto.subtle) as (...about: any[]) => Promise<any>;
+  Object.defineProperty(crypto.subtle, name, {
+    value: (...about: any[]) => {
+      inThreads += 1;
+      return run(...about).finally(() => (inThreads -= 1));
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+/** Let everything that was started finish, timers apart, however busy the machine is. */
 export async function settled(): Promise<void> {
-  for (let i = 0; i < 5; i += 1) await new Promise((done) => setTimeout(done, 2));
+  for (let quiet = 0; quiet < 5; quiet += 1) {
+    await new Promise((done) => setTimeout(done, 2));
+    await vi.dynamicImportSettled();
+    if (inThreads > 0) quiet = -1;
+  }
 }

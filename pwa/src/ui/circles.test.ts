@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { areasAt, AREAS, CENTRES, FRAME, RADIUS, toggled, type Area } from './circles';
 

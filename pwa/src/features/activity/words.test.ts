@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { ActivityKind, ActivityOut, ReflectionOut, ResponseOut } from '../../api/shapes';
 import { isToShow, sentence } from './words';

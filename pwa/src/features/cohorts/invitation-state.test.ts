@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { InvitationOut } from '../../api/shapes';
 import { expiryIn, stateOf } from './invitation-state';

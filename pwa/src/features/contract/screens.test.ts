@@ -179,16 +179,19 @@ test('another way to decide is suggested to all, not set; fewer than half cannot
     field.value = number;
     field.dispatchEvent(new Event('input', { bubbles: true }));
     sheet.querySelector('form')!.dispatchEvent(new SubmitEvent('submit', { cancelable: true }));
-    await settled();
   };
+  await vi.waitFor(() =>
+    expect(sheet.textContent).toContain(
+      'All 3 people in Rowan will see this, the facilitator among',
+    ),
+  );
   await write('1');
-  expect(sheet.textContent).toContain('at least 7');
-  expect(sheet.textContent).toContain('All 3 people in Rowan will see this, the facilitator among');
+  await vi.waitFor(() => expect(sheet.textContent).toContain('at least 7'));
   await write('10');
-  const { proposals } = await contract();
-  expect(proposals).toHaveLength(1);
-  expect(proposals[0]).toMatchObject({ kind: 'decide', wanted_answers: 10, text: '' });
-  expect(text()).toContain('At least 10 of us need to have answered');
+  const living = await contract();
+  await vi.waitFor(() => expect(living.proposals).toHaveLength(1));
+  expect(living.proposals[0]).toMatchObject({ kind: 'decide', wanted_answers: 10, text: '' });
+  await vi.waitFor(() => expect(text()).toContain('At least 10 of us need to have answered'));
 });
 
 test('a sheet that was only looked at leaves no text begun behind', async () => {

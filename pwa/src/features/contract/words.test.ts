@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import { ME, OTHER } from '../../testing/pretend-server';
 import { aContract, aProposal, aReview } from '../../testing/pretend-contract';

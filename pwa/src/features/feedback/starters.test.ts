@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from 'vitest';
 import { all, begun, isOnlyBegun, startersOf, starterWords } from './starters';
 

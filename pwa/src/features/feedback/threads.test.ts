@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
 import type { OutboxRow } from '../../store/database';

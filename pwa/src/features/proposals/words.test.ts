@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { beforeAll, expect, test } from 'vitest';
 import { learn } from '../../i18n';
 import { laidOver, NOTHING_KEPT, type Proposal } from './laid-over';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Commitment, CommitmentPulse } from '../../api/shapes';
 import { feltOf } from './felt';

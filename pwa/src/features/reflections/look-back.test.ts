@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Area, Noticing } from '../../api/shapes';
 import { areasAt } from '../../ui/circles';

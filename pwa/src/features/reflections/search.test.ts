@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
 import { excerpt, folded, holds, marked, wordsOf } from './search';
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from 'vitest';
 import type { CohortPerson } from '../../api/shapes';
 import { others, seenPath } from './seen';

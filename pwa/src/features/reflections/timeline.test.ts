@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { aYearAgo, grouped, groupOf, isWished, weekNumber, type Wish } from './timeline';
 

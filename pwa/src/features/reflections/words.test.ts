@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { CohortOut, CohortPerson } from '../../api/shapes';
 import { audienceWords } from '../../ui/audience-words';
