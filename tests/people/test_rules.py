@@ -371,18 +371,23 @@ def quickest(judge: Callable[[str], object], text: str) -> float:
         judge(text)
         return time.process_time() - started
 
-    return min(once() for _ in range(3))
+    return min(once() for _ in range(5))
+
+
+def grows_evenly(judge: Callable[[str], object], part: str, letters: int, end: str = "") -> bool:
+    """Whether ten times the text takes about ten times as long, and not a hundred times."""
+    short = part * (letters // len(part))
+    return quickest(judge, short * 10 + end) < 25 * (quickest(judge, short + end) + 0.0001)
 
 
 @pytest.mark.parametrize("judge", JUDGES, ids=lambda judge: judge.__name__)
 @pytest.mark.parametrize("part", HOSTILE)
-def test_fifty_thousand_letters_are_judged_at_once(
+def test_no_text_is_judged_more_slowly_the_longer_it_is(
     judge: Callable[[str], object], part: str
 ) -> None:
-    for text in (part * (50_000 // len(part)), part * (50_000 // len(part)) + "!"):
-        assert quickest(judge, text) < 0.05
+    assert grows_evenly(judge, part, 5_000)
+    assert grows_evenly(judge, part, 5_000, end="!")
 
 
 def test_a_regex_that_backtracks_would_be_seen() -> None:
-    naive = re.compile(r"(a+)+@")
-    assert quickest(naive.fullmatch, "a" * 22 + "!") > 0.05
+    assert not grows_evenly(re.compile(r"a*a*@").fullmatch, "a", 500, end="!")
