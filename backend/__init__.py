@@ -22,8 +22,8 @@ from backend.core.limits import add_limits
 from backend.core.static_files import add_static_files
 from backend.core.transports import ConsoleMail, Mail, SmtpMail
 from backend.core.vapid import Signer
-from backend.deliveries.leases import give_up
 from backend.deliveries.routes import add_metrics
+from backend.deliveries.unreachable import give_up
 from backend.devices.queries import of_unknown_keys
 from backend.features import FEATURES
 from backend.people.queries import can_be_decrypted

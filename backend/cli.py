@@ -13,7 +13,7 @@ from backend.core import migrating, vapid
 from backend.core.app import App, this_app
 from backend.core.faults import Busy, CannotWrite, explanation_of
 from backend.core.logs import log_committed
-from backend.deliveries.leases import let_go
+from backend.deliveries.unreachable import drop_devices
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
@@ -133,7 +133,7 @@ def _rotate(app: App, used: dict[str, int], *, even_so: bool) -> None:
         )
     if devices:
         with app.database.writing() as session:
-            let_go(session, with_other_keys(session, [app.signer.newest]))
+            drop_devices(session, with_other_keys(session, [app.signer.newest]))
             session.commit()
     try:
         made = vapid.rotate(path, app.settings.vapid_keys)

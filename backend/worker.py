@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, partial
-from typing import IO, Any
+from typing import IO
 
 from huey import crontab
 from huey.consumer import Consumer
@@ -15,22 +15,23 @@ from sqlalchemy.orm import Session
 from backend.cohorts import naming
 from backend.contract import deciding, reviews
 from backend.contract import queries as proposed
-from backend.core import hourly_limits, ledger, outbox
+from backend.core import hourly_limits, ledger
 from backend.core.app import App
 from backend.core.db import Base, Words
 from backend.core.garbage_collector import freeze_garbage_collector
-from backend.core.jobs import LONGEST_WAIT, Alone
+from backend.core.jobs import LONGEST_WAIT, SingleFlight, take_enqueued
+from backend.core.outbox.claim import next_due
+from backend.core.outbox.composing import Compose
+from backend.core.outbox.mail import send_codes
+from backend.core.outbox.models import Queue
 from backend.core.sqlite import warn_if_old
 from backend.core.transports import Mail
 from backend.core.wire import Wire
 from backend.deliveries import actions as deliveries
-from backend.deliveries import queries as leaving
-from backend.deliveries.leases import let_go
+from backend.deliveries.dispatcher import send_pushes
 from backend.deliveries.letters import send_letters
-from backend.deliveries.sending import send_pushes
 from backend.devices import actions as devices
-from backend.devices.queries import next_trial
-from backend.devices.trial import send_trials
+from backend.devices.trial import trial_composer
 from backend.notices import actions as notices
 from backend.notices import queries as unheard
 from backend.notices.composing import composer
@@ -42,7 +43,6 @@ from backend.pulse import queries as felt
 from backend.reminders import actions as reminders
 from backend.reminders import queries as scheduled
 from backend.responses import actions as responses
-from backend.rhythm.rules import Channel
 from backend.sign_in import actions as sign_in
 
 log = logging.getLogger("alongside.jobs")
@@ -61,45 +61,45 @@ ONCE_AN_HOUR = crontab(minute="17")
 
 
 def add_jobs(app: App, mail: Mail) -> None:
-    """Tell the engine our jobs. Each is safe to run twice, and beside itself on any machine.
+    """Tell the queue our jobs. Each is safe to run twice, also at once and on any machine.
 
-    A nudge wakes a job at once; the sweep makes good what nudges missed.
+    A job is enqueued by what makes it due; the sweep makes good what was missed.
     """
-    way_out = WayOut(app, mail)
+    carriers = Carriers(app, mail)
     told = partial(in_batches, app, unheard.is_anything_unheard, notices.announce)
-    wake(app, ledger.NUDGE, told)
-    wake(app, "prompt", partial(in_batches, app, asked.is_anything_due, prompts.prompt_due))
-    wake(app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due))
-    wake(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
-    wake(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
-    wake(app, closing.NUDGE, partial(erasing.erase, app.database))
-    wake(app, deliveries.NUDGE, way_out.push, partial(leaving.next_due, channel=Channel.PUSH))
-    wake(app, deliveries.NUDGE_MAIL, way_out.write, partial(leaving.next_due, channel=Channel.MAIL))
-    wake(app, devices.NUDGE, way_out.try_devices, next_trial)
-    wake(app, outbox.NUDGE, way_out.write_codes, outbox.next_due)
+    add_job(app, ledger.JOB, told)
+    add_job(app, "prompt", partial(in_batches, app, asked.is_anything_due, prompts.prompt_due))
+    add_job(
+        app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due)
+    )
+    add_job(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
+    add_job(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
+    add_job(app, closing.JOB, partial(erasing.erase, app.database))
+    for queue, send in carriers.by_queue().items():
+        add_job(app, queue.job, send, partial(next_due, queue=queue))
     app.jobs.huey.periodic_task(ONCE_AN_HOUR, name="tidy")(lambda: tidy(app))
 
 
-def wake(
+def add_job(
     app: App,
     name: str,
     job: Callable[[], object],
     next_due: Callable[[Session], datetime | None] | None = None,
 ) -> None:
-    """Let `job` be woken by its name, when the next of what it does is due, and once a minute in
-    any case.
+    """Let `job` run when it is enqueued by its name, when the next of what it does is due, and once
+    a minute in any case.
     """
 
     def then_wait() -> None:
         job()
         if next_due:
             with app.database.reading() as session:
-                app.jobs.wake_at(name, next_due(session))
+                app.jobs.enqueue_at(name, next_due(session))
 
-    alone = Alone(then_wait)
+    single_flight = SingleFlight(then_wait)
 
     def run() -> None:
-        alone()
+        single_flight()
 
     app.jobs.add(name, app.jobs.huey.task(name=name)(run))
     app.jobs.huey.periodic_task(EVERY_MINUTE, name=f"{name}-sweep")(run)
@@ -110,47 +110,61 @@ def threads(app: App) -> int:
     return len(app.jobs.names) + 1
 
 
-class WayOut:
-    """What hands messages over. A wire is for one thread at a time, and opened when it is needed:
-    each of its jobs runs alone, so it has one of its own.
+class Carriers:
+    """What hands messages over, queue by queue. A wire is for one thread at a time, and opened when
+    it is needed: each of its jobs runs alone, so it has one of its own.
     """
 
     def __init__(self, app: App, mail: Mail) -> None:
         self._app, self._mail = app, mail
         self._compose = composer(app.settings.base_url)
+        self._compose_tests = trial_composer(app.settings.base_url)
+
+    def by_queue(self) -> dict[Queue, Callable[[], object]]:
+        """What sends all that is due of each queue."""
+        return {
+            Queue.CODE: self.send_codes,
+            Queue.TEST: self.send_tests,
+            Queue.PUSH: self.send_pushes,
+            Queue.MAIL: self.send_letters,
+        }
+
+    def send_codes(self) -> None:
+        """The codes that people wait for: on other threads than letters, so before them."""
+        send_codes(self._app.database, self._mail, is_over=self._app.jobs.is_over)
+
+    def send_letters(self) -> None:
+        """The letters that notices are."""
+        is_over = self._app.jobs.is_over
+        send_letters(self._app.database, self._mail, self._compose, is_over=is_over)
+
+    def send_pushes(self) -> None:
+        """The pushes that notices are."""
+        self._dispatch(Queue.PUSH, self.wire, self._compose)
+
+    def send_tests(self) -> None:
+        """The tests that people asked for: on connections of their own."""
+        self._dispatch(Queue.TEST, self.wire_for_tests, self._compose_tests)
 
     @cached_property
-    def _pushes(self) -> Wire:
+    def wire(self) -> Wire:
         return Wire()
 
     @cached_property
-    def _trials(self) -> Wire:
-        return Wire(lines=20)
+    def wire_for_tests(self) -> Wire:
+        return Wire(20)
 
-    def push(self) -> None:
-        """Send the pushes that are due."""
+    def _dispatch(self, queue: Queue, wire: Wire, compose: Compose) -> None:
         app = self._app
         send_pushes(
-            app.database, self._pushes, app.signer, self._compose,
-            also=app.settings.push_origins, is_over=app.jobs.is_over,
-        )  # fmt: skip
-
-    def write_codes(self) -> None:
-        """Send the codes that people wait for: on other threads than letters, so before them."""
-        outbox.deliver(self._app.database, self._mail, self._app.jobs.is_over)
-
-    def write(self) -> None:
-        """Send the letters that notices are."""
-        app = self._app
-        send_letters(app.database, self._mail, self._compose, is_over=app.jobs.is_over)
-
-    def try_devices(self) -> None:
-        """Send the tests that people asked for."""
-        app, origins = self._app, self._app.settings.push_origins
-        send_trials(
-            app.database, self._trials, app.signer, app.settings.base_url,
-            also=origins, let_go=let_go,
-        )  # fmt: skip
+            app.database,
+            wire,
+            app.signer,
+            compose,
+            queue=queue,
+            also=app.settings.push_origins,
+            is_over=app.jobs.is_over,
+        )
 
 
 def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Session], int]) -> None:
@@ -161,7 +175,7 @@ def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Sess
         with app.database.writing() as session:
             is_over = some(session) == 0
             session.commit()
-        app.jobs.nudge(outbox.take_nudges(session))
+        app.jobs.enqueue(take_enqueued(session))
 
 
 def tidy(app: App) -> None:
@@ -185,7 +199,7 @@ def tidy(app: App) -> None:
 class QuietConsumer(Consumer):  # type: ignore[misc]
     """Huey's consumer as a part of another process: that process owns the signals."""
 
-    def __init__(self, *args: Any, **kw: Any) -> None:
+    def __init__(self, *args: object, **kw: object) -> None:
         super().__init__(*args, **kw)
         self.has_started = threading.Event()
 
@@ -213,7 +227,7 @@ def start_in_process(app: App) -> Callable[[], None]:
     thread = threading.Thread(target=consumer.run, name="jobs", daemon=True)
     thread.start()
     app.extensions["consumer"] = thread
-    app.jobs.nudge(app.jobs.names)  # what a former process left behind
+    app.jobs.enqueue(app.jobs.names)  # what a former process left behind
 
     def stop() -> None:
         app.jobs.end_here()

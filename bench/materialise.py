@@ -1,6 +1,6 @@
 """Turning reminders that are due into notices and deliveries: is a person as quick among many?
 
-Alone: `python -m bench materialise`. Each measurement is a process of its own (its memory is
+SingleFlight: `python -m bench materialise`. Each measurement is a process of its own (its memory is
 asked of the system), on a database that was filled before: `python -m bench.materialise URL`.
 """
 
@@ -24,7 +24,7 @@ from backend.cohorts.models import Cohort, Membership, Role
 from backend.core import clock, ids, migrating
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
-from backend.deliveries.models import Delivery
+from backend.core.outbox.models import Outgoing
 from backend.devices.models import Device
 from backend.notices.models import Notice
 from backend.people.models import Person
@@ -275,7 +275,7 @@ def work(url: str) -> Took:
             session.commit()
     seconds = time.perf_counter() - began
     with database.reading() as session:
-        made = [session.scalar(select(func.count()).select_from(t)) for t in (Notice, Delivery)]
+        made = [session.scalar(select(func.count()).select_from(t)) for t in (Notice, Outgoing)]
     assert made == [people, people], f"{made} of {people}"
     return {"seconds": seconds, "mib": _held() - before}
 

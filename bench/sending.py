@@ -26,14 +26,14 @@ from backend.core import clock, ids, migrating
 from backend.core.cipher import Keyring
 from backend.core.db import Database, keyring_of, open_engine
 from backend.core.garbage_collector import freeze_garbage_collector
+from backend.core.outbox.claim import Claimed
+from backend.core.outbox.composing import Composed, Message
+from backend.core.outbox.retry import Fate
 from backend.core.vapid import Signer, private_key_of
 from backend.core.webpush import Address, checked_address, sealed, topic_of
-from backend.core.wire import LINES, Wire
+from backend.core.wire import CONCURRENCY, Wire
 from backend.deliveries.actions import Planned, plan
-from backend.deliveries.composing import Composed, Message
-from backend.deliveries.leases import ClaimedRow
-from backend.deliveries.rules import Fate
-from backend.deliveries.sending import send_pushes
+from backend.deliveries.dispatcher import send_pushes
 from backend.devices.models import Device
 from backend.notices.models import Notice
 from backend.people.actions import welcome
@@ -49,13 +49,16 @@ NOTES = """A push service on this machine that answers 201 after 50 ms, on one c
 the other. {many:,} messages to as many devices; `webpush()` in a loop {few}, on threads {some:,},
 `webpush_async` {more:,}, {at_once} at once, with an Authorization header that was signed once: as
 it is, and given one session for all. {rounds} rounds in turns; medians. Ours is the whole loop of
-`deliveries/sending.py`: taken in hand, address opened, sealed, signed, sent, and their fate written
+`deliveries/dispatcher.py`: claimed, address opened, sealed, signed, sent, and their fate written
 down, in SQLite (WAL, synchronous FULL) and in PostgreSQL. Ours are 2048 bytes long, whatever they
 say, the others 300. All are sealed by pywebpush; sealing alone is `core/webpush.py: sealed` and
 nothing else."""
 MANY, FEW, THREADS = 20_000, 40, 64
 SOME = 1_000  # on threads
-MORE, AT_ONCE = 4_000, LINES // 2  # by asyncio: as many at once as ours has for one push service
+MORE, AT_ONCE = (
+    4_000,
+    CONCURRENCY // 2,
+)  # by asyncio: as many at once as ours has for one push service
 ANSWERS_AFTER = 0.05
 PAYLOAD = b'{"web_push": 8030, "notification": {"title": "Alongside"}}'.ljust(300)
 KEY = bytes(range(1, 33))
@@ -232,7 +235,7 @@ class Ours:
         return MANY
 
 
-def compose(_session: Session, rows: Sequence[ClaimedRow]) -> Composed:
+def compose(_session: Session, rows: Sequence[Claimed]) -> Composed:
     message = Message(payload=PAYLOAD)
     return {row.id: message for row in rows}
 

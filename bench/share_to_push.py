@@ -22,9 +22,8 @@ from backend import create_app
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.hourly_limits import HourlyCount
+from backend.core.outbox.models import Outgoing, Queue
 from backend.core.webpush import Address, checked_address
-from backend.deliveries.actions import NUDGE
-from backend.deliveries.models import Delivery
 from backend.demo.people import PEOPLE
 from backend.devices.actions import keep_device
 from backend.devices.models import Device
@@ -148,7 +147,7 @@ class Cohort:
 
     def open(self) -> int:
         with self.app.database.reading() as session:
-            return session.scalar(select(func.count()).select_from(Delivery)) or 0
+            return session.scalar(select(func.count()).select_from(Outgoing)) or 0
 
     def pile_up(self, people: list[UUID], round_: int) -> None:
         """Prompts to all of these, due now."""
@@ -161,7 +160,7 @@ class Cohort:
             with self.app.database.writing() as session:
                 raise_notices(session, raised)
                 session.commit()
-        self.app.jobs.nudge({NUDGE})
+        self.app.jobs.enqueue({Queue.PUSH.job})
 
 
 def measure(rounds: int) -> tuple[list[Figure], str]:

@@ -4,9 +4,10 @@ from alembic import context
 from sqlalchemy import Connection, Engine, text
 
 import backend.features  # noqa: F401 - every model must be known
-from backend.core import key_mark, outbox  # noqa: F401
+from backend.core import key_mark  # noqa: F401
 from backend.core.cipher import Keyring
 from backend.core.db import Base, open_engine
+from backend.core.outbox import models as outbox  # noqa: F401
 from backend.deliveries import models  # noqa: F401
 from backend.settings import from_environment
 

@@ -22,10 +22,12 @@ from backend.contract import deciding, remarks, reviews
 from backend.contract import queries as contracts
 from backend.contract.models import Change, RemarkKind, Stance
 from backend.contract.rules import SentPosition, SentProposal
-from backend.core import clock, hourly_limits, ids, outbox, prepared
+from backend.core import clock, hourly_limits, ids, prepared
 from backend.core.app import App
 from backend.core.db import keyring_of
 from backend.core.hourly_limits import without_limits
+from backend.core.outbox.mail import send_codes
+from backend.core.outbox.retry import Fate
 from backend.core.puts import Precondition
 from backend.core.transports import Letter
 from backend.core.webpush import topic_of
@@ -499,7 +501,7 @@ class Make:
 
     def deliver(self) -> int:
         """Let the worker send what is due."""
-        return outbox.deliver(self.app.database, self.letterbox)
+        return send_codes(self.app.database, self.letterbox)[Fate.ACCEPTED]
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     bindparam,
+    delete,
     event,
     inspect,
     select,
@@ -33,13 +34,15 @@ from backend.core import clock, migrating
 from backend.core.app import App
 from backend.core.cipher import Keyring
 from backend.core.db import Base, open_engine
-from backend.devices.models import Device
+from backend.core.outbox.models import Outgoing, Queue
+from backend.devices.actions import note_answers
+from backend.devices.models import Device, Trial
 from backend.sign_in.models import SignInSession
 from tests import databases
 from tests.conftest import A_MORNING
 from tests.guards.source import ROOT
 from tests.guards.world import build
-from tests.make import Make, Somebody
+from tests.make import Letterbox, Make, Somebody
 
 REVISIONS = [
     script.revision
@@ -321,3 +324,52 @@ def test_a_device_is_given_the_session_that_it_was_used_in(engine: Engine, make:
 def read(engine: Engine, asked: str) -> list[dict[str, object]]:
     with engine.connect() as connection:
         return [dict(row) for row in connection.execute(text(asked)).mappings()]
+
+
+def test_what_waits_moves_into_one_outbox_and_back(
+    engine: Engine, make: Make, letterbox: Letterbox
+) -> None:
+    """A code, a test, a push and a letter: each as it was, and each can be sent afterwards."""
+    amina, callum = make.somebody(), make.somebody("Callum")
+    device, gone, tried = (make.device(person) for person in (amina, callum, callum))
+    make.delivery(amina, device)
+    make.delivery(amina)
+    make.stranger().post("/api/sign-in/codes", json={"email": "amina@cohort.example"})
+    for person, one in ((amina, device), (callum, gone), (callum, tried)):
+        person.phone.post(f"/api/devices/{one}/test")
+    callum.phone.delete(f"/api/devices/{gone}")
+    with make.session() as session:
+        answered = session.scalars(select(Trial.message_id).where(Trial.device_id == tried)).one()
+        note_answers(session, {answered: 201})
+        session.execute(delete(Outgoing).where(Outgoing.id == answered))
+    before = waiting(make)
+    migrating.downgrade(engine, "0021")
+    old = rows(engine)
+    assert sorted(str(row["channel"]) for row in old["delivery"]) == ["mail", "push"]
+    [code] = old["outgoing"]
+    keyring = engine.dialect.keyring  # type: ignore[attr-defined]
+    assert keyring.open(code["to"], "outgoing.to") == "amina@cohort.example"
+    assert sorted(row["due"] is None for row in old["device_trial"]) == [False, False, True]
+
+    migrating.upgrade(engine)
+
+    assert waiting(make) == before
+    assert make.deliver() == 1
+    assert letterbox.letters[-1].to == "amina@cohort.example"
+    with make.session() as session:
+        trials = dict(session.execute(select(Trial.device_id, Trial.status)).all())
+        assert trials == {device: None, gone: None, tried: 201}
+        message = session.scalars(select(Trial.message_id).where(Trial.device_id == device)).one()
+        assert session.get_one(Outgoing, message).queue is Queue.TEST
+    assert callum.get(f"/api/devices/{gone}/test").json["status"] == 410  # type: ignore[index]
+
+
+def waiting(make: Make) -> dict[Queue, dict[str, object]]:
+    """What waits of each queue, but the ids of tests, which are given anew."""
+    columns = [column.name for column in Outgoing.__table__.columns]
+    with make.session() as session:
+        found = session.scalars(select(Outgoing)).all()
+        told = {row.queue: {name: getattr(row, name) for name in columns} for row in found}
+    assert len(told) == len(found) == len(Queue)
+    del told[Queue.TEST]["id"]
+    return told

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend import create_app
 from backend.core import migrating
 from backend.core.app import App
-from backend.deliveries.models import Delivery
+from backend.core.outbox.models import Outgoing
 from backend.rhythm.rules import Channel
 from backend.settings import SettingError, Settings
 from tests.databases import KEY
@@ -80,7 +80,7 @@ def test_where_keys_are_lost_for_good_their_devices_are_given_up_and_letters_go_
     start(vapid_keys=(OTHER,), vapid_keys_lost=True)
     assert amina.get("/api/devices").json == {"items": [], "next": None}
     with make.session() as session:
-        [row] = session.scalars(select(Delivery))
+        [row] = session.scalars(select(Outgoing))
         assert (row.notice_id, row.channel) == (notice, Channel.MAIL)
     start(vapid_keys=(OTHER,))
 

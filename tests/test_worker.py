@@ -1,4 +1,4 @@
-"""The jobs beside the web: woken by a commit, stopped in time, one consumer a folder."""
+"""The jobs beside the web: enqueued by a commit, stopped in time, one consumer a folder."""
 
 import json
 import sqlite3
@@ -15,11 +15,12 @@ import pytest
 from huey.registry import Message
 
 from backend import create_app, worker
-from backend.core import clock, ledger, outbox
+from backend.core import clock, ledger
 from backend.core.app import App
 from backend.core.jobs import Jobs, JsonSerializer
+from backend.core.outbox.enqueue import enqueue_code
+from backend.core.outbox.models import Queue
 from backend.core.transports import CannotSend, Letter
-from backend.deliveries import actions as deliveries
 from backend.devices import actions as devices
 from backend.settings import Settings
 from tests import databases
@@ -63,7 +64,7 @@ def test_what_a_former_process_left_is_delivered_at_the_start(
     app: App, make: Make, letterbox: Letterbox
 ) -> None:
     ask_for_code(make)
-    app.jobs.huey.flush()  # its nudge was lost with it
+    app.jobs.huey.flush()  # what was enqueued was lost with it
     stop = worker.start_in_process(app)
     wait_for(lambda: letterbox.letters)
     stop()
@@ -81,16 +82,18 @@ def test_one_consumer_works_on_a_folder(app: App) -> None:
     again.close()
 
 
-def test_a_nudge_that_cannot_be_given_loses_nothing(
+def test_a_job_that_cannot_be_enqueued_loses_nothing(
     app: App, make: Make, letterbox: Letterbox
 ) -> None:
     def broken() -> None:
         raise OSError("the queue is away")
 
-    app.jobs.add("post", broken)
+    app.jobs.add(Queue.CODE.job, broken)
     ask_for_code(make)
     assert letterbox.letters == []
-    sweep = next(job for job in app.jobs.huey._registry.periodic_tasks if job.name == "post-sweep")
+    sweep = next(
+        job for job in app.jobs.huey._registry.periodic_tasks if job.name == "send_code-sweep"
+    )
     sweep.execute()
     assert len(letterbox.letters) == 1
 
@@ -179,7 +182,7 @@ def test_a_push_is_tried_again_when_it_was_asked_for(
     stop = worker.start_in_process(app)
     try:
         share()
-        app.jobs.nudge({ledger.NUDGE})
+        app.jobs.enqueue({ledger.JOB})
         wait_for(lambda: service.received)
     finally:
         stop()
@@ -199,7 +202,7 @@ def alarm_after(app: App, name: str) -> datetime | None:
         app.jobs.end_here()
 
 
-def test_each_way_out_is_woken_when_the_next_of_its_rows_is_due(app: App, make: Make) -> None:
+def test_each_queue_is_dispatched_when_the_next_of_its_rows_is_due(app: App, make: Make) -> None:
     amina, later = make.somebody(), clock.now() + 60 * MINUTE
     device = make.device(amina)
     with clock.standing_at(later):
@@ -207,14 +210,14 @@ def test_each_way_out_is_woken_when_the_next_of_its_rows_is_due(app: App, make: 
     with clock.standing_at(later + MINUTE):
         make.delivery(amina)
     with clock.standing_at(later + 2 * MINUTE), make.session() as session:
-        outbox.post(session, "amina@cohort.example", "Your code", "1234", keeps=MINUTE)
+        enqueue_code(session, "amina@cohort.example", "Your code", "1234", keeps=MINUTE)
     with clock.standing_at(later + 3 * MINUTE), make.session() as session:
         devices.ask_for_trial(session, amina.id, device)
     due = {
-        deliveries.NUDGE: later,
-        deliveries.NUDGE_MAIL: later + MINUTE,
-        outbox.NUDGE: later + 2 * MINUTE,
-        devices.NUDGE: later + 3 * MINUTE,
+        Queue.PUSH.job: later,
+        Queue.MAIL.job: later + MINUTE,
+        Queue.CODE.job: later + 2 * MINUTE,
+        Queue.TEST.job: later + 3 * MINUTE,
     }
     assert {name: alarm_after(app, name) for name in due} == due
 
@@ -246,7 +249,7 @@ def test_a_letter_that_was_put_off_is_tried_at_its_time(
             ask_for_code(make)
         else:
             share()
-            app.jobs.nudge({ledger.NUDGE})
+            app.jobs.enqueue({ledger.JOB})
         wait_for(lambda: letterbox.letters)
     finally:
         stop()
@@ -265,7 +268,7 @@ def test_what_waits_in_the_queue_is_json_that_names_nobody(
     assert rows
     for row in rows:
         told = json.loads(row)
-        assert told["name"] == "backend.worker.post"
+        assert told["name"] == "backend.worker.send_code"
         assert not told["args"]
         assert not told["kwargs"]
 

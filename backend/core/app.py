@@ -17,11 +17,10 @@ from backend.core.conditional import NotModified
 from backend.core.db import Database
 from backend.core.errors import Refused
 from backend.core.faults import Busy, CannotWrite, failure_of
-from backend.core.jobs import Jobs
+from backend.core.jobs import Jobs, take_enqueued
 from backend.core.json_body import read_body
 from backend.core.json_provider import OrjsonProvider
 from backend.core.logs import log_committed
-from backend.core.outbox import take_nudges
 from backend.core.request import View, is_public, is_read_only, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
@@ -73,9 +72,9 @@ class Transaction:
             log_committed(self._session)
 
     @property
-    def nudges(self) -> set[str]:
+    def enqueued(self) -> set[str]:
         """Names of the jobs to run now that this is committed."""
-        return set() if self._session is None else take_nudges(self._session)
+        return set() if self._session is None else take_enqueued(self._session)
 
 
 class App(Flask):
@@ -108,7 +107,7 @@ class App(Flask):
                     g.transaction.commit()
                 raise
             g.transaction.commit()
-        self.jobs.nudge(g.transaction.nudges)
+        self.jobs.enqueue(g.transaction.enqueued)
         return answer
 
     def _answer(self) -> ResponseReturnValue:

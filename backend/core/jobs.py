@@ -1,4 +1,4 @@
-"""The job engine: Huey, which carries nudges. What is to be done stands in our own rows."""
+"""The job queue: Huey, which says that there is work. What is to be done stands in our own rows."""
 
 import json
 import logging
@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from sqlite3 import Cursor
 
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import PostgresStorage, SqliteStorage
+from sqlalchemy.orm import Session
 
 from backend.core import clock, sqlite
 from backend.core.faults import explanation_of
@@ -22,7 +23,7 @@ log = logging.getLogger("alongside.jobs")
 
 PATIENCE = 5.0  # seconds for another process' turn
 A_MOMENT = 0.3  # seconds; what is due now, and could not be done now, is tried again after it
-POLL = 0.5  # seconds; a nudge from another process is heard within this time
+POLL = 0.5  # seconds; a job that another process enqueued is heard within this time
 A_MINUTE = 60.0
 LONGEST_WAIT = 5.0  # seconds between two tries of a thread, while the queue is away
 
@@ -30,10 +31,10 @@ LONGEST_WAIT = 5.0  # seconds between two tries of a thread, while the queue is 
 class JsonSerializer(Serializer):
     """Messages as JSON: who can write to the queue cannot make us run their pickle."""
 
-    def _serialize(self, data: Any) -> bytes:
+    def _serialize(self, data: Message) -> bytes:
         return json.dumps(data._asdict()).encode()
 
-    def _deserialize(self, data: bytes) -> Any:
+    def _deserialize(self, data: bytes) -> Message:
         return Message(**json.loads(data))
 
 
@@ -57,7 +58,7 @@ class Watched:
     ask it, and once in a minute where it comes and goes.
     """
 
-    def __init__(self, *args: Any, **kw: Any) -> None:
+    def __init__(self, *args: object, **kw: object) -> None:
         self._saying = threading.Lock()
         self._is_away = False
         self._said_at = -A_MINUTE
@@ -72,9 +73,10 @@ class Watched:
         with self._watching():
             super().enqueue(data, priority)  # type: ignore[misc]
 
-    def read_schedule(self, ts: datetime) -> Any:
+    def read_schedule(self, ts: datetime) -> list[bytes]:
         with self._watching():
-            return super().read_schedule(ts)  # type: ignore[misc]
+            found: list[bytes] = super().read_schedule(ts)  # type: ignore[misc]
+        return found
 
     @contextmanager
     def _watching(self) -> Iterator[None]:
@@ -97,20 +99,20 @@ class Watched:
 
 
 class WokenStorage(SqliteStorage):
-    """A queue in a file whose readers in the same process are woken by what is put in.
+    """A queue in a file whose readers in the same process are told of what is put in.
 
     A file tells nobody that it changed: readers elsewhere look again every `POLL` seconds.
     """
 
     blocking = True  # the consumer need not sleep between looking: `dequeue` does
 
-    def __init__(self, *args: Any, **kw: Any) -> None:
+    def __init__(self, *args: object, **kw: object) -> None:
         self._put_in = 0
-        self._woken = threading.Condition()
+        self._changed = threading.Condition()
         super().__init__(*args, **kw)
 
     @contextmanager
-    def db(self, *args: Any, commit: bool = False, **kw: Any) -> Iterator[Any]:
+    def db(self, *args: object, commit: bool = False, **kw: object) -> Iterator[Cursor]:
         """As Huey's; what is written, is written in turn with other processes."""
         turn = self.filename if commit else None
         with sqlite.file_lock(turn, PATIENCE), super().db(*args, commit=commit, **kw) as cursor:
@@ -118,16 +120,16 @@ class WokenStorage(SqliteStorage):
 
     def enqueue(self, data: bytes, priority: float | None = None) -> None:
         super().enqueue(data, priority)
-        with self._woken:
+        with self._changed:
             self._put_in += 1
-            self._woken.notify_all()
+            self._changed.notify_all()
 
     def dequeue(self) -> bytes | None:
         before = self._put_in
         found: bytes | None = super().dequeue()
         if found is None:
-            with self._woken:
-                self._woken.wait_for(lambda: self._put_in != before, POLL)
+            with self._changed:
+                self._changed.wait_for(lambda: self._put_in != before, POLL)
             found = super().dequeue()
         return found
 
@@ -158,10 +160,21 @@ def open_jobs(url: str) -> Huey:
     return huey
 
 
-class Alone:
-    """A job that runs once at a time in a process; asked for meanwhile, it runs once more.
+def enqueue_after_commit(session: Session, job: str) -> None:
+    """Have the job run as soon as this transaction is committed: the edge enqueues it then."""
+    session.info.setdefault("enqueued", set()).add(job)
 
-    So a hundred nudges are two runs, and one kind of work leaves threads to the others.
+
+def take_enqueued(session: Session) -> set[str]:
+    """The jobs that are to run now, once."""
+    jobs: set[str] = session.info.pop("enqueued", set())
+    return jobs
+
+
+class SingleFlight:
+    """A job that runs once at a time in a process; enqueued meanwhile, it runs once more.
+
+    So a hundred requests are two runs, and one kind of work leaves threads to the others.
     """
 
     def __init__(self, job: Callable[[], object]) -> None:
@@ -191,11 +204,11 @@ class Alarm(threading.Timer):
 
 
 class Jobs:
-    """Wakes jobs by name. A nudge that cannot be given is made good by the next sweep."""
+    """Enqueues jobs by name. One that cannot be enqueued is made good by the next sweep."""
 
     def __init__(self, huey: Huey) -> None:
         self.huey = huey
-        self._jobs: dict[str, Any] = {}
+        self._jobs: dict[str, Callable[[], object]] = {}
         self._alarms: dict[str, Alarm] = {}
         self._setting = threading.Lock()
         self._is_worked_here = False
@@ -214,9 +227,9 @@ class Jobs:
                 alarm.cancel()
             self._alarms.clear()
 
-    def wake_at(self, name: str, moment: datetime | None) -> None:
-        """Wake a job at this moment, which no sweep may meet. One alarm a job, the earliest: then
-        the job says when the next is to ring. Where no jobs are worked none is set.
+    def enqueue_at(self, name: str, moment: datetime | None) -> None:
+        """Enqueue a job at this moment, which no sweep may meet. One alarm a job, the earliest:
+        then the job says when the next is to ring. Where no jobs are worked none is set.
         """
         with self._setting:
             before = self._alarms.get(name)
@@ -231,17 +244,18 @@ class Jobs:
     def _ring(self, name: str) -> None:
         with self._setting:
             self._alarms.pop(name, None)
-        self.nudge({name})
+        self.enqueue({name})
 
-    def add(self, name: str, job: Any) -> None:
+    def add(self, name: str, job: Callable[[], object]) -> None:
+        """Let `job` be enqueued by this name: calling it puts it into the queue."""
         self._jobs[name] = job
 
     @property
     def names(self) -> set[str]:
-        """Every job that can be woken."""
+        """Every job that can be enqueued."""
         return set(self._jobs)
 
-    def nudge(self, names: set[str]) -> None:
+    def enqueue(self, names: set[str]) -> None:
         for name in names:
             try:
                 self._jobs[name]()

@@ -24,9 +24,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core import clock, hourly_limits
 from backend.core.db import Base, Privacy, UtcDateTime
-from backend.core.outbox import nudge_after_commit
+from backend.core.jobs import enqueue_after_commit
 
-NUDGE = "announce"
+JOB = "announce"
 
 
 class Fact(Base):
@@ -92,7 +92,7 @@ def record(
     )
     session.add(fact)
     session.flush()
-    nudge_after_commit(session, NUDGE)
+    enqueue_after_commit(session, JOB)
     return fact
 
 

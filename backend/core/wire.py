@@ -10,16 +10,19 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from uuid import UUID
 
 import certifi
 import pycurl
 
 from backend.core.addresses import is_public
 
-LINES = 800  # requests at once: half of them for one push service, the rest for others
+CONCURRENCY = 800  # requests in flight: half of them to one push service, the rest to others
 CONNECTS_WITHIN = 10  # seconds
 ANSWERS_WITHIN = 20  # seconds in all, from the name's look-up to the answer's last byte
+SocketAddress = tuple[int, int, int, tuple[str, int]]  # family, kind, protocol, place
+SOCKET_BAD: int = pycurl.SOCKET_BAD
 LONGEST_ANSWER = 1024  # bytes; what a push service has to say is shorter
 
 
@@ -29,17 +32,17 @@ class Push(NamedTuple):
     `is_ours`: the operator named this origin, so it may be on their own network.
     """
 
-    ticket: Any
+    ticket: UUID
     url: str
     headers: list[str]
     body: bytes
     is_ours: bool = False
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """What came of it: a status, or 0 and what `failed`. `retry_after` is in seconds."""
 
-    ticket: Any
+    ticket: UUID
     status: int
     retry_after: int = 0
     failed: str = ""
@@ -47,11 +50,10 @@ class Answer(NamedTuple):
 
 
 @dataclass(slots=True)
-class Line:
-    """One of the lines that are used again and again: a request and what is heard of it."""
+class Handle:
+    """A request, and what is heard of it; used again and again."""
 
-    curl: Any
-    ticket: Any = None
+    curl: pycurl.Curl
     is_ours: bool = False
     was_refused: bool = False
     said: bytearray = field(default_factory=bytearray)
@@ -62,43 +64,42 @@ class Line:
         self.said += part[: LONGEST_ANSWER - len(self.said)]
         return len(part) if len(self.said) < LONGEST_ANSWER else 0
 
-    def open_socket(self, _purpose: int, address: Any) -> Any:
+    def open_socket(self, _purpose: int, address: SocketAddress) -> socket.socket | int:
         """Open a socket to this very address, unless it is none of the public ones."""
         family, kind, protocol, place = address
         if not (self.is_ours or is_public(place[0])):
             self.was_refused = True
-            return pycurl.SOCKET_BAD
+            return SOCKET_BAD
         made = socket.socket(family, kind, protocol)
         self.opened.append(made)  # curl takes a duplicate; ours is closed when it is done
         return made
 
     def clear(self) -> None:
         """Forget the request that is over."""
-        self.ticket = None
         self.said.clear()
         for made in self.opened:
             made.close()
         self.opened.clear()
 
 
-class Watch:
+class Poller:
     """libcurl's multi interface, which is told what the kernel says of its sockets, and the time.
 
     `perform` would ask each of the hundreds under way every time whether it has something to read.
     """
 
-    def __init__(self, lines: int) -> None:
+    def __init__(self, concurrency: int) -> None:
         self.multi = pycurl.CurlMulti()
-        self.multi.setopt(pycurl.M_MAXCONNECTS, lines)
+        self.multi.setopt(pycurl.M_MAXCONNECTS, concurrency)
         self.multi.setopt(pycurl.M_SOCKETFUNCTION, self._of_socket)
         self._sockets = select.epoll()
         self._watched: set[int] = set()
 
-    def turn(self, patience: float) -> None:
-        """Go on with what can go on, waiting up to `patience` seconds for the first of it."""
+    def turn(self, timeout: float) -> None:
+        """Go on with what can go on, waiting up to `timeout` seconds for the first of it."""
         rings_in = self.multi.timeout() / 1000  # it wants to be called then in any case; or never
-        rings_first = 0 <= rings_in <= patience
-        heard = self._sockets.poll(rings_in if rings_first else patience)
+        rings_first = 0 <= rings_in <= timeout
+        heard = self._sockets.poll(rings_in if rings_first else timeout)
         for number, what in heard:
             self.multi.socket_action(number, SAID.get(what, pycurl.CSELECT_ERR))
         if rings_first:
@@ -108,7 +109,7 @@ class Watch:
         self.multi.close()
         self._sockets.close()
 
-    def _of_socket(self, wanted: int, number: int, _multi: Any, _data: Any) -> None:
+    def _of_socket(self, wanted: int, number: int, _multi: object, _data: object) -> None:
         if wanted == pycurl.POLL_REMOVE:
             self._watched.discard(number)
             self._sockets.unregister(number)
@@ -133,7 +134,7 @@ SAID = {  # anything else is trouble, which libcurl finds out about by reading
 
 
 class Wire:
-    """Sends pushes, up to `lines` at once. For one thread at a time.
+    """Sends pushes, up to `concurrency` at once. For one thread at a time.
 
     `resolve` and `authorities` stand in for the names and certificates of the world in tests:
     "host:port:address" lines, and a file of trusted certificates.
@@ -141,20 +142,20 @@ class Wire:
 
     def __init__(
         self,
-        lines: int = LINES,
+        concurrency: int = CONCURRENCY,
         *,
         connects_within: float = CONNECTS_WITHIN,
         answers_within: float = ANSWERS_WITHIN,
         resolve: Sequence[str] = (),
         authorities: str | None = None,
     ) -> None:
-        self._watch = Watch(lines)
-        self._multi = self._watch.multi
+        self._poller = Poller(concurrency)
+        self._multi = self._poller.multi
         self._options = _options(connects_within, answers_within, authorities or certifi.where())
         self.resolve = list(resolve)
-        self._idle = [self._line() for _ in range(lines)]
-        self._busy: dict[Any, Line] = {}
-        self.lines = lines
+        self._idle = [self._handle() for _ in range(concurrency)]
+        self._busy: dict[pycurl.Curl, tuple[UUID, Handle]] = {}
+        self.concurrency = concurrency
 
     @property
     def free(self) -> int:
@@ -166,21 +167,21 @@ class Wire:
         return len(self._busy)
 
     def send(self, push: Push) -> None:
-        """Start a request; there must be a free line."""
-        line = self._idle.pop()
-        curl = line.curl
-        line.ticket, line.is_ours, line.was_refused = push.ticket, push.is_ours, False
+        """Start a request; there must be room for it (`free`)."""
+        handle = self._idle.pop()
+        curl = handle.curl
+        handle.is_ours, handle.was_refused = push.is_ours, False
         curl.setopt(pycurl.URL, push.url)
         curl.setopt(pycurl.HTTPHEADER, push.headers)
         curl.setopt(pycurl.POSTFIELDS, push.body)
         if self.resolve:
             curl.setopt(pycurl.RESOLVE, self.resolve)
-        self._busy[curl] = line
+        self._busy[curl] = push.ticket, handle
         self._multi.add_handle(curl)
 
-    def answers(self, patience: float) -> list[Answer]:
-        """What has come back, after waiting up to `patience` seconds until something can go on."""
-        self._watch.turn(patience if self._busy else 0)
+    def replies(self, timeout: float) -> list[Reply]:
+        """What has come back, after waiting up to `timeout` seconds until something can go on."""
+        self._poller.turn(timeout if self._busy else 0)
         return self._take()
 
     @contextmanager
@@ -194,55 +195,55 @@ class Wire:
     def close(self) -> None:
         """Drop what is under way, and every connection."""
         self._drop()
-        for line in self._idle:
-            line.curl.close()
+        for handle in self._idle:
+            handle.curl.close()
         self._idle.clear()
-        self._watch.close()
+        self._poller.close()
 
     def _drop(self) -> None:
         for curl in list(self._busy):
-            self._back(curl)
+            self._recycle(curl)
 
-    def _take(self) -> list[Answer]:
-        found: list[Answer] = []
+    def _take(self) -> list[Reply]:
+        found: list[Reply] = []
         more = True
         while more:
-            more, done, failed = self._multi.info_read(self.lines)
+            more, done, failed = self._multi.info_read(self.concurrency)
             found += [self._answered(curl) for curl in done]
             found += [self._failed(curl, number) for curl, number, _ in failed]
         return found
 
-    def _answered(self, curl: Any) -> Answer:
-        line = self._busy[curl]
+    def _answered(self, curl: pycurl.Curl) -> Reply:
+        ticket, handle = self._busy[curl]
         status = curl.getinfo(pycurl.RESPONSE_CODE)
         after = curl.getinfo(pycurl.RETRY_AFTER) if status >= 400 else 0
-        answer = Answer(line.ticket, status, after, said=bytes(line.said))
-        self._back(curl)
+        answer = Reply(ticket, status, after, said=bytes(handle.said))
+        self._recycle(curl)
         return answer
 
-    def _failed(self, curl: Any, number: int) -> Answer:
+    def _failed(self, curl: pycurl.Curl, number: int) -> Reply:
         """A request without a whole answer: nothing came, or more than we read."""
-        line = self._busy[curl]
+        ticket, handle = self._busy[curl]
         if curl.getinfo(pycurl.RESPONSE_CODE) >= 200:  # said all that matters before it broke off
             return self._answered(curl)
-        why = "private address" if line.was_refused else FAILURES.get(number, f"curl {number}")
-        answer = Answer(line.ticket, 0, failed=why)
-        self._back(curl)
+        why = "private address" if handle.was_refused else FAILURES.get(number, f"curl {number}")
+        answer = Reply(ticket, 0, failed=why)
+        self._recycle(curl)
         return answer
 
-    def _back(self, curl: Any) -> None:
-        line = self._busy.pop(curl)
+    def _recycle(self, curl: pycurl.Curl) -> None:
+        _, handle = self._busy.pop(curl)
         self._multi.remove_handle(curl)
-        line.clear()
-        self._idle.append(line)
+        handle.clear()
+        self._idle.append(handle)
 
-    def _line(self) -> Line:
-        line = Line(pycurl.Curl())
+    def _handle(self) -> Handle:
+        handle = Handle(pycurl.Curl())
         for option, value in self._options:
-            line.curl.setopt(option, value)
-        line.curl.setopt(pycurl.WRITEFUNCTION, line.hear)
-        line.curl.setopt(pycurl.OPENSOCKETFUNCTION, line.open_socket)
-        return line
+            handle.curl.setopt(option, value)
+        handle.curl.setopt(pycurl.WRITEFUNCTION, handle.hear)
+        handle.curl.setopt(pycurl.OPENSOCKETFUNCTION, handle.open_socket)
+        return handle
 
 
 FAILURES = {
@@ -259,7 +260,7 @@ FAILURES = {
 
 def _options(
     connects_within: float, answers_within: float, authorities: str
-) -> list[tuple[Any, Any]]:
+) -> list[tuple[int, int | str]]:
     return [
         (pycurl.POST, 1),
         (pycurl.NOSIGNAL, 1),

@@ -4,22 +4,20 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from backend.core import clock, outbox
-from backend.core.upserts import insert_all_if_absent
+from backend.core import clock
+from backend.core.outbox.enqueue import NewMessage, enqueue
+from backend.core.outbox.models import Outgoing, Queue, Urgency
 from backend.deliveries import rules
-from backend.deliveries.gathering import Key, give_turns
-from backend.deliveries.models import Delivery, LetterTurn, Urgency
+from backend.deliveries.gathering import give_turns
+from backend.deliveries.models import LetterTurn
 from backend.devices.models import Device
 from backend.rhythm.rules import Channel, Kind
 
-NUDGE = "deliver"
-NUDGE_MAIL = "letters"
 MAIL = "mail"  # the origin of all letters
 TURNS_KEPT = timedelta(days=2)  # longer than anything is gathered for
 MOMENT = 6  # bytes of an id that say when it was made (core/ids.py)
@@ -54,46 +52,50 @@ def plan(session: Session, planned: Sequence[Planned]) -> None:
     wanted = {one.device_id for one in planned if one.device_id is not None}
     found = select(Device.id, Device.origin).where(Device.id.in_(wanted))
     origins: dict[UUID | None, str] = dict(session.execute(found).all()) if wanted else {}
-    origins[None] = MAIL
-    rows = [_row(one, origins[one.device_id]) for one in planned if one.device_id in origins]
-    letters = [row for row in rows if row["channel"] is Channel.MAIL]
-    for row, due in zip(letters, give_turns(session, [_turn(row) for row in letters]), strict=True):
-        if due != row["due"]:
-            row["expires_at"] = rules.kept_while_gathered(row["kind"], due, row["expires_at"])
-        row["due"] = due
-    insert_all_if_absent(session, Delivery, rows, Delivery.id)
-    for nudge, channel in ((NUDGE, Channel.PUSH), (NUDGE_MAIL, Channel.MAIL)):
-        if any(row["channel"] is channel for row in rows):
-            outbox.nudge_after_commit(session, nudge)
+    letters = [one for one in planned if one.channel is Channel.MAIL]
+    wanted_at = [((one.person_id, one.kind), one.due, one.expires_at) for one in letters]
+    dues = give_turns(session, wanted_at)
+    messages = [_push(one, origins[one.device_id]) for one in planned if one.device_id in origins]
+    messages += [_letter(one, due) for one, due in zip(letters, dues, strict=True)]
+    enqueue(session, messages)
 
 
 def tidy(session: Session) -> None:
     """Forget what is of no more use, and could not even be tried."""
     now = clock.now()
-    session.execute(delete(Delivery).where(Delivery.expires_at <= now))
+    session.execute(delete(Outgoing).where(Outgoing.expires_at <= now))
     is_over = or_(LetterTurn.letter_at < now - TURNS_KEPT, LetterTurn.letter_at.is_(None))
     session.execute(delete(LetterTurn).where(is_over))
 
 
-def _turn(row: dict[str, Any]) -> tuple[Key, datetime, datetime]:
-    return (row["person_id"], row["kind"]), row["due"], row["expires_at"]
+def _push(one: Planned, origin: str) -> NewMessage:
+    return _message(one, Queue.PUSH, origin, one.due, one.expires_at)
 
 
-def _row(one: Planned, origin: str) -> dict[str, Any]:
-    return {
-        "id": _id_of(one),
-        "notice_id": one.notice_id,
-        "person_id": one.person_id,
-        "device_id": one.device_id,
-        "channel": one.channel,
-        "kind": one.kind,
-        "urgency": Urgency(one.urgency),
-        "topic": one.topic,
-        "origin": origin,
-        "due": one.due,
-        "expires_at": one.expires_at,
-        "attempts": 0,
-    }
+def _letter(one: Planned, due: datetime) -> NewMessage:
+    """It leaves when it is its turn."""
+    expires_at = one.expires_at
+    if due != one.due:
+        expires_at = rules.kept_while_gathered(one.kind, due, expires_at)
+    return _message(one, Queue.MAIL, MAIL, due, expires_at)
+
+
+def _message(
+    one: Planned, queue: Queue, origin: str, due: datetime, expires_at: datetime
+) -> NewMessage:
+    return NewMessage(
+        id=_id_of(one),
+        queue=queue,
+        urgency=Urgency(one.urgency),
+        origin=origin,
+        topic=one.topic,
+        due=due,
+        expires_at=expires_at,
+        notice_id=one.notice_id,
+        person_id=one.person_id,
+        device_id=one.device_id,
+        kind=one.kind.value,
+    )
 
 
 def _id_of(one: Planned) -> UUID:

@@ -1,7 +1,7 @@
 """Letters of one kind to one person are gathered: the first leaves at once, what follows waits.
 
 Each notice keeps its own row, so nothing is lost whoever is killed; those that are due together
-are taken in hand together (`letters.py`), asked anew, and said in one letter (notices/composing).
+are claimed together (`letters.py`), asked anew, and said in one letter (notices/composing).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from backend.core.outbox.models import Outgoing, Queue
 from backend.core.upserts import insert_all_if_absent
 from backend.deliveries import rules
-from backend.deliveries.models import Delivery, LetterTurn
-from backend.rhythm.rules import Channel, Kind
+from backend.deliveries.models import LetterTurn
+from backend.rhythm.rules import Kind
 
 Key = tuple[UUID, Kind]  # whose letters, and of which kind
 KEY = (LetterTurn.person_id, LetterTurn.kind)
@@ -47,7 +48,7 @@ def give_turns(
 
 
 def note_leaving(session: Session, keys: Collection[Key], now: datetime) -> None:
-    """A letter of each of these keys is taken in hand now: the next ones are gathered."""
+    """A letter of each of these keys is claimed now: the next ones are gathered."""
     if keys:
         session.connection().execute(
             LEAVES, [{"whose": whose, "of": of, "now": now} for whose, of in keys]
@@ -55,8 +56,8 @@ def note_leaving(session: Session, keys: Collection[Key], now: datetime) -> None
 
 
 def held(session: Session, keys: Iterable[Key]) -> list[Key]:
-    """Those of these keys that nobody plans for or takes in hand just now; ours until the end of
-    this transaction, so that what is due together is taken together.
+    """Those of these keys that nobody plans for or claims just now; ours until the end of this
+    transaction, so that what is due together is claimed together.
     """
     wanted = sorted(set(keys))
     _make(session, wanted)
@@ -67,7 +68,7 @@ def held(session: Session, keys: Iterable[Key]) -> list[Key]:
 
 
 def _letters(session: Session, keys: Iterable[Key]) -> dict[Key, set[datetime]]:
-    """When letters of these keys leave: the last that was taken in hand, and all that wait. The
+    """When letters of these keys leave: the last that was claimed, and all that wait. The
     keys are locked, in one order: two who plan never wait for each other.
     """
     wanted = sorted(set(keys))
@@ -78,18 +79,18 @@ def _letters(session: Session, keys: Iterable[Key]) -> dict[Key, set[datetime]]:
         for person, kind, at in session.execute(turns.with_for_update())
     }
     waiting = (
-        select(Delivery.person_id, Delivery.kind, Delivery.due)
-        .where(*_of(wanted, Delivery), Delivery.channel == Channel.MAIL)
-        .where(Delivery.lease_by.is_(None))
+        select(Outgoing.person_id, Outgoing.kind, Outgoing.due)
+        .where(*_of(wanted, Outgoing), Outgoing.queue == Queue.MAIL)
+        .where(Outgoing.lease_by.is_(None))
         .distinct()
     )
     for person, kind, due in session.execute(waiting):
-        if (person, kind) in found:
-            found[person, kind].add(due)
+        if person and kind and (key := (person, Kind(kind))) in found:
+            found[key].add(due)
     return found
 
 
-def _of(keys: Sequence[Key], rows: type[LetterTurn | Delivery] = LetterTurn) -> tuple[Any, ...]:
+def _of(keys: Sequence[Key], rows: type[LetterTurn | Outgoing] = LetterTurn) -> tuple[Any, ...]:
     """These keys, and some more of these people: SQLite looks no pairs up in an index."""
     people, kinds = {person for person, _ in keys}, {kind for _, kind in keys}
     return rows.person_id.in_(people), rows.kind.in_(kinds)

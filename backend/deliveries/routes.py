@@ -1,19 +1,21 @@
 """How sending goes, for whoever runs the installation: Prometheus' text format, and not public."""
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import Blueprint, Flask, Response, request
 from sqlalchemy.orm import Session
 
-from backend.core import clock, ledger, outbox
+from backend.core import clock, ledger
 from backend.core.app import this_app
 from backend.core.errors import not_found
 from backend.core.loopback import is_local_request
+from backend.core.outbox.claim import waiting
+from backend.core.outbox.models import Queue
 from backend.core.request import public, session
 from backend.deliveries import queries
-from backend.rhythm.rules import Channel
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 OUTCOMES = ("sent", "accepted", "gone", "throttled", "failed")
@@ -21,6 +23,15 @@ OUTCOMES = ("sent", "accepted", "gone", "throttled", "failed")
 Labels = dict[str, str]
 Sample = tuple[Labels, float]
 plain = Blueprint("metrics", __name__)
+
+
+class Family(NamedTuple):
+    """A measure: its name, kind, meaning and samples."""
+
+    name: str
+    kind: str
+    meaning: str
+    samples: list[Sample]
 
 
 def add_metrics(app: Flask) -> None:
@@ -33,7 +44,7 @@ def metrics() -> Response:
     """Counts and waits; ids and names of nobody."""
     if not _may_ask():
         raise not_found()
-    lines = [line for family in _families(session(), clock.now()) for line in _written(*family)]
+    lines = [line for family in _families(session(), clock.now()) for line in _written(family)]
     return Response("\n".join([*lines, ""]), content_type=TEXT)
 
 
@@ -48,46 +59,63 @@ def _may_ask() -> bool:
     )
 
 
-def _families(session: Session, now: datetime) -> Iterator[tuple[str, str, str, list[Sample]]]:
-    """Each measure: its name, kind, meaning and samples."""
+def _families(session: Session, now: datetime) -> Iterator[Family]:
     carriers = queries.carriers(session)
-    yield (
-        "alongside_messages_total", "counter", "Messages handed over, by whom to and outcome.",
-        [({"origin": one.origin, "outcome": outcome}, getattr(one, outcome))
-         for one in carriers for outcome in OUTCOMES],
-    )  # fmt: skip
-    yield (
-        "alongside_carrier_shut", "gauge", "1 while nothing is handed to it for a rest.",
-        [({"origin": one.origin}, float(one.shut_until is not None and one.shut_until > now))
-         for one in carriers],
-    )  # fmt: skip
-    waiting = {channel.value: queries.waiting(session, channel) for channel in Channel}
-    waits = {name: (one.open, one.oldest_due) for name, one in waiting.items()}
-    waits["code"] = outbox.waiting(session)
-    yield (
-        "alongside_messages_open", "gauge", "Messages that have not left yet.",
+    shut = [(one, one.shut_until is not None and one.shut_until > now) for one in carriers]
+    handed = [
+        ({"origin": one.origin, "outcome": outcome}, float(getattr(one, outcome)))
+        for one in carriers
+        for outcome in OUTCOMES
+    ]
+    waits = {queue.value: waiting(session, queue) for queue in Queue}
+    unheard, oldest_unheard = ledger.unheard(session)
+    yield Family(
+        "alongside_messages_total",
+        "counter",
+        "Messages handed over, by whom to and outcome.",
+        handed,
+    )
+    yield Family(
+        "alongside_carrier_shut",
+        "gauge",
+        "1 while nothing is handed to it for a rest.",
+        [({"origin": one.origin}, float(is_shut)) for one, is_shut in shut],
+    )
+    yield Family(
+        "alongside_messages_open",
+        "gauge",
+        "Messages that have not left yet.",
         [({"channel": name}, count) for name, (count, _) in waits.items()],
-    )  # fmt: skip
-    yield (
-        "alongside_oldest_due_seconds", "gauge", "How long the oldest could have left.",
+    )
+    yield Family(
+        "alongside_oldest_due_seconds",
+        "gauge",
+        "How long the oldest could have left.",
         [({"channel": name}, _since(oldest, now)) for name, (_, oldest) in waits.items()],
-    )  # fmt: skip
-    unheard, oldest = ledger.unheard(session)
-    yield "alongside_facts_unheard", "gauge", "Facts nobody was told of yet.", [({}, unheard)]
-    yield (
-        "alongside_oldest_unheard_seconds", "gauge", "How long ago the oldest of them happened.",
-        [({}, _since(oldest, now))],
-    )  # fmt: skip
+    )
+    yield Family(
+        "alongside_facts_unheard",
+        "gauge",
+        "Facts nobody was told of yet.",
+        [({}, unheard)],
+    )
+    yield Family(
+        "alongside_oldest_unheard_seconds",
+        "gauge",
+        "How long ago the oldest of them happened.",
+        [({}, _since(oldest_unheard, now))],
+    )
 
 
 def _since(moment: datetime | None, now: datetime) -> float:
     return 0 if moment is None else max(0.0, (now - moment).total_seconds())
 
 
-def _written(name: str, kind: str, meaning: str, samples: Iterable[Sample]) -> Iterator[str]:
-    yield f"# HELP {name} {meaning}"
-    yield f"# TYPE {name} {kind}"
-    for labels, value in samples:
+def _written(family: Family) -> Iterator[str]:
+    name = family.name
+    yield f"# HELP {name} {family.meaning}"
+    yield f"# TYPE {name} {family.kind}"
+    for labels, value in family.samples:
         told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
         yield f"{name}{{{told}}} {value}" if told else f"{name} {value}"
 

@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from backend.core import clock, outbox
+from backend.core import clock, ids
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
 from backend.core.logs import log_after_commit
+from backend.core.outbox.enqueue import NewMessage, enqueue
+from backend.core.outbox.models import Outgoing, Queue, Urgency
 from backend.core.puts import PutResult
 from backend.core.upserts import advisory_lock, insert_if_absent
-from backend.core.webpush import Address
+from backend.core.webpush import Address, topic_of
 from backend.devices import rules
 from backend.devices.models import Device, RemovedDevice, Trial
 from backend.devices.queries import how_many, my_device
@@ -22,8 +24,6 @@ from backend.sign_in.queries import hold_session
 from backend.sign_in.rules import not_signed_in
 
 security = logging.getLogger("alongside.security")
-
-NUDGE = "trials"
 
 
 def keep_device(
@@ -68,6 +68,7 @@ def keep_device(
     if row.person_id != me:
         _check_room(session, me)
         session.execute(delete(Trial).where(Trial.device_id == id))
+        session.execute(delete(Outgoing).where(Outgoing.device_id == id))  # it is not theirs now
         values |= {"person_id": me, "added_at": now}
     for name, value in values.items():
         setattr(row, name, value)
@@ -133,43 +134,69 @@ def ask_for_trial(session: Session, me: UUID, id: UUID) -> Trial:
     """Have a test message sent to one of my devices, as soon as this is committed."""
     device = my_device(session, me, id)
     now = clock.now()
-    session.execute(delete(Trial).where(Trial.device_id == id))
-    trial = Trial(device_id=id, session_id=device.session_id, asked_at=now, due=now)
+    _forget_trial(session, id)
+    message = NewMessage(
+        id=ids.new_id(),
+        queue=Queue.TEST,
+        urgency=Urgency.HIGH,
+        origin=device.origin,
+        topic=topic_of(keyring_of(session.get_bind().dialect), id, "test"),
+        due=now,
+        expires_at=now + rules.TRIAL_KEPT,
+        person_id=me,
+        device_id=id,
+    )
+    trial = Trial(
+        device_id=id, session_id=device.session_id, asked_at=now, message_id=message.id, status=None
+    )
     session.add(trial)
-    outbox.nudge_after_commit(session, NUDGE)
+    enqueue(session, [message])
     return trial
 
 
-def note_gone(session: Session, ids: Collection[UUID]) -> None:
+def _forget_trial(session: Session, device: UUID) -> None:
+    """The former test of a device, and what of it is on its way."""
+    session.execute(delete(Trial).where(Trial.device_id == device))
+    is_its = (Outgoing.device_id == device, Outgoing.queue == Queue.TEST)
+    session.execute(delete(Outgoing).where(*is_its))
+
+
+def note_answers(session: Session, answers: Mapping[UUID, int]) -> None:
+    """What push services said to tests, by the ids of their messages."""
+    for id, status in answers.items():
+        session.execute(update(Trial).where(Trial.message_id == id).values(status=status))
+
+
+def note_gone(session: Session, gone: Collection[UUID]) -> None:
     """The push service says that these are no more: 410."""
-    if ids:
-        session.execute(delete(Device).where(Device.id.in_(ids)))
+    if gone:
+        session.execute(delete(Device).where(Device.id.in_(gone)))
 
 
-def note_missing(session: Session, ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
+def note_missing(session: Session, missing: Collection[UUID], now: datetime) -> frozenset[UUID]:
     """The push service does not find these: 404. Which of them it said so of an hour ago as well:
     they are gone.
     """
-    if not ids:
+    if not missing:
         return frozenset()
     earlier = now - rules.MISSING_TWICE
     gone = session.scalars(
-        select(Device.id).where(Device.id.in_(ids), Device.missing_since <= earlier)
+        select(Device.id).where(Device.id.in_(missing), Device.missing_since <= earlier)
     ).all()
     session.execute(
         update(Device)
-        .where(Device.id.in_(ids), Device.missing_since.is_(None))
+        .where(Device.id.in_(missing), Device.missing_since.is_(None))
         .values(missing_since=now)
     )
     return frozenset(gone)
 
 
-def note_found(session: Session, ids: Collection[UUID]) -> None:
+def note_found(session: Session, found: Collection[UUID]) -> None:
     """The push service took something for these: a 404 before was a mistake."""
-    if ids:
+    if found:
         session.execute(
             update(Device)
-            .where(Device.id.in_(ids), Device.missing_since.is_not(None))
+            .where(Device.id.in_(found), Device.missing_since.is_not(None))
             .values(missing_since=None)
         )
 

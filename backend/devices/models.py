@@ -53,9 +53,9 @@ class RemovedDevice(Base):
 class Trial(Base):
     """The newest test message that a device's owner asked for, and what the push service said.
 
-    `due` is when it is to be sent, or looked at again; `status` is None until it was answered,
-    and 0 where nobody answered. It outlives a device that has gone, so that its owner can read
-    why, and goes with the session that the device was in.
+    `message_id` is its row in the outbox; `status` is None until it was answered, and 0 where
+    nobody answered. It outlives a device that has gone, so that its owner can read why, and goes
+    with the session that the device was in.
     """
 
     __tablename__ = "device_trial"
@@ -66,6 +66,5 @@ class Trial(Base):
         ForeignKey("sign_in_session.id", ondelete="CASCADE"), index=True
     )
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime())
-    due: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
-    lease_by: Mapped[str | None] = mapped_column(String(32))
+    message_id: Mapped[UUID] = mapped_column(index=True)
     status: Mapped[int | None]

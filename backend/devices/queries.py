@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,7 +13,7 @@ from backend.core import clock
 from backend.core.errors import not_found
 from backend.core.webpush import Address, read_address
 from backend.devices.models import Device, Trial
-from backend.devices.rules import REMOVED_AFTER
+from backend.devices.rules import GONE, REMOVED_AFTER
 from backend.sign_in.models import SignInSession
 
 
@@ -48,21 +47,21 @@ def my_device(session: Session, me: UUID, id: UUID) -> Device:
     return row
 
 
-def newest_trial(session: Session, me: UUID, id: UUID) -> Trial:
-    """The newest test of a device of mine, which may have gone since; or not found."""
-    row = session.scalars(
-        select(Trial)
+def newest_trial(session: Session, me: UUID, id: UUID) -> tuple[Trial, int | None]:
+    """The newest test of a device of mine, and what was answered; or not found.
+
+    The device may have gone since. Before it was answered, that is the answer.
+    """
+    found = session.execute(
+        select(Trial, Device.id)
         .join(SignInSession, SignInSession.id == Trial.session_id)
+        .outerjoin(Device, Device.id == Trial.device_id)
         .where(Trial.device_id == id, SignInSession.person_id == me)
     ).one_or_none()
-    if row is None:
+    if found is None:
         raise not_found()
-    return row
-
-
-def next_trial(session: Session) -> datetime | None:
-    """When the next test is to be sent, or looked at again."""
-    return session.scalar(select(func.min(Trial.due)))
+    trial, device = found
+    return trial, GONE if trial.status is None and device is None else trial.status
 
 
 def active_devices(

@@ -16,6 +16,7 @@ from backend.devices.models import Device, Trial
 from backend.devices.rules import leaves_on, said_of
 from backend.devices.schemas import DeviceIn, DeviceOut, DevicesOut, KeyOut, TrialOut
 
+Shown = dict[str, object]
 blp = Blueprint(
     "devices", __name__, url_prefix="/api/devices", description="Where my notifications go."
 )
@@ -41,13 +42,18 @@ def my_devices() -> Any:
 @blp.response(200, DeviceOut)
 @blp.alt_response(201, schema=DeviceOut)
 @blp.alt_response(410, description="Still here, but its owner removed it on another device")
-def keep_device(values: dict[str, Any], device_id: UUID) -> Any:
+def keep_device(values: dict[str, Any], device_id: UUID) -> tuple[Shown, int]:
     """Turn notifications on for a device, or say that it is still here."""
     address = _address(values["key"], **values["subscription"])
     row, kept = actions.keep_device(
-        session(), me(), g.session_id, device_id, values["label"], address,
+        session(),
+        me(),
+        g.session_id,
+        device_id,
+        values["label"],
+        address,
         still_here=values["still_here"],
-    )  # fmt: skip
+    )
     return _shown(row), kept.status
 
 
@@ -60,19 +66,19 @@ def remove_device(device_id: UUID) -> None:
 
 @blp.post("/<uuid:device_id>/test")
 @blp.response(202, TrialOut)
-def ask_for_test(device_id: UUID) -> Any:
+def ask_for_test(device_id: UUID) -> Shown:
     """Have a test message sent to one of my devices."""
-    return _trial_shown(actions.ask_for_trial(session(), me(), device_id))
+    return _trial_shown(actions.ask_for_trial(session(), me(), device_id), None)
 
 
 @blp.get("/<uuid:device_id>/test")
 @blp.response(200, TrialOut)
-def read_test(device_id: UUID) -> Any:
+def read_test(device_id: UUID) -> Shown:
     """Read what became of the newest test message."""
-    return _trial_shown(queries.newest_trial(session(), me(), device_id))
+    return _trial_shown(*queries.newest_trial(session(), me(), device_id))
 
 
-def _address(key: str, endpoint: str, keys: dict[str, str], **_: Any) -> Address:
+def _address(key: str, endpoint: str, keys: dict[str, str], **_: object) -> Address:
     if key not in this_app().signer.live:
         raise Refused("other_key", "Subscribe this device again, with the key that is in use now.")
     try:
@@ -81,7 +87,7 @@ def _address(key: str, endpoint: str, keys: dict[str, str], **_: Any) -> Address
         raise invalid("subscription", str(error)) from None
 
 
-def _shown(row: Device) -> dict[str, Any]:
+def _shown(row: Device) -> Shown:
     return {
         "id": row.id,
         "label": row.label,
@@ -91,12 +97,12 @@ def _shown(row: Device) -> dict[str, Any]:
     }
 
 
-def _trial_shown(row: Trial) -> dict[str, Any]:
-    words = None if row.status is None else said_of(row.status)
+def _trial_shown(row: Trial, status: int | None) -> Shown:
+    words = None if status is None else said_of(status)
     return {
         "state": "waiting" if words is None else "answered",
         "asked_at": row.asked_at,
         "ok": words and words.ok,
         "said": words and words.said,
-        "status": row.status,
+        "status": status,
     }

@@ -9,6 +9,7 @@ MOST_REMOVED = 100  # devices that somebody removed from elsewhere, as remembere
 FLAGGED_AFTER = timedelta(days=60)  # without the device having shown itself
 REMOVED_AFTER = timedelta(days=74)
 TRIAL_KEPT = timedelta(days=1)
+GONE, MISSING = 410, 404
 MISSING_TWICE = timedelta(hours=1)  # between two 404: services say it for a while by mistake
 
 
@@ -26,7 +27,7 @@ class Said:
 
 
 ACCEPTED = Said(True, "The push service took it. It should show on this device in a moment.")
-GONE = Said(
+HAS_GONE = Said(
     False,
     "The push service does not know this device any more. Turn notifications off and on again "
     "on that device.",
@@ -44,8 +45,8 @@ def said_of(status: int) -> Said:
     """A push service's answer in words; 0 stands for none."""
     if status in (200, 201, 202):
         return ACCEPTED
-    if status in (404, 410):
-        return GONE
+    if status in (MISSING, GONE):
+        return HAS_GONE
     if status in (406, 408, 429) or status >= 500:
         return BUSY
     return REFUSED if status else SILENT

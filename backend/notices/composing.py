@@ -19,10 +19,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from backend.cohorts.naming import told_apart_to
 from backend.core import clock
 from backend.core.db import keyring_of
+from backend.core.outbox.claim import Claimed
+from backend.core.outbox.composing import Compose, Composed, Gathered, Later, Message
+from backend.core.outbox.models import Queue
 from backend.core.transports import Letter
 from backend.core.webpush import LONGEST_PAYLOAD
-from backend.deliveries.composing import Compose, Composed, Gathered, Later, Message
-from backend.deliveries.leases import ClaimedRow
 from backend.devices.models import Device
 from backend.notices import rules, wording
 from backend.notices.access import visible_to
@@ -40,7 +41,7 @@ T = TypeVar("T")
 def composer(base_url: str) -> Compose:
     """What writes messages for an installation at this address."""
 
-    def compose(session: Session, rows: Sequence[ClaimedRow]) -> Composed:
+    def compose(session: Session, rows: Sequence[Claimed]) -> Composed:
         return dict(_messages(session, rows, base_url))
 
     return compose
@@ -50,7 +51,7 @@ def composer(base_url: str) -> Compose:
 class _Known:
     """What is known of the people of some rows, read at once."""
 
-    notices: Mapping[UUID, NoticeRow]
+    notices: Mapping[UUID | None, NoticeRow]
     rhythms: Mapping[UUID, Rhythm]
     badges: Mapping[UUID, int]
     lately: Mapping[tuple[UUID, Kind], int]
@@ -61,28 +62,29 @@ class _Known:
 
 
 def _messages(
-    session: Session, rows: Sequence[ClaimedRow], base_url: str
+    session: Session, rows: Sequence[Claimed], base_url: str
 ) -> Iterator[tuple[UUID, Message | Later | Gathered]]:
     known, now = _read(session, rows), clock.now()
-    letters: dict[tuple[UUID, Kind], list[ClaimedRow]] = defaultdict(list)
+    letters: dict[tuple[UUID, Kind], list[Claimed]] = defaultdict(list)
     for row in rows:
-        notice, rhythm = known.notices.get(row.notice_id), known.rhythms.get(row.person_id)
-        if notice is None or notice.read_at or rhythm is None or not _is_wanted(row, known):
+        notice = known.notices.get(row.notice_id)
+        if notice is None or notice.read_at or not _is_wanted(row, notice, known):
             continue
-        span = rules.when(rhythm, row.kind, now, row.expires_at)
+        person, kind, rhythm = notice.person_id, notice.kind, known.rhythms[notice.person_id]
+        span = rules.when(rhythm, kind, now, row.expires_at)
         if span is None:
             continue
         due, _ = span
         if due > now:
             yield row.id, Later(due)
-        elif row.channel is Channel.PUSH:
-            badge = known.badges[row.person_id]
-            waiting = known.lately.get((row.person_id, row.kind), 1)
+        elif row.queue is Queue.PUSH:
+            badge = known.badges[person]
+            waiting = known.lately.get((person, kind), 1)
             names = _names(notice, rhythm, known)
             told = payload(notice, names, rhythm.lock_screen, badge, base_url, waiting=waiting)
             yield row.id, Message(payload=told)
         else:
-            letters[row.person_id, row.kind].append(row)
+            letters[person, kind].append(row)
     keyring = keyring_of(session.get_bind().dialect)
     for (person, kind), gathered in letters.items():
         *others, by = sorted(gathered, key=lambda row: row.expires_at)  # of use for longest
@@ -92,28 +94,30 @@ def _messages(
         yield from ((row.id, Gathered(by.id)) for row in others)
 
 
-def _is_wanted(row: ClaimedRow, known: _Known) -> bool:
+def _is_wanted(row: Claimed, notice: NoticeRow, known: _Known) -> bool:
     """Whether its way is still one that its person wants for its kind.
 
     A mail that was planned in the place of a push is still sent where a device was added later.
     """
-    since = known.device_since.get(row.person_id)
-    had_device = since is not None and since <= known.notices[row.notice_id].raised_at
-    return row.channel in rules.ways(
-        known.rhythms[row.person_id].channels[row.kind],
-        has_device=had_device or row.channel is Channel.PUSH,
-        no_mail=(row.person_id, row.kind) in known.refused_mail,
+    person, kind = notice.person_id, notice.kind
+    rhythm, since = known.rhythms.get(person), known.device_since.get(person)
+    had_device = since is not None and since <= notice.raised_at
+    return rhythm is not None and Channel(row.queue.value) in rules.ways(
+        rhythm.channels[kind],
+        has_device=had_device or row.queue is Queue.PUSH,
+        no_mail=(person, kind) in known.refused_mail,
     )
 
 
-def _read(session: Session, rows: Sequence[ClaimedRow]) -> _Known:
+def _read(session: Session, rows: Sequence[Claimed]) -> _Known:
     """Read what is to be known for these rows, in a handful of statements however many they are."""
-    people = {row.person_id for row in rows}
-    mailed = {row.person_id for row in rows if row.channel is Channel.MAIL}
-    pushed = {row.person_id for row in rows if row.channel is Channel.PUSH}
+    whose = [(row.person_id, row.queue) for row in rows if row.person_id]
+    people = {person for person, _ in whose}
+    mailed = {person for person, queue in whose if queue is Queue.MAIL}
+    pushed = {person for person, queue in whose if queue is Queue.PUSH}
     wanted = {row.notice_id for row in rows}
     chosen = with_names().where(Notice.id.in_(wanted), visible_to(Notice.person_id))
-    notices = {row.id: row for row in notice_rows(session, chosen)}
+    notices: dict[UUID | None, NoticeRow] = {row.id: row for row in notice_rows(session, chosen)}
     wishes = rhythms(session, people)
     named = {id for id, wish in wishes.items() if wish.lock_screen is not LockScreen.GENERIC}
     by = {row.by_id for row in notices.values() if row.by_id and row.person_id in named & pushed}

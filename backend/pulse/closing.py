@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.ephemeral import EphemeralCipher, ephemeral_keys
+from backend.core.jobs import enqueue_after_commit
 from backend.core.ledger import record
-from backend.core.outbox import nudge_after_commit
 from backend.pulse import queries, rules
 from backend.pulse.facts import PulseFact
 from backend.pulse.models import CheckIn, CheckInAnswer, Pulse, PulseNote, Word
@@ -17,7 +17,7 @@ from backend.pulse.sealing import Voice, new_seal, seals
 from backend.pulse.talking import wish
 
 ORDER = random.SystemRandom()
-NUDGE = "erase"
+JOB = "erase"
 
 
 def close_due(session: Session) -> int:
@@ -71,7 +71,7 @@ def _close(session: Session, row: CheckIn, voices: list[Voice], found: rules.Fou
     session.flush()
     _erase_answers(session, row)
     ephemeral_keys(session).drop(session, row.id)
-    nudge_after_commit(session, NUDGE)
+    enqueue_after_commit(session, JOB)
 
 
 def _keep_notes(session: Session, row: CheckIn, voices: list[Voice]) -> None:

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CursorResult, delete, update
 from sqlalchemy.orm import Session
 
-from backend.core import clock, ids, outbox
+from backend.core import clock, ids
 from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
 from backend.core.logs import log_after_commit
+from backend.core.outbox.enqueue import enqueue_code
 from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.models import Person
 from backend.sign_in import rules
@@ -75,7 +76,7 @@ def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = 
         )
     code = _new_code(session, email, asker, granted)
     written = rules.as_read(code)
-    outbox.post(
+    enqueue_code(
         session,
         email,
         SUBJECT.format(code=written),

@@ -32,6 +32,6 @@ def test_an_alarm_waits_until_its_moment(ahead: float, waits: float) -> None:
 def test_the_earliest_alarm_of_a_job_is_the_one_that_rings(jobs: Jobs) -> None:
     begins = clock.now() + timedelta(hours=1)
     for later in (5, 2, 9):
-        jobs.wake_at("post", begins + later * SECOND)
-    jobs.wake_at("post", None)
+        jobs.enqueue_at("post", begins + later * SECOND)
+    jobs.enqueue_at("post", None)
     assert jobs._alarms["post"].moment == begins + 2 * SECOND

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pycurl
 import pytest
 
 from backend.core.addresses import is_public
-from backend.core.wire import Answer, Push, Wire
+from backend.core.wire import Push, Reply, Wire
 from tests.certificates import self_signed
 from tests.journeys.server import PATIENCE, wait_until
 from tests.push.service import HANG, PushService, says
@@ -89,18 +90,18 @@ def trap() -> Iterator[Trap]:
 
 @contextmanager
 def a_wire(**more: Any) -> Iterator[Wire]:
-    wire = Wire(**{"lines": 8, "answers_within": 3, **more})
+    wire = Wire(**{"concurrency": 8, "answers_within": 3, **more})
     try:
         yield wire
     finally:
         wire.close()
 
 
-def ask(wire: Wire, url: str, *, is_ours: bool = False, body: bytes = b"x") -> Answer:
-    wire.send(Push("ticket", url, ["TTL: 1", "Expect:"], body, is_ours))
+def ask(wire: Wire, url: str, *, is_ours: bool = False, body: bytes = b"x") -> Reply:
+    wire.send(Push(uuid4(), url, ["TTL: 1", "Expect:"], body, is_ours))
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        for answer in wire.answers(0.1):
+        for answer in wire.replies(0.1):
             return answer
     raise AssertionError("no answer")
 
@@ -231,25 +232,26 @@ def test_of_a_long_answer_a_kilobyte_is_read() -> None:
     assert len(told) < 500
 
 
-def test_hundreds_are_under_way_at_once() -> None:
-    with PushService() as service, a_wire(lines=400, answers_within=PATIENCE) as wire:
+def test_hundreds_are_in_flight_at_once() -> None:
+    with PushService() as service, a_wire(concurrency=400, answers_within=PATIENCE) as wire:
         # the first answer tells the wire: one request a connection, here
         assert ask(wire, f"{service.origin}/push/b", is_ours=True).status == 404
         service.always["*"] = HANG
-        for number in range(400):
-            wire.send(Push(number, f"{service.origin}/push/a", ["Expect:"], b"x", True))
+        tickets = [uuid4() for _ in range(400)]
+        for ticket in tickets:
+            wire.send(Push(ticket, f"{service.origin}/push/a", ["Expect:"], b"x", True))
         wait_until(
-            lambda: wire.answers(0) or service.asked["a"] == 400, "all to be asked, none answered"
+            lambda: wire.replies(0) or service.asked["a"] == 400, "all to be asked, none answered"
         )
         service.lets_go()
-        found: list[Answer] = []
+        found: list[Reply] = []
         while len(found) < 400:
-            found += wire.answers(1)
-        assert {answer.ticket for answer in found} == set(range(400))
+            found += wire.replies(1)
+        assert {answer.ticket for answer in found} == set(tickets)
 
 
-def test_lines_and_connections_are_used_again() -> None:
-    with PushService() as service, a_wire(lines=2) as wire:
+def test_handles_and_connections_are_used_again() -> None:
+    with PushService() as service, a_wire(concurrency=2) as wire:
         service.always["*"] = says(201)
         for _ in range(20):
             assert ask(wire, f"{service.origin}/push/a", is_ours=True).status == 201

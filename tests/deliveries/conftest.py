@@ -11,16 +11,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.core.app import App
+from backend.core.outbox.claim import LEASE, Claimed
+from backend.core.outbox.composing import Composed, Later, Message
+from backend.core.outbox.models import Carrier, Outgoing, Queue
 from backend.core.transports import Letter
 from backend.core.wire import Wire
 from backend.deliveries import queries
-from backend.deliveries.composing import Composed, Later, Message
-from backend.deliveries.leases import LEASE, ClaimedRow
+from backend.deliveries.dispatcher import send_pushes
 from backend.deliveries.letters import send_letters
-from backend.deliveries.models import Carrier, Delivery
-from backend.deliveries.sending import send_pushes
 from backend.devices.models import Device
-from backend.rhythm.rules import Channel
 from backend.settings import Settings
 from tests.make import Make, Somebody
 from tests.push.service import PushService
@@ -46,13 +45,13 @@ class Words:
     instead: dict[UUID, Message | Later | None] = field(default_factory=dict)
     asked: list[UUID] = field(default_factory=list)
 
-    def __call__(self, _session: Session, rows: Sequence[ClaimedRow]) -> Composed:
+    def __call__(self, _session: Session, rows: Sequence[Claimed]) -> Composed:
         self.asked += [row.id for row in rows]
         said = {row.id: self.instead.get(row.notice_id, self.of(row)) for row in rows}
         return {id: words for id, words in said.items() if words is not None}
 
-    def of(self, row: ClaimedRow) -> Message:
-        if row.channel is Channel.MAIL:
+    def of(self, row: Claimed) -> Message:
+        if row.queue is Queue.MAIL:
             letter = Letter(f"{row.person_id.hex}@cohort.example", "News", str(row.notice_id))
             return Message(letter=letter)
         return Message(payload=str(row.notice_id).encode())
@@ -86,9 +85,9 @@ class Post:
         subscription = (service or self.service).subscribe(self.app.signer.newest)
         return subscription, self.make.device(person, subscription)
 
-    def open(self) -> list[Delivery]:
+    def open(self) -> list[Outgoing]:
         with self.make.session() as session:
-            return list(session.scalars(select(Delivery).order_by(Delivery.due)))
+            return list(session.scalars(select(Outgoing).order_by(Outgoing.due)))
 
     def devices(self) -> int:
         with self.make.session() as session:

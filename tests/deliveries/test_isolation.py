@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from backend.core.wire import Wire
-from backend.deliveries import sending
+from backend.deliveries import prefetch
 from backend.settings import Settings
 from tests.deliveries.conftest import Post
 from tests.journeys.server import PATIENCE, wait_until
@@ -38,10 +38,10 @@ def crowd(make: Make, post: Post, slow: PushService, of_the_slow: int) -> None:
 
 
 @contextmanager
-def under_way(post: Post, lines: int) -> Iterator[None]:
-    """While all that is due is sent on so many lines, and nobody is too slow to be waited for."""
+def under_way(post: Post, concurrency: int) -> Iterator[None]:
+    """While all that is due is sent so many at once, and nobody is too slow to be waited for."""
     post.wire.close()
-    post.wire = Wire(lines, answers_within=PATIENCE)
+    post.wire = Wire(concurrency, answers_within=PATIENCE)
     with ThreadPoolExecutor(1) as beside:
         sending = beside.submit(post.send)
         yield
@@ -51,7 +51,7 @@ def under_way(post: Post, lines: int) -> Iterator[None]:
 def test_one_that_hangs_delays_no_other(make: Make, post: Post, slow: PushService) -> None:
     crowd(make, post, slow, 50)
     slow.always["*"] = HANG
-    with under_way(post, lines=8):
+    with under_way(post, concurrency=8):
         wait_until(lambda: len(post.service.received) == 20, "all that are not for the slow one")
         assert slow.asked
         slow.lets_go()
@@ -61,7 +61,7 @@ def test_with_one_line_for_all_it_would(make: Make, post: Post, slow: PushServic
     """The control: nothing is set apart, so the other waits until the slow one lets go."""
     crowd(make, post, slow, 4)
     slow.always["*"] = HANG
-    with under_way(post, lines=1):
+    with under_way(post, concurrency=1):
         wait_until(lambda: slow.asked, "the slow one to be asked")
         assert not post.service.received
         slow.lets_go()
@@ -72,11 +72,11 @@ def test_a_service_with_room_again_gets_more_at_once(
     make: Make, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One message that hangs keeps one line: what goes on beside it waits for no next look."""
-    monkeypatch.setattr(sending, "LOOKS_AGAIN", 2 * PATIENCE)
+    monkeypatch.setattr(prefetch, "CLAIMS_AGAIN", 2 * PATIENCE)
     amina = make.somebody()
     (hung, quiet), *others = [post.subscribed(amina) for _ in range(9)]
     make.delivery(amina, others[0][1])
-    with under_way(post, lines=8):
+    with under_way(post, concurrency=8):
         pass  # the first answer tells the wire: one request a connection, here
     post.service.then(hung, HANG)
     for device in [quiet, *[device for _, device in others for _ in range(3)]]:

@@ -1,5 +1,9 @@
-"""Killed at any moment, under faults: nothing is lost, and a repeat is recognised by its topic."""
+"""Killed at any moment, under faults: nothing is lost, and a repeat is recognised by its topic.
 
+ALONGSIDE_TEST_KILLS: how many are killed, where that is to be more than usual.
+"""
+
+import os
 import random
 import subprocess
 import sys
@@ -65,7 +69,8 @@ def many(make: Make, person: Somebody, devices: list[UUID], count: int) -> set[s
 def test_killed_at_any_moment_nothing_is_lost(
     app: App, make: Make, post: Post, service: PushService
 ) -> None:
-    kills = KILLS["sqlite" if app.settings.database_url.startswith("sqlite") else "postgresql"]
+    usual = KILLS["sqlite" if app.settings.database_url.startswith("sqlite") else "postgresql"]
+    kills = int(os.environ.get("ALONGSIDE_TEST_KILLS", usual))
     amina = make.somebody()
     devices = [post.subscribed(amina)[1] for _ in range(4)]
     service.script = defaultdict(Faulty)

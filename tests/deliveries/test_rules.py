@@ -6,18 +6,18 @@ from itertools import pairwise
 
 import pytest
 
-from backend.deliveries.models import Urgency
-from backend.deliveries.rules import (
+from backend.core.outbox.models import Urgency
+from backend.core.outbox.retry import (
     FAILURES_THAT_SHUT,
     LONGEST_WAIT,
     Circuit,
     Fate,
     after,
+    backoff,
     fate_of,
-    letter_due,
     ttl,
-    wait,
 )
+from backend.deliveries.rules import letter_due
 from tests.conftest import A_MORNING
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -41,8 +41,8 @@ def test_an_answer_means(fate: Fate, status: int) -> None:
 @pytest.mark.parametrize("attempts", range(30))
 def test_waits_double_up_to_half_an_hour_and_are_spread(attempts: int) -> None:
     usual = min(10 * 2 ** max(attempts - 1, 0), 1800)
-    assert wait(attempts, 0, 0) == timedelta(seconds=usual / 2)
-    assert wait(attempts, 0, 1) == timedelta(seconds=usual) <= LONGEST_WAIT
+    assert backoff(attempts, 0, 0) == timedelta(seconds=usual / 2)
+    assert backoff(attempts, 0, 1) == timedelta(seconds=usual) <= LONGEST_WAIT
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_waits_double_up_to_half_an_hour_and_are_spread(attempts: int) -> None:
     [(600, 600, 601), (-5, 5, 10), (10**9, 86_400, 86_401), (2, 2, 3), (1, 1, 2)],
 )
 def test_what_was_asked_for_is_kept_to(asked: int, least: int, most: int) -> None:
-    assert wait(1, asked, 0) == timedelta(seconds=least)
-    assert wait(1, asked, 1) == timedelta(seconds=most)
+    assert backoff(1, asked, 0) == timedelta(seconds=least)
+    assert backoff(1, asked, 1) == timedelta(seconds=most)
 
 
 def test_who_asks_for_a_little_again_and_again_gets_two_seconds_longer_each_time() -> None:
-    waits = [wait(attempts, 2, 0).total_seconds() for attempts in range(1, 31)]
+    waits = [backoff(attempts, 2, 0).total_seconds() for attempts in range(1, 31)]
     assert waits[:10] == [2, 2, 2, 2, 2, 2, 4, 6, 8, 10]
     assert waits[19:] == [30] * 11
 
@@ -63,8 +63,8 @@ def test_who_asks_for_a_little_again_and_again_gets_two_seconds_longer_each_time
 @pytest.mark.parametrize("attempts", [1, 6, 20, 300])
 @pytest.mark.parametrize("asked", [30, 31, 60, 600])
 def test_half_a_minute_and_longer_is_believed_however_often(attempts: int, asked: int) -> None:
-    assert wait(attempts, asked, 0) == timedelta(seconds=asked)
-    assert wait(attempts, asked, 1) == timedelta(seconds=asked + 1)
+    assert backoff(attempts, asked, 0) == timedelta(seconds=asked)
+    assert backoff(attempts, asked, 1) == timedelta(seconds=asked + 1)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_person_counts_for_little_however_often_one_of_theirs_is_answered_for(
     circuit = Circuit()
     for person in DEAD[: enough - 1] * 5:
         circuit = after(circuit, fate, A_MORNING, person)
-    assert not circuit.is_on_trial
+    assert not circuit.is_half_open
     for _ in range(2):
         circuit = after(circuit, fate, A_MORNING, "another")
     assert circuit.is_shut(A_MORNING)
@@ -156,11 +156,11 @@ def test_a_person_counts_for_little_however_often_one_of_theirs_is_answered_for(
 
 
 @pytest.mark.parametrize("fate", [Fate.FAILED, Fate.DISTRUSTED])
-def test_on_trial_it_takes_two_people_to_shut_it_again(fate: Fate) -> None:
+def test_half_open_it_takes_two_people_to_shut_it_again(fate: Fate) -> None:
     shut = Circuit(refusals=3, failures=10, shut_until=A_MORNING)
     once = after(after(shut, fate, A_MORNING, "a"), fate, A_MORNING, "a")
     assert not once.is_shut(A_MORNING)
-    assert once.is_on_trial
+    assert once.is_half_open
     assert after(once, fate, A_MORNING, "b").is_shut(A_MORNING)
     assert after(once, Fate.ACCEPTED, A_MORNING, "b") == Circuit()
 
@@ -175,8 +175,8 @@ def test_who_is_counted_fits_where_it_is_kept() -> None:
 
 
 def test_only_in_a_row() -> None:
-    assert not run(Fate.DISTRUSTED, Fate.DISTRUSTED, Fate.ACCEPTED, Fate.DISTRUSTED).is_on_trial
-    assert not run(*[*[Fate.FAILED] * 9, Fate.GONE] * 3).is_on_trial
+    assert not run(Fate.DISTRUSTED, Fate.DISTRUSTED, Fate.ACCEPTED, Fate.DISTRUSTED).is_half_open
+    assert not run(*[*[Fate.FAILED] * 9, Fate.GONE] * 3).is_half_open
 
 
 def test_a_dead_service_is_left_alone_for_longer_each_time() -> None:
@@ -186,7 +186,7 @@ def test_a_dead_service_is_left_alone_for_longer_each_time() -> None:
         assert circuit.shut_until
         rests.append((circuit.shut_until - moment).total_seconds())
         moment = circuit.shut_until
-        assert circuit.is_on_trial
+        assert circuit.is_half_open
         assert not circuit.is_shut(moment)
         circuit = after(circuit, Fate.FAILED, moment)
     assert rests == [30, 60, 120, 240, 480, 600, 600, 600]

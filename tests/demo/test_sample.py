@@ -12,7 +12,7 @@ from backend.core import clock
 from backend.core.app import App
 from backend.core.db import Base
 from backend.core.ledger import Fact
-from backend.deliveries.models import Delivery
+from backend.core.outbox.models import Outgoing
 from backend.demo.actions import make_sample
 from backend.demo.people import PEOPLE
 from backend.demo.shapes import Kept
@@ -168,7 +168,7 @@ def test_inboxes_are_lived_in_and_nothing_of_it_is_sent(make: Make, phone_of: Ph
         assert not all(read)
         assert 1 <= phone.get("/api/notices/waiting").json["count"] <= 30  # type: ignore[index]
     with make.session() as session:
-        assert session.scalar(select(func.count()).select_from(Delivery)) == 0
+        assert session.scalar(select(func.count()).select_from(Outgoing)) == 0
         assert session.scalar(select(func.count()).where(Fact.heard_at.is_(None))) == 0
 
 
@@ -205,4 +205,4 @@ def test_it_has_questions_of_its_own_and_a_reminder_and_none_is_due(
         assert make.remind() == 0
         make.prompt()
     with make.session() as session:
-        assert session.scalar(select(func.count()).select_from(Delivery)) == 0
+        assert session.scalar(select(func.count()).select_from(Outgoing)) == 0

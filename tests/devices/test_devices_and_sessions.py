@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backend.core import clock, ids
 from backend.core.app import App
-from backend.deliveries.models import Delivery
+from backend.core.outbox.models import Outgoing
 from backend.devices import queries
 from backend.devices.models import Device, Trial
 from tests.conftest import A_MORNING
@@ -59,12 +59,12 @@ def test_a_device_and_what_is_on_its_way_to_it_go_with_its_session(
     make.delivery(amina, there)
     kept = make.delivery(amina, here)
     with make.session() as session:  # as if somebody were just sending
-        for row in session.scalars(select(Delivery)):
+        for row in session.scalars(select(Outgoing)):
             row.lease_by = "somebody"
     assert end(amina, lost).status_code == 204
     assert devices(make) == {here}
     with make.session() as session:
-        assert [row.notice_id for row in session.scalars(select(Delivery))] == [kept]
+        assert [row.notice_id for row in session.scalars(select(Outgoing))] == [kept]
         assert session.scalars(select(Trial)).all() == []
         [reached] = queries.active_devices(session, [amina.id])[amina.id]
     assert reached.id == here

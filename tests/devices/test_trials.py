@@ -8,15 +8,14 @@ from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.app import App
+from backend.core.outbox.models import Carrier, Outgoing, Queue
 from backend.core.vapid import Signer
 from backend.core.wire import Wire
-from backend.deliveries.models import Delivery
-from backend.devices.models import Trial
+from backend.deliveries.dispatcher import send_pushes
 from backend.devices.rules import said_of
-from backend.devices.trial import send_trials
-from backend.rhythm.rules import Channel
+from backend.devices.trial import trial_composer
 from backend.settings import Settings
-from backend.worker import WayOut
+from backend.worker import Carriers
 from tests.make import Letterbox, Make, Somebody
 from tests.push.service import HANG, RESET, PushService, Step, says
 
@@ -40,10 +39,11 @@ def wire() -> Iterator[Wire]:
 
 
 def work(app: App, wire: Wire) -> int:
-    settings = app.settings
-    return send_trials(
-        app.database, wire, app.signer, settings.base_url, also=settings.push_origins
-    )
+    fates = send_pushes(
+        app.database, wire, app.signer, trial_composer(app.settings.base_url),
+        queue=Queue.TEST, also=app.settings.push_origins,
+    )  # fmt: skip
+    return fates.total()
 
 
 def test_nothing_leaves_during_the_request(
@@ -127,12 +127,12 @@ def test_what_waited_for_a_device_that_has_gone_goes_by_mail(
     notice = make.delivery(amina, device)
     service.then(subscription, says(410))
     amina.phone.post(f"/api/devices/{device}/test")
-    way_out = WayOut(app, Letterbox())
-    way_out.try_devices()
-    way_out._trials.close()
+    carriers = Carriers(app, Letterbox())
+    carriers.send_tests()
+    carriers.wire_for_tests.close()
     with make.session() as session:
-        [row] = session.scalars(select(Delivery))
-        assert (row.notice_id, row.channel) == (notice, Channel.MAIL)
+        [row] = session.scalars(select(Outgoing))
+        assert (row.notice_id, row.queue) == (notice, Queue.MAIL)
 
 
 def test_a_404_counts_as_after_any_push(
@@ -185,7 +185,7 @@ def test_asked_for_again_it_is_sent_again(
     assert len(service.received) == 2
 
 
-def test_killed_between_taking_it_in_hand_and_the_answer_another_sends_it(
+def test_killed_between_claiming_it_and_the_answer_another_sends_it(
     make: Make, app: App, wire: Wire, service: PushService
 ) -> None:
     amina = make.somebody()
@@ -193,9 +193,58 @@ def test_killed_between_taking_it_in_hand_and_the_answer_another_sends_it(
     amina.phone.post(f"/api/devices/{device}/test")
     with make.session() as session:  # what a claim leaves behind
         session.execute(
-            update(Trial).values(due=clock.now() + timedelta(minutes=1), lease_by="gone")
+            update(Outgoing).values(due=clock.now() + timedelta(minutes=1), lease_by="gone")
         )
     assert work(app, wire) == 0
     with make.session() as session:
-        session.execute(update(Trial).values(due=clock.now()))
+        session.execute(update(Outgoing).values(due=clock.now()))
     assert work(app, wire) == 1
+
+
+def test_a_device_that_goes_before_it_was_tried_is_the_answer(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """Its owner does not wait for what can never come."""
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    amina.phone.post(f"/api/devices/{device}/test")
+    amina.phone.delete(f"/api/devices/{device}")
+    assert work(app, wire) == 0
+    answered = amina.get(f"/api/devices/{device}/test").json
+    assert answered
+    assert (answered["state"], answered["ok"], answered["status"]) == ("answered", False, 410)
+
+
+def test_a_test_is_sent_whatever_others_met_there_and_once(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """Its owner waits: no circuit breaker holds it back, it shuts none, and is not retried."""
+    with make.session() as session:
+        shut_until = clock.now() + timedelta(minutes=10)
+        session.add(Carrier(origin=service.origin, failures=10, shut_until=shut_until))
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+    service.then(subscription, says(503))
+    amina.phone.post(f"/api/devices/{device}/test")
+    assert work(app, wire) == 1
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 503  # type: ignore[index]
+    with make.session() as session:
+        assert session.scalars(select(Outgoing)).all() == []
+        [carrier] = session.scalars(select(Carrier))
+        assert (carrier.failures, carrier.shut_until) == (10, shut_until)
+
+
+def test_nothing_for_its_former_owner_goes_to_a_device_that_is_somebody_elses_now(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """Another person signed in on it, and the session before was not ended."""
+    amina, callum = make.somebody(), make.somebody("Callum")
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+    make.delivery(amina, device)
+    amina.phone.post(f"/api/devices/{device}/test")
+    body = {"subscription": subscription, "label": "Phone", "key": app.signer.newest}
+    assert callum.phone.put(f"/api/devices/{device}", json=body).status_code == 200
+    with make.session() as session:
+        assert session.scalars(select(Outgoing)).all() == []

@@ -17,14 +17,12 @@ from backend.core import clock
 from backend.core.app import App
 from backend.core.db import Base
 from backend.core.logs import JsonLines
-from backend.core.outbox import Outgoing
+from backend.core.outbox.claim import claim_from, due_partitions
+from backend.core.outbox.composing import Message
+from backend.core.outbox.models import Outgoing, Queue
 from backend.core.transports import CannotSend, Letter
-from backend.deliveries.composing import Message
-from backend.deliveries.leases import claim
-from backend.deliveries.queries import due_lanes
 from backend.notices.composing import composer
 from backend.people.models import Person
-from backend.rhythm.rules import Channel
 from backend.settings import Settings
 from tests.guards.world import in_a_week, new_id
 from tests.make import A_RHYTHM, KINDS, NEW, Letterbox, Make, Somebody, at_version
@@ -104,12 +102,12 @@ def leaving(make: Make) -> dict[str, bytes]:
     make.announce()
     said = {}
     with make.session() as session:
-        for channel in Channel:
-            lanes = due_lanes(session, channel, clock.now())
-            rows = claim(session, "me", channel, lanes, 500, clock.now())
+        for queue in (Queue.PUSH, Queue.MAIL):
+            partitions = due_partitions(session, queue, clock.now())
+            rows = claim_from(session, "me", queue, partitions, 500, clock.now())
             told = list(composer("https://a.example")(session, rows).values())
             assert len(told) == len(rows) > 0
-            said[channel.value] = b"\n".join(written(one) for one in told)
+            said[queue.value] = b"\n".join(written(one) for one in told)
     return said
 
 

@@ -383,7 +383,7 @@ NOT_TAKEN_BACK = {
     "pulse_note": "nobody's, or signed for good, once its check-in has closed",
     "sealed_answer": "goes when its check-in closes: tests/pulse/test_erased.py",
     "ephemeral_key": "goes when its check-in closes: tests/pulse/test_erased.py",
-    "outgoing": "goes when it is sent: tests/core/test_outbox.py",
+    "outbox": "a code; goes when it is sent: tests/core/test_outbox.py",
     "key_mark": "a digest of a key",
 }
 # What can be deleted that holds nobody's words.

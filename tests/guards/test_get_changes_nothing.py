@@ -23,7 +23,7 @@ def test_no_get_changes_a_row(app: App, make: Make) -> None:
     world = build(make)
     make.stranger().post("/api/sign-in/codes", json={"email": "amina@cohort.example"})
     before = dump(make)
-    assert all(before[table] for table in ("person", "fact", "share", "response", "outgoing"))
+    assert all(before[table] for table in ("person", "fact", "share", "response", "outbox"))
     with clock.standing_at(clock.now() + timedelta(days=1, hours=1)):
         seen = walk(app, world)
     assert seen >= {200, 404}

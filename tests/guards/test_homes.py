@@ -84,11 +84,10 @@ COMMITS = {
     "core/db.py",
     "worker.py",
     "cli.py",
-    "core/outbox.py",
-    "deliveries/leases.py",
-    "deliveries/taking.py",
-    "deliveries/letters.py",
-    "devices/trial.py",
+    "core/outbox/settle.py",
+    "core/outbox/mail.py",
+    "deliveries/prefetch.py",
+    "deliveries/unreachable.py",
     "pulse/erasing.py",
 }
 

@@ -68,17 +68,9 @@ OWN = {
     "pulse": {"closing", "erasing", "sealing", "talking"},
     # of whom, and for how long, somebody may ask
     "feedback": {"checks", "steps"},
-    "deliveries": {
-        "gathering",
-        "lanes",
-        "leases",
-        "composing",
-        "shares",
-        "taking",
-        "sending",
-        "letters",
-        "writing",
-    },  # handing over
+    # pushes: claimed ahead, queued, dispatched, and what their answers say of devices; letters that
+    # become one
+    "deliveries": {"dispatcher", "gathering", "letters", "prefetch", "queues", "unreachable"},
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
     "demo": {"people", "shapes", "words", "contract"},  # the sample: its texts, and its contract

@@ -28,7 +28,6 @@ WALKED = {
     "anon_": "what another step of the same statement has found",
     "alembic_version": "one row",
     "carrier": "a row for each push service; read whole for /metrics",
-    "outgoing": "what is counted for /metrics: mail that has yet to leave",
     "fact USING INDEX ix_fact_unheard": "an index of those that nobody has heard of yet",
     "check_in USING INDEX ix_check_in_open": "once a minute: an index of those that are open",
     "membership USING INDEX ix_membership_person_id": "once a minute: who has no question planned",

@@ -11,8 +11,8 @@ from backend.cohorts.models import Role
 from backend.core import clock, ids
 from backend.core.cipher import Keyring
 from backend.core.db import Base
-from backend.deliveries.leases import Results, settle
-from backend.deliveries.rules import Fate
+from backend.core.outbox.retry import Fate
+from backend.core.outbox.settle import Results, settle
 from backend.notices import actions as notices
 from backend.notices.rules import preference_token
 from backend.rhythm.rules import Kind

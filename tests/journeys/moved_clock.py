@@ -28,7 +28,7 @@ def _wake_jobs() -> None:
         now = ahead.read_text()
         if now != known:
             known = now
-            app.jobs.nudge(app.jobs.names)
+            app.jobs.enqueue(app.jobs.names)
 
 
 clock.now = _moved

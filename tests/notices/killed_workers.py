@@ -17,7 +17,8 @@ from types import FrameType
 
 from backend import create_app, worker
 from backend.core.app import App
-from backend.deliveries import letters, rules, sending
+from backend.core.outbox import retry
+from backend.deliveries import dispatcher, letters
 
 WORKERS = 2
 LIVES = (0.05, 0.5)  # seconds, from one killing to the next
@@ -64,10 +65,10 @@ class Nursery:
 
 
 def main() -> None:
-    worker.send_pushes = partial(sending.send_pushes, lease=LEASE)  # type: ignore[assignment]
+    worker.send_pushes = partial(dispatcher.send_pushes, lease=LEASE)  # type: ignore[assignment]
     worker.send_letters = partial(letters.send_letters, lease=LEASE)  # type: ignore[assignment]
     # who was killed counts as having tried: a dozen such tries would wait for most of an hour
-    rules.FIRST_WAIT, rules.LONGEST_WAIT = timedelta(seconds=0.2), timedelta(seconds=2)
+    retry.FIRST_WAIT, retry.LONGEST_WAIT = timedelta(seconds=0.2), timedelta(seconds=2)
     Nursery(create_app()).run(int(sys.argv[1]), random.Random(20))
 
 

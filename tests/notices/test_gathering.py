@@ -10,8 +10,7 @@ from backend.core import clock
 from backend.core.app import App
 from backend.core.transports import CannotSend, Letter
 from backend.deliveries.gathering import held
-from backend.deliveries.leases import claim_letters
-from backend.deliveries.letters import send_letters
+from backend.deliveries.letters import claim_letters, send_letters
 from backend.notices import wording
 from backend.notices.composing import composer
 from backend.rhythm.rules import Kind

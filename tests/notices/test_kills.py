@@ -21,8 +21,7 @@ from backend.core import ids
 from backend.core.app import App
 from backend.core.hourly_limits import without_limits
 from backend.core.ledger import Fact
-from backend.deliveries.actions import NUDGE
-from backend.deliveries.models import Delivery
+from backend.core.outbox.models import Outgoing, Queue
 from backend.notices.models import Notice
 from backend.settings import Settings
 from tests.make import Make, Somebody
@@ -115,7 +114,7 @@ def wait_until_quiet(app: App, make: Make) -> None:
     deadline = time.monotonic() + PATIENCE
     while waiting(make):
         assert time.monotonic() < deadline, waiting(make)
-        app.jobs.nudge({"announce", NUDGE})  # what the sweep does, once a minute
+        app.jobs.enqueue({"announce", Queue.PUSH.job})  # what the sweep does, once a minute
         time.sleep(0.3)
 
 
@@ -123,7 +122,7 @@ def waiting(make: Make) -> int:
     """Facts nobody was told of, and messages that have not left."""
     with make.session() as session:
         unheard = select(func.count()).select_from(Fact).where(Fact.heard_at.is_(None))
-        still_open = select(func.count()).select_from(Delivery)
+        still_open = select(func.count()).select_from(Outgoing)
         return (session.scalar(unheard) or 0) + (session.scalar(still_open) or 0)
 
 

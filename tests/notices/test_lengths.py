@@ -10,17 +10,17 @@ import pytest
 
 from backend.core import clock
 from backend.core.app import App
+from backend.core.outbox.claim import claim_from, due_partitions
+from backend.core.outbox.composing import Message
+from backend.core.outbox.models import Queue
 from backend.core.webpush import LONGEST_PAYLOAD
 from backend.core.wire import Wire
-from backend.deliveries.composing import Message
-from backend.deliveries.leases import claim
-from backend.deliveries.queries import due_lanes
-from backend.deliveries.sending import send_pushes
-from backend.devices.trial import send_trials
+from backend.deliveries.dispatcher import send_pushes
+from backend.devices.trial import trial_composer
 from backend.notices import actions
 from backend.notices.actions import Raised
 from backend.notices.composing import composer
-from backend.rhythm.rules import Channel, Kind
+from backend.rhythm.rules import Kind
 from backend.settings import Settings
 from tests.make import Make, Somebody
 from tests.notices.test_sending import AT, wants
@@ -46,7 +46,10 @@ def settings(settings: Settings, service: PushService) -> Settings:
 def send(app: App, service: PushService) -> None:
     wire = Wire(answers_within=5)
     send_pushes(app.database, wire, app.signer, composer(AT), also=[service.origin])
-    send_trials(app.database, wire, app.signer, AT, also=[service.origin])
+    send_pushes(
+        app.database, wire, app.signer, trial_composer(AT),
+        queue=Queue.TEST, also=[service.origin],
+    )  # fmt: skip
     wire.close()
 
 
@@ -116,7 +119,8 @@ def test_names_that_do_not_fit_give_way(make: Make) -> None:
 def pushes(make: Make, at: str) -> list[Any]:
     with make.session() as session:
         now = clock.now()
-        rows = claim(session, "me", Channel.PUSH, due_lanes(session, Channel.PUSH, now), 100, now)
+        due = due_partitions(session, Queue.PUSH, now)
+        rows = claim_from(session, "me", Queue.PUSH, due, 100, now)
         told = [one for one in composer(at)(session, rows).values() if isinstance(one, Message)]
         session.rollback()
     assert all(len(one.payload or b"") <= LONGEST_PAYLOAD for one in told)

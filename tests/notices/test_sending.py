@@ -10,17 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from backend.core import clock
+from backend.core.outbox.claim import claim_from, due_partitions
+from backend.core.outbox.composing import Composed, Later, Message
+from backend.core.outbox.models import Outgoing, Queue
 from backend.core.transports import Letter
-from backend.deliveries.composing import Composed, Later, Message
-from backend.deliveries.leases import claim
-from backend.deliveries.models import Delivery
-from backend.deliveries.queries import due_lanes
 from backend.notices import actions
 from backend.notices.actions import Raised
 from backend.notices.composing import composer
 from backend.notices.models import Notice
 from backend.notices.wording import GENERIC
-from backend.rhythm.rules import Channel, Kind
+from backend.rhythm.rules import Kind
 from tests.conftest import A_MORNING
 from tests.make import A_RHYTHM, KINDS, Make, Somebody, at_version, statements
 
@@ -32,26 +31,26 @@ SECRET = "We spoke of the ward at last."
 def planned(make: Make) -> list[tuple[UUID, str]]:
     """To whom, by which way."""
     with make.session() as session:
-        rows = session.scalars(select(Delivery).order_by(Delivery.channel)).all()
-    return [(row.person_id, row.channel.value) for row in rows]
+        rows = session.scalars(select(Outgoing).order_by(Outgoing.queue)).all()
+    return [(row.person_id, row.queue.value) for row in rows]
 
 
-def composed(make: Make, channel: Channel, at: datetime = A_MORNING) -> list[Message | Later]:
-    """What the due messages of a channel would say at a moment, those left out not counted."""
+def composed(make: Make, queue: Queue, at: datetime = A_MORNING) -> list[Message | Later]:
+    """What the due messages of a queue would say at a moment, those left out not counted."""
     with make.session() as session, clock.standing_at(at):
-        rows = claim(session, "me", channel, due_lanes(session, channel, at), 100, at)
+        rows = claim_from(session, "me", queue, due_partitions(session, queue, at), 100, at)
         said: Composed = composer(AT)(session, rows)
     assert set(said) <= {row.id for row in rows}
     return list(said.values())
 
 
 def pushes(make: Make, at: datetime = A_MORNING) -> list[Any]:
-    told = composed(make, Channel.PUSH, at)
+    told = composed(make, Queue.PUSH, at)
     return [json.loads(one.payload or b"") for one in told if isinstance(one, Message)]
 
 
 def letters(make: Make, at: datetime = A_MORNING) -> list[Letter]:
-    told = composed(make, Channel.MAIL, at)
+    told = composed(make, Queue.MAIL, at)
     return [one.letter for one in told if isinstance(one, Message) and one.letter]
 
 
@@ -123,7 +122,7 @@ def test_what_is_not_to_be_sent_before_waits(make: Make, callum: Somebody) -> No
     )
     with make.session() as session:
         actions.raise_notices(session, [raised])
-        assert session.scalars(select(Delivery.due)).one() == A_MORNING + HOUR
+        assert session.scalars(select(Outgoing.due)).one() == A_MORNING + HOUR
 
 
 # --- what a push says
@@ -150,7 +149,7 @@ def test_a_push_says_that_something_came_and_no_more(
         "app_badge": 1,
     }
     with make.session() as session:
-        topic = session.scalars(select(Delivery.topic).where(Delivery.channel == "push")).one()
+        topic = session.scalars(select(Outgoing.topic).where(Outgoing.queue == "push")).one()
     assert topic == make.topic(device, "shared")
 
 
@@ -180,7 +179,7 @@ def test_the_longest_names_fit(make: Make, callum: Somebody) -> None:
     cohort = make.cohort(callum, name="\N{ROCKET}" * 80)
     make.join(olu, cohort, callum)
     make.announce()
-    [said] = composed(make, Channel.PUSH)
+    [said] = composed(make, Queue.PUSH)
     assert isinstance(said, Message)
     assert said.payload
     assert len(said.payload) <= 2048
@@ -240,8 +239,8 @@ def test_what_was_taken_back_is_not_sent(
     make.device(callum)
     reflection = share(make, amina, cohort)
     amina.keep(reflection, at_version(1), text=SECRET, cohort_id=str(cohort))
-    assert composed(make, Channel.PUSH) == []
-    assert composed(make, Channel.MAIL) == []
+    assert composed(make, Queue.PUSH) == []
+    assert composed(make, Queue.MAIL) == []
 
 
 def test_who_left_the_cohort_is_not_told(
@@ -250,7 +249,7 @@ def test_who_left_the_cohort_is_not_told(
     make.device(callum)
     share(make, amina, cohort)
     callum.phone.delete(f"/api/cohorts/{cohort}/people/me")
-    assert composed(make, Channel.PUSH) == []
+    assert composed(make, Queue.PUSH) == []
 
 
 def test_what_was_read_meanwhile_is_not_sent(
@@ -260,7 +259,7 @@ def test_what_was_read_meanwhile_is_not_sent(
     share(make, amina, cohort)
     (item,) = callum.get("/api/notices").json["items"]  # type: ignore[index]
     callum.phone.post("/api/notices/read", json={"ids": [item["id"]]})
-    assert composed(make, Channel.PUSH) == []
+    assert composed(make, Queue.PUSH) == []
 
 
 def test_a_way_not_wanted_any_more_is_not_taken(
@@ -270,7 +269,7 @@ def test_a_way_not_wanted_any_more_is_not_taken(
     wants(callum, "mail", "push")
     share(make, amina, cohort)
     wants(callum, "mail", version=1)
-    assert composed(make, Channel.PUSH) == []
+    assert composed(make, Queue.PUSH) == []
     assert callum.email in [letter.to for letter in letters(make)]
     wants(callum, version=2)
     assert callum.email not in [letter.to for letter in letters(make, A_MORNING + HOUR)]
@@ -282,7 +281,7 @@ def test_outside_the_windows_it_waits_for_the_next(
     make.device(callum)
     share(make, amina, cohort)
     night = A_MORNING.replace(hour=23)
-    assert composed(make, Channel.PUSH, night) == [Later(datetime(2026, 11, 23, 7, tzinfo=UTC))]
+    assert composed(make, Queue.PUSH, night) == [Later(datetime(2026, 11, 23, 7, tzinfo=UTC))]
 
 
 def test_a_mail_in_place_of_a_push_is_sent_although_a_device_came(
@@ -309,8 +308,8 @@ def test_statements_are_as_many_for_one_as_for_a_hundred(make: Make, callum: Som
             actions.raise_notices(session, raised)
         counts.append(len(seen))
         with make.session() as session, statements(make.app.database.engine) as seen:
-            lanes = due_lanes(session, Channel.MAIL, A_MORNING)
-            rows = claim(session, "me", Channel.MAIL, lanes, 200, A_MORNING)
+            partitions = due_partitions(session, Queue.MAIL, A_MORNING)
+            rows = claim_from(session, "me", Queue.MAIL, partitions, 200, A_MORNING)
             composer(AT)(session, rows)
         counts.append(len(seen))
     assert counts[:2] == counts[2:]

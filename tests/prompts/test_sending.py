@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from backend.cohorts import actions as cohorts
 from backend.core import clock
-from backend.deliveries.models import Delivery
+from backend.core.outbox.models import Outgoing
 from backend.notices import actions as notices
 from backend.notices.models import Notice
 from backend.prompts import actions, queries
@@ -115,7 +115,7 @@ def test_it_is_the_question_of_the_day_and_expires_at_the_next(rowan: Rowan) -> 
     assert answer["prompt"]["id"] == str(notice.about_id)  # type: ignore[index]
     assert answer["choice"] == "given"  # type: ignore[index]
     with rowan.make.session() as session:
-        sent = session.scalars(select(Delivery).where(Delivery.notice_id == notice.id)).one()
+        sent = session.scalars(select(Outgoing).where(Outgoing.notice_id == notice.id)).one()
         assert sent.expires_at == session.get_one(PromptTurn, rowan.amina.id).next_at
 
 

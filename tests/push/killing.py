@@ -18,19 +18,19 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
+from backend.core.outbox.claim import Claimed
+from backend.core.outbox.composing import Composed, Message
+from backend.core.outbox.models import Outgoing
 from backend.core.vapid import Signer
 from backend.core.wire import Wire
-from backend.deliveries.composing import Composed, Message
-from backend.deliveries.leases import ClaimedRow
-from backend.deliveries.models import Delivery
-from backend.deliveries.sending import send_pushes
+from backend.deliveries.dispatcher import send_pushes
 from tests.databases import KEY
 
 LEASE = timedelta(seconds=1)
 LIVES = (0.2, 0.7)  # seconds
 
 
-def compose(_session: Session, rows: Sequence[ClaimedRow]) -> Composed:
+def compose(_session: Session, rows: Sequence[Claimed]) -> Composed:
     return {row.id: Message(payload=str(row.notice_id).encode()) for row in rows}
 
 
@@ -51,9 +51,9 @@ def let_time_pass(url: str) -> int:
     """What was put off is due again; how much is open."""
     database = opened(url)
     with database.writing() as session:
-        put_off = update(Delivery).where(Delivery.lease_by.is_(None)).values(due=clock.now())
+        put_off = update(Outgoing).where(Outgoing.lease_by.is_(None)).values(due=clock.now())
         session.execute(put_off)
-        count = session.scalar(select(func.count()).select_from(Delivery)) or 0
+        count = session.scalar(select(func.count()).select_from(Outgoing)) or 0
         session.commit()
     database.engine.dispose()
     return count

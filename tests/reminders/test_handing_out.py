@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backend.cohorts import actions as cohorts
 from backend.core import clock
-from backend.deliveries.models import Delivery
+from backend.core.outbox.models import Outgoing
 from backend.notices.models import Notice
 from backend.reminders import actions, queries
 from backend.reminders.models import ReminderTurn
@@ -113,7 +113,7 @@ def test_it_waits_for_each_persons_windows(rowan: Rowan) -> None:
     with at(EIGHT):
         rowan.make.remind()
     with rowan.make.session() as session:
-        sent = {row.person_id: row.due for row in session.scalars(select(Delivery))}
+        sent = {row.person_id: row.due for row in session.scalars(select(Outgoing))}
     assert sent[amina.id] == EIGHT.replace(hour=18)
     assert sent[rowan.people[2].id] == EIGHT
 
@@ -181,7 +181,7 @@ def test_a_reminder_that_is_removed_leaves_the_inboxes(rowan: Rowan) -> None:
         assert rowan.make.remind() == 0
     assert rowan.heard() == []
     with rowan.make.session() as session:
-        assert session.query(Delivery).count() == 0
+        assert session.query(Outgoing).count() == 0
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 4])
@@ -215,7 +215,7 @@ def test_two_schedulers_never_fire_one_twice(rowan: Rowan, monkeypatch: pytest.M
     together([work, work, work])
     assert len(rowan.heard()) == 12
     with rowan.make.session() as session:
-        assert session.query(Delivery).count() == 12
+        assert session.query(Outgoing).count() == 12
     assert set(rowan.due()) == {EIGHT + 7 * A_DAY}
 
 

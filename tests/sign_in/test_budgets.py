@@ -14,7 +14,7 @@ from backend.core import clock
 from backend.core.addresses import network_of
 from backend.core.errors import Refused
 from backend.core.limits import limiter
-from backend.core.outbox import Outgoing
+from backend.core.outbox.models import Outgoing
 from backend.sign_in import actions
 from backend.sign_in.budgets import (
     A_DEVICE,

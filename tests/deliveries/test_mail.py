@@ -6,12 +6,12 @@ from threading import Event, Lock
 import pytest
 
 from backend.core import clock
-from backend.core.conversing import AT_ONCE
+from backend.core.outbox.mail import AT_ONCE
 from backend.core.transports import CannotSend, Letter, SmtpMail
 from backend.deliveries.actions import MAIL
 from backend.rhythm.rules import Kind
 from tests.deliveries.conftest import Post
-from tests.deliveries.test_sending import hurry
+from tests.deliveries.test_dispatcher import hurry
 from tests.mail_server import FROM, running, that_says
 from tests.mail_server import Post as MailServer
 from tests.make import Letterbox, Make, Somebody

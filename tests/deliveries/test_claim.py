@@ -9,10 +9,9 @@ from sqlalchemy import insert, select, update
 
 from backend.core import clock
 from backend.core.ids import new_id
-from backend.deliveries.leases import claim
-from backend.deliveries.models import Delivery, Urgency
-from backend.deliveries.queries import Lane, due_lanes
-from backend.rhythm.rules import Channel, Kind
+from backend.core.outbox.claim import Partition, claim_from, due_partitions
+from backend.core.outbox.models import Outgoing, Queue, Urgency
+from backend.rhythm.rules import Kind
 from tests.make import Make, Somebody, a_subscription
 
 APPLE, GOOGLE = "https://web.push.apple.com", "https://fcm.googleapis.com"
@@ -30,9 +29,9 @@ def plan(make: Make, person: Somebody, origin: str, count: int, kind: Kind = Kin
         make.delivery(person, device, kind=kind)
 
 
-def lanes(make: Make, channel: Channel = Channel.PUSH) -> list[Lane]:
+def due(make: Make, queue: Queue = Queue.PUSH) -> list[Partition]:
     with make.session() as session:
-        return due_lanes(session, channel, clock.now())
+        return due_partitions(session, queue, clock.now())
 
 
 def test_what_people_ask_comes_first_then_who_has_waited_longest_and_each_carrier_once(
@@ -43,10 +42,10 @@ def test_what_people_ask_comes_first_then_who_has_waited_longest_and_each_carrie
     plan(make, amina, GOOGLE, 2)
     make.delivery(amina)
 
-    assert lanes(make) == [
+    assert due(make) == [
         (Urgency.HIGH, APPLE), (Urgency.HIGH, GOOGLE), (Urgency.NORMAL, GOOGLE),
     ]  # fmt: skip
-    assert lanes(make, Channel.MAIL) == [(Urgency.HIGH, "mail")]
+    assert due(make, Queue.MAIL) == [(Urgency.HIGH, "mail")]
 
 
 def test_what_is_not_due_and_what_is_in_hand_is_not_found(make: Make, amina: Somebody) -> None:
@@ -54,15 +53,17 @@ def test_what_is_not_due_and_what_is_in_hand_is_not_found(make: Make, amina: Som
     plan(make, amina, GOOGLE, 2)
     now = clock.now()
     with make.session() as session:
-        later = update(Delivery).where(Delivery.origin == APPLE)
+        later = update(Outgoing).where(Outgoing.origin == APPLE)
         session.execute(later.values(due=now + timedelta(minutes=1)))
-        taken = claim(session, "me", Channel.PUSH, due_lanes(session, Channel.PUSH, now), 9, now)
+        taken = claim_from(
+            session, "me", Queue.PUSH, due_partitions(session, Queue.PUSH, now), 9, now
+        )
         session.commit()
 
     assert [row.origin for row in taken] == [GOOGLE, GOOGLE]
-    assert lanes(make) == []
+    assert due(make) == []
     with clock.standing_at(now + timedelta(minutes=5)):  # the lease has run out
-        assert [lane.origin for lane in lanes(make)] == [APPLE, GOOGLE]
+        assert [partition.origin for partition in due(make)] == [APPLE, GOOGLE]
 
 
 @pytest.mark.parametrize(
@@ -82,8 +83,8 @@ def test_no_more_is_taken_than_there_is_room_for(
     plan(make, amina, GOOGLE, 2, Kind.PROMPT)
     now = clock.now()
     with make.session() as session:
-        due = due_lanes(session, Channel.PUSH, now)
-        rows = claim(session, "me", Channel.PUSH, due, limit, now, room=room)
+        due = due_partitions(session, Queue.PUSH, now)
+        rows = claim_from(session, "me", Queue.PUSH, due, limit, now, room=room)
 
     assert Counter(row.origin for row in rows) == taken
     assert [row.urgency for row in rows] == sorted(row.urgency for row in rows)
@@ -101,10 +102,10 @@ def test_what_waits_for_one_carrier_is_not_gone_through_to_find_the_next(
             connection: Any = session.connection().connection.driver_connection
             count = []
             connection.set_progress_handler(lambda c=count: c.append(1), 1)
-            found = due_lanes(session, Channel.PUSH, clock.now())
+            found = due_partitions(session, Queue.PUSH, clock.now())
             connection.set_progress_handler(None, 1)
             steps.append(len(count))
-        assert [lane.origin for lane in found] == [GOOGLE, APPLE]
+        assert [partition.origin for partition in found] == [GOOGLE, APPLE]
         more_of(make, GOOGLE, 300)
     assert steps[0] == steps[1] > 0
 
@@ -113,9 +114,9 @@ def more_of(make: Make, origin: str, count: int) -> None:
     """As many more messages like the one that waits for this carrier."""
     with make.session() as session:
         one = session.execute(
-            select(*Delivery.__table__.c).where(Delivery.origin == origin)
+            select(*Outgoing.__table__.c).where(Outgoing.origin == origin)
         ).first()
         assert one
         rows = [{**one._mapping, "id": new_id()} for _ in range(count)]
-        session.execute(insert(Delivery), rows)
+        session.execute(insert(Outgoing), rows)
         session.commit()

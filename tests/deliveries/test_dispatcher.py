@@ -5,22 +5,24 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from threading import Event
 from typing import Any
 
 import pytest
 
 from backend.core import clock
+from backend.core.outbox.claim import LEASE
+from backend.core.outbox.claim import next_due as when_due
+from backend.core.outbox.composing import Later, Message
+from backend.core.outbox.executors import BackgroundExecutor
+from backend.core.outbox.models import Outgoing, Queue
+from backend.core.outbox.retry import Fate
+from backend.core.outbox.settle import settle
 from backend.core.vapid import Signer
 from backend.core.webpush import LONGEST_PAYLOAD
-from backend.deliveries import queries
-from backend.deliveries.composing import Later, Message
-from backend.deliveries.leases import LEASE, settle
-from backend.deliveries.models import Delivery
-from backend.deliveries.rules import Fate
-from backend.deliveries.sending import Sending
-from backend.deliveries.taking import Beside
-from backend.rhythm.rules import Channel, Kind
+from backend.deliveries.dispatcher import Dispatcher, Sealer
+from backend.rhythm.rules import Kind
 from tests.deliveries.conftest import Post
 from tests.make import Make, Somebody
 from tests.push.service import HANG, LOST_ANSWER, RESET, PushService, Step, device_of, says
@@ -84,10 +86,10 @@ def test_of_what_is_left_of_the_ttl_the_step_below_is_sent(
     assert service.received[0].ttl == 10 * 3600, "18 hours are left: never longer than of use"
 
 
-def set_row(post: Post, row: Delivery, **values: object) -> None:
+def set_row(post: Post, row: Outgoing, **values: object) -> None:
     """Move a row in time, as if it had been planned earlier."""
     with post.make.session() as session:
-        found = session.get_one(Delivery, row.id)
+        found = session.get_one(Outgoing, row.id)
         for name, value in values.items():
             setattr(found, name, value)
 
@@ -123,7 +125,7 @@ def test_what_was_taken_back_meanwhile_is_not_sent(
 def test_a_handful_of_which_nothing_is_sent_is_not_the_end(
     make: Make, amina: Somebody, post: Post, service: PushService
 ) -> None:
-    """With two lines one is taken in hand at a time: the first three times in vain."""
+    """Of two at once one is claimed at a time: the first three times in vain."""
     _, device = post.subscribed(amina)
     for _ in range(3):
         post.words.instead[make.delivery(amina, device)] = None
@@ -178,7 +180,7 @@ def test_what_was_for_the_last_device_goes_by_mail_instead(
     post.send()
     rows = post.open()
     assert {row.notice_id for row in rows} == notices | {later}
-    assert {row.channel for row in rows} == {Channel.MAIL}
+    assert {row.queue for row in rows} == {Queue.MAIL}
 
 
 def test_with_another_device_no_mail_takes_its_place(
@@ -208,7 +210,7 @@ def test_not_found_removes_only_after_a_second_time_an_hour_later(
     with clock.standing_at(clock.now() + HOUR + timedelta(minutes=2)):
         assert post.send() == {"missing": 1}
     assert post.devices() == 0
-    assert [row.channel for row in post.open()] == [Channel.MAIL]
+    assert [row.queue for row in post.open()] == [Queue.MAIL]
 
 
 def test_found_again_after_a_404_is_as_if_nothing_had_been(
@@ -234,7 +236,7 @@ def test_refused_keeps_the_device_raises_an_alarm_and_is_not_tried_again(
     subscription, device = post.subscribed(amina)
     service.then(subscription, says(status, Location=f"{service.origin}/push/elsewhere"))
     make.delivery(amina, device)
-    with caplog.at_level(logging.ERROR, "alongside.deliveries"):
+    with caplog.at_level(logging.ERROR, "alongside.outbox"):
         assert set(post.send()) <= {"refused", "distrusted"}
     assert (post.open(), post.devices()) == ([], 1)
     assert alarms(caplog) == ["push_refused"]
@@ -314,7 +316,7 @@ def test_three_signatures_in_a_row_that_are_not_believed_shut_the_circuit(
     for person in people:
         make.delivery(person, post.subscribed(person)[1])
     service.always["*"] = says(401)
-    with caplog.at_level(logging.ERROR, "alongside.deliveries"):
+    with caplog.at_level(logging.ERROR, "alongside.outbox"):
         post.send()
         asked = sum(service.asked.values())
         post.send()
@@ -440,9 +442,9 @@ def test_what_could_not_be_sent_tells_nothing_of_the_push_service(
 
 
 def test_when_something_can_be_tried_next(make: Make, post: Post, service: PushService) -> None:
-    def next_due(channel: Channel = Channel.PUSH) -> datetime | None:
+    def next_due(queue: Queue = Queue.PUSH) -> datetime | None:
         with make.session() as session:
-            return queries.next_due(session, channel)
+            return when_due(session, queue)
 
     assert next_due() is None
     people = [make.somebody(f"Person{n}") for n in range(10)]
@@ -458,8 +460,8 @@ def test_when_something_can_be_tried_next(make: Make, post: Post, service: PushS
     hurry(post)
     assert next_due() == shut_until
     make.delivery(people[0])
-    [letter] = [row for row in post.open() if row.channel is Channel.MAIL]
-    assert next_due(Channel.MAIL) == letter.due
+    [letter] = [row for row in post.open() if row.queue is Queue.MAIL]
+    assert next_due(Queue.MAIL) == letter.due
 
 
 def test_counters_per_origin_and_outcome(make: Make, post: Post, service: PushService) -> None:
@@ -541,7 +543,7 @@ def test_asked_to_stop_it_gives_back_what_nobody_answered(
     assert post.send() == {"accepted": 1}
 
 
-class Held(Beside):
+class Held(BackgroundExecutor):
     """Who asks the database: what is to be written down waits until it may go on."""
 
     def __init__(self) -> None:
@@ -549,7 +551,7 @@ class Held(Beside):
         self.may_go, self.written = Event(), 0
 
     def submit(self, do: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
-        if do is not settle:
+        if not (isinstance(do, partial) and do.func is settle):
             return super().submit(do, *args, **more)
         self.written += 1
         return super().submit(lambda: self.may_go.wait(10) and do(*args, **more))
@@ -565,14 +567,16 @@ def test_while_the_database_is_slow_what_is_to_be_written_is_put_together(
     so_far = []
 
     def is_over() -> bool:
-        if len(service.received) == 100 and not desk.may_go.is_set():
-            so_far.append(desk.written)
-            desk.may_go.set()
+        if len(service.received) == 100 and not executor.may_go.is_set():
+            so_far.append(executor.written)
+            executor.may_go.set()
         return False
 
-    with Held() as desk, post.wire.left_idle():
-        also, words = frozenset([service.origin]), post.words
-        run = Sending(post.app.database, desk, post.wire, post.app.signer, words, also, LEASE)
+    with Held() as executor, post.wire.left_idle():
+        sealer = Sealer(post.app.signer, frozenset([service.origin]))
+        run = Dispatcher(
+            post.app.database, executor, post.wire, sealer, post.words, Queue.PUSH, LEASE
+        )
         assert run.run(is_over) == {Fate.ACCEPTED: 100}
     assert 0 < so_far[0] < 25
     assert post.open() == []

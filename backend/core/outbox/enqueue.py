@@ -1,0 +1,66 @@
+"""Writing down what is to leave, with the change that causes it."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.core import clock, ids
+from backend.core.db import keyring_of
+from backend.core.jobs import enqueue_after_commit
+from backend.core.outbox.models import Outgoing, Queue, Urgency
+from backend.core.upserts import insert_all_if_absent
+
+CODES = "code"  # the origin of all codes
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMessage:
+    """A message that is to leave from `due` on, and is of no use after `expires_at`."""
+
+    id: UUID
+    queue: Queue
+    urgency: Urgency
+    origin: str
+    topic: str
+    due: datetime
+    expires_at: datetime
+    notice_id: UUID | None = None
+    person_id: UUID | None = None
+    device_id: UUID | None = None
+    kind: str | None = None
+
+
+def enqueue(session: Session, messages: Sequence[NewMessage]) -> None:
+    """Have messages dispatched once this is committed; enqueued a second time, each leaves once.
+
+    As many statements for one as for hundreds.
+    """
+    rows: list[dict[str, Any]] = [vars(one) | {"attempts": 0} for one in messages]
+    insert_all_if_absent(session, Outgoing, rows, Outgoing.id)
+    for queue in {one.queue for one in messages}:
+        enqueue_after_commit(session, queue.job)
+
+
+def enqueue_code(session: Session, to: str, subject: str, body: str, *, keeps: timedelta) -> None:
+    """Have a letter sent for which somebody waits; after `keeps` it is of no use.
+
+    It is sealed here, for nobody can compose it later: of the code itself no copy is kept.
+    """
+    now = clock.now()
+    mailbox = keyring_of(session.get_bind().dialect).digest(to, "mailbox")
+    message = NewMessage(
+        id=ids.new_id(),
+        queue=Queue.CODE,
+        urgency=Urgency.HIGH,
+        origin=CODES,
+        topic=base64.urlsafe_b64encode(mailbox[:24]).decode(),
+        due=now,
+        expires_at=now + keeps,
+    )
+    session.add(Outgoing(**vars(message), to=to, subject=subject, body=body))
+    enqueue_after_commit(session, Queue.CODE.job)

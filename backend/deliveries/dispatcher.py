@@ -1,0 +1,295 @@
+"""The dispatcher of pushes: hundreds in flight at once, on one thread.
+
+Messages are claimed some hundred at a time, composed anew (whoever may not see or does not want
+them any more gets none), sealed and sent; what became of them is settled in groups.
+A push service that is slow or dead fills its own share and no more (`queues.py`).
+"""
+
+import logging
+import random
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from uuid import UUID
+
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.outbox import retry
+from backend.core.outbox.claim import LEASE, Claimed
+from backend.core.outbox.composing import Compose, Later, Message
+from backend.core.outbox.executors import executor_for
+from backend.core.outbox.models import Queue
+from backend.core.outbox.retry import Fate
+from backend.core.outbox.settle import GROUP_WAITS, Settler
+from backend.core.vapid import Signer, UnknownKey
+from backend.core.webpush import BadAddress, headers, sealed
+from backend.core.wire import Push, Reply, Wire
+from backend.deliveries.prefetch import Batch, Prefetch, gone_meanwhile
+from backend.deliveries.queues import Breaker, Bulkhead, Ready, ReadyQueue
+from backend.deliveries.unreachable import heed
+
+log = logging.getLogger("alongside.outbox")
+
+SEALED_AT_A_TIME = 128  # between looking at what came back
+GRACE = 3  # seconds for what is in flight when we are to stop
+GONE = 410
+
+
+def send_pushes(
+    database: Database,
+    wire: Wire,
+    signer: Signer,
+    compose: Compose,
+    *,
+    queue: Queue = Queue.PUSH,
+    also: Sequence[str] = (),
+    lease: timedelta = LEASE,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Counter[Fate]:
+    """Send every push that is due, or every test; what became of how many. Safe beside any number
+    of others.
+
+    `also`: origins that the operator named, which may be on their own network. Once `is_over`,
+    nothing more is claimed, and what is not answered soon is released.
+    """
+    with executor_for(database) as executor, wire.left_idle():
+        sealer = Sealer(signer, frozenset(also))
+        return Dispatcher(database, executor, wire, sealer, compose, queue, lease).run(is_over)
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Signs and seals. `also`: origins that the operator named."""
+
+    signer: Signer
+    also: frozenset[str]
+
+    def seal(self, ready: Ready, ttl: int, now: datetime) -> Push:
+        """What is sent; raises UnknownKey, BadAddress, or ValueError for a point off the curve."""
+        row, address = ready.row, ready.reach.address
+        signed = self.signer.authorization(address.key, row.origin, now)
+        body = sealed(ready.payload, address)
+        more = headers(signed, ttl=ttl, urgency=row.urgency, topic=row.topic)
+        return Push(ready.device, address.endpoint, more, body, row.origin in self.also)
+
+
+class Dispatcher:
+    """One run of the loop: what is claimed waits in a queue, is in flight, and is settled.
+
+    Of a test its owner waits to read what the push service says: so it is sent whatever others met
+    there, once, and what was answered is all that becomes of it.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        executor: Executor,
+        wire: Wire,
+        sealer: Sealer,
+        compose: Compose,
+        queue: Queue,
+        lease: timedelta,
+    ) -> None:
+        holder = secrets.token_hex(8)
+        self.database, self.wire, self.sealer, self.queue = database, wire, sealer, queue
+        self.prefetch = Prefetch(executor, database, queue, holder, compose, lease)
+        self.settler = Settler(database, executor, holder, heed)
+        self.ready, self.breaker = ReadyQueue(), Breaker()
+        self.bulkhead = Bulkhead(wire.concurrency, self.ready.waiting, self.breaker)
+        self.in_flight: dict[UUID, Ready] = {}  # by device: one at a time
+        self.gone: set[UUID] = set()
+
+    def run(self, is_over: Callable[[], bool]) -> Counter[Fate]:
+        """Until nothing is due and nothing claimed, or `is_over`."""
+        while not (is_over() or self._claim()):
+            self._start()
+            if self._is_idle:
+                self.prefetch.wait()
+            else:
+                self._hear()
+        self._finish()
+        if tally := self.settler.tally:
+            log.info(
+                "pushes" if self.queue is Queue.PUSH else "tests",
+                extra={fate.name.lower(): n for fate, n in tally.items()},
+            )
+        return tally
+
+    @property
+    def _is_idle(self) -> bool:
+        return not (self.in_flight or self.ready)
+
+    # --- claiming
+
+    def _claim(self) -> bool:
+        """Have what was claimed, and claim more; whether there was nothing to do."""
+        is_done = self._collect()
+        if not is_done and self.prefetch.may_ask(self.bulkhead, is_idle=self._is_idle):
+            self.breaker.changed = dict(self.settler.results.circuits)
+            self.prefetch.ask(self.bulkhead.snapshot(), is_idle=self._is_idle)
+            is_done = self._collect()
+        return is_done
+
+    def _collect(self) -> bool:
+        """Queue what was claimed, once it is there; whether nothing is claimed any more."""
+        batch = self.prefetch.collect()
+        if batch is None:
+            return False
+        self._have(batch)
+        return self.prefetch.was_idle and self._is_idle and not batch.more
+
+    def _have(self, batch: Batch) -> None:
+        self.breaker.refresh(batch.circuits)
+        now = clock.now()
+        for row in batch.rows:
+            message, device = batch.composed.get(row.id), row.device_id
+            reach = batch.reaches.get(device) if device else None
+            if isinstance(message, Later):
+                self._retry(row, message.at)
+                continue
+            if (
+                isinstance(message, Message)
+                and message.payload
+                and device
+                and reach
+                and row.expires_at > now
+            ):
+                self.ready.put(Ready(row, device, message.payload, message.ttl, reach, now))
+            else:
+                self._note(row, Fate.DROPPED, now)
+
+    # --- sending
+
+    def _start(self) -> None:
+        """Put some on the wire: what people ask or share first."""
+        now, most = clock.now(), min(SEALED_AT_A_TIME, self.wire.free)
+        going: list[Ready] = []
+        for ready in islice(self.ready.take(self._has_room), most):
+            if ready.device in self.gone:
+                self._note(ready.row, Fate.DROPPED, now)
+            elif until := self.breaker.rests_until(ready.row, now):
+                self._retry(ready.row, until)
+            elif ready.device in self.in_flight:
+                self.ready.park(ready)
+            else:
+                self.in_flight[ready.device] = ready
+                self.bulkhead.acquire(ready.row.origin)
+                going.append(ready)
+        # one after the other: sealing fills the processor's caches, and so does libcurl
+        gone = gone_meanwhile(self.database, going, now)
+        for push in filter(None, [self._push(one, now, one.device in gone) for one in going]):
+            self.wire.send(push)
+
+    def _has_room(self, origin: str) -> bool:
+        """Whether what waits for this origin need not wait: there is room, or it is shut."""
+        return self.breaker.is_shut(origin, clock.now()) or self.bulkhead.is_free(origin)
+
+    def _push(self, ready: Ready, now: datetime, is_gone: bool) -> Push | None:
+        """What is sent; None when it is not to be sent after all."""
+        row = ready.row
+        ttl = ready.ttl or retry.ttl(row.urgency, row.expires_at, now)
+        if is_gone or not ttl:
+            self._release(ready)
+            self._note(row, Fate.DROPPED, now)
+            return None
+        try:
+            return self.sealer.seal(ready, ttl, now)
+        except (UnknownKey, BadAddress, ValueError) as error:
+            log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
+            self._release(ready)
+            if isinstance(error, UnknownKey) and self.queue is Queue.PUSH:
+                # until its device is subscribed anew, or for another
+                self._retry(row, now + self._backoff(row))
+            else:
+                self._note(row, Fate.REFUSED, now)
+            return None
+
+    def _hear(self) -> None:
+        """Take in what has come back, and settle it once there is enough of it."""
+        more_can_go = self.wire.free and self.ready.can_go(self._has_room)
+        for reply in self.wire.replies(0 if more_can_go else GROUP_WAITS):
+            self._judge(reply, clock.now())
+        self.settler.settle_if_enough(len(self.in_flight))
+
+    def _judge(self, reply: Reply, now: datetime) -> None:
+        ready, device = self.in_flight[reply.ticket], reply.ticket
+        row, results = ready.row, self.settler.results
+        self._release(ready)
+        fate = retry.fate_of(reply.status)
+        if fate is Fate.GONE:
+            self.gone.add(device)
+            results.gone.add(device)
+        elif fate is Fate.MISSING:
+            results.missing.add(device)
+        elif fate is Fate.ACCEPTED and ready.reach.is_missing:
+            results.found.add(device)
+        self._note(row, fate, now, reply)
+
+    def _release(self, ready: Ready) -> None:
+        """There is room for another, and its device is free."""
+        self.bulkhead.release(ready.row.origin)
+        del self.in_flight[ready.device]
+        self.ready.unpark(ready.device)
+
+    # --- what became of them
+
+    def _note(self, row: Claimed, fate: Fate, now: datetime, reply: Reply | None = None) -> None:
+        results = self.settler.results
+        results.fates[row.origin][fate] += 1
+        if self.queue is Queue.TEST:
+            self._keep_answer(row, fate, reply)
+            return
+        before = self.breaker.circuits.get(row.origin, retry.WELL)
+        again = now + self._backoff(row, reply.retry_after if reply else 0)
+        # of what was never sent nobody said anything
+        if reply and (changed := self.breaker.hear(row, fate, now, again)):
+            results.circuits[row.origin] = changed
+            if changed.is_shut(now):
+                alarm("push_service_shut", row, reply)
+        if fate in (Fate.THROTTLED, Fate.FAILED):
+            self._retry(row, again)
+        elif fate is Fate.MISSING:
+            self._retry(row, now + retry.MISSING_WAIT)
+        elif fate is Fate.DISTRUSTED and before.is_shut(now) and before.shut_until:
+            self._retry(row, before.shut_until)  # it was in flight when we learnt better
+        else:
+            results.done.append(row.id)
+            if fate in (Fate.DISTRUSTED, Fate.REFUSED):
+                alarm("push_refused", row, reply)
+
+    def _keep_answer(self, row: Claimed, fate: Fate, reply: Reply | None) -> None:
+        """What is told to who asked for a test. For what could not be sealed the device is to be
+        subscribed anew, as for one that has gone.
+        """
+        if reply or fate is Fate.REFUSED:
+            self.settler.results.answers[row.id] = reply.status if reply else GONE
+        self.settler.results.done.append(row.id)
+
+    def _backoff(self, row: Claimed, retry_after: int = 0) -> timedelta:
+        return retry.backoff(row.attempts, retry_after, random.random())  # noqa: S311
+
+    def _retry(self, row: Claimed, due: datetime) -> None:
+        self.settler.results.retries[row.id] = due
+
+    def _finish(self) -> None:
+        """Hear what is still to come for a little while; release the rest."""
+        deadline = time.monotonic() + GRACE
+        while self.in_flight and time.monotonic() < deadline:
+            self._hear()
+        left = [ready.row for ready in (*self.in_flight.values(), *self.ready.all())]
+        left += self.prefetch.last()
+        self.settler.results.released += [row.id for row in left]
+        self.in_flight.clear()
+        self.settler.finish()
+
+
+def alarm(what: str, row: Claimed, reply: Reply | None) -> None:
+    """For whoever runs the server: docs/running.md says what to do."""
+    status, failed = (reply.status, reply.failed) if reply else (0, "")
+    told = {"id": row.id, "origin": row.origin, "status": status, "failed": failed}
+    log.error(what, extra=told)
