@@ -254,29 +254,46 @@ def _fill(database: Database, addresses: Sequence[Address]) -> list[Planned]:
         session.commit()
     return [
         Planned(
-            notice_id=notice, person_id=person.id, channel=Channel.PUSH, device_id=device,
-            kind=Kind.SHARED, urgency="high", due=now, expires_at=now + timedelta(days=2),
+            notice_id=notice,
+            person_id=person.id,
+            channel=Channel.PUSH,
+            device_id=device,
+            kind=Kind.SHARED,
+            urgency="high",
+            due=now,
+            expires_at=now + timedelta(days=2),
             topic=topic_of(keyring, device, str(notice)),
         )
         for device, notice, _ in devices
-    ]  # fmt: skip
+    ]
 
 
 def _device(person: UUID, session: UUID, id: UUID, address: Address) -> dict[str, Any]:
     now = clock.now()
     return {
-        "id": id, "person_id": person, "session_id": session, "label": "Phone",
-        "address": address.written(), "endpoint_digest": id.bytes * 2,
-        "origin": address.origin, "key": address.key, "added_at": now, "last_seen_at": now,
-    }  # fmt: skip
+        "id": id,
+        "person_id": person,
+        "session_id": session,
+        "label": "Phone",
+        "address": address.written(),
+        "endpoint_digest": id.bytes * 2,
+        "origin": address.origin,
+        "key": address.key,
+        "added_at": now,
+        "last_seen_at": now,
+    }
 
 
 def _notice(person: UUID, id: UUID) -> dict[str, Any]:
     now = clock.now()
     return {
-        "id": id, "person_id": person, "kind": Kind.SHARED, "cause": f"bench:{id}",
-        "happened_at": now, "raised_at": now,
-    }  # fmt: skip
+        "id": id,
+        "person_id": person,
+        "kind": Kind.SHARED,
+        "cause": f"bench:{id}",
+        "happened_at": now,
+        "raised_at": now,
+    }
 
 
 @contextmanager

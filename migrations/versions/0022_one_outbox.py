@@ -16,8 +16,15 @@ WORDS = ("to", "subject", "body")
 STATE = ("due", "expires_at", "attempts", "lease_by")
 OF_NOTICES = ("id", "notice_id", "person_id", "device_id", "kind", "urgency", "topic", "origin")
 KINDS = (
-    "shared", "response", "joined", "feedback", "contract", "check_in", "prompt", "reminder",
-)  # fmt: skip
+    "shared",
+    "response",
+    "joined",
+    "feedback",
+    "contract",
+    "check_in",
+    "prompt",
+    "reminder",
+)
 A_DAY = timedelta(days=1)
 
 
@@ -160,12 +167,16 @@ def _enqueue_tests() -> None:
     keyring = bind.dialect.keyring  # type: ignore[attr-defined]
     waiting = (
         sa.select(
-            TRIAL.c.device_id, TRIAL.c.asked_at, TRIAL.c.due, TRIAL.c.lease_by,
-            DEVICE.c.person_id, DEVICE.c.origin,
+            TRIAL.c.device_id,
+            TRIAL.c.asked_at,
+            TRIAL.c.due,
+            TRIAL.c.lease_by,
+            DEVICE.c.person_id,
+            DEVICE.c.origin,
         )
         .join_from(TRIAL, DEVICE, DEVICE.c.id == TRIAL.c.device_id)
         .where(TRIAL.c.due.is_not(None))
-    )  # fmt: skip
+    )
     for row in bind.execute(waiting).mappings().all():
         values = {name: value for name, value in row.items() if name != "asked_at"}
         topic = _short(keyring.digest(f"{row['device_id']}\0test", "topic"))

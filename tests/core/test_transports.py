@@ -102,15 +102,23 @@ def test_our_password_is_not_told_without_tls(post: Post, port: int) -> None:
 
 ANSWERS = {
     "RCPT": [
-        ("550 no such mailbox", True), ("553 not allowed", True), ("501 odd address", True),
-        ("450 busy", False), ("452 4.2.2 mailbox full", False), ("421 closing", False),
+        ("550 no such mailbox", True),
+        ("553 not allowed", True),
+        ("501 odd address", True),
+        ("450 busy", False),
+        ("452 4.2.2 mailbox full", False),
+        ("421 closing", False),
     ],
     "DATA": [
-        ("554 no", True), ("552 too large", True), ("550 5.7.1 no", True),
-        ("451 try later", False), ("452 full", False), ("421 closing", False),
+        ("554 no", True),
+        ("552 too large", True),
+        ("550 5.7.1 no", True),
+        ("451 try later", False),
+        ("452 full", False),
+        ("421 closing", False),
     ],
     "MAIL": [("552 too large", True), ("451 try later", False), ("452 full", False)],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -128,10 +136,11 @@ def test_an_answer_about_one_letter_says_nothing_of_the_mail_server(
 @pytest.mark.parametrize(
     ("stage", "answer"),
     [
-        ("MAIL", "530 5.7.0 log in first"), ("MAIL", "550 we do not know you"),
+        ("MAIL", "530 5.7.0 log in first"),
+        ("MAIL", "550 we do not know you"),
         ("RCPT", "530 5.7.0 log in first"),
     ],
-)  # fmt: skip
+)
 def test_an_answer_about_us_is_about_every_letter(
     post: Post, port: int, stage: str, answer: str
 ) -> None:
@@ -220,9 +229,16 @@ def test_a_letter_arrives_as_it_was_written(post: Post, port: int) -> None:
     assert message["Message-ID"].endswith("@cohort.example>")
     assert message.get_content().splitlines() == LETTER.body.splitlines()
     assert set(message.keys()) == {
-        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type",
-        "Content-Transfer-Encoding", "MIME-Version",
-    }  # fmt: skip
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "MIME-Version",
+    }
 
 
 @pytest.mark.parametrize(

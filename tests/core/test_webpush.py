@@ -129,13 +129,21 @@ COMPRESSED = base64url(b"\x02" + b"\x01" * 32)
 @pytest.mark.parametrize(
     "keys",
     [
-        {"p256dh": ""}, {"p256dh": "!!!"}, {"p256dh": OFF_THE_CURVE}, {"p256dh": COMPRESSED},
-        {"p256dh": base64url(b"\x04" + b"\0" * 64)}, {"p256dh": base64url(bytes(65))},
-        {"p256dh": base64url(point_of(Receiver().private) + b"\0")}, {"p256dh": "\u00e9" * 87},
-        {"auth": ""}, {"auth": base64url(bytes(15))}, {"auth": base64url(bytes(17))},
-        {"auth": "not base64url at all"}, {"auth": "A"},
+        {"p256dh": ""},
+        {"p256dh": "!!!"},
+        {"p256dh": OFF_THE_CURVE},
+        {"p256dh": COMPRESSED},
+        {"p256dh": base64url(b"\x04" + b"\0" * 64)},
+        {"p256dh": base64url(bytes(65))},
+        {"p256dh": base64url(point_of(Receiver().private) + b"\0")},
+        {"p256dh": "\u00e9" * 87},
+        {"auth": ""},
+        {"auth": base64url(bytes(15))},
+        {"auth": base64url(bytes(17))},
+        {"auth": "not base64url at all"},
+        {"auth": "A"},
     ],
-)  # fmt: skip
+)
 def test_keys_that_nobody_could_open_with_are_refused(keys: dict[str, str]) -> None:
     with pytest.raises(BadAddress):
         checked_address(FCM, **keys_of(**keys), key="k")
@@ -218,9 +226,11 @@ def test_each_message_has_a_key_and_a_salt_of_its_own() -> None:
 def test_a_topic_is_short_and_says_nothing() -> None:
     keyring, phone, tablet = Keyring([b"1" * 32]), ids.new_id(), ids.new_id()
     topics = {
-        topic_of(keyring, phone, "shared"), topic_of(keyring, tablet, "shared"),
-        topic_of(keyring, phone, "response"), topic_of(Keyring([b"2" * 32]), phone, "shared"),
-    }  # fmt: skip
+        topic_of(keyring, phone, "shared"),
+        topic_of(keyring, tablet, "shared"),
+        topic_of(keyring, phone, "response"),
+        topic_of(Keyring([b"2" * 32]), phone, "shared"),
+    }
     assert len(topics) == 4, "another device, thread or key is another topic"
     for topic in topics:
         assert re.fullmatch(r"[A-Za-z0-9_-]{32}", topic)

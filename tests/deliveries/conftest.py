@@ -71,9 +71,14 @@ class Post:
     def send(self, lease: timedelta = LEASE, **more: Any) -> dict[str, int]:
         """How many met which fate."""
         fates = send_pushes(
-            self.app.database, self.wire, self.app.signer, self.words,
-            also=[self.service.origin, *self.also], lease=lease, **more,
-        )  # fmt: skip
+            self.app.database,
+            self.wire,
+            self.app.signer,
+            self.words,
+            also=[self.service.origin, *self.also],
+            lease=lease,
+            **more,
+        )
         return {fate.name.lower(): count for fate, count in fates.items()}
 
     def send_letters(self, mail: Any) -> dict[str, int]:

@@ -43,8 +43,10 @@ def test_what_people_ask_comes_first_then_who_has_waited_longest_and_each_carrie
     make.delivery(amina)
 
     assert due(make) == [
-        (Urgency.HIGH, APPLE), (Urgency.HIGH, GOOGLE), (Urgency.NORMAL, GOOGLE),
-    ]  # fmt: skip
+        (Urgency.HIGH, APPLE),
+        (Urgency.HIGH, GOOGLE),
+        (Urgency.NORMAL, GOOGLE),
+    ]
     assert due(make, Queue.MAIL) == [(Urgency.HIGH, "mail")]
 
 

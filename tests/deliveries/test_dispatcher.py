@@ -58,9 +58,15 @@ def test_a_push_arrives_as_it_was_composed_and_its_row_goes(
     ],
 )
 def test_a_ttl_tells_no_more_than_the_urgency(
-    make: Make, amina: Somebody, post: Post, service: PushService,
-    kind: Kind, urgency: str, keeps: timedelta, ttl: timedelta,
-) -> None:  # fmt: skip
+    make: Make,
+    amina: Somebody,
+    post: Post,
+    service: PushService,
+    kind: Kind,
+    urgency: str,
+    keeps: timedelta,
+    ttl: timedelta,
+) -> None:
     _, device = post.subscribed(amina)
     make.delivery(amina, device, kind=kind, keeps=keeps)
     post.send()
@@ -230,9 +236,13 @@ def test_found_again_after_a_404_is_as_if_nothing_had_been(
 
 @pytest.mark.parametrize("status", [400, 401, 403, 413, 405, 301, 302, 307, 308])
 def test_refused_keeps_the_device_raises_an_alarm_and_is_not_tried_again(
-    make: Make, amina: Somebody, post: Post, service: PushService,
-    caplog: pytest.LogCaptureFixture, status: int,
-) -> None:  # fmt: skip
+    make: Make,
+    amina: Somebody,
+    post: Post,
+    service: PushService,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+) -> None:
     subscription, device = post.subscribed(amina)
     service.then(subscription, says(status, Location=f"{service.origin}/push/elsewhere"))
     make.delivery(amina, device)

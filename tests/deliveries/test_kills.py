@@ -49,17 +49,29 @@ def many(make: Make, person: Somebody, devices: list[UUID], count: int) -> set[s
     notices = [ids.new_id() for _ in range(count)]
     planned = [
         Planned(
-            notice_id=notice, person_id=person.id, channel=Channel.PUSH,
-            device_id=(device := devices[number % len(devices)]), kind=Kind.SHARED, urgency="high",
-            due=now, expires_at=now + 2 * DAYS, topic=make.topic(device, str(notice)),
+            notice_id=notice,
+            person_id=person.id,
+            channel=Channel.PUSH,
+            device_id=(device := devices[number % len(devices)]),
+            kind=Kind.SHARED,
+            urgency="high",
+            due=now,
+            expires_at=now + 2 * DAYS,
+            topic=make.topic(device, str(notice)),
         )
         for number, notice in enumerate(notices)
-    ]  # fmt: skip
+    ]
     rows = [
-        {"id": id, "person_id": person.id, "kind": Kind.SHARED, "cause": f"test:{id}",
-         "happened_at": now, "raised_at": now}
+        {
+            "id": id,
+            "person_id": person.id,
+            "kind": Kind.SHARED,
+            "cause": f"test:{id}",
+            "happened_at": now,
+            "raised_at": now,
+        }
         for id in notices
-    ]  # fmt: skip
+    ]
     with make.session() as session:
         session.execute(insert(Notice), rows)
         plan(session, planned)
@@ -76,8 +88,14 @@ def test_killed_at_any_moment_nothing_is_lost(
     service.script = defaultdict(Faulty)
     service.answers_after = 0.02
     wanted = many(make, amina, devices, kills * 30)
-    command = [sys.executable, "-m", "tests.push.killing", app.settings.database_url,
-               service.origin, str(kills)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "tests.push.killing",
+        app.settings.database_url,
+        service.origin,
+        str(kills),
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     killed = int(done.stdout)

@@ -130,8 +130,13 @@ def test_it_was_lived_in_order_and_ends_before_now(phone_of: Phones) -> None:
     assert moments[0] <= NOW
     assert moments[0] > NOW - timedelta(days=2)
     assert {item["kind"] for item in activity} >= {
-        "cohort_made", "invited", "invitation_revoked", "joined", "shared", "responded",
-    }  # fmt: skip
+        "cohort_made",
+        "invited",
+        "invitation_revoked",
+        "joined",
+        "shared",
+        "responded",
+    }
 
 
 def test_a_year_ago_there_was_something_already(phone_of: Phones) -> None:

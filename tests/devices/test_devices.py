@@ -101,8 +101,11 @@ def test_the_same_device_under_a_new_id_is_one_device(make: Make) -> None:
 @pytest.mark.parametrize("is_same_id", [True, False])
 def test_signing_in_as_somebody_else_moves_the_device(make: Make, is_same_id: bool) -> None:
     amina, callum, subscription, id = (
-        make.somebody(), make.somebody("Callum"), a_subscription(), ids.new_id(),
-    )  # fmt: skip
+        make.somebody(),
+        make.somebody("Callum"),
+        a_subscription(),
+        ids.new_id(),
+    )
     put(amina, subscription, id)
     moved = put(callum, subscription, id if is_same_id else None)
     assert moved.status_code in (200, 201)
@@ -184,8 +187,11 @@ def test_ten_devices_are_enough(make: Make) -> None:
 
 def test_sixteen_at_once_make_one_device(make: Make) -> None:
     amina, subscription, id, key = (
-        make.somebody(), a_subscription(), ids.new_id(), make.app.signer.newest,
-    )  # fmt: skip
+        make.somebody(),
+        a_subscription(),
+        ids.new_id(),
+        make.app.signer.newest,
+    )
     phones = [make.phone_of(amina.id) for _ in range(16)]
     body = {"subscription": subscription, "label": "Phone", "key": key}
     answers = together(

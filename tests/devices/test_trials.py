@@ -40,9 +40,13 @@ def wire() -> Iterator[Wire]:
 
 def work(app: App, wire: Wire) -> int:
     fates = send_pushes(
-        app.database, wire, app.signer, trial_composer(app.settings.base_url),
-        queue=Queue.TEST, also=app.settings.push_origins,
-    )  # fmt: skip
+        app.database,
+        wire,
+        app.signer,
+        trial_composer(app.settings.base_url),
+        queue=Queue.TEST,
+        also=app.settings.push_origins,
+    )
     return fates.total()
 
 
@@ -59,8 +63,11 @@ def test_nothing_leaves_during_the_request(
     assert work(app, wire) == 1
     answered = amina.get(f"/api/devices/{device}/test").json
     assert answered == asked.json | {
-        "state": "answered", "ok": True, "said": said_of(201).said, "status": 201,
-    }  # fmt: skip
+        "state": "answered",
+        "ok": True,
+        "said": said_of(201).said,
+        "status": 201,
+    }
     [received] = service.received
     assert b'"web_push": 8030' in received.payload
     assert received.urgency == "high"
@@ -70,13 +77,20 @@ def test_nothing_leaves_during_the_request(
 @pytest.mark.parametrize(
     ("step", "status", "word"),
     [
-        (says(410), 410, "know this device"), (says(404), 404, "know this device"),
-        (says(429), 429, "busy"), (says(500), 500, "busy"), (says(406), 406, "busy"),
-        (says(400), 400, "refused"), (says(401), 401, "refused"), (says(403), 403, "refused"),
-        (says(413), 413, "refused"), (says(301), 301, "refused"),
-        (HANG, 0, "reached"), (RESET, 0, "reached"),
+        (says(410), 410, "know this device"),
+        (says(404), 404, "know this device"),
+        (says(429), 429, "busy"),
+        (says(500), 500, "busy"),
+        (says(406), 406, "busy"),
+        (says(400), 400, "refused"),
+        (says(401), 401, "refused"),
+        (says(403), 403, "refused"),
+        (says(413), 413, "refused"),
+        (says(301), 301, "refused"),
+        (HANG, 0, "reached"),
+        (RESET, 0, "reached"),
     ],
-)  # fmt: skip
+)
 def test_every_answer_has_words(
     make: Make, app: App, wire: Wire, service: PushService, step: Step, status: int, word: str
 ) -> None:

@@ -47,9 +47,13 @@ def send(app: App, service: PushService) -> None:
     wire = Wire(answers_within=5)
     send_pushes(app.database, wire, app.signer, composer(AT), also=[service.origin])
     send_pushes(
-        app.database, wire, app.signer, trial_composer(AT),
-        queue=Queue.TEST, also=[service.origin],
-    )  # fmt: skip
+        app.database,
+        wire,
+        app.signer,
+        trial_composer(AT),
+        queue=Queue.TEST,
+        also=[service.origin],
+    )
     wire.close()
 
 
