@@ -186,8 +186,8 @@ class Dispatcher:
             self.wire.send(push)
 
     def _has_room(self, origin: str) -> bool:
-        """Whether what waits for this origin need not wait: there is room, or it is shut."""
-        return self.breaker.is_shut(origin, clock.now()) or self.bulkhead.is_free(origin)
+        """Whether what waits for this origin need not wait: there is room, or its circuit rests."""
+        return self.breaker.is_open(origin, clock.now()) or self.bulkhead.is_free(origin)
 
     def _push(self, ready: Ready, now: datetime, is_gone: bool) -> Push | None:
         """What is sent; None when it is not to be sent after all."""
@@ -249,14 +249,14 @@ class Dispatcher:
         # of what was never sent nobody said anything
         if reply and (changed := self.breaker.hear(row, fate, now, again)):
             results.circuits[row.origin] = changed
-            if changed.is_shut(now):
+            if changed.is_open(now):
                 alarm("push_service_shut", row, reply)
         if fate in (Fate.THROTTLED, Fate.FAILED):
             self._retry(row, again)
         elif fate is Fate.MISSING:
             self._retry(row, now + retry.MISSING_WAIT)
-        elif fate is Fate.DISTRUSTED and before.is_shut(now) and before.shut_until:
-            self._retry(row, before.shut_until)  # it was in flight when we learnt better
+        elif fate is Fate.DISTRUSTED and before.is_open(now) and before.open_until:
+            self._retry(row, before.open_until)  # it was in flight when we learnt better
         else:
             results.done.append(row.id)
             if fate in (Fate.DISTRUSTED, Fate.REFUSED):

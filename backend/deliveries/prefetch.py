@@ -57,8 +57,8 @@ def claim_batch(
     bulkhead.breaker.circuits = known
     origins = {partition.origin for partition in due}
     full = {origin for origin in origins if not bulkhead.wants_more(origin)}
-    shut = {origin for origin in origins if bulkhead.breaker.is_shut(origin, now)}
-    partitions = [one for one in due if one.origin not in full | shut]
+    resting = {origin for origin in origins if bulkhead.breaker.is_open(origin, now)}
+    partitions = [one for one in due if one.origin not in full | resting]
     if not partitions:
         return Batch([], {}, {}, known, frozenset(full))
     room = {one.origin: bulkhead.room(one.origin) for one in partitions}

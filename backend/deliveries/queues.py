@@ -104,9 +104,9 @@ class Breaker:
         """What the database said: what has changed since it was asked is newer."""
         self.circuits = {**found, **self.changed}
 
-    def is_shut(self, origin: str, now: datetime) -> bool:
+    def is_open(self, origin: str, now: datetime) -> bool:
         circuit = self.circuits.get(origin)
-        return circuit is not None and circuit.is_shut(now)
+        return circuit is not None and circuit.is_open(now)
 
     def is_half_open(self, origin: str) -> bool:
         circuit = self.circuits.get(origin)
@@ -128,14 +128,14 @@ class Breaker:
         return circuit
 
     def rests_until(self, row: Claimed, now: datetime) -> datetime | None:
-        """Until when a message is left alone: its push service is shut; or it is half open, has
+        """Until when a message is left alone: its circuit is open; or it is half open, has
         just failed its person, and the next one is to be another's.
         """
         circuit = self.circuits.get(row.origin)
         if not circuit or not circuit.is_half_open:
             return None
-        if circuit.is_shut(now):
-            return circuit.shut_until
+        if circuit.is_open(now):
+            return circuit.open_until
         until = self.resting.get(row.person_id)
         return until if until and until > now else None
 

@@ -61,7 +61,7 @@ def _may_ask() -> bool:
 
 def _families(session: Session, now: datetime) -> Iterator[Family]:
     carriers = queries.carriers(session)
-    shut = [(one, one.shut_until is not None and one.shut_until > now) for one in carriers]
+    circuits = [(one, one.open_until is not None and one.open_until > now) for one in carriers]
     handed = [
         ({"origin": one.origin, "outcome": outcome}, float(getattr(one, outcome)))
         for one in carriers
@@ -79,7 +79,7 @@ def _families(session: Session, now: datetime) -> Iterator[Family]:
         "alongside_carrier_shut",
         "gauge",
         "1 while nothing is handed to it for a rest.",
-        [({"origin": one.origin}, float(is_shut)) for one, is_shut in shut],
+        [({"origin": one.origin}, float(is_open)) for one, is_open in circuits],
     )
     yield Family(
         "alongside_messages_open",

@@ -261,8 +261,8 @@ def test_a_mail_server_that_is_left_alone_is_asked_for_a_code_all_the_same(
 ) -> None:
     """Somebody waits at the door, whatever became of other letters; and a code shuts nothing."""
     with make.session() as session:
-        shut_until = clock.now() + timedelta(minutes=10)
-        session.add_all(Carrier(origin=one, failures=10, shut_until=shut_until) for one in WAYS)
+        open_until = clock.now() + timedelta(minutes=10)
+        session.add_all(Carrier(origin=one, failures=10, open_until=open_until) for one in WAYS)
     post(make, "amina")
     assert send(app, letterbox) == 1
     post(make, *(f"person{n}" for n in range(12)))

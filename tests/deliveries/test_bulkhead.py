@@ -43,7 +43,7 @@ def test_who_comes_last_finds_a_connection_and_room(concurrency: int, others: in
 
 
 def test_half_open_it_has_one_connection() -> None:
-    some = bulkhead(circuits={A: Circuit(failures=10, shut_until=NOON)})
+    some = bulkhead(circuits={A: Circuit(failures=10, open_until=NOON)})
     fill(some, A)
     assert some.used == {A: 1}
 
@@ -60,7 +60,7 @@ def test_whose_share_has_shrunk_wants_no_more_than_it_can_hold() -> None:
     some = bulkhead()
     fill(some, A)
     some.waiting[A] = 0
-    some.breaker.circuits[A] = Circuit(failures=10, shut_until=NOON)
+    some.breaker.circuits[A] = Circuit(failures=10, open_until=NOON)
     assert not some.wants_more(A)
 
 

@@ -330,11 +330,11 @@ def test_three_signatures_in_a_row_that_are_not_believed_shut_the_circuit(
         post.send()
         asked = sum(service.asked.values())
         post.send()
-    assert sum(service.asked.values()) == asked  # shut
+    assert sum(service.asked.values()) == asked  # open
     assert alarms(caplog) == ["push_refused", "push_refused", "push_service_shut", "push_refused"]
     assert len(post.open()) == 37
     assert post.devices() == 40
-    assert post.carrier().shut_until is not None
+    assert post.carrier().open_until is not None
 
 
 def test_a_shut_circuit_is_tried_with_two_messages_and_opens(
@@ -357,7 +357,7 @@ def test_a_shut_circuit_is_tried_with_two_messages_and_opens(
     with clock.standing_at(later + timedelta(minutes=5)):
         hurry(post)
         assert post.send()["accepted"] == 13
-    assert post.carrier().shut_until is None
+    assert post.carrier().open_until is None
     assert post.open() == []
 
 
@@ -374,7 +374,7 @@ def test_one_persons_devices_never_shut_a_push_service(
     post.send()
     hurry(post)
     post.send()
-    assert post.carrier().shut_until is None
+    assert post.carrier().open_until is None
     callum = make.somebody("Callum")
     make.delivery(callum, post.subscribed(callum)[1])
     hurry(post)
@@ -392,7 +392,7 @@ def test_one_persons_devices_keep_none_shut_that_is_well_again(
     for _ in range(3):
         make.delivery(people[0], found[0][1])
     post.send()
-    assert post.carrier().shut_until is not None
+    assert post.carrier().open_until is not None
     service.always = {device_of(found[0][0]): says(500)}  # it alone is still answered so
     first = min(post.open(), key=lambda row: (row.device_id != found[0][1], row.id))
     with clock.standing_at(clock.now() + timedelta(minutes=1)):
@@ -400,7 +400,7 @@ def test_one_persons_devices_keep_none_shut_that_is_well_again(
         set_row(post, first, due=clock.now() - HOUR)
         fates = post.send()
     assert fates["accepted"] == 9
-    assert post.carrier().shut_until is None
+    assert post.carrier().open_until is None
 
 
 def test_a_dead_push_service_is_shut_whatever_a_kill_forgets(
@@ -414,7 +414,7 @@ def test_a_dead_push_service_is_shut_whatever_a_kill_forgets(
         make.delivery(person, post.subscribed(person)[1])
         hurry(post)
         post.send()
-    assert post.carrier().shut_until is not None
+    assert post.carrier().open_until is not None
 
 
 def test_a_key_that_is_not_ours_puts_a_push_off(
@@ -448,7 +448,7 @@ def test_what_could_not_be_sent_tells_nothing_of_the_push_service(
         set_row(post, row, due=clock.now() + (timedelta() if row.notice_id == long else HOUR))
     with clock.standing_at(clock.now() + timedelta(minutes=1)):
         assert post.send() == {"refused": 1}
-    assert post.carrier().shut_until is not None
+    assert post.carrier().open_until is not None
 
 
 def test_when_something_can_be_tried_next(make: Make, post: Post, service: PushService) -> None:
@@ -464,11 +464,11 @@ def test_when_something_can_be_tried_next(make: Make, post: Post, service: PushS
     assert next_due() == first.due
     service.always["*"] = says(500)
     post.send()
-    shut_until = post.carrier().shut_until
-    assert shut_until is not None
-    assert next_due() == max(shut_until, post.open()[0].due)
+    open_until = post.carrier().open_until
+    assert open_until is not None
+    assert next_due() == max(open_until, post.open()[0].due)
     hurry(post)
-    assert next_due() == shut_until
+    assert next_due() == open_until
     make.delivery(people[0])
     [letter] = [row for row in post.open() if row.queue is Queue.MAIL]
     assert next_due(Queue.MAIL) == letter.due

@@ -46,7 +46,7 @@ def test_only_a_database_that_works_elsewhere_is_asked_on_a_thread_of_its_own(ma
 
 
 def test_with_nothing_due_it_is_still_known_how_it_goes(make: Make) -> None:
-    """Else failures of what is under way would be counted from nought, and shut no circuit."""
+    """Else failures of what is under way would be counted from nought, and open no circuit."""
     database, failed = make.app.database, Circuit(failures=5)
     settle(database, "me", Results(circuits={"https://a.example": failed}), NOON)
     batch = claim_batch(database, Queue.PUSH, "me", lambda *_: {}, Bulkhead(8, Counter()), LEASE)

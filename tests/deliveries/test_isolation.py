@@ -96,4 +96,4 @@ def test_a_dead_one_is_left_alone_after_a_few(make: Make, post: Post, slow: Push
     post.send()
     assert len(post.service.received) == 20
     assert sum(slow.asked.values()) < 20
-    assert post.carrier(slow.origin).shut_until
+    assert post.carrier(slow.origin).open_until

@@ -172,7 +172,7 @@ def test_one_mailbox_that_refuses_delays_nobody_elses_letters(make: Make, post: 
             hurry(post)
         make.delivery(callum)
         assert post.send_letters(mail) == {"throttled": 4, "accepted": 1}
-        assert post.carrier(MAIL).shut_until is None
+        assert post.carrier(MAIL).open_until is None
         assert len(post.open()) == 4
         server.says.clear()
         hurry(post)
@@ -196,7 +196,7 @@ def test_what_is_refused_for_good_is_given_up_and_shuts_nothing(
         assert post.send_letters(mail) == {"refused": 16, "accepted": 1}
         assert post.send_letters(mail) == {}
     assert post.open() == []
-    assert post.carrier(MAIL).shut_until is None
+    assert post.carrier(MAIL).open_until is None
 
 
 def test_a_letter_that_cannot_be_written_never_shuts_the_mail_server(
@@ -221,4 +221,4 @@ def test_a_mail_server_that_does_not_greet_us_is_left_alone(
         make.delivery(make.somebody(f"Person{number}"))
     with that_says(greeting) as port:
         assert post.send_letters(SmtpMail(f"smtp://127.0.0.1:{port}", FROM)) == {"failed": 12}
-    assert post.carrier(MAIL).shut_until is not None
+    assert post.carrier(MAIL).open_until is not None

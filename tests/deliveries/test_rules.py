@@ -8,7 +8,7 @@ import pytest
 
 from backend.core.outbox.models import Urgency
 from backend.core.outbox.retry import (
-    FAILURES_THAT_SHUT,
+    FAILURES_THAT_OPEN,
     LONGEST_WAIT,
     Circuit,
     Fate,
@@ -134,11 +134,11 @@ def run(*fates: Fate, start: Circuit | None = None) -> Circuit:
 
 
 def test_three_refused_signatures_shut() -> None:
-    assert not run(*[Fate.DISTRUSTED] * 2).is_shut(A_MORNING)
-    assert run(*[Fate.DISTRUSTED] * 3).is_shut(A_MORNING)
+    assert not run(*[Fate.DISTRUSTED] * 2).is_open(A_MORNING)
+    assert run(*[Fate.DISTRUSTED] * 3).is_open(A_MORNING)
 
 
-DEAD = [f"{number:08x}" for number in range(FAILURES_THAT_SHUT)]
+DEAD = [f"{number:08x}" for number in range(FAILURES_THAT_OPEN)]
 
 
 @pytest.mark.parametrize(("fate", "enough"), [(Fate.FAILED, 5), (Fate.DISTRUSTED, 3)])
@@ -151,17 +151,17 @@ def test_a_person_counts_for_little_however_often_one_of_theirs_is_answered_for(
     assert not circuit.is_half_open
     for _ in range(2):
         circuit = after(circuit, fate, A_MORNING, "another")
-    assert circuit.is_shut(A_MORNING)
+    assert circuit.is_open(A_MORNING)
     assert circuit.people == ""
 
 
 @pytest.mark.parametrize("fate", [Fate.FAILED, Fate.DISTRUSTED])
 def test_half_open_it_takes_two_people_to_shut_it_again(fate: Fate) -> None:
-    shut = Circuit(refusals=3, failures=10, shut_until=A_MORNING)
+    shut = Circuit(refusals=3, failures=10, open_until=A_MORNING)
     once = after(after(shut, fate, A_MORNING, "a"), fate, A_MORNING, "a")
-    assert not once.is_shut(A_MORNING)
+    assert not once.is_open(A_MORNING)
     assert once.is_half_open
-    assert after(once, fate, A_MORNING, "b").is_shut(A_MORNING)
+    assert after(once, fate, A_MORNING, "b").is_open(A_MORNING)
     assert after(once, Fate.ACCEPTED, A_MORNING, "b") == Circuit()
 
 
@@ -180,21 +180,21 @@ def test_only_in_a_row() -> None:
 
 
 def test_a_dead_service_is_left_alone_for_longer_each_time() -> None:
-    circuit = run(*[Fate.FAILED] * FAILURES_THAT_SHUT)
+    circuit = run(*[Fate.FAILED] * FAILURES_THAT_OPEN)
     rests, moment = [], A_MORNING
     for _ in range(8):
-        assert circuit.shut_until
-        rests.append((circuit.shut_until - moment).total_seconds())
-        moment = circuit.shut_until
+        assert circuit.open_until
+        rests.append((circuit.open_until - moment).total_seconds())
+        moment = circuit.open_until
         assert circuit.is_half_open
-        assert not circuit.is_shut(moment)
+        assert not circuit.is_open(moment)
         circuit = after(circuit, Fate.FAILED, moment)
     assert rests == [30, 60, 120, 240, 480, 600, 600, 600]
     assert after(circuit, Fate.ACCEPTED, moment) == Circuit()
 
 
 def test_what_was_under_way_when_it_shut_makes_it_no_worse() -> None:
-    shut = run(*[Fate.FAILED] * FAILURES_THAT_SHUT)
+    shut = run(*[Fate.FAILED] * FAILURES_THAT_OPEN)
     assert run(*[Fate.FAILED] * 300, start=shut) == shut
 
 

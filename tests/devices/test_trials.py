@@ -234,8 +234,8 @@ def test_a_test_is_sent_whatever_others_met_there_and_once(
 ) -> None:
     """Its owner waits: no circuit breaker holds it back, it shuts none, and is not retried."""
     with make.session() as session:
-        shut_until = clock.now() + timedelta(minutes=10)
-        session.add(Carrier(origin=service.origin, failures=10, shut_until=shut_until))
+        open_until = clock.now() + timedelta(minutes=10)
+        session.add(Carrier(origin=service.origin, failures=10, open_until=open_until))
     amina = make.somebody()
     subscription = service.subscribe(app.signer.newest)
     device = make.device(amina, subscription)
@@ -246,7 +246,7 @@ def test_a_test_is_sent_whatever_others_met_there_and_once(
     with make.session() as session:
         assert session.scalars(select(Outgoing)).all() == []
         [carrier] = session.scalars(select(Carrier))
-        assert (carrier.failures, carrier.shut_until) == (10, shut_until)
+        assert (carrier.failures, carrier.open_until) == (10, open_until)
 
 
 def test_nothing_for_its_former_owner_goes_to_a_device_that_is_somebody_elses_now(

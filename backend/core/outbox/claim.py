@@ -193,7 +193,7 @@ def due_mailboxes(
 
 def next_due(session: Session, queue: Queue) -> datetime | None:
     """When there is something to claim: a partition's first, or the end of its carrier's rest."""
-    rests = {origin: one.shut_until for origin, one in circuits(session).items() if one.shut_until}
+    rests = {origin: one.open_until for origin, one in circuits(session).items() if one.open_until}
     return min(
         (
             max(due, rests.get(origin, due))
@@ -217,5 +217,5 @@ def circuits(session: Session) -> dict[str, Circuit]:
 
 
 CIRCUITS = select(
-    Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.shut_until, Carrier.people
+    Carrier.origin, Carrier.refusals, Carrier.failures, Carrier.open_until, Carrier.people
 )

@@ -151,7 +151,7 @@ class MailDispatcher:
         with self.database.reading() as session:
             if queue.has_breaker:
                 self.circuit = circuits(session).get(queue.origin, WELL)
-                if self.circuit.is_shut(now) or (self.circuit.is_half_open and busy):
+                if self.circuit.is_open(now) or (self.circuit.is_half_open and busy):
                     return {}
                 most = 1 if self.circuit.is_half_open else most
             first = due_mailboxes(session, queue.queue, queue.mailbox, now, most, busy)

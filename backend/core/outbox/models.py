@@ -74,7 +74,7 @@ class Outgoing(Base):
 class Carrier(Base):
     """Whom we hand messages to: a push service by its origin, or "mail". Counts, and a circuit.
 
-    `refusals` and `failures` are those in a row. Until `shut_until` nothing is handed to it.
+    `refusals` and `failures` are those in a row. Until `open_until` nothing is handed to it.
     `people` are a few digits each of those by whom they were counted (`retry.py: Circuit`).
     """
 
@@ -91,5 +91,7 @@ class Carrier(Base):
     failed: Mapped[int] = mapped_column(BigInteger(), default=0)
     refusals: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
-    shut_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    open_until: Mapped[datetime | None] = mapped_column(
+        "shut_until", UtcDateTime()
+    )  # its first name
     people: Mapped[str] = mapped_column("devices", String(120), default="")  # its first name

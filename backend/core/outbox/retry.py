@@ -14,8 +14,8 @@ A_SECOND = timedelta(seconds=1)
 BELIEVED = 5  # times that a carrier is tried again when it asked for it, however soon
 LONGER_EACH_TIME = timedelta(seconds=2)
 ALWAYS_BELIEVED = timedelta(seconds=30)  # and longer
-REFUSALS_THAT_SHUT = 3
-FAILURES_THAT_SHUT = 10
+REFUSALS_THAT_OPEN = 3
+FAILURES_THAT_OPEN = 10
 REFUSED_REST = timedelta(minutes=15)
 # Somewhat less than two days and one, for a message waits a little before it is sent.
 STEPS = tuple(timedelta(hours=hours) for hours in (46, 22, 10, 4, 1, 1 / 4, 1 / 60))
@@ -87,23 +87,23 @@ def ttl(urgency: Urgency, expires_at: datetime, now: datetime) -> int:
 @dataclass(frozen=True)
 class Circuit:
     """The state of a carrier's circuit breaker: how often it failed in a row, and until when it is
-    left alone (the field says then that the circuit is open; the log and the counts say shut).
+    left alone: then it is open, and the log and the counts say that the carrier is shut.
 
-    `people`: marks of those by whom that was counted, by space, since it was well or was shut.
+    `people`: marks of those by whom that was counted, by space, since it was well or was opened.
     """
 
     refusals: int = 0
     failures: int = 0
-    shut_until: datetime | None = None
+    open_until: datetime | None = None
     people: str = ""
 
-    def is_shut(self, now: datetime) -> bool:
-        return self.shut_until is not None and now < self.shut_until
+    def is_open(self, now: datetime) -> bool:
+        return self.open_until is not None and now < self.open_until
 
     @property
     def is_half_open(self) -> bool:
-        """It was shut, and is tried with one message at a time until one is accepted."""
-        return self.shut_until is not None
+        """It was open, and is tried with one message at a time until one is accepted."""
+        return self.open_until is not None
 
 
 WELL = Circuit()
@@ -117,30 +117,30 @@ def mark(person: UUID) -> str:
 def after(circuit: Circuit, fate: Fate, now: datetime, person: str = "") -> Circuit:
     """The circuit once this became of a message. `person`: the mark of whom it was for.
 
-    Three signatures in a row that were not believed shut it: the next thousand would not be
+    Three signatures in a row that were not believed open it: the next thousand would not be
     either. So do ten failures in a row, for longer each time. Whatever tells that the carrier
-    itself is well opens it. What is wrong may be wrong with one person's devices alone: however
-    many they are, they count once or twice, and they keep none shut that is half open.
+    itself is well closes it. What is wrong may be wrong with one person's devices alone: however
+    many they are, they count once or twice, and they open none again that is half open.
     """
     if fate in (Fate.DROPPED, Fate.THROTTLED):
         return circuit
     if fate not in MOST_OF_ONE:
         return WELL
     before = circuit.people.split()
-    if circuit.is_shut(now) or before.count(person) >= MOST_OF_ONE[fate]:
-        return circuit  # it was under way when it shut, or says what is known
+    if circuit.is_open(now) or before.count(person) >= MOST_OF_ONE[fate]:
+        return circuit  # it was under way when it opened, or says what is known
     circuit = replace(circuit, people=" ".join([*before, person]).strip())
     if circuit.is_half_open and person and set(before) <= {person}:
         return circuit
     if fate is Fate.DISTRUSTED:
         count = circuit.refusals + 1
-        rests = REFUSED_REST if count >= REFUSALS_THAT_SHUT else None
-        return _shut(replace(circuit, refusals=count), now, rests)
+        rests = REFUSED_REST if count >= REFUSALS_THAT_OPEN else None
+        return _opened(replace(circuit, refusals=count), now, rests)
     count = circuit.failures + 1
-    over = count - FAILURES_THAT_SHUT
+    over = count - FAILURES_THAT_OPEN
     rests = min(FIRST_REST * 2 ** min(over, 10), LONGEST_REST) if over >= 0 else None
-    return _shut(replace(circuit, failures=count), now, rests)
+    return _opened(replace(circuit, failures=count), now, rests)
 
 
-def _shut(circuit: Circuit, now: datetime, rests: timedelta | None) -> Circuit:
-    return circuit if rests is None else replace(circuit, shut_until=now + rests, people="")
+def _opened(circuit: Circuit, now: datetime, rests: timedelta | None) -> Circuit:
+    return circuit if rests is None else replace(circuit, open_until=now + rests, people="")
