@@ -49,7 +49,7 @@ from backend.pulse.models import Word
 from backend.pulse.rules import Answered
 from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
-from backend.reflections.rules import SentReflection
+from backend.reflections.schemas import SentReflection
 from backend.reminders import actions as reminders
 from backend.reminders.rules import About, Schedule, SentReminder
 from backend.responses import actions as responses
@@ -234,12 +234,7 @@ class Make:
         content = {
             "cohort_id": cohort,
             "text": text,
-            "areas": [],
-            "noticing": None,
-            "stretch": None,
-            "prompt_id": None,
             "audience": audience,
-            "written_at": None,
             "shared_with": frozenset(person.id for person in people),
         }
         id = ids.new_id()
