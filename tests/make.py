@@ -89,6 +89,20 @@ def at_version(number: int) -> dict[str, str]:
     return {"If-Match": f'"{number}"'}
 
 
+def full_reflection(cohort: UUID, prompt: UUID, text: str = "I held back.") -> dict[str, Any]:
+    """What a phone sends of a reflection in which everything is said, for a cohort to see."""
+    return {
+        "cohort_id": str(cohort),
+        "text": text,
+        "areas": ["self", "system"],
+        "noticing": "stuck",
+        "stretch": "too_far",
+        "prompt_id": str(prompt),
+        "audience": "cohort",
+        "written_at": "2026-01-30T10:00:00+00:00",
+    }
+
+
 @dataclass
 class Letterbox:
     """One of the two fakes: letters end here instead of leaving the building."""
