@@ -13,6 +13,7 @@ import pytest
 from backend.core import clock, ids
 from backend.core.db import keyring_of
 from backend.reflections.models import Area, Noticing
+from backend.reflections.queries import REFLECTION_COLUMNS, ReflectionRow
 from backend.reflections.schemas import ReflectionIn, ReflectionOut
 from tests.make import Make, Somebody, full_reflection
 
@@ -22,6 +23,7 @@ def pages(person: Somebody, query: str, limit: int) -> list[list[dict[str, Any]]
     found, after = [], ""
     while True:
         page = person.get(f"/api/reflections?limit={limit}{query}{after}").json
+        assert page["items"] not in found, "it has no end"
         found.append(page["items"])
         if page["next"] is None:
             return found
@@ -62,6 +64,12 @@ def test_what_comes_ready_to_travel_is_what_its_schema_makes(make: Make) -> None
 
     for item in amina.get("/api/reflections").json["items"]:
         assert ReflectionOut().dump(ReflectionOut().load(item)) == item
+
+
+def test_a_row_takes_the_columns_that_are_asked_for_in_their_order() -> None:
+    columns = [column.key for column in REFLECTION_COLUMNS]
+    assert list(ReflectionRow._fields[: len(columns)]) == columns
+    assert {"etag_part", "change_seq", "deleted_at"} == {*ReflectionRow._fields[len(columns) :]}
 
 
 def test_each_thing_that_can_be_said_comes_back_as_it_was_sent(make: Make) -> None:
