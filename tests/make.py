@@ -49,7 +49,7 @@ from backend.pulse.models import Word
 from backend.pulse.rules import Answered
 from backend.reflections import actions as reflections
 from backend.reflections.models import Audience
-from backend.reflections.rules import SentReflection
+from backend.reflections.schemas import SentReflection
 from backend.reminders import actions as reminders
 from backend.reminders.rules import About, Schedule, SentReminder
 from backend.responses import actions as responses
@@ -87,6 +87,20 @@ A_RHYTHM: dict[str, Any] = {
 def at_version(number: int) -> dict[str, str]:
     """The header that says which version was changed."""
     return {"If-Match": f'"{number}"'}
+
+
+def full_reflection(cohort: UUID, prompt: UUID, text: str = "I held back.") -> dict[str, Any]:
+    """What a phone sends of a reflection in which everything is said, for a cohort to see."""
+    return {
+        "cohort_id": str(cohort),
+        "text": text,
+        "areas": ["self", "system"],
+        "noticing": "stuck",
+        "stretch": "too_far",
+        "prompt_id": str(prompt),
+        "audience": "cohort",
+        "written_at": "2026-01-30T10:00:00+00:00",
+    }
 
 
 @dataclass
@@ -234,12 +248,7 @@ class Make:
         content = {
             "cohort_id": cohort,
             "text": text,
-            "areas": [],
-            "noticing": None,
-            "stretch": None,
-            "prompt_id": None,
             "audience": audience,
-            "written_at": None,
             "shared_with": frozenset(person.id for person in people),
         }
         id = ids.new_id()

@@ -44,7 +44,7 @@ from backend.prompts.actions import ask
 from backend.prompts.rules import Depth, SentPrompt
 from backend.reflections.actions import keep
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Stretch
-from backend.reflections.rules import SentReflection
+from backend.reflections.schemas import SentReflection
 from backend.reminders.actions import remind
 from backend.reminders.rules import About, Schedule, SentReminder
 from backend.responses.actions import respond
@@ -218,7 +218,6 @@ class _Sample:
             areas=[Area(area) for area in kept.areas.split()],
             noticing=Noticing(kept.noticing) if kept.noticing else None,
             stretch=Stretch(kept.stretch) if kept.stretch else None,
-            prompt_id=None,
             audience=audience,
             shared_with=frozenset(self._people[key] for key in chosen),
             written_at=written,

@@ -21,7 +21,7 @@ from backend.reflections.models import (
     Reflection,
     Share,
 )
-from backend.reflections.rules import SentReflection
+from backend.reflections.schemas import SentReflection
 
 People = frozenset[UUID]
 NOBODY: People = frozenset()

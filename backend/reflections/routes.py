@@ -26,7 +26,7 @@ from backend.core.request import Blueprint, me, my_name, session
 from backend.core.views import Listing, Put, WithEtag
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
-from backend.reflections.rules import ReflectionFilter, SentReflection
+from backend.reflections.rules import ReflectionFilter
 from backend.reflections.schemas import (
     ChangesAsked,
     ChangeShown,
@@ -38,6 +38,7 @@ from backend.reflections.schemas import (
     ReflectionOut,
     ReflectionQuery,
     ReflectionsOut,
+    SentReflection,
 )
 
 blp = Blueprint("reflections", __name__, url_prefix="/api/reflections", description="Reflections.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from backend.reflections.models import Area, Audience, Noticing, Stretch
+from backend.reflections.models import Area, Audience, Noticing
 
 
 @dataclass(frozen=True)
@@ -18,24 +18,6 @@ class ChosenAudience:
 
     audience: Audience
     people: frozenset[UUID]
-
-
-@dataclass(frozen=True)
-class SentReflection:
-    """A reflection as its author's phone sent it."""
-
-    cohort_id: UUID | None
-    text: str
-    areas: list[Area]
-    noticing: Noticing | None
-    stretch: Stretch | None
-    prompt_id: UUID | None
-    audience: Audience
-    shared_with: frozenset[UUID]
-    written_at: datetime | None
-
-    def audience_for(self, author: UUID) -> ChosenAudience:
-        return ChosenAudience(self.audience, self.shared_with - {author})
 
 
 def people_reached(

@@ -1,5 +1,7 @@
 """What the API takes and gives about reflections."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from backend.core.fields import FieldOptions, Loaded, Moment, OutSchema, Seriali
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut
 from backend.reflections.models import Area, Audience, Noticing, Stretch
-from backend.reflections.rules import SentReflection
+from backend.reflections.rules import ChosenAudience
 
 LONGEST_TEXT = 20_000
 MOST_PEOPLE = 200
@@ -18,6 +20,24 @@ MOST_PEOPLE = 200
 def areas_field(**options: Unpack[FieldOptions]) -> fields.List[Area]:
     """A field for a list of areas, each of which may be named once."""
     return fields.List(choice(Area), validate=validate.Length(max=len(Area)), **options)
+
+
+@dataclass(frozen=True)
+class SentReflection:
+    """A reflection as its author's phone sent it: what ReflectionIn gives."""
+
+    cohort_id: UUID | None = None
+    text: str = ""
+    areas: list[Area] = field(default_factory=list)
+    noticing: Noticing | None = None
+    stretch: Stretch | None = None
+    prompt_id: UUID | None = None
+    audience: Audience = Audience.ME
+    shared_with: frozenset[UUID] = frozenset()
+    written_at: datetime | None = None
+
+    def audience_for(self, author: UUID) -> ChosenAudience:
+        return ChosenAudience(self.audience, self.shared_with - {author})
 
 
 class ReflectionIn(Schema):

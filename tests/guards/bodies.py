@@ -5,73 +5,6 @@ from typing import Any
 
 from tests.hostile_texts import HOSTILE_TEXTS
 
-FIELDS = [
-    "email",
-    "code",
-    "key",
-    "name",
-    "purpose",
-    "time_zone",
-    "starts_on",
-    "ends_on",
-    "role",
-    "expires_at",
-    "uses",
-    "matters",
-    "brings",
-    "curious_about",
-    "cohort_id",
-    "text",
-    "areas",
-    "noticing",
-    "stretch",
-    "prompt_id",
-    "audience",
-    "shared_with",
-    "written_at",
-    "reflection_id",
-    "kind",
-    "windows",
-    "kinds",
-    "prompts_a_week",
-    "snoozed_until",
-    "lock_screen",
-    "subscription",
-    "label",
-    "depth",
-    "about",
-    "at",
-    "every_weeks",
-    "choice",
-    "question",
-    "context",
-    "asked",
-    "by_when",
-    "noticed",
-    "landed",
-    "wonder",
-    "how",
-    "giver_id",
-    "heard",
-    "wants_to_talk",
-    "agrees",
-    "to",
-    "commitment_id",
-    "why",
-    "closes_at",
-    "position",
-    "safe_if",
-    "text_version",
-    "proposal_id",
-    "wanted_answers",
-    "review_on",
-    "check_in_every_weeks",
-    "word",
-    "note",
-    "signed",
-    "held",
-]
-
 TEXTS = {"name", "purpose", "matters", "brings", "curious_about", "text", "question", "noticed"}
 
 # Not JSON as we take it, whatever the route: 400. (RFC 8259; and what parsers trip over.)
@@ -101,7 +34,7 @@ SHAPELESS = [
 ]  # fmt: skip
 
 # Where a truth value fits, or passes for a number.
-TAKES_TRUTH = {"uses", "wants_to_talk", "agrees", "signed"}
+TAKES_TRUTH = {"uses", "wants_to_talk", "agrees", "signed", "stretch_me", "still_here"}
 
 # Of a type that no field has, or a size that none takes.
 WRONG: list[Any] = [
@@ -132,12 +65,21 @@ def refused() -> list[bytes]:
     return [*UNREADABLE, *SHAPELESS]
 
 
-def wrong_fields(fits: dict[str, Any] | None, known: set[str]) -> Iterator[dict[str, Any]]:
-    """What fits, with one field of a wrong type; a few of those for a field that is unknown."""
-    for field in FIELDS:
+def wrong_fields(
+    fits: dict[str, Any] | None, known: set[str], every: set[str]
+) -> Iterator[dict[str, Any]]:
+    """What fits, with one field of a wrong type; a few of those for a field that is unknown.
+
+    `every`: what any body may hold.
+    """
+    for field in sorted(every):
         for value in WRONG if field in known else WRONG[:A_FEW]:
-            if not (field in TAKES_TRUTH and isinstance(value, bool)):
+            if not may_fit(field, value):
                 yield {**(fits or {}), field: value}
+
+
+def may_fit(field: str, value: Any) -> bool:
+    return (field in TAKES_TRUTH and isinstance(value, bool)) or (field, value) == ("weekdays", [1])
 
 
 def odd_fields(fits: dict[str, Any] | None, known: set[str]) -> Iterator[dict[str, Any]]:

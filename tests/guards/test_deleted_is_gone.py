@@ -26,7 +26,7 @@ from backend.reminders.models import Reminder
 from backend.responses.models import Response
 from tests.guards.routes import all_calls
 from tests.guards.world import new_id
-from tests.make import NEW, Make, Somebody
+from tests.make import NEW, Make, Somebody, full_reflection
 
 At = Callable[..., Any]
 MODELS = [one.class_ for one in Base.registry.mappers]
@@ -72,17 +72,8 @@ class Case:
 
 def reflection(three: Three) -> Made:
     id, prompt = new_id(), three.make.question(three.amina)
-    three.put(
-        three.amina,
-        f"/api/reflections/{id}",
-        text=f"{CANARY}.",
-        areas=["team"],
-        noticing="stuck",
-        stretch="too_far",
-        prompt_id=str(prompt),
-        audience="cohort",
-        cohort_id=str(three.cohort),
-    )
+    body = full_reflection(three.cohort, prompt, f"{CANARY}.")
+    three.put(three.amina, f"/api/reflections/{id}", **body)
     return {"id": id}, lambda: three.amina.delete(f"/api/reflections/{id}")
 
 
@@ -289,17 +280,32 @@ def former_name(three: Three) -> Made:
     return {"fact_id": fact}, end
 
 
+def columns(model: type[Base]) -> dict[str, Any]:
+    """By attribute; a column may be called otherwise."""
+    return {one.key: one.columns[0] for one in inspect(model).column_attrs}
+
+
+def is_content(model: type[Base], column: Any) -> bool:
+    """Whether it may hold what somebody said: not the id, whose it is, when, nor a count."""
+    is_time = column.primary_key or isinstance(column.type, UtcDateTime)
+    fixed = ("version", "change_seq", getattr(model, "owner", None))
+    return not (is_time or column.name in fixed)
+
+
+def content(model: type[Base]) -> set[str]:
+    return {name for name, column in columns(model).items() if is_content(model, column)}
+
+
+ALL = "all"  # that can be said in it
+
+
 def case(model: type[Base], make: Callable[[Three], Made], fills: str, route: str = "") -> Case:
-    return Case(model, make, frozenset(fills.split()), f"DELETE /api/{route}" if route else None)
+    filled = content(model) if fills == ALL else fills.split()
+    return Case(model, make, frozenset(filled), f"DELETE /api/{route}" if route else None)
 
 
 CASES = (
-    case(
-        Reflection,
-        reflection,
-        "text areas noticing stretch prompt_id cohort_id audience",
-        "reflections/<uuid:reflection_id>",
-    ),
+    case(Reflection, reflection, ALL, "reflections/<uuid:reflection_id>"),
     case(Response, response, "text kind", "responses/<uuid:response_id>"),
     case(Response, response_to_what_was_deleted, "text kind"),
     case(Prompt, prompt, "text areas depth cohort_id", "prompts/<uuid:prompt_id>"),
@@ -395,22 +401,6 @@ WITHOUT_WORDS = {
     "DELETE /api/me/sessions": "sessions",
     "DELETE /api/me/sessions/<uuid:session_id>": "a session",
 }
-
-
-def columns(model: type[Base]) -> dict[str, Any]:
-    """By attribute; a column may be called otherwise."""
-    return {one.key: one.columns[0] for one in inspect(model).column_attrs}
-
-
-def is_content(model: type[Base], column: Any) -> bool:
-    """Whether it may hold what somebody said: not the id, whose it is, when, nor a count."""
-    is_time = column.primary_key or isinstance(column.type, UtcDateTime)
-    fixed = ("version", "change_seq", getattr(model, "owner", None))
-    return not (is_time or column.name in fixed)
-
-
-def content(model: type[Base]) -> set[str]:
-    return {name for name, column in columns(model).items() if is_content(model, column)}
 
 
 def declared(model: type[Base]) -> Content:

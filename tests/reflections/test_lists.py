@@ -10,11 +10,12 @@ from uuid import UUID
 
 import pytest
 
-from backend.core import clock
+from backend.core import clock, ids
 from backend.core.db import keyring_of
-from backend.reflections.models import Area, Noticing, Stretch
-from backend.reflections.schemas import ReflectionOut
-from tests.make import Make, Somebody
+from backend.reflections.models import Area, Noticing
+from backend.reflections.queries import REFLECTION_COLUMNS, ReflectionRow
+from backend.reflections.schemas import ReflectionIn, ReflectionOut
+from tests.make import Make, Somebody, full_reflection
 
 
 def pages(person: Somebody, query: str, limit: int) -> list[list[dict[str, Any]]]:
@@ -22,6 +23,7 @@ def pages(person: Somebody, query: str, limit: int) -> list[list[dict[str, Any]]
     found, after = [], ""
     while True:
         page = person.get(f"/api/reflections?limit={limit}{query}{after}").json
+        assert page["items"] not in found, "it has no end"
         found.append(page["items"])
         if page["next"] is None:
             return found
@@ -57,12 +59,29 @@ def test_a_query_that_cannot_be_meant_is_refused(make: Make, query: str) -> None
 def test_what_comes_ready_to_travel_is_what_its_schema_makes(make: Make) -> None:
     amina, bo = make.somebody("Amina"), make.somebody("Bo")
     rowan = make.cohort(amina, bo)
-    full = {"areas": [Area.SELF, Area.SYSTEM], "noticing": Noticing.STUCK}
     make.reflection(amina)
-    make.reflection(bo, cohort=rowan, **full, stretch=Stretch.STRETCHING, prompt_id=rowan)
+    bo.keep(ids.new_id(), **full_reflection(rowan, prompt=rowan))
 
     for item in amina.get("/api/reflections").json["items"]:
         assert ReflectionOut().dump(ReflectionOut().load(item)) == item
+
+
+def test_a_row_takes_the_columns_that_are_asked_for_in_their_order() -> None:
+    columns = [column.key for column in REFLECTION_COLUMNS]
+    assert list(ReflectionRow._fields[: len(columns)]) == columns
+    assert {"etag_part", "change_seq", "deleted_at"} == {*ReflectionRow._fields[len(columns) :]}
+
+
+def test_each_thing_that_can_be_said_comes_back_as_it_was_sent(make: Make) -> None:
+    amina = make.somebody("Amina")
+    rowan = make.cohort(amina)
+    sent = full_reflection(rowan, make.question(amina))
+    assert {*sent, "shared_with"} == {*ReflectionIn().fields}
+    id = ids.new_id()
+    assert amina.keep(id, **sent).status_code == 201
+
+    back = amina.get(f"/api/reflections/{id}").json
+    assert {name: back[name] for name in sent} == sent
 
 
 def test_only_ones_own_can_be_seen_through_anothers_eyes(make: Make) -> None:

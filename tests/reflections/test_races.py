@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from backend.core import ids, puts
 from backend.core.ledger import Fact
 from backend.reflections import actions
-from backend.reflections.models import Audience, ChangeCount, Reflection
-from backend.reflections.rules import SentReflection
+from backend.reflections.models import ChangeCount, Reflection
+from backend.reflections.schemas import SentReflection
 from backend.responses.models import Response
 from tests.make import NEW, Make, Somebody, at_version
 from tests.together import together
@@ -196,4 +196,4 @@ def follow(phone: Somebody, since: str) -> tuple[list[str], str]:
 
 
 CHANGES = "/api/reflections/changes"
-PRIVATE = SentReflection(None, "Slow", [], None, None, None, Audience.ME, frozenset(), None)
+PRIVATE = SentReflection(text="Slow")

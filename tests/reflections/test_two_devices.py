@@ -9,8 +9,8 @@ import pytest
 from backend.core.errors import Refused
 from backend.core.puts import Precondition, PutResult
 from backend.reflections import actions
-from backend.reflections.models import Audience, Reflection
-from backend.reflections.rules import SentReflection
+from backend.reflections.models import Reflection
+from backend.reflections.schemas import SentReflection
 from tests.make import Make, Somebody
 
 SCHEDULES = 500  # on each database
@@ -71,7 +71,7 @@ class Service:
 
 
 def sent(text: str) -> SentReflection:
-    return SentReflection(None, text, [], None, None, None, Audience.ME, frozenset(), None)
+    return SentReflection(text=text)
 
 
 def overwritten_unseen(service: Service, chance: random.Random) -> list[str]:

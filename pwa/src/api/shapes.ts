@@ -14,7 +14,6 @@ export type PersonRef = Shapes['PersonOut'];
 export type ReflectionOut = Shapes['ReflectionOut'];
 export type Area = ReflectionOut['areas'][number];
 export type Noticing = NonNullable<ReflectionOut['noticing']>;
-export type Stretch = NonNullable<ReflectionOut['stretch']>;
 export type Audience = ReflectionOut['audience'];
 /** The phone always says everything, so that a lost field can never widen or empty anything. */
 export type ReflectionIn = Required<Shapes['ReflectionIn']> & {

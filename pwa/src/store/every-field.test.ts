@@ -7,6 +7,7 @@ import { KNOWN } from '../kinds';
 import { json, ME, OTHER, PretendServer, refusal } from '../testing/pretend-server';
 import { newPhone, signedInTab, type Tab } from '../testing/pretend-tab';
 import { CLEO, someProposal } from '../testing/some-proposal';
+import { someReflection } from '../testing/some-reflection';
 import type { ItemKind } from './database';
 import type { AnyKind } from './kinds';
 
@@ -17,18 +18,7 @@ const said = { noticed: 'You waited.', landed: 'I could think.', wonder: 'What i
 
 /** One of each kind that can be changed in two places, as the server tells of it. */
 const ONE: Partial<Record<ItemKind, Row>> = {
-  reflections: {
-    author: ME,
-    cohort_id: 'rowan',
-    text: 'I waited.',
-    areas: ['self'],
-    noticing: 'shifted',
-    stretch: null,
-    prompt_id: null,
-    audience: 'people',
-    shared_with: [OTHER],
-    written_at: '2026-11-20T10:00:00Z',
-  },
+  reflections: { ...someReflection() },
   responses: { by: ME, reflection_id: 'r', kind: 'curious', text: 'What then?' },
   rhythm: {
     windows: [{ weekday: 1, starts: '09:00', ends: '10:00' }],

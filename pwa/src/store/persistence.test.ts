@@ -29,16 +29,8 @@ const isIn = (userAgent: string) =>
 /** The first words are kept, and sent. */
 async function keepSomething() {
   const { reflections } = await signedInTab();
-  await reflections.keep({
-    cohort_id: null,
-    text: 'I held back.',
-    areas: [],
-    noticing: null,
-    stretch: null,
-    prompt_id: null,
-    audience: 'me',
-    shared_with: [],
-  });
+  const { blankDraft } = await import('../features/reflections/reflections.svelte');
+  await reflections.keep({ ...blankDraft(), text: 'I held back.' });
   await new Promise((done) => setTimeout(done, 600));
   await settled();
 }

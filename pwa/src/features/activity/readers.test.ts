@@ -4,6 +4,7 @@ import type { ActivityOut, CohortOut, CohortPerson, ReflectionOut } from '../../
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, signedInTab } from '../../testing/pretend-tab';
 import { show } from '../../testing/screen';
+import { someReflection } from '../../testing/some-reflection';
 import { audienceWords } from '../../ui/audience-words';
 import { readersAsOf, respondersOf } from './readers';
 
@@ -14,21 +15,17 @@ const people = [ME, OTHER, CLEO].map(
   (one) => ({ ...one, role: 'participant' }) as unknown as CohortPerson,
 );
 
-const theirs = (change: Partial<ReflectionOut>): ReflectionOut =>
-  ({
+const theirs = (change: Partial<ReflectionOut>) =>
+  someReflection({
     id: 'r',
-    cohort_id: 'rowan',
     author: OTHER,
     text: 'We paused.',
     written_at: '2026-11-22T10:00:00Z',
-    areas: [],
-    noticing: null,
-    stretch: null,
     audience: 'cohort',
     shared_with: [ME, CLEO],
     mine: false,
     ...change,
-  }) as ReflectionOut;
+  });
 
 const SEEN: [Partial<ReflectionOut>, CohortPerson[], string, string][] = [
   [{}, people, 'All 3 people in Rowan can see this.', 'All 3 people in Rowan will see this.'],

@@ -3,6 +3,7 @@ import type { Component } from 'svelte';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, signedInTab } from '../../testing/pretend-tab';
+import { someReflection } from '../../testing/some-reflection';
 import { given, somePiece, someRequest } from '../../testing/some-feedback';
 import { show, takeDown } from '../../testing/screen';
 
@@ -215,18 +216,13 @@ test.each<[string, () => Promise<{ default: Component<any> }>, string, unknown]>
 });
 
 test('who else can read the reflection that came with an ask stands beneath it', async () => {
-  attached = {
+  attached = someReflection({
     id: 'r',
-    cohort_id: 'rowan',
     author: OTHER,
     text: 'We paused.',
-    areas: [],
-    noticing: null,
-    stretch: null,
-    audience: 'people',
     shared_with: [ME],
     mine: false,
-  };
+  });
   lists.asked.push(request(given(), { reflection_id: 'r' }));
   await shows(one, { id: 'ask' }, /We paused\..*You can see this\./s);
 });

@@ -1,12 +1,32 @@
-/** Where it touches and how far it stretches: the words come with the screens that show them, after the first. */
-import type { Area, Stretch } from '../../api/shapes';
-import { know, listOf, t } from '../../i18n';
+/** Where it touches, and what is chosen besides: the words come with the screens that show them, after the first. */
+import type { Area } from '../../api/shapes';
+import { know, listOf, t, type Key } from '../../i18n';
 import words from '../../i18n/en/choices.json';
+import type { ReflectionWords } from './reflections.svelte';
 
 know(words);
 
 export const AREAS: readonly Area[] = ['self', 'team', 'system'];
-export const STRETCHES: readonly Stretch[] = ['comfortable', 'stretching', 'too_far'];
+
+/** One of a few, or none. The noticing is one too, and has a place of its own. */
+type Choice = Exclude<keyof ReflectionWords, 'text' | 'areas' | 'noticing'>;
+interface Asked<Value extends string> {
+  legend: Key;
+  words: Record<Value, Key>;
+}
+
+/** Each is asked for and shown in this order: a choice that is left out does not compile. */
+const CHOICES: { [Name in Choice]: Asked<NonNullable<ReflectionWords[Name]>> } = {
+  stretch: {
+    legend: 'reflections.fields.stretch',
+    words: {
+      comfortable: 'reflections.stretch.comfortable',
+      stretching: 'reflections.stretch.stretching',
+      too_far: 'reflections.stretch.too_far',
+    },
+  },
+};
+const ALL = Object.entries(CHOICES) as [Choice, Asked<string>][];
 
 /** "Self and team", in the order of the drawing. */
 export function areaWords(areas: readonly Area[]): string {
@@ -19,5 +39,19 @@ export function areaWords(areas: readonly Area[]): string {
 
 export const areaOptions = () => AREAS.map((value) => ({ value, label: t(`ui.area.${value}`) }));
 
-export const stretchOptions = () =>
-  STRETCHES.map((value) => ({ value, label: t(`reflections.stretch.${value}`) }));
+/** What may be chosen besides, to ask for it. */
+export const choices = () =>
+  ALL.map(([name, { legend, words: labels }]) => ({
+    name,
+    legend: t(legend),
+    options: Object.entries(labels).map(([value, label]) => ({ value, label: t(label) })),
+  }));
+
+/** What was chosen besides, each in its words; empty where nothing was. */
+export function chosenWords(from: Pick<ReflectionWords, Choice>): Record<Choice, string> {
+  const said = ALL.map(([name, { words: labels }]) => {
+    const label = labels[from[name] ?? ''];
+    return [name, label ? t(label) : ''];
+  });
+  return Object.fromEntries(said);
+}

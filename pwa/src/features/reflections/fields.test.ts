@@ -3,16 +3,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 import { show } from '../../testing/screen';
+import { someReflection } from '../../testing/some-reflection';
 import { reflections } from './kinds';
 import { blankDraft, isSaid, wordsOf, type ReflectionWords } from './reflections.svelte';
 
 /** Something in each. */
-const SAID: Required<ReflectionWords> = {
-  text: 'I waited.',
-  areas: ['self'],
-  noticing: 'shifted',
-  stretch: 'stretching',
-};
+const SAID = wordsOf(someReflection());
 const FIELDS = Object.keys(SAID) as (keyof ReflectionWords)[];
 const only = (field: keyof ReflectionWords) => ({ ...blankDraft(), [field]: SAID[field] });
 
