@@ -56,6 +56,13 @@ TABLES_WITH_WORDS = [
     for table in Base.metadata.sorted_tables
     if any(isinstance(column.type, Words) for column in table.columns)
 ]
+# What jobs were called in 0.1: a queue may hold some when its workers are updated.
+FORMER_JOBS = {
+    "post": Queue.CODE.job,
+    "trials": Queue.TEST.job,
+    "deliver": Queue.PUSH.job,
+    "letters": Queue.MAIL.job,
+}
 EVERY_MINUTE = crontab(minute="*")
 ONCE_AN_HOUR = crontab(minute="17")
 
@@ -77,6 +84,8 @@ def add_jobs(app: App, mail: Mail) -> None:
     add_job(app, closing.JOB, partial(erasing.erase, app.database))
     for queue, send in carriers.by_queue().items():
         add_job(app, queue.job, send, partial(next_due, queue=queue))
+    for former, job in FORMER_JOBS.items():
+        know_by(app, former, job)
     app.jobs.huey.periodic_task(ONCE_AN_HOUR, name="tidy")(lambda: tidy(app))
 
 
@@ -103,6 +112,16 @@ def add_job(
 
     app.jobs.add(name, app.jobs.huey.task(name=name)(run))
     app.jobs.huey.periodic_task(EVERY_MINUTE, name=f"{name}-sweep")(run)
+
+
+def know_by(app: App, former: str, job: str) -> None:
+    """Let what stands in the queue under a job's former name be that job."""
+
+    def run() -> None:
+        app.jobs.enqueue({job})
+
+    for name in (former, f"{former}-sweep"):
+        app.jobs.huey.task(name=name)(run)
 
 
 def threads(app: App) -> int:

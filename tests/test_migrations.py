@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from alembic import op
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Uuid,
@@ -27,13 +30,14 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Invitation, Role
 from backend.contract.models import Position, Proposal, Remark, Review
 from backend.core import clock, migrating
 from backend.core.app import App
 from backend.core.cipher import Keyring
-from backend.core.db import Base, open_engine
+from backend.core.db import Base, UtcDateTime, open_engine
 from backend.core.outbox.models import Outgoing, Queue
 from backend.devices.actions import note_answers
 from backend.devices.models import Device, Trial
@@ -362,6 +366,62 @@ def test_what_waits_moves_into_one_outbox_and_back(
         message = session.scalars(select(Trial.message_id).where(Trial.device_id == device)).one()
         assert session.get_one(Outgoing, message).queue is Queue.TEST
     assert callum.get(f"/api/devices/{gone}/test").json["status"] == 410  # type: ignore[index]
+
+
+def old_code(
+    engine: Engine, to: str, *, keeps: timedelta = timedelta(minutes=10)
+) -> dict[str, Any]:
+    """A code as the version before wrote it down."""
+    keyring, now = engine.dialect.keyring, datetime.now(UTC)  # type: ignore[attr-defined]
+    words = {"to": f"{to}@cohort.example", "subject": "Your code", "body": "1234"}
+    sealed = {name: keyring.seal(said, f"outgoing.{name}") for name, said in words.items()}
+    return {"id": uuid4(), "due": now, "expires_at": now + keeps, "attempts": 0, **sealed}
+
+
+OLD_CODES = Table(
+    "outgoing",
+    MetaData(),
+    Column("id", Uuid(), primary_key=True),
+    Column("due", UtcDateTime()),
+    Column("expires_at", UtcDateTime()),
+    Column("attempts", Integer()),
+    *(Column(name, LargeBinary()) for name in ("to", "subject", "body")),
+)
+
+
+def mailboxes(engine: Engine) -> set[str]:
+    with Session(engine) as session:
+        return {row.to for row in session.scalars(select(Outgoing)) if row.to}
+
+
+def test_what_is_written_meanwhile_is_moved_too(engine: Engine) -> None:
+    """By a web server of the version before; on SQLite nobody writes beside a migration."""
+    if engine.dialect.name == "sqlite":
+        return
+    migrating.downgrade(engine, "0021")
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'")
+    with engine.connect() as writer, ThreadPoolExecutor(1) as pool:
+        writer.execute(OLD_CODES.insert().values(old_code(engine, "late")))
+        upgrading = pool.submit(migrating.upgrade, engine)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+            while not looking.scalar(waits) and not upgrading.done():
+                pass
+        writer.commit()
+        upgrading.result()
+    assert mailboxes(engine) == {"late@cohort.example"}
+
+
+def test_a_code_that_is_of_no_use_does_not_stop_the_update(engine: Engine) -> None:
+    migrating.downgrade(engine, "0021")
+    rows = [
+        old_code(engine, "amina"),
+        old_code(engine, "over", keeps=timedelta(minutes=-1)),
+        old_code(engine, "broken") | {"to": b"sealed with a key that is lost"},
+    ]
+    with engine.begin() as connection:
+        connection.execute(OLD_CODES.insert(), rows)
+    migrating.upgrade(engine)
+    assert mailboxes(engine) == {"amina@cohort.example"}
 
 
 def waiting(make: Make) -> dict[Queue, dict[str, object]]:

@@ -71,6 +71,19 @@ def test_what_a_former_process_left_is_delivered_at_the_start(
     app.extensions["consumer"].join(PATIENCE)
 
 
+@pytest.mark.parametrize("name", ["post", "post-sweep"])
+def test_what_the_version_before_enqueued_is_known(app: App, name: str) -> None:
+    message = app.jobs.huey.deserialize_task(
+        JsonSerializer().serialize(
+            Message(id="a", name=f"backend.worker.{name}", args=[], kwargs={})
+        )
+    )
+    app.jobs.huey.flush()
+    app.jobs.huey.execute(message)
+    [enqueued] = app.jobs.huey.pending()
+    assert enqueued.name == Queue.CODE.job
+
+
 def test_one_consumer_works_on_a_folder(app: App) -> None:
     lock = worker._elected(app)
     assert lock

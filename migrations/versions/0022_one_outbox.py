@@ -1,10 +1,14 @@
 """One outbox: codes, tests of devices, pushes and letters that wait are rows of one table."""
 
 import base64
-from datetime import timedelta
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
+
+from backend.core.cipher import CannotOpen
 
 revision = "0022"
 down_revision = "0021"
@@ -26,6 +30,8 @@ KINDS = (
     "reminder",
 )
 A_DAY = timedelta(days=1)
+
+log = logging.getLogger("alongside.migrations")
 
 
 def table(name: str, *more: str) -> sa.TableClause:
@@ -51,6 +57,7 @@ def one_of(name: str, *values: str) -> sa.Enum:
 
 
 def upgrade() -> None:
+    _keep_writers_out("delivery", "outgoing", "device_trial")
     op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -79,6 +86,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _keep_writers_out("outbox", "device_trial")
     _take_tests_back()
     op.create_table(
         "outgoing",
@@ -111,6 +119,14 @@ def downgrade() -> None:
     op.drop_table("outbox")
 
 
+def _keep_writers_out(*tables: str) -> None:
+    """What a server of the version before writes meanwhile would go with its table. On SQLite
+    nobody writes beside a transaction.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+
+
 def _state() -> list[sa.Column[object]]:
     return [
         sa.Column("due", MOMENT, nullable=False),
@@ -141,24 +157,39 @@ def _copy(
 def _seal_codes_anew() -> None:
     """A sealed word opens only in its own place (backend/core/cipher.py)."""
     bind = op.get_bind()
-    keyring = bind.dialect.keyring  # type: ignore[attr-defined]
-    columns = ("id", *WORDS, *STATE)
-    for row in bind.execute(sa.select(*(OUTGOING.c[name] for name in columns))).mappings().all():
-        said = {name: keyring.open(bytes(row[name]), f"outgoing.{name}") for name in WORDS}
-        sealed = {name: keyring.seal(text, f"outbox.{name}") for name, text in said.items()}
-        topic = _short(keyring.digest(said["to"], "mailbox"))
+    for row, said in _codes(OUTGOING):
+        topic = _short(bind.dialect.keyring.digest(said["to"], "mailbox"))  # type: ignore[attr-defined]
         more = {"queue": "code", "urgency": "high", "origin": "code", "topic": topic}
-        bind.execute(OUTBOX.insert().values({**row, **sealed, **more}))
+        bind.execute(OUTBOX.insert().values({**row, **_sealed(said, "outbox"), **more}))
 
 
 def _seal_codes_as_before() -> None:
+    for row, said in _codes(OUTBOX, OUTBOX.c.queue == "code"):
+        op.get_bind().execute(OUTGOING.insert().values({**row, **_sealed(said, "outgoing")}))
+
+
+def _codes(
+    of: sa.TableClause, *where: sa.ColumnElement[bool]
+) -> Iterator[tuple[dict[str, object], dict[str, str]]]:
+    """The codes that are of use still, and their words. One that nobody can open stays behind:
+    it could not be sent either, and whoever waits for it asks again.
+    """
     bind = op.get_bind()
     keyring = bind.dialect.keyring  # type: ignore[attr-defined]
-    codes = sa.select(*(OUTBOX.c[name] for name in ("id", *WORDS, *STATE)))
-    for row in bind.execute(codes.where(OUTBOX.c.queue == "code")).mappings().all():
-        said = {name: keyring.open(bytes(row[name]), f"outbox.{name}") for name in WORDS}
-        sealed = {name: keyring.seal(text, f"outgoing.{name}") for name, text in said.items()}
-        bind.execute(OUTGOING.insert().values({**row, **sealed}))
+    columns = (of.c[name] for name in ("id", *WORDS, *STATE))
+    found = sa.select(*columns).where(*where, of.c.expires_at > datetime.now(UTC))
+    for row in bind.execute(found).mappings().all():
+        try:
+            said = {name: keyring.open(bytes(row[name]), f"{of.name}.{name}") for name in WORDS}
+        except CannotOpen:
+            log.warning("code_left_behind", extra={"id": row["id"]})
+            continue
+        yield dict(row), said
+
+
+def _sealed(said: dict[str, str], table: str) -> dict[str, bytes]:
+    keyring = op.get_bind().dialect.keyring  # type: ignore[attr-defined]
+    return {name: keyring.seal(text, f"{table}.{name}") for name, text in said.items()}
 
 
 def _enqueue_tests() -> None:

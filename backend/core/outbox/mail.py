@@ -222,4 +222,5 @@ def _hand_over(mail: Mail, row: Claimed, message: Message | Later | Gathered | N
     except Exception:  # one letter that cannot be written does not hold up the others
         log.exception("mail_failed", extra=told)
         return Handed(Fate.FAILED)
+    log.info("mail_sent", extra=told)
     return Handed(Fate.ACCEPTED, is_well=True)
