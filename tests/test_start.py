@@ -11,8 +11,7 @@ from sqlalchemy import select
 from backend import create_app
 from backend.core import migrating
 from backend.core.app import App
-from backend.core.outbox.models import Outgoing
-from backend.rhythm.rules import Channel
+from backend.core.outbox.models import Outgoing, Queue
 from backend.settings import SettingError, Settings
 from tests.databases import KEY
 from tests.make import Letterbox, Make
@@ -81,7 +80,7 @@ def test_where_keys_are_lost_for_good_their_devices_are_given_up_and_letters_go_
     assert amina.get("/api/devices").json == {"items": [], "next": None}
     with make.session() as session:
         [row] = session.scalars(select(Outgoing))
-        assert (row.notice_id, row.channel) == (notice, Channel.MAIL)
+        assert (row.notice_id, row.queue) == (notice, Queue.MAIL)
     start(vapid_keys=(OTHER,))
 
 

@@ -68,6 +68,7 @@ def turn_on(phone: Phone) -> None:
     phone.sees("Notifications here?")
     phone.tap("button", "Turn on", within=phone.sheet)
     phone.sees("They are on here.")
+    phone.sees(re.compile(r"^Chrome on \w+ \(this one\)$"))  # the list has been asked for
 
 
 def devices_of(phone: Phone) -> list[dict[str, Any]]:
