@@ -72,6 +72,8 @@ def keep_device(
         values |= {"person_id": me, "added_at": now}
     for name, value in values.items():
         setattr(row, name, value)
+    waits = update(Outgoing).where(Outgoing.device_id == id, Outgoing.origin != address.origin)
+    session.execute(waits.values(origin=address.origin))
     session.flush()
     return row, PutResult.CHANGED
 
@@ -165,6 +167,16 @@ def note_answers(session: Session, answers: Mapping[UUID, int]) -> None:
     """What push services said to tests, by the ids of their messages."""
     for id, status in answers.items():
         session.execute(update(Trial).where(Trial.message_id == id).values(status=status))
+
+
+def locked_at(session: Session, endpoints: Collection[bytes]) -> dict[bytes, UUID]:
+    """The devices that are subscribed at these endpoints just now, ours until this transaction
+    ends: what a push service says of an endpoint is said of no device that has left it.
+    """
+    if not endpoints:
+        return {}
+    at = select(Device.endpoint_digest, Device.id).where(Device.endpoint_digest.in_(endpoints))
+    return dict(session.execute(at.order_by(Device.id).with_for_update()).all())
 
 
 def note_gone(session: Session, gone: Collection[UUID]) -> None:

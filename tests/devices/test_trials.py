@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -38,7 +39,7 @@ def wire() -> Iterator[Wire]:
     made.close()
 
 
-def work(app: App, wire: Wire) -> int:
+def work(app: App, wire: Wire, **more: Any) -> int:
     fates = send_pushes(
         app.database,
         wire,
@@ -46,6 +47,7 @@ def work(app: App, wire: Wire) -> int:
         trial_composer(app.settings.base_url),
         queue=Queue.TEST,
         also=app.settings.push_origins,
+        **more,
     )
     return fates.total()
 
@@ -197,6 +199,53 @@ def test_asked_for_again_it_is_sent_again(
         amina.phone.post(f"/api/devices/{device}/test")
         work(app, wire)
     assert len(service.received) == 2
+
+
+def test_asked_for_again_and_again_while_one_is_on_its_way_only_the_last_follows(
+    make: Make, app: App, service: PushService
+) -> None:
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+    service.answers_after = 3
+    asked = []
+
+    def ask_again() -> bool:
+        if service.asked and len(asked) < 8:
+            asked.append(amina.phone.post(f"/api/devices/{device}/test"))
+            service.answers_after = 0
+        return False
+
+    amina.phone.post(f"/api/devices/{device}/test")
+    wire = Wire(20, answers_within=10)
+    work(app, wire, is_over=ask_again)
+    wire.close()
+    assert (len(asked), len(service.payloads(subscription))) == (8, 2)
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 201  # type: ignore[index]
+
+
+def test_a_test_of_a_device_that_is_subscribed_anew_meanwhile_is_answered(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """It was in hand when the push service said that where it was subscribed before is no more."""
+    amina = make.somebody()
+    subscription, anew = (service.subscribe(app.signer.newest) for _ in range(2))
+    device = make.device(amina, subscription)
+    service.then(subscription, says(410))
+    service.answers_after = 0.3
+    asked = []
+
+    def ask_again() -> bool:
+        if service.asked and not asked:
+            body = {"subscription": anew, "label": "Phone", "key": app.signer.newest}
+            asked.append(amina.phone.post(f"/api/devices/{device}/test"))
+            amina.phone.put(f"/api/devices/{device}", json=body)
+        return False
+
+    amina.phone.post(f"/api/devices/{device}/test")
+    work(app, wire, is_over=ask_again)
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 201  # type: ignore[index]
+    assert len(service.payloads(anew)) == 1
 
 
 def test_killed_between_claiming_it_and_the_answer_another_sends_it(

@@ -45,9 +45,9 @@ class Results:
     done: list[UUID] = field(default_factory=list)
     retries: dict[UUID, datetime] = field(default_factory=dict)
     released: list[UUID] = field(default_factory=list)  # not tried after all
-    gone: set[UUID] = field(default_factory=set)  # devices that their push service knows no more
-    missing: set[UUID] = field(default_factory=set)
-    found: set[UUID] = field(default_factory=set)
+    gone: set[bytes] = field(default_factory=set)  # endpoints no more known to their push service
+    missing: set[bytes] = field(default_factory=set)  # they are told by the digests of devices:
+    found: set[bytes] = field(default_factory=set)  # a device may be subscribed anew meanwhile
     answers: dict[UUID, int] = field(default_factory=dict)  # to tests: by their ids, the status
     fates: dict[str, Counter[Fate]] = field(default_factory=lambda: defaultdict(Counter))
     circuits: dict[str, Circuit] = field(default_factory=dict)
