@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
@@ -22,6 +22,8 @@ from backend.devices.models import Device, RemovedDevice, Trial
 from backend.devices.queries import how_many, my_device
 from backend.sign_in.queries import hold_session
 from backend.sign_in.rules import not_signed_in
+
+TRIALS: Table = Trial.__table__  # type: ignore[assignment]
 
 security = logging.getLogger("alongside.security")
 
@@ -134,7 +136,7 @@ def _note_removal(session: Session, me: UUID, id: UUID) -> None:
 
 def ask_for_trial(session: Session, me: UUID, id: UUID) -> Trial:
     """Have a test message sent to one of my devices, as soon as this is committed."""
-    device = my_device(session, me, id)
+    device = my_device(session, me, id, is_held=True)  # of two at once, the second waits here
     now = clock.now()
     _forget_trial(session, id)
     message = NewMessage(
@@ -165,8 +167,9 @@ def _forget_trial(session: Session, device: UUID) -> None:
 
 def note_answers(session: Session, answers: Mapping[UUID, int]) -> None:
     """What push services said to tests, by the ids of their messages."""
-    for id, status in answers.items():
-        session.execute(update(Trial).where(Trial.message_id == id).values(status=status))
+    if answers:
+        said = [{"message": id, "said": status} for id, status in answers.items()]
+        session.connection().execute(ANSWERED, said)
 
 
 def locked_at(session: Session, endpoints: Collection[bytes]) -> dict[bytes, UUID]:
@@ -176,7 +179,14 @@ def locked_at(session: Session, endpoints: Collection[bytes]) -> dict[bytes, UUI
     if not endpoints:
         return {}
     at = select(Device.endpoint_digest, Device.id).where(Device.endpoint_digest.in_(endpoints))
-    return dict(session.execute(at.order_by(Device.id).with_for_update()).all())
+    return dict(session.execute(at.order_by(Device.id).with_for_update(key_share=True)).all())
+
+
+ANSWERED = (
+    update(TRIALS)
+    .where(TRIALS.c.message_id == bindparam("message"))
+    .values(status=bindparam("said"))
+)
 
 
 def note_gone(session: Session, gone: Collection[UUID]) -> None:

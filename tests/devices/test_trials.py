@@ -1,18 +1,22 @@
 """Send me a test: rows first, and the push service's answer in words."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.app import App
+from backend.core.outbox.claim import LEASE, claim_from, due_partitions
 from backend.core.outbox.models import Carrier, Outgoing, Queue
+from backend.core.outbox.settle import Results, settle
 from backend.core.vapid import Signer
 from backend.core.wire import Wire
 from backend.deliveries.dispatcher import send_pushes
+from backend.deliveries.unreachable import heed
 from backend.devices.rules import said_of
 from backend.devices.trial import trial_composer
 from backend.settings import Settings
@@ -276,6 +280,51 @@ def test_a_device_that_goes_before_it_was_tried_is_the_answer(
     answered = amina.get(f"/api/devices/{device}/test").json
     assert answered
     assert (answered["state"], answered["ok"], answered["status"]) == ("answered", False, 410)
+
+
+def test_nor_for_one_of_a_device_that_went_and_came_back(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+    amina.phone.post(f"/api/devices/{device}/test")
+    amina.phone.delete(f"/api/devices/{device}")
+    body = {"subscription": subscription, "label": "Phone", "key": app.signer.newest}
+    assert amina.phone.put(f"/api/devices/{device}", json=body).status_code == 201
+    assert work(app, wire) == 0
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 410  # type: ignore[index]
+    amina.phone.post(f"/api/devices/{device}/test")
+    assert amina.get(f"/api/devices/{device}/test").json["status"] is None  # type: ignore[index]
+    assert work(app, wire) == 1
+
+
+def test_whose_lease_ran_out_tells_nobody_what_was_answered(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """Another took over, and has told."""
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    amina.phone.post(f"/api/devices/{device}/test")
+    asked = amina.get(f"/api/devices/{device}/test").json
+
+    def claimed(holder: str, at: datetime) -> UUID:
+        with make.session() as session:
+            due = due_partitions(session, Queue.TEST, at)
+            [row] = claim_from(session, holder, Queue.TEST, due, 1, at)
+            return row.id
+
+    def settled(holder: str, status: int) -> object:
+        results = Results(done=[id], answers={id: status})
+        settle(app.database, holder, results, clock.now(), heed)
+        return amina.get(f"/api/devices/{device}/test").json["status"]  # type: ignore[index]
+
+    id = claimed("late", clock.now())
+    assert id == claimed("another", clock.now() + LEASE)
+    assert settled("late", 0) is None
+    assert amina.get(f"/api/devices/{device}/test").json == asked
+    assert settled("another", 201) == 201
+    assert settled("late", 0) == 201
 
 
 def test_a_test_is_sent_whatever_others_met_there_and_once(
