@@ -32,12 +32,12 @@ from backend.core.wire import Push, Reply, Wire
 from backend.deliveries.prefetch import STALE, Batch, Prefetch, looked_at_again
 from backend.deliveries.queues import Breaker, Bulkhead, Ready, ReadyQueue
 from backend.deliveries.unreachable import heed
+from backend.devices.rules import GONE
 
 log = logging.getLogger("alongside.outbox")
 
 SEALED_AT_A_TIME = 128  # between looking at what came back
 GRACE = 3  # seconds for what is in flight when we are to stop
-GONE = 410
 
 
 def send_pushes(
@@ -231,10 +231,14 @@ class Dispatcher:
         try:
             return self.sealer.seal(ready, ttl, now)
         except (UnknownKey, BadAddress, ValueError) as error:
-            log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
             self._release(ready)
-            if isinstance(error, UnknownKey) and self.queue is Queue.PUSH:
-                # until its device is subscribed anew, or for another
+            is_for_another, is_test = isinstance(error, UnknownKey), self.queue is Queue.TEST
+            if not (is_for_another and is_test):
+                log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
+            if is_test:  # as for a device that has gone: it is to be subscribed anew
+                self.settler.results.answers[row.id] = GONE
+                self._note(row, Fate.DROPPED, now)
+            elif is_for_another:  # or until its device is subscribed anew
                 self._retry(row, now + self._backoff(row))
             else:
                 self._note(row, Fate.REFUSED, now)
@@ -273,7 +277,9 @@ class Dispatcher:
         results = self.settler.results
         results.fates[row.origin][fate] += 1
         if self.queue is Queue.TEST:
-            self._keep_answer(row, fate, reply)
+            if reply:
+                results.answers[row.id] = reply.status
+            results.done.append(row.id)
             return
         before = self.breaker.circuits.get(row.origin, retry.WELL)
         again = now + self._backoff(row, reply.retry_after if reply else 0)
@@ -296,14 +302,6 @@ class Dispatcher:
             results.done.append(row.id)
             if fate in (Fate.DISTRUSTED, Fate.REFUSED):
                 alarm("push_refused", row, reply)
-
-    def _keep_answer(self, row: Claimed, fate: Fate, reply: Reply | None) -> None:
-        """What is told to who asked for a test. For what could not be sealed the device is to be
-        subscribed anew, as for one that has gone.
-        """
-        if reply or fate is Fate.REFUSED:
-            self.settler.results.answers[row.id] = reply.status if reply else GONE
-        self.settler.results.done.append(row.id)
 
     def _backoff(self, row: Claimed, retry_after: int = 0) -> timedelta:
         return retry.backoff(row.attempts, retry_after, random.random())  # noqa: S311

@@ -53,7 +53,7 @@ def claim_batch(
     with database.reading() as session:
         due = due_partitions(session, queue, now)
         # with nothing due as well: what is in flight is counted on from there
-        known = circuits(session) | bulkhead.breaker.circuits if queue is Queue.PUSH else {}
+        known = circuits(session) | bulkhead.breaker.circuits if queue.has_breaker else {}
     bulkhead.breaker.circuits = known
     origins = {partition.origin for partition in due}
     full = {origin for origin in origins if not bulkhead.wants_more(origin)}

@@ -1,5 +1,6 @@
 """Send me a test: rows first, and the push service's answer in words."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.app import App
-from backend.core.outbox.claim import LEASE, claim_from, due_partitions
+from backend.core.outbox.claim import LEASE, claim_from, due_partitions, next_due
 from backend.core.outbox.models import Carrier, Outgoing, Queue
 from backend.core.outbox.settle import Results, settle
 from backend.core.vapid import Signer
@@ -185,8 +186,35 @@ def test_a_key_that_is_not_ours_removes_nothing(
     app.signer = Signer([bytes([7] * 32)], "mailto:push@example.org")
     work(app, wire)
     assert devices(amina) == [str(device)]
-    assert amina.get(f"/api/devices/{device}/test").json["ok"] is False  # type: ignore[index]
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 410  # type: ignore[index]
     assert service.connections == 0
+
+
+def test_what_could_not_be_sent_is_no_failure_of_the_push_service(
+    make: Make, app: App, wire: Wire, service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    amina.phone.post(f"/api/devices/{device}/test")
+    app.signer = Signer([bytes([7] * 32)], "mailto:push@example.org")
+    work(app, wire)
+    with make.session() as session:
+        assert [one.failed for one in session.scalars(select(Carrier))] in ([], [0])
+    assert [one.message for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+def test_nothing_keeps_a_test_waiting_for_a_circuit(
+    make: Make, app: App, service: PushService
+) -> None:
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    with clock.standing_at(clock.now()):
+        amina.phone.post(f"/api/devices/{device}/test")
+        with make.session() as session:
+            open_until = clock.now() + timedelta(minutes=10)
+            session.add(Carrier(origin=service.origin, failures=10, open_until=open_until))
+        with make.session() as session:
+            assert next_due(session, Queue.TEST) == clock.now()
 
 
 def test_there_is_nothing_to_read_before_one_was_asked_for(make: Make) -> None:

@@ -203,7 +203,8 @@ def due_mailboxes(
 
 def next_due(session: Session, queue: Queue) -> datetime | None:
     """When there is something to claim: a partition's first, or the end of its carrier's rest."""
-    rests = {origin: one.open_until for origin, one in circuits(session).items() if one.open_until}
+    known = circuits(session) if queue.has_breaker else {}
+    rests = {origin: one.open_until for origin, one in known.items() if one.open_until}
     return min(
         (
             max(due, rests.get(origin, due))
