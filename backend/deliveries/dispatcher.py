@@ -72,10 +72,10 @@ class Sealer:
     def seal(self, ready: Ready, ttl: int, now: datetime) -> Push:
         """What is sent; raises UnknownKey, BadAddress, or ValueError for a point off the curve."""
         row, address = ready.row, ready.reach.address
-        signed = self.signer.authorization(address.key, address.origin, now)
+        signed = self.signer.authorization(address.key, ready.reach.origin, now)
         body = sealed(ready.payload, address)
         more = headers(signed, ttl=ttl, urgency=row.urgency, topic=row.topic)
-        return Push(ready.device, address.endpoint, more, body, address.origin in self.also)
+        return Push(ready.device, address.endpoint, more, body, ready.reach.origin in self.also)
 
 
 class Dispatcher:
@@ -165,7 +165,7 @@ class Dispatcher:
 
     def _put(self, ready: Ready) -> None:
         """Among what waits for the push service at which the device is subscribed now."""
-        row = ready.row._replace(origin=ready.reach.address.origin)
+        row = ready.row._replace(origin=ready.reach.origin)
         self.ready.put(ready._replace(row=row))
 
     # --- sending
@@ -197,7 +197,7 @@ class Dispatcher:
         looked_at = looked_at_again(self.database, self.holder, going, stale)
         stays = []
         for ready, is_to_go in looked_at:
-            if is_to_go and ready.reach.address.origin != ready.row.origin:
+            if is_to_go and ready.reach.origin != ready.row.origin:
                 self._release(ready)
                 self._put(ready._replace(since=now))
             else:

@@ -20,12 +20,13 @@ DEVICES: Table = Device.__table__  # type: ignore[assignment]
 class Reach(NamedTuple):
     """How a device is written to; `is_missing` once its push service did not know it.
 
-    `endpoint` is the digest of where it is subscribed now: by that, not by the device, is said what
-    its push service answers.
+    `origin` is its push service, and `endpoint` the digest of where it is subscribed there: what is
+    answered is said of that, not of the device.
     """
 
     address: Address
     is_missing: bool
+    origin: str
     endpoint: bytes
 
 
@@ -45,12 +46,14 @@ def _reaches(
     session: Session, query: Select[Any], values: Mapping[str, object]
 ) -> dict[UUID, Reach]:
     return {
-        id: Reach(read_address(line), missing_since is not None, endpoint)
-        for id, line, missing_since, endpoint in session.execute(query, values)
+        id: Reach(read_address(line), missing_since is not None, origin, endpoint)
+        for id, line, missing_since, origin, endpoint in session.execute(query, values)
     }
 
 
-_reached = DEVICES.c.address, DEVICES.c.missing_since, DEVICES.c.endpoint_digest
+_reached = tuple(
+    DEVICES.c[name] for name in ("address", "missing_since", "origin", "endpoint_digest")
+)
 REACHED = select(DEVICES.c.id, *_reached).where(in_ids(DEVICES.c.id, "ids"))
 STILL_OURS = (
     select(OUTBOX.c.id, *_reached)
