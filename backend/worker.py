@@ -199,10 +199,12 @@ def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Sess
 
 def tidy(app: App) -> None:
     """Forget what is over."""
+    with app.database.writing() as session:  # by itself: what leaves waits for none of the others
+        deliveries.tidy(session)
+        session.commit()
     with app.database.writing() as session:
         sign_in.tidy(session, absolute=app.settings.session_absolute)
         devices.tidy(session)
-        deliveries.tidy(session)
         hourly_limits.tidy(session)
         notices.tidy(session)
         prompts.tidy(session)

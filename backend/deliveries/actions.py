@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.id_arrays import in_subquery
 from backend.core.outbox.enqueue import NewMessage, enqueue
 from backend.core.outbox.models import Outgoing, Queue, Urgency
 from backend.deliveries import rules
@@ -61,11 +62,18 @@ def plan(session: Session, planned: Sequence[Planned]) -> None:
 
 
 def tidy(session: Session) -> None:
-    """Forget what is of no more use, and could not even be tried."""
+    """Forget what is of no more use, and could not even be tried.
+
+    Turns before letters, like whoever plans and claims them; and what others have just now is left
+    for another time, so that nobody waits for anybody.
+    """
     now = clock.now()
-    session.execute(delete(Outgoing).where(Outgoing.expires_at <= now))
+    turn = LetterTurn.person_id, LetterTurn.kind
     is_over = or_(LetterTurn.letter_at < now - TURNS_KEPT, LetterTurn.letter_at.is_(None))
-    session.execute(delete(LetterTurn).where(is_over))
+    over = select(*turn).where(is_over).with_for_update(skip_locked=True)
+    session.execute(delete(LetterTurn).where(tuple_(*turn).in_(over)))
+    late = select(Outgoing.id).where(Outgoing.expires_at <= now).with_for_update(skip_locked=True)
+    session.execute(delete(Outgoing).where(in_subquery(Outgoing.id, late)))
 
 
 def _push(one: Planned, origin: str) -> NewMessage:

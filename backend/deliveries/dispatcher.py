@@ -29,15 +29,15 @@ from backend.core.outbox.settle import GROUP_WAITS, Settler
 from backend.core.vapid import Signer, UnknownKey
 from backend.core.webpush import BadAddress, headers, sealed
 from backend.core.wire import Push, Reply, Wire
-from backend.deliveries.prefetch import Batch, Prefetch, gone_meanwhile
+from backend.deliveries.prefetch import STALE, Batch, Prefetch, looked_at_again
 from backend.deliveries.queues import Breaker, Bulkhead, Ready, ReadyQueue
 from backend.deliveries.unreachable import heed
+from backend.devices.rules import GONE
 
 log = logging.getLogger("alongside.outbox")
 
 SEALED_AT_A_TIME = 128  # between looking at what came back
 GRACE = 3  # seconds for what is in flight when we are to stop
-GONE = 410
 
 
 def send_pushes(
@@ -72,10 +72,10 @@ class Sealer:
     def seal(self, ready: Ready, ttl: int, now: datetime) -> Push:
         """What is sent; raises UnknownKey, BadAddress, or ValueError for a point off the curve."""
         row, address = ready.row, ready.reach.address
-        signed = self.signer.authorization(address.key, row.origin, now)
+        signed = self.signer.authorization(address.key, ready.reach.origin, now)
         body = sealed(ready.payload, address)
         more = headers(signed, ttl=ttl, urgency=row.urgency, topic=row.topic)
-        return Push(ready.device, address.endpoint, more, body, row.origin in self.also)
+        return Push(ready.device, address.endpoint, more, body, ready.reach.origin in self.also)
 
 
 class Dispatcher:
@@ -95,14 +95,14 @@ class Dispatcher:
         queue: Queue,
         lease: timedelta,
     ) -> None:
-        holder = secrets.token_hex(8)
+        self.holder = holder = secrets.token_hex(8)
         self.database, self.wire, self.sealer, self.queue = database, wire, sealer, queue
         self.prefetch = Prefetch(executor, database, queue, holder, compose, lease)
         self.settler = Settler(database, executor, holder, heed)
         self.ready, self.breaker = ReadyQueue(), Breaker()
         self.bulkhead = Bulkhead(wire.concurrency, self.ready.waiting, self.breaker)
         self.in_flight: dict[UUID, Ready] = {}  # by device: one at a time
-        self.gone: set[UUID] = set()
+        self.gone: dict[bytes, datetime] = {}  # endpoints, and when we were told
 
     def run(self, is_over: Callable[[], bool]) -> Counter[Fate]:
         """Until nothing is due and nothing claimed, or `is_over`."""
@@ -159,9 +159,14 @@ class Dispatcher:
                 and reach
                 and row.expires_at > now
             ):
-                self.ready.put(Ready(row, device, message.payload, message.ttl, reach, now))
+                self._put(Ready(row, device, message.payload, message.ttl, reach, now))
             else:
                 self._note(row, Fate.DROPPED, now)
+
+    def _put(self, ready: Ready) -> None:
+        """Among what waits for the push service at which the device is subscribed now."""
+        row = ready.row._replace(origin=ready.reach.origin)
+        self.ready.put(ready._replace(row=row))
 
     # --- sending
 
@@ -170,8 +175,8 @@ class Dispatcher:
         now, most = clock.now(), min(SEALED_AT_A_TIME, self.wire.free)
         going: list[Ready] = []
         for ready in islice(self.ready.take(self._has_room), most):
-            if ready.device in self.gone:
-                self._note(ready.row, Fate.DROPPED, now)
+            if self._has_gone(ready):
+                self._release_with_device(ready.row)
             elif until := self.breaker.rests_until(ready.row, now):
                 self._retry(ready.row, until)
             elif ready.device in self.in_flight:
@@ -181,29 +186,59 @@ class Dispatcher:
                 self.bulkhead.acquire(ready.row.origin)
                 going.append(ready)
         # one after the other: sealing fills the processor's caches, and so does libcurl
-        gone = gone_meanwhile(self.database, going, now)
-        for push in filter(None, [self._push(one, now, one.device in gone) for one in going]):
+        for push in filter(None, [self._push(*one, now) for one in self._looked_at(going, now)]):
             self.wire.send(push)
+
+    def _looked_at(self, going: Sequence[Ready], now: datetime) -> list[tuple[Ready, bool]]:
+        """What goes, and whether it still is to. What is for another push service by now waits for
+        that one. Of tests each is looked at: its owner may have asked for another.
+        """
+        stale = now - STALE if self.queue is Queue.PUSH else now
+        looked_at = looked_at_again(self.database, self.holder, going, stale)
+        stays = []
+        for ready, is_to_go in looked_at:
+            if is_to_go and ready.reach.origin != ready.row.origin:
+                self._release(ready)
+                self._put(ready._replace(since=now))
+            else:
+                stays.append((ready, is_to_go))
+                self.in_flight[ready.device] = ready
+        return stays
+
+    def _release_with_device(self, row: Claimed) -> None:
+        """It goes with its device; if that was subscribed anew, it is claimed again."""
+        results = self.settler.results
+        results.fates[row.origin][Fate.DROPPED] += 1
+        results.released.append(row.id)
+
+    def _has_gone(self, ready: Ready) -> bool:
+        """Whether it was in hand when we were told that where it goes to is no more."""
+        told = self.gone.get(ready.reach.endpoint)
+        return told is not None and ready.since <= told
 
     def _has_room(self, origin: str) -> bool:
         """Whether what waits for this origin need not wait: there is room, or its circuit rests."""
         return self.breaker.is_open(origin, clock.now()) or self.bulkhead.is_free(origin)
 
-    def _push(self, ready: Ready, now: datetime, is_gone: bool) -> Push | None:
+    def _push(self, ready: Ready, is_to_go: bool, now: datetime) -> Push | None:
         """What is sent; None when it is not to be sent after all."""
         row = ready.row
         ttl = ready.ttl or retry.ttl(row.urgency, row.expires_at, now)
-        if is_gone or not ttl:
+        if not (is_to_go and ttl):
             self._release(ready)
             self._note(row, Fate.DROPPED, now)
             return None
         try:
             return self.sealer.seal(ready, ttl, now)
         except (UnknownKey, BadAddress, ValueError) as error:
-            log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
             self._release(ready)
-            if isinstance(error, UnknownKey) and self.queue is Queue.PUSH:
-                # until its device is subscribed anew, or for another
+            is_for_another, is_test = isinstance(error, UnknownKey), self.queue is Queue.TEST
+            if not (is_for_another and is_test):
+                log.error("push_unsendable", extra={"id": row.id, "why": type(error).__name__})
+            if is_test:  # as for a device that has gone: it is to be subscribed anew
+                self.settler.results.answers[row.id] = GONE
+                self._note(row, Fate.DROPPED, now)
+            elif is_for_another:  # or until its device is subscribed anew
                 self._retry(row, now + self._backoff(row))
             else:
                 self._note(row, Fate.REFUSED, now)
@@ -217,17 +252,17 @@ class Dispatcher:
         self.settler.settle_if_enough(len(self.in_flight))
 
     def _judge(self, reply: Reply, now: datetime) -> None:
-        ready, device = self.in_flight[reply.ticket], reply.ticket
-        row, results = ready.row, self.settler.results
+        ready, results = self.in_flight[reply.ticket], self.settler.results
+        row, endpoint = ready.row, ready.reach.endpoint
         self._release(ready)
         fate = retry.fate_of(reply.status)
         if fate is Fate.GONE:
-            self.gone.add(device)
-            results.gone.add(device)
+            self.gone[endpoint] = now
+            results.gone.add(endpoint)
         elif fate is Fate.MISSING:
-            results.missing.add(device)
+            results.missing.add(endpoint)
         elif fate is Fate.ACCEPTED and ready.reach.is_missing:
-            results.found.add(device)
+            results.found.add(endpoint)
         self._note(row, fate, now, reply)
 
     def _release(self, ready: Ready) -> None:
@@ -242,7 +277,9 @@ class Dispatcher:
         results = self.settler.results
         results.fates[row.origin][fate] += 1
         if self.queue is Queue.TEST:
-            self._keep_answer(row, fate, reply)
+            if reply:
+                results.answers[row.id] = reply.status
+            results.done.append(row.id)
             return
         before = self.breaker.circuits.get(row.origin, retry.WELL)
         again = now + self._backoff(row, reply.retry_after if reply else 0)
@@ -251,24 +288,20 @@ class Dispatcher:
             results.circuits[row.origin] = changed
             if changed.is_open(now):
                 alarm("push_service_shut", row, reply)
-        if fate in (Fate.THROTTLED, Fate.FAILED):
-            self._retry(row, again)
-        elif fate is Fate.MISSING:
-            self._retry(row, now + retry.MISSING_WAIT)
+        retries = {
+            Fate.THROTTLED: again,
+            Fate.FAILED: again,
+            Fate.MISSING: now + retry.MISSING_WAIT,
+            Fate.GONE: now,  # it goes with its device, unless that was subscribed anew
+        }
+        if fate in retries:
+            self._retry(row, retries[fate])
         elif fate is Fate.DISTRUSTED and before.is_open(now) and before.open_until:
             self._retry(row, before.open_until)  # it was in flight when we learnt better
         else:
             results.done.append(row.id)
             if fate in (Fate.DISTRUSTED, Fate.REFUSED):
                 alarm("push_refused", row, reply)
-
-    def _keep_answer(self, row: Claimed, fate: Fate, reply: Reply | None) -> None:
-        """What is told to who asked for a test. For what could not be sealed the device is to be
-        subscribed anew, as for one that has gone.
-        """
-        if reply or fate is Fate.REFUSED:
-            self.settler.results.answers[row.id] = reply.status if reply else GONE
-        self.settler.results.done.append(row.id)
 
     def _backoff(self, row: Claimed, retry_after: int = 0) -> timedelta:
         return retry.backoff(row.attempts, retry_after, random.random())  # noqa: S311

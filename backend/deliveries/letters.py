@@ -60,4 +60,4 @@ def _claim_first(
     return claim_letters(session, holder, held(session, keys), now, lease)
 
 
-LETTER_QUEUE = MailQueue(Queue.MAIL, OUTBOX.c.person_id, _claim_first, MAIL, has_breaker=True)
+LETTER_QUEUE = MailQueue(Queue.MAIL, OUTBOX.c.person_id, _claim_first, MAIL)

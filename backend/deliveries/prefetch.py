@@ -53,7 +53,7 @@ def claim_batch(
     with database.reading() as session:
         due = due_partitions(session, queue, now)
         # with nothing due as well: what is in flight is counted on from there
-        known = circuits(session) | bulkhead.breaker.circuits if queue is Queue.PUSH else {}
+        known = circuits(session) | bulkhead.breaker.circuits if queue.has_breaker else {}
     bulkhead.breaker.circuits = known
     origins = {partition.origin for partition in due}
     full = {origin for origin in origins if not bulkhead.wants_more(origin)}
@@ -122,12 +122,20 @@ class Prefetch:
         return self._asked.result().rows if self._asked else []
 
 
-def gone_meanwhile(database: Database, going: Sequence[Ready], now: datetime) -> set[UUID]:
-    """Devices that have gone since what goes to them was claimed: their owner ended the session,
-    or took them off the list. What has not waited is not asked about again.
+def looked_at_again(
+    database: Database, holder: str, going: Sequence[Ready], stale: datetime
+) -> list[tuple[Ready, bool]]:
+    """What is about to go, and whether it still is to: not where it was taken back since it was
+    claimed, or its device has gone. It goes to where that is subscribed now. What is claimed since
+    `stale` is not asked about again.
     """
-    asked = [ready.device for ready in going if now - ready.since > STALE]
+    asked = [ready.row.id for ready in going if ready.since < stale]
     if not asked:
-        return set()
+        return [(ready, True) for ready in going]
     with database.reading() as session:
-        return set(asked) - queries.reaches(session, asked).keys()
+        found = queries.still_ours(session, holder, asked)
+    kept = {ready.row.id: ready.reach for ready in going if ready.since >= stale} | found
+    return [
+        (ready._replace(reach=kept.get(ready.row.id, ready.reach)), ready.row.id in kept)
+        for ready in going
+    ]

@@ -19,10 +19,15 @@ from backend.rhythm.rules import Channel, Kind
 
 
 def heed(session: Session, results: Results, now: datetime) -> None:
-    """Note what was said of devices and answered to tests."""
+    """Note what was said of devices and answered to tests: devices first, as whoever keeps one."""
+    at = devices.locked_at(session, results.gone | results.missing | results.found)
+    gone, missing, found = (
+        {at[one] for one in endpoints if one in at}
+        for endpoints in (results.gone, results.missing, results.found)
+    )
+    drop_devices(session, gone | devices.note_missing(session, missing, now))
+    devices.note_found(session, found)
     devices.note_answers(session, results.answers)
-    drop_devices(session, results.gone | devices.note_missing(session, results.missing, now))
-    devices.note_found(session, results.found)
 
 
 def drop_devices(session: Session, ids: Collection[UUID]) -> None:

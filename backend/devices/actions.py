@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
@@ -22,6 +22,8 @@ from backend.devices.models import Device, RemovedDevice, Trial
 from backend.devices.queries import how_many, my_device
 from backend.sign_in.queries import hold_session
 from backend.sign_in.rules import not_signed_in
+
+TRIALS: Table = Trial.__table__  # type: ignore[assignment]
 
 security = logging.getLogger("alongside.security")
 
@@ -72,6 +74,8 @@ def keep_device(
         values |= {"person_id": me, "added_at": now}
     for name, value in values.items():
         setattr(row, name, value)
+    waits = update(Outgoing).where(Outgoing.device_id == id, Outgoing.origin != address.origin)
+    session.execute(waits.values(origin=address.origin))
     session.flush()
     return row, PutResult.CHANGED
 
@@ -132,7 +136,7 @@ def _note_removal(session: Session, me: UUID, id: UUID) -> None:
 
 def ask_for_trial(session: Session, me: UUID, id: UUID) -> Trial:
     """Have a test message sent to one of my devices, as soon as this is committed."""
-    device = my_device(session, me, id)
+    device = my_device(session, me, id, is_held=True)  # of two at once, the second waits here
     now = clock.now()
     _forget_trial(session, id)
     message = NewMessage(
@@ -163,8 +167,26 @@ def _forget_trial(session: Session, device: UUID) -> None:
 
 def note_answers(session: Session, answers: Mapping[UUID, int]) -> None:
     """What push services said to tests, by the ids of their messages."""
-    for id, status in answers.items():
-        session.execute(update(Trial).where(Trial.message_id == id).values(status=status))
+    if answers:
+        said = [{"message": id, "said": status} for id, status in answers.items()]
+        session.connection().execute(ANSWERED, said)
+
+
+def locked_at(session: Session, endpoints: Collection[bytes]) -> dict[bytes, UUID]:
+    """The devices that are subscribed at these endpoints just now, ours until this transaction
+    ends: what a push service says of an endpoint is said of no device that has left it.
+    """
+    if not endpoints:
+        return {}
+    at = select(Device.endpoint_digest, Device.id).where(Device.endpoint_digest.in_(endpoints))
+    return dict(session.execute(at.order_by(Device.id).with_for_update(key_share=True)).all())
+
+
+ANSWERED = (
+    update(TRIALS)
+    .where(TRIALS.c.message_id == bindparam("message"))
+    .values(status=bindparam("said"))
+)
 
 
 def note_gone(session: Session, gone: Collection[UUID]) -> None:

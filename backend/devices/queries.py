@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.errors import not_found
-from backend.core.webpush import Address, read_address
+from backend.core.outbox.models import Outgoing
 from backend.devices.models import Device, Trial
 from backend.devices.rules import GONE, REMOVED_AFTER
 from backend.sign_in.models import SignInSession
@@ -37,11 +37,10 @@ def how_many(session: Session, me: UUID) -> int:
     return session.scalar(select(func.count()).where(Device.person_id == me)) or 0
 
 
-def my_device(session: Session, me: UUID, id: UUID) -> Device:
-    """One of mine, or not found."""
-    row = session.scalars(
-        select(Device).where(Device.id == id, Device.person_id == me)
-    ).one_or_none()
+def my_device(session: Session, me: UUID, id: UUID, *, is_held: bool = False) -> Device:
+    """One of mine, or not found. `is_held`: nobody else changes it until this transaction ends."""
+    mine = select(Device).where(Device.id == id, Device.person_id == me)
+    row = session.scalars(mine.with_for_update(key_share=True) if is_held else mine).one_or_none()
     if row is None:
         raise not_found()
     return row
@@ -50,18 +49,19 @@ def my_device(session: Session, me: UUID, id: UUID) -> Device:
 def newest_trial(session: Session, me: UUID, id: UUID) -> tuple[Trial, int | None]:
     """The newest test of a device of mine, and what was answered; or not found.
 
-    The device may have gone since. Before it was answered, that is the answer.
+    Its message goes with the device. Where that happened before it was answered, it is the answer,
+    whether or not the device has come back.
     """
     found = session.execute(
-        select(Trial, Device.id)
+        select(Trial, Outgoing.id)
         .join(SignInSession, SignInSession.id == Trial.session_id)
-        .outerjoin(Device, Device.id == Trial.device_id)
+        .outerjoin(Outgoing, Outgoing.id == Trial.message_id)
         .where(Trial.device_id == id, SignInSession.person_id == me)
     ).one_or_none()
     if found is None:
         raise not_found()
-    trial, device = found
-    return trial, GONE if trial.status is None and device is None else trial.status
+    trial, message = found
+    return trial, GONE if trial.status is None and message is None else trial.status
 
 
 def active_devices(
@@ -77,12 +77,6 @@ def active_devices(
     for id, person, origin in rows:
         found[person].append(DeviceAddress(id, person, origin))
     return dict(found)
-
-
-def addresses(session: Session, ids: Collection[UUID]) -> dict[UUID, Address]:
-    """How these devices are written to, opened; those that have gone are left out."""
-    rows = session.execute(select(Device.id, Device.address).where(Device.id.in_(ids)))
-    return {id: read_address(line) for id, line in rows}
 
 
 def with_other_keys(session: Session, keys: Collection[str]) -> set[UUID]:

@@ -61,7 +61,7 @@ FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.FEEDBACK, Kind.CONT
 # What a phone is woken for (RFC 8030, 5.3): somebody has turned to this person, and may be waiting
 # to be heard. A prompt, a reminder, a check-in of a week, a newcomer, news of a contract that stays
 # open for days: those come when the phone wakes by itself. This one bit is all that a push service
-# learns of a kind: lengths are the same, and the TTL follows the urgency (deliveries/retry.py).
+# learns of a kind: lengths are the same, and the TTL follows the urgency (core/outbox/retry.py).
 ASKS = (Kind.SHARED, Kind.RESPONSE, Kind.FEEDBACK)
 URGENCY = {kind: "high" if kind in ASKS else "normal" for kind in Kind}
 

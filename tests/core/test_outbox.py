@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import timedelta
 from threading import Barrier, Event, Lock
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from backend.core import clock
 from backend.core.app import App
@@ -16,6 +17,7 @@ from backend.core.outbox.mail import AT_ONCE, send_codes
 from backend.core.outbox.models import Carrier, Outgoing
 from backend.core.outbox.retry import Fate
 from backend.core.transports import CannotSend, Letter, Mail
+from backend.deliveries.actions import tidy
 from tests.conftest import A_MORNING
 from tests.make import Letterbox, Make
 
@@ -192,6 +194,38 @@ def test_a_letter_of_no_more_use_is_not_sent(app: App, make: Make, letterbox: Le
     with clock.standing_at(A_MORNING + timedelta(minutes=10)):
         assert send(app, letterbox) == 0
     assert waiting(make) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # which locks rows
+def test_a_fresh_code_does_not_wait_for_who_tidies(
+    app: App, make: Make, letterbox: Letterbox
+) -> None:
+    """However many codes of no more use are held by a transaction that takes long."""
+    with clock.standing_at(A_MORNING):
+        post(make, *(f"old{n}" for n in range(AT_ONCE + 1)), keeps=timedelta(minutes=10))
+    with clock.standing_at(A_MORNING + timedelta(hours=1)):
+        post(make, "amina")
+        with app.database.writing() as tidying, ThreadPoolExecutor(1) as other:
+            tidy(tidying)
+            sending = other.submit(copy_context().run, send, app, letterbox)
+            try:
+                assert sending.result(timeout=20) == 1
+            finally:
+                tidying.commit()
+    assert (sent(letterbox), waiting(make)) == (["amina"], 0)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_tidies_waits_for_nobody_either(app: App, make: Make) -> None:
+    """What another has just now is left for another time."""
+    with clock.standing_at(A_MORNING):
+        post(make, "amina", "callum", keeps=timedelta(minutes=10))
+    with app.database.writing() as settling, app.database.writing() as tidying:
+        settling.execute(select(Outgoing.id).limit(1).with_for_update())
+        tidying.execute(text("SET LOCAL lock_timeout = '5s'"))
+        tidy(tidying)
+        tidying.commit()
+    assert waiting(make) == 1
 
 
 def test_killed_between_claiming_and_sending_it_goes_out_later(

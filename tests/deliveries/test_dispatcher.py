@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -173,6 +175,80 @@ def test_gone_removes_the_device_and_all_that_was_for_it(
     assert post.send() == {"gone": 1, "dropped": 4}
     assert post.devices() == 0
     assert sum(service.asked.values()) == 1
+
+
+def keep(person: Somebody, device: UUID, subscription: dict[str, Any], key: str) -> None:
+    """Subscribe a device anew, under the id that it has."""
+    body = {"subscription": subscription, "label": "Phone", "key": key}
+    assert person.phone.put(f"/api/devices/{device}", json=body).status_code in (200, 201)
+
+
+def test_a_device_that_is_subscribed_anew_stays_whatever_is_said_of_where_it_was(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    """And what was on its way to it goes there."""
+    subscription, device = post.subscribed(amina)
+    anew = service.subscribe(post.app.signer.newest)
+    service.then(subscription, says(410))
+    service.answers_after = 0.3
+    notices = {str(make.delivery(amina, device)).encode() for _ in range(2)}
+    asked = []
+
+    def subscribe_anew_while_it_is_asked() -> bool:
+        if service.asked and not asked:
+            asked.append(1)
+            keep(amina, device, anew, post.app.signer.newest)
+        return False
+
+    sent = post.send(is_over=subscribe_anew_while_it_is_asked)
+    assert (sent["gone"], sent["accepted"], post.devices()) == (1, 2, 1)
+    assert (set(service.payloads(anew)), post.open()) == (notices, [])
+
+
+def test_a_device_that_comes_back_after_it_had_gone_is_sent_to_in_the_same_run(
+    make: Make, amina: Somebody, post: Post, service: PushService
+) -> None:
+    subscription, device = post.subscribed(amina)
+    anew = service.subscribe(post.app.signer.newest)
+    service.then(subscription, says(410))
+    make.delivery(amina, device)
+    callum = make.somebody("Callum")
+    slow, of_callum = post.subscribed(callum)
+    service.then(slow, HANG)
+    make.delivery(callum, of_callum)
+    notices = []
+
+    def come_back_once_it_has_gone() -> bool:
+        if not notices and post.devices() == 1:
+            keep(amina, device, anew, post.app.signer.newest)
+            notices.append(str(make.delivery(amina, device)).encode())
+        return bool(notices) and service.payloads(anew) == notices
+
+    post.send(is_over=come_back_once_it_has_gone)
+    assert service.payloads(anew) == notices
+
+
+@pytest.mark.parametrize("is_as_before", [True, False])
+def test_what_waits_for_a_device_goes_to_the_push_service_that_it_has_now(
+    make: Make, amina: Somebody, post: Post, service: PushService, is_as_before: bool
+) -> None:
+    """Signed for that one, also where the row does not know it yet."""
+    _, device = post.subscribed(amina)
+    notice = make.delivery(amina, device)
+    with PushService() as other:
+        post.also.append(other.origin)
+        anew = other.subscribe(post.app.signer.newest)
+        body = {"subscription": anew, "label": "Phone", "key": post.app.signer.newest}
+        post.app.settings = replace(post.app.settings, push_origins=(other.origin,))
+        assert amina.phone.put(f"/api/devices/{device}", json=body).status_code == 200
+        [row] = post.open()
+        assert row.origin == other.origin
+        if is_as_before:
+            set_row(post, row, origin=service.origin)
+        assert post.send() == {"accepted": 1}
+        assert (other.payloads(anew), other.refused) == ([str(notice).encode()], [])
+        assert post.carrier(other.origin).accepted == 1
+    assert post.open() == []
 
 
 def test_what_was_for_the_last_device_goes_by_mail_instead(

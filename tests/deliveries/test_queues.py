@@ -11,7 +11,7 @@ from backend.deliveries.queues import Ready, ReadyQueue
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 A, B = "https://a.example", "https://b.example"
-REACH = Reach(Address(f"{A}/x", b"", b"", ""), is_missing=False)
+REACH = Reach(Address(f"{A}/x", b"", b"", ""), is_missing=False, origin=A, endpoint=b"x")
 
 
 def ready(origin: str = A, how: Urgency = Urgency.NORMAL, device: UUID | None = None) -> Ready:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.vapid import private_key_of, public_text
+from backend.core.webpush import read_address
 from backend.devices import actions, queries, rules
 from backend.devices.models import Device
 from tests.conftest import A_MORNING
@@ -88,7 +89,7 @@ def test_a_new_subscription_takes_the_place_of_the_old_one(make: Make) -> None:
 
 def queries_addresses(session: Any) -> list[Any]:
     lines = session.scalars(select(Device.address))
-    return [queries.read_address(line) for line in lines]
+    return [read_address(line) for line in lines]
 
 
 def test_the_same_device_under_a_new_id_is_one_device(make: Make) -> None:

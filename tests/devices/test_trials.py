@@ -1,17 +1,23 @@
 """Send me a test: rows first, and the push service's answer in words."""
 
+import logging
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
 from backend.core import clock
 from backend.core.app import App
+from backend.core.outbox.claim import LEASE, claim_from, due_partitions, next_due
 from backend.core.outbox.models import Carrier, Outgoing, Queue
+from backend.core.outbox.settle import Results, settle
 from backend.core.vapid import Signer
 from backend.core.wire import Wire
 from backend.deliveries.dispatcher import send_pushes
+from backend.deliveries.unreachable import heed
 from backend.devices.rules import said_of
 from backend.devices.trial import trial_composer
 from backend.settings import Settings
@@ -38,7 +44,7 @@ def wire() -> Iterator[Wire]:
     made.close()
 
 
-def work(app: App, wire: Wire) -> int:
+def work(app: App, wire: Wire, **more: Any) -> int:
     fates = send_pushes(
         app.database,
         wire,
@@ -46,6 +52,7 @@ def work(app: App, wire: Wire) -> int:
         trial_composer(app.settings.base_url),
         queue=Queue.TEST,
         also=app.settings.push_origins,
+        **more,
     )
     return fates.total()
 
@@ -179,8 +186,35 @@ def test_a_key_that_is_not_ours_removes_nothing(
     app.signer = Signer([bytes([7] * 32)], "mailto:push@example.org")
     work(app, wire)
     assert devices(amina) == [str(device)]
-    assert amina.get(f"/api/devices/{device}/test").json["ok"] is False  # type: ignore[index]
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 410  # type: ignore[index]
     assert service.connections == 0
+
+
+def test_what_could_not_be_sent_is_no_failure_of_the_push_service(
+    make: Make, app: App, wire: Wire, service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    amina.phone.post(f"/api/devices/{device}/test")
+    app.signer = Signer([bytes([7] * 32)], "mailto:push@example.org")
+    work(app, wire)
+    with make.session() as session:
+        assert [one.failed for one in session.scalars(select(Carrier))] in ([], [0])
+    assert [one.message for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+def test_nothing_keeps_a_test_waiting_for_a_circuit(
+    make: Make, app: App, service: PushService
+) -> None:
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    with clock.standing_at(clock.now()):
+        amina.phone.post(f"/api/devices/{device}/test")
+        with make.session() as session:
+            open_until = clock.now() + timedelta(minutes=10)
+            session.add(Carrier(origin=service.origin, failures=10, open_until=open_until))
+        with make.session() as session:
+            assert next_due(session, Queue.TEST) == clock.now()
 
 
 def test_there_is_nothing_to_read_before_one_was_asked_for(make: Make) -> None:
@@ -197,6 +231,53 @@ def test_asked_for_again_it_is_sent_again(
         amina.phone.post(f"/api/devices/{device}/test")
         work(app, wire)
     assert len(service.received) == 2
+
+
+def test_asked_for_again_and_again_while_one_is_on_its_way_only_the_last_follows(
+    make: Make, app: App, service: PushService
+) -> None:
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+    service.answers_after = 3
+    asked = []
+
+    def ask_again() -> bool:
+        if service.asked and len(asked) < 8:
+            asked.append(amina.phone.post(f"/api/devices/{device}/test"))
+            service.answers_after = 0
+        return False
+
+    amina.phone.post(f"/api/devices/{device}/test")
+    wire = Wire(20, answers_within=10)
+    work(app, wire, is_over=ask_again)
+    wire.close()
+    assert (len(asked), len(service.payloads(subscription))) == (8, 2)
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 201  # type: ignore[index]
+
+
+def test_a_test_of_a_device_that_is_subscribed_anew_meanwhile_is_answered(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """It was in hand when the push service said that where it was subscribed before is no more."""
+    amina = make.somebody()
+    subscription, anew = (service.subscribe(app.signer.newest) for _ in range(2))
+    device = make.device(amina, subscription)
+    service.then(subscription, says(410))
+    service.answers_after = 0.3
+    asked = []
+
+    def ask_again() -> bool:
+        if service.asked and not asked:
+            body = {"subscription": anew, "label": "Phone", "key": app.signer.newest}
+            asked.append(amina.phone.post(f"/api/devices/{device}/test"))
+            amina.phone.put(f"/api/devices/{device}", json=body)
+        return False
+
+    amina.phone.post(f"/api/devices/{device}/test")
+    work(app, wire, is_over=ask_again)
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 201  # type: ignore[index]
+    assert len(service.payloads(anew)) == 1
 
 
 def test_killed_between_claiming_it_and_the_answer_another_sends_it(
@@ -227,6 +308,51 @@ def test_a_device_that_goes_before_it_was_tried_is_the_answer(
     answered = amina.get(f"/api/devices/{device}/test").json
     assert answered
     assert (answered["state"], answered["ok"], answered["status"]) == ("answered", False, 410)
+
+
+def test_nor_for_one_of_a_device_that_went_and_came_back(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    amina = make.somebody()
+    subscription = service.subscribe(app.signer.newest)
+    device = make.device(amina, subscription)
+    amina.phone.post(f"/api/devices/{device}/test")
+    amina.phone.delete(f"/api/devices/{device}")
+    body = {"subscription": subscription, "label": "Phone", "key": app.signer.newest}
+    assert amina.phone.put(f"/api/devices/{device}", json=body).status_code == 201
+    assert work(app, wire) == 0
+    assert amina.get(f"/api/devices/{device}/test").json["status"] == 410  # type: ignore[index]
+    amina.phone.post(f"/api/devices/{device}/test")
+    assert amina.get(f"/api/devices/{device}/test").json["status"] is None  # type: ignore[index]
+    assert work(app, wire) == 1
+
+
+def test_whose_lease_ran_out_tells_nobody_what_was_answered(
+    make: Make, app: App, wire: Wire, service: PushService
+) -> None:
+    """Another took over, and has told."""
+    amina = make.somebody()
+    device = make.device(amina, service.subscribe(app.signer.newest))
+    amina.phone.post(f"/api/devices/{device}/test")
+    asked = amina.get(f"/api/devices/{device}/test").json
+
+    def claimed(holder: str, at: datetime) -> UUID:
+        with make.session() as session:
+            due = due_partitions(session, Queue.TEST, at)
+            [row] = claim_from(session, holder, Queue.TEST, due, 1, at)
+            return row.id
+
+    def settled(holder: str, status: int) -> object:
+        results = Results(done=[id], answers={id: status})
+        settle(app.database, holder, results, clock.now(), heed)
+        return amina.get(f"/api/devices/{device}/test").json["status"]  # type: ignore[index]
+
+    id = claimed("late", clock.now())
+    assert id == claimed("another", clock.now() + LEASE)
+    assert settled("late", 0) is None
+    assert amina.get(f"/api/devices/{device}/test").json == asked
+    assert settled("another", 201) == 201
+    assert settled("late", 0) == 201
 
 
 def test_a_test_is_sent_whatever_others_met_there_and_once(

@@ -6,6 +6,7 @@ them.
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -61,9 +62,13 @@ def claim(
     *,
     lease: timedelta = LEASE,
 ) -> list[Claimed]:
-    """Claim those of `which` that are due, whoever else claims at the same time."""
+    """Claim those of `which` that are due, whoever else claims at the same time: it waits for no
+    row that another transaction has, such as one that tidies.
+    """
     values = {"now": now, "until": now + lease, "holder": holder}
-    found = session.execute(_claiming(which, OUTBOX.c.due <= bindparam("now")), values)
+    due = select(OUTBOX.c.id).where(which, OUTBOX.c.due <= bindparam("now"))
+    free = in_subquery(OUTBOX.c.id, due.with_for_update(skip_locked=True))
+    found = session.execute(_claiming(free), values)
     return sorted(map(Claimed._make, found), key=lambda row: row.id)
 
 
@@ -175,13 +180,18 @@ def due_mailboxes(
     busy: Collection[Hashable] = (),
 ) -> list[FirstDue]:
     """To whom a letter is due, who has waited longest first: up to `limit`, and none who is `busy`.
-    `mailbox`: the column that tells.
+    `mailbox`: the column that tells. Letters of no use any more keep no other waiting: they come
+    behind all others.
     """
     found: dict[Hashable, FirstDue] = {}
-    for urgency, origin in due_partitions(session, queue, now):
+    is_of_use = OUTBOX.c.expires_at > now
+    partitions = due_partitions(session, queue, now)
+    for which, (urgency, origin) in product((is_of_use, ~is_of_use), partitions):
+        if len(found) == limit:
+            break
         due = (
             select(mailbox, OUTBOX.c.id, OUTBOX.c.kind)
-            .where(*_in_partition, mailbox.not_in({*busy, *found}))
+            .where(*_in_partition, which, mailbox.not_in({*busy, *found}))
             .order_by(OUTBOX.c.due, OUTBOX.c.id)
             .limit(limit - len(found))
         )
@@ -193,7 +203,8 @@ def due_mailboxes(
 
 def next_due(session: Session, queue: Queue) -> datetime | None:
     """When there is something to claim: a partition's first, or the end of its carrier's rest."""
-    rests = {origin: one.open_until for origin, one in circuits(session).items() if one.open_until}
+    known = circuits(session) if queue.has_breaker else {}
+    rests = {origin: one.open_until for origin, one in known.items() if one.open_until}
     return min(
         (
             max(due, rests.get(origin, due))

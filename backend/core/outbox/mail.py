@@ -57,15 +57,13 @@ class MailQueue:
     """What is particular to a queue of letters.
 
     `mailbox`: the column that tells whose mailbox a letter is for. `claim`: claims what is due to
-    some mailboxes. `origin`: whom letters are counted for. `has_breaker`: whether they wait while
-    the mail server is left alone.
+    some mailboxes. `origin`: whom letters are counted for.
     """
 
     queue: Queue
     mailbox: ColumnElement[Any]
     claim: Callable[[Session, str, Sequence[FirstDue], datetime, timedelta], list[Claimed]]
     origin: str
-    has_breaker: bool
 
 
 class Handed(NamedTuple):
@@ -103,7 +101,7 @@ def _claim_codes(
     return claim(session, holder, OUTBOX.c.id.in_([one.id for one in first]), now, lease=lease)
 
 
-CODE_QUEUE = MailQueue(Queue.CODE, OUTBOX.c.topic, _claim_codes, CODES, has_breaker=False)
+CODE_QUEUE = MailQueue(Queue.CODE, OUTBOX.c.topic, _claim_codes, CODES)
 
 
 @dataclass
@@ -149,7 +147,7 @@ class MailDispatcher:
         """What is due to up to so many mailboxes, none of them `busy`."""
         now, queue = clock.now(), self.queue
         with self.database.reading() as session:
-            if queue.has_breaker:
+            if queue.queue.has_breaker:
                 self.circuit = circuits(session).get(queue.origin, WELL)
                 if self.circuit.is_open(now) or (self.circuit.is_half_open and busy):
                     return {}
@@ -191,7 +189,7 @@ class MailDispatcher:
         now, (fate, is_well) = clock.now(), handed
         self.tally[fate] += 1
         results.fates[self.queue.origin][fate] += 1
-        if self.queue.has_breaker and is_well is not None:
+        if self.queue.queue.has_breaker and is_well is not None:
             self.circuit = WELL if is_well else after(self.circuit, Fate.FAILED, now)
             results.circuits[self.queue.origin] = self.circuit
         if fate in (Fate.FAILED, Fate.THROTTLED):

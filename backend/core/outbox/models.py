@@ -25,6 +25,13 @@ class Queue(StrEnum):
         """The job that dispatches it."""
         return f"send_{self.value}"
 
+    @property
+    def has_breaker(self) -> bool:
+        """Whether its messages wait while their carrier is left alone. For a code and for a test
+        somebody waits: they are sent whatever others met, and tell nothing of the carrier.
+        """
+        return self in (Queue.PUSH, Queue.MAIL)
+
 
 class Urgency(StrEnum):
     """RFC 8030, 5.3: whether a push service wakes a phone for it (notices/rules.py says why)."""

@@ -1,18 +1,19 @@
 """Writing down what became of messages: a short transaction, fenced by the lease, so that whoever
-comes late changes nothing.
+comes late changes nothing of them, and tells nobody. What a push service said of an endpoint it
+said, however late; and what was handed over counts.
 """
 
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -45,9 +46,9 @@ class Results:
     done: list[UUID] = field(default_factory=list)
     retries: dict[UUID, datetime] = field(default_factory=dict)
     released: list[UUID] = field(default_factory=list)  # not tried after all
-    gone: set[UUID] = field(default_factory=set)  # devices that their push service knows no more
-    missing: set[UUID] = field(default_factory=set)
-    found: set[UUID] = field(default_factory=set)
+    gone: set[bytes] = field(default_factory=set)  # endpoints no more known to their push service
+    missing: set[bytes] = field(default_factory=set)  # they are told by the digests of devices:
+    found: set[bytes] = field(default_factory=set)  # a device may be subscribed anew meanwhile
     answers: dict[UUID, int] = field(default_factory=dict)  # to tests: by their ids, the status
     fates: dict[str, Counter[Fate]] = field(default_factory=lambda: defaultdict(Counter))
     circuits: dict[str, Circuit] = field(default_factory=dict)
@@ -73,6 +74,10 @@ def settle(
 ) -> None:
     """Write down what became of messages that are still ours, in one transaction."""
     with database.writing_unsynced() as session:  # lost in a power cut, it is only sent once more
+        if results.answers:
+            values = {"ids": results.answers.keys(), "holder": holder}
+            ours = session.scalars(OURS, values).all()
+            results = replace(results, answers={id: results.answers[id] for id in ours})
         effects(session, results, now)
         if results.done:
             session.execute(DONE, {"ids": results.done, "holder": holder})
@@ -87,6 +92,7 @@ def settle(
 
 
 _ours = in_ids(OUTBOX.c.id, "ids") & (OUTBOX.c.lease_by == bindparam("holder"))
+OURS = select(OUTBOX.c.id).where(_ours)
 DONE = delete(OUTBOX).where(_ours)
 RETRY = update(OUTBOX).where(_ours).values(due=bindparam("then"), lease_by=None)
 RELEASE = RETRY.values(attempts=OUTBOX.c.attempts - 1)
