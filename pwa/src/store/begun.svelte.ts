@@ -125,10 +125,11 @@ export class Begun<T> {
   }
 }
 
-/** The words of a draft, for who has no form for them any more. */
-export async function begunWords<T>(draft: Draft<unknown>): Promise<T | null> {
-  const typed = await draft.restore().catch(() => null);
-  return (isSaved(typed) ? typed.said : typed) as T | null;
+/** The words of a draft, for who has no form for them any more: what was being written, and mine that lies beside. */
+export async function begunWords<T>(draft: Draft<unknown>): Promise<T[]> {
+  const typed = (await draft.restore().catch(() => null)) as Saved<T> | T | null;
+  const all = isSaved(typed) ? [typed.said, typed.aside] : [typed];
+  return all.filter((said) => said !== null);
 }
 
 /** Drafts of earlier versions of the app are the words alone. */
