@@ -12,7 +12,7 @@ import { noteSessionOver, whoIsSignedIn } from './device';
 import { mustEndSession } from './device-leaving';
 import { deliver, type Outcome } from './deliver';
 import { changeItem, keyOf, readItem } from './items';
-import { kindOf } from './kinds';
+import { kindOf, known } from './kinds';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
@@ -101,30 +101,32 @@ async function nextRow(
   eager: boolean,
 ): Promise<OutboxRow | null> {
   const now = Date.now();
-  const rows = await phone.db.getAll('outbox');
+  const rows = await waitingRows(phone);
   const due = rows.filter(
     (row) =>
-      row.state === 'waiting' &&
-      !tried.has(`${row.key} ${row.revision}`) &&
-      (row.not_before <= now || (eager && row.guessed)),
+      !tried.has(`${row.key} ${row.revision}`) && (row.not_before <= now || (eager && row.guessed)),
   );
   due.sort((a, b) => Number(a.tries > 0) - Number(b.tries > 0) || a.queued_at - b.queued_at);
   for (const row of due) if (!(await isHeld(phone, row, rows))) return row;
   return null;
 }
 
+/** Rows of a kind that this version of the app does not know rest: another version may know how they travel. */
+async function waitingRows({ db }: Phone): Promise<OutboxRow[]> {
+  const rows = (await db.getAll('outbox')).filter(({ state }) => state === 'waiting');
+  if (!rows.length) return rows;
+  const { kinds } = await known();
+  return rows.filter(({ kind }) => kind in kinds);
+}
+
 /** What it names is still to be sent: the server would not know of what it speaks. */
-async function isHeld(phone: Phone, row: OutboxRow, rows: OutboxRow[]): Promise<boolean> {
+async function isHeld(phone: Phone, row: OutboxRow, waiting: OutboxRow[]): Promise<boolean> {
   const { names } = await kindOf(row.kind);
   if (!names || row.intent === 'delete') return false;
   const kept = await readItem<unknown>(phone, row.kind, row.id);
   const named = kept && names(kept.value);
-  return (
-    named !== null && rows.some((one) => isWaiting(one) && one.key === keyOf(named.kind, named.id))
-  );
+  return named !== null && waiting.some(({ key }) => key === keyOf(named.kind, named.id));
 }
-
-const isWaiting = ({ state }: OutboxRow): boolean => state === 'waiting';
 
 type Settled = Exclude<Outcome, { kind: 'ours' }>;
 
@@ -188,7 +190,7 @@ function patience(
 }
 
 async function outlook(phone: Phone): Promise<Pick<Drained, 'waiting' | 'nextAt'>> {
-  const waiting = (await phone.db.getAll('outbox')).filter(isWaiting);
+  const waiting = await waitingRows(phone);
   const moments = [];
   // What is held goes with what it waits for.
   for (const row of waiting) if (!(await isHeld(phone, row, waiting))) moments.push(row.not_before);
