@@ -24,6 +24,8 @@ export type Outcome =
   | { kind: 'later'; wait: number | null; everybody: boolean; rests?: boolean }
   /** No answer from the server itself. `hasStayed`: there was no network at all, so nothing has left this phone. */
   | { kind: 'silence'; hasStayed?: boolean }
+  /** It could not even be tried: something is wrong with it, or with us. */
+  | { kind: 'failed' }
   | { kind: 'not_signed_in' }
   /** The author changed it before it left: nothing was sent. */
   | { kind: 'ours' };

@@ -87,7 +87,11 @@ interface Said {
 function said({ content }: AnyKind, value: Record<string, unknown>): Said[] {
   const fields = content as Record<string, Same<unknown> | Special<unknown, unknown>>;
   return Object.entries(fields).map(([name, how]) => {
-    if (typeof how === 'function') return { name, sent: value[name], same: [how(value[name])] };
+    if (typeof how === 'function') {
+      const as = value[name];
+      // Undefined: kept by a version of the app that had no such field.
+      return { name, sent: as, same: as === undefined ? [] : [how(as)] };
+    }
     const sent = how.sent(value);
     return { name, sent, same: how.same ? [how.same(sent, value)] : [] };
   });

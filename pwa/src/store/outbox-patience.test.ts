@@ -173,3 +173,23 @@ test('what this version of the app does not know how to send rests, and the othe
   expect(puts()).toEqual(['one']);
   expect((await rows()).map(({ key }) => key)).toEqual(['dreams/x']);
 });
+
+test('one that cannot be read waits, and holds up no other', async () => {
+  const torn = await keep('torn');
+  await here.phone.items.addItem(here.phone.session.phone, 'days', 'torn', { choice: 'own' });
+  await keep('whole');
+  const { db } = here.phone.session.phone;
+  for (const [kind, id] of [
+    ['reflections', torn.id],
+    ['days', 'torn'],
+  ] as const) {
+    const item = (await db.get(kind, id))!;
+    await db.put(kind, { ...item, sealed: { ...item.sealed, data: new ArrayBuffer(3) } });
+  }
+  expect(await drain()).toMatchObject({ waiting: 2, reached: 'server' });
+  expect(puts()).toEqual(['whole']);
+  expect(await rows()).toMatchObject([
+    { state: 'waiting', tries: 1, guessed: true },
+    { state: 'waiting', tries: 1, guessed: true },
+  ]);
+});

@@ -6,7 +6,7 @@
  * nothing unsent expires; one item that cannot be sent does not hold the others; nothing is sent
  * unless the server's session is known to be that of the person whose words these are.
  */
-import type { OutboxRow, Phone } from './database';
+import type { ItemKind, OutboxRow, Phone } from './database';
 import { openPhone } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
 import { mustEndSession } from './device-leaving';
@@ -64,6 +64,7 @@ async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   };
 }
 
+const FAILED: Outcome = { kind: 'failed' };
 const IDLE: Drained = { waiting: 0, nextAt: null, reached: 'not_tried' };
 
 /** The store of the person in whose name things may be sent now, or null. */
@@ -81,10 +82,11 @@ async function sendAll(phone: Phone, eager: boolean): Promise<Drained['reached']
     const row = await nextRow(phone, tried, eager);
     if (!row) return reached;
     tried.add(`${row.key} ${row.revision}`);
-    const outcome = await deliver(phone, row);
+    const outcome = await deliver(phone, row).catch(() => FAILED);
     if (outcome.kind === 'ours') continue;
     await settle(phone, row, outcome);
     tell({ about: row.kind, ids: [row.id] });
+    if (outcome.kind === 'failed') continue;
     if (outcome.kind === 'not_signed_in') return 'server';
     if (outcome.kind === 'later' && outcome.everybody) return 'server';
     const silent = outcome.kind === 'silence';
@@ -121,11 +123,19 @@ async function waitingRows({ db }: Phone): Promise<OutboxRow[]> {
 
 /** What it names is still to be sent: the server would not know of what it speaks. */
 async function isHeld(phone: Phone, row: OutboxRow, waiting: OutboxRow[]): Promise<boolean> {
-  const { names } = await kindOf(row.kind);
-  if (!names || row.intent === 'delete') return false;
-  const kept = await readItem<unknown>(phone, row.kind, row.id);
-  const named = kept && names(kept.value);
+  // What cannot be read holds itself up when it is sent, and no other.
+  const named = await namedBy(phone, row).catch(() => null);
   return named !== null && waiting.some(({ key }) => key === keyOf(named.kind, named.id));
+}
+
+async function namedBy(
+  phone: Phone,
+  { kind, id, intent }: OutboxRow,
+): Promise<{ kind: ItemKind; id: string } | null> {
+  const { names } = await kindOf(kind);
+  if (!names || intent === 'delete') return null;
+  const kept = await readItem<unknown>(phone, kind, id);
+  return kept && names(kept.value);
 }
 
 type Settled = Exclude<Outcome, { kind: 'ours' }>;
@@ -176,7 +186,7 @@ async function settle(phone: Phone, sent: OutboxRow, outcome: Settled): Promise<
 /** Exponential, with full jitter so that a cohort coming back from one dead spot does not knock together. */
 function patience(
   row: OutboxRow,
-  outcome: Extract<Outcome, { kind: 'silence' | 'later' }>,
+  outcome: Extract<Outcome, { kind: 'silence' | 'later' | 'failed' }>,
 ): Partial<OutboxRow> {
   const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** row.tries);
   const guess = ceiling / 2 + (Math.random() * ceiling) / 2;
