@@ -19,10 +19,18 @@ router.start();
 
 // Who is here is known from the phone itself, in milliseconds and without a network.
 void session.start().then(() => connection.start());
+// Taps on notifications, what waits, and whether they still come here: nobody waits for that.
 session.onSettled(
   () =>
-    void import('./behind').then(
-      ({ beginBehind }) => beginBehind(),
+    void import('./features/notices/begin.svelte').then(
+      ({ begin }) => begin(),
+      () => undefined,
+    ),
+);
+session.onSettled(
+  () =>
+    void import('./store/leaving').then(
+      ({ whenWiped }) => whenWiped(() => location.replace('/sign-in')),
       () => undefined,
     ),
 );

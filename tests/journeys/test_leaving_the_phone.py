@@ -293,6 +293,21 @@ def test_signed_out_from_elsewhere_the_phone_clears_itself_at_the_next_signal(
     assert files.opened == []
 
 
+def test_the_page_starts_afresh_then_whatever_else_could_not_be_fetched(server, new_phone) -> None:
+    """So that its memory is empty, too."""
+    phone = new_phone(server)
+    for late in ("**/sw.js", "**/assets/behind-*.js"):
+        phone.context.route(late, lambda route: route.abort())
+    sign_in_as(phone, "Amina")
+    at_hand = new_phone(server)
+    sign_in_as(at_hand, "Amina")
+    phone.page.evaluate("window.isTheOldPage = true")
+    api(at_hand, "DELETE", "/api/me/sessions")
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    phone.sees(re.compile("You signed this phone out, so everything of yours was taken off it"))
+    phone.page.wait_for_function("!window.isTheOldPage")
+
+
 def test_what_was_unsent_is_all_that_opens_in_the_folder_then(own_phone, server, new_phone) -> None:
     phone, profile = own_phone
     sign_in_as(phone, "Amina")

@@ -58,11 +58,13 @@ export class Begun<T> {
   /** @param together how what was typed last time and what stands there become one */
   async restore(together: (typed: T, now: T) => T = (typed) => typed): Promise<void> {
     const typed = await this.#draft.restore().catch(() => null);
+    const now = this.#now();
     if (isSaved(typed)) {
-      this.#from = JSON.stringify(typed.from);
-      this.#aside = typed.aside;
+      this.#from = JSON.stringify(whole(typed.from, now));
+      this.#aside = typed.aside === null ? null : whole(typed.aside, now);
     }
-    if (typed !== null) this.said = together(isSaved(typed) ? typed.said : typed, this.said);
+    if (typed !== null)
+      this.said = together(whole(isSaved(typed) ? typed.said : typed, now), this.said);
     this.#isRestored = true;
   }
 
@@ -125,11 +127,22 @@ export class Begun<T> {
   }
 }
 
-/** The words of a draft, for who has no form for them any more. */
-export async function begunWords<T>(draft: Draft<unknown>): Promise<T | null> {
-  const typed = await draft.restore().catch(() => null);
-  return (isSaved(typed) ? typed.said : typed) as T | null;
+/** The words of a draft, for who has no form for them any more: what was being written, and mine that lies beside. */
+export async function begunWords<T>(draft: Draft<unknown>): Promise<T[]> {
+  const typed = (await draft.restore().catch(() => null)) as Saved<T> | T | null;
+  const all = isSaved(typed) ? [typed.said, typed.aside] : [typed];
+  return all.filter((said) => said !== null);
 }
+
+/** A field that the version of the app did not know in which it was typed is as it stands now. */
+function whole<T>(typed: T, now: T): T {
+  if (!hasFields(typed) || !hasFields(now)) return typed;
+  const all = Object.entries({ ...now, ...typed });
+  return Object.fromEntries(all.map(([name, said]) => [name, whole(said, now[name])])) as T;
+}
+
+const hasFields = (said: unknown): said is Record<string, unknown> =>
+  typeof said === 'object' && said !== null && !Array.isArray(said);
 
 /** Drafts of earlier versions of the app are the words alone. */
 function isSaved<T>(typed: Saved<T> | T | null): typed is Saved<T> {

@@ -11,9 +11,7 @@ export async function choose(
   id: string,
   whose: 'mine' | 'theirs',
 ): Promise<void> {
-  const { listedBy } = await kindOf(kind);
-  const kept = listedBy && (await readItem(phone, kind, id));
-  const gone = kept ? await remainsOf(phone, id, kept.value, listedBy!) : null;
+  const gone = whose === 'theirs' ? await goneOf(phone, kind, id) : null;
   await changeItem(phone, kind, id, (item, row) => {
     if (!item || !row) return null;
     if (whose === 'theirs') {
@@ -27,6 +25,15 @@ export async function choose(
     const { theirs: _seen, ...mine } = item;
     return { item: mine, row: { ...row, ...FRESH, revision: row.revision + 1 } };
   });
+}
+
+/** As `remainsOf`, of one that the server may have no more; null where no list is to hear of it. */
+async function goneOf(phone: Phone, kind: ItemKind, id: string): Promise<ItemRow | null> {
+  const kept = await readItem(phone, kind, id);
+  // Nothing of the server's is to take its place.
+  if (!kept || kept.theirs !== undefined) return null;
+  const { listedBy } = await kindOf(kind);
+  return listedBy && remainsOf(phone, id, kept.value, listedBy);
 }
 
 /** What is left of an item that the server has no more, until its lists know. */

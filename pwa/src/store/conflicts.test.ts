@@ -70,6 +70,20 @@ test('412, the author chooses theirs', async () => {
   expect(await rows()).toEqual([]);
 });
 
+test.each(['mine', 'theirs'] as const)(
+  '%s can be chosen while what sends cannot be fetched',
+  async (whose) => {
+    await changeBoth();
+    phone = await signedInTab();
+    vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+    await shown();
+    const { source } = await import('./kinds-source');
+    source.load = () => Promise.reject(new TypeError('Failed to fetch'));
+    await (whose === 'mine' ? phone.changes.chooseMine(id) : phone.changes.chooseTheirs(id));
+    expect(await shown()).toMatchObject({ text: whose });
+  },
+);
+
 test('412, the author keeps both: mine beside it, private', async () => {
   await changeBoth();
   const copy = await phone.changes.keepBoth(id);

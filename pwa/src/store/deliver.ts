@@ -5,7 +5,7 @@ import type { Refusal } from '../api/shapes';
 import { remainsOf } from './choices';
 import type { ItemRow, OutboxRow, Phone, Problem } from './database';
 import { changeItem, readItem } from './items';
-import { bodyOf, essenceOf, kindOf, type AnyKind } from './kinds';
+import { bodyOf, essenceOf, essencesOf, kindOf, type AnyKind } from './kinds';
 import { seal, type Sealed } from './seal';
 
 export type Outcome =
@@ -24,6 +24,8 @@ export type Outcome =
   | { kind: 'later'; wait: number | null; everybody: boolean; rests?: boolean }
   /** No answer from the server itself. `hasStayed`: there was no network at all, so nothing has left this phone. */
   | { kind: 'silence'; hasStayed?: boolean }
+  /** It could not even be tried: something is wrong with it, or with us. */
+  | { kind: 'failed' }
   | { kind: 'not_signed_in' }
   /** The author changed it before it left: nothing was sent. */
   | { kind: 'ours' };
@@ -88,8 +90,7 @@ async function accepted(
   const isReplay = row.base === null && answer.status === 200 && isConditional(kind);
   // Not touched here since it arrived: what the server has is that, or a later edit on another phone.
   if (!isReplay || row.revision === 1) return { kind: 'done', version: out.version, sealed };
-  if (attempted.includes(await digest(essenceOf(kind, value))))
-    return { kind: 'rebase', version: out.version };
+  if (await isAmong(attempted, kind, value)) return { kind: 'rebase', version: out.version };
   return { kind: 'conflict', version: out.version, theirs: sealed };
 }
 
@@ -106,8 +107,7 @@ async function elsewhere(
     return { kind: 'later', wait: null, everybody: false };
   const theirs = kind.kept(current);
   const sealed = await seal(phone.key, theirs);
-  const stored = await digest(essenceOf(kind, theirs));
-  if (attempted.includes(stored) || kind.isEmpty?.(theirs))
+  if ((await isAmong(attempted, kind, theirs)) || kind.isEmpty?.(theirs))
     return { kind: 'rebase', version: current.version };
   return { kind: 'conflict', version: current.version, theirs: sealed };
 }
@@ -164,6 +164,12 @@ function refused(answer: Answer<unknown>): Outcome {
       ...(waiting ? { waiting } : {}),
     },
   };
+}
+
+/** Whether what the server has is what was tried, perhaps by the version of the app before an update. */
+async function isAmong(attempted: string[], kind: AnyKind, stored: unknown): Promise<boolean> {
+  const marks = await Promise.all(essencesOf(kind, stored).map(digest));
+  return marks.some((mark) => attempted.includes(mark));
 }
 
 async function digest(essence: unknown): Promise<string> {

@@ -114,6 +114,20 @@ test('what is unsent stays, under a key that nothing else was sealed with, until
   expect([...server.stored.values()].map((one) => one.text)).toEqual(['safe', 'unsent']);
 });
 
+test('what this version of the app does not know stays too, and holds nothing up', async () => {
+  await phone.reflections.keep({ ...blankDraft(), text: 'unsent' });
+  const { db } = phone.session.phone;
+  const [row] = await db.getAll('outbox');
+  await db.put('outbox', { ...row!, key: 'dreams/x', kind: 'dreams' as never, id: 'x' });
+  endThere();
+  await phone.session.confirm();
+  await isWiped();
+  await signIn(phone, ME);
+  await phone.outbox.drain(true);
+  expect([...server.stored.values()].map(({ text }) => text)).toEqual(['unsent']);
+  expect(await phone.session.phone.db.getAllKeys('outbox')).toEqual(['dreams/x']);
+});
+
 test('another who signs in on it sees nothing of what waits for its author', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'unsent' });
   endThere();

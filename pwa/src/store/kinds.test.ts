@@ -74,6 +74,12 @@ test('what is compared is without what makes no difference', () => {
   );
 });
 
+test('what was kept before there was a field has nothing in it', () => {
+  const { text: _text, areas: _areas, ...older } = value;
+  expect(bodyOf(kind, older)).toEqual({ asked: ['b', 'a'], at: '9' });
+  expect(essenceOf(kind, older)).toEqual([['a', 'b']]);
+});
+
 test('of what sends something else each time all is sent and compared', () => {
   const { profile } = KNOWN.kinds;
   const change = { matters: 'rest' };

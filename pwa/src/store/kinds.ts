@@ -38,6 +38,8 @@ export interface Kind<Value, In extends object, Out> {
    * sent (`bodyOf`) and what is compared (`essenceOf`) come from it.
    */
   content: Content<Value, In> | ((value: Value) => In);
+  /** Compared by the names of its fields and not by their order: as it was when it was first sent (`essenceOf`). */
+  isComparedByName?: true;
   /** What the phone keeps once the server has answered. */
   kept(out: Out): Value;
   /** Whether this answer is about this item of this person. */
@@ -87,7 +89,11 @@ interface Said {
 function said({ content }: AnyKind, value: Record<string, unknown>): Said[] {
   const fields = content as Record<string, Same<unknown> | Special<unknown, unknown>>;
   return Object.entries(fields).map(([name, how]) => {
-    if (typeof how === 'function') return { name, sent: value[name], same: [how(value[name])] };
+    if (typeof how === 'function') {
+      const as = value[name];
+      // Undefined: kept by a version of the app that had no such field.
+      return { name, sent: as, same: as === undefined ? [] : [how(as)] };
+    }
     const sent = how.sent(value);
     return { name, sent, same: how.same ? [how.same(sent, value)] : [] };
   });
@@ -100,11 +106,39 @@ export function bodyOf(kind: AnyKind, value: unknown): object {
   return Object.fromEntries(all.map(({ name, sent }) => [name, sent]));
 }
 
-/** What makes two items the same words, for what was sent and for what is stored alike. */
+/**
+ * What makes two items the same words, for what was sent and for what is stored alike. Marks of it outlive an update of the
+ * app (`OutboxRow.attempted`): it never changes for what there is; a field that is new comes last.
+ */
 export function essenceOf(kind: AnyKind, value: unknown): unknown {
   if (typeof kind.content === 'function') return kind.content(value);
-  return said(kind, value as Record<string, unknown>).flatMap(({ same }) => same);
+  return shaped(kind, compared(kind, value));
 }
+
+/** As `essenceOf`, and as versions of the app had it that lacked the last fields, in which there is nothing. */
+export function essencesOf(kind: AnyKind, value: unknown): unknown[] {
+  if (typeof kind.content === 'function') return [kind.content(value)];
+  const all = compared(kind, value);
+  const least = all.findLastIndex(([, same]) => !isEmpty(same)) + 1;
+  return all
+    .slice(least)
+    .reduceRight<unknown[]>(
+      (found, _field, place) => [...found, shaped(kind, all.slice(0, least + place))],
+      [shaped(kind, all)],
+    );
+}
+
+type Compared = [name: string, same: unknown][];
+
+const compared = (kind: AnyKind, value: unknown): Compared =>
+  said(kind, value as Record<string, unknown>).flatMap(({ name, same }) =>
+    same.map((one): Compared[number] => [name, one]),
+  );
+
+const shaped = ({ isComparedByName }: AnyKind, fields: Compared): unknown =>
+  isComparedByName ? Object.fromEntries(fields) : fields.map(([, same]) => same);
+
+const isEmpty = (same: unknown): boolean => (Array.isArray(same) ? !same.length : !same);
 
 /** What the phone keeps, and how all of it looks: said once, by whoever puts the app together. */
 export interface Known {

@@ -5,7 +5,14 @@
  */
 import { ask, whenEndedByOwner } from '../api/client';
 import { wipePhone } from './clearing';
-import { beforeStepAside, closePhone, openPhone, type ItemKind, type Phone } from './database';
+import {
+  beforeStepAside,
+  closePhone,
+  openPhone,
+  type ItemKind,
+  type OutboxRow,
+  type Phone,
+} from './database';
 import {
   beginWiping,
   endWiping,
@@ -92,7 +99,9 @@ async function leaveUnsent(phone: Phone): Promise<boolean> {
   const transaction = phone.db.transaction(names, 'readwrite', { durability: 'strict' });
   const outbox = transaction.objectStore('outbox');
   const rows = await outbox.getAll();
-  const unsent = new Set(rows.filter(({ kind }) => kinds[kind].unsentAs).map(({ key }) => key));
+  // One of a kind that this version of the app does not know may hold words, too.
+  const isLoss = ({ kind }: OutboxRow) => kinds[kind]?.unsentAs !== null;
+  const unsent = new Set(rows.filter(isLoss).map(({ key }) => key));
   const left = unsent.size + (await transaction.objectStore('drafts').count());
   for (const name of names) {
     if (name === 'drafts') continue;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { begin, drain, here, keep, rows, shown } from '../testing/pretend-outbox';
+import { begin, drain, here, keep, puts, rows, shown } from '../testing/pretend-outbox';
 import { ME, refusal } from '../testing/pretend-server';
 import { settled } from '../testing/pretend-tab';
 
@@ -162,4 +162,34 @@ test('other 429 ask for patience in general', async () => {
   await drain();
   expect(here.server.writes()).toHaveLength(1);
   expect((await rows()).some(({ rests }) => rests)).toBe(false);
+});
+
+test('what this version of the app does not know how to send rests, and the others go', async () => {
+  await keep('one');
+  const { db } = here.phone.session.phone;
+  const [row] = await db.getAll('outbox');
+  await db.put('outbox', { ...row!, key: 'dreams/x', kind: 'dreams' as never, queued_at: 0 });
+  expect(await drain()).toMatchObject({ waiting: 0, nextAt: null, reached: 'server' });
+  expect(puts()).toEqual(['one']);
+  expect((await rows()).map(({ key }) => key)).toEqual(['dreams/x']);
+});
+
+test('one that cannot be read waits, and holds up no other', async () => {
+  const torn = await keep('torn');
+  await here.phone.items.addItem(here.phone.session.phone, 'days', 'torn', { choice: 'own' });
+  await keep('whole');
+  const { db } = here.phone.session.phone;
+  for (const [kind, id] of [
+    ['reflections', torn.id],
+    ['days', 'torn'],
+  ] as const) {
+    const item = (await db.get(kind, id))!;
+    await db.put(kind, { ...item, sealed: { ...item.sealed, data: new ArrayBuffer(3) } });
+  }
+  expect(await drain()).toMatchObject({ waiting: 2, reached: 'server' });
+  expect(puts()).toEqual(['whole']);
+  expect(await rows()).toMatchObject([
+    { state: 'waiting', tries: 1, guessed: true },
+    { state: 'waiting', tries: 1, guessed: true },
+  ]);
 });

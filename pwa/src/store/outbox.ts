@@ -6,13 +6,13 @@
  * nothing unsent expires; one item that cannot be sent does not hold the others; nothing is sent
  * unless the server's session is known to be that of the person whose words these are.
  */
-import type { OutboxRow, Phone } from './database';
+import type { ItemKind, OutboxRow, Phone } from './database';
 import { openPhone } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
 import { mustEndSession } from './device-leaving';
 import { deliver, type Outcome } from './deliver';
 import { changeItem, keyOf, readItem } from './items';
-import { kindOf } from './kinds';
+import { kindOf, known } from './kinds';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
@@ -64,6 +64,7 @@ async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   };
 }
 
+const FAILED: Outcome = { kind: 'failed' };
 const IDLE: Drained = { waiting: 0, nextAt: null, reached: 'not_tried' };
 
 /** The store of the person in whose name things may be sent now, or null. */
@@ -81,10 +82,11 @@ async function sendAll(phone: Phone, eager: boolean): Promise<Drained['reached']
     const row = await nextRow(phone, tried, eager);
     if (!row) return reached;
     tried.add(`${row.key} ${row.revision}`);
-    const outcome = await deliver(phone, row);
+    const outcome = await deliver(phone, row).catch(() => FAILED);
     if (outcome.kind === 'ours') continue;
     await settle(phone, row, outcome);
     tell({ about: row.kind, ids: [row.id] });
+    if (outcome.kind === 'failed') continue;
     if (outcome.kind === 'not_signed_in') return 'server';
     if (outcome.kind === 'later' && outcome.everybody) return 'server';
     const silent = outcome.kind === 'silence';
@@ -101,30 +103,40 @@ async function nextRow(
   eager: boolean,
 ): Promise<OutboxRow | null> {
   const now = Date.now();
-  const rows = await phone.db.getAll('outbox');
+  const rows = await waitingRows(phone);
   const due = rows.filter(
     (row) =>
-      row.state === 'waiting' &&
-      !tried.has(`${row.key} ${row.revision}`) &&
-      (row.not_before <= now || (eager && row.guessed)),
+      !tried.has(`${row.key} ${row.revision}`) && (row.not_before <= now || (eager && row.guessed)),
   );
   due.sort((a, b) => Number(a.tries > 0) - Number(b.tries > 0) || a.queued_at - b.queued_at);
   for (const row of due) if (!(await isHeld(phone, row, rows))) return row;
   return null;
 }
 
-/** What it names is still to be sent: the server would not know of what it speaks. */
-async function isHeld(phone: Phone, row: OutboxRow, rows: OutboxRow[]): Promise<boolean> {
-  const { names } = await kindOf(row.kind);
-  if (!names || row.intent === 'delete') return false;
-  const kept = await readItem<unknown>(phone, row.kind, row.id);
-  const named = kept && names(kept.value);
-  return (
-    named !== null && rows.some((one) => isWaiting(one) && one.key === keyOf(named.kind, named.id))
-  );
+/** Rows of a kind that this version of the app does not know rest: another version may know how they travel. */
+async function waitingRows({ db }: Phone): Promise<OutboxRow[]> {
+  const rows = (await db.getAll('outbox')).filter(({ state }) => state === 'waiting');
+  if (!rows.length) return rows;
+  const { kinds } = await known();
+  return rows.filter(({ kind }) => kind in kinds);
 }
 
-const isWaiting = ({ state }: OutboxRow): boolean => state === 'waiting';
+/** What it names is still to be sent: the server would not know of what it speaks. */
+async function isHeld(phone: Phone, row: OutboxRow, waiting: OutboxRow[]): Promise<boolean> {
+  // What cannot be read holds itself up when it is sent, and no other.
+  const named = await namedBy(phone, row).catch(() => null);
+  return named !== null && waiting.some(({ key }) => key === keyOf(named.kind, named.id));
+}
+
+async function namedBy(
+  phone: Phone,
+  { kind, id, intent }: OutboxRow,
+): Promise<{ kind: ItemKind; id: string } | null> {
+  const { names } = await kindOf(kind);
+  if (!names || intent === 'delete') return null;
+  const kept = await readItem<unknown>(phone, kind, id);
+  return kept && names(kept.value);
+}
 
 type Settled = Exclude<Outcome, { kind: 'ours' }>;
 
@@ -174,7 +186,7 @@ async function settle(phone: Phone, sent: OutboxRow, outcome: Settled): Promise<
 /** Exponential, with full jitter so that a cohort coming back from one dead spot does not knock together. */
 function patience(
   row: OutboxRow,
-  outcome: Extract<Outcome, { kind: 'silence' | 'later' }>,
+  outcome: Extract<Outcome, { kind: 'silence' | 'later' | 'failed' }>,
 ): Partial<OutboxRow> {
   const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** row.tries);
   const guess = ceiling / 2 + (Math.random() * ceiling) / 2;
@@ -188,7 +200,7 @@ function patience(
 }
 
 async function outlook(phone: Phone): Promise<Pick<Drained, 'waiting' | 'nextAt'>> {
-  const waiting = (await phone.db.getAll('outbox')).filter(isWaiting);
+  const waiting = await waitingRows(phone);
   const moments = [];
   // What is held goes with what it waits for.
   for (const row of waiting) if (!(await isHeld(phone, row, waiting))) moments.push(row.not_before);

@@ -1,6 +1,7 @@
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { openDB, unwrap } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { KNOWN } from '../kinds';
 import { ME, PretendServer } from '../testing/pretend-server';
 import { filesHere, newPhone, settled, signedInTab, tab } from '../testing/pretend-tab';
 import { newBase } from './new-keys';
@@ -82,13 +83,32 @@ async function phoneWithVersion1(base: number | null): Promise<void> {
   old.close();
 }
 
-/** A database as version 2 or 3 left it: what came with each, and something waiting in its outbox. */
+const OF_3 = [
+  'reflections',
+  'responses',
+  'profile',
+  'rhythm',
+  'days',
+  'prompts',
+  'reminders',
+  'reads',
+];
+const OF_4 = [
+  ...OF_3,
+  ...['requests', 'answers', 'offers', 'acts'].map((kind) => `feedback_${kind}`),
+];
+const OF_7 = [...OF_4, 'proposals', 'positions', 'remarks', 'reviews', 'check_in_answers'];
+
+/** The stores of items that phones of a version have, for good: a kind that is new comes with a step of its own. */
 const CAME_WITH = {
   2: ['reflections', 'responses', 'profile'],
-  3: ['reflections', 'responses', 'profile', 'rhythm', 'days', 'prompts', 'reminders', 'reads'],
+  3: OF_3,
+  4: OF_4,
+  7: OF_7,
 } as const;
 
-async function phoneWithVersion(version: 2 | 3): Promise<void> {
+/** A database as that version left it, and something waiting in its outbox. */
+async function phoneWithVersion(version: keyof typeof CAME_WITH): Promise<void> {
   const { device } = await tab();
   await device.writeSignedIn({ id: ME.id, confirmed: true, ended: false });
   const key = await wholeKey(ME.id);
@@ -123,14 +143,15 @@ async function phoneWithVersion(version: 2 | 3): Promise<void> {
   old.close();
 }
 
-test.each([2, 3] as const)(
-  'words that wait under version %i are sent under the newest',
+test.each([2, 3, 4, 7] as const)(
+  'words that wait under version %i are sent under the newest, which has a store for every kind',
   async (version) => {
     await phoneWithVersion(version);
     const phone = await signedInTab();
     expect(phone.session.phone.db.version).toBe(phone.database.VERSION);
-    for (const store of [...CAME_WITH[3], 'feedback_requests', 'feedback_acts'])
-      expect([...phone.session.phone.db.objectStoreNames]).toContain(store);
+    expect([...phone.session.phone.db.objectStoreNames]).toEqual(
+      expect.arrayContaining(Object.keys(KNOWN.kinds)),
+    );
     await phone.outbox.drain(true);
     expect(server.stored.get(ID)).toMatchObject({ text: `written under version ${version}` });
   },

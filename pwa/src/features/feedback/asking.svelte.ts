@@ -105,7 +105,7 @@ export class Asking {
   /** What was typed last time; then whom or how one came here to ask. */
   async restore(starter: StarterNumber | null, person: string | null): Promise<void> {
     if (person) this.#came.asked = [person];
-    await this.begun.restore((typed) => ({ ...blank(), ...typed }));
+    await this.begun.restore();
     if (person && !this.state.asked.includes(person))
       this.state.asked = [...this.state.asked, person].slice(-MOST_ASKED);
     if (starter) this.begin(starter);

@@ -81,6 +81,11 @@ class FeedbackStore {
     return this.#lists.isHeard;
   }
 
+  /** The server has just said what there is: what is not in it is gone. */
+  get isCertain(): boolean {
+    return this.isLoaded && this.isHeard && !this.isStale;
+  }
+
   /** How often I asked and was asked. For my eyes; towards no number. */
   get balance(): FeedbackBalance | null {
     return this.#lists.balance;

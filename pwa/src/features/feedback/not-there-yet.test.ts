@@ -10,6 +10,7 @@ import { show } from '../../testing/screen';
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
 const WORDS = { noticed: 'You waited.', landed: '', wonder: '' };
 let asked: FeedbackRequestOut[];
+let hasSignal: boolean;
 const one = () => import('./OneFeedback.svelte');
 
 beforeEach(async () => {
@@ -18,12 +19,14 @@ beforeEach(async () => {
   const server = new PretendServer();
   server.plugIn();
   asked = [];
+  hasSignal = true;
   const list = (items: unknown[]) => json(200, { items, next: null });
   server.faults = [
     ({ path }) => {
       if (path === '/api/cohorts') return list([COHORT]);
       if (path.endsWith('/people')) return list([ME, OTHER]);
       if (path.endsWith('/balance')) return json(200, { asked: 0, been_asked: 0 });
+      if (!hasSignal) return 'lost request';
       return path.startsWith('/api/feedback-')
         ? list(path.includes('direction=asked') ? asked : [])
         : null;
@@ -85,3 +88,27 @@ test.each([
   expect(all).toContain(words);
   expect(all.match(/Only you and Björn/g)).toHaveLength(1);
 });
+
+test.each([
+  ['on its own screen', one],
+  ['where it is changed', () => import('./Ask.svelte')],
+])(
+  'what is begun for an ask that nobody could be asked about is not let go of: %s',
+  async (_, screen) => {
+    const [{ askKey }, { Draft, flushDrafts }, { router }] = await Promise.all([
+      import('./begun'),
+      import('../../store/drafts'),
+      import('../../core/router.svelte'),
+    ]);
+    router.replace('/feedback/ask?change=gone');
+    new Draft(askKey('gone')).save({ question: 'My own words?' });
+    await flushDrafts();
+    hasSignal = false;
+    const without = await said(screen, { id: 'gone' });
+    expect(without).toContain('this phone has not heard of it yet');
+    expect(without).not.toContain('My own words?');
+    hasSignal = true;
+    await (await feedback()).load();
+    await vi.waitFor(() => expect(document.body.textContent).toContain('My own words?'));
+  },
+);

@@ -78,7 +78,7 @@ export class Suggesting {
     let isBegun = false;
     await this.begun.restore((typed) => {
       isBegun = true;
-      return this.#stillThere({ ...blank(), ...typed });
+      return this.#stillThere(typed);
     });
     const { words } = this.#beginning;
     if (words && words !== this.state.text) {

@@ -53,6 +53,42 @@ test('what an older version of the app has kept lacks a field, and has nothing i
   expect(wordsOf(older as unknown as ReflectionWords)).toEqual(wordsOf(blankDraft()));
 });
 
+test.each(FIELDS)(
+  'a change begun before there was %s was not changed elsewhere by that',
+  async (field) => {
+    const { Begun } = await import('../../store/begun.svelte');
+    const { [field]: now, ...before } = SAID;
+    const { [field]: _now, ...said } = { ...SAID, text: 'New.', areas: [] };
+    const draft = new phone.drafts.Draft('reflection/one');
+    draft.save({ said, from: before, aside: null });
+    await draft.flush();
+    const begun = new Begun<ReflectionWords>(
+      'reflection/one',
+      () => SAID,
+      () => undefined,
+    );
+    await begun.restore();
+    expect(begun.isEarlier).toBe(false);
+    expect(begun.said).toEqual({ ...said, [field]: now });
+  },
+);
+
+test('what lies beside since before there was a field is whole, too', async () => {
+  const { Begun } = await import('../../store/begun.svelte');
+  const { stretch: _stretch, ...before } = SAID;
+  const draft = new phone.drafts.Draft('reflection/one');
+  draft.save({ said: before, from: before, aside: { ...before, text: 'Beside.' } });
+  await draft.flush();
+  const begun = new Begun<ReflectionWords>(
+    'reflection/one',
+    () => SAID,
+    () => undefined,
+  );
+  await begun.restore();
+  begun.takeMine();
+  expect(begun.said).toEqual({ ...SAID, text: 'Beside.' });
+});
+
 test.each(FIELDS)('%s is shown', async (field) => {
   const { default: ReflectionBody } = await import('./ReflectionBody.svelte');
   const shown = async (reflection: object) => {

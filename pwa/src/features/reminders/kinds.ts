@@ -11,6 +11,7 @@ export const reminders: Kind<ReminderOut, ReminderIn, ReminderOut> = {
   holds: REMINDER,
   listedBy: ['cohort_id'],
   path: (id) => `/api/reminders/${id}`,
+  isComparedByName: true,
   content: {
     cohort_id: plain,
     about: plain,

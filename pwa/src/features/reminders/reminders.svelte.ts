@@ -45,6 +45,18 @@ export class Reminders {
     await this.#list.keep({ id, version, cohort_id: this.cohortId, ...wanted });
   }
 
+  /** Of one that was changed elsewhere too: what it is there, and whether it was to go here. */
+  torn(id: string): { theirs: ReminderOut | null; isLeaving: boolean } | null {
+    const { row, theirs = null } = this.#list.find(id) ?? {};
+    return row?.state === 'conflict' ? { theirs, isLeaving: row.intent === 'delete' } : null;
+  }
+
+  /** After it was changed elsewhere too. */
+  async settle(id: string, whose: 'mine' | 'theirs'): Promise<void> {
+    await this.#list.choose(id, whose);
+    await this.load();
+  }
+
   remove(id: string): Promise<void> {
     return this.#list.remove(id);
   }

@@ -8,6 +8,7 @@ export const rhythm: Kind<RhythmOut, RhythmIn, RhythmOut> = {
   holds: null,
   listedBy: null,
   path: () => '/api/me/rhythm',
+  isComparedByName: true,
   content: {
     windows: plain,
     kinds: plain,
