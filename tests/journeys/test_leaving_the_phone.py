@@ -301,11 +301,10 @@ def test_the_page_starts_afresh_then_whatever_else_could_not_be_fetched(server, 
     sign_in_as(phone, "Amina")
     at_hand = new_phone(server)
     sign_in_as(at_hand, "Amina")
-    phone.page.evaluate("window.isTheOldPage = true")
     api(at_hand, "DELETE", "/api/me/sessions")
-    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    with phone.page.expect_event("load"):
+        phone.page.evaluate("dispatchEvent(new Event('online'))")
     phone.sees(re.compile("You signed this phone out, so everything of yours was taken off it"))
-    phone.page.wait_for_function("!window.isTheOldPage")
 
 
 def test_what_was_unsent_is_all_that_opens_in_the_folder_then(own_phone, server, new_phone) -> None:
