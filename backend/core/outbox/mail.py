@@ -132,9 +132,10 @@ class MailDispatcher:
                     if not in_flight:
                         break
                     over, _ = wait(in_flight, 0 if begun else CLAIMS_AGAIN, FIRST_COMPLETED)
+                    spoken = [one.result() for one in over]  # whoever fails loses no other's answer
                     for one in over:
                         del in_flight[one]
-                    self._settle([one.result() for one in over])
+                    self._settle(spoken)
             finally:  # whatever became of us: what was said is not to be said again
                 over, _ = wait(in_flight)
                 self._settle([one.result() for one in over if not one.exception()])
