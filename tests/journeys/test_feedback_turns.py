@@ -134,6 +134,7 @@ def test_two_devices_keep_both_texts(signed_in: Callable[..., Phone], server: Se
     server.stop()
     callum.write("Your words", "From the train.")
     callum.tap("button", f"Send to {AMINA}")
+    callum.sees("Kept on this phone, sent when there is signal.")
     callum.page.goto("about:blank")
     server.start()
     answers(callum, id, noticed="From my desk.")
