@@ -6,15 +6,7 @@ from backend.cohorts.access import my_membership
 from backend.cohorts.actions import open_invitation
 from backend.contract import actions, deciding, frame, queries, remarks, reviews, showing
 from backend.contract.models import Proposal, Remark, Review
-from backend.contract.rules import SentPosition, SentProposal
-from backend.contract.schemas import (
-    ContractChange,
-    ContractChangeIn,
-    ContractOut,
-    ContractShown,
-    ContractVersionsOut,
-    InvitedContractOut,
-    InvitedContractShown,
+from backend.contract.proposal_schemas import (
     PositionIn,
     ProposalIn,
     ProposalOut,
@@ -26,11 +18,21 @@ from backend.contract.schemas import (
     RemarkOut,
     RemarkShown,
     RemarksOut,
+    SentRemark,
+)
+from backend.contract.rules import SentPosition, SentProposal
+from backend.contract.schemas import (
+    ContractChange,
+    ContractChangeIn,
+    ContractOut,
+    ContractShown,
+    ContractVersionsOut,
+    InvitedContractOut,
+    InvitedContractShown,
     ReviewIn,
     ReviewOut,
     ReviewShown,
     ReviewsOut,
-    SentRemark,
     SentReview,
     WholeVersionOut,
     WholeVersionShown,

@@ -22,6 +22,7 @@ from backend.contract.models import (
     Review,
     Stance,
 )
+from backend.contract.proposal_schemas import PositionShown, ProposalShown, RemarkShown
 from backend.contract.remarks import newest_remarks
 from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.contract.schemas import (
@@ -29,9 +30,6 @@ from backend.contract.schemas import (
     ContractVersionShown,
     InvitedContractShown,
     MadeByShown,
-    PositionShown,
-    ProposalShown,
-    RemarkShown,
     ReviewShown,
 )
 from backend.core import clock

@@ -52,14 +52,15 @@ OWN = {
     "reflections": {"pages"},  # long lists, and whether one has changed
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
-    # deciding, the contract's own row, a proposal while it is open, and as it is shown
     "people": {"look_alikes"},  # letters that pass for others
     "cohorts": {"naming"},  # new names, and names that look alike
+    # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown
     "contract": {
         "counting",
         "deciding",
         "frame",
         "open_proposals",
+        "proposal_schemas",
         "remarks",
         "reviews",
         "showing",

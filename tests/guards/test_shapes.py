@@ -24,7 +24,7 @@ def schema_name(shape: str) -> str:
 
 def pairs() -> Iterator[tuple[type[Any], type[Schema]]]:
     """Each TypedDict with its schema, of all rooms that have one of that name."""
-    names = [module.name for module in modules() if module.name.endswith((".schemas", ".paging"))]
+    names = [module.name for module in modules() if module.name.endswith(("schemas", ".paging"))]
     for module in (importlib.import_module(name) for name in names):
         for shape in shapes_of(module):
             schema = getattr(module, schema_name(shape.__name__), None)

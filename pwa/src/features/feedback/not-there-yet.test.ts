@@ -107,6 +107,7 @@ test.each([
     const without = await said(screen, { id: 'gone' });
     expect(without).toContain('this phone has not heard of it yet');
     expect(without).not.toContain('My own words?');
+    expect(without).not.toContain('not here any more');
     hasSignal = true;
     await (await feedback()).load();
     await vi.waitFor(() => expect(document.body.textContent).toContain('My own words?'));

@@ -9,6 +9,10 @@ import type { Piece, Thread } from './threads';
 export const textOf = ({ noticed, landed, wonder }: AnswerWords): string =>
   [noticed, landed, wonder].filter((part) => part.trim()).join('\n\n');
 
+/** Over a thread that is not on this phone. `isCertain`: the server has just said that it is gone. */
+export const absentTitle = (isCertain: boolean): string =>
+  t(isCertain ? 'feedback.one.gone-title' : 'feedback.one.unheard-title');
+
 /** The other one of the two. */
 export const otherOf = (piece: Piece): string =>
   called(piece.i_am === 'giver' ? piece.receiver : piece.giver);
