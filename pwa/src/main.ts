@@ -12,13 +12,14 @@ import { session } from './store/session.svelte';
 
 source.load = () => import('./kinds');
 
-comesFirst(beginFirstScreen());
+// Who is here is known from the phone itself, in milliseconds and without a network; until it is, nothing is shown.
+const begun = session.start();
+comesFirst(Promise.all([beginFirstScreen(), begun]));
 catchSharedText();
 install.watch();
 router.start();
 
-// Who is here is known from the phone itself, in milliseconds and without a network.
-void session.start().then(() => connection.start());
+void begun.then(() => connection.start());
 // Taps on notifications, what waits, and whether they still come here: nobody waits for that.
 session.onSettled(
   () =>

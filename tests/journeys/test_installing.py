@@ -46,9 +46,20 @@ def test_the_browser_finds_nothing_against_installing(
     assert not phone.faults
 
 
-def test_the_first_load_is_small(new_phone, server) -> None:
+# A phone that takes a second to open what is on its disk.
+SLOW_DISK = """
+    const listen = EventTarget.prototype.addEventListener;
+    IDBOpenDBRequest.prototype.addEventListener = function (name, run, ...more) {
+        const late = name === 'success' ? (event) => setTimeout(() => run(event), 1000) : run;
+        listen.call(this, name, late, ...more);
+    };
+"""
+
+
+@pytest.mark.parametrize("disk", ["", SLOW_DISK], ids=["as it is", "slow disk"])
+def test_the_first_load_is_small(new_phone, server, disk: str) -> None:
     phone = new_phone(server)
-    phone.page.add_init_script(WATCH)
+    phone.page.add_init_script(WATCH + disk)
     phone.open("/")
     phone.is_at("Sign in to Alongside")
     phone.page.evaluate(READY)
