@@ -46,23 +46,38 @@ def test_the_browser_finds_nothing_against_installing(
     assert not phone.faults
 
 
-# A phone that takes a second to open what is on its disk.
+# A phone that takes three seconds to open what is on its disk.
 SLOW_DISK = """
     const listen = EventTarget.prototype.addEventListener;
     IDBOpenDBRequest.prototype.addEventListener = function (name, run, ...more) {
-        const late = name === 'success' ? (event) => setTimeout(() => run(event), 1000) : run;
+        const late = name === 'success' ? (event) => setTimeout(() => run(event), 3000) : run;
         listen.call(this, name, late, ...more);
     };
 """
 
 
-@pytest.mark.parametrize("disk", ["", SLOW_DISK], ids=["as it is", "slow disk"])
-def test_the_first_load_is_small(new_phone, server, disk: str) -> None:
+# A line on which each answer takes two seconds.
+SLOW_LINE = {
+    "offline": False,
+    "latency": 2000,
+    "downloadThroughput": 1_000_000,
+    "uploadThroughput": 1_000_000,
+}
+
+
+@pytest.mark.parametrize("slow", ["nothing", "disk", "line"])
+def test_the_first_load_is_small(new_phone, server, slow: str) -> None:
     phone = new_phone(server)
-    phone.page.add_init_script(WATCH + disk)
+    phone.page.add_init_script(WATCH + (SLOW_DISK if slow == "disk" else ""))
+    if slow == "line":
+        line = phone.context.new_cdp_session(phone.page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", SLOW_LINE)
     phone.open("/")
     phone.is_at("Sign in to Alongside")
     phone.page.evaluate(READY)
+    # What is still on its way is in no list of what was loaded.
+    phone.page.wait_for_load_state("networkidle")
     first, _ = phone.page.evaluate(SCRIPTS)
     bytes_needed = sum(packed(DIST / path.lstrip("/")) for path in first)
     assert first

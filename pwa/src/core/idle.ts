@@ -10,16 +10,18 @@ const LAST_WAIT = 300_000;
 
 let first: Promise<unknown> = Promise.resolve();
 
-/** The phone does not count as idle before this is here, whatever came of it: the first screen. */
+/** The phone does not count as idle before this is here, whatever came of it: the first screen, and what it has to ask. */
 export function comesFirst(screen: Promise<unknown>): void {
-  first = screen.catch(() => undefined);
+  first = Promise.allSettled([first, screen]);
 }
 
 /** Fulfilled when the first screen is there and has been drawn. */
 export async function whenShown(): Promise<void> {
-  await first;
-  // One frame to draw it, and one more to see that it was drawn.
-  await new Promise<void>((resolve) => afterFrame(() => afterFrame(resolve)));
+  for (let before; before !== first;) {
+    await (before = first);
+    // One frame to draw it, and one more to see that it was drawn.
+    await new Promise<void>((resolve) => afterFrame(() => afterFrame(resolve)));
+  }
 }
 
 /** Fulfilled when, besides, the phone has nothing more urgent to do. */

@@ -2,7 +2,7 @@
  * The line between the phone and the server, as the page sees it, and the moments at which the
  * outbox is drained: at the start, when signal is back, when the person looks again, and after every change.
  */
-import { whenShown } from '../core/idle';
+import { whenIdle, whenShown } from '../core/idle';
 import type { ItemKind, OutboxRow } from './database';
 import { listen, tell } from './news';
 import type { Drained } from './outbox';
@@ -13,8 +13,6 @@ export const SYNC_TAG = 'outbox';
 
 /** How long to wait when something of our own failed. */
 const BREATH = 30_000;
-/** The way in is drawn within this time, in ms; it needs nothing of what is fetched after it. */
-const WAY_IN = 1_500;
 
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */
@@ -57,9 +55,7 @@ class Connection {
     this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
     session.onSettled(() => void this.#begin());
     session.onLeave(() => (this.unsent = []));
-    // What a sign-out has left to do is fetched once one can type to come in, which no frame tells.
-    const leaving = setTimeout(() => this.#finishLeaving(), WAY_IN);
-    this.#stops.push(() => clearTimeout(leaving));
+    this.#finishLeaving();
     return () => this.#stops.splice(0).forEach((stop) => stop());
   }
 
@@ -123,8 +119,11 @@ class Connection {
     if (session.state !== 'signed_out') this.send(true);
   }
 
+  /** What a sign-out has left to do is fetched once one can type to come in. */
   #finishLeaving(): void {
-    if (session.state === 'signed_out') void session.finishLeaving().catch(() => undefined);
+    void whenIdle()
+      .then(() => session.state === 'signed_out' && session.finishLeaving())
+      .catch(() => undefined);
   }
 
   #signal(isOnline: boolean): void {
