@@ -8,7 +8,7 @@ from backend.activity.schemas import ActivityAsked, ActivityOut, ActivityQuery
 from backend.cohorts.access import my_membership
 from backend.core.cursors import read_cursor, split_page, write_cursor
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing
 
 blp = Blueprint(
@@ -20,6 +20,7 @@ blp = Blueprint(
 
 
 @blp.get("")
+@synced
 @blp.arguments(ActivityQuery, location="query")
 @blp.response(200, ActivityOut)
 def activity(query: ActivityAsked, cohort_id: UUID) -> Listing:

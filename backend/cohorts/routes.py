@@ -39,7 +39,7 @@ from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, public, session
+from backend.core.request import Blueprint, me, public, session, synced
 from backend.core.views import Listing
 from backend.people.actions import welcome
 from backend.people.models import Person
@@ -67,6 +67,7 @@ def change_me(values: dict[str, str]) -> Person:
 
 
 @blp.get("")
+@synced
 @blp.response(200, CohortsOut)
 def my_cohorts() -> Listing:
     """List the cohorts I belong to."""
@@ -83,6 +84,7 @@ def convene(sent: SentCohort) -> CohortShown:
 
 
 @blp.get("/<uuid:cohort_id>")
+@synced
 @blp.response(200, CohortOut)
 def one_cohort(cohort_id: UUID) -> CohortShown:
     """Read one of my cohorts."""
@@ -99,6 +101,7 @@ def change_cohort(values: CohortChange, cohort_id: UUID) -> CohortShown:
 
 
 @blp.get("/<uuid:cohort_id>/people")
+@synced
 @blp.response(200, MembersOut)
 def people(cohort_id: UUID) -> Listing:
     """List a cohort's people, in an order that changes daily."""
@@ -116,6 +119,7 @@ def leave(cohort_id: UUID) -> None:
 
 
 @blp.get("/<uuid:cohort_id>/invitations")
+@synced
 @blp.response(200, InvitationsOut)
 def invitations(cohort_id: UUID) -> Listing:
     """List a cohort's invitations: every member sees which links are out, and never a link."""

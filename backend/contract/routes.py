@@ -52,7 +52,7 @@ from backend.core.cursors import (
 from backend.core.errors import Refused
 from backend.core.limits import INVITATION, limiter
 from backend.core.paging import LongPageQuery, PageAsked, PageQuery, listing
-from backend.core.request import Blueprint, me, public, session
+from backend.core.request import Blueprint, me, public, session, synced
 from backend.core.views import Listing, Put, WithEtag, with_etag
 
 blp = Blueprint(
@@ -86,6 +86,7 @@ PROPOSAL, REMARK, REVIEW = ProposalOut(), RemarkOut(), ReviewOut()
 
 
 @blp.get("/contract")
+@synced
 @blp.response(200, ContractOut)
 def contract(cohort_id: UUID) -> WithEtag[ContractShown]:
     """Read the contract of a cohort of mine."""
@@ -103,6 +104,7 @@ def set_frame(values: ContractChange, cohort_id: UUID) -> ContractShown:
 
 
 @blp.get("/contract/reviews")
+@synced
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, ReviewsOut)
 def reviews_of(query: PageAsked, cohort_id: UUID) -> Listing:
@@ -112,6 +114,7 @@ def reviews_of(query: PageAsked, cohort_id: UUID) -> Listing:
 
 
 @blp.get("/contract/versions")
+@synced
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, ContractVersionsOut)
 def versions(query: PageAsked, cohort_id: UUID) -> Listing:
@@ -125,6 +128,7 @@ def versions(query: PageAsked, cohort_id: UUID) -> Listing:
 
 
 @blp.get("/contract/versions/<int:number>")
+@synced
 @blp.response(200, WholeVersionOut)
 def version(cohort_id: UUID, number: int) -> WithEtag[WholeVersionShown]:
     """Read one version of a contract, whole."""
@@ -133,6 +137,7 @@ def version(cohort_id: UUID, number: int) -> WithEtag[WholeVersionShown]:
 
 
 @blp.get("/proposals")
+@synced
 @blp.arguments(ProposalsQuery, location="query")
 @blp.response(200, ProposalsOut)
 def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
@@ -148,6 +153,7 @@ def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
 
 
 @proposing.get("/<uuid:proposal_id>")
+@synced
 @proposing.response(200, ProposalOut)
 def proposal(proposal_id: UUID) -> WithEtag[ProposalShown]:
     """Read one proposal of a cohort of mine."""
@@ -198,6 +204,7 @@ def close_now(proposal_id: UUID) -> ProposalShown:
 
 
 @proposing.get("/<uuid:proposal_id>/remarks")
+@synced
 @proposing.arguments(PageQuery, location="query")
 @proposing.response(200, RemarksOut)
 def remarks_of(query: PageAsked, proposal_id: UUID) -> Listing:

@@ -185,6 +185,7 @@ def _finish(answer: Response) -> Response:
                 "route": request.url_rule.rule if request.url_rule else None,
                 "status": answer.status_code,
                 "ms": round((time.perf_counter() - g.started) * 1000, 1),
+                **g.get("counts", {}),
             },
         )
     return answer

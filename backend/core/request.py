@@ -1,4 +1,4 @@
-"""A request: blueprints, who may ask and what only reads, who is asking, its transaction."""
+"""A request: blueprints, who may ask what and how, who is asking, its transaction."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -69,6 +69,22 @@ def read_only(view: V) -> V:
 def is_read_only(view: View | None) -> bool:
     """Whether a view is marked by `read_only`."""
     return getattr(view, "only_reads", False)
+
+
+def synced(view: V) -> V:
+    """Mark a GET whose answer phones keep: `POST /api/sync` asks this view too."""
+    view.is_synced = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_synced(view: View) -> bool:
+    """Whether a view is marked by `synced`."""
+    return getattr(view, "is_synced", False)
+
+
+def count_in_log(**counts: int) -> None:
+    """Numbers that this request's line in the log tells besides."""
+    g.counts = counts
 
 
 def session() -> Session:

@@ -9,7 +9,7 @@ from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused, invalid
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, synced
 from backend.core.webpush import Address, BadAddress, checked_address
 from backend.devices import actions, queries
 from backend.devices.models import Device, Trial
@@ -31,6 +31,7 @@ def push_key() -> dict[str, str]:
 
 
 @blp.get("")
+@synced
 @blp.response(200, DevicesOut)
 def my_devices() -> Any:
     """List the devices that my notifications go to."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.paging import LongPageQuery, PageAsked, listing
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing, Put, WithEtag
 from backend.feedback import actions, queries
 from backend.feedback.models import Feedback, FeedbackRequest
@@ -51,6 +51,7 @@ PIECE, REQUEST = FeedbackOut(), FeedbackRequestOut()
 
 
 @asking.get("")
+@synced
 @asking.arguments(RequestsQuery, location="query")
 @asking.response(200, FeedbackRequestsOut)
 def requests(query: RequestsAsked) -> Listing:
@@ -68,6 +69,7 @@ def requests(query: RequestsAsked) -> Listing:
 
 
 @asking.get("/balance")
+@synced
 @asking.response(200, BalanceOut)
 def balance() -> BalanceShown:
     """How often I asked and was asked: mine to see."""
@@ -75,6 +77,7 @@ def balance() -> BalanceShown:
 
 
 @asking.get("/<uuid:request_id>")
+@synced
 @asking.response(200, FeedbackRequestOut)
 def one_request(request_id: UUID) -> WithEtag[FeedbackRequestShown]:
     """Read a request that I made, or that was made of me."""
@@ -178,6 +181,7 @@ def agree_to_pass_on(sent: SentPassingOn, request_id: UUID) -> FeedbackShown:
 
 
 @offering.get("")
+@synced
 @offering.arguments(LongPageQuery, location="query")
 @offering.response(200, OffersOut)
 def offers(query: PageAsked) -> Listing:

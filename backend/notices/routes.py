@@ -9,7 +9,7 @@ from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import not_found
 from backend.core.limits import MAIL, limiter
 from backend.core.paging import PageAsked, PageQuery, listing
-from backend.core.request import Blueprint, me, public, session
+from backend.core.request import Blueprint, me, public, session, synced
 from backend.core.views import Listing
 from backend.notices import actions, queries
 from backend.notices.schemas import (
@@ -37,6 +37,7 @@ mails = Blueprint(
 
 
 @blp.get("")
+@synced
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, NoticesOut)
 def notices(query: PageAsked) -> Listing:
@@ -57,6 +58,7 @@ def read(sent: SentRead) -> None:
 
 
 @blp.get("/waiting")
+@synced
 @blp.response(200, WaitingOut)
 def waiting() -> WaitingShown:
     """Count what waits from people: what a badge shows."""

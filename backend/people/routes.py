@@ -1,6 +1,6 @@
 """Oneself."""
 
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, synced
 from backend.people import queries
 from backend.people.models import Person
 from backend.people.schemas import MeOut
@@ -9,6 +9,7 @@ blp = Blueprint("me", __name__, url_prefix="/api/me", description="My own accoun
 
 
 @blp.get("")
+@synced
 @blp.response(200, MeOut)
 def get_me() -> Person:
     """Read what I say of myself."""

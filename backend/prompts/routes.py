@@ -12,7 +12,7 @@ from backend.core.cursors import read_time_cursor, write_time_cursor
 from backend.core.errors import not_found
 from backend.core.fields import YEARS
 from backend.core.paging import LongPageQuery, PageAsked, listing
-from backend.core.request import Blueprint, me, my_name, session
+from backend.core.request import Blueprint, me, my_name, session, synced
 from backend.core.views import Listing, Put, WithEtag, with_etag
 from backend.prompts import actions, queries
 from backend.prompts.models import Prompt
@@ -34,6 +34,7 @@ blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Que
 
 
 @blp.get("")
+@synced
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, PromptsOut)
 def prompts(query: PageAsked) -> Listing:
@@ -44,6 +45,7 @@ def prompts(query: PageAsked) -> Listing:
 
 
 @blp.get("/today")
+@synced
 @blp.response(200, TodayOut)
 def today() -> WithEtag[TodayShown]:
     """Read today's question, the same all day, and those of the week to come."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from backend.cohorts.access import my_membership
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.paging import PageAsked, PageQuery, listing
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing, WithEtag, with_etag
 from backend.pulse import actions, queries, talking
 from backend.pulse.rules import Answered
@@ -35,6 +35,7 @@ blp = Blueprint(
 
 
 @of_cohort.get("/check-ins")
+@synced
 @of_cohort.response(200, CheckInsOut)
 def check_ins(cohort_id: UUID) -> Listing:
     """List the open check-ins of a cohort of mine, with my own answers."""
@@ -43,6 +44,7 @@ def check_ins(cohort_id: UUID) -> Listing:
 
 
 @of_cohort.get("/pulse")
+@synced
 @of_cohort.arguments(PageQuery, location="query")
 @of_cohort.response(200, CohortPulseOut)
 def pulse(query: PageAsked, cohort_id: UUID) -> WithEtag[CohortPulseShown]:
@@ -77,6 +79,7 @@ def put_back(cohort_id: UUID, commitment_id: UUID) -> None:
 
 
 @blp.get("/<uuid:check_in_id>")
+@synced
 @blp.response(200, CheckInOut)
 def check_in(check_in_id: UUID) -> CheckInShown:
     """Read one check-in of a cohort of mine."""

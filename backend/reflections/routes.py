@@ -22,7 +22,7 @@ from backend.core.cursors import (
 from backend.core.errors import Refused, invalid
 from backend.core.fields import Serialised
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, my_name, session
+from backend.core.request import Blueprint, me, my_name, session, synced
 from backend.core.views import Listing, Put, WithEtag
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
@@ -47,6 +47,7 @@ ONE = ReflectionOut()
 
 
 @blp.get("")
+@synced
 @blp.arguments(ReflectionQuery, location="query")
 @blp.response(200, ReflectionsOut)
 def reflections(query: ReflectionAsked) -> Listing:
@@ -75,6 +76,7 @@ def reflections(query: ReflectionAsked) -> Listing:
 
 
 @blp.get("/changes")
+@synced
 @blp.arguments(ChangesQuery, location="query")
 @blp.response(200, ChangesOut)
 def changes(query: ChangesAsked) -> ChangesShown:
@@ -99,6 +101,7 @@ def changes(query: ChangesAsked) -> ChangesShown:
 
 
 @blp.get("/<uuid:reflection_id>")
+@synced
 @blp.response(200, ReflectionOut)
 def one_reflection(reflection_id: UUID) -> WithEtag[Serialised]:
     """Read one reflection that I may see."""

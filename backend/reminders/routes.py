@@ -5,7 +5,7 @@ from uuid import UUID
 from backend.cohorts.access import my_membership
 from backend.core.conditional import delete_precondition, etag_of, precondition, showing_current
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing, Put
 from backend.reminders import actions, queries
 from backend.reminders.models import Reminder
@@ -22,6 +22,7 @@ of_cohort = Blueprint(
 
 
 @of_cohort.get("")
+@synced
 @of_cohort.response(200, RemindersOut)
 def reminders(cohort_id: UUID) -> Listing:
     """List the reminders of a cohort of mine."""

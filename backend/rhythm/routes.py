@@ -1,7 +1,7 @@
 """How I want to be reached."""
 
 from backend.core.conditional import precondition, refuse_if_known, showing_current
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import WithEtag
 from backend.rhythm import actions, queries
 from backend.rhythm.rules import Kind, Wishes
@@ -13,6 +13,7 @@ blp = Blueprint(
 
 
 @blp.get("")
+@synced
 @blp.response(200, RhythmOut)
 def my_rhythm() -> WithEtag[RhythmShown]:
     """Read how I want to be reached."""

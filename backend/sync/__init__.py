@@ -1,1 +1,1 @@
-"""What a phone asks when it is opened: what it holds copies of and may no longer see."""
+"""What a phone asks when it is opened: what is new, and what it may no longer see."""

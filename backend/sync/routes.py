@@ -1,11 +1,17 @@
 """What is asked when the app opens: one call."""
 
-from backend.core.request import Blueprint, me, read_only, session
+from collections.abc import Mapping
+
+from backend.core.fields import Serialised
+from backend.core.inner_requests import Refusal, answer_to
+from backend.core.request import Blueprint, count_in_log, me, read_only, session
 from backend.sync import queries
-from backend.sync.schemas import SentSync, SyncIn, SyncOut, SyncShown
+from backend.sync.marks import holds_until, marks_of
+from backend.sync.rules import ENOUGH
+from backend.sync.schemas import ChangedShown, Known, LostShown, SentSync, SyncIn, SyncOut
 
 blp = Blueprint(
-    "sync", __name__, url_prefix="/api/sync", description="What a phone may keep of others' things."
+    "sync", __name__, url_prefix="/api/sync", description="What is new for a phone, in one call."
 )
 
 
@@ -13,6 +19,58 @@ blp = Blueprint(
 @read_only
 @blp.arguments(SyncIn)
 @blp.response(200, SyncOut)
-def sync(values: SentSync) -> SyncShown:
-    """Ask which of the things that I hold copies of I may no longer see; changes nothing."""
-    return {"gone": queries.gone(session(), me(), values["held"])}
+def sync(values: SentSync) -> Serialised:
+    """Ask what is new at addresses whose answers I keep, and what I may keep; changes nothing."""
+    known = values["known"]
+    paths = [one.get.path for one in known]
+    until = holds_until(session(), me(), paths)
+    # before the answers: a mark may be older than what it stands for, and never newer
+    answers = _Answers(marks_of(session(), me(), paths))
+    for one in known:
+        answers.add(one)
+    gone = queries.gone(session(), me(), values["held"])
+    count_in_log(asked=len(known), changed=len(answers.changed), lost=len(answers.lost))
+    return Serialised(
+        changed=answers.changed,
+        lost=answers.lost,
+        gone=gone,
+        marks=answers.marks,
+        holds_until=until,
+        next=answers.next,
+    )
+
+
+class _Answers:
+    """What is new and what is lost, in the order asked, until that is enough.
+
+    `marks`: of each address that was answered; `next`: the addresses after it was enough.
+    """
+
+    def __init__(self, marks_now: Mapping[str, str]) -> None:
+        self._marks_now, self._size = marks_now, 0
+        self.changed: list[ChangedShown] = []
+        self.lost: list[LostShown] = []
+        self.marks: dict[str, str] = {}
+        self.next: list[str] = []
+
+    def add(self, one: Known) -> None:
+        path = one.get.path
+        if self._size >= ENOUGH:
+            self.next.append(path)
+            return
+        mark = self._marks_now.get(path)
+        answer = None if mark and mark == one.mark else answer_to(one.get, one.etag)
+        if isinstance(answer, Refusal):
+            told: LostShown = {
+                "path": path,
+                "code": answer.code,
+                "reason": answer.reason,
+                "message": answer.message,
+            }
+            self.lost.append(told)
+            return
+        if mark:
+            self.marks[path] = mark
+        if answer:
+            self.changed.append({"path": path, "etag": answer.etag, "body": answer.body})
+            self._size += answer.size

@@ -1,8 +1,11 @@
-"""What a phone may hold a copy of that others made, by the words of the API."""
+"""How much a phone may ask at once, and what it may hold a copy of that others made."""
 
 from enum import StrEnum
 
 MOST = 2_000  # things in one question: some 80 kB of ids
+MOST_KNOWN = 60  # addresses in one question
+LONGEST = 600  # letters of an address
+ENOUGH = 200_000  # bytes of answers, after which the rest is to be asked again
 
 
 class Thing(StrEnum):

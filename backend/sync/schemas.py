@@ -1,8 +1,10 @@
-"""What travels when a phone asks what it may keep."""
+"""What travels when a phone asks what is new, and what it may keep."""
 
+from dataclasses import dataclass
 from typing import TypedDict
 from uuid import UUID
 
+import orjson
 from marshmallow import (
     Schema,
     ValidationError,
@@ -13,12 +15,66 @@ from marshmallow import (
     validates_schema,
 )
 
-from backend.core.fields import OutSchema, choice
+from backend.core.fields import Moment, OutSchema, choice
+from backend.core.inner_requests import InnerGet, NotOffered, inner_get
 from backend.sync.queries import HeldThings
-from backend.sync.rules import MOST, Thing
+from backend.sync.rules import LONGEST, MOST, MOST_KNOWN, Thing
 
 TOO_MANY = f"Ask about {MOST} things at most, and again for more."
 NOT_TOO_MANY = validate.Length(max=MOST, error=TOO_MANY)
+
+NOT_TOO_MANY_KNOWN = validate.Length(
+    max=MOST_KNOWN, error=f"Ask for {MOST_KNOWN} addresses at most, and again for more."
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """An answer that a phone keeps: of which GET, its ETag, the mark it was last heard under."""
+
+    get: InnerGet
+    etag: str | None
+    mark: str | None
+
+
+class SentKnown(TypedDict):
+    """What KnownIn gives, before it is made Known."""
+
+    path: str
+    etag: str | None
+    mark: str | None
+
+
+class KnownIn(Schema):
+    """An answer that a phone keeps, or wants: the address of its GET and what it has of it."""
+
+    path = fields.String(
+        required=True,
+        validate=validate.Length(max=LONGEST),
+        metadata={"description": "of a GET of this API, with its query: /api/prompts/today"},
+    )
+    etag = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=(
+            validate.Length(max=100),
+            validate.Regexp(r'"[!#-~]*"\Z', error="Give one ETag as it came."),
+        ),
+        metadata={"description": "the header ETag of the answer that I have, as it came"},
+    )
+    mark = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=200),
+        metadata={"description": "from `marks`, when this was last asked"},
+    )
+
+    @post_load
+    def _known(self, data: SentKnown, **_: object) -> Known:
+        try:
+            return Known(inner_get(data["path"]), data["etag"], data["mark"])
+        except NotOffered:
+            raise ValidationError(f"{data['path']} cannot be asked for here.", "path") from None
 
 
 class SentHeld(TypedDict):
@@ -47,9 +103,10 @@ class HeldIn(Schema):
 
 
 class SyncIn(Schema):
-    """What a phone holds of others' things."""
+    """What a phone keeps, what matters most first, and what it holds of others' things."""
 
-    held = fields.List(fields.Nested(HeldIn), required=True, validate=NOT_TOO_MANY)
+    known = fields.List(fields.Nested(KnownIn), load_default=list, validate=NOT_TOO_MANY_KNOWN)
+    held = fields.List(fields.Nested(HeldIn), load_default=list, validate=NOT_TOO_MANY)
 
     @pre_load
     def _is_not_too_much(self, data: object, **_: object) -> object:
@@ -62,6 +119,7 @@ class SyncIn(Schema):
 class SentSync(TypedDict):
     """What SyncIn gives."""
 
+    known: list[Known]
     held: list[HeldThings]
 
 
@@ -73,16 +131,59 @@ class HeldOut(OutSchema):
     ids = fields.List(fields.UUID())
 
 
+class ChangedOut(OutSchema):
+    """What a GET answers now, where that is not what the phone has."""
+
+    path = fields.String()
+    etag = fields.String(allow_none=True)
+    body = fields.Dict(metadata={"description": "the answer of that GET, whole"})
+
+
+class LostOut(OutSchema):
+    """What a GET would refuse, in the same words."""
+
+    path = fields.String()
+    code = fields.Integer()
+    reason = fields.String()
+    message = fields.String()
+
+
 class SyncOut(OutSchema):
-    """What of it is not to be seen (any more), grouped as it was asked."""
+    """What is new and what may not be seen (any more). What is not named is as the phone has it."""
 
-    gone = fields.List(fields.Nested(HeldOut))
+    changed = fields.List(fields.Nested(ChangedOut))
+    lost = fields.List(fields.Nested(LostOut))
+    gone = fields.List(
+        fields.Nested(HeldOut),
+        metadata={"description": "of the things held, grouped as they were given"},
+    )
+    marks = fields.Dict(
+        fields.String(),
+        fields.String(),
+        metadata={"description": "of each address that was answered: send it the next time"},
+    )
+    holds_until = Moment(metadata={"description": "ask again then, if not before"})
+    next = fields.List(
+        fields.String(),
+        metadata={"description": "not looked at, as this is long enough: ask for these again"},
+    )
 
 
-class SyncShown(TypedDict):
-    """What SyncOut dumps."""
+class ChangedShown(TypedDict):
+    """A ChangedOut as it travels; the body is written already."""
 
-    gone: list[HeldThings]
+    path: str
+    etag: str | None
+    body: orjson.Fragment
+
+
+class LostShown(TypedDict):
+    """A LostOut as it travels."""
+
+    path: str
+    code: int
+    reason: str
+    message: str
 
 
 def _how_many(held: object) -> int:

@@ -314,6 +314,7 @@ UNCOUNTED = {
     "server.MOST_AHEAD": "requests of a connection: tests/test_front.py",
     "server.MOST_OF_ONE": "connections: tests/test_front.py",
     "sync.rules.MOST": "of one body",
+    "sync.rules.MOST_KNOWN": "of one body",
 }
 # All by the same upsert as those above (core/hourly_limits.py).
 COUNTED_ALIKE = {"cohorts.facts", "contract.facts", "pulse.facts"}

@@ -74,6 +74,7 @@ OWN = {
     "deliveries": {"dispatcher", "gathering", "letters", "prefetch", "queues", "unreachable"},
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
+    "sync": {"marks"},  # what stands for "nothing changed here"
     "demo": {"people", "shapes", "words", "contract"},  # the sample: its texts, and its contract
 }
 PURE = {"sqlalchemy", "flask", "flask_smorest", "backend.core.clock", "backend.core.db"}

@@ -77,7 +77,10 @@ BOUNDED = {
     "ReflectionOut.shared_with": BY_MEMBER,
     "ReminderOut.weekdays": "seven",
     "RhythmOut.windows": "twenty-eight",
-    "SyncOut.gone": "of those that were asked about",
+    **dict.fromkeys(
+        ("SyncOut.changed", "SyncOut.lost", "SyncOut.gone", "SyncOut.next"),
+        "of those that were asked about",
+    ),
     "TodayOut.coming": "a week",
     "WaysInOut.people": "the sample's",
     "WelcomeOut.facilitator_can": "sentences of ours",

@@ -219,6 +219,10 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         },
         "PUT /api/check-ins/<uuid:check_in_id>/answer": {"word": "patchy"},
         "POST /api/sync": {
+            "known": [
+                {"path": "/api/me", "etag": None},
+                {"path": f"/api/cohorts/{world.cohort}/activity?limit=20", "etag": '"0"'},
+            ],
             "held": [
                 {"kind": kind, "ids": [str(id)], "cohort_id": None}
                 for kind, id in {
@@ -242,7 +246,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
                     "ids": [str(world.author.id)],
                     "cohort_id": str(world.cohort),
                 }
-            ]
+            ],
         },
         "PUT /api/responses/<uuid:response_id>": {
             "reflection_id": str(world.reflection),

@@ -223,7 +223,6 @@ def test_as_many_as_fit_are_answered(make: Make) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {},
         {"held": None},
         {"held": [{"kind": "member", "ids": []}]},
         {"held": [{"kind": "person", "ids": []}]},

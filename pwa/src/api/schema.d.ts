@@ -3629,7 +3629,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask which of the things that I hold copies of I may no longer see; changes nothing. */
+        /** Ask what is new at addresses whose answers I keep, and what I may keep; changes nothing. */
         post: {
             parameters: {
                 query?: never;
@@ -4745,6 +4745,20 @@ export interface components {
              */
             ends_on: string | null;
         };
+        KnownIn: {
+            /** @description of a GET of this API, with its query: /api/prompts/today */
+            path: string;
+            /**
+             * @description the header ETag of the answer that I have, as it came
+             * @default null
+             */
+            etag: string | null;
+            /**
+             * @description from `marks`, when this was last asked
+             * @default null
+             */
+            mark: string | null;
+        };
         HeldIn: {
             /** @enum {unknown} */
             kind: "cohort" | "member" | "reflection" | "response" | "feedback_request" | "feedback" | "proposal" | "remark" | "review" | "check_in" | "notice" | "prompt" | "reminder";
@@ -4756,7 +4770,22 @@ export interface components {
             ids: string[];
         };
         SyncIn: {
-            held: components["schemas"]["HeldIn"][];
+            known?: components["schemas"]["KnownIn"][];
+            held?: components["schemas"]["HeldIn"][];
+        };
+        ChangedOut: {
+            path: string;
+            etag: string | null;
+            /** @description the answer of that GET, whole */
+            body: {
+                [key: string]: unknown;
+            };
+        };
+        LostOut: {
+            path: string;
+            code: number;
+            reason: string;
+            message: string;
         };
         HeldOut: {
             /** @enum {unknown} */
@@ -4766,7 +4795,21 @@ export interface components {
             ids: string[];
         };
         SyncOut: {
+            changed: components["schemas"]["ChangedOut"][];
+            lost: components["schemas"]["LostOut"][];
+            /** @description of the things held, grouped as they were given */
             gone: components["schemas"]["HeldOut"][];
+            /** @description of each address that was answered: send it the next time */
+            marks: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description ask again then, if not before
+             */
+            holds_until: string;
+            /** @description not looked at, as this is long enough: ask for these again */
+            next: string[];
         };
         WayInOut: {
             key: string;

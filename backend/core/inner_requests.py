@@ -1,0 +1,109 @@
+"""GETs answered inside another request, each by its own view: so what a GET answers is told once.
+
+The view runs in a request of its own (its address, its If-None-Match) and shares the outer one's
+`g`: its transaction, who is asking, its line in the log. The guard has let the outer request in,
+and is not asked again; a view is asked this way only if it is marked by `synced`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from backend.core.conditional import NotModified
+from backend.core.errors import Refused
+from backend.core.request import is_synced
+
+# A path in the one spelling that our routes have: nothing encoded, no dots. Then any query.
+SHAPE = re.compile(r"/api(?:/[A-Za-z0-9_-]+)+(?:\?[!\"$-~]*)?")
+
+
+class NotOffered(ValueError):
+    """No GET at this address can be asked inside another request."""
+
+
+@dataclass(frozen=True)
+class InnerGet:
+    """A GET that can be asked inside another request: `path` with its query, and what answers."""
+
+    path: str
+    view: Callable[..., Any]
+    rule: Rule
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A 200: the header ETag, if the view gives one, and the body as it would travel."""
+
+    etag: str | None
+    body: orjson.Fragment
+    size: int  # bytes of the body
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the GET would refuse: its status, the word for clients and the sentence for people."""
+
+    code: int
+    reason: str
+    message: str
+
+
+def inner_get(path: str) -> InnerGet:
+    """The GET at `path`, an address of this server's with its query; raises NotOffered."""
+    if not SHAPE.fullmatch(path):
+        raise NotOffered
+    try:
+        rule, arguments = current_app.url_map.bind("").match(
+            path.partition("?")[0], method="GET", return_rule=True
+        )
+    except HTTPException:
+        raise NotOffered from None
+    view = current_app.view_functions[rule.endpoint]
+    if not is_synced(view):
+        raise NotOffered
+    return InnerGet(path, view, rule, arguments)
+
+
+def answer_to(get: InnerGet, etag: str | None) -> Answer | Refusal | None:
+    """What the GET answers now; None where that is what the asker has, as `etag` says (a header).
+
+    Raises whatever would be a 5xx: then the outer request has no answer either.
+    """
+    path, _, query = get.path.partition("?")
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        **{name: request.environ[name] for name in OF_THE_SERVER},
+    }
+    if etag is not None:
+        environ["HTTP_IF_NONE_MATCH"] = etag
+    with current_app.request_context(environ):
+        try:
+            answer = current_app.make_response(get.view(**get.arguments))
+        except NotModified:
+            return None
+        except (Refused, HTTPException) as error:
+            return _refusal(error)
+    body = answer.get_data()
+    return Answer(answer.headers.get("ETag"), orjson.Fragment(body), len(body))
+
+
+OF_THE_SERVER = ("SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme")
+
+
+def _refusal(error: Refused | HTTPException) -> Refusal:
+    """In the words in which the GET would have been refused."""
+    answer = current_app.make_response(current_app.handle_user_exception(error))
+    if answer.status_code >= 500:
+        raise error
+    said = answer.get_json()
+    return Refusal(answer.status_code, said["reason"], said["message"])
