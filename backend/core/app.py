@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,7 @@ from backend.core.faults import Busy, CannotWrite, failure_of
 from backend.core.jobs import Jobs, take_enqueued
 from backend.core.json_body import read_body
 from backend.core.json_provider import OrjsonProvider
-from backend.core.logs import log_committed
+from backend.core.logs import log_committed, request_id_here
 from backend.core.request import View, is_public, is_read_only, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
@@ -86,6 +87,10 @@ class App(Flask):
     signer: Signer
     guard: Callable[[], None]
     json_provider_class = OrjsonProvider
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no view here is a coroutine, so none is asked whether it is."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Ask the guard and run the view, in one transaction; commit it where the request writes.
@@ -174,15 +179,18 @@ def _begin() -> None:
 
 
 def _finish(answer: Response) -> Response:
-    answer.headers.setdefault("Cache-Control", "no-store")
-    if "request_id" in g:
-        answer.headers["X-Request-Id"] = g.request_id
+    headers = answer.headers
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    if (request_id := request_id_here()) is not None:
+        headers["X-Request-Id"] = request_id
+        rule = request.url_rule
         log.info(
             "request",
             extra={
                 "method": request.method,
                 # the route, not the path: a path may hold an invitation
-                "route": request.url_rule.rule if request.url_rule else None,
+                "route": rule.rule if rule else None,
                 "status": answer.status_code,
                 "ms": round((time.perf_counter() - g.started) * 1000, 1),
                 **g.get("counts", {}),
@@ -216,7 +224,7 @@ def _refused(refusal: Refused) -> ResponseReturnValue:
 
 
 def _not_modified(copy: NotModified) -> ResponseReturnValue:
-    return "", 304, {"ETag": f'"{copy.etag}"'}
+    return Response(status=304, headers={"ETag": f'"{copy.etag}"'})
 
 
 def _nothing_was_done(error: DBAPIError | Busy | CannotWrite) -> ResponseReturnValue:
