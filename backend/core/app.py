@@ -3,12 +3,13 @@
 import logging
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -45,10 +46,10 @@ class Transaction:
     is rolled back at its end.
     """
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
-        """`begin` opens a session in a transaction: `Database.reading` or `Database.writing`."""
-        self._begin, self._end = begin, ExitStack()
+    def __init__(self, database: Database, *, writes: bool) -> None:
+        self._database, self._writes, self._end = database, writes, ExitStack()
         self._session: Session | None = None
+        self._connection: Connection | None = None
 
     def __enter__(self) -> "Transaction":
         return self
@@ -64,8 +65,21 @@ class Transaction:
     @property
     def session(self) -> Session:
         if self._session is None:
-            self._session = self._end.enter_context(self._begin())
+            begun = self._database.writing() if self._writes else Session(self.connection)
+            self._session = self._end.enter_context(begun)
         return self._session
+
+    @property
+    def connection(self) -> Connection:
+        """For statements built once: what only reads by these needs no session, which costs more
+        than most of them.
+        """
+        if self._writes:
+            return self.session.connection()
+        if self._connection is None:
+            self._connection = self._end.enter_context(self._database.engine.connect())
+            self._connection.begin()
+        return self._connection
 
     def commit(self) -> None:
         if self._session is not None:
@@ -102,9 +116,9 @@ class App(Flask):
         if request.method not in READS:
             self._read_ahead(view)
         if request.method in READS or is_read_only(view):
-            with self.database.read_lock(), Transaction(self.database.reading) as g.transaction:
+            with self.database.read_lock(), self._reading() as g.transaction:
                 return self._answer()
-        with Transaction(self.database.writing) as g.transaction:
+        with Transaction(self.database, writes=True) as g.transaction:
             try:
                 answer = self._answer()
             except Refused as refusal:
@@ -134,9 +148,12 @@ class App(Flask):
         try:
             read_arguments(view)
         except HTTPException:
-            with Transaction(self.database.reading) as g.transaction:
+            with self._reading() as g.transaction:
                 self.guard()
             raise
+
+    def _reading(self) -> Transaction:
+        return Transaction(self.database, writes=False)
 
 
 def this_app() -> App:

@@ -2,7 +2,7 @@
 
 SQLAlchemy compiles a statement and knows how its types are converted. Executing through it costs
 several times what the database takes to answer, which is felt where a phone asks whether anything
-is new (docs/decisions/statements-built-once.md). Runs in the session's transaction.
+is new (docs/decisions/statements-built-once.md). Runs in a transaction that its caller began.
 """
 
 import logging
@@ -62,9 +62,9 @@ class Prepared(Generic[R]):
         self._statement, self._row = statement, row
         self._forms: WeakKeyDictionary[Dialect, Form] = WeakKeyDictionary()
 
-    def rows(self, session: Session, **values: object) -> list[R]:
-        """All rows, each as its `row`."""
-        connection = session.connection()
+    def rows(self, within: Session | Connection, **values: object) -> list[R]:
+        """All rows, each as its `row`. `within`: the transaction to read in."""
+        connection = within if isinstance(within, Connection) else within.connection()
         form = self._form(connection.dialect)
         found = _fetch(connection, form.sql, form.parameters(values))
         if not found:

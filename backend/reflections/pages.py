@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Integer,
     String,
     Uuid,
@@ -70,11 +71,11 @@ def page(
 
 
 def etag_parts_of_page(
-    session: Session, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
+    within: Connection, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
 ) -> list[str]:
     """What `etag_parts` returns for this page, read without decrypting a word of it."""
     shape, values = _asked(me, wanted, after, limit)
-    return _etag_parts_of_page(*shape).rows(session, **values)[0]
+    return _etag_parts_of_page(*shape).rows(within, **values)[0]
 
 
 def _asked(

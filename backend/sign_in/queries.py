@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -89,9 +89,9 @@ class Recognised(NamedTuple):
     name: str
 
 
-def session_with_token(session: Session, token_digest: bytes) -> Recognised | None:
+def session_with_token(within: Session | Connection, token_digest: bytes) -> Recognised | None:
     """The session that a token belongs to."""
-    found = _with_token().rows(session, token_digest=token_digest)
+    found = _with_token().rows(within, token_digest=token_digest)
     return found[0] if found else None
 
 
