@@ -28,6 +28,7 @@ ConvertColumn = Callable[[Iterable[object]], Iterable[object]] | None
 AnySelect = Select[*tuple[Any, ...]]  # of any columns
 
 
+Within = Session | Connection  # the transaction to read in
 Parameters = dict[str, object] | tuple[object, ...]  # by name, or in order
 
 
@@ -65,8 +66,8 @@ class Prepared(Generic[R]):
         self._statement, self._row = statement, row
         self._forms: WeakKeyDictionary[Dialect, Form] = WeakKeyDictionary()
 
-    def rows(self, within: Session | Connection, **values: object) -> list[R]:
-        """All rows, each as its `row`. `within`: the transaction to read in."""
+    def rows(self, within: Within, **values: object) -> list[R]:
+        """All rows, each as its `row`."""
         connection = within if isinstance(within, Connection) else within.connection()
         form = self._form(connection.dialect)
         found = _fetch(connection, form.sql, form.parameters(values))

@@ -6,11 +6,11 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.prepared import Prepared
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.sign_in.budgets import TRIES_A_CODE, SentLetter
 from backend.sign_in.models import (
@@ -89,7 +89,7 @@ class Recognised(NamedTuple):
     name: str
 
 
-def session_with_token(within: Session | Connection, token_digest: bytes) -> Recognised | None:
+def session_with_token(within: Within, token_digest: bytes) -> Recognised | None:
     """The session that a token belongs to."""
     found = _with_token().rows(within, token_digest=token_digest)
     return found[0] if found else None
