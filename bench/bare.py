@@ -4,7 +4,9 @@ The application is made as always, so that the process has the same threads and 
 consumer beside it; then a Flask with nothing in it takes its place at the door.
 """
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -18,6 +20,7 @@ def bare_flask() -> Flask:
     bare = Flask("bare", static_folder=None)
     kept, listed = (BYTES / "kept.json").read_bytes(), (BYTES / "listed.json").read_bytes()
     etag = (BYTES / "etag.txt").read_text()
+    answers = json.loads((BYTES / "answers.json").read_text())
 
     @bare.get("/readyz")
     def ready() -> str:
@@ -34,7 +37,13 @@ def bare_flask() -> Flask:
             return Response(status=304, headers={"ETag": etag})
         return Response(listed, mimetype="application/json")
 
+    for path, answer in answers.items():
+        bare.add_url_rule(path, path.strip("/").replace("/", "-"), _answering(answer.encode()))
     return bare
+
+
+def _answering(body: bytes) -> Callable[[], Response]:
+    return lambda: Response(body, mimetype="application/json")
 
 
 app = create_app()

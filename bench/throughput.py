@@ -32,8 +32,9 @@ NOTES = """The server as in `gunicorn.conf.py` (one process, eight threads), SQL
 synchronous FULL, {connections} kept-alive connections, {rounds} rounds of {seconds:g} s in turns;
 medians of the rounds. The bare route answers the very same bytes from memory, in the same process
 set-up, and knows neither people nor a database. A keep is a new private reflection of 180 letters,
-committed and synced before it is answered. An unchanged list is asked for with the ETag that it
-has; in the last line somebody writes something else before each."""
+committed and synced before it is answered. The activity page is a cohort's first, of fourteen
+people; what waits is the count that a badge shows. An unchanged list is asked for with the ETag
+that it has; in the last line somebody writes something else before each."""
 
 
 @dataclass
@@ -72,11 +73,14 @@ def measure(rounds: int, seconds: float, connections: int) -> tuple[list[Figure]
     with with_sample_cohort() as ours, tempfile.TemporaryDirectory() as folder:
         # who keeps in private does not change the list of who reads
         cookies = {key: cookie_of(ours, key) for key in (READER, *WRITERS)}
-        etag = _take_bytes(ours, cookies[READER], Path(folder))
+        cohort = json.loads(read(ours, "/api/cohorts", cookies[READER])[0])["items"][0]["id"]
+        paths = {"list": LIST, UNCHANGED: LIST, WAITING: "/api/notices/waiting"}
+        paths[ACTIVITY] = f"/api/cohorts/{cohort}/activity"
+        etag = _take_bytes(ours, cookies[READER], paths, Path(folder))
         with with_sample_cohort("bench.bare:app", BENCH_BYTES=folder) as bare:
             pairs = [
-                (name, _side(name, ours, cookies, etag), _side(name, bare, cookies, etag))
-                for name in ("keep", "list", UNCHANGED)
+                (name, *(_side(name, one, cookies, paths, etag) for one in (ours, bare)))
+                for name in ("keep", "list", ACTIVITY, WAITING, UNCHANGED)
             ]
             write = _somebody_writing(ours)
             pairs.append((BUSY, *(_after_each(write, side) for side in pairs[-1][1:])))
@@ -90,7 +94,8 @@ def measure(rounds: int, seconds: float, connections: int) -> tuple[list[Figure]
 
 
 UNCHANGED, BUSY = "unchanged list", "unchanged list, others write"
-AIMS = {"keep": 0.12, "list": 0.15, UNCHANGED: 0.3}
+ACTIVITY, WAITING = "activity page", "what waits"
+AIMS: dict[str, float] = {"keep": 0.12, "list": 0.15, UNCHANGED: 0.3, ACTIVITY: 0.12}
 
 
 def _figure(name: str, mine: Side, theirs: Side) -> Figure:
@@ -108,18 +113,23 @@ def _figure(name: str, mine: Side, theirs: Side) -> Figure:
     )
 
 
-def _take_bytes(ours: Server, cookie: str, folder: Path) -> str:
+def _take_bytes(ours: Server, cookie: str, paths: dict[str, str], folder: Path) -> str:
     """Put real answers where the bare server reads them; the list's ETag."""
     listed, headers = read(ours, LIST, cookie)
     assert len(json.loads(listed)["items"]) == 20
     newest = json.loads(listed)["items"][0]["id"]
     (folder / "listed.json").write_bytes(listed)
+    answers = {paths[name]: read(ours, paths[name], cookie)[0] for name in (ACTIVITY, WAITING)}
+    told = {path: answer.decode() for path, answer in answers.items()}
+    (folder / "answers.json").write_text(json.dumps(told))
     (folder / "kept.json").write_bytes(read(ours, f"/api/reflections/{newest}", cookie)[0])
     (folder / "etag.txt").write_text(headers["ETag"])
     return headers["ETag"]
 
 
-def _side(name: str, server: Server, cookies: dict[str, str], etag: str) -> Side:
+def _side(
+    name: str, server: Server, cookies: dict[str, str], paths: dict[str, str], etag: str
+) -> Side:
     make: Callable[[], bytes]
     turns = itertools.cycle([cookies[key] for key in WRITERS])
     if name == "keep":
@@ -134,7 +144,7 @@ def _side(name: str, server: Server, cookies: dict[str, str], etag: str) -> Side
     headers = {"Cookie": cookies[READER]}
     if name == UNCHANGED:
         headers["If-None-Match"] = etag
-    same = request("GET", LIST, headers, port=server.port)
+    same = request("GET", paths[name], headers, port=server.port)
     return Side(
         name, server, itertools.repeat(same), (304,) if etag in headers.values() else (200,)
     )

@@ -4,29 +4,41 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, select, tuple_
+from sqlalchemy import BigInteger, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.activity.access import visible_to
-from backend.activity.schemas import ActivityItemShown
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.naming import former_names
 from backend.core.db import UtcDateTime, keyring_of
 from backend.core.fields import Serialised
 from backend.core.ids import drawn_id
 from backend.core.ledger import Fact
+from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.people.schemas import person_shown
 from backend.reflections import queries as reflections
 from backend.reflections.facts import ReflectionFact
-from backend.reflections.queries import ME
+from backend.reflections.queries import LIMIT, ME
 from backend.responses import queries as responses
 from backend.responses.facts import ResponseFact
-from backend.responses.schemas import ResponseShown
 
 Place = tuple[datetime, int]
+
+
+class FactRow(NamedTuple):
+    """A fact as it is shown, and whose act it was: the columns of `_page` in their order."""
+
+    id: int
+    happened_at: datetime
+    kind: str
+    by_id: UUID | None
+    by_name: str | None
+    about_id: UUID | None
+    details: Mapping[str, object] | None
 
 
 def page(
@@ -38,23 +50,37 @@ def page(
     kind: str | None,
     after: Place | None,
     limit: int,
-) -> list[Fact]:
+) -> list[FactRow]:
     """A page of facts that I may hear, newest first; one more than `limit` where there is more.
 
     `since` is when I joined: older facts are not mine to see, and need not be walked over.
     """
-    values = {"me": me, "cohort": cohort, "since": since, "kind": kind, "limit": limit + 1}
+    values: dict[str, object] = {"me": me, "cohort": cohort, "since": since, "limit": limit + 1}
+    if kind is not None:
+        values["kind"] = kind
     if after is not None:
         values |= {"happened_before": after[0], "id_before": after[1]}
-    return list(session.scalars(_page(kind is not None, after is not None), values))
+    return _page(kind is not None, after is not None).rows(session, **values)
 
 
 @cache
-def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
-    chosen = select(Fact).where(
-        Fact.cohort_id == bindparam("cohort"),
-        Fact.happened_at >= bindparam("since"),
-        visible_to(ME),
+def _page(is_of_a_kind: bool, is_continued: bool) -> Prepared[FactRow]:
+    chosen = (
+        select(
+            Fact.id,
+            Fact.happened_at,
+            Fact.kind,
+            Fact.by_id,
+            Person.name.label("by_name"),
+            Fact.about_id,
+            Fact.details,
+        )
+        .outerjoin(Person, Person.id == Fact.by_id)
+        .where(
+            Fact.cohort_id == bindparam("cohort"),
+            Fact.happened_at >= bindparam("since"),
+            visible_to(ME),
+        )
     )
     if is_of_a_kind:
         chosen = chosen.where(Fact.kind == bindparam("kind"))
@@ -65,10 +91,10 @@ def _page(is_of_a_kind: bool, is_continued: bool) -> Select[Fact]:
         )
         chosen = chosen.where(tuple_(Fact.happened_at, Fact.id) < place)
     newest_first = (Fact.happened_at.desc(), Fact.id.desc())
-    return chosen.order_by(*newest_first).limit(bindparam("limit", type_=Integer()))
+    return Prepared(chosen.order_by(*newest_first).limit(LIMIT), FactRow)
 
 
-def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[ActivityItemShown]:
+def shown(session: Session, me: UUID, facts: Sequence[FactRow]) -> list[Serialised]:
     """Facts as ActivityItemOut dumps them; what they are about only where I may see it."""
     answers = responses.some_responses(session, me, _about(facts, ResponseFact.RESPONDED))
     ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
@@ -77,50 +103,43 @@ def shown(session: Session, me: UUID, facts: Sequence[Fact]) -> list[ActivityIte
     texts = {
         row.id: item for row, item in zip(rows, reflections.shown(me, rows, reached), strict=True)
     }
-    words = {item["id"]: item for item in responses.shown(me, answers)}
-    names = _names(session, facts)
+    words = {row.id: item for row, item in zip(answers, responses.shown(me, answers), strict=True)}
+    answered = {row.id: row.reflection_id for row in answers}
     keyring = keyring_of(session.get_bind().dialect)
     # facts are numbered across everybody: between two lines of mine, gaps would count others'
     lines = [drawn_id(keyring.digest(str(fact.id), "fact")) for fact in facts]
     renamed = [fact.id for fact in facts if fact.kind == CohortFact.RENAMED.value]
     former = former_names(session, renamed)
     return [
-        _one(line, fact, former.get(fact.id), names, texts, words)
+        _one(line, fact, former.get(fact.id), texts, words, answered)
         for line, fact in zip(lines, facts, strict=True)
     ]
 
 
-def _details(fact: Fact, former: Mapping[str, str] | None) -> Mapping[str, object] | None:
+def _details(fact: FactRow, former: Mapping[str, str] | None) -> Mapping[str, object] | None:
     return {**former, **(fact.details or {})} if former else fact.details
 
 
 def _one(
     line: UUID,
-    fact: Fact,
+    fact: FactRow,
     former: Mapping[str, str] | None,
-    names: Mapping[UUID, str],
     texts: Mapping[UUID, Serialised],
-    words: Mapping[UUID, ResponseShown],
-) -> ActivityItemShown:
-    response = words.get(fact.about_id) if fact.about_id else None
-    about = response["reflection_id"] if response else fact.about_id
-    return {
-        "id": line,
-        "happened_at": fact.happened_at,
-        "kind": fact.kind,
-        "by": person_shown(fact.by_id, names.get(fact.by_id)) if fact.by_id else None,
-        "about": fact.about_id,
-        "reflection": texts.get(about) if about else None,
-        "response": response,
-        "details": _details(fact, former),
-    }
+    words: Mapping[UUID, Serialised],
+    answered: Mapping[UUID, UUID],
+) -> Serialised:
+    about = answered.get(fact.about_id, fact.about_id) if fact.about_id else None
+    return Serialised(
+        id=line,
+        happened_at=fact.happened_at,
+        kind=fact.kind,
+        by=person_shown(fact.by_id, fact.by_name),
+        about=fact.about_id,
+        reflection=texts.get(about) if about else None,
+        response=words.get(fact.about_id) if fact.about_id else None,
+        details=_details(fact, former),
+    )
 
 
-def _about(facts: Sequence[Fact], kind: StrEnum) -> list[UUID]:
+def _about(facts: Sequence[FactRow], kind: StrEnum) -> list[UUID]:
     return [fact.about_id for fact in facts if fact.kind == kind.value and fact.about_id]
-
-
-def _names(session: Session, facts: Sequence[Fact]) -> dict[UUID, str]:
-    ids = {fact.by_id for fact in facts if fact.by_id}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in found}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backend.activity import queries
 from backend.activity.schemas import ActivityAsked, ActivityOut, ActivityQuery
-from backend.cohorts.access import my_membership
+from backend.cohorts.access import member_since
 from backend.core.cursors import read_cursor, split_page, write_cursor
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session, synced
@@ -25,11 +25,11 @@ blp = Blueprint(
 @blp.response(200, ActivityOut)
 def activity(query: ActivityAsked, cohort_id: UUID) -> Listing:
     """List what happened in a cohort of mine since I joined, newest first."""
-    joined_at = my_membership(session(), me(), cohort_id).joined_at
+    since = member_since(session(), me(), cohort_id)
     limit, after, kind = query["limit"], query["after"], query["kind"]
     place = read_cursor(after, datetime.fromisoformat, int) if after else None
     facts = queries.page(
-        session(), me(), cohort_id, since=joined_at, kind=kind, after=place, limit=limit
+        session(), me(), cohort_id, since=since, kind=kind, after=place, limit=limit
     )
     page, cursor = split_page(
         facts, limit, lambda fact: write_cursor([fact.happened_at.isoformat(), fact.id])

@@ -1,22 +1,17 @@
 """What the API gives of a cohort's activity."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TypedDict
-from uuid import UUID
-
 from marshmallow import fields, validate
 
 from backend.cohorts.facts import CohortFact
 from backend.contract.facts import NEWS
-from backend.core.fields import OutSchema, Serialised
+from backend.core.fields import OutSchema
 from backend.core.paging import PageAsked, PageQuery, page_of
-from backend.people.schemas import PersonOut, PersonShown
+from backend.people.schemas import PersonOut
 from backend.pulse.facts import PulseFact
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.schemas import ReflectionOut
 from backend.responses.facts import ResponseFact
-from backend.responses.schemas import ResponseOut, ResponseShown
+from backend.responses.schemas import ResponseOut
 
 OF_THE_COHORT = (*CohortFact, *NEWS, *PulseFact)
 KINDS = [kind.value for kind in (ReflectionFact.SHARED, ResponseFact.RESPONDED, *OF_THE_COHORT)]
@@ -46,19 +41,6 @@ class ActivityItemOut(OutSchema):
     reflection = fields.Nested(ReflectionOut, allow_none=True)
     response = fields.Nested(ResponseOut, allow_none=True)
     details = fields.Dict(allow_none=True)
-
-
-class ActivityItemShown(TypedDict):
-    """Something that happened, as ActivityItemOut dumps it."""
-
-    id: UUID
-    happened_at: datetime
-    kind: str
-    by: PersonShown | None
-    about: UUID | None
-    reflection: Serialised | None
-    response: ResponseShown | None
-    details: Mapping[str, object] | None
 
 
 ActivityOut = page_of(ActivityItemOut, "Activity")

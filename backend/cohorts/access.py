@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.core.errors import Refused, not_found
+from backend.core.prepared import Prepared
 
 # what a predicate is asked with: a value for one row or list, a column for everybody at once
 PersonIdOrColumn = (
@@ -64,16 +65,33 @@ def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     return belongs(person, Cohort.id)
 
 
+def _moment(at: datetime) -> datetime:
+    return at
+
+
+_is_mine = (
+    Membership.cohort_id == bindparam("cohort"),
+    Membership.person_id == bindparam("me"),
+    Membership.left_at.is_(None),
+)
+_MINE = select(Membership).where(*_is_mine)
+_SINCE = Prepared(select(Membership.joined_at).where(*_is_mine), _moment)
+
+
 def my_membership(session: Session, me: UUID, cohort: UUID) -> Membership:
     """My place in a cohort; refuses as not found where I have none."""
-    found = session.scalars(
-        select(Membership).where(
-            Membership.cohort_id == cohort, Membership.person_id == me, Membership.left_at.is_(None)
-        )
-    ).one_or_none()
+    found = session.scalars(_MINE, {"cohort": cohort, "me": me}).one_or_none()
     if found is None:
         raise not_found()
     return found
+
+
+def member_since(session: Session, me: UUID, cohort: UUID) -> datetime:
+    """Since when I belong to a cohort; refuses as not found where I do not."""
+    found = _SINCE.rows(session, cohort=cohort, me=me)
+    if not found:
+        raise not_found()
+    return found[0]
 
 
 def must_facilitate(session: Session, me: UUID, cohort: UUID) -> None:

@@ -3,11 +3,13 @@
 import logging
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from types import TracebackType
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -20,7 +22,7 @@ from backend.core.faults import Busy, CannotWrite, failure_of
 from backend.core.jobs import Jobs, take_enqueued
 from backend.core.json_body import read_body
 from backend.core.json_provider import OrjsonProvider
-from backend.core.logs import log_committed
+from backend.core.logs import log_committed, request_id_here
 from backend.core.request import View, is_public, is_read_only, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
@@ -44,10 +46,10 @@ class Transaction:
     is rolled back at its end.
     """
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
-        """`begin` opens a session in a transaction: `Database.reading` or `Database.writing`."""
-        self._begin, self._end = begin, ExitStack()
+    def __init__(self, database: Database, *, writes: bool) -> None:
+        self._database, self._writes, self._end = database, writes, ExitStack()
         self._session: Session | None = None
+        self._connection: Connection | None = None
 
     def __enter__(self) -> "Transaction":
         return self
@@ -63,8 +65,21 @@ class Transaction:
     @property
     def session(self) -> Session:
         if self._session is None:
-            self._session = self._end.enter_context(self._begin())
+            begun = self._database.writing() if self._writes else Session(self.connection)
+            self._session = self._end.enter_context(begun)
         return self._session
+
+    @property
+    def connection(self) -> Connection:
+        """For statements built once: what only reads by these needs no session, which costs more
+        than most of them.
+        """
+        if self._writes:
+            return self.session.connection()
+        if self._connection is None:
+            self._connection = self._end.enter_context(self._database.engine.connect())
+            self._connection.begin()
+        return self._connection
 
     def commit(self) -> None:
         if self._session is not None:
@@ -87,6 +102,10 @@ class App(Flask):
     guard: Callable[[], None]
     json_provider_class = OrjsonProvider
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no view here is a coroutine, so none is asked whether it is."""
+        return func
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Ask the guard and run the view, in one transaction; commit it where the request writes.
 
@@ -97,9 +116,9 @@ class App(Flask):
         if request.method not in READS:
             self._read_ahead(view)
         if request.method in READS or is_read_only(view):
-            with self.database.read_lock(), Transaction(self.database.reading) as g.transaction:
+            with self.database.read_lock(), self._reading() as g.transaction:
                 return self._answer()
-        with Transaction(self.database.writing) as g.transaction:
+        with Transaction(self.database, writes=True) as g.transaction:
             try:
                 answer = self._answer()
             except Refused as refusal:
@@ -129,9 +148,12 @@ class App(Flask):
         try:
             read_arguments(view)
         except HTTPException:
-            with Transaction(self.database.reading) as g.transaction:
+            with self._reading() as g.transaction:
                 self.guard()
             raise
+
+    def _reading(self) -> Transaction:
+        return Transaction(self.database, writes=False)
 
 
 def this_app() -> App:
@@ -174,15 +196,18 @@ def _begin() -> None:
 
 
 def _finish(answer: Response) -> Response:
-    answer.headers.setdefault("Cache-Control", "no-store")
-    if "request_id" in g:
-        answer.headers["X-Request-Id"] = g.request_id
+    headers = answer.headers
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    if (request_id := request_id_here()) is not None:
+        headers["X-Request-Id"] = request_id
+        rule = request.url_rule
         log.info(
             "request",
             extra={
                 "method": request.method,
                 # the route, not the path: a path may hold an invitation
-                "route": request.url_rule.rule if request.url_rule else None,
+                "route": rule.rule if rule else None,
                 "status": answer.status_code,
                 "ms": round((time.perf_counter() - g.started) * 1000, 1),
                 **g.get("counts", {}),
@@ -216,7 +241,7 @@ def _refused(refusal: Refused) -> ResponseReturnValue:
 
 
 def _not_modified(copy: NotModified) -> ResponseReturnValue:
-    return "", 304, {"ETag": f'"{copy.etag}"'}
+    return Response(status=304, headers={"ETag": f'"{copy.etag}"'})
 
 
 def _nothing_was_done(error: DBAPIError | Busy | CannotWrite) -> ResponseReturnValue:

@@ -1,13 +1,13 @@
 """The database: its base class, column types and how a connection behaves."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from threading import Lock
-from typing import ClassVar, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from sqlalchemy import (
     Connection,
@@ -94,10 +94,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(
+        self, dialect: Dialect, _coltype: object
+    ) -> Callable[[Any], datetime | None]:
+        """One step from what the driver gives, in lists of many moments: not one for each layer."""
+        return _moment_in_utc if dialect.name == "postgresql" else _moment_in_text
+
+
+def _moment_in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _moment_in_text(value: str | None) -> datetime | None:
+    """SQLite keeps a moment as text, in UTC without saying so."""
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class Words(TypeDecorator[str]):

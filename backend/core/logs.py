@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Mapping
 from types import TracebackType
 
-from flask import g, has_request_context
+from flask import g, has_app_context
 from sqlalchemy.orm import Session
 
 from backend.core import clock
@@ -33,15 +33,21 @@ class JsonLines(logging.Formatter):
             "from": record.name,
             "event": record.getMessage(),
         }
-        if has_request_context() and "request_id" in g:
-            line["request_id"] = g.request_id
-        line |= {key: value for key, value in record.__dict__.items() if key not in STANDARD}
+        if (request_id := request_id_here()) is not None:
+            line["request_id"] = request_id
+        line |= {key: value for key, value in vars(record).items() if key not in STANDARD}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _places(record.exc_info[2])
             if word := error_code(record.exc_info[1]):
                 line["why"] = word
         return WRITE(line)
+
+
+def request_id_here() -> str | None:
+    """The id of the request that is being answered on this thread; None outside of one."""
+    request_id: str | None = g.get("request_id") if has_app_context() else None
+    return request_id
 
 
 def _places(trace: TracebackType | None) -> list[str]:
@@ -75,4 +81,8 @@ def set_up() -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
+    # our lines name no thread, process or place: looking them up cost a third of each line
+    # (Python's Logging HOWTO, "Optimization")
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     logging.getLogger("alongside").setLevel(logging.INFO)

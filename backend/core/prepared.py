@@ -2,13 +2,13 @@
 
 SQLAlchemy compiles a statement and knows how its types are converted. Executing through it costs
 several times what the database takes to answer, which is felt where a phone asks whether anything
-is new (docs/decisions/statements-built-once.md). Runs in the session's transaction.
+is new (docs/decisions/statements-built-once.md). Runs in a transaction that its caller began.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -18,13 +18,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from backend.core.db import Words
+
 log = logging.getLogger("alongside.prepared")
 
 R = TypeVar("R")
 Convert = Callable[[object], object] | None
+ConvertColumn = Callable[[Iterable[object]], Iterable[object]] | None
 AnySelect = Select[*tuple[Any, ...]]  # of any columns
 
 
+Within = Session | Connection  # the transaction to read in
 Parameters = dict[str, object] | tuple[object, ...]  # by name, or in order
 
 
@@ -41,7 +45,7 @@ class Form:
     order: Sequence[str] | None
     given: dict[str, object]
     into: Mapping[str, Convert]
-    out_of: Sequence[Convert]
+    out_of: Sequence[ConvertColumn]
 
     def parameters(self, values: Mapping[str, object]) -> Parameters:
         named = self.given | {
@@ -62,15 +66,15 @@ class Prepared(Generic[R]):
         self._statement, self._row = statement, row
         self._forms: WeakKeyDictionary[Dialect, Form] = WeakKeyDictionary()
 
-    def rows(self, session: Session, **values: object) -> list[R]:
+    def rows(self, within: Within, **values: object) -> list[R]:
         """All rows, each as its `row`."""
-        connection = session.connection()
+        connection = within if isinstance(within, Connection) else within.connection()
         form = self._form(connection.dialect)
         found = _fetch(connection, form.sql, form.parameters(values))
         if not found:
             return []
         columns = [
-            map(convert, column) if convert else column
+            convert(column) if convert else column
             for convert, column in zip(form.out_of, zip(*found, strict=True), strict=True)
         ]
         return list(map(self._row, *columns))
@@ -103,12 +107,22 @@ def _into(type_: TypeEngine[object], dialect: Dialect) -> Convert:
     return type_.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _out_of(type_: TypeEngine[object], dialect: Dialect) -> Convert:
+def _out_of(type_: TypeEngine[object], dialect: Dialect) -> ConvertColumn:
     convert = type_.dialect_impl(dialect).result_processor(dialect, None)
     if isinstance(type_, Enum) and type_.enum_class:
         by_text: dict[object, object] = dict(zip(type_.enums, type_.enum_class, strict=True))
-        return {**by_text, None: None}.__getitem__
-    return known_id if convert and isinstance(type_, Uuid) else convert
+        return partial(map, {**by_text, None: None}.__getitem__)
+    if convert is None:
+        return None
+    if isinstance(type_, Words):
+        return partial(_each_once, convert)
+    return partial(map, known_id if isinstance(type_, Uuid) else convert)
+
+
+def _each_once(convert: Callable[[object], object], column: Iterable[object]) -> Iterable[object]:
+    """A column of words, each opened once: a page names the same few people again and again."""
+    opened = {sealed: convert(sealed) for sealed in set(column)}
+    return map(opened.__getitem__, column)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from uuid import UUID
 import flask_smorest
 from flask import g
 from marshmallow import Schema
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from backend.core.cipher import Keyring
@@ -93,9 +94,15 @@ def session() -> Session:
     return open_session
 
 
+def connection() -> Connection:
+    """The same transaction, for statements built once (`core/prepared.py`)."""
+    open_connection: Connection = g.transaction.connection
+    return open_connection
+
+
 def keyring() -> Keyring:
     """The keys that this installation was given."""
-    return keyring_of(session().get_bind().dialect)
+    return keyring_of(connection().dialect)
 
 
 def me() -> UUID:

@@ -128,11 +128,9 @@ def sealed(payload: bytes, address: Address) -> bytes:
     """
     if not 0 < len(payload) <= LONGEST_PAYLOAD:
         raise BadAddress(f"A payload has 1 to {LONGEST_PAYLOAD} bytes, this one {len(payload)}.")
-    keys = {
-        "p256dh": base64.urlsafe_b64encode(address.p256dh),
-        "auth": base64.urlsafe_b64encode(address.auth),
-    }
-    pusher = WebPusher({"endpoint": address.endpoint, "keys": keys})
+    pusher = WebPusher({"endpoint": address.endpoint})
+    # as they are: given with the endpoint, they would be written out, copied and read again
+    pusher.receiver_key, pusher.auth_key = address.p256dh, address.auth
     body: bytes = pusher.encode(payload.ljust(LONGEST_PAYLOAD))["body"]
     return body
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.models import Cohort, Membership
 from backend.core.db import keyring_of
 from backend.core.ledger import Fact, is_to_be_heard
+from backend.core.prepared import Prepared
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
 from backend.notices.models import NoMail, Notice
@@ -18,7 +20,7 @@ from backend.notices.rules import FROM_PEOPLE, OF_FEEDBACK, path, read_preferenc
 from backend.notices.schemas import NoticeShown
 from backend.people.models import Person
 from backend.people.schemas import person_shown
-from backend.reflections.queries import Statement
+from backend.reflections.queries import ME, Statement
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
 from backend.rhythm.rules import Kind
@@ -150,19 +152,15 @@ def shown(row: NoticeRow) -> NoticeShown:
     }
 
 
-def waiting(session: Session, people: Collection[UUID]) -> dict[UUID, int]:
-    """How many unread notices from people each of these may see: what their badges show."""
-    found = session.execute(
-        select(Notice.person_id, func.count().label("waiting"))
-        .where(
-            Notice.person_id.in_(people),
-            Notice.kind.in_(FROM_PEOPLE),
-            Notice.read_at.is_(None),
-            visible_to(Notice.person_id),
-        )
-        .group_by(Notice.person_id)
-    )
-    return dict.fromkeys(people, 0) | {row.person_id: row.waiting for row in found}
+def waiting(session: Session, me: UUID) -> int:
+    """How many unread notices from people I may see: what my badge shows."""
+    return _waiting().rows(session, me=me)[0]
+
+
+@cache
+def _waiting() -> Prepared[int]:
+    is_unread = Notice.kind.in_(FROM_PEOPLE), Notice.read_at.is_(None)
+    return Prepared(select(func.count()).where(*is_unread, visible_to(ME)), int)
 
 
 def unread(

@@ -62,7 +62,7 @@ def read(sent: SentRead) -> None:
 @blp.response(200, WaitingOut)
 def waiting() -> WaitingShown:
     """Count what waits from people: what a badge shows."""
-    return {"count": queries.waiting(session(), [me()])[me()]}
+    return {"count": queries.waiting(session(), me())}
 
 
 @mails.get("")

@@ -19,12 +19,12 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Membership
 from backend.core.db import UtcDateTime
-from backend.core.prepared import Prepared
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import MASKS, Reflection, Share
@@ -62,19 +62,19 @@ ETAG_PART = _as_text(
 
 
 def page(
-    session: Session, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
+    within: Within, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
 ) -> list[ReflectionRow]:
     """A page of what I may see, newest first; one more than `limit` where there is more."""
     shape, values = _asked(me, wanted, after, limit)
-    return _page(*shape).rows(session, **values)
+    return _page(*shape).rows(within, **values)
 
 
 def etag_parts_of_page(
-    session: Session, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
+    within: Within, me: UUID, wanted: ReflectionFilter, after: Place | None, limit: int
 ) -> list[str]:
     """What `etag_parts` returns for this page, read without decrypting a word of it."""
     shape, values = _asked(me, wanted, after, limit)
-    return _etag_parts_of_page(*shape).rows(session, **values)[0]
+    return _etag_parts_of_page(*shape).rows(within, **values)[0]
 
 
 def _asked(
@@ -187,14 +187,14 @@ def _before(
     )
 
 
-def etag_parts(session: Session, me: UUID, rows: Sequence[ReflectionRow]) -> list[str]:
+def etag_parts(within: Within, me: UUID, rows: Sequence[ReflectionRow]) -> list[str]:
     """What the ETag of a page is made of: it changes whenever anything changes that the page shows.
 
     Whom a reflection reaches depends on its version and on who belongs to my cohorts. Of a cohort
     it holds how many belong, when the last of them joined, and when one last changed their name:
     while all three are the same, so are the people and their names.
     """
-    (cohorts,) = _cohorts().rows(session, me=me)
+    (cohorts,) = _cohorts().rows(within, me=me)
     return [" ".join(row.etag_part for row in rows), *cohorts]
 
 

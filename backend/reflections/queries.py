@@ -23,7 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from backend.core.errors import not_found
 from backend.core.fields import Serialised
 from backend.core.id_arrays import in_ids
-from backend.core.prepared import Prepared
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.people.schemas import PersonShown
 from backend.reflections.access import reaches, visible_to
@@ -130,18 +130,18 @@ def _changes() -> Prepared[ReflectionRow]:
 Reached = dict[UUID, list[PersonShown]]
 
 
-def people_reached(session: Session, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
+def people_reached(within: Within, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
     """Whom each of these reaches now, by its id; those that reach nobody are left out."""
     shared = [row.id for row in rows if row.audience is not Audience.ME]
     if not shared:
         return {}
     # ids as the database spells them: a page holds hundreds of the same few, and parsing costs
-    found = _reached().rows(session, ids=shared)
+    found = _reached().rows(within, ids=shared)
     groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
     spelled = {UUID(id): id for id in set().union(*groups.values())}
     named: dict[str, PersonShown] = {
         spelled[id]: {"id": id, "name": name}
-        for id, name in _named().rows(session, ids=list(spelled))
+        for id, name in _named().rows(within, ids=list(spelled))
     }
     people = {ids: [named[one] for one in group] for ids, group in groups.items()}
     return {id: people[ids] for id, ids in found}

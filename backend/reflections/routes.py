@@ -22,7 +22,7 @@ from backend.core.cursors import (
 from backend.core.errors import Refused, invalid
 from backend.core.fields import Serialised
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, my_name, session, synced
+from backend.core.request import Blueprint, connection, me, my_name, session, synced
 from backend.core.views import Listing, Put, WithEtag
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
@@ -66,13 +66,13 @@ def reflections(query: ReflectionAsked) -> Listing:
     if wanted.seen_by == me():
         wanted = replace(wanted, seen_by=None)  # one's own eyes see all of it
     place = read_time_cursor(query["after"])
-    asked = (session(), me(), wanted, place, limit)
+    asked = (connection(), me(), wanted, place, limit)
     if request.if_none_match:
         refuse_if_known(etag_of(pages.etag_parts_of_page(*asked)))
     rows = pages.page(*asked)
     page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.written_at, row.id))
-    items = queries.shown(me(), page, queries.people_reached(session(), page))
-    return listing(items, cursor, etag_of(pages.etag_parts(session(), me(), rows)))
+    items = queries.shown(me(), page, queries.people_reached(connection(), page))
+    return listing(items, cursor, etag_of(pages.etag_parts(connection(), me(), rows)))
 
 
 @blp.get("/changes")

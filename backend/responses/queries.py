@@ -1,20 +1,22 @@
 """Reading responses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Uuid, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.core.db import UtcDateTime
+from backend.core.fields import Serialised
 from backend.core.id_arrays import in_ids
+from backend.core.prepared import Prepared
 from backend.people.models import Person
-from backend.reflections.queries import ME, Statement
+from backend.reflections.queries import LIMIT, ME, Statement
 from backend.responses.access import visible_to
 from backend.responses.models import Response, ResponseKind
-from backend.responses.schemas import ResponseShown
 
 
 class ResponseRow(NamedTuple):
@@ -32,8 +34,22 @@ class ResponseRow(NamedTuple):
 
 
 @cache
-def _answers(by: str) -> Statement:
-    which = in_ids(Response.id, "ids") if by == "ids" else Response.reflection_id == bindparam(by)
+def _some() -> Prepared[ResponseRow]:
+    return Prepared(_answers(in_ids(Response.id, "ids")), ResponseRow)
+
+
+@cache
+def _answers_to(is_continued: bool) -> Prepared[ResponseRow]:
+    found = _answers(Response.reflection_id == bindparam("reflection")).limit(LIMIT)
+    if is_continued:
+        place = tuple_(
+            bindparam("created_after", type_=UtcDateTime()), bindparam("id_after", type_=Uuid())
+        )
+        found = found.where(tuple_(Response.created_at, Response.id) > place)
+    return Prepared(found, ResponseRow)
+
+
+def _answers(which: ColumnElement[bool]) -> Statement:
     return (
         select(
             Response.id,
@@ -63,40 +79,34 @@ def answers_to(
     """What was answered to a reflection, as far as I may see it, in the order it came; one more
     than `limit` where there is more.
     """
-    found = _answers("reflection").limit(limit + 1)
+    values: dict[str, object] = {"me": me, "reflection": reflection, "limit": limit + 1}
     if after is not None:
-        found = found.where(tuple_(Response.created_at, Response.id) > after)
-    return _rows(session, found, {"me": me, "reflection": reflection})
+        values |= {"created_after": after[0], "id_after": after[1]}
+    return _answers_to(after is not None).rows(session, **values)
 
 
 def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[ResponseRow]:
     """Those of `ids` that I may see."""
     if not ids:
         return []
-    return _rows(session, _answers("ids"), {"me": me, "ids": ids})
+    return _some().rows(session, me=me, ids=ids)
 
 
-def _rows(
-    session: Session, statement: Statement, values: Mapping[str, object]
-) -> list[ResponseRow]:
-    return [ResponseRow(*row) for row in session.execute(statement, values)]
-
-
-def shown(me: UUID, rows: Sequence[ResponseRow]) -> list[ResponseShown]:
+def shown(me: UUID, rows: Sequence[ResponseRow]) -> list[Serialised]:
     """Responses as ResponseOut dumps them."""
     return [shown_one(me, row, row.responder_name) for row in rows]
 
 
-def shown_one(me: UUID, row: ResponseRow | Response, responder_name: str) -> ResponseShown:
+def shown_one(me: UUID, row: ResponseRow | Response, responder_name: str) -> Serialised:
     """One response as ResponseOut dumps it."""
-    return {
-        "id": row.id,
-        "reflection_id": row.reflection_id,
-        "by": {"id": row.responder_id, "name": responder_name},
-        "kind": row.kind,
-        "text": row.text,
-        "created_at": row.created_at,
-        "changed_at": row.changed_at,
-        "version": row.version,
-        "mine": row.responder_id == me,
-    }
+    return Serialised(
+        id=row.id,
+        reflection_id=row.reflection_id,
+        by={"id": row.responder_id, "name": responder_name},
+        kind=row.kind,
+        text=row.text,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        version=row.version,
+        mine=row.responder_id == me,
+    )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
+from backend.core.fields import Serialised
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, my_name, session, synced
 from backend.core.views import Listing, Put
@@ -13,7 +14,6 @@ from backend.responses.models import Response
 from backend.responses.schemas import (
     ResponseIn,
     ResponseOut,
-    ResponseShown,
     ResponsesOut,
     SentResponse,
 )
@@ -45,7 +45,7 @@ def responses(query: PageAsked, reflection_id: UUID) -> Listing:
 @blp.response(200, ResponseOut)
 @blp.alt_response(201, schema=ResponseOut)
 @blp.alt_response(412, description="Changed elsewhere; `current` is the stored response")
-def respond(sent: SentResponse, response_id: UUID) -> Put[ResponseShown]:
+def respond(sent: SentResponse, response_id: UUID) -> Put[Serialised]:
     """Respond to a reflection that reached me."""
     with showing_current(ResponseOut(), _shown):
         row, kept = actions.respond(session(), me(), response_id, precondition(), **sent)
@@ -60,5 +60,5 @@ def take_back(response_id: UUID) -> None:
         actions.take_back(session(), me(), response_id, delete_precondition())
 
 
-def _shown(row: Response) -> ResponseShown:
+def _shown(row: Response) -> Serialised:
     return queries.shown_one(me(), row, my_name())

@@ -1,6 +1,5 @@
 """What the API takes and gives about responses."""
 
-from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from backend.core.fields import OutSchema, choice
 from backend.core.paging import page_of
-from backend.people.schemas import PersonOut, PersonShown
+from backend.people.schemas import PersonOut
 from backend.responses.models import ResponseKind
 
 LONGEST_RESPONSE = 2_000
@@ -42,20 +41,6 @@ class ResponseOut(OutSchema):
     changed_at = fields.AwareDateTime()
     version = fields.Integer()
     mine = fields.Boolean()
-
-
-class ResponseShown(TypedDict):
-    """A response as ResponseOut dumps it."""
-
-    id: UUID
-    reflection_id: UUID
-    by: PersonShown
-    kind: ResponseKind
-    text: str
-    created_at: datetime
-    changed_at: datetime
-    version: int
-    mine: bool
 
 
 ResponsesOut = page_of(ResponseOut, "Responses")

@@ -8,7 +8,7 @@ from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cipher import digest_of_token
 from backend.core.limits import this_network
-from backend.core.request import is_public, session
+from backend.core.request import connection, is_public, session
 from backend.sign_in import queries
 from backend.sign_in.rules import (
     CODE_LASTS,
@@ -40,7 +40,7 @@ def recognise() -> bool:
     `me()`, `my_name()` and `g.session_id` are set from then on.
     """
     token = session_token()
-    found = queries.session_with_token(session(), digest_of_token(token)) if token else None
+    found = queries.session_with_token(connection(), digest_of_token(token)) if token else None
     if found is None:
         return False
     settings = this_app().settings

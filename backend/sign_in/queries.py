@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core import clock
-from backend.core.prepared import Prepared
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.sign_in.budgets import TRIES_A_CODE, SentLetter
 from backend.sign_in.models import (
@@ -89,9 +89,9 @@ class Recognised(NamedTuple):
     name: str
 
 
-def session_with_token(session: Session, token_digest: bytes) -> Recognised | None:
+def session_with_token(within: Within, token_digest: bytes) -> Recognised | None:
     """The session that a token belongs to."""
-    found = _with_token().rows(session, token_digest=token_digest)
+    found = _with_token().rows(within, token_digest=token_digest)
     return found[0] if found else None
 
 

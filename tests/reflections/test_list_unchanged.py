@@ -105,6 +105,19 @@ def test_an_unchanged_list_is_not_sent_again(given: Given, path: str) -> None:
     assert again.headers["ETag"] == first.headers["ETag"]
 
 
+@pytest.mark.parametrize("path", [LIST, RESPONSES, ACTIVITY, COHORTS])
+def test_whoever_was_signed_out_is_not_told_that_nothing_is_new(given: Given, path: str) -> None:
+    path = path.format(**vars(given))
+    known = {"If-None-Match": given.amina.get(path).headers["ETag"]}
+    lost = given.make.phone_of(given.amina.id)
+    assert lost.get(path, headers=known).status_code == 304
+
+    given.amina.phone.delete("/api/me/sessions")
+
+    assert lost.get(path, headers=known).status_code == 401
+    assert given.amina.get(path, headers=known).status_code == 304
+
+
 @pytest.mark.parametrize(("path", "change"), CHANGES)
 def test_a_list_is_sent_anew_when_anything_in_it_differs(
     given: Given, path: str, change: Callable[[Given], object]

@@ -8,7 +8,7 @@ from tests.make import NEW, Make, Somebody, at_version, statements
 # Who is asking (1) comes with each.
 LIST = 5  # + the page, whom its items reach, their names, who belongs
 SINGLE, RESPONSES = 4, 3
-ACTIVITY = 8
+ACTIVITY = 7
 
 
 @pytest.fixture
