@@ -68,9 +68,8 @@ def _say(failed: Sequence[str]) -> None:
 
 
 def _pytest(*arguments: str) -> list[str | Path]:
-    # Three for two cores, because a journey mostly waits; and in the order of the tree, so that
-    # one waits while others work: with all journeys first the whole took a quarter longer.
-    return [PYTHON, "-m", "pytest", "-n", "3", "--dist", "worksteal", *arguments]
+    # Four for two cores, because a journey mostly waits; in which order says tests/order.py.
+    return [PYTHON, "-m", "pytest", "-n", "4", "--dist", "worksteal", *arguments]
 
 
 def bench(arguments: Sequence[str]) -> None:
