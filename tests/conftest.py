@@ -1,5 +1,6 @@
 """Every test that touches the database runs on SQLite and on PostgreSQL: `both` says which."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from backend import create_app
 from backend.core import clock
 from backend.core.app import App
 from backend.settings import Settings
-from tests import both, databases, one_app
+from tests import both, databases, one_app, order
 from tests.make import Letterbox, Make
 
 NOT_BUILT = Path("/nowhere/not-built")
@@ -23,6 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     everything, items[:] = items[:], [item for item in items if both.runs(item, seen)]
     taken = set(items)
     config.hook.pytest_deselected(items=[item for item in everything if item not in taken])
+    if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 0)):
+        items[:] = order.in_order(items, workers)
 
 
 @pytest.fixture(scope="session")

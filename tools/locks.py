@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tools import checking, setting_up
 from tools.setting_up import DEV, PWA, PYTHON, RUNTIME, VENV
-from tools.steps import ROOT, Stop, step
+from tools.steps import ROOT, Stop, show, step
 
 # Universal: the same lock for every system and every Python from 3.11 on. Hashes, and
 # no word of where the packages come from: that is each machine's own business.
@@ -43,5 +43,5 @@ def write_types() -> None:
             otherwise,
             env=env,
         )
-    if not checking.npm_script("Writing the phone's types", "types"):
+    if not show(checking.npm_script("Writing the phone's types", "types")):
         raise Stop(f"the types could not be written in {PWA.name}/src/api.")

@@ -4,9 +4,12 @@ import contextlib
 import hashlib
 import os
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple, TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / ".setup"
@@ -66,26 +69,57 @@ def _wait(process: subprocess.Popen[bytes], title: str, started: float) -> int:
         raise
 
 
-def show(
-    title: str,
-    command: Sequence[str | Path],
-    *,
-    cwd: Path = ROOT,
-    env: Mapping[str, str] | None = None,
-) -> bool:
-    """Run a command in full view; True when it went well."""
-    say(f"\n— {title}")
+class Task(NamedTuple):
+    """A command that is run in view, or beside another."""
+
+    title: str
+    command: Sequence[str | Path]
+    cwd: Path = ROOT
+    env: Mapping[str, str] = {}
+
+
+def show(task: Task, out: TextIO | None = None) -> bool:
+    """Run a command in full view, or with all it says in a file; True when it went well."""
+    print(f"\n— {task.title}", file=out, flush=True)
     started = time.monotonic()
     code = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
+        [str(part) for part in task.command],
+        cwd=task.cwd,
+        env={**os.environ, **task.env},
         stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=out and subprocess.STDOUT,
         check=False,
     ).returncode
     took = f"{time.monotonic() - started:.0f} s"
-    say(f"  {title}: {'done' if code == 0 else 'FAILED'} in {took}")
+    print(f"  {task.title}: {'done' if code == 0 else 'FAILED'} in {took}", file=out, flush=True)
     return code == 0
+
+
+@contextlib.contextmanager
+def beside(tasks: Iterable[Task]) -> Iterator[list[str]]:
+    """One after the other, while the block shows something else; each is shown once it is done.
+
+    Yields the titles of those that failed: complete when the block is over.
+    """
+    failed: list[str] = []
+
+    def collect(task: Task) -> None:
+        with tempfile.TemporaryFile("w+", errors="replace") as out:
+            if not show(task, out):
+                failed.append(task.title)
+            out.seek(0)
+            say(out.read())
+
+    with ThreadPoolExecutor(1) as pool:
+        running = [pool.submit(collect, task) for task in tasks]
+        try:
+            yield failed
+        except BaseException:  # who stops it does not wait for what has not begun
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        for one in running:
+            one.result()
 
 
 def works(*command: str | Path) -> bool:

@@ -1,11 +1,12 @@
 """`make test`: every check and every test, or some; `make bench`; the README's pictures."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from tools import checking, chromium, postgresql, setting_up
 from tools.setting_up import PYTHON
-from tools.steps import STATE, Stop, show
+from tools.steps import STATE, Stop, Task, beside, show
 
 PICTURES = "tests/journeys/test_pictures.py"
 # What Python compiled is kept, also where the machine is set not to: some hundred processes are
@@ -24,44 +25,41 @@ def asked(arguments: Sequence[str]) -> None:
 def everything() -> None:
     setting_up.for_testing()
     env = chromium.set_up() | COMPILED
-    failed = []
-    if not checking.everything(stop=False):
-        failed.append("make check")
-    if not checking.npm_script("The phone: its own tests", "test"):
-        failed.append("npm test in pwa/")
-    with postgresql.running() as url:
+    # Beside the rest, which mostly waits: for browsers, and for servers that start.
+    with postgresql.running() as url, beside([*checking.checks(), _phones()]) as failed:
         env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
-        if not show("Python and the browser", _pytest(), env=env):
-            failed.append("pytest")
+        rest = Task("Python and the browser", _pytest(), env=env)
+        if not show(rest):
+            failed.append(rest.title)
     _say(failed)
 
 
 def quick(arguments: Sequence[str]) -> None:
     """The phone's tests and a part of the server's (`tests/quick.py`): no browser, only SQLite."""
     setting_up.for_testing()
-    failed = []
-    if not checking.npm_script("The phone: its own tests", "test"):
-        failed.append("npm test in pwa/")
     on_sqlite = _pytest("-p", "tests.quick", "-n", "2", *arguments)
-    if not show("Python, on SQLite", on_sqlite, env=COMPILED):
-        failed.append("pytest")
-    _say(failed)
+    _all([_phones(), Task("Python, on SQLite", on_sqlite, env=COMPILED)])
 
 
 def _some(arguments: Sequence[str]) -> None:
     phone = [one.removeprefix("pwa/") for one in arguments if one.startswith("pwa/")]
     others = [one for one in arguments if not one.startswith("pwa/")]
     setting_up.for_testing()
-    failed = []
-    if phone and not checking.npm_script("The phone: its own tests", "test", *phone):
-        failed.append("npm test in pwa/")
-    if others:
-        env = chromium.set_up() | COMPILED
-        with postgresql.running() as url:
-            env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
-            if not show("Python", _pytest(*others), env=env):
-                failed.append("pytest")
-    _say(failed)
+    with contextlib.ExitStack() as stack:
+        tasks = [_phones(*phone)] if phone else []
+        if others:
+            env = chromium.set_up() | COMPILED
+            env["ALONGSIDE_TEST_POSTGRESQL_URL"] = stack.enter_context(postgresql.running())
+            tasks.append(Task("Python", _pytest(*others), env=env))
+        _all(tasks)
+
+
+def _phones(*arguments: str) -> Task:
+    return checking.npm_script("The phone: its own tests", "test", *arguments)
+
+
+def _all(tasks: Sequence[Task]) -> None:
+    _say([one.title for one in tasks if not show(one)])
 
 
 def _say(failed: Sequence[str]) -> None:
@@ -70,20 +68,19 @@ def _say(failed: Sequence[str]) -> None:
 
 
 def _pytest(*arguments: str) -> list[str | Path]:
-    # Three for two cores, because a journey mostly waits; and in the order of the tree, so that
-    # one waits while others work: with all journeys first the whole took a quarter longer.
-    return [PYTHON, "-m", "pytest", "-n", "3", "--dist", "worksteal", *arguments]
+    # Four for two cores, because a journey mostly waits; in which order says tests/order.py.
+    return [PYTHON, "-m", "pytest", "-n", "4", "--dist", "worksteal", *arguments]
 
 
 def bench(arguments: Sequence[str]) -> None:
     setting_up.for_testing()
     env = chromium.set_up()
-    if not show("Measuring", [PYTHON, "-m", "bench", *arguments], env=env):
+    if not show(Task("Measuring", [PYTHON, "-m", "bench", *arguments], env=env)):
         raise Stop("a measurement failed: see above.")
 
 
 def screenshots(_: Sequence[str]) -> None:
     setting_up.for_testing()
     env = {**chromium.set_up(), "ALONGSIDE_RENEW_SCREENSHOTS": "1"}
-    if not show("The README's pictures", _pytest("-n0", PICTURES), env=env):
+    if not show(Task("The README's pictures", _pytest("-n0", PICTURES), env=env)):
         raise Stop("the pictures could not be taken: see above.")

@@ -257,7 +257,7 @@ def test_asked_for_again_and_again_while_one_is_on_its_way_only_the_last_follows
 
 
 def test_a_test_of_a_device_that_is_subscribed_anew_meanwhile_is_answered(
-    make: Make, app: App, wire: Wire, service: PushService
+    make: Make, app: App, service: PushService
 ) -> None:
     """It was in hand when the push service said that where it was subscribed before is no more."""
     amina = make.somebody()
@@ -275,7 +275,9 @@ def test_a_test_of_a_device_that_is_subscribed_anew_meanwhile_is_answered(
         return False
 
     amina.phone.post(f"/api/devices/{device}/test")
+    wire = Wire(20, answers_within=10)
     work(app, wire, is_over=ask_again)
+    wire.close()
     assert amina.get(f"/api/devices/{device}/test").json["status"] == 201  # type: ignore[index]
     assert len(service.payloads(anew)) == 1
 

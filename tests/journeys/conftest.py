@@ -1,6 +1,7 @@
 """Journeys: real people's ways through the app, in a real browser against a real server."""
 
 import base64
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -32,7 +33,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture
 def installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installations]:
-    made = Installations(tmp_path_factory.mktemp("installation"))
+    own = tmp_path_factory.getbasetemp()
+    of_all = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    made = Installations(tmp_path_factory.mktemp("installation"), of_all)
     yield made
     made.end()
 

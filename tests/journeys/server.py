@@ -1,6 +1,7 @@
 """The real server, in a process of its own, that a test can stop, kill and start again."""
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -148,10 +149,14 @@ class Server:
 
 
 class Installations:
-    """Hands out servers; each begins with a copy of data that was laid out once."""
+    """Hands out servers; each begins with a copy of data that was laid out once.
 
-    def __init__(self, folder: Path) -> None:
+    `laid_out`: where that is kept, for whoever else takes copies of it.
+    """
+
+    def __init__(self, folder: Path, laid_out: Path) -> None:
         self.folder = folder
+        self.laid_out = laid_out
         self._made: list[Server] = []
 
     def new(self, *, sample: bool = True, **settings: str) -> Server:
@@ -169,12 +174,14 @@ class Installations:
             server.kill()
 
     def _template(self, sample: bool) -> Path:
-        template = self.folder.parent / ("sample" if sample else "empty")
-        if not template.exists():
-            laid_out = Server(template.with_suffix(".new"), ALONGSIDE_DEMO="1")
-            laid_out.data.mkdir(mode=0o700, parents=True)
-            laid_out.migrate()
-            if sample:
-                laid_out.command("demo")
-            laid_out.data.rename(template)
+        template = self.laid_out / ("sample" if sample else "empty")
+        with template.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be at it
+            if not template.exists():
+                first = Server(template.with_suffix(".new"), ALONGSIDE_DEMO="1")
+                first.data.mkdir(mode=0o700, parents=True)
+                first.migrate()
+                if sample:
+                    first.command("demo")
+                first.data.rename(template)
         return template

@@ -1,4 +1,4 @@
-"""axe finds nothing on any screen, in light and in dark."""
+"""axe finds nothing on any screen, in light and in dark; with large letters words stay whole."""
 
 import re
 
@@ -7,6 +7,7 @@ import pytest
 from tests.journeys import axe
 from tests.journeys.phone import Phone
 from tests.journeys.screens import SCREENS, some_ids
+from tests.journeys.test_whole_words import broken, words_in_names
 from tests.journeys.ways import keep_and_share
 
 
@@ -15,16 +16,17 @@ def clean(phone: Phone, where: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["Amina", "Morag"])
-def test_every_screen_narrow_and_wide(name: str, signed_in) -> None:
+def test_every_screen_narrow_and_wide_and_with_large_letters(name: str, signed_in) -> None:
     """At 320 px nothing needs scrolling sideways (WCAG 2.2, 1.4.10); wide is as clean."""
     phone = signed_in(name, is_mobile=False)
-    ids = some_ids(phone)
+    ids, names = some_ids(phone), words_in_names(phone)
     found = []
     for screen in SCREENS:
         if screen.person == name:
             phone.open(screen.path.format(**ids))
             phone.is_at(screen.heading)
             found += axe.at_every_width(phone, screen.path, ((320, 568), (1280, 900)))
+            found += broken(phone, screen.path, names)
     assert not found, "\n".join(found)
 
 

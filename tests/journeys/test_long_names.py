@@ -96,6 +96,13 @@ def too_wide(phone: Phone, where: str) -> list[str]:
     return [f"{where}: {one}" for one in phone.page.evaluate(TOO_WIDE)]
 
 
+def at_both_sizes(phone: Phone, where: str) -> list[str]:
+    """What is too wide on the screen as it is, and then with letters twice as large."""
+    found = too_wide(phone, f"{where} at 100 %")
+    phone.page.evaluate(TWICE)
+    return found + too_wide(phone, f"{where} at 200 %")
+
+
 def opened(phone: Phone, path: str, size: int) -> None:
     phone.open(path)
     phone.page.get_by_role("heading", level=1).wait_for()
@@ -141,10 +148,10 @@ def test_every_screen_and_sheet(signed_in: Callable[..., Phone], ahead: Ahead) -
     asked = asked_by(amina, f"Morag {SURNAME}")
     amina.page.set_viewport_size({"width": 320, "height": 780})
     found = []
+    for path in paths:
+        opened(amina, path, 100)
+        found += at_both_sizes(amina, path)
     for size in (100, 200):
-        for path in paths:
-            opened(amina, path, size)
-            found += too_wide(amina, f"{path} at {size} %")
         for name in sheets(amina, asked, size):
             found += too_wide(amina, f"{name} at {size} %")
     assert not found, "\n".join(found)
@@ -161,10 +168,10 @@ def test_before_anyone_is_signed_in(signed_in: Callable[..., Phone], new_phone, 
     guest = new_phone(server, is_mobile=False)
     guest.page.set_viewport_size({"width": 320, "height": 780})
     found = []
+    opened(guest, "/", 100)
+    guest.sees("Or look around")
+    found += at_both_sizes(guest, "sign-in")
     for size in (100, 200):
-        opened(guest, "/", size)
-        guest.sees("Or look around")
-        found += too_wide(guest, f"sign-in at {size} %")
         opened(guest, "/join#" + url.partition("#")[2], size)
         found += too_wide(guest, f"welcome at {size} %")
         guest.tap("button", "Join")

@@ -117,6 +117,32 @@ def test_a_failing_step_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> N
     assert "the reason" in capsys.readouterr().out
 
 
+def test_what_ran_beside_is_shown_whole_and_who_failed_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tasks = [
+        steps.Task("Good", ["sh", "-c", "echo first; echo second >&2"]),
+        steps.Task("Bad", ["sh", "-c", "echo the reason; exit 3"]),
+        steps.Task("Last", ["sh", "-c", 'echo "$SAID"'], env={"SAID": "all of them run"}),
+    ]
+    with steps.beside(tasks) as failed:
+        pass
+    assert failed == ["Bad"]
+    lines = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert [line.rpartition(" in ")[0] or line for line in lines] == [
+        "— Good",
+        "first",
+        "second",
+        "  Good: done",
+        "— Bad",
+        "the reason",
+        "  Bad: FAILED",
+        "— Last",
+        "all of them run",
+        "  Last: done",
+    ]
+
+
 def test_a_fingerprint_follows_what_a_file_holds() -> None:
     lock = LOCKS[0]
     before = steps.fingerprint([lock])
