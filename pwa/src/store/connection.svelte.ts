@@ -122,7 +122,7 @@ class Connection {
   /** What a sign-out has left to do is fetched once one can type to come in. */
   #finishLeaving(): void {
     void whenIdle()
-      .then(() => session.state === 'signed_out' && session.finishLeaving())
+      .then(async () => session.state === 'signed_out' && (await session.finishLeaving()))
       .catch(() => undefined);
   }
 
