@@ -10,6 +10,7 @@ from bench import (
     hostile_bodies,
     kill,
     materialise,
+    opening,
     sending,
     share_to_push,
     size,
@@ -31,6 +32,7 @@ PARTS = {
         hostile_bodies.TITLE,
         *hostile_bodies.measure(given.rounds),
     ),
+    "opening": lambda given: (opening.TITLE, *opening.measure(given.rounds)),
     "requests": lambda given: (
         throughput.TITLE,
         *throughput.measure(given.rounds, given.seconds, given.connections),

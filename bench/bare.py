@@ -19,7 +19,7 @@ BYTES = Path(os.environ["BENCH_BYTES"])
 def bare_flask() -> Flask:
     bare = Flask("bare", static_folder=None)
     kept, listed = (BYTES / "kept.json").read_bytes(), (BYTES / "listed.json").read_bytes()
-    etag = (BYTES / "etag.txt").read_text()
+    synced, etag = (BYTES / "synced.json").read_bytes(), (BYTES / "etag.txt").read_text()
     answers = json.loads((BYTES / "answers.json").read_text())
 
     @bare.get("/readyz")
@@ -36,6 +36,11 @@ def bare_flask() -> Flask:
         if request.if_none_match.contains_raw(etag):
             return Response(status=304, headers={"ETag": etag})
         return Response(listed, mimetype="application/json")
+
+    @bare.post("/api/sync")
+    def sync() -> Response:
+        request.get_data()
+        return Response(synced, mimetype="application/json")
 
     for path, answer in answers.items():
         bare.add_url_rule(path, path.strip("/").replace("/", "-"), _answering(answer.encode()))

@@ -1,7 +1,6 @@
 """The servers that are measured: ours, and others under the very same gunicorn.conf.py."""
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -35,13 +34,11 @@ def started(server: Server) -> Iterator[Server]:
 
 
 def processor_seconds(server: Server) -> float:
-    """What the server's worker has used of the processor so far, its threads together."""
+    """What the server's worker has used of the processor so far, its living threads together."""
     main = server.pid
     workers = Path(f"/proc/{main}/task/{main}/children").read_text().split()
-    ticks = [
-        Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split() for worker in workers
-    ]
-    return sum(int(one[11]) + int(one[12]) for one in ticks) / os.sysconf("SC_CLK_TCK")
+    threads = [one for worker in workers for one in Path(f"/proc/{worker}/task").iterdir()]
+    return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e9
 
 
 def cookie_of(server: Server, key: str) -> str:

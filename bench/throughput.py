@@ -12,6 +12,7 @@ from statistics import median
 from backend.core import ids
 from bench.figures import Figure, at_least
 from bench.load import Run, drive, request
+from bench.opening import phone_of
 from bench.servers import (
     Server,
     cookie_of,
@@ -34,7 +35,8 @@ medians of the rounds. The bare route answers the very same bytes from memory, i
 set-up, and knows neither people nor a database. A keep is a new private reflection of 180 letters,
 committed and synced before it is answered. The activity page is a cohort's first, of fourteen
 people; what waits is the count that a badge shows. An unchanged list is asked for with the ETag
-that it has; in the last line somebody writes something else before each."""
+that it has; in the last line somebody writes something else before each. `POST /api/sync` asks
+for what an opening asks for, all of it unchanged."""
 
 
 @dataclass
@@ -77,10 +79,12 @@ def measure(rounds: int, seconds: float, connections: int) -> tuple[list[Figure]
         paths = {"list": LIST, UNCHANGED: LIST, WAITING: "/api/notices/waiting"}
         paths[ACTIVITY] = f"/api/cohorts/{cohort}/activity"
         etag = _take_bytes(ours, cookies[READER], paths, Path(folder))
+        paths[SYNC] = "/api/sync"
+        known = _sync_with_nothing_new(ours, cookies[READER], Path(folder))
         with with_sample_cohort("bench.bare:app", BENCH_BYTES=folder) as bare:
             pairs = [
-                (name, *(_side(name, one, cookies, paths, etag) for one in (ours, bare)))
-                for name in ("keep", "list", ACTIVITY, WAITING, UNCHANGED)
+                (name, *(_side(name, one, cookies, paths, etag, known) for one in (ours, bare)))
+                for name in ("keep", "list", ACTIVITY, WAITING, SYNC, UNCHANGED)
             ]
             write = _somebody_writing(ours)
             pairs.append((BUSY, *(_after_each(write, side) for side in pairs[-1][1:])))
@@ -95,7 +99,8 @@ def measure(rounds: int, seconds: float, connections: int) -> tuple[list[Figure]
 
 UNCHANGED, BUSY = "unchanged list", "unchanged list, others write"
 ACTIVITY, WAITING = "activity page", "what waits"
-AIMS: dict[str, float] = {"keep": 0.12, "list": 0.15, UNCHANGED: 0.3, ACTIVITY: 0.12}
+SYNC = "POST /api/sync with nothing new"
+AIMS: dict[str, float] = {"keep": 0.12, "list": 0.15, UNCHANGED: 0.3, ACTIVITY: 0.12, SYNC: 0.2}
 
 
 def _figure(name: str, mine: Side, theirs: Side) -> Figure:
@@ -128,7 +133,12 @@ def _take_bytes(ours: Server, cookie: str, paths: dict[str, str], folder: Path) 
 
 
 def _side(
-    name: str, server: Server, cookies: dict[str, str], paths: dict[str, str], etag: str
+    name: str,
+    server: Server,
+    cookies: dict[str, str],
+    paths: dict[str, str],
+    etag: str,
+    known: bytes,
 ) -> Side:
     make: Callable[[], bytes]
     turns = itertools.cycle([cookies[key] for key in WRITERS])
@@ -144,10 +154,20 @@ def _side(
     headers = {"Cookie": cookies[READER]}
     if name == UNCHANGED:
         headers["If-None-Match"] = etag
-    same = request("GET", paths[name], headers, port=server.port)
+    body = known if name == SYNC else b""
+    same = request("POST" if body else "GET", paths[name], headers, body, server.port)
     return Side(
         name, server, itertools.repeat(same), (304,) if etag in headers.values() else (200,)
     )
+
+
+def _sync_with_nothing_new(ours: Server, cookie: str, folder: Path) -> bytes:
+    """What a phone asks at its opening; the answer is put where the bare server reads it."""
+    phone = phone_of(ours, cookie)
+    known = json.dumps({"known": [{"path": path, **has} for path, has in phone.known.items()]})
+    _, _, answer = phone.ask("POST", "/api/sync", {}, known)
+    (folder / "synced.json").write_bytes(answer)
+    return known.encode()
 
 
 def _somebody_writing(server: Server) -> Callable[[], None]:

@@ -40,7 +40,7 @@ from backend.core.errors import Refused
 from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, public, session, synced
-from backend.core.views import Listing
+from backend.core.views import Listing, WithEtag, with_etag
 from backend.people.actions import welcome
 from backend.people.models import Person
 from backend.people.schemas import MeIn, MeOut
@@ -86,9 +86,9 @@ def convene(sent: SentCohort) -> CohortShown:
 @blp.get("/<uuid:cohort_id>")
 @synced
 @blp.response(200, CohortOut)
-def one_cohort(cohort_id: UUID) -> CohortShown:
+def one_cohort(cohort_id: UUID) -> WithEtag[CohortShown]:
     """Read one of my cohorts."""
-    return _shown(queries.my_cohort(session(), me(), cohort_id))
+    return with_etag(_shown(queries.my_cohort(session(), me(), cohort_id)))
 
 
 @blp.patch("/<uuid:cohort_id>")

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import MapAdapter
 
 from backend.core import ids
 from backend.core.conditional import NotModified
@@ -105,6 +107,11 @@ class App(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """As it is: no view here is a coroutine, so none is asked whether it is."""
         return func
+
+    @cached_property
+    def routes(self) -> MapAdapter:
+        """Finds the route of an address."""
+        return self.url_map.bind("")
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Ask the guard and run the view, in one transaction; commit it where the request writes.

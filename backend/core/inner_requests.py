@@ -1,20 +1,23 @@
 """GETs answered inside another request, each by its own view: so what a GET answers is told once.
 
-The view runs in a request of its own (its address, its If-None-Match) and shares the outer one's
-`g`: its transaction, who is asking, its line in the log. The guard has let the outer request in,
-and is not asked again; a view is asked this way only if it is marked by `synced`.
+While the view runs, `request` is one of its own (its address, its If-None-Match). All else is the
+outer one's: the transaction, who is asking, the line in the log. The guard has let that one in, and
+is not asked again; a view is asked this way only if it is marked by `synced`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import current_app, request
+from flask import current_app
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
+from backend.core.app import this_app
 from backend.core.conditional import NotModified
 from backend.core.errors import Refused
 from backend.core.request import is_synced
@@ -60,7 +63,7 @@ def inner_get(path: str) -> InnerGet:
     if not SHAPE.fullmatch(path):
         raise NotOffered
     try:
-        rule, arguments = current_app.url_map.bind("").match(
+        rule, arguments = this_app().routes.match(
             path.partition("?")[0], method="GET", return_rule=True
         )
     except HTTPException:
@@ -76,25 +79,38 @@ def answer_to(get: InnerGet, etag: str | None) -> Answer | Refusal | None:
 
     Raises whatever would be a 5xx: then the outer request has no answer either.
     """
+    try:
+        with _requesting(get, etag):
+            answer = current_app.make_response(get.view(**get.arguments))
+    except NotModified:
+        return None
+    except (Refused, HTTPException) as error:
+        return _refusal(error)
+    body = answer.get_data()
+    return Answer(answer.headers.get("ETag"), orjson.Fragment(body), len(body))
+
+
+@contextmanager
+def _requesting(get: InnerGet, etag: str | None) -> Iterator[None]:
+    """In its block, `request` is this GET's, with nothing of the outer one's headers or cookies."""
+    outer = request_ctx.request
     path, _, query = get.path.partition("?")
     environ = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
         "QUERY_STRING": query,
-        **{name: request.environ[name] for name in OF_THE_SERVER},
+        **{name: outer.environ[name] for name in OF_THE_SERVER},
     }
     if etag is not None:
         environ["HTTP_IF_NONE_MATCH"] = etag
-    with current_app.request_context(environ):
-        try:
-            answer = current_app.make_response(get.view(**get.arguments))
-        except NotModified:
-            return None
-        except (Refused, HTTPException) as error:
-            return _refusal(error)
-    body = answer.get_data()
-    return Answer(answer.headers.get("ETag"), orjson.Fragment(body), len(body))
+    inner = current_app.request_class(environ, populate_request=False)
+    inner.url_rule, inner.view_args = get.rule, dict(get.arguments)
+    request_ctx.request = inner
+    try:
+        yield
+    finally:
+        request_ctx.request = outer
 
 
 OF_THE_SERVER = ("SERVER_NAME", "SERVER_PORT", "wsgi.url_scheme")

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import Row, Select, Uuid, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from backend.core import clock
+from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
+from backend.core.id_arrays import in_ids
 from backend.feedback.access import request_visible_to, visible_to
 from backend.feedback.models import Feedback, FeedbackRequest, FeedbackState, When
 from backend.feedback.rules import (
@@ -25,6 +28,7 @@ from backend.feedback.rules import (
 from backend.feedback.schemas import BalanceShown, FeedbackRequestShown, FeedbackShown
 from backend.people.models import Person
 from backend.people.schemas import PersonShown
+from backend.reflections.queries import LIMIT, ME
 
 WAITING = (FeedbackState.ASKED, FeedbackState.OFFERED, FeedbackState.WELCOMED)
 SEALED = (
@@ -32,6 +36,13 @@ SEALED = (
     FeedbackState.WELCOMED,
     FeedbackState.ANSWERED,
     FeedbackState.WITHDRAWN,
+)
+ID, MOMENT = bindparam("id", type_=Uuid()), bindparam("moment", type_=UtcDateTime())
+PLACE = tuple_(MOMENT, ID)
+ASKED_FOR = Feedback.request_id.is_not(None)
+COUNTED = select(
+    select(func.count()).where(ASKED_FOR, Feedback.receiver_id == ME).scalar_subquery(),
+    select(func.count()).where(ASKED_FOR, Feedback.giver_id == ME).scalar_subquery(),
 )
 GONE: PersonShown = {"id": None, "name": "Somebody who has left"}
 
@@ -50,42 +61,64 @@ def requests(
     session: Session, me: UUID, *, is_mine: bool, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[FeedbackRequest]:
     """Requests that I made, or that were made of me, newest first; one more where there is more."""
-    mine = FeedbackRequest.asker_id == me
-    found = select(FeedbackRequest).where(request_visible_to(me), mine if is_mine else ~mine)
-    if after is not None:
-        created_at, id = after
-        found = found.where(
-            (FeedbackRequest.created_at < created_at)
-            | ((FeedbackRequest.created_at == created_at) & (FeedbackRequest.id < id))
-        )
-    newest_first = (FeedbackRequest.created_at.desc(), FeedbackRequest.id.desc())
-    return list(session.scalars(found.order_by(*newest_first).limit(limit + 1)))
+    asked = {"me": me, "limit": limit + 1, **_place(after)}
+    return list(session.scalars(_requests(is_mine, after is not None), asked))
+
+
+@lru_cache
+def _requests(is_mine: bool, is_after: bool) -> Select[FeedbackRequest]:
+    mine = FeedbackRequest.asker_id == ME
+    found = select(FeedbackRequest).where(request_visible_to(ME), mine if is_mine else ~mine)
+    key = (FeedbackRequest.created_at, FeedbackRequest.id)
+    if is_after:
+        found = found.where(tuple_(*key) < PLACE)
+    return found.order_by(*(column.desc() for column in key)).limit(LIMIT)
 
 
 def offers(
     session: Session, me: UUID, *, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Row[Feedback, str, str]]:
     """What was offered to me or by me, newest first; one more where there is more."""
-    found = _named(me).where(Feedback.request_id.is_(None))
-    if after is not None:
-        found = found.where(tuple_(Feedback.begun_at, Feedback.id) < after)
-    return list(session.execute(found.limit(limit + 1)))
+    asked = {"me": me, "limit": limit + 1, **_place(after)}
+    return list(session.execute(_offers(after is not None), asked))
+
+
+@lru_cache
+def _offers(is_after: bool) -> Select[Feedback, str, str]:
+    found = _named().where(Feedback.request_id.is_(None))
+    if is_after:
+        found = found.where(tuple_(Feedback.begun_at, Feedback.id) < PLACE)
+    return found.limit(LIMIT)
+
+
+def _place(after: tuple[datetime, UUID] | None) -> dict[str, object]:
+    return {} if after is None else {"moment": after[0], "id": after[1]}
 
 
 def between(
     session: Session, me: UUID, requests: Sequence[FeedbackRequest]
 ) -> list[Row[Feedback, str, str]]:
     """What passes between me and others about these requests."""
-    ids = [one.id for one in requests]
-    return list(session.execute(_named(me).where(Feedback.request_id.in_(ids))))
+    asked = {"me": me, "ids": [one.id for one in requests]}
+    return list(session.execute(_between(), asked)) if requests else []
+
+
+@lru_cache
+def _between() -> Select[Feedback, str, str]:
+    return _named().where(in_ids(Feedback.request_id, "ids"))
 
 
 def one(session: Session, me: UUID, id: UUID) -> Row[Feedback, str, str]:
     """One piece of feedback that I may see, with the names of the two."""
-    found = session.execute(_named(me).where(Feedback.id == id)).one_or_none()
+    found = session.execute(_one(), {"me": me, "id": id}).one_or_none()
     if found is None:
         raise not_found()
     return found
+
+
+@lru_cache
+def _one() -> Select[Feedback, str, str]:
+    return _named().where(Feedback.id == ID)
 
 
 def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
@@ -163,20 +196,17 @@ def offers_that_count(session: Session, me: UUID, to: UUID) -> set[FeedbackState
 
 def balance(session: Session, me: UUID) -> BalanceShown:
     """How often I asked, and was asked: for my eyes only."""
-    asked = select(func.count()).select_from(Feedback).where(Feedback.request_id.is_not(None))
-    return {
-        "asked": session.scalar(asked.where(Feedback.receiver_id == me)) or 0,
-        "been_asked": session.scalar(asked.where(Feedback.giver_id == me)) or 0,
-    }
+    asked, been_asked = session.execute(COUNTED, {"me": me}).one()
+    return {"asked": asked, "been_asked": been_asked}
 
 
-def _named(me: UUID) -> Select[Feedback, str, str]:
+def _named() -> Select[Feedback, str, str]:
     giver, receiver = aliased(Person), aliased(Person)
     return (
         select(Feedback, giver.name.label("giver_name"), receiver.name.label("receiver_name"))
         .outerjoin(giver, giver.id == Feedback.giver_id)
         .outerjoin(receiver, receiver.id == Feedback.receiver_id)
-        .where(visible_to(me))
+        .where(visible_to(ME))
         .order_by(Feedback.begun_at.desc(), Feedback.id.desc())
     )
 

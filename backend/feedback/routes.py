@@ -6,7 +6,7 @@ from backend.core.conditional import delete_precondition, precondition, showing_
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, session, synced
-from backend.core.views import Listing, Put, WithEtag
+from backend.core.views import Listing, Put, WithEtag, with_etag
 from backend.feedback import actions, queries
 from backend.feedback.models import Feedback, FeedbackRequest
 from backend.feedback.rules import Ask, Offer
@@ -71,9 +71,9 @@ def requests(query: RequestsAsked) -> Listing:
 @asking.get("/balance")
 @synced
 @asking.response(200, BalanceOut)
-def balance() -> BalanceShown:
+def balance() -> WithEtag[BalanceShown]:
     """How often I asked and was asked: mine to see."""
-    return queries.balance(session(), me())
+    return with_etag(queries.balance(session(), me()))
 
 
 @asking.get("/<uuid:request_id>")

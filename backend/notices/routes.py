@@ -10,7 +10,7 @@ from backend.core.errors import not_found
 from backend.core.limits import MAIL, limiter
 from backend.core.paging import PageAsked, PageQuery, listing
 from backend.core.request import Blueprint, me, public, session, synced
-from backend.core.views import Listing
+from backend.core.views import Listing, WithEtag, with_etag
 from backend.notices import actions, queries
 from backend.notices.schemas import (
     NoticesOut,
@@ -60,9 +60,9 @@ def read(sent: SentRead) -> None:
 @blp.get("/waiting")
 @synced
 @blp.response(200, WaitingOut)
-def waiting() -> WaitingShown:
+def waiting() -> WithEtag[WaitingShown]:
     """Count what waits from people: what a badge shows."""
-    return {"count": queries.waiting(session(), me())}
+    return with_etag({"count": queries.waiting(session(), me())})
 
 
 @mails.get("")

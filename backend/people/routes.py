@@ -1,16 +1,18 @@
 """Oneself."""
 
+from backend.core.fields import Serialised
 from backend.core.request import Blueprint, me, session, synced
+from backend.core.views import WithEtag, with_etag
 from backend.people import queries
-from backend.people.models import Person
 from backend.people.schemas import MeOut
 
 blp = Blueprint("me", __name__, url_prefix="/api/me", description="My own account.")
+ME = MeOut()
 
 
 @blp.get("")
 @synced
 @blp.response(200, MeOut)
-def get_me() -> Person:
+def get_me() -> WithEtag[Serialised]:
     """Read what I say of myself."""
-    return queries.person(session(), me())
+    return with_etag(Serialised(ME.dump(queries.person(session(), me()))))

@@ -81,9 +81,9 @@ def put_back(cohort_id: UUID, commitment_id: UUID) -> None:
 @blp.get("/<uuid:check_in_id>")
 @synced
 @blp.response(200, CheckInOut)
-def check_in(check_in_id: UUID) -> CheckInShown:
+def check_in(check_in_id: UUID) -> WithEtag[CheckInShown]:
     """Read one check-in of a cohort of mine."""
-    return queries.check_in(session(), me(), check_in_id)
+    return with_etag(queries.check_in(session(), me(), check_in_id))
 
 
 @blp.put("/<uuid:check_in_id>")

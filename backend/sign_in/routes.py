@@ -9,8 +9,9 @@ from backend.core.app import this_app
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import Refused
 from backend.core.limits import SIGN_IN, limiter
-from backend.core.paging import LongPageQuery, PageAsked
-from backend.core.request import Blueprint, me, public, session
+from backend.core.paging import LongPageQuery, PageAsked, listing
+from backend.core.request import Blueprint, me, public, session, synced
+from backend.core.views import Listing
 from backend.people.models import Person
 from backend.people.queries import person_with_email
 from backend.sign_in import actions, queries
@@ -29,7 +30,6 @@ from backend.sign_in.schemas import (
     CodeOut,
     MySessionShown,
     MySessionsOut,
-    MySessionsShown,
     SentCode,
     SentSession,
     SessionIn,
@@ -111,9 +111,10 @@ def sign_out() -> Response:
 
 
 @mine.get("")
+@synced
 @mine.arguments(LongPageQuery, location="query")
 @mine.response(200, MySessionsOut)
-def my_sessions(query: PageAsked) -> MySessionsShown:
+def my_sessions(query: PageAsked) -> Listing:
     """List where I am signed in, newest use first."""
     limit = query["limit"]
     rows = queries.sessions_of(session(), me(), after=read_time_cursor(query["after"]), limit=limit)
@@ -129,7 +130,7 @@ def my_sessions(query: PageAsked) -> MySessionsShown:
         }
         for row in page
     ]
-    return {"items": items, "next": cursor}
+    return listing(items, cursor)
 
 
 def _is_over(row: SignInSession) -> bool:

@@ -86,11 +86,4 @@ class MySessionShown(TypedDict):
     over: bool
 
 
-class MySessionsShown(TypedDict):
-    """A page of them, as MySessionsOut dumps it."""
-
-    items: list[MySessionShown]
-    next: str | None
-
-
 MySessionsOut = page_of(MySessionOut, "MySessions")

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from backend.core import clock
 
 A_WHILE = timedelta(minutes=5)
 
 
-def marks_of(_session: Session, _me: UUID, _paths: Sequence[str]) -> Mapping[str, str]:
+def marks_of(_connection: Connection, _me: UUID, _paths: Sequence[str]) -> Mapping[str, str]:
     """The mark of each of these addresses for me, now; without one its view is always asked."""
     return {}
 
 
-def holds_until(_session: Session, _me: UUID, _paths: Sequence[str]) -> datetime:
+def holds_until(_connection: Connection, _me: UUID, _paths: Sequence[str]) -> datetime:
     """Until when the answers at these addresses hold for me, unless a mark changes."""
     return clock.now() + A_WHILE

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from backend.core.fields import Serialised
 from backend.core.inner_requests import Refusal, answer_to
-from backend.core.request import Blueprint, count_in_log, me, read_only, session
+from backend.core.request import Blueprint, connection, count_in_log, me, read_only, session
 from backend.sync import queries
 from backend.sync.marks import holds_until, marks_of
 from backend.sync.rules import ENOUGH
@@ -20,15 +20,21 @@ blp = Blueprint(
 @blp.arguments(SyncIn)
 @blp.response(200, SyncOut)
 def sync(values: SentSync) -> Serialised:
-    """Ask what is new at addresses whose answers I keep, and what I may keep; changes nothing."""
+    """Ask what is new at addresses whose answers I keep, and what I may keep; changes nothing.
+
+    Each of them is answered as its GET answers alone, to the letter, with the same ETag: in
+    `changed` where that is not what I have, in `lost` where it is refused. Name first what matters
+    most. An address that no phone keeps an answer of is refused, and with it the whole call.
+    """
     known = values["known"]
     paths = [one.get.path for one in known]
-    until = holds_until(session(), me(), paths)
+    until = holds_until(connection(), me(), paths)
     # before the answers: a mark may be older than what it stands for, and never newer
-    answers = _Answers(marks_of(session(), me(), paths))
+    answers = _Answers(marks_of(connection(), me(), paths))
     for one in known:
         answers.add(one)
-    gone = queries.gone(session(), me(), values["held"])
+    held = values["held"]
+    gone = queries.gone(session(), me(), held) if held else []
     count_in_log(asked=len(known), changed=len(answers.changed), lost=len(answers.lost))
     return Serialised(
         changed=answers.changed,

@@ -1,5 +1,6 @@
 """Three people of a cohort, and its facilitator."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from backend.core import clock, ids
+from backend.feedback import queries
 from backend.feedback.rules import CHANGES_FOR
 from tests.make import ANY, NEW, Make, Somebody
 
@@ -92,3 +94,17 @@ class Between:
 def between(make: Make) -> Between:
     morag, amina, bo, cleo = (make.somebody(name) for name in ("Morag", "Amina", "Bo", "Cleo"))
     return Between(make, make.cohort(morag, amina, bo, cleo), amina, bo, cleo, morag)
+
+
+@pytest.fixture
+def statements_built_anew() -> Iterator[None]:
+    """Statements are built once and kept: for a broken rule they have to be built again."""
+    forget_statements()
+    yield
+    forget_statements()
+
+
+def forget_statements() -> None:
+    for thing in vars(queries).values():
+        if hasattr(thing, "cache_clear"):
+            thing.cache_clear()

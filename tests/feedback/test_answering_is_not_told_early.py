@@ -154,6 +154,7 @@ MUTANTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
 }
 
 
+@pytest.mark.usefixtures("statements_built_anew")
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_rule_that_told_would_be_found(
     name: str, make: Make, monkeypatch: pytest.MonkeyPatch

@@ -214,6 +214,7 @@ def test_what_was_answered_is_its_givers_when_the_ask_is_withdrawn(
     walk(make, WITHDRAWN + then)
 
 
+@pytest.mark.usefixtures("statements_built_anew")
 def test_words_that_went_with_the_ask_would_be_missed(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +228,7 @@ def test_words_that_went_with_the_ask_would_be_missed(
         walk(make, WITHDRAWN)
 
 
+@pytest.mark.usefixtures("statements_built_anew")
 def test_a_predicate_that_let_the_cohort_in_would_be_seen(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +242,7 @@ def test_a_predicate_that_let_the_cohort_in_would_be_seen(
         walk(make, [("offer", 0, 1, 0)])
 
 
+@pytest.mark.usefixtures("statements_built_anew")
 def test_a_request_that_every_member_saw_would_be_seen(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

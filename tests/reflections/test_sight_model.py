@@ -13,6 +13,7 @@ from backend.activity import access as activity
 from backend.activity import queries as activity_queries
 from backend.cohorts import access as cohorts
 from backend.cohorts.models import Membership, Role
+from backend.core.inner_requests import Answer, InnerGet, Refusal, answer_to
 from backend.core.ledger import Fact
 from backend.reflections import access, actions, pages, queries, rules
 from backend.reflections.models import Audience, Reflection, Share
@@ -20,6 +21,7 @@ from backend.responses import access as responses
 from backend.responses import queries as responses_queries
 from backend.responses.models import Response
 from backend.sync import queries as sync
+from backend.sync import routes as one_call
 from backend.sync.rules import Thing
 from tests.make import Make
 from tests.reflections.walks import walk
@@ -243,5 +245,36 @@ def test_a_phone_that_is_told_to_keep_too_much_is_found(
     thing: Thing, broken: Callable[[], Any], make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sync.SEEN, thing, broken())
+    with pytest.raises(Differs):
+        a_week(World(make))
+
+
+def forgives(get: InnerGet, etag: str | None) -> Answer | Refusal | None:
+    """What may no longer be seen is said to be as it was."""
+    answer = answer_to(get, etag)
+    return None if isinstance(answer, Refusal) and etag else answer
+
+
+def remembers(get: InnerGet, etag: str | None) -> Answer | Refusal | None:
+    """What was heard once is never looked at again."""
+    return None if etag else answer_to(get, etag)
+
+
+def tells_what_others_see(get: InnerGet, etag: str | None) -> Answer | Refusal | None:
+    """Whoever asked before is answered for."""
+    heard = _heard.setdefault(get.path, answer_to(get, None))
+    return heard if isinstance(heard, Answer) else answer_to(get, etag)
+
+
+_heard: dict[str, Answer | Refusal | None] = {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("broken", [forgives, remembers, tells_what_others_see])
+def test_one_call_that_shows_more_than_the_lists_is_found(
+    broken: Callable[..., Any], make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _heard.clear()
+    monkeypatch.setattr(one_call, "answer_to", broken)
     with pytest.raises(Differs):
         a_week(World(make))

@@ -1,9 +1,10 @@
 """Five people and two cohorts, in the service and in the model at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select, true
@@ -21,11 +22,51 @@ from tests.make import NEW, Make, Somebody, at_version
 from tests.reflections.model import Model
 
 NAMES = ("Amina", "Bo", "Callum", "Dee", "Ewa")
+LIST, INBOX = "/api/reflections?limit=100", "/api/notices?limit=100"
 _worlds = count()
 
 
 class Differs(AssertionError):
     """The service shows something else than the model says."""
+
+
+class Heard(NamedTuple):
+    """An answer as a phone keeps it."""
+
+    status_code: int
+    json: Any
+    etag: str | None = None
+
+
+class Asks(Protocol):
+    """Whoever answers for an address: the server, or a phone that keeps what it heard."""
+
+    def get(self, path: str) -> Any: ...
+
+
+@dataclass
+class Phone:
+    """What somebody's phone keeps, brought up to date by the one call and by nothing else."""
+
+    person: Somebody
+    kept: dict[str, Heard] = field(default_factory=dict)
+
+    def get(self, path: str) -> Heard:
+        return self.kept[path]
+
+    def sync(self, paths: Iterable[str]) -> None:
+        """Ask for these addresses, and for all that is kept."""
+        nothing = Heard(0, None)
+        left = list(dict.fromkeys([*self.kept, *paths]))
+        while left:
+            asked, rest = left[:60], left[60:]
+            known = [{"path": one, "etag": self.kept.get(one, nothing).etag} for one in asked]
+            told: Any = self.person.phone.post("/api/sync", json={"known": known}).json
+            for one in told["changed"]:
+                self.kept[one["path"]] = Heard(200, one["body"], one["etag"])
+            for one in told["lost"]:
+                self.kept[one["path"]] = Heard(one["code"], one)
+            left = [*told["next"], *rest]
 
 
 @dataclass
@@ -36,6 +77,7 @@ class World:
     model: Model = field(default_factory=Model)
     people: list[Somebody] = field(default_factory=list)
     cohorts: list[UUID] = field(default_factory=list)
+    phones: dict[UUID, Phone] = field(default_factory=dict)
     turn: int = 0
 
     def __post_init__(self) -> None:
@@ -114,26 +156,48 @@ class World:
         for person in self.people:
             expect(listed(person), self.model.list_of(person.id))
         person = self.people[self.turn % len(self.people)]
-        self._check_activity(person)
-        self._check_inbox(person)
+        self._check_activity(person, person)
+        self._check_inbox(person, person)
         self._check_held(person)
         if touched is not None:
-            self._check_single(person, touched)
+            self._check_single(person, touched, person)
             self._check_eyes(person, touched)
+        self._check_phone(person, touched)
 
     def check_everything(self) -> None:
         """Every answer to everybody."""
         self.check()
         for person in self.people:
-            self._check_activity(person)
-            self._check_inbox(person)
+            self._check_activity(person, person)
+            self._check_inbox(person, person)
             self._check_held(person)
             for id in self.model.kept:
-                self._check_single(person, id)
+                self._check_single(person, id, person)
+            self._check_phone(person, *self.model.kept)
 
-    def _check_activity(self, person: Somebody) -> None:
+    def _check_phone(self, person: Somebody, *touched: UUID | None) -> None:
+        """What a phone keeps that asks by the one call, and has what it heard at other times."""
+        phone = self.phones.setdefault(person.id, Phone(person))
+        singles = [f"/api/reflections/{id}" for id in touched if id]
+        phone.sync(
+            [
+                LIST,
+                INBOX,
+                *(activity_of(cohort) for cohort in self.cohorts),
+                *singles,
+                *(f"{path}/responses" for path in singles),
+            ]
+        )
+        expect(listed(phone), self.model.list_of(person.id))
+        self._check_activity(person, phone)
+        self._check_inbox(person, phone)
+        for id in self.model.kept:
+            if f"/api/reflections/{id}" in phone.kept:
+                self._check_single(person, id, phone)
+
+    def _check_activity(self, person: Somebody, asked: Asks) -> None:
         for cohort in self.cohorts:
-            answer = person.get(f"/api/cohorts/{cohort}/activity?limit=100")
+            answer = asked.get(activity_of(cohort))
             belongs = self.model.belongs(person.id, cohort)
             expect(answer.status_code, 200 if belongs else 404)
             if belongs:
@@ -141,8 +205,8 @@ class World:
                 shown = [(item["kind"], item["by"]["id"], _words(item)) for item in items]
                 expect(shown, self.model.activity_of(person.id, cohort))
 
-    def _check_inbox(self, person: Somebody) -> None:
-        items = person.get("/api/notices?limit=100").json["items"]
+    def _check_inbox(self, person: Somebody, asked: Asks) -> None:
+        items = asked.get(INBOX).json["items"]
         kinds = {"shared": "shared", "response": "responded", "joined": "joined"}
         shown = [(kinds[i["kind"]], i["by"]["id"], i["about"]["id"]) for i in items]
         expect(sorted(shown), self.model.inbox_of(person.id))
@@ -180,9 +244,9 @@ class World:
             },
         )
 
-    def _check_single(self, person: Somebody, id: UUID) -> None:
+    def _check_single(self, person: Somebody, id: UUID, asked: Asks) -> None:
         path = f"/api/reflections/{id}"
-        single, answers = person.get(path), person.get(f"{path}/responses")
+        single, answers = asked.get(path), asked.get(f"{path}/responses")
         is_seen = self.model.sees(person.id, id)
         expect((single.status_code, answers.status_code), (200 if is_seen else 404,) * 2)
         if is_seen:
@@ -193,8 +257,8 @@ class World:
     def _check_eyes(self, person: Somebody, id: UUID) -> None:
         """Through another's eyes one sees what that person's own list shows."""
         author = next(who for who in self.people if who.id == self.model.kept[id].author)
-        through = listed(author, f"?limit=100&author=me&seen_by={person.id}")
-        expect(through.keys(), listed(person, f"?limit=100&author={author.id}").keys())
+        through = listed(author, f"{LIST}&author=me&seen_by={person.id}")
+        expect(through.keys(), listed(person, f"{LIST}&author={author.id}").keys())
 
     def _check_audiences(self) -> None:
         """Whom to tell: the same predicates over everybody at once."""
@@ -233,7 +297,11 @@ def expect(shown: object, told: object) -> None:
         raise Differs(f"the service shows {shown!r}, the model says {told!r}")
 
 
-def listed(person: Somebody, query: str = "?limit=100") -> dict[str, Any]:
+def activity_of(cohort: UUID) -> str:
+    return f"/api/cohorts/{cohort}/activity?limit=100"
+
+
+def listed(asked: Asks, path: str = LIST) -> dict[str, Any]:
     """A person's list, as the model tells it."""
     return {
         item["id"]: (
@@ -243,7 +311,7 @@ def listed(person: Somebody, query: str = "?limit=100") -> dict[str, Any]:
             item["mine"],
             sorted(who["id"] for who in item["shared_with"]),
         )
-        for item in person.get(f"/api/reflections{query}").json["items"]
+        for item in asked.get(path).json["items"]
     }
 
 

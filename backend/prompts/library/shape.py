@@ -1,6 +1,7 @@
 """The shape of a question of our library: plain data."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID, uuid5
 
 from backend.prompts.rules import Depth
@@ -19,11 +20,11 @@ class Question:
     depth: Depth
     text: str
 
-    @property
+    @cached_property
     def id(self) -> UUID:
         return uuid5(NAMESPACE, self.key)
 
-    @property
+    @cached_property
     def areas(self) -> list[Area]:
         """In the order in which areas always stand."""
         return [area for area in Area if area.value in self.touches.split()]

@@ -3629,7 +3629,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask what is new at addresses whose answers I keep, and what I may keep; changes nothing. */
+        /**
+         * Ask what is new at addresses whose answers I keep, and what I may keep; changes nothing.
+         * @description Each of them is answered as its GET answers alone, to the letter, with the same ETag: in
+         *     `changed` where that is not what I have, in `lost` where it is refused. Name first what matters
+         *     most. An address that no phone keeps an answer of is refused, and with it the whole call.
+         */
         post: {
             parameters: {
                 query?: never;
