@@ -45,15 +45,27 @@ export function standingOf(item?: KeptItem<unknown> | null): Standing {
 
 export const keyOf = (kind: ItemKind, id: string): string => `${kind}/${id}`;
 
-export async function readItems<T>(phone: Phone, kind: ItemKind): Promise<KeptItem<T>[]> {
+/** @param isRange all between the first and the last of `ids`, which are in order: quicker than one by one */
+export async function readItems<T>(
+  phone: Phone,
+  kind: ItemKind,
+  ids: readonly string[],
+  isRange = false,
+): Promise<KeptItem<T>[]> {
+  if (!ids.length) return [];
   const transaction = phone.db.transaction([kind, 'outbox']);
+  const store = transaction.objectStore(kind);
   const [items, rows] = await Promise.all([
-    transaction.objectStore(kind).getAll(),
+    isRange
+      ? store.getAll(IDBKeyRange.bound(ids[0]!, ids.at(-1)!))
+      : Promise.all(ids.map((id) => store.get(id))),
     transaction.objectStore('outbox').getAll(),
   ]);
   const rowOf = new Map(rows.map((row) => [row.key, row]));
   return Promise.all(
-    items.map((item) => opened<T>(phone, item, rowOf.get(keyOf(kind, item.id)) ?? null)),
+    items.flatMap((item) =>
+      item ? opened<T>(phone, item, rowOf.get(keyOf(kind, item.id)) ?? null) : [],
+    ),
   );
 }
 
