@@ -239,7 +239,7 @@ def _now(page: Page) -> float:
 def _whole(page: Page, count: int) -> float:
     """Seconds from the tap until all are in the phone's database."""
     while page.evaluate(ROWS, "reflections") < count:
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(500)
     at: float = page.evaluate("performance.now() - window.__tapped")
     return at / 1000
 

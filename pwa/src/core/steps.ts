@@ -3,7 +3,7 @@
 /** Each `yield` is a place to pause at. */
 export type Steps<T> = Generator<void, T, void>;
 
-/** So long, in milliseconds, before somebody else has a turn: a quarter of a frame's wait is not felt. */
+/** So long, in milliseconds, before somebody else has a turn: less than a frame. */
 const TURN = 12;
 
 /** All of it at once. */
@@ -14,18 +14,18 @@ export function now<T>(steps: Steps<T>): T {
   }
 }
 
-/** Bit by bit; null where nobody wants it any more. */
+/** Bit by bit, from the next turn on; null where nobody wants it any more. */
 export async function inTurns<T>(
   steps: Steps<T>,
   isWanted: () => boolean = () => true,
 ): Promise<T | null> {
-  while (isWanted()) {
+  for (;;) {
+    await new Promise((next) => setTimeout(next));
+    if (!isWanted()) return null;
     const until = performance.now() + TURN;
     do {
       const { done, value } = steps.next();
       if (done) return value;
     } while (performance.now() < until);
-    await new Promise((next) => setTimeout(next));
   }
-  return null;
 }

@@ -1,5 +1,4 @@
 /** What is looked for in the timeline and how far it is unfolded: still there when one comes back from a reflection. */
-import { untrack } from 'svelte';
 import type { Area, Noticing } from '../../api/shapes';
 import { session } from '../../store/session.svelte';
 import { inTurns } from '../../core/steps';
@@ -57,10 +56,8 @@ class TimelineView {
   prepare(): () => void {
     let isOpen = true;
     const { items } = reflections;
-    untrack(() => {
-      const steps = folding(items, (count) => (this.#ready = Math.max(this.#ready, count)));
-      void inTurns(steps, () => isOpen);
-    });
+    const steps = folding(items, (count) => (this.#ready = Math.max(this.#ready, count)));
+    void inTurns(steps, () => isOpen);
     return () => (isOpen = false);
   }
 
