@@ -30,6 +30,19 @@ export function spots(dots: readonly (Dot | null)[]): string[] {
 
 const A_PATH = 500;
 
+/** As near as a finger comes to it. */
+const NEAR = 5;
+
+/** Which dot lies nearest to a place in the frame; -1 where none is near. */
+export function nearest({ dots }: Scatter, { x, y }: Dot): number {
+  let best = { at: -1, away: NEAR };
+  for (const [at, dot] of dots.entries()) {
+    const away = dot ? Math.hypot(dot.x - x, dot.y - y) : NEAR;
+    if (away < best.away) best = { at, away };
+  }
+  return best.at;
+}
+
 /** Every dot has room of its own; when there are many, all become smaller. */
 export function scatter(mixes: readonly (readonly Area[])[]): Scatter {
   return now(scattering(mixes));
@@ -64,13 +77,13 @@ export function* scattering(mixes: readonly (readonly Area[])[]): Steps<Scatter>
 /** Find places for all, and put them on the screen a path at a time. */
 export function* drawing(
   mixes: readonly (readonly Area[])[],
-  draw: (paths: string[], radius: number) => void,
+  draw: (paths: string[], found: Scatter) => void,
 ): Steps<void> {
-  const { dots, radius } = yield* scattering(mixes);
-  const paths = spots(dots);
+  const found = yield* scattering(mixes);
+  const paths = spots(found.dots);
   for (let count = 1; count <= paths.length; count += 1) {
     yield;
-    draw(paths.slice(0, count), radius);
+    draw(paths.slice(0, count), found);
   }
 }
 

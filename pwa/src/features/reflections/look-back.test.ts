@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Area, Noticing } from '../../api/shapes';
 import { areasAt } from '../../ui/circles';
-import { drawing, scatter, spots } from './dots';
+import { drawing, nearest, scatter, spots } from './dots';
 import { closeness, mixes, share, throughTheWeek, weeksOf, type Told } from './look-back';
 import { weekAreas, weekNoticings, weekTitle, wholeWords } from './look-back-words';
 import { bedOf, river, WIDTH } from './river';
@@ -153,6 +153,12 @@ describe('the dots of ten years', () => {
     const { dots, radius } = scatter(given);
     expect(new Set(dots.map((dot) => `${dot!.x},${dot!.y}`)).size).toBe(given.length);
     expect(radius).toBeGreaterThan(0);
+  });
+
+  it('are found by a finger, each from its own place', () => {
+    const found = scatter(Array.from({ length: 300 }, (_, at) => mixes[at % 3]!));
+    found.dots.forEach((dot, at) => expect(nearest(found, dot!)).toBe(at));
+    expect(nearest(found, { x: 0, y: 0 })).toBe(-1);
   });
 
   it('are few elements, which come one after the other', () => {

@@ -12,12 +12,12 @@ export const PAIRS: Record<Pair, readonly [Area, Area]> = {
 };
 
 /** One row of the drawing: a week, or a pause of several weeks without a reflection. */
-export interface Week {
+export interface Week<T extends Told = Told> {
   /** The Monday it begins with, and the Sunday it ends with. */
   from: Date;
   to: Date;
   /** Oldest first. */
-  items: readonly Told[];
+  items: readonly T[];
 }
 
 /**
@@ -25,10 +25,10 @@ export interface Week {
  * @param items newest first
  * @param most so many rows are enough
  */
-export function weeksOf(items: readonly Told[], most = Infinity): Week[] {
-  const weeks: Week[] = [];
+export function weeksOf<T extends Told>(items: readonly T[], most = Infinity): Week<T>[] {
+  const weeks: Week<T>[] = [];
   let last: number | null = null;
-  let own: Told[] = [];
+  let own: T[] = [];
   for (const item of items) {
     const week = weekNumber(new Date(item.written_at));
     if (week !== last) {
@@ -75,7 +75,7 @@ function portion(items: readonly Told[], is: (item: Told) => boolean): number {
   return items.length === 0 ? 0 : items.filter(is).length / items.length;
 }
 
-function oldestFirst(items: readonly Told[]): Told[] {
+function oldestFirst<T extends Told>(items: readonly T[]): T[] {
   return items.toSorted((a, b) => a.written_at.localeCompare(b.written_at));
 }
 
