@@ -100,7 +100,7 @@ export class Pending<T> {
     const left = isWhole ? await this.#known(phone) : [...ids];
     do {
       const some = left.splice(-AT_ONCE);
-      await this.#readSome(phone, some, isWhole);
+      await this.#readSome(phone, some);
       if (!session.isStill(phone)) return;
     } while (left.length);
     this.isRead ||= isWhole;
@@ -112,13 +112,13 @@ export class Pending<T> {
     return [...new Set([...here, ...(await db.getAllKeys(this.kind))])].toSorted();
   }
 
-  async #readSome(phone: Phone, ids: readonly string[], isRange: boolean): Promise<void> {
+  async #readSome(phone: Phone, ids: readonly string[]): Promise<void> {
     let added: number;
     let found: KeptItem<T>[];
     let rest: KeptItem<T>[];
     do {
       added = this.#added;
-      found = await readItems<T>(phone, this.kind, ids, isRange);
+      found = await readItems<T>(phone, this.kind, ids);
       found = found.filter(({ value }) => this.#isWanted(value));
       const here = new Set(found.map(({ id }) => id));
       const read = new Set([...ids, ...here]);

@@ -3,7 +3,7 @@ import { ask, type Answer } from '../api/client';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone } from './database';
 import { noteSessionOver } from './device';
-import { keyOf } from './items';
+import { inBatches, keyOf, rowsOf } from './items';
 import { tell } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
@@ -65,7 +65,7 @@ async function heed(phone: Phone, status: number): Promise<void> {
  * A page arrived: it is put away with its cursor, in one transaction, so that after a crash neither is ahead of the other.
  */
 async function arrived(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
-  const arriving = await Promise.all(changes.map((change) => sealedWith(phone.key, change)));
+  const arriving = await inBatches(changes, (change) => sealedWith(phone.key, change));
   await named(async () => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
     await allOrNothing(transaction, async () => {
@@ -73,15 +73,16 @@ async function arrived(phone: Phone, changes: ReflectionChange[], next: string):
       const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
       // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
       const free = arriving.filter(({ id }) => !waiting.has(keyOf('reflections', id)));
-      // Asked for together: whoever keeps something meanwhile waits for one answer of the disk, not for a hundred.
-      const here = await Promise.all(free.map(({ id }) => items.get(id)));
-      await Promise.all([
-        transaction.objectStore('meta').put({ key: CURSOR, value: next }),
-        ...free.map(async ({ id, version, sealed }, i) => {
-          if (!sealed) await items.delete(id);
-          else if ((here[i]?.version ?? 0) < version) await items.put({ id, version, sealed });
-        }),
-      ]);
+      const here = await rowsOf(
+        items,
+        changes.map(({ id }) => id),
+      );
+      const versions = new Map(here.map(({ id, version }) => [id, version ?? 0]));
+      await transaction.objectStore('meta').put({ key: CURSOR, value: next });
+      await inBatches(free, async ({ id, version, sealed }) => {
+        if (!sealed) await items.delete(id);
+        else if ((versions.get(id) ?? 0) < version) await items.put({ id, version, sealed });
+      });
     });
   });
   tell({ about: 'reflections', ids: changes.map((change) => change.id) });
