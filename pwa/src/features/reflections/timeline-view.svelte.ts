@@ -5,7 +5,9 @@ import { inTurns } from '../../core/steps';
 import { aYearAgo, folding, wished } from './timeline';
 import { reflections, type KeptReflection } from './reflections.svelte';
 
-/** So many are drawn at once: what stands below the screen follows once that is drawn. */
+/** So many fill a screen: they are drawn first. */
+const SCREEN = 6;
+/** So many more are drawn each time that the end comes near. */
 const PAGE = 10;
 /** So many can be looked through before anything was made ready for it. */
 const AT_ONCE = 100;
@@ -14,7 +16,7 @@ class TimelineView {
   query = $state('');
   areas = $state<Area[]>([]);
   noticing = $state<Noticing | null>(null);
-  #shown = $state(PAGE);
+  #shown = $state(SCREEN);
 
   /** So many of the newest can be looked through as one types. */
   #ready = $state(AT_ONCE);
@@ -67,7 +69,7 @@ class TimelineView {
 
   /** Something else is looked for: begin at the top again. */
   startOver(): void {
-    this.#shown = PAGE;
+    this.#shown = SCREEN;
   }
 
   clear(): void {

@@ -36,7 +36,7 @@ test('what is filtered by needs nothing made ready for it', () => {
 });
 
 test('of ten years only what is on the screen is drawn', () => {
-  expect(view.shown).toHaveLength(10);
+  expect(view.shown).toHaveLength(6);
   view.showMore();
-  expect(view.shown).toHaveLength(20);
+  expect(view.shown).toHaveLength(16);
 });
