@@ -47,7 +47,7 @@ def plan(engine: Engine, me: UUID, wanted: ReflectionFilter, after: pages.Place 
 def _of_postgresql(connection: Connection, sql: str) -> list[str]:
     connection.execute(text("VACUUM ANALYZE reflection"))
     # for so few rows it would rather read all of them
-    for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+    for way in ("seqscan", "bitmapscan", "indexscan", "sort", "hashjoin", "mergejoin"):
         connection.execute(text(f"SET enable_{way} = off"))
     found = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}").scalar_one()
     return [
