@@ -9,6 +9,7 @@ from bench import (
     first_load,
     hostile_bodies,
     kill,
+    long_history,
     materialise,
     opening,
     sending,
@@ -22,6 +23,7 @@ from bench.show import progress
 
 PARTS = {
     "first-load": lambda given: (first_load.TITLE, *first_load.measure(given.rounds)),
+    "long-history": lambda _: (long_history.TITLE, *long_history.measure()),
     "kill": lambda given: (kill.TITLE, *kill.measure(given.kills, max(given.kills // 5, 3))),
     "size": lambda given: (size.title(_large(given)), *size.measure(_large(given), given.rounds)),
     "sending": lambda given: (sending.TITLE, *sending.measure(given.rounds)),

@@ -16,7 +16,7 @@ FIRST = 2  # cases of a test, or tests of the sample
 MODELS = re.compile(r"/test_(colluding|model|two_devices)\.py$")
 SAMPLE = re.compile(r"/demo/test_sample\.py$")
 EACH_CASE = re.compile(
-    r"/tests/(guards|sync)/|/test_(certainty|erased|full_disk|gathering|handing_out|"
+    r"/tests/(guards|sync)/|/test_(certainty|erased|filters|full_disk|gathering|handing_out|"
     r"hourly_limits|id_arrays|kills|list_unchanged|lists|migrations|notices|prepared|put_table|races|"
     r"sight_model)\.py$"
 )

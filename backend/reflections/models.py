@@ -89,6 +89,12 @@ class Reflection(Base):
             "author_id",
             "written_at",
             "id",
+            # what can be asked for: what is not wanted is passed over without reading its row
+            "areas",
+            "noticing",
+            "audience",
+            "cohort_id",
+            "deleted_at",  # always null here; SQLite asks for it all the same
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
         ),

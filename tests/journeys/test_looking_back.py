@@ -53,3 +53,28 @@ def test_the_drawing_says_in_words_what_it_shows(signed_in, server) -> None:
     expect(phone.page.get_by_role("main").locator("svg").first).to_be_visible()
     phone.sees(re.compile("You wrote most about|come up about as often"))
     phone.sees(re.compile("Week of"))
+
+
+def test_each_dot_and_each_week_opens_what_it_stands_for(signed_in) -> None:
+    phone = signed_in("Amina")
+    phone.open("/mine/look-back")
+    week = phone.page.get_by_role("button", name=re.compile("Week of")).first
+    said = week.inner_text()
+    phone.tap_on(week)
+    expect(phone.sheet.get_by_role("heading", name=said)).to_be_visible()
+    phone.tap_on(phone.sheet.get_by_role("link").first)
+    phone.is_at(re.compile("Written"))
+    phone.page.go_back()
+    phone.is_at("Look back")
+    dots = phone.page.locator("svg path.dot").first
+    expect(dots).to_be_attached()
+    x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)h0", dots.get_attribute("d")).groups())
+    place = dots.evaluate(
+        """(path, [x, y]) => {
+            const { x: left, y: top } = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+            return [left, top];
+        }""",
+        [x, y],
+    )
+    phone.page.touchscreen.tap(*place)
+    phone.is_at(re.compile("Written"))

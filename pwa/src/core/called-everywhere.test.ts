@@ -30,7 +30,7 @@ const EXCEPT: Record<string, string> = {
   'features/feedback/AskTrouble.svelte: { id: person, name }': 'kept with the id, not shown',
   'features/feedback/Offer.svelte: to': 'kept with the id, not shown',
   'features/feedback/asking.svelte.ts: { id, name }': 'kept with the id, not shown',
-  'features/reflections/reflections.svelte.ts: { id, name }': 'kept with the id, not shown',
+  'features/reflections/keeping.ts: { id, name }': 'kept with the id, not shown',
   'features/reflections/seen.ts: a': 'an order',
   'features/reflections/seen.ts: b': 'an order',
 };

@@ -73,7 +73,7 @@ test.each<[string, string, () => Promise<void>, number]>([
 
 test('a reflection that is opened to be changed', async () => {
   const { reflections } = tab;
-  const { blankDraft } = await import('./reflections/reflections.svelte');
+  const { blankDraft } = await import('./reflections/keeping');
   const { id } = await reflections.keep({ ...blankDraft(), text: 'I listened.', areas: ['team'] });
   const { default: EditReflection } = await import('./reflections/EditReflection.svelte');
   const open = () =>

@@ -116,7 +116,7 @@ test('keeping on a full phone says so and writes nothing by halves', async () =>
     return original.call(this, value);
   });
   const { PhoneIsFull } = await import('./problems');
-  const { blankDraft } = await import('../features/reflections/reflections.svelte');
+  const { blankDraft } = await import('../features/reflections/keeping');
   await expect(phone.reflections.keep({ ...blankDraft(), text: 'x' })).rejects.toBeInstanceOf(
     PhoneIsFull,
   );
@@ -127,7 +127,7 @@ test('keeping on a full phone says so and writes nothing by halves', async () =>
 test('the browser is asked to keep the store once, after the first save', async () => {
   const persist = vi.fn().mockResolvedValue(true);
   Object.assign(navigator.storage, { persist });
-  const { blankDraft } = await import('../features/reflections/reflections.svelte');
+  const { blankDraft } = await import('../features/reflections/keeping');
   expect(persist).not.toHaveBeenCalled();
   await phone.reflections.keep({ ...blankDraft(), text: 'one' });
   await settled();

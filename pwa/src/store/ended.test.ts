@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ask } from '../api/client';
 import type { SessionOut } from '../api/shapes';
-import { blankDraft } from '../features/reflections/reflections.svelte';
+import { blankDraft } from '../features/reflections/keeping';
 import { json, ME, OTHER, PretendServer, refusal } from '../testing/pretend-server';
 import { filesHere, newPhone, settled, signedInTab, tab, type Tab } from '../testing/pretend-tab';
 import { seal, unseal } from './seal';

@@ -3,7 +3,7 @@
  * An item and its outbox row are always written in one transaction: there is no moment in which
  * the phone shows words that it has forgotten to send, or sends words that it does not show.
  */
-import type { IDBPTransaction } from 'idb';
+import type { IDBPObjectStore, IDBPTransaction } from 'idb';
 import type { Me, MeChange } from '../api/shapes';
 import { meant } from '../core/meant';
 import type { ItemKind, ItemRow, OutboxRow, Phone, Problem, Words } from './database';
@@ -45,17 +45,53 @@ export function standingOf(item?: KeptItem<unknown> | null): Standing {
 
 export const keyOf = (kind: ItemKind, id: string): string => `${kind}/${id}`;
 
-export async function readItems<T>(phone: Phone, kind: ItemKind): Promise<KeptItem<T>[]> {
+/** These, as far as they are here; in no particular order. */
+export async function readItems<T>(
+  phone: Phone,
+  kind: ItemKind,
+  ids: readonly string[],
+): Promise<KeptItem<T>[]> {
+  if (!ids.length) return [];
   const transaction = phone.db.transaction([kind, 'outbox']);
   const [items, rows] = await Promise.all([
-    transaction.objectStore(kind).getAll(),
+    rowsOf(transaction.objectStore(kind), ids),
     transaction.objectStore('outbox').getAll(),
   ]);
   const rowOf = new Map(rows.map((row) => [row.key, row]));
-  return Promise.all(
-    items.map((item) => opened<T>(phone, item, rowOf.get(keyOf(kind, item.id)) ?? null)),
+  return inBatches(items, (item) =>
+    opened<T>(phone, item, rowOf.get(keyOf(kind, item.id)) ?? null),
   );
 }
+
+type Rows = Pick<
+  IDBPObjectStore<Words, (ItemKind | 'outbox')[], ItemKind, IDBTransactionMode>,
+  'count' | 'get' | 'getAll'
+>;
+
+/** Many that lie close together are asked for at once. */
+export async function rowsOf(store: Rows, ids: readonly string[]): Promise<ItemRow[]> {
+  const sorted = ids.toSorted();
+  const range = IDBKeyRange.bound(sorted[0]!, sorted.at(-1)!);
+  const isClose = ids.length > BATCH && (await store.count(range)) < 2 * ids.length;
+  const found = isClose
+    ? await store.getAll(range)
+    : await Promise.all(ids.map((id) => store.get(id)));
+  const wanted = new Set(ids);
+  return found.filter((row) => row !== undefined).filter(({ id }) => wanted.has(id));
+}
+
+/** Some after the others: in between the phone has time for its person. */
+export async function inBatches<A, B>(
+  all: readonly A[],
+  work: (one: A) => Promise<B>,
+): Promise<B[]> {
+  const done: B[] = [];
+  for (let at = 0; at < all.length; at += BATCH)
+    done.push(...(await Promise.all(all.slice(at, at + BATCH).map(work))));
+  return done;
+}
+
+const BATCH = 25;
 
 export async function readItem<T>(
   phone: Phone,

@@ -62,7 +62,7 @@ test('words that an earlier version of the app kept with them are sent, and no c
   const { items, choices, session } = here.phone;
   const { seal } = await import('./seal');
   const { id } = await keep('I\0 heard');
-  const [kept] = await items.readItems<object>(session.phone, 'reflections');
+  const [kept] = await items.readItems<object>(session.phone, 'reflections', [id]);
   const sealed = await seal(session.phone.key, { ...kept!.value, text: 'I\0 heard' });
   await items.changeItem(session.phone, 'reflections', id, (item, row) => ({
     item: { ...item!, sealed },

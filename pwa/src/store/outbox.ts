@@ -46,7 +46,7 @@ export async function drain(eager = false): Promise<Drained> {
   }
 }
 
-/** One turn at the lock: all that is due, and one page of what is new, so that a long first fetch lets new words through. */
+/** One turn at the lock: all that is due, and some of what is new, so that a long first fetch lets new words through. */
 async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const phone = await maySend();
   if (!phone) return { ...IDLE, more: false };
@@ -56,7 +56,7 @@ async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
     const { waiting, nextAt } = await outlook(phone);
     return { waiting, nextAt: sent === 'nobody' ? nextAt : null, reached: sent, more: false };
   }
-  const pulled = await pull(phone);
+  const pulled = await pull(phone, async () => (await maySend()) === phone);
   return {
     ...(await outlook(phone)),
     reached: pulled.reached ? 'server' : 'nobody',

@@ -4,13 +4,13 @@
  */
 import { connection } from './connection.svelte';
 import type { ItemKind, Phone } from './database';
-import { addItem, readItem, readItems, writeItem, type KeptItem } from './items';
+import { addItem, readItems, writeItem, type KeptItem } from './items';
 import { Line } from './line';
 import { listen } from './news';
 import { session } from './session.svelte';
 
-/** From so many on, reading everything is quicker. */
-const FEW = 20;
+/** So many are read at once: with years of them, the phone has time for its person in between. */
+const AT_ONCE = 200;
 
 export class Pending<T> {
   readonly kind: ItemKind;
@@ -93,25 +93,39 @@ export class Pending<T> {
     this.isRead = false;
   }
 
-  async #read(ids?: string[]): Promise<void> {
+  async #read(ids: readonly string[] = []): Promise<void> {
     if (session.state !== 'signed_in') return;
     const { phone } = session;
-    const some = ids && ids.length < FEW && this.isRead ? ids : null;
+    const isWhole = !ids.length || !this.isRead;
+    const left = isWhole ? await this.#known(phone) : [...ids];
+    do {
+      const some = left.splice(-AT_ONCE);
+      await this.#readSome(phone, some);
+      if (!session.isStill(phone)) return;
+    } while (left.length);
+    this.isRead ||= isWhole;
+  }
+
+  /** The ids of all that is on the phone or shown here, in order: they begin with when they were made. */
+  async #known({ db }: Phone): Promise<string[]> {
+    const here = this.all.map(({ id }) => id);
+    return [...new Set([...here, ...(await db.getAllKeys(this.kind))])].toSorted();
+  }
+
+  async #readSome(phone: Phone, ids: readonly string[]): Promise<void> {
     let added: number;
-    let all: KeptItem<T>[];
+    let found: KeptItem<T>[];
+    let rest: KeptItem<T>[];
     do {
       added = this.#added;
-      const found = some
-        ? await Promise.all(some.map((id) => readItem<T>(phone, this.kind, id)))
-        : await readItems<T>(phone, this.kind);
-      const rest = this.all.filter(({ id }) => some && !some.includes(id));
-      const wanted = found.filter((item) => item && this.#isWanted(item.value));
-      all = [...rest, ...(wanted as KeptItem<T>[])];
-      const here = new Set(all.map(({ id }) => id));
-      if (this.all.some(({ id, row }) => !row && !here.has(id))) await this.#catchUp();
+      found = await readItems<T>(phone, this.kind, ids);
+      found = found.filter(({ value }) => this.#isWanted(value));
+      const here = new Set(found.map(({ id }) => id));
+      const read = new Set([...ids, ...here]);
+      rest = this.all.filter(({ id }) => !read.has(id));
+      const isGone = ({ id, row }: KeptItem<T>) => !row && read.has(id) && !here.has(id);
+      if (this.all.some(isGone)) await this.#catchUp();
     } while (added !== this.#added);
-    if (!session.isStill(phone)) return;
-    this.all = all;
-    this.isRead ||= !some;
+    if (session.isStill(phone)) this.all = [...rest, ...found];
   }
 }

@@ -29,7 +29,7 @@ const isIn = (userAgent: string) =>
 /** The first words are kept, and sent. */
 async function keepSomething() {
   const { reflections } = await signedInTab();
-  const { blankDraft } = await import('../features/reflections/reflections.svelte');
+  const { blankDraft } = await import('../features/reflections/keeping');
   await reflections.keep({ ...blankDraft(), text: 'I held back.' });
   await new Promise((done) => setTimeout(done, 600));
   await settled();

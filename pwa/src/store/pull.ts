@@ -1,15 +1,17 @@
 /** What changed elsewhere comes to the phone: my own reflections, since the cursor of the last time. */
-import { ask } from '../api/client';
+import { ask, type Answer } from '../api/client';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone } from './database';
 import { noteSessionOver } from './device';
-import { keyOf } from './items';
+import { inBatches, keyOf, rowsOf } from './items';
 import { tell } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
 
 const CURSOR = 'reflections_cursor';
 const PAGE = 100;
+/** So many pages come one after the other before whoever waits for the lock has a turn. */
+const PAGES = 10;
 
 interface Pulled {
   reached: boolean;
@@ -19,23 +21,36 @@ interface Pulled {
 const NOTHING: Pulled = { reached: false, more: false };
 
 /**
- * Fetch one page and store it with its cursor, in one transaction: after a crash neither is ahead of the other.
+ * Fetch what is new, a few pages in a row, each while the one before is put away.
+ * @param isStillHere whether whose phone it is may still ask
  * @returns whether the server answered, and whether there is more to fetch at once
  */
-export async function pull(phone: Phone): Promise<Pulled> {
-  const since = ((await phone.db.get('meta', CURSOR))?.value as string | undefined) ?? null;
-  const answer = await ask<ReflectionChanges>('GET', '/api/reflections/changes', {
-    query: { since, limit: PAGE },
-  });
-  if (answer.kind === 'refused') {
-    await heed(phone, answer.status);
-    return { reached: true, more: false };
+export async function pull(phone: Phone, isStillHere: () => Promise<boolean>): Promise<Pulled> {
+  const { db } = phone;
+  let since = ((await db.get('meta', CURSOR))?.value as string | undefined) ?? null;
+  const waiting = await db.count('outbox');
+  // What was written meanwhile is sent first: no page is put away then that was asked for before.
+  const goesOn = async () => (await db.count('outbox')) === waiting && isStillHere();
+  let asked = askSince(since);
+  for (let page = 1; ; page += 1) {
+    const answer = await asked;
+    if (answer.kind === 'refused') {
+      await heed(phone, answer.status);
+      return { reached: true, more: false };
+    }
+    if (answer.kind !== 'ok' || !Array.isArray(answer.data?.items)) return NOTHING;
+    const { items, next } = answer.data;
+    const more = items.length === PAGE && next !== since;
+    const isLast = !more || page === PAGES || !(await goesOn());
+    if (!isLast) asked = askSince(next);
+    if (items.length) await arrived(phone, items, next);
+    if (isLast || !(await goesOn())) return { reached: true, more };
+    since = next;
   }
-  if (answer.kind !== 'ok' || !Array.isArray(answer.data?.items)) return NOTHING;
-  const { items, next } = answer.data;
-  if (items.length) await store(phone, items, next);
-  return { reached: true, more: items.length === PAGE && next !== since };
 }
+
+const askSince = (since: string | null): Promise<Answer<ReflectionChanges>> =>
+  ask<ReflectionChanges>('GET', '/api/reflections/changes', { query: { since, limit: PAGE } });
 
 async function heed(phone: Phone, status: number): Promise<void> {
   if (status === 401) {
@@ -46,8 +61,11 @@ async function heed(phone: Phone, status: number): Promise<void> {
   if (status === 400 || status === 422) await phone.db.delete('meta', CURSOR);
 }
 
-async function store(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
-  const arriving = await Promise.all(changes.map((change) => sealedWith(phone.key, change)));
+/**
+ * A page arrived: it is put away with its cursor, in one transaction, so that after a crash neither is ahead of the other.
+ */
+async function arrived(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
+  const arriving = await inBatches(changes, (change) => sealedWith(phone.key, change));
   await named(async () => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
     await allOrNothing(transaction, async () => {
@@ -55,15 +73,16 @@ async function store(phone: Phone, changes: ReflectionChange[], next: string): P
       const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
       // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
       const free = arriving.filter(({ id }) => !waiting.has(keyOf('reflections', id)));
-      // Asked for together: whoever keeps something meanwhile waits for one answer of the disk, not for a hundred.
-      const here = await Promise.all(free.map(({ id }) => items.get(id)));
-      await Promise.all([
-        transaction.objectStore('meta').put({ key: CURSOR, value: next }),
-        ...free.map(async ({ id, version, sealed }, i) => {
-          if (!sealed) await items.delete(id);
-          else if ((here[i]?.version ?? 0) < version) await items.put({ id, version, sealed });
-        }),
-      ]);
+      const here = await rowsOf(
+        items,
+        changes.map(({ id }) => id),
+      );
+      const versions = new Map(here.map(({ id, version }) => [id, version ?? 0]));
+      await transaction.objectStore('meta').put({ key: CURSOR, value: next });
+      await inBatches(free, async ({ id, version, sealed }) => {
+        if (!sealed) await items.delete(id);
+        else if ((versions.get(id) ?? 0) < version) await items.put({ id, version, sealed });
+      });
     });
   });
   tell({ about: 'reflections', ids: changes.map((change) => change.id) });

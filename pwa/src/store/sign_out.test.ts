@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { blankDraft } from '../features/reflections/reflections.svelte';
+import { blankDraft } from '../features/reflections/keeping';
 import { ME, OTHER, PretendServer } from '../testing/pretend-server';
 import { newPhone, signedInTab, tab, type Tab } from '../testing/pretend-tab';
 

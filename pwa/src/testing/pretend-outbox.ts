@@ -1,6 +1,7 @@
 /** For tests: a phone that keeps words, and the server that they are sent to. */
 import { vi } from 'vitest';
-import { blankDraft, type KeptReflection } from '../features/reflections/reflections.svelte';
+import { blankDraft } from '../features/reflections/keeping';
+import type { KeptReflection } from '../features/reflections/reflections.svelte';
 import { PretendServer } from './pretend-server';
 import { newPhone, signedInTab, type Tab } from './pretend-tab';
 

@@ -229,7 +229,8 @@ test('who else can read the reflection that came with an ask stands beneath it',
 
 test('a reflection of mine that goes with an ask is looked through for patients', async () => {
   await (await import('../cohorts/cohorts.svelte')).cohorts.load();
-  const { blankDraft, reflections } = await import('../reflections/reflections.svelte');
+  const { blankDraft } = await import('../reflections/keeping');
+  const { reflections } = await import('../reflections/reflections.svelte');
   const { id } = await reflections.keep({ ...blankDraft(), text: 'Mary Jones, 943 476 5919.' });
   await isBegun('feedback/ask', { ...asked, reflectionId: id });
   await shows(

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
-import { blankDraft } from '../reflections/reflections.svelte';
+import { blankDraft } from '../reflections/keeping';
 import { somePiece, someRequest } from '../../testing/some-feedback';
 import { show } from '../../testing/screen';
 

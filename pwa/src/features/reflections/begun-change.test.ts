@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
-import { blankDraft } from './reflections.svelte';
+import { blankDraft } from './keeping';
 
 let server: PretendServer;
 let phone: Tab;
@@ -55,7 +55,7 @@ async function type(text: string) {
 async function changedElsewhere(text: string) {
   server.changeElsewhere(id, { text });
   const { pull } = await import('../../store/pull');
-  await pull(phone.session.phone);
+  await pull(phone.session.phone, async () => true);
   await phone.reflections.load();
   await vi.waitFor(() => expect(phone.reflections.find(id)!.text).toBe(text));
 }
@@ -140,7 +140,7 @@ test('deleted on another phone, what was begun here comes to light in Mine', asy
   await close();
   server.deleteElsewhere(id);
   const { pull } = await import('../../store/pull');
-  await pull(phone.session.phone);
+  await pull(phone.session.phone, async () => true);
   await phone.reflections.load();
   const { mount, unmount } = await import('svelte');
   const { default: Reflections } = await import('./Reflections.svelte');

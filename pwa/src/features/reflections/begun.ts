@@ -1,6 +1,6 @@
 /** A change of a reflection that is begun and not kept yet. */
 import { session } from '../../store/session.svelte';
-import type { ReflectionWords } from './reflections.svelte';
+import type { ReflectionWords } from './keeping';
 
 const PLACE = 'reflection/';
 

@@ -4,13 +4,8 @@ import { choose, removeItem, tryAgain } from '../../store/choices';
 import { connection } from '../../store/connection.svelte';
 import type { Phone } from '../../store/database';
 import type { OwnReflection } from './kinds';
-import {
-  chosen,
-  plain,
-  reflections,
-  type KeptReflection,
-  type ReflectionDraft,
-} from './reflections.svelte';
+import { chosen, plain, type ReflectionDraft } from './keeping';
+import { reflections, type KeptReflection } from './reflections.svelte';
 
 const KIND = 'reflections';
 

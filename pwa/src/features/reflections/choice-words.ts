@@ -2,7 +2,7 @@
 import type { Area } from '../../api/shapes';
 import { know, listOf, t, type Key } from '../../i18n';
 import words from '../../i18n/en/choices.json';
-import type { ReflectionWords } from './reflections.svelte';
+import type { ReflectionWords } from './keeping';
 
 know(words);
 

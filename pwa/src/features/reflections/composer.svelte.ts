@@ -5,7 +5,7 @@ import { takeSharedText } from '../../core/shared-in';
 import { Draft } from '../../store/drafts';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
-import { blankDraft, isSaid, reflections, type ReflectionDraft } from './reflections.svelte';
+import { blankDraft, isSaid, keep, type ReflectionDraft } from './keeping';
 
 /** Milliseconds until a keep that is not answered yet says that it is on its way. */
 const LONG = 300;
@@ -68,7 +68,7 @@ export class Composer {
     this.#isKeeping = true;
     const slow = setTimeout(() => (this.isSlow = true), LONG);
     try {
-      const kept = await reflections.keep({
+      const kept = await keep({
         ...$state.snapshot(this.draft),
         prompt_id: promptId,
       });

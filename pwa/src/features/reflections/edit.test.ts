@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 import { show } from '../../testing/screen';
-import { blankDraft } from './reflections.svelte';
+import { blankDraft } from './keeping';
 
 const ROWAN = { id: 'rowan', name: 'Rowan', my_role: 'participant', version: 1 };
 const CLEO = { id: 'cleo', name: 'Cleo' };

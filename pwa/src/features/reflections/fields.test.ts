@@ -5,7 +5,7 @@ import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-
 import { show } from '../../testing/screen';
 import { someReflection } from '../../testing/some-reflection';
 import { reflections } from './kinds';
-import { blankDraft, isSaid, wordsOf, type ReflectionWords } from './reflections.svelte';
+import { blankDraft, isSaid, wordsOf, type ReflectionWords } from './keeping';
 
 /** Something in each. */
 const SAID = wordsOf(someReflection());

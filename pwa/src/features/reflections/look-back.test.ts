@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Area, Noticing } from '../../api/shapes';
 import { areasAt } from '../../ui/circles';
-import { scatter } from './dots';
+import { drawing, nearest, scatter, spots } from './dots';
 import { closeness, mixes, share, throughTheWeek, weeksOf, type Told } from './look-back';
 import { weekAreas, weekNoticings, weekTitle, wholeWords } from './look-back-words';
 import { bedOf, river, WIDTH } from './river';
@@ -30,6 +30,22 @@ describe('weeks', () => {
 
   it('call a pause of one week by its Monday', () => {
     expect(weekTitle(weeksOf([nov(22), nov(8)])[1]!, now)).toBe('Week of 9 November');
+  });
+
+  it('go no further back than they are wanted', () => {
+    const items = [nov(22), nov(20), nov(12), told(new Date(2026, 9, 1), []), nov(1)];
+    expect(weeksOf(items, 2)).toEqual(weeksOf(items).slice(0, 2));
+    let read = 0;
+    const counted = Array.from({ length: 1000 }, (_, at) => ({
+      areas: [],
+      noticing: null,
+      get written_at() {
+        read += 1;
+        return new Date(2026, 10, 22 - 7 * at, 12).toISOString();
+      },
+    }));
+    expect(weeksOf(counted, 3)).toHaveLength(3);
+    expect(read).toBeLessThan(10);
   });
 
   it('are none when nothing was written', () => expect(weeksOf([])).toEqual([]));
@@ -126,6 +142,33 @@ describe('the dots', () => {
     });
     expect(radius).toBeGreaterThan(0.2);
     expect(new Set(dots.map((dot) => dot && `${dot.x},${dot.y}`)).size).toBe(times * 7 + 1);
+  });
+});
+
+describe('the dots of ten years', () => {
+  const mixes: Area[][] = [['self'], ['team', 'system'], ['self', 'team', 'system']];
+
+  it.each(mixes.map((mix) => [mix]))('have a place each where all touch %j', (mix) => {
+    const given = Array.from({ length: 10_000 }, () => mix);
+    const { dots, radius } = scatter(given);
+    expect(new Set(dots.map((dot) => `${dot!.x},${dot!.y}`)).size).toBe(given.length);
+    expect(radius).toBeGreaterThan(0);
+  });
+
+  it('are found by a finger, each from its own place', () => {
+    const found = scatter(Array.from({ length: 300 }, (_, at) => mixes[at % 3]!));
+    found.dots.forEach((dot, at) => expect(nearest(found, dot!)).toBe(at));
+    expect(nearest(found, { x: 0, y: 0 })).toBe(-1);
+  });
+
+  it('are few elements, which come one after the other', () => {
+    const given = Array.from({ length: 10_000 }, (_, at) => mixes[at % 3]!);
+    const counts: number[] = [];
+    let shown: string[] = [];
+    for (const _ of drawing(given, (paths) => (counts.push(paths.length), (shown = paths))));
+    expect(counts).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect(shown).toEqual(spots(scatter(given).dots));
+    expect(shown.join('').match(/M/g)).toHaveLength(10_000);
   });
 });
 

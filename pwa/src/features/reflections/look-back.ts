@@ -12,32 +12,36 @@ export const PAIRS: Record<Pair, readonly [Area, Area]> = {
 };
 
 /** One row of the drawing: a week, or a pause of several weeks without a reflection. */
-export interface Week {
+export interface Week<T extends Told = Told> {
   /** The Monday it begins with, and the Sunday it ends with. */
   from: Date;
   to: Date;
   /** Oldest first. */
-  items: readonly Told[];
+  items: readonly T[];
 }
 
-/** From the week of the first reflection to that of the last, newest first; weeks without any are joined into one pause. */
-export function weeksOf(items: readonly Told[]): Week[] {
-  const byWeek = new Map<number, Told[]>();
+/**
+ * From the week of the last reflection back to that of the first, newest first; weeks without any are joined into one pause.
+ * @param items newest first
+ * @param most so many rows are enough
+ */
+export function weeksOf<T extends Told>(items: readonly T[], most = Infinity): Week<T>[] {
+  const weeks: Week<T>[] = [];
+  let last: number | null = null;
+  let own: T[] = [];
   for (const item of items) {
     const week = weekNumber(new Date(item.written_at));
-    byWeek.set(week, [...(byWeek.get(week) ?? []), item]);
+    if (week !== last) {
+      if (weeks.length >= most) break;
+      if (last !== null && week < last - 1)
+        weeks.push({ from: monday(week + 1), to: sunday(last - 1), items: [] });
+      weeks.push({ from: monday(week), to: sunday(week), items: (own = []) });
+      last = week;
+    }
+    own.push(item);
   }
-  const numbers = [...byWeek.keys()].toSorted((a, b) => b - a);
-  return numbers.flatMap((week, at) => {
-    const own: Week = {
-      from: monday(week),
-      to: sunday(week),
-      items: oldestFirst(byWeek.get(week)!),
-    };
-    const before = numbers[at + 1];
-    if (before === undefined || before === week - 1) return [own];
-    return [own, { from: monday(before + 1), to: sunday(week - 1), items: [] }];
-  });
+  for (const week of weeks) week.items = oldestFirst(week.items);
+  return weeks.slice(0, most);
 }
 
 /** The share of `items` that touch `area`, from 0 to 1. */
@@ -71,7 +75,7 @@ function portion(items: readonly Told[], is: (item: Told) => boolean): number {
   return items.length === 0 ? 0 : items.filter(is).length / items.length;
 }
 
-function oldestFirst(items: readonly Told[]): Told[] {
+function oldestFirst<T extends Told>(items: readonly T[]): T[] {
   return items.toSorted((a, b) => a.written_at.localeCompare(b.written_at));
 }
 

@@ -1,13 +1,10 @@
 /** My own reflections: the whole timeline, on the phone first. */
-import type { PersonRef, ReflectionIn, ReflectionOut } from '../../api/shapes';
-import { afterFrame } from '../../core/idle';
-import { connection } from '../../store/connection.svelte';
+import type { ReflectionOut } from '../../api/shapes';
 import type { Problem } from '../../store/database';
-import { newId } from '../../store/ids';
 import type { KeptItem } from '../../store/items';
-import type { OwnReflection } from './kinds';
-import { Pending } from '../../store/pending.svelte';
 import { session } from '../../store/session.svelte';
+import { keep, own, type ReflectionDraft } from './keeping';
+import type { OwnReflection } from './kinds';
 
 export type KeptState = 'waiting' | 'safe' | 'parked' | 'conflict';
 
@@ -25,64 +22,27 @@ export interface KeptReflection extends OwnReflection {
   isBeingDeleted?: boolean;
 }
 
-/** What a composer hands over. People are given with their names so that the line under the box reads well offline. */
-export interface ReflectionDraft extends Omit<ReflectionIn, 'shared_with' | 'written_at'> {
-  shared_with: PersonRef[];
-  /** When it was written; now, if absent. */
-  written_at?: string;
-}
-
-/** What goes with the words and is none of them: where they stand, what they answer, whom they reach, and since when. */
-type Around = 'cohort_id' | 'prompt_id' | 'audience' | 'shared_with' | 'written_at';
-
-/** What an author can write of one, whoever sees it: all that the server takes besides. */
-export type ReflectionWords = Omit<ReflectionDraft, Around>;
-
-/** Nothing written, nothing chosen. */
-const blankWords = (): ReflectionWords => ({ text: '', areas: [], noticing: null, stretch: null });
-
-/** The words of one, as plain values: a draft may be a reactive proxy, and of an older version of the app. */
-export function wordsOf(from: ReflectionWords): ReflectionWords {
-  const said = Object.entries(blankWords()).map(([name, blank]) => {
-    const value = from[name as keyof ReflectionWords] ?? blank;
-    return [name, Array.isArray(value) ? [...value] : value];
-  });
-  return Object.fromEntries(said);
-}
-
-/** Whether anything is written or chosen. */
-export const isSaid = (words: ReflectionWords): boolean =>
-  JSON.stringify(wordsOf(words)) !== JSON.stringify(blankWords());
-
-/** An empty composer: private, nothing chosen. */
-export const blankDraft = (): ReflectionDraft => ({
-  ...blankWords(),
-  cohort_id: null,
-  prompt_id: null,
-  audience: 'me',
-  shared_with: [],
-});
-
 class Reflections {
-  /** All of them: the changes feed brings what is new straight into the phone's copy. */
-  readonly own = new Pending<OwnReflection>('reflections');
+  readonly own = own;
   /** The whole timeline, newest first. Items on their way to deletion are not in it. */
-  readonly items = $derived(this.own.mine.map(asKept).filter(isShown).toSorted(newestFirst));
+  readonly items = $derived.by(() => this.#inOrder(own.mine.map(asKept).filter(isShown)));
+  /** As they were in order last: hardly any moves when a few more come. */
+  #last: KeptReflection[] = [];
 
   constructor() {
     session.onSettled(() => void this.load());
-    session.onLeave(() => this.own.clear());
-    this.own.follow();
+    session.onLeave(() => (this.#last = []));
+    own.follow();
   }
 
   /** The phone's copy has been read: an empty timeline is really empty. */
   get isLoaded(): boolean {
-    return this.own.isRead;
+    return own.isRead;
   }
 
   /** Read the phone's copy again. What changes later follows by itself, whichever tab or worker changed it. */
   load(): Promise<void> {
-    return this.own.read().catch(() => undefined);
+    return own.read().catch(() => undefined);
   }
 
   find(id: string): KeptReflection | null {
@@ -91,47 +51,26 @@ class Reflections {
 
   /** Keep it on this phone, at once; it is sent when there is signal. @throws PhoneIsFull (leave the text in the field) */
   async keep(draft: ReflectionDraft): Promise<KeptReflection> {
-    const now = new Date().toISOString();
-    const me = session.person;
-    const value: OwnReflection = {
-      ...plain(draft),
-      ...chosen(draft),
-      id: newId(),
-      author: { id: session.phone.personId, name: me?.name ?? '' },
-      written_at: draft.written_at ?? now,
-      changed_at: now,
-      version: 0,
-      mine: true,
-    };
-    await this.own.add(value.id, value);
-    // It is on the disk: what follows from that can wait until the person has their answer.
-    afterFrame(() => this.#send(value.id));
-    return { ...value, state: 'waiting' };
+    return { ...(await keep(draft)), state: 'waiting' };
   }
 
-  #send(id: string): void {
-    if (session.state !== 'signed_in') return;
-    connection.hasNew('reflections', [id]);
-    void import('../../store/persistence')
-      .then(({ askToStay }) => askToStay(session.phone))
-      .catch(() => undefined);
+  #inOrder(items: KeptReflection[]): KeptReflection[] {
+    const fresh = new Set(items);
+    const still = this.#last.filter((one) => fresh.delete(one));
+    return (this.#last = [...still, ...fresh].toSorted(newestFirst));
   }
 }
 
-/** Only what the server knows, as plain values: a draft may be a reactive proxy, and a kept item has more. */
-export function plain(draft: ReflectionDraft) {
-  const { cohort_id, prompt_id, audience } = draft;
-  const shared_with = draft.shared_with.map(({ id, name }) => ({ id, name }));
-  return { ...wordsOf(draft), cohort_id, prompt_id, audience, shared_with };
+/** Of each it is made once, so that what was worked out about it can be remembered with it. */
+const told = new WeakMap<KeptItem<OwnReflection>, KeptReflection>();
+
+function asKept(item: KeptItem<OwnReflection>): KeptReflection {
+  let one = told.get(item);
+  if (!one) told.set(item, (one = made(item)));
+  return one;
 }
 
-export const chosen = ({
-  audience,
-  shared_with,
-}: ReflectionDraft): Pick<OwnReflection, 'names_were_chosen'> =>
-  audience === 'cohort' && shared_with.length ? { names_were_chosen: true } : {};
-
-function asKept({ value, theirs, row }: KeptItem<OwnReflection>): KeptReflection {
+function made({ value, theirs, row }: KeptItem<OwnReflection>): KeptReflection {
   const kept: KeptReflection = { ...value, state: row?.state ?? 'safe' };
   if (row?.problem) kept.problem = row.problem;
   if (row?.attempted.length) kept.isTried = true;

@@ -1,27 +1,40 @@
 /** What is looked for in the timeline and how far it is unfolded: still there when one comes back from a reflection. */
 import type { Area, Noticing } from '../../api/shapes';
 import { session } from '../../store/session.svelte';
-import { aYearAgo, isWished } from './timeline';
+import { inTurns } from '../../core/steps';
+import { aYearAgo, folding, wished } from './timeline';
 import { reflections, type KeptReflection } from './reflections.svelte';
 
-/** So many are drawn at once; a thousand would be felt on a phone. */
-const PAGE = 20;
+/** So many fill a screen: they are drawn first. */
+const SCREEN = 6;
+/** So many more are drawn each time that the end comes near. */
+const PAGE = 10;
+/** So many can be looked through before anything was made ready for it. */
+const AT_ONCE = 100;
 
 class TimelineView {
   query = $state('');
   areas = $state<Area[]>([]);
   noticing = $state<Noticing | null>(null);
-  #shown = $state(PAGE);
+  #shown = $state(SCREEN);
+
+  /** So many of the newest can be looked through as one types. */
+  #ready = $state(AT_ONCE);
 
   found = $derived.by(() => {
-    const wish = { query: this.query, areas: this.areas, noticing: this.noticing };
-    return reflections.items.filter((item) => isWished(item, wish));
+    const { items } = reflections;
+    if (!this.isWishing) return items;
+    const isIt = wished({ query: this.query, areas: this.areas, noticing: this.noticing });
+    return (this.query ? items.slice(0, this.#ready) : items).filter(isIt);
   });
   shown = $derived(this.found.slice(0, this.#shown));
   yearAgo = $derived(aYearAgo<KeptReflection>(reflections.items));
 
   constructor() {
-    session.onLeave(() => this.clear());
+    session.onLeave(() => {
+      this.clear();
+      this.#ready = AT_ONCE;
+    });
   }
 
   get isWishing(): boolean {
@@ -32,8 +45,22 @@ class TimelineView {
     return this.areas.length > 0 || this.noticing !== null;
   }
 
+  /** More may be found than has been. */
+  get isSearching(): boolean {
+    return this.query.trim() !== '' && this.#ready < reflections.items.length;
+  }
+
   get hasMore(): boolean {
     return this.found.length > this.shown.length;
+  }
+
+  /** Make the texts ready to be looked through, while the timeline is open; answers with the way to stop. */
+  prepare(): () => void {
+    let isOpen = true;
+    const { items } = reflections;
+    const steps = folding(items, (count) => (this.#ready = Math.max(this.#ready, count)));
+    void inTurns(steps, () => isOpen);
+    return () => (isOpen = false);
   }
 
   showMore(): void {
@@ -42,7 +69,7 @@ class TimelineView {
 
   /** Something else is looked for: begin at the top again. */
   startOver(): void {
-    this.#shown = PAGE;
+    this.#shown = SCREEN;
   }
 
   clear(): void {

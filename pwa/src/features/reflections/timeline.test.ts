@@ -1,6 +1,6 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
-import { aYearAgo, grouped, groupOf, isWished, weekNumber, type Wish } from './timeline';
+import { describe, expect, it, vi } from 'vitest';
+import { aYearAgo, folding, grouped, groupOf, weekNumber, wished, type Wish } from './timeline';
 
 const now = new Date(2026, 10, 22, 15); // a Sunday
 const at = (written: Date, text = 'a line') => ({
@@ -49,7 +49,20 @@ describe('what is looked for', () => {
     [{ areas: ['self', 'system'] }, false],
     [{ noticing: 'stuck' }, true],
     [{ noticing: 'working' }, false],
-  ])('%j → %s', (wish, is) => expect(isWished(item, { ...all, ...wish })).toBe(is));
+  ])('%j → %s', (wish, is) => expect(wished({ ...all, ...wish })(item)).toBe(is));
+});
+
+it('folds each text once, with pauses', () => {
+  const items = Array.from({ length: 120 }, (_, n) => at(now, `Café ${n}`));
+  const told: number[] = [];
+  const steps = [...folding(items, (count) => told.push(count))];
+  expect([steps.length, told]).toEqual([2, [50, 100, Infinity]]);
+  const normalize = vi.spyOn(String.prototype, 'normalize');
+  const isIt = wished({ ...all, query: 'cafe' });
+  normalize.mockClear();
+  expect(items.filter(isIt)).toHaveLength(120);
+  expect(normalize).not.toHaveBeenCalled();
+  normalize.mockRestore();
 });
 
 describe('a year ago', () => {

@@ -1,4 +1,5 @@
 import type { Area, Noticing, ReflectionOut } from '../../api/shapes';
+import type { Steps } from '../../core/steps';
 import { folded, holds, wordsOf } from './search';
 
 /** What is looked for; nothing set means everything. */
@@ -19,18 +20,32 @@ export interface Group<T> {
 
 const compared = new WeakMap<object, string>();
 
-export function isWished(item: Told, wish: Wish): boolean {
-  if (!wish.areas.every((area) => item.areas.includes(area))) return false;
-  if (wish.noticing && item.noticing !== wish.noticing) return false;
-  const words = wordsOf(wish.query);
-  return words.length === 0 || holds(foldedTextOf(item), words);
+/** What tells whether something is looked for. */
+export function wished({ query, areas, noticing }: Wish): (item: Told) => boolean {
+  const words = wordsOf(query);
+  return (item) =>
+    areas.every((area) => item.areas.includes(area)) &&
+    (!noticing || item.noticing === noticing) &&
+    (words.length === 0 || holds(foldedTextOf(item), words));
 }
 
-/** Folding a thousand texts at every letter typed would be felt; each is folded once. */
+/** Folding years of texts at every letter typed would be felt; each is folded once. */
 function foldedTextOf(item: Told): string {
   let text = compared.get(item);
   if (text === undefined) compared.set(item, (text = folded(item.text)));
   return text;
+}
+
+/** Fold all of them beforehand, newest first; `tell` hears after how many of them there is a pause. */
+export function* folding(items: readonly Told[], tell: (count: number) => void): Steps<void> {
+  for (const [at, item] of items.entries()) {
+    foldedTextOf(item);
+    if (at % 50 === 49) {
+      tell(at + 1);
+      yield;
+    }
+  }
+  tell(Infinity);
 }
 
 /** Newest first, under headings as one would say them. */
@@ -61,13 +76,21 @@ export function aYearAgo<T extends Told>(
   now = new Date(),
 ): { item: T; isToday: boolean } | null {
   const then = new Date(now.getFullYear() - 1, now.getMonth(), now.getDate(), 12);
+  // Written times can be compared as they stand, of years of them only a few have to be read.
+  const [from, to] = [-AROUND, AROUND].map((days) =>
+    new Date(then.getTime() + days * 86_400_000).toISOString(),
+  ) as [string, string];
   let best: { item: T; away: number } | null = null;
   for (const item of items) {
+    if (item.written_at < from || item.written_at > to) continue;
     const away = Math.abs(dayNumber(new Date(item.written_at)) - dayNumber(then));
     if (away <= 3 && (!best || away < best.away)) best = { item, away };
   }
   return best && { item: best.item, isToday: best.away === 0 };
 }
+
+/** Days that hold three of any calendar's. */
+const AROUND = 5;
 
 /** Days in the phone's own calendar, counted so that the change of clocks does not matter. */
 export function dayNumber(date: Date): number {

@@ -48,7 +48,7 @@ function taken({ path, body }: Seen): Response {
 }
 
 async function keep(shared: object = {}): Promise<string> {
-  const { blankDraft } = await import('./reflections.svelte');
+  const { blankDraft } = await import('./keeping');
   const draft = { ...blankDraft(), text: 'I said less.', cohort_id: 'rowan', ...shared };
   return (await phone.reflections.keep(draft)).id;
 }

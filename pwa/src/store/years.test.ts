@@ -1,0 +1,114 @@
+/** Years of reflections on a phone: each is fetched, put away and read once, and its person never waits for that. */
+import { beforeEach, expect, test, vi } from 'vitest';
+import { blankDraft } from '../features/reflections/keeping';
+import { PretendServer } from '../testing/pretend-server';
+import { newPhone, signedInTab, type Tab } from '../testing/pretend-tab';
+
+const MANY = 550;
+const NEWEST = idOf(MANY - 1);
+
+let server: PretendServer;
+let phone: Tab;
+
+beforeEach(async () => {
+  newPhone();
+  server = new PretendServer();
+  server.plugIn();
+  phone = await signedInTab();
+  vi.spyOn(phone.connection, 'send').mockImplementation(() => {});
+  await phone.reflections.load();
+  for (let at = 0; at < MANY; at += 1) {
+    const id = idOf(at);
+    const written_at = new Date(Date.UTC(2016, 0, 1 + at)).toISOString();
+    server.stored.set(id, { id, version: 0 });
+    server.changeElsewhere(id, { text: `number ${at}`, areas: [], audience: 'me', written_at });
+  }
+});
+
+function idOf(at: number): string {
+  return `0192dddd-0000-7000-8000-${String(at).padStart(12, '0')}`;
+}
+
+const asked = () => server.seen.filter(({ path }) => path.includes('/changes')).length;
+
+test('a page of a hundred costs as much at the end of ten years as at their beginning', async () => {
+  const decrypt = vi.spyOn(crypto.subtle, 'decrypt');
+  await phone.outbox.drain(true);
+  await vi.waitFor(() => expect(phone.reflections.items).toHaveLength(MANY));
+  expect(decrypt.mock.calls.length).toBeLessThan(MANY + 50);
+});
+
+test('the next page is on its way while one is put away', async () => {
+  const { db } = phone.session.phone;
+  const transaction = db.transaction.bind(db) as (...given: unknown[]) => unknown;
+  const before: number[] = [];
+  vi.spyOn(db, 'transaction').mockImplementation(((...given: unknown[]) => {
+    if (Array.isArray(given[0]) && given[0].includes('meta')) before.push(asked());
+    return transaction(...given);
+  }) as typeof db.transaction);
+  await phone.outbox.drain(true);
+  expect(before).toEqual([2, 3, 4, 5, 6, 6]);
+});
+
+test('what is written while years come is sent before the page after the next', async () => {
+  let kept: Promise<unknown> | undefined;
+  server.faults = [
+    async ({ path }) => {
+      if (path.includes('/changes') && asked() === 2)
+        await (kept ??= phone.reflections.keep({ ...blankDraft(), text: 'now' }));
+      return null;
+    },
+  ];
+  await phone.outbox.drain(true);
+  expect(kept).toBeDefined();
+  const kinds = server.seen.map(({ method, path }) => (path.includes('/changes') ? '+' : method));
+  expect(kinds.join(' ')).toContain('+ + PUT +');
+  expect(await phone.session.phone.db.count('reflections')).toBe(MANY + 1);
+});
+
+test('no page is asked for in the name of somebody who has left meanwhile', async () => {
+  server.faults = [
+    async ({ path }) => {
+      if (path.includes('/changes') && asked() === 1) await phone.device.writeSignedIn(null);
+      return null;
+    },
+  ];
+  await phone.outbox.drain(true).catch(() => undefined);
+  expect(asked()).toBe(1);
+});
+
+test('a phone that is opened shows the newest first, and reads the rest bit by bit', async () => {
+  await phone.outbox.drain(true);
+  const getAll = vi.spyOn(IDBObjectStore.prototype, 'getAll');
+  const again = await signedInTab();
+  const { watched } = await import('../testing/watched.svelte');
+  await again.reflections.load();
+  again.reflections.own.clear();
+  const seen: number[] = [];
+  const newest: (string | undefined)[] = [];
+  // What a screen would show, each time that something is there.
+  const stop = watched(() => {
+    seen.push(again.reflections.items.length);
+    newest.push(again.reflections.items[0]?.id);
+  });
+  await again.reflections.load();
+  stop();
+  expect(again.reflections.items).toHaveLength(MANY);
+  expect(seen.filter((many) => many > 0 && many < MANY).length).toBeGreaterThan(0);
+  expect(new Set(newest.filter(Boolean))).toEqual(new Set([NEWEST]));
+  for (const { value } of getAll.mock.results) {
+    const rows = (value as IDBRequest<unknown[]>).result;
+    expect(rows.length).toBeLessThanOrEqual(200);
+  }
+});
+
+test('what is kept while years are read is there, once', async () => {
+  await phone.outbox.drain(true);
+  const again = await signedInTab();
+  const loaded = again.reflections.load();
+  const { id } = await again.reflections.keep({ ...blankDraft(), text: 'just now' });
+  await loaded;
+  expect(again.reflections.items.filter((one) => one.id === id)).toHaveLength(1);
+  expect(again.reflections.items).toHaveLength(MANY + 1);
+  expect(again.reflections.items[0]!.id).toBe(id);
+});
