@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import MapAdapter
 
 from backend.core import ids
+from backend.core.compression import compress
 from backend.core.conditional import NotModified
 from backend.core.db import Database
 from backend.core.errors import Refused
@@ -218,6 +219,7 @@ def _finish(answer: Response) -> Response:
     headers = answer.headers
     if "Cache-Control" not in headers:
         headers.add("Cache-Control", "no-store")
+    compress(answer)
     if (request_id := request_id_here()) is not None:
         headers["X-Request-Id"] = request_id
         rule = request.url_rule
