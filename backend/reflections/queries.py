@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
+    case,
     cast,
     func,
     literal,
@@ -127,36 +128,59 @@ def _changes() -> Prepared[ReflectionRow]:
     )
 
 
-Reached = dict[UUID, list[PersonShown]]
+class Reach(NamedTuple):
+    """Whom a reflection reaches now, besides its author: how many, and who, where that is told."""
+
+    number: int
+    people: Sequence[PersonShown]
 
 
-def people_reached(within: Within, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
-    """Whom each of these reaches now, by its id; those that reach nobody are left out."""
+Reached = dict[UUID, Reach]
+NOBODY = Reach(0, ())
+
+
+def people_reached(
+    within: Within, rows: Sequence[ReflectionRow | Reflection], *, in_list: bool = False
+) -> Reached:
+    """Whom each of these reaches now, by its id; those that reach nobody are left out.
+
+    `in_list`: who was chosen is named; where it is the cohort, whose people are known, a number.
+    """
     shared = [row.id for row in rows if row.audience is not Audience.ME]
     if not shared:
         return {}
     # ids as the database spells them: a page holds hundreds of the same few, and parsing costs
-    found = _reached().rows(within, ids=shared)
-    groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
+    found = _reached(in_list).rows(within, ids=shared)
+    groups = {ids: sorted(ids.split(",")) for *_, ids in found if ids}  # many reach the same people
     spelled = {UUID(id): id for id in set().union(*groups.values())}
     named: dict[str, PersonShown] = {
         spelled[id]: {"id": id, "name": name}
-        for id, name in _named().rows(within, ids=list(spelled))
+        for id, name in (_named().rows(within, ids=list(spelled)) if spelled else ())
     }
     people = {ids: [named[one] for one in group] for ids, group in groups.items()}
-    return {id: people[ids] for id, ids in found}
+    return {id: Reach(number, people[ids] if ids else ()) for id, number, ids in found}
 
 
 @cache
-def _reached() -> Prepared[tuple[UUID, str]]:
-    people = func.aggregate_strings(cast(Share.person_id, String(36)), ",")
+def _reached(in_list: bool) -> Prepared[tuple[UUID, int, str | None]]:
+    """Of each reflection how many it reaches, and their ids where they are to be named."""
+    one = cast(Share.person_id, String(36))
+    told = case((Reflection.audience == Audience.PEOPLE, one)) if in_list else one
     return Prepared(
-        select(Share.reflection_id, people.label("people"))
+        select(
+            Share.reflection_id,
+            func.count().label("count"),
+            func.aggregate_strings(told, ",").label("people"),
+        )
         .join(Reflection, Reflection.id == Share.reflection_id)
         .where(in_ids(Share.reflection_id, "ids"), reaches(Share, Reflection.author_id))
         .group_by(Share.reflection_id),
-        pair,
+        _counted,
     )
+
+
+def _counted(id: UUID, count: int, people: str | None) -> tuple[UUID, int, str | None]:
+    return id, count, people
 
 
 @cache
@@ -170,13 +194,13 @@ def pair(id: UUID, text: str) -> tuple[UUID, str]:
 
 def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Serialised]:
     """Reflections as ReflectionOut dumps them. `reached`: what `people_reached` gave for them."""
-    return [shown_one(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
+    return [shown_one(me, row, row.author_name, reached.get(row.id, NOBODY)) for row in rows]
 
 
 def shown_one(
-    me: UUID, row: ReflectionRow | Reflection, author_name: str, people: list[PersonShown]
+    me: UUID, row: ReflectionRow | Reflection, author_name: str, reach: Reach
 ) -> Serialised:
-    """One reflection as ReflectionOut dumps it. `people`: whom it reaches."""
+    """One reflection as ReflectionOut dumps it."""
     return Serialised(
         id=row.id,
         cohort_id=row.cohort_id,
@@ -187,7 +211,8 @@ def shown_one(
         stretch=row.stretch,
         prompt_id=row.prompt_id,
         audience=row.audience,
-        shared_with=people,
+        shared_with=reach.people,
+        reached=reach.number,
         written_at=row.written_at,
         changed_at=row.changed_at,
         version=row.version if row.author_id == me else 1,
@@ -197,5 +222,5 @@ def shown_one(
 
 def shown_mine(session: Session, row: Reflection, my_name: str) -> Serialised:
     """A reflection of mine that was just kept, as ReflectionOut dumps it."""
-    reached = people_reached(session, [row]).get(row.id, [])
+    reached = people_reached(session, [row]).get(row.id, NOBODY)
     return shown_one(row.author_id, row, my_name, reached)

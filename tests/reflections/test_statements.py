@@ -6,9 +6,9 @@ from backend.core import ids
 from tests.make import NEW, Make, Somebody, at_version, statements
 
 # Who is asking (1) comes with each.
-LIST = 5  # + the page, whom its items reach, their names, who belongs
+LIST = 4  # + the page, how many its items reach, who belongs; their names where they were chosen
 SINGLE, RESPONSES = 4, 3
-ACTIVITY = 7
+ACTIVITY = 6
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_lists_ask_the_same_for_1_20_and_100_items(make: Make, reader: Somebody)
     for limit in (1, 20, 100):
         assert asked(make, reader, f"/api/reflections?limit={limit}") == (limit, LIST)
         mine = asked(make, reader, f"/api/reflections?author=me&limit={limit}")
-        assert mine == (0, LIST - 2)
+        assert mine == (0, LIST - 1)
         activity = asked(make, reader, f"/api/cohorts/{cohort}/activity?kind=shared&limit={limit}")
         assert activity[0] == limit
         assert activity[1] <= ACTIVITY
@@ -46,6 +46,15 @@ def test_lists_ask_the_same_for_1_20_and_100_items(make: Make, reader: Somebody)
         4,
     )  # one for whose names look alike
     assert asked(make, reader, "/api/cohorts") == (1, 2)
+
+
+def test_those_who_were_chosen_are_named_by_one_more(make: Make, reader: Somebody) -> None:
+    dee = make.somebody("Dee")
+    cohort = make.cohort(dee, reader)
+    for _ in range(3):
+        make.reflection(dee, cohort=cohort, people=[reader])
+        for limit in (1, 20, 100):
+            assert asked(make, reader, f"/api/reflections?limit={limit}") == (limit, LIST + 1)
 
 
 def test_one_reflection_and_its_responses_ask_the_same_whoever_wrote_them(
