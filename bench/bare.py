@@ -14,13 +14,16 @@ from flask import Flask, Response, request
 from backend import create_app
 
 BYTES = Path(os.environ["BENCH_BYTES"])
+GZIP, PACKED = b"\x1f\x8b", {"Content-Encoding": "gzip"}
 
 
 def bare_flask() -> Flask:
     bare = Flask("bare", static_folder=None)
-    kept, listed = (BYTES / "kept.json").read_bytes(), (BYTES / "listed.json").read_bytes()
-    synced, etag = (BYTES / "synced.json").read_bytes(), (BYTES / "etag.txt").read_text()
-    answers = json.loads((BYTES / "answers.json").read_text())
+    kept, synced = (BYTES / "kept.json").read_bytes(), (BYTES / "synced.json").read_bytes()
+    etag = (BYTES / "etag.txt").read_text()
+    told: dict[str, str] = json.loads((BYTES / "answers.json").read_text())
+    answers = {path.partition("?")[0]: text.encode("latin-1") for path, text in told.items()}
+    listed = answers.pop("/api/reflections")
 
     @bare.get("/readyz")
     def ready() -> str:
@@ -35,7 +38,7 @@ def bare_flask() -> Flask:
     def reflections() -> Response:
         if request.if_none_match.contains_raw(etag):
             return Response(status=304, headers={"ETag": etag})
-        return Response(listed, mimetype="application/json")
+        return _told(listed)
 
     @bare.post("/api/sync")
     def sync() -> Response:
@@ -43,12 +46,17 @@ def bare_flask() -> Flask:
         return Response(synced, mimetype="application/json")
 
     for path, answer in answers.items():
-        bare.add_url_rule(path, path.strip("/").replace("/", "-"), _answering(answer.encode()))
+        bare.add_url_rule(path, path.strip("/").replace("/", "-"), _answering(answer))
     return bare
 
 
 def _answering(body: bytes) -> Callable[[], Response]:
-    return lambda: Response(body, mimetype="application/json")
+    return lambda: _told(body)
+
+
+def _told(body: bytes) -> Response:
+    headers = PACKED if body.startswith(GZIP) else {}
+    return Response(body, mimetype="application/json", headers=headers)
 
 
 app = create_app()

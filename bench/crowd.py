@@ -1,12 +1,14 @@
 """One cohort with very many reflections, put into the tables in bulk.
 
-Fourteen members from the beginning, and a newcomer who joined when all but the last few things
-had been shared: the hardest reader for a list that ends early. Of twenty reflections eleven are
-private, five reach two people, four the cohort; two of three shared ones were answered.
+Fourteen members or more from the beginning, and a newcomer who joined when all but the last few
+things had been shared: the hardest reader for a list that ends early. Of twenty reflections eleven
+are private, five reach two people, four the cohort; two of three shared ones were answered.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from random import Random
+from string import ascii_lowercase
 from typing import Any
 from uuid import UUID
 
@@ -43,15 +45,18 @@ TABLES = (Fact, Reflection, Share, Response)
 Rows = dict[type, list[dict[str, Any]]]
 
 
-def fill(app: App, reflections: int) -> tuple[UUID, dict[str, str], UUID]:
-    """Make the cohort; its id, the cookies of a member and of the newcomer, the newcomer's id."""
+def fill(app: App, reflections: int, members: int = MEMBERS) -> tuple[UUID, dict[str, str], UUID]:
+    """Make the cohort; its id, the cookies of a member and of the newcomer, the newcomer's id.
+
+    However many there are, fourteen write.
+    """
     apart = LASTED / reflections
     with app.database.writing() as session, clock.standing_at(BEGAN):
-        people = [_person(session, number) for number in range(MEMBERS + 1)]
+        people = [_person(session, number) for number in range(members + 1)]
         cohort = convene(session, people[0], {"name": "Many", "purpose": "", **DATES}).id
-        joined = [BEGAN] * MEMBERS + [BEGAN + apart * max(reflections - NEWS_FOR_NEWCOMER, 0)]
-        members = zip(people[1:], joined[1:], strict=True)
-        session.execute(insert(Membership), [_member(cohort, *one) for one in members])
+        joined = [BEGAN] * members + [BEGAN + apart * max(reflections - NEWS_FOR_NEWCOMER, 0)]
+        placed = zip(people[1:], joined[1:], strict=True)
+        session.execute(insert(Membership), [_member(cohort, *one) for one in placed])
         session.commit()
     with app.database.engine.execution_options(writes=True).connect() as connection:
         for rows in _batches(cohort, people, joined[-1], reflections, apart):
@@ -69,7 +74,8 @@ DATES = {"time_zone": "Europe/London", "starts_on": None, "ends_on": None}
 
 
 def _person(session: Session, number: int) -> UUID:
-    person = welcome(session, f"person{number}@many.example", f"Person {number}")
+    name = "".join(Random(number).choices(ascii_lowercase, k=12)).capitalize()
+    person = welcome(session, f"person{number}@many.example", name)
     person.may_convene = number == 0
     session.flush()
     return person.id
@@ -135,7 +141,7 @@ def _reached(people: list[UUID], number: int, *, with_newcomer: bool) -> list[UU
         return []
     if turn < 16:
         return [people[(author + step) % MEMBERS] for step in (1 + number % 5, 7 + number % 5)]
-    everybody = people if with_newcomer else people[:MEMBERS]
+    everybody = people if with_newcomer else people[:-1]
     return [person for person in everybody if person != people[author]]
 
 

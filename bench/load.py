@@ -1,7 +1,7 @@
 """A small load generator: some kept-alive connections, one thread, the standard library.
 
-It must cost less than what it measures. Requests are bytes made beforehand; of an answer only
-the status and the length are read.
+It must cost less than what it measures. Requests are bytes made beforehand, and take what a
+browser takes; of an answer only the status and the length are read.
 """
 
 import selectors
@@ -13,15 +13,19 @@ from dataclasses import dataclass, field
 
 PATIENCE = 10.0
 LARGEST_READ = 256 * 1024
+BROWSERS = {"Accept-Encoding": "gzip, deflate, br, zstd"}  # what they send
 
 
 @dataclass
 class Run:
-    """What one run got: how many answers in how long, by status, and how long each took."""
+    """What one run got: how many answers in how long, by status, how long each took, and their
+    bytes on the wire, heads and all.
+    """
 
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
     took: list[float] = field(default_factory=list)
+    wire_bytes: int = 0
     generator_seconds: float = 0.0
 
     @property
@@ -31,6 +35,10 @@ class Run:
     @property
     def p99_ms(self) -> float:
         return sorted(self.took)[int(len(self.took) * 0.99)] * 1000
+
+    @property
+    def bytes_each(self) -> float:
+        return self.wire_bytes / len(self.took)
 
     @property
     def generator_share(self) -> float:
@@ -47,7 +55,7 @@ def request(
 ) -> bytes:
     """One HTTP/1.1 request as bytes."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines += [f"{name}: {value}" for name, value in (BROWSERS | headers).items()]
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
@@ -68,8 +76,8 @@ class _Connection:
         self._sent_at = time.perf_counter()
         self.socket.sendall(next(self._requests))
 
-    def read(self) -> tuple[int, float] | None:
-        """Status and seconds once the answer is whole; None while it is not."""
+    def read(self) -> tuple[int, float, int] | None:
+        """Status, seconds and bytes once the answer is whole; None while it is not."""
         more = self.socket.recv(LARGEST_READ)
         if not more:
             raise ConnectionError("the server hung up")
@@ -80,7 +88,7 @@ class _Connection:
         status = int(head[9:12])
         if status not in (204, 304) and len(body) < _length(head):
             return None
-        return status, time.perf_counter() - self._sent_at
+        return status, time.perf_counter() - self._sent_at, len(self._got)
 
 
 def _length(head: bytes) -> int:
@@ -110,6 +118,7 @@ def drive(port: int, requests: Iterator[bytes], *, connections: int, seconds: fl
                     continue
                 run.statuses[answer[0]] += 1
                 run.took.append(answer[1])
+                run.wire_bytes += answer[2]
                 key.data.send()
         run.seconds = seconds
         run.generator_seconds = time.thread_time() - worked

@@ -1,5 +1,6 @@
 """The servers that are measured: ours, and others under the very same gunicorn.conf.py."""
 
+import gzip
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+from bench.load import BROWSERS
 from tests.journeys.server import Server
 
 
@@ -49,8 +51,14 @@ def cookie_of(server: Server, key: str) -> str:
 
 
 def read(server: Server, path: str, cookie: str) -> tuple[bytes, Mapping[str, str]]:
-    """The body and the headers of one GET."""
-    return _ask(server, "GET", path, {"Cookie": cookie})
+    """The body of one GET, as a browser reads it, and its headers."""
+    body, headers = on_wire(server, path, cookie)
+    return (gzip.decompress(body) if "Content-Encoding" in headers else body), headers
+
+
+def on_wire(server: Server, path: str, cookie: str) -> tuple[bytes, Mapping[str, str]]:
+    """The body of one GET as it travels to a browser, and its headers."""
+    return _ask(server, "GET", path, {"Cookie": cookie, **BROWSERS})
 
 
 def _ask(

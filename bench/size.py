@@ -19,6 +19,7 @@ from backend.core import migrating
 from backend.settings import from_environment
 from bench.crowd import NEWS_FOR_NEWCOMER, fill
 from bench.figures import Figure
+from bench.load import BROWSERS
 from bench.servers import Server, started
 from bench.show import progress
 
@@ -109,7 +110,8 @@ class Side:
 
     def take(self, page: Page) -> float:
         """Seconds that one request for `page` takes."""
-        path, headers = page.path.format(**self.names), {"Cookie": self.cookies[page.who]}
+        path = page.path.format(**self.names)
+        headers = {"Cookie": self.cookies[page.who], **BROWSERS}
         began = time.perf_counter()
         self.line.request("GET", path, headers=headers)
         answer = self.line.getresponse()

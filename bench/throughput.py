@@ -16,6 +16,7 @@ from bench.opening import phone_of
 from bench.servers import (
     Server,
     cookie_of,
+    on_wire,
     processor_seconds,
     read,
     with_sample_cohort,
@@ -31,12 +32,13 @@ WORDS = (
 TITLE = "Requests, beside a bare Flask route"
 NOTES = """The server as in `gunicorn.conf.py` (one process, eight threads), SQLite with WAL and
 synchronous FULL, {connections} kept-alive connections, {rounds} rounds of {seconds:g} s in turns;
-medians of the rounds. The bare route answers the very same bytes from memory, in the same process
-set-up, and knows neither people nor a database. A keep is a new private reflection of 180 letters,
-committed and synced before it is answered. The activity page is a cohort's first, of fourteen
-people; what waits is the count that a badge shows. An unchanged list is asked for with the ETag
-that it has; in the last line somebody writes something else before each. `POST /api/sync` asks
-for what an opening asks for, all of it unchanged."""
+medians of the rounds. The bare route answers the very same bytes from memory, compressed as ours
+are, in the same process set-up, and knows neither people nor a database. A keep is a new private
+reflection of 180 letters, committed and synced before it is answered. The activity page is a
+cohort's first, of fourteen people; what waits is the count that a badge shows. An unchanged list is
+asked for with the ETag that it has; in the last line somebody writes something else before each.
+`POST /api/sync` asks for what an opening asks for, all of it unchanged. Bytes on the wire are an
+answer's with its head, as a browser takes it."""
 
 
 @dataclass
@@ -64,6 +66,10 @@ class Side:
     def processor_ms(self) -> float:
         """Milliseconds of the processor per request."""
         return median(self.processor) * 1000
+
+    @property
+    def bytes_each(self) -> float:
+        return median(run.bytes_each for run in self.runs)
 
     @property
     def p99_ms(self) -> float:
@@ -108,7 +114,8 @@ def _figure(name: str, mine: Side, theirs: Side) -> Figure:
     how = (
         f"{mine.per_second:,.0f}/s beside {theirs.per_second:,.0f}/s; "
         f"rounds {min(ratios):.2f}–{max(ratios):.2f}; p99 {mine.p99_ms:.0f} ms; of the processor "
-        f"{mine.processor_ms:.1f} ms beside {theirs.processor_ms:.1f} ms"
+        f"{mine.processor_ms:.1f} ms beside {theirs.processor_ms:.1f} ms; on the wire "
+        f"{mine.bytes_each:,.0f} bytes beside {theirs.bytes_each:,.0f}"
     )
     what, share = f"{name}: share of a bare route's throughput", median(ratios)
     return (
@@ -123,10 +130,12 @@ def _take_bytes(ours: Server, cookie: str, paths: dict[str, str], folder: Path) 
     listed, headers = read(ours, LIST, cookie)
     assert len(json.loads(listed)["items"]) == 20
     newest = json.loads(listed)["items"][0]["id"]
-    (folder / "listed.json").write_bytes(listed)
-    answers = {paths[name]: read(ours, paths[name], cookie)[0] for name in (ACTIVITY, WAITING)}
-    told = {path: answer.decode() for path, answer in answers.items()}
-    (folder / "answers.json").write_text(json.dumps(told))
+    assert headers["Content-Encoding"] == "gzip"
+    answers = {
+        path: on_wire(ours, path, cookie)[0].decode("latin-1")
+        for path in (LIST, paths[ACTIVITY], paths[WAITING])
+    }
+    (folder / "answers.json").write_text(json.dumps(answers))
     (folder / "kept.json").write_bytes(read(ours, f"/api/reflections/{newest}", cookie)[0])
     (folder / "etag.txt").write_text(headers["ETag"])
     return headers["ETag"]

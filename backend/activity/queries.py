@@ -99,7 +99,7 @@ def shown(session: Session, me: UUID, facts: Sequence[FactRow]) -> list[Serialis
     answers = responses.some_responses(session, me, _about(facts, ResponseFact.RESPONDED))
     ids = _about(facts, ReflectionFact.SHARED) + [row.reflection_id for row in answers]
     rows = reflections.some_reflections(session, me, ids)
-    reached = reflections.people_reached(session, rows)
+    reached = reflections.people_reached(session, rows, in_list=True)
     texts = {
         row.id: item for row, item in zip(rows, reflections.shown(me, rows, reached), strict=True)
     }

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import MapAdapter
 
 from backend.core import ids
+from backend.core.compression import compress
 from backend.core.conditional import NotModified
 from backend.core.db import Database
 from backend.core.errors import Refused
@@ -39,6 +40,7 @@ CSRF_EXEMPT = {
     "or its reader's server sends it (RFC 8058); our own form has Origin: null without a referrer",
 }
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+OURS = ("same-origin", "none")  # Sec-Fetch-Site: our own page, or nobody's (typed, bookmarked)
 
 
 class Transaction:
@@ -122,6 +124,8 @@ class App(Flask):
         view = self.view_functions.get(request.endpoint or "")
         if request.method not in READS:
             self._read_ahead(view)
+        elif view is not None and not is_public(view):
+            refuse_cross_site_reads()
         if request.method in READS or is_read_only(view):
             with self.database.read_lock(), self._reading() as g.transaction:
                 return self._answer()
@@ -173,7 +177,7 @@ def refuse_cross_site_requests() -> None:
     """CSRF: refuse a write that another site's page sent, by Fetch Metadata, else the Origin."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
-        is_ours = site in ("same-origin", "none")
+        is_ours = site in OURS
     else:
         origin = request.headers.get("Origin")
         is_ours = origin is None or origin in (
@@ -182,6 +186,15 @@ def refuse_cross_site_requests() -> None:
         )
     if not is_ours:
         raise Refused("other_site", "This was sent by another site, so nothing was done.", 403)
+
+
+def refuse_cross_site_reads() -> None:
+    """Refuse to show somebody's things to a request that another site's page made, as by a link.
+
+    So no other site has this browser fetch them and tells from their length what is in them.
+    """
+    if request.headers.get("Sec-Fetch-Site", "none") not in OURS:
+        raise Refused("other_site", "Another site asked for this, so it is not shown.", 403)
 
 
 def set_up_edge(app: App) -> None:
@@ -206,6 +219,7 @@ def _finish(answer: Response) -> Response:
     headers = answer.headers
     if "Cache-Control" not in headers:
         headers.add("Cache-Control", "no-store")
+    compress(answer)
     if (request_id := request_id_here()) is not None:
         headers["X-Request-Id"] = request_id
         rule = request.url_rule

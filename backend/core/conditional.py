@@ -39,8 +39,11 @@ def etag_of(*values: object) -> str:
 
 
 def refuse_if_known(etag: str) -> None:
-    """Raise NotModified when the client has the answer with this ETag (If-None-Match)."""
-    if request.if_none_match.contains(etag):
+    """Raise NotModified when the client has the answer with this ETag (If-None-Match).
+
+    Weak ones count too (RFC 9110, 13.1.2): whoever compresses an answer makes its ETag weak.
+    """
+    if request.if_none_match.contains_weak(etag):
         raise NotModified(etag)
 
 
@@ -73,10 +76,18 @@ def delete_precondition() -> int | None:
     return version
 
 
+def is_version(etag: str | None) -> bool:
+    """Whether an ETag, as a header, is the version of one item, which comes back in If-Match."""
+    return bool(etag and VERSION.fullmatch(etag))
+
+
+VERSION = re.compile(r'\s*"([0-9]{1,9})"\s*', re.ASCII)
+
+
 def _version(header: str | None) -> int | None:
     if header is None:
         return None
-    found = re.fullmatch(r'\s*"([0-9]{1,9})"\s*', header, re.ASCII)
+    found = VERSION.fullmatch(header)
     if found is None:
         raise Refused("bad_precondition", 'If-Match must hold one version, like "3".', 400)
     return int(found[1])

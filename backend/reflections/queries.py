@@ -12,14 +12,16 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    and_,
     bindparam,
     cast,
     func,
     literal,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from backend.cohorts.models import Membership
 from backend.core.errors import not_found
 from backend.core.fields import Serialised
 from backend.core.id_arrays import in_ids
@@ -127,24 +129,48 @@ def _changes() -> Prepared[ReflectionRow]:
     )
 
 
-Reached = dict[UUID, list[PersonShown]]
+class Reach(NamedTuple):
+    """Whom a reflection reaches now, besides its author: how many, and who, where that is told."""
+
+    number: int
+    people: Sequence[PersonShown]
 
 
-def people_reached(within: Within, rows: Sequence[ReflectionRow | Reflection]) -> Reached:
-    """Whom each of these reaches now, by its id; those that reach nobody are left out."""
-    shared = [row.id for row in rows if row.audience is not Audience.ME]
+Reached = dict[UUID, Reach]
+NOBODY = Reach(0, ())
+
+
+def people_reached(
+    within: Within, rows: Sequence[ReflectionRow | Reflection], *, in_list: bool = False
+) -> Reached:
+    """Whom each of these reaches now, by its id; those that reach nobody are left out.
+
+    `in_list`: who was chosen is named; where it is the cohort, whose people are known, a number.
+    """
+    shared = {row.id: row for row in rows if row.audience is not Audience.ME}
     if not shared:
         return {}
     # ids as the database spells them: a page holds hundreds of the same few, and parsing costs
-    found = _reached().rows(within, ids=shared)
-    groups = {ids: sorted(ids.split(",")) for _, ids in found}  # many reach the same people
-    spelled = {UUID(id): id for id in set().union(*groups.values())}
+    found = _in_list(within, list(shared)) if in_list else _ids_reached(within, list(shared))
+    told = {
+        id: () if in_list and shared[id].audience is Audience.COHORT else sorted(people)
+        for id, people in found.items()
+    }
+    spelled = {UUID(one): one for one in set().union(*told.values())}
     named: dict[str, PersonShown] = {
         spelled[id]: {"id": id, "name": name}
-        for id, name in _named().rows(within, ids=list(spelled))
+        for id, name in (_named().rows(within, ids=list(spelled)) if spelled else ())
     }
-    people = {ids: [named[one] for one in group] for ids, group in groups.items()}
-    return {id: people[ids] for id, ids in found}
+    return {
+        id: Reach(len(people), [named[one] for one in told[id]])
+        for id, people in found.items()
+        if people
+    }
+
+
+def _ids_reached(within: Within, ids: Sequence[UUID]) -> dict[UUID, Sequence[str]]:
+    """The ids of whom each of these reaches."""
+    return {id: people.split(",") for id, people in _reached().rows(within, ids=ids)}
 
 
 @cache
@@ -159,6 +185,103 @@ def _reached() -> Prepared[tuple[UUID, str]]:
     )
 
 
+def _in_list(within: Within, ids: Sequence[UUID]) -> dict[UUID, Sequence[str]]:
+    """The same, quicker for many people: who belongs is read once, and not for each share anew.
+
+    As `access.reaches` has it, for what was shared in one act; the rest is asked for as above.
+    """
+    acts = _acts().rows(within, ids=ids)
+    since: dict[str, dict[str, datetime]] = {}
+    for cohort, person, joined in _belonging().rows(within, ids=[act.cohort_id for act in acts]):
+        since.setdefault(cohort, {})[person] = joined
+    newest = {cohort: max(members.values()) for cohort, members in since.items()}
+    found: dict[UUID, Sequence[str]] = {}
+    several = []
+    for act in acts:
+        people = act.people.split(",")
+        if len(people) != act.shares:
+            several.append(act.id)
+            continue
+        members = since.get(act.cohort, {})
+        if act.shared_at < newest.get(act.cohort, act.shared_at):
+            members = {one: at for one, at in members.items() if at <= act.shared_at}
+        if act.author in members:
+            found[act.id] = list(filter(members.__contains__, people))
+    return found | (_ids_reached(within, several) if several else {})
+
+
+class Act(NamedTuple):
+    """One act of sharing of a reflection; ids as the database spells them.
+
+    `people`: with whom, joined by commas; `shares`: how many there are of the reflection in all.
+    """
+
+    id: UUID
+    cohort_id: UUID
+    cohort: str
+    author: str
+    shared_at: datetime
+    shares: int
+    people: str
+
+
+@cache
+def _acts() -> Prepared[Act]:
+    """One act of each reflection: of one of its shares, all others read from indexes alone."""
+    first, each, other = aliased(Share), aliased(Share), aliased(Share)
+    one = (
+        select(first.person_id)
+        .where(first.reflection_id == Reflection.id)
+        .order_by(first.person_id)
+        .limit(1)
+        .correlate(Reflection)
+        .scalar_subquery()
+    )
+    shares = (
+        select(func.count())
+        .where(each.reflection_id == Reflection.id)
+        .correlate(Reflection)
+        .scalar_subquery()
+    )
+    people = (
+        select(func.aggregate_strings(cast(other.person_id, String(36)), ","))
+        .where(other.fact_id == Share.fact_id)
+        .correlate(Share)
+        .scalar_subquery()
+    )
+    return Prepared(
+        select(
+            Reflection.id,
+            Share.cohort_id,
+            cast(Share.cohort_id, String(36)).label("cohort"),
+            cast(Reflection.author_id, String(36)).label("author"),
+            Share.shared_at,
+            shares.label("shares"),
+            people.label("people"),
+        )
+        .join(Share, and_(Share.reflection_id == Reflection.id, Share.person_id == one))
+        .where(in_ids(Reflection.id, "ids")),
+        Act,
+    )
+
+
+@cache
+def _belonging() -> Prepared[tuple[str, str, datetime]]:
+    """Who belongs to cohorts, and since when."""
+    return Prepared(
+        select(
+            cast(Membership.cohort_id, String(36)).label("cohort"),
+            cast(Membership.person_id, String(36)).label("person"),
+            Membership.joined_at,
+        ).where(in_ids(Membership.cohort_id, "ids"), Membership.left_at.is_(None)),
+        _since,
+    )
+
+
+def _since(cohort: str, person: str, joined: datetime) -> tuple[str, str, datetime]:
+    return cohort, person, joined
+
+
 @cache
 def _named() -> Prepared[tuple[UUID, str]]:
     return Prepared(select(Person.id, Person.name).where(in_ids(Person.id, "ids")), pair)
@@ -170,13 +293,13 @@ def pair(id: UUID, text: str) -> tuple[UUID, str]:
 
 def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Serialised]:
     """Reflections as ReflectionOut dumps them. `reached`: what `people_reached` gave for them."""
-    return [shown_one(me, row, row.author_name, reached.get(row.id, [])) for row in rows]
+    return [shown_one(me, row, row.author_name, reached.get(row.id, NOBODY)) for row in rows]
 
 
 def shown_one(
-    me: UUID, row: ReflectionRow | Reflection, author_name: str, people: list[PersonShown]
+    me: UUID, row: ReflectionRow | Reflection, author_name: str, reach: Reach
 ) -> Serialised:
-    """One reflection as ReflectionOut dumps it. `people`: whom it reaches."""
+    """One reflection as ReflectionOut dumps it."""
     return Serialised(
         id=row.id,
         cohort_id=row.cohort_id,
@@ -187,7 +310,8 @@ def shown_one(
         stretch=row.stretch,
         prompt_id=row.prompt_id,
         audience=row.audience,
-        shared_with=people,
+        shared_with=reach.people,
+        reached=reach.number,
         written_at=row.written_at,
         changed_at=row.changed_at,
         version=row.version if row.author_id == me else 1,
@@ -197,5 +321,5 @@ def shown_one(
 
 def shown_mine(session: Session, row: Reflection, my_name: str) -> Serialised:
     """A reflection of mine that was just kept, as ReflectionOut dumps it."""
-    reached = people_reached(session, [row]).get(row.id, [])
+    reached = people_reached(session, [row]).get(row.id, NOBODY)
     return shown_one(row.author_id, row, my_name, reached)

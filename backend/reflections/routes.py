@@ -71,7 +71,8 @@ def reflections(query: ReflectionAsked) -> Listing:
         refuse_if_known(etag_of(pages.etag_parts_of_page(*asked)))
     rows = pages.page(*asked)
     page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.written_at, row.id))
-    items = queries.shown(me(), page, queries.people_reached(connection(), page))
+    reached = queries.people_reached(connection(), page, in_list=True)
+    items = queries.shown(me(), page, reached)
     return listing(items, cursor, etag_of(pages.etag_parts(connection(), me(), rows)))
 
 

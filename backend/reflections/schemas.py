@@ -80,7 +80,8 @@ class ReflectionIn(Schema):
 
 
 class ReflectionOut(OutSchema):
-    """A reflection that I may see. `shared_with`: whom it reaches now, besides its author.
+    """A reflection that I may see. `reached`: how many it reaches now, besides its author;
+    `shared_with`: who they are. In a list they are not named where they are the cohort's.
 
     `version` is its author's: how often something was reworded before it was shared is for nobody
     to count, so others are told 1.
@@ -96,6 +97,7 @@ class ReflectionOut(OutSchema):
     prompt_id = fields.UUID(allow_none=True)
     audience = choice(Audience)
     shared_with = fields.List(fields.Nested(PersonOut))
+    reached = fields.Integer()
     written_at = fields.AwareDateTime()
     changed_at = fields.AwareDateTime()
     version = fields.Integer()

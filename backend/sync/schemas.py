@@ -51,7 +51,7 @@ class KnownIn(Schema):
         allow_none=True,
         validate=(
             validate.Length(max=100),
-            validate.Regexp(r'"[!#-~]*"\Z', error="Give one ETag as it came."),
+            validate.Regexp(r'(W/)?"[!#-~]*"\Z', error="Give one ETag as it came."),
         ),
         metadata={"description": "the header ETag of the answer that I have, as it came"},
     )

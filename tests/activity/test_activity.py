@@ -97,8 +97,10 @@ def test_it_carries_the_words_as_their_own_pages_show_them(
     answered, shared = page(fay, rowan, "?limit=2")["items"]
 
     reflection = fay.get(f"/api/reflections/{id}").json
-    assert (shared["reflection"], shared["response"]) == (reflection, None)
-    assert answered["reflection"] == reflection
+    assert {who["name"] for who in reflection["shared_with"]} == {"Fay", "Bo"}
+    in_list = reflection | {"shared_with": []}  # whose people are asked for once
+    assert (shared["reflection"], shared["response"]) == (in_list, None)
+    assert (answered["reflection"], in_list["reached"]) == (in_list, 2)
     assert [answered["response"]] == fay.get(f"/api/reflections/{id}/responses").json["items"]
     assert (shared["about"], answered["about"]) == (str(id), str(response))
 

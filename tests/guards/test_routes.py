@@ -51,6 +51,18 @@ def test_no_write_comes_from_another_site_but_those_listed(app: App, make: Make)
     ]
 
 
+def test_no_other_site_has_anything_fetched_that_is_somebodys(app: App, make: Make) -> None:
+    """A link in a mail opens the app and what is open to anybody."""
+    world = build(make)
+    for call in all_calls(app):
+        if call.is_write:
+            continue
+        path = call.path({**PLAIN, **dict.fromkeys(TOKENS, UNKNOWN), **world.ids()})
+        with make.stranger().get(path, headers={"Sec-Fetch-Site": "cross-site"}) as answer:
+            is_refused = (answer.status_code, answer.text.count('"other_site"')) == (403, 1)
+        assert is_refused == (str(call) not in PUBLIC), call
+
+
 def test_a_door_left_open_would_be_seen(own_app: App) -> None:
     own_app.view_functions["me.get_me"] = public(lambda: "open")
     assert is_marked(own_app, "me.get_me")

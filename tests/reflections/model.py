@@ -172,7 +172,9 @@ class Model:
                 one.audience,
                 one.version if one.author == person else 1,
                 one.author == person,
-                sorted(str(who) for who in one.reaches),
+                len(one.reaches)
+                if one.audience == "cohort"
+                else sorted(str(who) for who in one.reaches),
             )
             for id, one in self.kept.items()
             if self.sees(person, id)

@@ -221,3 +221,47 @@ def test_somebody_who_left_is_no_mistake_in_an_edit_but_a_stranger_is(
 
     assert (kept.status_code, reached(kept)) == (200, {"Callum"})
     assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, ["shared_with"])
+
+
+def test_a_list_says_how_many_of_a_cohort_it_reaches_and_one_by_itself_says_who(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    """As many as are named, whatever has become of them since: shared in one act, or in several."""
+    amina, bo, callum, dee = people
+    id = ids.new_id()
+    shared = {"text": "For all.", "cohort_id": str(rowan), "audience": "cohort"}
+    bo.keep(id, **shared)
+
+    def told_to(reader: Somebody) -> set[str]:
+        one = reader.get(f"/api/reflections/{id}")
+        listed = reader.get("/api/reflections").json["items"][0]
+        (line,) = activity(reader, rowan)
+        in_list = one.json | {"shared_with": []}
+        assert in_list["reached"] == len(reached(one))
+        assert listed == line["reflection"] == in_list
+        return reached(one)
+
+    assert told_to(amina) == {"Amina", "Callum"}
+    make.join(dee, rowan, amina)
+    assert told_to(callum) == {"Amina", "Callum"}
+    callum.delete(f"/api/cohorts/{rowan}/people/me")
+    assert told_to(amina) == {"Amina"}
+    make.join(callum, rowan, amina)
+    assert told_to(amina) == {"Amina"}
+    bo.keep(id, at_version(1), **shared, shared_with=ids_of(amina, callum, dee))
+    assert told_to(callum) == {"Amina", "Callum", "Dee"}
+    dee.delete(f"/api/cohorts/{rowan}/people/me")
+    assert told_to(callum) == {"Amina", "Callum"}
+    bo.keep(id, at_version(2), **shared, shared_with=ids_of(amina))
+    assert told_to(amina) == {"Amina"}
+
+
+def test_who_was_chosen_is_named_in_a_list(people: list[Somebody], rowan: UUID) -> None:
+    amina, bo, callum, _ = people
+    body = {"text": "For both.", "cohort_id": str(rowan), "audience": "people"}
+    bo.keep(ids.new_id(), **body, shared_with=ids_of(amina, callum))
+    (listed,) = amina.get("/api/reflections").json["items"]
+    (line,) = activity(callum, rowan)
+    for item in (listed, line["reflection"]):
+        assert {who["name"] for who in item["shared_with"]} == {"Amina", "Callum"}
+        assert item["reached"] == 2

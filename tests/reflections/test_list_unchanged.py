@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from backend.core import clock
+from backend.core import clock, ids
 from backend.settings import Settings
 from tests.make import Make, Somebody, at_version
 
@@ -32,7 +32,10 @@ def given(make: Make) -> Given:
 
 
 def renames(person: str) -> Callable[[Given], object]:
-    return lambda given: getattr(given, person).phone.patch("/api/me", json={"name": "New"})
+    return lambda given: getattr(given, person).phone.patch("/api/me", json={"name": RENAMED})
+
+
+RENAMED = "Somebody new"
 
 
 def leaves(given: Given) -> object:
@@ -71,7 +74,6 @@ RESPONSES, PEOPLE = "/api/reflections/{shared}/responses", "/api/cohorts/{rowan}
 COHORTS = "/api/cohorts"
 CHANGES: list[tuple[str, Callable[[Given], object]]] = [
     (LIST, renames("bo")),
-    (LIST, renames("callum")),
     (LIST, leaves),
     (LIST, edits),
     (LIST, narrows),
@@ -132,6 +134,18 @@ def test_a_list_is_sent_anew_when_anything_in_it_differs(
 
     assert again.status_code in (200, 404)
     assert again.data != first.data
+
+
+def test_a_new_name_of_somebody_chosen_is_sent(given: Given) -> None:
+    chosen = [str(given.amina.id), str(given.callum.id)]
+    body = {"text": "To two.", "cohort_id": str(given.rowan), "audience": "people"}
+    assert given.bo.keep(ids.new_id(), **body, shared_with=chosen).status_code == 201
+    first = given.amina.get(LIST)
+
+    renames("callum")(given)
+    again = given.amina.get(LIST, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, again.text.count(RENAMED)) == (200, 1)
 
 
 @pytest.mark.parametrize("path", [LIST, RESPONSES, ACTIVITY, COHORTS])

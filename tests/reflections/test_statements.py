@@ -6,7 +6,7 @@ from backend.core import ids
 from tests.make import NEW, Make, Somebody, at_version, statements
 
 # Who is asking (1) comes with each.
-LIST = 5  # + the page, whom its items reach, their names, who belongs
+LIST = 5  # + the page, with whom it was shared, who belongs there; what its ETag is made of
 SINGLE, RESPONSES = 4, 3
 ACTIVITY = 7
 
@@ -46,6 +46,15 @@ def test_lists_ask_the_same_for_1_20_and_100_items(make: Make, reader: Somebody)
         4,
     )  # one for whose names look alike
     assert asked(make, reader, "/api/cohorts") == (1, 2)
+
+
+def test_those_who_were_chosen_are_named_by_one_more(make: Make, reader: Somebody) -> None:
+    dee = make.somebody("Dee")
+    cohort = make.cohort(dee, reader)
+    for _ in range(3):
+        make.reflection(dee, cohort=cohort, people=[reader])
+        for limit in (1, 20, 100):
+            assert asked(make, reader, f"/api/reflections?limit={limit}") == (limit, LIST + 1)
 
 
 def test_one_reflection_and_its_responses_ask_the_same_whoever_wrote_them(

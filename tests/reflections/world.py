@@ -251,6 +251,9 @@ class World:
         expect((single.status_code, answers.status_code), (200 if is_seen else 404,) * 2)
         if is_seen:
             expect(single.json["text"], self.model.kept[id].text)
+            reached = sorted(who["id"] for who in single.json["shared_with"])
+            expect(reached, sorted(str(who) for who in self.model.kept[id].reaches))
+            expect(single.json["reached"], len(reached))
             shown = [item["text"] for item in answers.json["items"]]
             expect(shown, self.model.answers_to(person.id, id))
 
@@ -309,10 +312,20 @@ def listed(asked: Asks, path: str = LIST) -> dict[str, Any]:
             item["audience"],
             item["version"],
             item["mine"],
-            sorted(who["id"] for who in item["shared_with"]),
+            reach_of(item),
         )
         for item in asked.get(path).json["items"]
     }
+
+
+def reach_of(item: dict[str, Any]) -> list[str] | int:
+    """Whom it reaches, as a list tells it: a number where that is the cohort."""
+    ids = sorted(who["id"] for who in item["shared_with"])
+    if item["audience"] != "cohort":
+        expect(item["reached"], len(ids))
+        return ids
+    expect(ids, [])
+    return int(item["reached"])
 
 
 def _words(item: dict[str, Any]) -> str | None:

@@ -135,7 +135,18 @@ def test_a_write_of_our_own_is_taken(make: Make, headers: dict[str, str]) -> Non
     assert answer.status_code == 200
 
 
-def test_a_read_from_another_site_is_only_a_read(make: Make) -> None:
-    """A link in a mail opens the app."""
+@pytest.mark.parametrize("site", ["cross-site", "same-site", ""])
+def test_another_site_has_nothing_fetched(make: Make, site: str) -> None:
+    """Nor does a link there: with cookies (SameSite=Lax), its answer's length would tell of it."""
     amina = make.somebody()
-    assert amina.get("/api/me", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    for method in ("GET", "HEAD"):
+        answer = amina.phone.open("/api/me", method=method, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 403
+    assert amina.get("/api/me", headers={"Sec-Fetch-Site": site}).json["reason"] == "other_site"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none", None])
+def test_a_read_of_our_own_is_answered(make: Make, site: str | None) -> None:
+    amina = make.somebody()
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    assert amina.get("/api/me", headers=headers).status_code == 200

@@ -91,6 +91,13 @@ def test_what_the_phone_has_is_not_told_again(app: App, world: World) -> None:
         assert (status == 304) == (one["path"] not in again), one["path"]
 
 
+def test_what_came_compressed_is_not_told_again_either(world: World) -> None:
+    """Its ETag was weak then."""
+    (first,) = heard(world.author, "/api/reflections")["changed"]
+    known = {"path": first["path"], "etag": f"W/{first['etag']}"}
+    assert heard(world.author, known)["changed"] == []
+
+
 def test_what_changed_is_told_whole_and_the_rest_is_not(world: World) -> None:
     paths = ["/api/cohorts", f"/api/cohorts/{world.cohort}/reminders", "/api/prompts"]
     first = heard(world.author, *paths)["changed"]

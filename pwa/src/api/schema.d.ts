@@ -3983,6 +3983,7 @@ export interface components {
             /** @enum {unknown} */
             audience: "me" | "people" | "cohort";
             shared_with: components["schemas"]["PersonOut"][];
+            reached: number;
             /** Format: date-time */
             written_at: string;
             /** Format: date-time */

@@ -178,6 +178,7 @@ export class PretendServer {
     return {
       ...row,
       shared_with,
+      reached: shared_with.length,
       author: this.who,
       by: this.who,
       changed_at: '2026-11-22T09:00:00Z',

@@ -14,6 +14,7 @@ export function someReflection(change: Partial<ReflectionOut> = {}): ReflectionO
     prompt_id: null,
     audience: 'people',
     shared_with: [OTHER],
+    reached: (change.shared_with ?? [OTHER]).length,
     written_at: '2026-11-20T10:00:00Z',
     changed_at: '2026-11-20T10:00:00Z',
     version: 1,

@@ -44,6 +44,26 @@ const SEEN: [Partial<ReflectionOut>, CohortPerson[], string, string][] = [
   ],
 ];
 
+/** A list tells of a cohort how many they are, and not who; a copy from before names them. */
+const inList = (told: Partial<ReflectionOut>): Partial<ReflectionOut> =>
+  told.audience === 'people' ? told : { ...told, shared_with: [], reached: 2 };
+
+test.each(SEEN)('the same is said of it in a list: %o', (change, members, can, will) => {
+  const reflection = theirs(inList(change));
+  expect(audienceWords(readersAsOf(reflection, ROWAN, members, ME.id), 'can')).toBe(can);
+  expect(audienceWords(respondersOf(reflection, ROWAN, members, ME.id), 'will')).toBe(will);
+});
+
+test.each([0, 1])('and of mine, with %i who joined since', (since) => {
+  const members = [...people, ...[{ ...DEV, role: 'participant' }].slice(1 - since)];
+  const named = theirs({ author: ME, mine: true, shared_with: [OTHER, CLEO] });
+  const said = [named, { ...named, shared_with: [] }].map((one) =>
+    audienceWords(readersAsOf(one, ROWAN, members as CohortPerson[], ME.id), 'can'),
+  );
+  expect(new Set(said).size).toBe(1);
+  expect(said[0]).toMatch(since ? /when you shared this/ : /^All 3 people in Rowan/);
+});
+
 test.each(SEEN)('who else sees what another shared: %o', (change, members, can, will) => {
   const reflection = theirs(change);
   expect(audienceWords(readersAsOf(reflection, ROWAN, members, ME.id), 'can')).toBe(can);

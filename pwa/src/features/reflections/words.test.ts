@@ -73,6 +73,12 @@ describe('who sees it', () => {
   });
 });
 
+it('does not know how many read what was not sent yet, and takes who belongs', () => {
+  const unsent = { audience: 'cohort' as const, shared_with: [], reached: 0, cohort_id: 'c' };
+  expect(readersOf(unsent, rowan, all, me.id)).toMatchObject({ people: 4, isPast: false });
+  expect(readersOf(unsent, rowan, [], me.id)).toMatchObject({ people: 0, isPast: false });
+});
+
 describe('newcomers', () => {
   it('are those who joined after it was shared with the cohort', () => {
     const shared = { audience: 'cohort' as const, shared_with: named([ana]), cohort_id: 'c' };

@@ -16,7 +16,7 @@ export const NOTICINGS: readonly Noticing[] = [
 export const noticingOptions = () =>
   NOTICINGS.map((value) => ({ value, label: t(`reflections.noticing.${value}`) }));
 
-type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'>;
+type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'> & { reached?: number };
 
 /** Who reads it, for the line under it; `people` are the members of its cohort as far as the phone knows them. */
 export function readersOf(
@@ -30,10 +30,11 @@ export function readersOf(
   return {
     audience: 'cohort',
     cohort: cohort?.name ?? t('reflections.share.the-cohort'),
-    // A list holds at least me: an empty one is not known yet.
-    people: item.shared_with.length ? item.shared_with.length + 1 : people.length,
+    // In a list it is told how many they are, and not who; neither is known of what was not sent.
+    people: (item.shared_with.length || item.reached || people.length - 1) + 1,
     facilitators: facilitatorsIn(people, myId),
-    isPast: newcomers(item, people, myId).length > 0,
+    isPast:
+      newcomers(item, people, myId).length > 0 || people.length - 1 > (item.reached || Infinity),
   };
 }
 
@@ -61,6 +62,6 @@ export function newcomers(
   myId: string,
 ): CohortPerson[] {
   if (item.audience !== 'cohort' || item.shared_with.length === 0) return [];
-  const known = new Set(item.shared_with.map((person) => person.id));
-  return people.filter((person) => person.id !== myId && !known.has(person.id));
+  const known = new Set([myId, ...item.shared_with.map(({ id }) => id)]);
+  return people.filter(({ id }) => !known.has(id));
 }
