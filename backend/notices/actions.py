@@ -20,6 +20,7 @@ from backend.deliveries.actions import Planned, plan
 from backend.devices.queries import active_devices
 from backend.feedback.facts import FeedbackFact
 from backend.notices import rules
+from backend.notices.access import visible_to
 from backend.notices.models import NoMail, Notice
 from backend.notices.queries import audience, refused_mail
 from backend.rhythm.actions import say
@@ -192,13 +193,9 @@ def tidy(session: Session) -> None:
 
 
 def _delete(session: Session, *which: ColumnElement[bool]) -> None:
-    gone = session.scalars(
-        delete(Notice)
-        .where(*which)
-        .returning(Notice.person_id)
-        .execution_options(synchronize_session=False)
-    )
-    changed(session, Topic.NOTICES, *gone)
+    theirs = select(Notice.person_id).where(*which, visible_to(Notice.person_id)).distinct()
+    changed(session, Topic.NOTICES, *session.scalars(theirs))
+    session.execute(delete(Notice).where(*which).execution_options(synchronize_session=False))
 
 
 def _claim_unheard(session: Session, limit: int) -> list[int]:

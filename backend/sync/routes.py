@@ -1,12 +1,10 @@
 """What is asked when the app opens: one call."""
 
-from collections.abc import Mapping
-
 from backend.core.fields import Serialised
 from backend.core.inner_requests import Refusal, answer_to
 from backend.core.request import Blueprint, connection, count_in_log, me, read_only, session
 from backend.sync import queries
-from backend.sync.marks import holds_until, marks_of
+from backend.sync.marks import Marks
 from backend.sync.rules import ENOUGH
 from backend.sync.schemas import ChangedShown, Known, LostShown, SentSync, SyncIn, SyncOut
 
@@ -27,10 +25,7 @@ def sync(values: SentSync) -> Serialised:
     most. An address that no phone keeps an answer of is refused, and with it the whole call.
     """
     known = values["known"]
-    paths = [one.get.path for one in known]
-    until = holds_until(connection(), me(), paths)
-    # before the answers: a mark may be older than what it stands for, and never newer
-    answers = _Answers(marks_of(connection(), me(), paths))
+    answers = _Answers(Marks(connection(), session, me()))  # marks before answers: see there
     for one in known:
         answers.add(one)
     held = values["held"]
@@ -41,7 +36,7 @@ def sync(values: SentSync) -> Serialised:
         lost=answers.lost,
         gone=gone,
         marks=answers.marks,
-        holds_until=until,
+        holds_until=answers.holds_until,
         next=answers.next,
     )
 
@@ -49,11 +44,13 @@ def sync(values: SentSync) -> Serialised:
 class _Answers:
     """What is new and what is lost, in the order asked, until that is enough.
 
-    `marks`: of each address that was answered; `next`: the addresses after it was enough.
+    `marks`: of each address that was answered; `holds_until`: until when all of that holds, unless
+    a mark changes; `next`: the addresses after it was enough.
     """
 
-    def __init__(self, marks_now: Mapping[str, str]) -> None:
+    def __init__(self, marks_now: Marks) -> None:
         self._marks_now, self._size = marks_now, 0
+        self.holds_until = marks_now.at_the_latest
         self.changed: list[ChangedShown] = []
         self.lost: list[LostShown] = []
         self.marks: dict[str, str] = {}
@@ -64,8 +61,8 @@ class _Answers:
         if self._size >= ENOUGH:
             self.next.append(path)
             return
-        mark = self._marks_now.get(path)
-        answer = None if mark and mark == one.mark else answer_to(one.get, one.etag)
+        mark, until, is_so = self._marks_now.look(one.get.view, path, one.mark)
+        answer = None if is_so else answer_to(one.get, one.etag)
         if isinstance(answer, Refusal):
             told: LostShown = {
                 "path": path,
@@ -75,8 +72,8 @@ class _Answers:
             }
             self.lost.append(told)
             return
-        if mark:
-            self.marks[path] = mark
+        self.marks[path] = mark
+        self.holds_until = min(self.holds_until, until)
         if answer:
             self.changed.append({"path": path, "etag": answer.etag, "body": answer.body})
             self._size += answer.size

@@ -1,0 +1,130 @@
+"""A write leaves a mark for whoever can read something new by it, and for nobody else."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backend.core import clock
+from backend.core.app import App
+from backend.core.marks import Mark
+from backend.core.request import is_synced, synced_by
+from tests.guards.routes import all_calls
+from tests.guards.world import World, build
+from tests.make import Make, Somebody, at_version, statements
+from tests.sync import story
+from tests.sync.marked import begin, noting, sites_in_the_code
+from tests.sync.test_known import heard, synced_paths
+
+# Marks that others' acts changed though nothing looks different: the act, and why that is no harm.
+TOLD_TOO_MUCH = {
+    "end-sessions": "the operator signed them out; which of them had a device is looked up nowhere",
+}
+AT_RANDOM = 60
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_can_read_something_new_is_told_and_nobody_else(make: Make) -> None:
+    """By every write, the worker and the clock; and each mark that is left out would be found."""
+    walk = begin(make)
+    with noting(walk):
+        walk.look_anew()
+        story.tell(walk)
+        story.at_random(walk, AT_RANDOM)
+    assert walk.forgotten == []
+    too_much = [one for one in walk.told_too_much if one.partition(":")[0] not in TOLD_TOO_MUCH]
+    assert too_much == []
+    assert sites_in_the_code() == {site.place for site in walk.sites}
+    unseen = sorted(str(site) for site in walk.sites - walk.found)
+    print(f"{walk.acts} acts; {len(walk.found)} of {len(walk.sites)} marks left out are found")
+    assert unseen == []
+    views = make.app.view_functions.values()
+    by_time = {view for view in views if is_synced(view) and synced_by(view).until}
+    assert walk.clocks == {f"{view.__module__}.{view.__name__}" for view in by_time}
+    writes = {call.endpoint for call in all_calls(make.app) if call.is_write}
+    assert writes == walk.called | story.LEFT_OUT.keys()
+    assert not walk.called & story.LEFT_OUT.keys()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_mark_that_is_left_out_is_found(make: Make) -> None:
+    """A control of what is said of all of them: one is left out in earnest."""
+    walk = begin(make)
+    with noting(walk, without=lambda site: "reflections/actions" in site.place):
+        walk.look_anew()
+        story.cohorts(walk)
+        assert walk.forgotten == []
+        story.reflections(walk)
+    assert walk.forgotten
+
+
+@pytest.fixture
+def world(make: Make) -> World:
+    return build(make)
+
+
+def kept(person: Somebody, paths: list[str]) -> list[dict[str, Any]]:
+    """What a phone says that it has, after it was told all of it."""
+    told = heard(person, *paths)
+    etags = {one["path"]: one["etag"] for one in told["changed"]}
+    return [{"path": path, "etag": etags[path], "mark": told["marks"][path]} for path in paths]
+
+
+def test_nothing_new_is_one_statement_after_the_guards(app: App, world: World) -> None:
+    known = kept(world.member, synced_paths(app, world))
+    with statements(app.database.engine) as seen:
+        told = heard(world.member, *known)
+    assert (told["changed"], told["lost"], told["next"]) == ([], [], [])
+    assert told["marks"] == {one["path"]: one["mark"] for one in known}
+    guard, marks = seen
+    assert "sign_in_session" in guard
+    assert "mark" in marks
+
+
+def test_a_mark_is_of_one_person_and_address_and_time(
+    make: Make, world: World, at: Callable[..., datetime]
+) -> None:
+    at()
+    member = Somebody(world.member.id, "Member", "", make.phone_of(world.member.id))
+    path, other = "/api/notices", "/api/notices/waiting"
+    (mine,) = kept(member, [path])
+
+    def is_asked(path: str, mark: str, by: Somebody = member) -> bool:
+        """Whether the view is asked, as it was not with its own mark."""
+        return bool(heard(by, {"path": path, "mark": mark})["changed"])
+
+    digest, _, seconds = mine["mark"].partition(".")
+    assert not is_asked(path, mine["mark"])
+    assert is_asked(other, mine["mark"])
+    assert is_asked(path, f"{digest}.{int(seconds) + 1}")
+    for nonsense in ("", ".", digest, f"{digest}.", f"{digest}.x", f"{digest}.{'9' * 30}"):
+        assert is_asked(path, nonsense)
+    at(hours=23)
+    assert not is_asked(path, mine["mark"])
+    at(hours=25)
+    assert is_asked(path, mine["mark"])
+
+
+def test_after_an_older_copy_of_the_database_was_put_back_no_mark_comes_again(
+    make: Make, world: World
+) -> None:
+    """The phone heard of what the copy does not know, and still is told what is new."""
+    author, path = world.author, "/api/reflections/changes?limit=100"
+    key = {"owner_id": author.id, "topic": "reflections"}
+    with make.session() as session:
+        before = session.get_one(Mark, key).value
+    author.keep(world.private, at_version(1), text="Lost with the disk.")
+    (known,) = kept(author, [path])
+    with make.session() as session:
+        session.get_one(Mark, key).value = before
+    author.keep(world.private, at_version(2), text="Written after it.")
+    assert heard(author, known)["changed"]
+
+
+def test_what_was_taken_back_by_a_refusal_leaves_no_mark(make: Make, world: World) -> None:
+    """A mark is written with the transaction that it is of, or not at all."""
+    (known,) = kept(world.author, ["/api/prompts/today"])
+    answer = world.author.choose((clock.now() + timedelta(days=99)).date(), "not_today")
+    assert answer.status_code == 422
+    assert heard(world.author, known)["changed"] == []
