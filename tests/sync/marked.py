@@ -162,7 +162,7 @@ class Walk:
         answers, written, tables = {}, {}, {}
         before = self.seen.get(who.name)
         with self.make.app.database.reading() as session:
-            mine = Marks(session, who.id)
+            mine = Marks(session.connection(), lambda: session, who.id)
             values = {topic: set(rows) for topic, rows in mine._values.items()}
             belonging = frozenset(mine._belonging)
             for path in self.paths():
@@ -189,7 +189,7 @@ class Walk:
         """What the GET answers, by its own view, without a request's way to it."""
         app = self.make.app
         with app.test_request_context(path):
-            g.transaction = SimpleNamespace(session=session)
+            g.transaction = SimpleNamespace(session=session, connection=session.connection())
             g.me, g.my_name = who.id, who.name
             try:
                 answer = app.make_response(view(**arguments))
@@ -260,7 +260,9 @@ class Walk:
     ) -> None:
         said: Synced = synced_by(view)
         with self.make.app.database.reading() as session:
-            holds = Marks(session, who.id).holds_until(view, path, before.marks[path])
+            holds = Marks(session.connection(), lambda: session, who.id).holds_until(
+                view, path, before.marks[path]
+            )
         if holds is not None:
             self.forgotten.append(f"{what}: nobody told {who.name} that {path} changed")
             return
@@ -535,11 +537,13 @@ def noting(walk: Walk, without: Callable[[Site], bool] = lambda _: False) -> Ite
         engine = walk.make.app.database.engine
         engine.dispose()
         event.listen(engine, "connect", listen := _listener(walk))
-        with without_limits():
-            yield
-        event.remove(engine, "connect", listen)
-        engine.dispose()
-        logging.disable(logging.NOTSET)
+        try:
+            with without_limits():
+                yield
+        finally:
+            event.remove(engine, "connect", listen)
+            engine.dispose()
+            logging.disable(logging.NOTSET)
 
 
 def _listener(walk: Walk) -> Callable[..., None]:

@@ -21,7 +21,7 @@ from tests.sync.test_known import heard, synced_paths
 TOLD_TOO_MUCH = {
     "end-sessions": "the operator signed them out; which of them had a device is looked up nowhere",
 }
-AT_RANDOM = 60
+AT_RANDOM = 40
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
