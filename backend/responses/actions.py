@@ -90,11 +90,14 @@ def tidy(session: Session) -> None:
 
 
 def _readers(session: Session, row: Response) -> Iterable[UUID]:
-    """Who sees a response now."""
+    """Who sees a response now. Whom its reflection reaches stays as it is until this is committed:
+    whoever is reached a moment later has a mark by that, and finds the response.
+    """
+    of = select(Reflection.author_id).where(Reflection.id == row.reflection_id)
+    session.execute(of.with_for_update(read=True))
     reached = select(Share.person_id).where(Share.reflection_id == row.reflection_id)
-    author = select(Reflection.author_id).where(Reflection.id == row.reflection_id)
     found = select(Person.id).where(
-        Person.id.in_(union(reached, author)),
+        Person.id.in_(union(reached, of)),
         exists().where(Response.id == row.id, visible_to(Person.id)),
     )
     return session.scalars(found)

@@ -2,20 +2,29 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
-from backend.core import clock
+from backend.core import clock, ids
 from backend.core.app import App
-from backend.core.marks import Mark
+from backend.core.marks import Mark, Topic, changed
+from backend.core.puts import Precondition
 from backend.core.request import is_synced, synced_by
+from backend.reflections.models import Reflection
+from backend.responses.actions import respond
+from backend.responses.models import ResponseKind
 from tests.guards.routes import all_calls
 from tests.guards.world import World, build
 from tests.make import Make, Somebody, at_version, statements
 from tests.sync import story
 from tests.sync.marked import begin, noting, sites_in_the_code
 from tests.sync.test_known import heard, synced_paths
+from tests.together import together
 
 # Marks that others' acts changed though nothing looks different: the act, and why that is no harm.
 TOLD_TOO_MUCH = {
@@ -128,3 +137,40 @@ def test_what_was_taken_back_by_a_refusal_leaves_no_mark(make: Make, world: Worl
     answer = world.author.choose((clock.now() + timedelta(days=99)).date(), "not_today")
     assert answer.status_code == 422
     assert heard(world.author, known)["changed"] == []
+
+
+def test_two_who_mark_the_same_people_do_not_wait_in_a_circle(make: Make) -> None:
+    """Whatever order they think of them in, their marks are written in one."""
+    owners = [ids.new_id() for _ in range(20)]
+
+    def write(some: list[UUID]) -> None:
+        for _ in range(10):
+            with make.session() as session:
+                for owner in some:
+                    changed(session, Topic.NOTICES, owner)
+
+    together([partial(write, owners), partial(write, owners[::-1])])
+    with make.session() as session:
+        found = session.scalars(select(Mark.value).where(Mark.owner_id.in_(owners))).all()
+    assert len(found) == len(owners)
+    assert len(set(found)) == 1  # of the one that came last
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_whom_a_reflection_reaches_waits_for_a_response_that_changes(
+    make: Make, world: World
+) -> None:
+    """Else whoever is reached meanwhile has a mark from before the change, and none from it."""
+    reached = select(Reflection.id).where(Reflection.id == world.reflection)
+    with make.session() as session:
+        respond(
+            session,
+            world.member.id,
+            world.response,
+            Precondition(1),
+            reflection_id=world.reflection,
+            kind=ResponseKind.CURIOUS,
+            text="How?",
+        )
+        with make.app.database.reading() as other, pytest.raises(OperationalError):
+            other.execute(reached.with_for_update(nowait=True))
