@@ -88,7 +88,8 @@ class Synced:
 
 def synced(*topics: Topic, until: TurningPoints | None = None) -> Callable[[V], V]:
     """Mark a GET whose answer phones keep: `POST /api/sync` asks this view too, where something
-    changed in one of its `topics`, or one of the moments of `until` has come.
+    changed in one of its `topics`, or one of the moments of `until` has come. One that names no
+    topic is asked each time.
     """
 
     def mark(view: V) -> V:

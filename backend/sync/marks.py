@@ -24,6 +24,7 @@ from backend.core.request import View, synced_by
 from backend.reflections.queries import ME
 
 LONGEST = timedelta(days=1)
+A_WHILE = timedelta(minutes=5)  # where there is no mark to say more
 Value = tuple[UUID, int | None]  # whose, and what the last change left
 Row = tuple[UUID, str | None, int | None]
 
@@ -46,21 +47,17 @@ class Marks:
             owners.add(owner)
             if topic is not None:
                 self._values[topic].append((owner, value))
-        self._belonging = sorted(
-            owners
-        )  # me and my cohorts: who joins or leaves sees another world
+        # me and my cohorts: who joins or leaves sees another world
+        self._belonging = sorted(owners)
         self._moments: dict[object, datetime] = {}
         self._digests: dict[tuple[Topic, ...], hashlib.blake2b] = {}
 
-    @property
-    def at_the_latest(self) -> datetime:
-        """When everything is asked again, though nothing changed."""
-        return self._first(())
-
-    def look(self, view: View, path: str, mark: str | None) -> tuple[str, datetime, bool]:
+    def look(self, view: View, path: str, mark: str | None) -> tuple[str | None, datetime, bool]:
         """The mark of a GET for me and until when it holds; and whether that is `mark` still, so
-        that the GET need not be asked.
+        that the GET need not be asked. There is none of a GET that names no topic.
         """
+        if not synced_by(view).topics:
+            return None, self._now + A_WHILE, False
         if mark and (until := self.holds_until(view, path, mark)):
             return mark, until, True
         until = self.until(view)

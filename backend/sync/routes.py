@@ -1,10 +1,11 @@
 """What is asked when the app opens: one call."""
 
+from backend.core import clock
 from backend.core.fields import Serialised
 from backend.core.inner_requests import Refusal, answer_to
 from backend.core.request import Blueprint, connection, count_in_log, me, read_only, session
 from backend.sync import queries
-from backend.sync.marks import Marks
+from backend.sync.marks import LONGEST, Marks
 from backend.sync.rules import ENOUGH
 from backend.sync.schemas import ChangedShown, Known, LostShown, SentSync, SyncIn, SyncOut
 
@@ -25,9 +26,11 @@ def sync(values: SentSync) -> Serialised:
     most. An address that no phone keeps an answer of is refused, and with it the whole call.
     """
     known = values["known"]
-    answers = _Answers(Marks(connection(), session, me()))  # marks before answers: see there
-    for one in known:
-        answers.add(one)
+    answers = _Answers()
+    if known:
+        marks = Marks(connection(), session, me())  # before the answers: see there
+        for one in known:
+            answers.add(one, marks)
     held = values["held"]
     gone = queries.gone(session(), me(), held) if held else []
     count_in_log(asked=len(known), changed=len(answers.changed), lost=len(answers.lost))
@@ -48,20 +51,20 @@ class _Answers:
     a mark changes; `next`: the addresses after it was enough.
     """
 
-    def __init__(self, marks_now: Marks) -> None:
-        self._marks_now, self._size = marks_now, 0
-        self.holds_until = marks_now.at_the_latest
+    def __init__(self) -> None:
+        self._size = 0
+        self.holds_until = clock.now() + LONGEST
         self.changed: list[ChangedShown] = []
         self.lost: list[LostShown] = []
         self.marks: dict[str, str] = {}
         self.next: list[str] = []
 
-    def add(self, one: Known) -> None:
+    def add(self, one: Known, marks: Marks) -> None:
         path = one.get.path
         if self._size >= ENOUGH:
             self.next.append(path)
             return
-        mark, until, is_so = self._marks_now.look(one.get.view, path, one.mark)
+        mark, until, is_so = marks.look(one.get.view, path, one.mark)
         answer = None if is_so else answer_to(one.get, one.etag)
         if isinstance(answer, Refusal):
             told: LostShown = {
@@ -72,7 +75,8 @@ class _Answers:
             }
             self.lost.append(told)
             return
-        self.marks[path] = mark
+        if mark:
+            self.marks[path] = mark
         self.holds_until = min(self.holds_until, until)
         if answer:
             self.changed.append({"path": path, "etag": answer.etag, "body": answer.body})

@@ -167,7 +167,9 @@ class Walk:
             belonging = frozenset(mine._belonging)
             for path in self.paths():
                 view, arguments = self.view(path)
-                written[path], _, _ = mine.look(view, path, None)
+                mark, _, _ = mine.look(view, path, None)
+                assert mark, path
+                written[path] = mark
                 if before and path in before.answers and not self._may_differ(before, path):
                     answers[path], tables[path] = before.answers[path], before.tables[path]
                     continue
