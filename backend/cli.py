@@ -13,6 +13,7 @@ from backend.core import migrating, vapid
 from backend.core.app import App, this_app
 from backend.core.faults import Busy, CannotWrite, explanation_of
 from backend.core.logs import log_committed
+from backend.core.marks import Topic, changed
 from backend.deliveries.unreachable import drop_devices
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
@@ -94,6 +95,7 @@ def make_facilitator(email: str, name: str) -> None:
             )
         person = welcome(session, address, tidy_line(name))
         person.may_convene = True
+        changed(session, Topic.PEOPLE, person.id)
         called = person.name
         session.commit()
     click.echo(f"{called} may create cohorts now, in the database {place()}.")

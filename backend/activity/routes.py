@@ -7,6 +7,7 @@ from backend.activity import queries
 from backend.activity.schemas import ActivityAsked, ActivityOut, ActivityQuery
 from backend.cohorts.access import member_since
 from backend.core.cursors import read_cursor, split_page, write_cursor
+from backend.core.marks import Topic
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing
@@ -20,7 +21,7 @@ blp = Blueprint(
 
 
 @blp.get("")
-@synced
+@synced(Topic.ACTIVITY, Topic.REFLECTIONS, Topic.MEMBERS, Topic.NAMES)
 @blp.arguments(ActivityQuery, location="query")
 @blp.response(200, ActivityOut)
 def activity(query: ActivityAsked, cohort_id: UUID) -> Listing:

@@ -20,6 +20,7 @@ from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, invalid, not_found
 from backend.core.ledger import record
 from backend.core.logs import log_after_commit
+from backend.core.marks import Topic, changed
 from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.queries import person
 
@@ -54,22 +55,23 @@ def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortCha
     """Change a cohort's name, purpose, zone or dates; a line in its activity says which of them."""
     must_facilitate(session, me, cohort_id)
     cohort = session.get_one(Cohort, cohort_id)
-    changed = {name: value for name, value in values.items() if getattr(cohort, name) != value}
+    new = {name: value for name, value in values.items() if getattr(cohort, name) != value}
     starts_on = values.get("starts_on", cohort.starts_on)
     ends_on = values.get("ends_on", cohort.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused("ends_before_it_starts", "The cohort would end before it begins.", 422)
-    if changed:
-        for name, value in changed.items():
+    if new:
+        for name, value in new.items():
             setattr(cohort, name, value)
         cohort.version += 1
+        changed(session, Topic.PEOPLE, cohort_id)
         record(
             session,
             CohortFact.COHORT_CHANGED,
             by=me,
             about=cohort_id,
             cohort=cohort_id,
-            details={"fields": sorted(changed)},
+            details={"fields": sorted(new)},
         )
     return cohort
 
@@ -102,6 +104,7 @@ def invite(
     )
     session.add(made)
     session.flush()
+    changed(session, Topic.PEOPLE, cohort_id)
     record(
         session,
         CohortFact.INVITED,
@@ -141,6 +144,7 @@ def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> 
         raise not_found()
     if found.revoked_at is None:
         found.revoked_at = clock.now()
+        changed(session, Topic.PEOPLE, cohort_id)
         record(session, CohortFact.INVITATION_REVOKED, by=me, about=found.id, cohort=cohort_id)
 
 
@@ -202,6 +206,7 @@ def _make_facilitator(session: Session, mine: Membership) -> None:
     me, cohort = mine.person_id, mine.cohort_id
     _end_links_of(session, me, cohort, clock.now())
     mine.role = Role.FACILITATOR
+    changed(session, Topic.MEMBERS, cohort)
     record(session, CohortFact.BECAME_FACILITATOR, by=me, about=me, cohort=cohort)
     log_after_commit(session, security, "became_facilitator", {"person": me, "cohort": cohort})
 
@@ -243,6 +248,7 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
         )
     mine.left_at = clock.now()
     _end_links_of(session, me, cohort_id, mine.left_at)
+    changed(session, Topic.MEMBERS, cohort_id)
     left = record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
     naming.remember_name(session, me, left)
 
@@ -296,6 +302,7 @@ def _add_member(
         )
         if again.rowcount != 1:
             return False
+    changed(session, Topic.MEMBERS, cohort_id)
     told = {"role": role.value} if role is Role.FACILITATOR else None
     record(
         session, CohortFact.JOINED, by=person_id, about=person_id, cohort=cohort_id, details=told

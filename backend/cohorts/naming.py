@@ -1,6 +1,6 @@
 """What people are called in a cohort: telling a new name, and telling apart who look alike."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from backend.cohorts.models import FormerName, Membership
 from backend.cohorts.rules import Called
 from backend.core import clock
 from backend.core.ledger import Fact, record
+from backend.core.marks import Topic, changed
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.people.queries import locked_person, person
@@ -22,18 +23,30 @@ from backend.people.rules import looks
 # By then all have had time to hear of it; and nobody is held to a name that they laid down.
 FORGOTTEN_AFTER = timedelta(days=30)
 Apart = dict[UUID, datetime]  # people whose names look alike, and since when they are called so
+# What finds whom else than my cohorts' members I am known to by name: of features that come later.
+KNOWN_TO: list[Callable[[Session, UUID], Iterable[UUID]]] = []
 
 
 def describe_oneself(session: Session, me: UUID, values: dict[str, str]) -> Person:
     """Change what I say of myself; of a new name, each of my cohorts is told."""
-    before = locked_person(
-        session, me
-    ).name  # two phones of mine: the second changes what the first said
+    mine = locked_person(session, me)  # two phones of mine: the second changes what the first said
+    before, version = mine.name, mine.version
     found = people.describe_oneself(session, me, values)
+    if found.version != version:
+        changed(session, Topic.PEOPLE, me, *session.scalars(cohorts_of(me)))
     if found.name != before:
+        changed(session, Topic.NAMES, me, *_whose_members_know(session, me))
+        for known_to in KNOWN_TO:
+            changed(session, Topic.NAMES, *known_to(session, me))
         for cohort in session.scalars(cohorts_of(me)).all():
             _tell_new_name(session, me, cohort, before, found.name)
     return found
+
+
+def _whose_members_know(session: Session, me: UUID) -> Sequence[UUID]:
+    """Cohorts that I am or was in: what I said or did there stays, under my name."""
+    theirs = select(Membership.cohort_id).where(Membership.person_id == me)
+    return session.scalars(theirs).all()
 
 
 def remember_name(session: Session, me: UUID, left: Fact) -> None:
@@ -148,5 +161,11 @@ def told_apart_to(
 
 def tidy(session: Session) -> None:
     """Forget what people were called before."""
-    long_ago = clock.now() - FORGOTTEN_AFTER
-    session.execute(delete(FormerName).where(FormerName.changed_at < long_ago))
+    is_over = FormerName.changed_at < clock.now() - FORGOTTEN_AFTER
+    told = (
+        select(Fact.cohort_id)
+        .join(FormerName, FormerName.fact_id == Fact.id)
+        .where(is_over, Fact.kind == CohortFact.RENAMED.value)
+    )
+    changed(session, Topic.ACTIVITY, *session.scalars(told))
+    session.execute(delete(FormerName).where(is_over))

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.cohorts.access import is_vouched_for
+from backend.cohorts.access import cohorts_of, is_vouched_for
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership
-from backend.cohorts.rules import Stay, Stays, order_of_the_day
+from backend.cohorts.rules import Stay, Stays, next_day, order_of_the_day
 from backend.core import clock
 from backend.core.cipher import digest_of_token
 from backend.core.errors import not_found
@@ -61,6 +61,19 @@ def people_today(session: Session, cohort: Cohort) -> list[Row[Person, Membershi
     found = members(session, cohort.id)
     place = order_of_the_day([person.id for person, _ in found], today)
     return sorted(found, key=lambda row: place[row[0].id])
+
+
+def next_days(session: Session, me: UUID) -> list[datetime]:
+    """When the next day begins where each of my cohorts lives."""
+    zones = session.scalars(select(Cohort.time_zone).where(Cohort.id.in_(cohorts_of(me))))
+    return [next_day(clock.now(), zone) for zone in set(zones)]
+
+
+def ends_of_invitations(session: Session, me: UUID) -> list[datetime]:
+    """When invitations of my cohorts run out."""
+    mine = Invitation.cohort_id.in_(cohorts_of(me))
+    ends = select(Invitation.expires_at).where(mine, Invitation.expires_at > clock.now())
+    return list(session.scalars(ends))
 
 
 def invitations(session: Session, cohort: UUID) -> Sequence[Invitation]:

@@ -38,6 +38,7 @@ from backend.cohorts.schemas import (
 from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.limits import INVITATION, SIGN_IN, limiter
+from backend.core.marks import Topic
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, public, session, synced
 from backend.core.views import Listing, WithEtag, with_etag
@@ -67,7 +68,7 @@ def change_me(values: dict[str, str]) -> Person:
 
 
 @blp.get("")
-@synced
+@synced(Topic.PEOPLE, Topic.MEMBERS)
 @blp.response(200, CohortsOut)
 def my_cohorts() -> Listing:
     """List the cohorts I belong to."""
@@ -84,7 +85,7 @@ def convene(sent: SentCohort) -> CohortShown:
 
 
 @blp.get("/<uuid:cohort_id>")
-@synced
+@synced(Topic.PEOPLE, Topic.MEMBERS)
 @blp.response(200, CohortOut)
 def one_cohort(cohort_id: UUID) -> WithEtag[CohortShown]:
     """Read one of my cohorts."""
@@ -101,7 +102,7 @@ def change_cohort(values: CohortChange, cohort_id: UUID) -> CohortShown:
 
 
 @blp.get("/<uuid:cohort_id>/people")
-@synced
+@synced(Topic.PEOPLE, Topic.MEMBERS, Topic.NAMES, until=queries.next_days)
 @blp.response(200, MembersOut)
 def people(cohort_id: UUID) -> Listing:
     """List a cohort's people, in an order that changes daily."""
@@ -119,7 +120,7 @@ def leave(cohort_id: UUID) -> None:
 
 
 @blp.get("/<uuid:cohort_id>/invitations")
-@synced
+@synced(Topic.PEOPLE, Topic.MEMBERS, Topic.NAMES, until=queries.ends_of_invitations)
 @blp.response(200, InvitationsOut)
 def invitations(cohort_id: UUID) -> Listing:
     """List a cohort's invitations: every member sees which links are out, and never a link."""

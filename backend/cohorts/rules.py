@@ -3,9 +3,10 @@
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from backend.people.rules import looks
 
@@ -126,6 +127,13 @@ def _alike(people: Iterable[Called]) -> list[list[Called]]:
             mine, together = mine | group[0], together + group[1]
         groups.append((mine, together))
     return [sorted(group, key=lambda one: (one.since, one.id)) for _, group in groups]
+
+
+def next_day(now: datetime, zone: str) -> datetime:
+    """When the next day begins in a time zone."""
+    there = ZoneInfo(zone)
+    tomorrow = now.astimezone(there).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), there).astimezone(UTC)
 
 
 def order_of_the_day(people: list[UUID], day: date) -> dict[UUID, int]:

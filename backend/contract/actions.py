@@ -24,9 +24,11 @@ from backend.contract.models import (
 from backend.contract.open_proposals import FULL, locked, must_be_open, tell, was_put_off
 from backend.contract.remarks import forget_remarks
 from backend.contract.rules import SentPosition, SentProposal
+from backend.contract.showing import PositionsShown, positions_shown
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, invalid
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 from backend.core.upserts import advisory_lock, insert_if_absent
 
@@ -87,6 +89,7 @@ def withdraw(session: Session, me: UUID, id: UUID, version: int | None) -> None:
     puts.soft_delete(row)
     session.execute(delete(Position).where(Position.proposal_id == id))
     forget_remarks(session, id)
+    changed(session, Topic.CONTRACT, row.cohort_id)
     record(session, ContractFact.PROPOSAL_WITHDRAWN, by=me, cohort=row.cohort_id)
 
 
@@ -103,9 +106,25 @@ def take_position(session: Session, me: UUID, id: UUID, said: SentPosition) -> P
             "The words have changed since you read them. Read them again, then answer.",
             current=row,
         )
-    if _answer(session, me, row, said) and said.choice is Stance.OBJECT:
-        tell(session, ContractFact.OBJECTED, me, row)
+    before = positions_shown(session, row)
+    if _answer(session, me, row, said):
+        _mark_position(session, me, row, before, positions_shown(session, row))
+        if said.choice is Stance.OBJECT:
+            tell(session, ContractFact.OBJECTED, me, row)
     return row
+
+
+def _mark_position(
+    session: Session, me: UUID, row: Proposal, before: PositionsShown, after: PositionsShown
+) -> None:
+    """Mark a position of mine for those who see something of it: who has not answered is shown
+    only how many have, and of some changes nobody sees anything.
+    """
+    changed(session, Topic.CONTRACT, me)
+    if after.numbers != before.numbers:
+        changed(session, Topic.CONTRACT, row.cohort_id)
+    elif after.to_answered != before.to_answered:
+        changed(session, Topic.CONTRACT, *(after.answered - {me}))
 
 
 def _must_belong(session: Session, me: UUID, id: UUID) -> None:

@@ -15,6 +15,7 @@ from backend.contract.schemas import ContractChange
 from backend.core import clock
 from backend.core.errors import invalid
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.core.upserts import insert_if_absent
 
 
@@ -22,16 +23,17 @@ def set_frame(session: Session, me: UUID, cohort: UUID, values: ContractChange) 
     """Change when my cohort looks again, and how often it is asked. Every member may."""
     my_membership(session, me, cohort)
     row = held(session, cohort)
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if "review_on" in changed:
+    new = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if "review_on" in new:
         must_be_a_review_day(session, cohort, values["review_on"])
-    for name, value in changed.items():
+    for name, value in new.items():
         setattr(row, name, value)
-    if "check_in_every_weeks" in changed:
+    if "check_in_every_weeks" in new:
         row.checks_in_at = next_check_in(row)
-    if changed:
+    if new:
         session.flush()
-        told = {name: str(value) if value is not None else None for name, value in changed.items()}
+        changed(session, Topic.CONTRACT, cohort)
+        told = {name: str(value) if value is not None else None for name, value in new.items()}
         record(session, ContractFact.CONTRACT_SET, by=me, cohort=cohort, details=told)
 
 

@@ -7,11 +7,12 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from backend.contract.access import visible_to
-from backend.contract.facts import ContractFact
+from backend.contract.facts import TALK, ContractFact
 from backend.contract.models import Change, Proposal
 from backend.core import clock
 from backend.core.errors import Refused, not_found
 from backend.core.ledger import Fact, record
+from backend.core.marks import Topic, changed
 
 # What a change of how the cohort decides is told as.
 OF_THE_RULE = {
@@ -58,4 +59,15 @@ def tell(session: Session, what: ContractFact, by: UUID | None, row: Proposal) -
     if row.kind is Change.DECIDE:
         details["answers"] = row.wanted_answers
         what = OF_THE_RULE.get(what, what)
-    record(session, what, by=by, about=row.id, cohort=row.cohort_id, details=details)
+    heard_by_all = what not in TALK
+    if what is not ContractFact.OBJECTED:  # what a position changes is marked where it is taken
+        changed(session, Topic.CONTRACT, row.cohort_id)
+    record(
+        session,
+        what,
+        by=by,
+        about=row.id,
+        cohort=row.cohort_id,
+        details=details,
+        heard_by_all=heard_by_all,
+    )

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.access import review_visible_to, visible_to
 from backend.contract.models import (
@@ -18,7 +19,7 @@ from backend.contract.models import (
     Proposal,
     Review,
 )
-from backend.contract.rules import REOPENS_WITHIN, at_breakfast
+from backend.contract.rules import REOPENS_WITHIN, REPLACES, SECOND_WITHIN, at_breakfast
 from backend.contract.schemas import CommitmentShown, WholeVersionShown
 from backend.core import clock
 from backend.core.errors import not_found
@@ -186,6 +187,34 @@ def positions(session: Session, proposals: Iterable[UUID]) -> dict[UUID, list[Po
     for one in session.scalars(stood.order_by(Position.answered_at, Position.id)):
         said[one.proposal_id].append(one)
     return said
+
+
+def turning_points(session: Session, me: UUID) -> list[datetime]:
+    """When something of my cohorts' contracts looks different by time alone: an open proposal's
+    time is over, a review that was ended cannot be opened again any more, or it is a week since a
+    commitment was replaced.
+    """
+    mine = cohorts_of(me)
+    closing = select(Proposal.closes_at).where(
+        Proposal.cohort_id.in_(mine), Proposal.closed_at.is_(None), Proposal.deleted_at.is_(None)
+    )
+    ended = select(Review.ended_at).where(
+        Review.cohort_id.in_(mine), Review.ended_at > clock.now() - REOPENS_WITHIN
+    )
+    replaced = (
+        select(ContractVersion.made_at)
+        .join(Proposal, Proposal.id == ContractVersion.proposal_id)
+        .where(
+            ContractVersion.cohort_id.in_(mine),
+            ContractVersion.made_at > clock.now() - SECOND_WITHIN,
+            Proposal.kind.in_(REPLACES),
+        )
+    )
+    return [
+        *session.scalars(closing),
+        *(moment + REOPENS_WITHIN for moment in session.scalars(ended) if moment),
+        *(moment + SECOND_WITHIN for moment in session.scalars(replaced)),
+    ]
 
 
 def due(session: Session) -> list[UUID]:

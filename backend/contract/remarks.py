@@ -15,6 +15,7 @@ from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.core import clock, puts
 from backend.core.db import UtcDateTime
 from backend.core.errors import Refused, not_found
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 
 Place = tuple[datetime, UUID]
@@ -61,6 +62,8 @@ def remark(
     )
     if kept is PutResult.CREATED:
         tell(session, ContractFact.REMARKED, me, row)
+    elif kept is PutResult.CHANGED:
+        changed(session, Topic.CONTRACT, row.cohort_id)
     return made, kept
 
 
@@ -79,6 +82,7 @@ def take_remark_back(session: Session, me: UUID, id: UUID, version: int | None) 
     my_membership(session, me, proposal.cohort_id)
     must_be_open(proposal)
     puts.soft_delete(row)
+    changed(session, Topic.CONTRACT, proposal.cohort_id)
 
 
 def forget_remarks(session: Session, proposal: UUID) -> None:

@@ -14,6 +14,7 @@ from backend.contract.models import Review
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, not_found
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 from backend.core.upserts import advisory_lock
 
@@ -44,6 +45,8 @@ def ask_for_review(
         change=change,
         is_same_besides=lambda row: row.cohort_id == cohort,
     )
+    if kept is not PutResult.REPLAYED:
+        changed(session, Topic.CONTRACT, cohort)
     if kept is PutResult.CREATED:
         record(session, ContractFact.REVIEW_OPENED, by=me, cohort=cohort)
     return row, kept
@@ -60,6 +63,7 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
         return
     if row.asker_id == me:
         puts.soft_delete(row)
+        changed(session, Topic.CONTRACT, row.cohort_id)
         if row.ended_at is None:
             record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
     elif row.ended_at is None:
@@ -71,6 +75,7 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
             )
         fact = record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
         row.ended_at, row.ended_by_id = fact.happened_at, me  # by these its asker is found
+        changed(session, Topic.CONTRACT, row.cohort_id)
         row.version += 1
 
 
@@ -93,6 +98,7 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
             "Another day to look at our contract has come, and is open: look at all of it there.",
         )
     must_have_room(session, row.cohort_id, row.asker_id)
+    changed(session, Topic.CONTRACT, row.cohort_id)
     row.ended_at = row.ended_by_id = None
     row.reopened_at = clock.now()
     row.version += 1
@@ -129,6 +135,7 @@ def invite_to_review(session: Session) -> int:
             return 1  # another worker was faster
         zone = session.get_one(Cohort, cohort).time_zone
         row.review_on = rules.next_review(clock.now(), zone)
+        changed(session, Topic.CONTRACT, cohort)
         if not _is_one_by_date_open(session, cohort):
             made = Review(
                 id=ids.new_id(),

@@ -51,6 +51,7 @@ from backend.core.cursors import (
 )
 from backend.core.errors import Refused
 from backend.core.limits import INVITATION, limiter
+from backend.core.marks import Topic
 from backend.core.paging import LongPageQuery, PageAsked, PageQuery, listing
 from backend.core.request import Blueprint, me, public, session, synced
 from backend.core.views import Listing, Put, WithEtag, with_etag
@@ -86,7 +87,7 @@ PROPOSAL, REMARK, REVIEW = ProposalOut(), RemarkOut(), ReviewOut()
 
 
 @blp.get("/contract")
-@synced
+@synced(Topic.CONTRACT, Topic.MEMBERS, Topic.NAMES, until=queries.turning_points)
 @blp.response(200, ContractOut)
 def contract(cohort_id: UUID) -> WithEtag[ContractShown]:
     """Read the contract of a cohort of mine."""
@@ -104,7 +105,7 @@ def set_frame(values: ContractChange, cohort_id: UUID) -> ContractShown:
 
 
 @blp.get("/contract/reviews")
-@synced
+@synced(Topic.CONTRACT, Topic.MEMBERS, Topic.NAMES, until=queries.turning_points)
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, ReviewsOut)
 def reviews_of(query: PageAsked, cohort_id: UUID) -> Listing:
@@ -114,7 +115,7 @@ def reviews_of(query: PageAsked, cohort_id: UUID) -> Listing:
 
 
 @blp.get("/contract/versions")
-@synced
+@synced(Topic.CONTRACT, Topic.MEMBERS, Topic.NAMES)
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, ContractVersionsOut)
 def versions(query: PageAsked, cohort_id: UUID) -> Listing:
@@ -128,7 +129,7 @@ def versions(query: PageAsked, cohort_id: UUID) -> Listing:
 
 
 @blp.get("/contract/versions/<int:number>")
-@synced
+@synced(Topic.CONTRACT, Topic.MEMBERS)
 @blp.response(200, WholeVersionOut)
 def version(cohort_id: UUID, number: int) -> WithEtag[WholeVersionShown]:
     """Read one version of a contract, whole."""
@@ -137,7 +138,7 @@ def version(cohort_id: UUID, number: int) -> WithEtag[WholeVersionShown]:
 
 
 @blp.get("/proposals")
-@synced
+@synced(Topic.CONTRACT, Topic.MEMBERS, Topic.NAMES, until=queries.turning_points)
 @blp.arguments(ProposalsQuery, location="query")
 @blp.response(200, ProposalsOut)
 def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
@@ -153,7 +154,7 @@ def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
 
 
 @proposing.get("/<uuid:proposal_id>")
-@synced
+@synced(Topic.CONTRACT, Topic.MEMBERS, Topic.NAMES, until=queries.turning_points)
 @proposing.response(200, ProposalOut)
 def proposal(proposal_id: UUID) -> WithEtag[ProposalShown]:
     """Read one proposal of a cohort of mine."""
@@ -204,7 +205,7 @@ def close_now(proposal_id: UUID) -> ProposalShown:
 
 
 @proposing.get("/<uuid:proposal_id>/remarks")
-@synced
+@synced(Topic.CONTRACT, Topic.MEMBERS, Topic.NAMES)
 @proposing.arguments(PageQuery, location="query")
 @proposing.response(200, RemarksOut)
 def remarks_of(query: PageAsked, proposal_id: UUID) -> Listing:

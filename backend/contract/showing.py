@@ -3,9 +3,10 @@ list in a fixed number of statements.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -181,6 +182,32 @@ def _shown(me: UUID, row: Proposal, known: _Known) -> ProposalShown:
         "remarks": [_remark(me, one, known.names) for one in reversed(remarks)],
         "earlier_remarks": earlier,
     }
+
+
+class PositionsShown(NamedTuple):
+    """What members are shown of the positions on an open proposal: all of them the `numbers`, and
+    those who have `answered` also `to_answered`.
+    """
+
+    numbers: object
+    to_answered: object
+    answered: Set[UUID]
+
+
+def positions_shown(session: Session, row: Proposal) -> PositionsShown:
+    """What members are shown of the positions on an open proposal, to be compared."""
+    positions, basis = queries.positions(session, [row.id])[row.id], counting_basis(session, [row])
+    members = basis.since.get(row.cohort_id, {})
+    talk = [one for one in positions if _needs_talk(one, row)]
+    current = {one.person_id for one in positions if one.text_version == row.text_version}
+    return PositionsShown(
+        _numbers(row, positions, basis),
+        (
+            [_position(one, row, {}) for one in talk],
+            current & members.keys() - {one.person_id for one in talk},
+        ),
+        {one.person_id for one in positions if one.person_id} & members.keys(),
+    )
 
 
 def place_of_remark(row: Remark) -> str:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from backend.core import clock, hourly_limits
 from backend.core.db import Base, Privacy, UtcDateTime
 from backend.core.jobs import enqueue_after_commit
+from backend.core.marks import Topic, changed
 
 JOB = "announce"
 
@@ -73,12 +74,14 @@ def record(
     cohort: UUID | None = None,
     details: Mapping[str, object] | None = None,
     at: datetime | None = None,
+    heard_by_all: bool = True,
 ) -> Fact:
     """Insert the fact that `kind` happened; the row has its id. Whom to tell is found later.
 
     `at` (aware): when it comes true, if not now: nobody hears of it until then, and `unrecord`
-    undoes it. `by` is None where a whole cohort did it, or a date came. Raises Refused (429) above
-    the limit an hour of one person for this kind (`hourly_limits.py`).
+    undoes it. `by` is None where a whole cohort did it, or a date came. `heard_by_all`: whether
+    every member of the cohort hears of it; else whoever records it marks those who do.
+    Raises Refused (429) above the limit an hour of one person for this kind (`hourly_limits.py`).
     """
     if by is not None:
         hourly_limits.count(session, by, kind.value)
@@ -92,6 +95,8 @@ def record(
     )
     session.add(fact)
     session.flush()
+    if heard_by_all:
+        changed(session, Topic.ACTIVITY, cohort)
     enqueue_after_commit(session, JOB)
     return fact
 

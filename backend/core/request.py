@@ -1,6 +1,8 @@
 """A request: blueprints, who may ask what and how, who is asking, its transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,8 +15,10 @@ from sqlalchemy.orm import Session
 from backend.core.cipher import Keyring
 from backend.core.db import keyring_of
 from backend.core.json_body import StrictParser
+from backend.core.marks import Topic
 
 View = Callable[..., object]
+TurningPoints = Callable[[Session, UUID], Iterable[datetime]]
 V = TypeVar("V", bound=View)
 
 
@@ -72,15 +76,38 @@ def is_read_only(view: View | None) -> bool:
     return getattr(view, "only_reads", False)
 
 
-def synced(view: V) -> V:
-    """Mark a GET whose answer phones keep: `POST /api/sync` asks this view too."""
-    view.is_synced = True  # type: ignore[attr-defined]
-    return view
+@dataclass(frozen=True)
+class Synced:
+    """What an answer that phones keep depends on: the topics that it reads, and when it looks
+    different by time alone (`until`: moments, of which those to come count).
+    """
+
+    topics: tuple[Topic, ...]
+    until: TurningPoints | None
+
+
+def synced(*topics: Topic, until: TurningPoints | None = None) -> Callable[[V], V]:
+    """Mark a GET whose answer phones keep: `POST /api/sync` asks this view too, where something
+    changed in one of its `topics`, or one of the moments of `until` has come. One that names no
+    topic is asked each time.
+    """
+
+    def mark(view: V) -> V:
+        view.synced = Synced(topics, until)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def synced_by(view: View) -> Synced:
+    """What `synced` said of a view."""
+    said: Synced = view.synced  # type: ignore[attr-defined]
+    return said
 
 
 def is_synced(view: View) -> bool:
     """Whether a view is marked by `synced`."""
-    return getattr(view, "is_synced", False)
+    return hasattr(view, "synced")
 
 
 def count_in_log(**counts: int) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
 from backend.core.logs import log_after_commit
+from backend.core.marks import Topic, changed
 from backend.core.outbox.enqueue import NewMessage, enqueue
 from backend.core.outbox.models import Outgoing, Queue, Urgency
 from backend.core.puts import PutResult
@@ -53,7 +54,8 @@ def keep_device(
     row = session.get(Device, id, with_for_update=True, populate_existing=True)
     if row is not None and row.person_id != me and row.endpoint_digest not in digests:
         raise not_found()
-    session.execute(delete(Device).where(Device.endpoint_digest.in_(digests), Device.id != id))
+    _delete(session, Device.endpoint_digest.in_(digests), Device.id != id)
+    changed(session, Topic.DEVICES, me, row.person_id if row else None)
     now = clock.now()
     values = {
         "session_id": session_id,
@@ -119,6 +121,7 @@ def remove_device(session: Session, me: UUID, session_id: UUID, id: UUID) -> Non
     if row.session_id != session_id:
         _note_removal(session, me, id)
     session.delete(row)
+    changed(session, Topic.DEVICES, me)
     log_after_commit(session, security, "device_removed", {"person": me, "device": id})
 
 
@@ -192,7 +195,12 @@ ANSWERED = (
 def note_gone(session: Session, gone: Collection[UUID]) -> None:
     """The push service says that these are no more: 410."""
     if gone:
-        session.execute(delete(Device).where(Device.id.in_(gone)))
+        _delete(session, Device.id.in_(gone))
+
+
+def _delete(session: Session, *which: ColumnElement[bool]) -> None:
+    whose = session.scalars(delete(Device).where(*which).returning(Device.person_id))
+    changed(session, Topic.DEVICES, *whose)
 
 
 def note_missing(session: Session, missing: Collection[UUID], now: datetime) -> frozenset[UUID]:
@@ -226,5 +234,5 @@ def note_found(session: Session, found: Collection[UUID]) -> None:
 def tidy(session: Session) -> None:
     """Remove devices that have not shown themselves for ten weeks and more, and old tests."""
     now = clock.now()
-    session.execute(delete(Device).where(Device.last_seen_at <= now - rules.REMOVED_AFTER))
+    _delete(session, Device.last_seen_at <= now - rules.REMOVED_AFTER)
     session.execute(delete(Trial).where(Trial.asked_at <= now - rules.TRIAL_KEPT))

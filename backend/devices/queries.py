@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from backend.core import clock
 from backend.core.errors import not_found
 from backend.core.outbox.models import Outgoing
 from backend.devices.models import Device, Trial
-from backend.devices.rules import GONE, REMOVED_AFTER
+from backend.devices.rules import FLAGGED_AFTER, GONE, REMOVED_AFTER
 from backend.sign_in.models import SignInSession
 
 
@@ -31,6 +32,12 @@ def devices_of(session: Session, me: UUID) -> Sequence[Device]:
     return session.scalars(
         select(Device).where(Device.person_id == me).order_by(Device.last_seen_at.desc(), Device.id)
     ).all()
+
+
+def turning_points(session: Session, me: UUID) -> list[datetime]:
+    """When devices of mine will be said to go soon, unless they show themselves."""
+    seen = select(Device.last_seen_at).where(Device.person_id == me)
+    return [moment + FLAGGED_AFTER for moment in session.scalars(seen)]
 
 
 def how_many(session: Session, me: UUID) -> int:

@@ -8,6 +8,7 @@ from flask import g
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused, invalid
+from backend.core.marks import Topic
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session, synced
 from backend.core.webpush import Address, BadAddress, checked_address
@@ -31,7 +32,7 @@ def push_key() -> dict[str, str]:
 
 
 @blp.get("")
-@synced
+@synced(Topic.DEVICES, until=queries.turning_points)
 @blp.response(200, DevicesOut)
 def my_devices() -> Any:
     """List the devices that my notifications go to."""

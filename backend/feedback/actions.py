@@ -9,6 +9,7 @@ from backend.cohorts.models import Cohort
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, not_found
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 from backend.feedback import queries, rules
 from backend.feedback.checks import check_asked, check_day, check_offered
@@ -54,6 +55,7 @@ def ask(
         check_day(session, sent)
         begin_anew(session, pieces)
         row.changed_at = clock.now()
+        changed(session, Topic.FEEDBACK, me, *sent.asked)
 
     row, kept = puts.put(
         session,
@@ -119,6 +121,7 @@ def offer(
     )
     session.add(row)
     session.flush()
+    changed(session, Topic.FEEDBACK, me, sent.to)
     record(session, FeedbackFact.FEEDBACK_OFFERED, by=me, about=id)
     return row, PutResult.CREATED
 
@@ -179,6 +182,7 @@ def take_answer_back(session: Session, me: UUID, id: UUID, version: int | None) 
         take(session, row, me, Step.TAKE_BACK, FeedbackFact.FEEDBACK_TAKEN_BACK)
         hold_back(session, row)
     forget_answer(row)
+    changed(session, Topic.FEEDBACK, me)
 
 
 def decline(session: Session, me: UUID, id: UUID, how: Decline) -> Feedback:
@@ -241,7 +245,12 @@ def agree_to_pass_on(
     row = queries.locked(session, me, id, giver)
     if why := rules.passing_on(row.state, side_of(row, me), **queries.circumstances(row)):
         raise refusal(why)
-    if side_of(row, me) is rules.Side.GIVER:
+    side = side_of(row, me)
+    agreed = row.giver_passes_on if side is rules.Side.GIVER else row.receiver_passes_on
+    if agrees != agreed:
+        is_there = queries.circumstances(row)["is_fixed"]  # for its receiver
+        changed(session, Topic.FEEDBACK, row.giver_id, row.receiver_id if is_there else None)
+    if side is rules.Side.GIVER:
         row.giver_passes_on = agrees
     else:
         row.receiver_passes_on = agrees
@@ -253,6 +262,7 @@ def _begin(session: Session, me: UUID, row: FeedbackRequest, sent: Ask) -> None:
     fades_at = rules.fades_at(row.created_at, row.when, row.by_date, cohort.time_zone)
     if row.reflection_id is not None:
         reach_also(session, me, row.reflection_id, sent.cohort_id, frozenset(sent.asked))
+    changed(session, Topic.FEEDBACK, me, *sent.asked)
     for giver in sent.asked:
         piece = new_piece(
             id=ids.new_id(),

@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import Row, Select, Uuid, and_, bindparam, case, func, or_, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
+from backend.cohorts.naming import KNOWN_TO
 from backend.core import clock
 from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
@@ -198,6 +199,36 @@ def balance(session: Session, me: UUID) -> BalanceShown:
     """How often I asked, and was asked: for my eyes only."""
     asked, been_asked = session.execute(COUNTED, {"me": me}).one()
     return {"asked": asked, "been_asked": been_asked}
+
+
+def turning_points(session: Session, me: UUID) -> list[datetime]:
+    """When something of my feedback looks different by time alone: something fades, or what I
+    answered is fixed. When what I asked for is answered, or fixed, is not among them: it would tell
+    that an answer is there before it is.
+    """
+    now, theirs = clock.now(), visible_to(me)
+    fading = select(Feedback.begun_at, Feedback.fades_at).where(theirs, Feedback.fades_at > now)
+    answered = select(Feedback.answered_at).where(
+        Feedback.giver_id == me, Feedback.answered_at > now - CHANGES_FOR
+    )
+    return [
+        *(last_moment(begun_at, fades_at) for begun_at, fades_at in session.execute(fading)),
+        *(moment + CHANGES_FOR for moment in session.scalars(answered) if moment),
+    ]
+
+
+def known_to(session: Session, me: UUID) -> set[UUID]:
+    """Who is shown my name with feedback between us, in whichever cohort it was."""
+    givers = select(Feedback.giver_id).where(
+        Feedback.receiver_id == me, visible_to(Feedback.giver_id)
+    )
+    receivers = select(Feedback.receiver_id).where(
+        Feedback.giver_id == me, visible_to(Feedback.receiver_id)
+    )
+    return {id for id in session.scalars(union(givers, receivers)) if id is not None}
+
+
+KNOWN_TO.append(known_to)
 
 
 def _named() -> Select[Feedback, str, str]:

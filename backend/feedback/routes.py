@@ -4,6 +4,7 @@ from uuid import UUID
 
 from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
+from backend.core.marks import Topic
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing, Put, WithEtag, with_etag
@@ -51,7 +52,7 @@ PIECE, REQUEST = FeedbackOut(), FeedbackRequestOut()
 
 
 @asking.get("")
-@synced
+@synced(Topic.FEEDBACK, Topic.NAMES, until=queries.turning_points)
 @asking.arguments(RequestsQuery, location="query")
 @asking.response(200, FeedbackRequestsOut)
 def requests(query: RequestsAsked) -> Listing:
@@ -69,7 +70,7 @@ def requests(query: RequestsAsked) -> Listing:
 
 
 @asking.get("/balance")
-@synced
+@synced(Topic.FEEDBACK)
 @asking.response(200, BalanceOut)
 def balance() -> WithEtag[BalanceShown]:
     """How often I asked and was asked: mine to see."""
@@ -77,7 +78,7 @@ def balance() -> WithEtag[BalanceShown]:
 
 
 @asking.get("/<uuid:request_id>")
-@synced
+@synced(Topic.FEEDBACK, Topic.NAMES, until=queries.turning_points)
 @asking.response(200, FeedbackRequestOut)
 def one_request(request_id: UUID) -> WithEtag[FeedbackRequestShown]:
     """Read a request that I made, or that was made of me."""
@@ -181,7 +182,7 @@ def agree_to_pass_on(sent: SentPassingOn, request_id: UUID) -> FeedbackShown:
 
 
 @offering.get("")
-@synced
+@synced(Topic.FEEDBACK, Topic.NAMES, until=queries.turning_points)
 @offering.arguments(LongPageQuery, location="query")
 @offering.response(200, OffersOut)
 def offers(query: PageAsked) -> Listing:

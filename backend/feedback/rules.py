@@ -90,6 +90,8 @@ STEPS: dict[tuple[Step, FeedbackState], tuple[Side, FeedbackState]] = {
     (Step.THANK, FeedbackState.OPENED): (Side.RECEIVER, FeedbackState.THANKED),
     (Step.THANK, FeedbackState.THANKED): (Side.RECEIVER, FeedbackState.THANKED),
 }
+# What whoever takes it alone sees for now: an answer until it is fixed, and that it was opened.
+SEEN_BY_ONE = (Step.ANSWER, Step.TAKE_BACK, Step.OPEN)
 # Taking an answer back leads to where the giver was before it.
 BEFORE_ANSWERING = {True: FeedbackState.ASKED, False: FeedbackState.WELCOMED}
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock
 from backend.core.errors import Refused
 from backend.core.ledger import put_off, record, unrecord
+from backend.core.marks import Topic, changed
 from backend.feedback import queries, rules
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.models import Feedback, FeedbackState
@@ -67,4 +68,8 @@ def take(session: Session, row: Feedback, me: UUID, step: Step, fact: FeedbackFa
     row.state = must_follow(row, me, step)
     if fact is not None:
         record(session, fact, by=me, about=row.id)
+    if step in rules.SEEN_BY_ONE:
+        changed(session, Topic.FEEDBACK, me)
+    else:
+        changed(session, Topic.FEEDBACK, row.giver_id, row.receiver_id)
     session.flush()

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
 from backend.core.db import keyring_of
 from backend.core.id_arrays import in_subquery
 from backend.core.ledger import Fact, is_to_be_heard
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition
 from backend.core.upserts import insert_all_if_absent
 from backend.core.webpush import topic_of
 from backend.deliveries.actions import Planned, plan
 from backend.devices.queries import active_devices
+from backend.feedback.facts import FeedbackFact
 from backend.notices import rules
+from backend.notices.access import visible_to
 from backend.notices.models import NoMail, Notice
 from backend.notices.queries import audience, refused_mail
 from backend.rhythm.actions import say
@@ -52,6 +55,7 @@ def raise_notices(session: Session, raised: Sequence[Raised]) -> int:
     Meant for batches of some hundred: the number of statements does not depend on how many.
     """
     new = _insert(session, raised)
+    changed(session, Topic.NOTICES, *(one.person_id for one in new.values()))
     now = clock.now()
     lively = {id: one for id, one in new.items() if one.expires_at > now}
     if lively:
@@ -117,6 +121,10 @@ def announce(session: Session, *, is_quiet: bool = False) -> int:
     def until(happened_at: datetime) -> datetime:
         return happened_at if is_quiet else rules.worth_sending_until(happened_at, now)
 
+    told = audience(session, facts)
+    # from now on its receiver finds an answer; marked any sooner, they would know that one comes
+    answered = FeedbackFact.FEEDBACK_ANSWERED.value
+    changed(session, Topic.FEEDBACK, *(one.id for one in told if one.Fact.kind == answered))
     raised = [
         Raised(
             person_id=person,
@@ -128,7 +136,7 @@ def announce(session: Session, *, is_quiet: bool = False) -> int:
             cohort_id=fact.cohort_id,
             fact_id=fact.id,
         )
-        for fact, person, leads_to in audience(session, facts)
+        for fact, person, leads_to in told
     ]
     for first in range(0, len(raised), A_BATCH):
         raise_notices(session, raised[first : first + A_BATCH])
@@ -137,6 +145,7 @@ def announce(session: Session, *, is_quiet: bool = False) -> int:
 
 def read(session: Session, me: UUID, ids: Sequence[UUID]) -> None:
     """Note that I have seen some of my notices; those of others are passed over."""
+    changed(session, Topic.NOTICES, me)
     session.execute(
         update(Notice)
         .where(Notice.id.in_(ids), Notice.person_id == me, Notice.read_at.is_(None))
@@ -175,12 +184,18 @@ def withdraw(
         theirs.append(Notice.about_id == about)
     if cause:
         theirs.append(Notice.cause.startswith(cause, autoescape=True))
-    session.execute(delete(Notice).where(*theirs))
+    _delete(session, *theirs)
 
 
 def tidy(session: Session) -> None:
     """Forget notices after half a year."""
-    session.execute(delete(Notice).where(Notice.raised_at < clock.now() - rules.FORGOTTEN_AFTER))
+    _delete(session, Notice.raised_at < clock.now() - rules.FORGOTTEN_AFTER)
+
+
+def _delete(session: Session, *which: ColumnElement[bool]) -> None:
+    theirs = select(Notice.person_id).where(*which, visible_to(Notice.person_id)).distinct()
+    changed(session, Topic.NOTICES, *session.scalars(theirs))
+    session.execute(delete(Notice).where(*which).execution_options(synchronize_session=False))
 
 
 def _claim_unheard(session: Session, limit: int) -> list[int]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import not_found
 from backend.core.limits import MAIL, limiter
+from backend.core.marks import Topic
 from backend.core.paging import PageAsked, PageQuery, listing
 from backend.core.request import Blueprint, me, public, session, synced
 from backend.core.views import Listing, WithEtag, with_etag
@@ -37,7 +38,15 @@ mails = Blueprint(
 
 
 @blp.get("")
-@synced
+@synced(
+    Topic.NOTICES,
+    Topic.REFLECTIONS,
+    Topic.FEEDBACK,
+    Topic.CONTRACT,
+    Topic.MEMBERS,
+    Topic.PEOPLE,
+    Topic.NAMES,
+)
 @blp.arguments(PageQuery, location="query")
 @blp.response(200, NoticesOut)
 def notices(query: PageAsked) -> Listing:
@@ -58,7 +67,7 @@ def read(sent: SentRead) -> None:
 
 
 @blp.get("/waiting")
-@synced
+@synced(Topic.NOTICES, Topic.REFLECTIONS, Topic.FEEDBACK, Topic.CONTRACT, Topic.MEMBERS)
 @blp.response(200, WaitingOut)
 def waiting() -> WithEtag[WaitingShown]:
     """Count what waits from people: what a badge shows."""

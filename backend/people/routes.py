@@ -1,6 +1,7 @@
 """Oneself."""
 
 from backend.core.fields import Serialised
+from backend.core.marks import Topic
 from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import WithEtag, with_etag
 from backend.people import queries
@@ -11,7 +12,7 @@ ME = MeOut()
 
 
 @blp.get("")
-@synced
+@synced(Topic.PEOPLE, Topic.NAMES)
 @blp.response(200, MeOut)
 def get_me() -> WithEtag[Serialised]:
     """Read what I say of myself."""

@@ -13,6 +13,7 @@ from backend.cohorts.access import belongs
 from backend.cohorts.models import Membership
 from backend.core import clock, hourly_limits, puts
 from backend.core.errors import Refused, invalid, not_found
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 from backend.core.upserts import advisory_lock, insert_all_if_absent, insert_if_absent
 from backend.notices.actions import Raised, raise_notices, withdraw
@@ -45,6 +46,7 @@ def ask(
 
     def change(row: Prompt) -> None:
         _check_cohort(session, me, sent.cohort_id)
+        changed(session, Topic.PROMPTS, row.cohort_id)  # that it had
         row.changed_at = clock.now()
 
     row, kept = puts.put(
@@ -57,6 +59,8 @@ def ask(
         create=create,
         change=change,
     )
+    if kept is not PutResult.REPLAYED:
+        changed(session, Topic.PROMPTS, me, sent.cohort_id)
     if kept is not PutResult.REPLAYED and sent.cohort_id is not None:
         hourly_limits.count(session, me, PromptFact.ASKED.value)
     return row, kept
@@ -67,6 +71,7 @@ def take_back(session: Session, me: UUID, id: UUID, version: int | None) -> None
     row = puts.find_to_delete(session, Prompt, id, owner_id=me, version=version)
     if row is not None:
         withdraw(session, Kind.PROMPT, _whom_it_came_to(row), about=id)
+        changed(session, Topic.PROMPTS, me, row.cohort_id)
         puts.soft_delete(row)
 
 
@@ -85,6 +90,7 @@ def choose(
         raise invalid("prompt_id", "Name a question where you choose one, and nowhere else.")
     if prompt_id is not None and not queries.some_prompts(session, me, [prompt_id]):
         raise invalid("prompt_id", "This question is not there for you (any more).")
+    changed(session, Topic.PROMPTS, me)
     if choice is DayChoice.GIVEN:
         mine = (PromptDay.person_id == me, PromptDay.on_date == day)
         session.execute(delete(PromptDay).where(*mine))
@@ -113,7 +119,8 @@ def prompt_due(session: Session) -> int:
     given = [raised for _, raised in taken if raised is not None]
     raise_notices(session, given)
     days = [_day_of(one) for one in given]
-    insert_all_if_absent(session, PromptDay, days, PromptDay.person_id)
+    new = insert_all_if_absent(session, PromptDay, days, PromptDay.person_id)
+    changed(session, Topic.PROMPTS, *new)
     session.execute(update(PromptTurn), [row for row, _ in taken])
     return len(turns)
 

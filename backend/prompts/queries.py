@@ -24,7 +24,7 @@ from backend.reflections.models import Reflection
 from backend.rhythm import rules as rhythm_rules
 from backend.rhythm.models import Rhythm
 from backend.rhythm.queries import my_rhythm
-from backend.rhythm.rules import DAY, Kind
+from backend.rhythm.rules import DAY, Kind, at_local
 
 DAYS_TO_COME = 7
 CHANGED_LATELY = timedelta(days=1)  # older changes are met when the turn comes
@@ -92,6 +92,13 @@ def today(session: Session, me: UUID) -> TodayShown:
         {"date": one["date"], "prompt": one["prompt"]} for one in days[1:]
     ]
     return {**days[0], "coming": coming}
+
+
+def next_day(session: Session, me: UUID) -> list[datetime]:
+    """When my next day begins."""
+    rhythm, _ = my_rhythm(session, me)
+    zone = ZoneInfo(rhythm.zone)
+    return [at_local(clock.now().astimezone(zone).date() + DAY, time(), zone)]
 
 
 def some_days(

@@ -11,6 +11,7 @@ from backend.core.conditional import (
 from backend.core.cursors import read_time_cursor, write_time_cursor
 from backend.core.errors import not_found
 from backend.core.fields import YEARS
+from backend.core.marks import Topic
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, my_name, session, synced
 from backend.core.views import Listing, Put, WithEtag, with_etag
@@ -34,7 +35,7 @@ blp = Blueprint("prompts", __name__, url_prefix="/api/prompts", description="Que
 
 
 @blp.get("")
-@synced
+@synced(Topic.PROMPTS, Topic.NAMES)
 @blp.arguments(LongPageQuery, location="query")
 @blp.response(200, PromptsOut)
 def prompts(query: PageAsked) -> Listing:
@@ -45,7 +46,7 @@ def prompts(query: PageAsked) -> Listing:
 
 
 @blp.get("/today")
-@synced
+@synced(Topic.PROMPTS, Topic.RHYTHM, Topic.NAMES, until=queries.next_day)
 @blp.response(200, TodayOut)
 def today() -> WithEtag[TodayShown]:
     """Read today's question, the same all day, and those of the week to come."""

@@ -13,6 +13,7 @@ from backend.contract.queries import commitments
 from backend.core import clock, ids
 from backend.core.errors import Refused, invalid, not_found
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.pulse import queries, rules
 from backend.pulse.access import visible_to
@@ -63,6 +64,7 @@ def answer(session: Session, me: UUID, id: UUID, sent: Answered) -> None:
     seal = seals(session, [row]).get(id) or ask_anew(session, row)
     name, told = seal.name(me), sealed(seal, me, sent)
     values = {"check_in_id": id, "name": name, "sealed": told}
+    changed(session, Topic.PULSE, me)  # and nobody else: that somebody answered is told nowhere
     if insert_if_absent(session, CheckInAnswer, values) is not None:
         return
     stored = session.get_one(CheckInAnswer, (id, name), populate_existing=True)
@@ -114,6 +116,7 @@ def _open(
     new_seal(session, row)
     session.add(row)
     session.flush()
+    changed(session, Topic.PULSE, cohort)
     record(session, PulseFact.CHECK_IN_OPENED, by=by, about=id, cohort=cohort)
 
 

@@ -10,6 +10,7 @@ from backend.core import clock
 from backend.core.ephemeral import EphemeralCipher, ephemeral_keys
 from backend.core.jobs import enqueue_after_commit
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.pulse import queries, rules
 from backend.pulse.facts import PulseFact
 from backend.pulse.models import CheckIn, CheckInAnswer, Pulse, PulseNote, Word
@@ -45,6 +46,7 @@ def close_due(session: Session) -> int:
         else:
             _close(session, row, voices, found)
         session.flush()
+        changed(session, Topic.PULSE, row.cohort_id)
         return 1
     return 0
 
@@ -105,6 +107,7 @@ def ask_anew(session: Session, row: CheckIn) -> EphemeralCipher:
     seal = new_seal(session, row)
     row.closes_at = max(row.closes_at, clock.now() + rules.OPEN_FOR)
     session.flush()
+    changed(session, Topic.PULSE, row.cohort_id)
     record(session, PulseFact.CHECK_IN_ASKED_ANEW, by=None, about=row.id, cohort=row.cohort_id)
     return seal
 

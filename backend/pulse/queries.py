@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.models import CommitmentInVersion, Contract
 from backend.core import clock
@@ -261,6 +262,23 @@ def due_to_open(session: Session, limit: int) -> list[UUID]:
 def is_anything_due(session: Session) -> bool:
     """Whether a check-in is to be opened, closed or asked anew."""
     return bool(due_to_close(session, 1) or due_to_open(session, 1) or without_key(session))
+
+
+def turning_points(session: Session, me: UUID) -> list[datetime]:
+    """When something of my cohorts' check-ins looks different by time alone: one takes no answers
+    any more, or what was talked about cannot be put back.
+    """
+    mine = cohorts_of(me)
+    closing = select(CheckIn.closes_at).where(
+        CheckIn.cohort_id.in_(mine), CheckIn.closed_at.is_(None)
+    )
+    talked = select(ToTalkAbout.talked_at).where(
+        ToTalkAbout.cohort_id.in_(mine), ToTalkAbout.talked_at > clock.now() - CAN_BE_PUT_BACK
+    )
+    return [
+        *session.scalars(closing),
+        *(moment + CAN_BE_PUT_BACK for moment in session.scalars(talked) if moment),
+    ]
 
 
 class LastAsked(NamedTuple):

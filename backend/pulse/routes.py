@@ -4,6 +4,7 @@ from uuid import UUID
 
 from backend.cohorts.access import my_membership
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
+from backend.core.marks import Topic
 from backend.core.paging import PageAsked, PageQuery, listing
 from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing, WithEtag, with_etag
@@ -35,7 +36,7 @@ blp = Blueprint(
 
 
 @of_cohort.get("/check-ins")
-@synced
+@synced(Topic.PULSE, Topic.MEMBERS, until=queries.turning_points)
 @of_cohort.response(200, CheckInsOut)
 def check_ins(cohort_id: UUID) -> Listing:
     """List the open check-ins of a cohort of mine, with my own answers."""
@@ -44,7 +45,7 @@ def check_ins(cohort_id: UUID) -> Listing:
 
 
 @of_cohort.get("/pulse")
-@synced
+@synced(Topic.PULSE, Topic.CONTRACT, Topic.NAMES, until=queries.turning_points)
 @of_cohort.arguments(PageQuery, location="query")
 @of_cohort.response(200, CohortPulseOut)
 def pulse(query: PageAsked, cohort_id: UUID) -> WithEtag[CohortPulseShown]:
@@ -79,7 +80,7 @@ def put_back(cohort_id: UUID, commitment_id: UUID) -> None:
 
 
 @blp.get("/<uuid:check_in_id>")
-@synced
+@synced(Topic.PULSE, Topic.MEMBERS, until=queries.turning_points)
 @blp.response(200, CheckInOut)
 def check_in(check_in_id: UUID) -> WithEtag[CheckInShown]:
     """Read one check-in of a cohort of mine."""

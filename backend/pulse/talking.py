@@ -10,6 +10,7 @@ from backend.cohorts.access import my_membership
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.core.upserts import insert_if_absent
 from backend.pulse.facts import PulseFact
 from backend.pulse.models import ToTalkAbout
@@ -34,6 +35,7 @@ def talked_about(session: Session, me: UUID, cohort: UUID, commitment: UUID) -> 
     row = _held(session, me, cohort, commitment)
     if row is not None and row.talked_at is None:
         row.talked_at, row.talked_by_id = clock.now(), me
+        changed(session, Topic.PULSE, cohort)
         record(session, PulseFact.TALKED_ABOUT, by=me, cohort=cohort)
 
 
@@ -46,6 +48,7 @@ def put_back(session: Session, me: UUID, cohort: UUID, commitment: UUID) -> None
         raise not_found()
     if row.talked_at is not None:
         row.talked_at = row.talked_by_id = None
+        changed(session, Topic.PULSE, cohort)
         record(session, PulseFact.TO_TALK_AGAIN, by=None, cohort=cohort)
 
 

@@ -10,6 +10,7 @@ from backend.cohorts.queries import member_ids
 from backend.core import clock, puts
 from backend.core.errors import invalid
 from backend.core.ledger import record
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 from backend.core.upserts import upsert_counter
 from backend.reflections import rules
@@ -173,6 +174,7 @@ def _settle(
     everybody hears of it anew.
     """
     before = _active(shares)
+    changed(session, Topic.REFLECTIONS, row.author_id, *before, *after)
     stays = NOBODY if moves else before & after
     gone = [person for person in shares if person not in stays]
     if gone:
@@ -184,7 +186,12 @@ def _settle(
     if not new:
         return
     fact = record(
-        session, ReflectionFact.SHARED, by=row.author_id, about=row.id, cohort=row.cohort_id
+        session,
+        ReflectionFact.SHARED,
+        by=row.author_id,
+        about=row.id,
+        cohort=row.cohort_id,
+        heard_by_all=False,
     )
     common = {
         "reflection_id": row.id,

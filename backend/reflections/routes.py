@@ -21,6 +21,7 @@ from backend.core.cursors import (
 )
 from backend.core.errors import Refused, invalid
 from backend.core.fields import Serialised
+from backend.core.marks import Topic
 from backend.core.paging import listing
 from backend.core.request import Blueprint, connection, me, my_name, session, synced
 from backend.core.views import Listing, Put, WithEtag
@@ -47,7 +48,7 @@ ONE = ReflectionOut()
 
 
 @blp.get("")
-@synced
+@synced(Topic.REFLECTIONS, Topic.MEMBERS, Topic.NAMES)
 @blp.arguments(ReflectionQuery, location="query")
 @blp.response(200, ReflectionsOut)
 def reflections(query: ReflectionAsked) -> Listing:
@@ -77,7 +78,7 @@ def reflections(query: ReflectionAsked) -> Listing:
 
 
 @blp.get("/changes")
-@synced
+@synced(Topic.REFLECTIONS, Topic.MEMBERS, Topic.NAMES)
 @blp.arguments(ChangesQuery, location="query")
 @blp.response(200, ChangesOut)
 def changes(query: ChangesAsked) -> ChangesShown:
@@ -102,7 +103,7 @@ def changes(query: ChangesAsked) -> ChangesShown:
 
 
 @blp.get("/<uuid:reflection_id>")
-@synced
+@synced(Topic.REFLECTIONS, Topic.MEMBERS, Topic.NAMES)
 @blp.response(200, ReflectionOut)
 def one_reflection(reflection_id: UUID) -> WithEtag[Serialised]:
     """Read one reflection that I may see."""

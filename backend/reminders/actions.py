@@ -16,6 +16,7 @@ from backend.contract.queries import current_ids
 from backend.core import clock, hourly_limits, puts
 from backend.core.errors import Refused
 from backend.core.ledger import Fact, record
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 from backend.core.upserts import advisory_lock, insert_all_if_absent
 from backend.notices.actions import Raised, raise_notices, withdraw
@@ -73,6 +74,7 @@ def remind(
         _tell(session, CohortFact.REMINDER_SET, me, row)
     else:
         _tell(session, CohortFact.REMINDER_CHANGED, me, row)
+    changed(session, Topic.REMINDERS, cohort)
     session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
     schedule_turns(session, id)
     return row, result
@@ -89,6 +91,7 @@ def remove(session: Session, me: UUID, id: UUID, version: int | None) -> None:
         session.execute(delete(ReminderTurn).where(ReminderTurn.reminder_id == id))
         withdraw(session, Kind.REMINDER, _everybody(row.cohort_id), cause=_cause(row))
         puts.soft_delete(row)
+        changed(session, Topic.REMINDERS, row.cohort_id)
 
 
 def schedule_turns(session: Session, reminder: UUID | None = None) -> int:

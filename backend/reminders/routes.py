@@ -4,6 +4,7 @@ from uuid import UUID
 
 from backend.cohorts.access import my_membership
 from backend.core.conditional import delete_precondition, etag_of, precondition, showing_current
+from backend.core.marks import Topic
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import Listing, Put
@@ -22,7 +23,7 @@ of_cohort = Blueprint(
 
 
 @of_cohort.get("")
-@synced
+@synced(Topic.REMINDERS)
 @of_cohort.response(200, RemindersOut)
 def reminders(cohort_id: UUID) -> Listing:
     """List the reminders of a cohort of mine."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from backend.core.conditional import delete_precondition, precondition, showing_current
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.fields import Serialised
+from backend.core.marks import Topic
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, my_name, session, synced
 from backend.core.views import Listing, Put
@@ -28,7 +29,7 @@ to_one = Blueprint(
 
 
 @to_one.get("")
-@synced
+@synced(Topic.REFLECTIONS, Topic.MEMBERS, Topic.NAMES)
 @to_one.arguments(LongPageQuery, location="query")
 @to_one.response(200, ResponsesOut)
 def responses(query: PageAsked, reflection_id: UUID) -> Listing:

@@ -6,6 +6,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock
+from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, changed_elsewhere
 from backend.core.upserts import insert_if_absent
 from backend.rhythm.models import Rhythm
@@ -25,6 +26,7 @@ def say(session: Session, me: UUID, wishes: Wishes, precondition: Precondition) 
         return
     if (precondition.version or 0) != version or not _write(session, me, wishes, version):
         raise changed_elsewhere(me)
+    changed(session, Topic.RHYTHM, me)
 
 
 def _write(session: Session, me: UUID, wishes: Wishes, version: int) -> bool:

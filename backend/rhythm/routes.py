@@ -1,6 +1,7 @@
 """How I want to be reached."""
 
 from backend.core.conditional import precondition, refuse_if_known, showing_current
+from backend.core.marks import Topic
 from backend.core.request import Blueprint, me, session, synced
 from backend.core.views import WithEtag
 from backend.rhythm import actions, queries
@@ -13,7 +14,7 @@ blp = Blueprint(
 
 
 @blp.get("")
-@synced
+@synced(Topic.RHYTHM)
 @blp.response(200, RhythmOut)
 def my_rhythm() -> WithEtag[RhythmShown]:
     """Read how I want to be reached."""

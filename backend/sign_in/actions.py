@@ -16,6 +16,7 @@ from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
 from backend.core.logs import log_after_commit
+from backend.core.marks import Topic, changed
 from backend.core.outbox.enqueue import enqueue_code
 from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.models import Person
@@ -213,7 +214,7 @@ def _take_over(
 ) -> SignInSession | None:
     """Give my session with this token its new values; delete the session if it is another's."""
     with_token = SignInSession.token_digest == digest_of_token(instead_of)
-    session.execute(delete(SignInSession).where(with_token, SignInSession.person_id != me))
+    _delete(session, with_token, SignInSession.person_id != me)
     renewed = update(SignInSession).where(with_token).values(values).returning(SignInSession)
     return session.scalars(
         renewed.execution_options(populate_existing=True, synchronize_session=False)
@@ -251,20 +252,26 @@ def end_all_sessions(session: Session) -> int:
 
     Nobody ended them themselves, so no phone is told to clear what it holds.
     """
-    count = len(session.scalars(delete(SignInSession).returning(SignInSession.id)).all())
+    count = len(_delete(session))
     log_after_commit(session, security, "all_signed_out", {"sessions": count})
     return count
 
 
 def _end(session: Session, *which: ColumnElement[bool]) -> int:
     """Delete sessions, and remember that their owner ended them; how many there were."""
-    tokens = session.scalars(
-        delete(SignInSession).where(*which).returning(SignInSession.token_digest)
-    ).all()
+    tokens = _delete(session, *which)
     now = clock.now()
     session.add_all(EndedSession(token_digest=token, ended_at=now) for token in tokens)
     session.flush()
     return len(tokens)
+
+
+def _delete(session: Session, *which: ColumnElement[bool]) -> list[bytes]:
+    """Delete sessions, with the devices that were in them; the digests of their tokens."""
+    columns = (SignInSession.token_digest, SignInSession.person_id)
+    gone = session.execute(delete(SignInSession).where(*which).returning(*columns)).all()
+    changed(session, Topic.DEVICES, *(person for _, person in gone))
+    return [token for token, _ in gone]
 
 
 def tidy(session: Session, *, absolute: timedelta) -> None:
@@ -279,9 +286,8 @@ def tidy(session: Session, *, absolute: timedelta) -> None:
     session.execute(
         delete(KnownDevice).where(KnownDevice.signed_in_at < now - rules.DEVICE_IS_KNOWN)
     )
-    session.execute(
-        delete(SignInSession).where(
-            SignInSession.started_at < now - absolute,
-            SignInSession.last_used_at < now - rules.DEVICES_LAST,
-        )
+    _delete(
+        session,
+        SignInSession.started_at < now - absolute,
+        SignInSession.last_used_at < now - rules.DEVICES_LAST,
     )

@@ -111,7 +111,7 @@ def sign_out() -> Response:
 
 
 @mine.get("")
-@synced
+@synced()  # which of them is this one's is the session's, and no mark's
 @mine.arguments(LongPageQuery, location="query")
 @mine.response(200, MySessionsOut)
 def my_sessions(query: PageAsked) -> Listing:

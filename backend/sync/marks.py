@@ -1,21 +1,123 @@
-"""Marks: what stands for "nothing changed here for you", without asking what there is."""
+"""Marks: what stands for "nothing changed here for you", without asking what there is.
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+A mark of a GET is a digest of the values that writes left (`core/marks.py`) for the topics that it
+reads, and of the moment until which it holds by the clock, which it carries along.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, select, union_all
+from sqlalchemy.orm import Session
 
+from backend.cohorts.access import cohorts_of
 from backend.core import clock
+from backend.core.db import keyring_of
+from backend.core.marks import Mark, Topic
+from backend.core.prepared import Prepared
+from backend.core.request import View, synced_by
+from backend.reflections.queries import ME
 
-A_WHILE = timedelta(minutes=5)
+LONGEST = timedelta(days=1)
+A_WHILE = timedelta(minutes=5)  # where there is no mark to say more
+Value = tuple[UUID, int | None]  # whose, and what the last change left
+Row = tuple[UUID, str | None, int | None]
 
 
-def marks_of(_connection: Connection, _me: UUID, _paths: Sequence[str]) -> Mapping[str, str]:
-    """The mark of each of these addresses for me, now; without one its view is always asked."""
-    return {}
+class Marks:
+    """Somebody's marks at one moment, read in one statement.
+
+    Read before the answers that they stand for: a mark that is older than its answer makes the
+    phone ask once more; one that is newer would hide a change (each statement of PostgreSQL's READ
+    COMMITTED sees what was committed until then).
+    """
+
+    def __init__(self, connection: Connection, session: Callable[[], Session], me: UUID) -> None:
+        """`session`: the same transaction's, which is needed only where a view is to be asked."""
+        self._session, self._me, self._now = session, me, clock.now()
+        self._key = keyring_of(connection.dialect).etag_key
+        self._values: dict[str, list[Value]] = defaultdict(list)
+        owners: set[UUID] = set()
+        for owner, topic, value in _statement().rows(connection, me=me):
+            owners.add(owner)
+            if topic is not None:
+                self._values[topic].append((owner, value))
+        # me and my cohorts: who joins or leaves sees another world
+        self._belonging = sorted(owners)
+        self._moments: dict[object, datetime] = {}
+        self._digests: dict[tuple[Topic, ...], hashlib.blake2b] = {}
+
+    def look(self, view: View, path: str, mark: str | None) -> tuple[str | None, datetime, bool]:
+        """The mark of a GET for me and until when it holds; and whether that is `mark` still, so
+        that the GET need not be asked. There is none of a GET that names no topic.
+        """
+        if not synced_by(view).topics:
+            return None, self._now + A_WHILE, False
+        if mark and (until := self.holds_until(view, path, mark)):
+            return mark, until, True
+        until = self.until(view)
+        return self._written(view, path, until), until, False
+
+    def holds_until(self, view: View, path: str, mark: str | None) -> datetime | None:
+        """Until when what was answered under `mark` holds; None where it holds no more."""
+        _, _, seconds = (mark or "").partition(".")
+        if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 11):
+            return None
+        until = datetime.fromtimestamp(int(seconds), UTC)
+        is_so = until > self._now and mark == self._written(view, path, until)
+        return until if is_so else None
+
+    def until(self, view: View) -> datetime:
+        """Until when the answer of a GET holds for me unless a mark changes: a day at most."""
+        turning_points = synced_by(view).until
+        if turning_points not in self._moments:
+            self._moments[turning_points] = self._first(
+                turning_points(self._session(), self._me) if turning_points else ()
+            )
+        return self._moments[turning_points]
+
+    def _first(self, moments: Iterable[datetime]) -> datetime:
+        to_come = [moment for moment in moments if moment > self._now]
+        # in whole seconds, and never later than it is so
+        return min([*to_come, self._now + LONGEST]).replace(microsecond=0)
+
+    def _written(self, view: View, path: str, until: datetime) -> str:
+        seconds = int(until.timestamp())
+        digest = self._digest_of(synced_by(view).topics).copy()
+        digest.update(f"{path} {seconds}".encode())
+        return f"{digest.hexdigest()}.{seconds}"
+
+    def _digest_of(self, topics: tuple[Topic, ...]) -> hashlib.blake2b:
+        """What all marks begin with of GETs that read these topics."""
+        if topics not in self._digests:
+            values = [sorted(self._values[topic]) for topic in topics if topic in self._values]
+            told = repr((_build(), self._belonging, topics, values)).encode()
+            self._digests[topics] = hashlib.blake2b(told, digest_size=12, key=self._key)
+        return self._digests[topics]
 
 
-def holds_until(_connection: Connection, _me: UUID, _paths: Sequence[str]) -> datetime:
-    """Until when the answers at these addresses hold for me, unless a mark changes."""
-    return clock.now() + A_WHILE
+@cache
+def _statement() -> Prepared[Row]:
+    mine = union_all(select(ME.label("id")), cohorts_of(ME)).subquery()
+    found: Select[UUID, str, int] = select(mine.c.id, Mark.topic, Mark.value).outerjoin_from(
+        mine, Mark, Mark.owner_id == mine.c.id
+    )
+    return Prepared(found, _row)
+
+
+def _row(owner: UUID, topic: str | None, value: int | None) -> Row:
+    return owner, topic, value
+
+
+@cache
+def _build() -> str:
+    """A digest of these sources: another version may answer otherwise where nothing was written."""
+    digest = hashlib.blake2b(digest_size=12)
+    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,12 +1,11 @@
 """What is asked when the app opens: one call."""
 
-from collections.abc import Mapping
-
+from backend.core import clock
 from backend.core.fields import Serialised
 from backend.core.inner_requests import Refusal, answer_to
 from backend.core.request import Blueprint, connection, count_in_log, me, read_only, session
 from backend.sync import queries
-from backend.sync.marks import holds_until, marks_of
+from backend.sync.marks import LONGEST, Marks
 from backend.sync.rules import ENOUGH
 from backend.sync.schemas import ChangedShown, Known, LostShown, SentSync, SyncIn, SyncOut
 
@@ -27,12 +26,11 @@ def sync(values: SentSync) -> Serialised:
     most. An address that no phone keeps an answer of is refused, and with it the whole call.
     """
     known = values["known"]
-    paths = [one.get.path for one in known]
-    until = holds_until(connection(), me(), paths)
-    # before the answers: a mark may be older than what it stands for, and never newer
-    answers = _Answers(marks_of(connection(), me(), paths))
-    for one in known:
-        answers.add(one)
+    answers = _Answers()
+    if known:
+        marks = Marks(connection(), session, me())  # before the answers: see there
+        for one in known:
+            answers.add(one, marks)
     held = values["held"]
     gone = queries.gone(session(), me(), held) if held else []
     count_in_log(asked=len(known), changed=len(answers.changed), lost=len(answers.lost))
@@ -41,7 +39,7 @@ def sync(values: SentSync) -> Serialised:
         lost=answers.lost,
         gone=gone,
         marks=answers.marks,
-        holds_until=until,
+        holds_until=answers.holds_until,
         next=answers.next,
     )
 
@@ -49,23 +47,25 @@ def sync(values: SentSync) -> Serialised:
 class _Answers:
     """What is new and what is lost, in the order asked, until that is enough.
 
-    `marks`: of each address that was answered; `next`: the addresses after it was enough.
+    `marks`: of each address that was answered; `holds_until`: until when all of that holds, unless
+    a mark changes; `next`: the addresses after it was enough.
     """
 
-    def __init__(self, marks_now: Mapping[str, str]) -> None:
-        self._marks_now, self._size = marks_now, 0
+    def __init__(self) -> None:
+        self._size = 0
+        self.holds_until = clock.now() + LONGEST
         self.changed: list[ChangedShown] = []
         self.lost: list[LostShown] = []
         self.marks: dict[str, str] = {}
         self.next: list[str] = []
 
-    def add(self, one: Known) -> None:
+    def add(self, one: Known, marks: Marks) -> None:
         path = one.get.path
         if self._size >= ENOUGH:
             self.next.append(path)
             return
-        mark = self._marks_now.get(path)
-        answer = None if mark and mark == one.mark else answer_to(one.get, one.etag)
+        mark, until, is_so = marks.look(one.get.view, path, one.mark)
+        answer = None if is_so else answer_to(one.get, one.etag)
         if isinstance(answer, Refusal):
             told: LostShown = {
                 "path": path,
@@ -77,6 +77,7 @@ class _Answers:
             return
         if mark:
             self.marks[path] = mark
+        self.holds_until = min(self.holds_until, until)
         if answer:
             self.changed.append({"path": path, "etag": answer.etag, "body": answer.body})
             self._size += answer.size

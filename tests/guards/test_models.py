@@ -30,6 +30,7 @@ PLAIN = {
     "carrier.devices": "digits of people's ids",
     "device.origin": "a push service's address",
     "device.key": "a public key of ours",
+    "mark.topic": "a name from a list",
     "told_in_an_hour.what": "a fact's name, or one of ours",
     "notice.cause": "names of ours, ids and dates",
 }

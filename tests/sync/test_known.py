@@ -342,7 +342,7 @@ def test_what_breaks_one_answer_breaks_the_call(own_app: App) -> None:
     """As alone: a phone is not told that something is gone because we failed."""
     make = Make(own_app, None)  # type: ignore[arg-type]  # no letter is looked at
 
-    @synced
+    @synced()
     def broken() -> None:
         raise RuntimeError
 

@@ -1,0 +1,179 @@
+"""A write leaves a mark for whoever can read something new by it, and for nobody else."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from backend.core import clock, ids
+from backend.core.app import App
+from backend.core.marks import Mark, Topic, changed
+from backend.core.puts import Precondition
+from backend.core.request import is_synced, synced_by
+from backend.reflections.models import Reflection
+from backend.responses.actions import respond
+from backend.responses.models import ResponseKind
+from tests.guards.routes import all_calls
+from tests.guards.world import World, build
+from tests.make import Make, Somebody, at_version, statements
+from tests.sync import story
+from tests.sync.marked import begin, noting, sites_in_the_code
+from tests.sync.test_known import heard, synced_paths
+from tests.together import together
+
+# Marks that others' acts changed though nothing looks different: the act, and why that is no harm.
+TOLD_TOO_MUCH = {
+    "end-sessions": "the operator signed them out; which of them had a device is looked up nowhere",
+}
+ASKED_EACH_TIME = {"/api/me/sessions": "which session is this one's own is no mark's to know"}
+AT_RANDOM = 40
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_can_read_something_new_is_told_and_nobody_else(make: Make) -> None:
+    """By every write, the worker and the clock; and each mark that is left out would be found."""
+    walk = begin(make)
+    with noting(walk):
+        walk.look_anew()
+        story.tell(walk)
+        story.at_random(walk, AT_RANDOM)
+    assert walk.forgotten == []
+    too_much = [one for one in walk.told_too_much if one.partition(":")[0] not in TOLD_TOO_MUCH]
+    assert too_much == []
+    assert sites_in_the_code() == {site.place for site in walk.sites}
+    unseen = sorted(str(site) for site in walk.sites - walk.found)
+    print(f"{walk.acts} acts; {len(walk.found)} of {len(walk.sites)} marks left out are found")
+    assert unseen == []
+    views = make.app.view_functions.values()
+    by_time = {view for view in views if is_synced(view) and synced_by(view).until}
+    assert walk.clocks == {f"{view.__module__}.{view.__name__}" for view in by_time}
+    writes = {call.endpoint for call in all_calls(make.app) if call.is_write}
+    assert writes == walk.called | story.LEFT_OUT.keys()
+    assert not walk.called & story.LEFT_OUT.keys()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_mark_that_is_left_out_is_found(make: Make) -> None:
+    """A control of what is said of all of them: one is left out in earnest."""
+    walk = begin(make)
+    with noting(walk, without=lambda site: "reflections/actions" in site.place):
+        walk.look_anew()
+        story.cohorts(walk)
+        assert walk.forgotten == []
+        story.reflections(walk)
+    assert walk.forgotten
+
+
+@pytest.fixture
+def world(make: Make) -> World:
+    return build(make)
+
+
+def kept(person: Somebody, paths: list[str]) -> list[dict[str, Any]]:
+    """What a phone says that it has, after it was told all of it."""
+    told = heard(person, *paths)
+    etags = {one["path"]: one["etag"] for one in told["changed"]}
+    return [{"path": path, "etag": etags[path], "mark": told["marks"][path]} for path in paths]
+
+
+def test_nothing_new_is_one_statement_after_the_guards(app: App, world: World) -> None:
+    paths = synced_paths(app, world)
+    assert heard(world.member, *paths)["marks"].keys() == {*paths} - ASKED_EACH_TIME.keys()
+    known = kept(world.member, [path for path in paths if path not in ASKED_EACH_TIME])
+    with statements(app.database.engine) as seen:
+        told = heard(world.member, *known)
+    assert (told["changed"], told["lost"], told["next"]) == ([], [], [])
+    assert told["marks"] == {one["path"]: one["mark"] for one in known}
+    guard, marks = seen
+    assert "sign_in_session" in guard
+    assert "mark" in marks
+
+
+def test_a_mark_is_of_one_person_and_address_and_time(
+    make: Make, world: World, at: Callable[..., datetime]
+) -> None:
+    at()
+    member = Somebody(world.member.id, "Member", "", make.phone_of(world.member.id))
+    path, other = "/api/notices", "/api/notices/waiting"
+    (mine,) = kept(member, [path])
+
+    def is_asked(path: str, mark: str, by: Somebody = member) -> bool:
+        """Whether the view is asked, as it was not with its own mark."""
+        return bool(heard(by, {"path": path, "mark": mark})["changed"])
+
+    digest, _, seconds = mine["mark"].partition(".")
+    assert not is_asked(path, mine["mark"])
+    assert is_asked(other, mine["mark"])
+    assert is_asked(path, f"{digest}.{int(seconds) + 1}")
+    for nonsense in ("", ".", digest, f"{digest}.", f"{digest}.x", f"{digest}.{'9' * 30}"):
+        assert is_asked(path, nonsense)
+    at(hours=23)
+    assert not is_asked(path, mine["mark"])
+    at(hours=25)
+    assert is_asked(path, mine["mark"])
+
+
+def test_after_an_older_copy_of_the_database_was_put_back_no_mark_comes_again(
+    make: Make, world: World
+) -> None:
+    """The phone heard of what the copy does not know, and still is told what is new."""
+    author, path = world.author, "/api/reflections/changes?limit=100"
+    key = {"owner_id": author.id, "topic": "reflections"}
+    with make.session() as session:
+        before = session.get_one(Mark, key).value
+    author.keep(world.private, at_version(1), text="Lost with the disk.")
+    (known,) = kept(author, [path])
+    with make.session() as session:
+        session.get_one(Mark, key).value = before
+    author.keep(world.private, at_version(2), text="Written after it.")
+    assert heard(author, known)["changed"]
+
+
+def test_what_was_taken_back_by_a_refusal_leaves_no_mark(make: Make, world: World) -> None:
+    """A mark is written with the transaction that it is of, or not at all."""
+    (known,) = kept(world.author, ["/api/prompts/today"])
+    answer = world.author.choose((clock.now() + timedelta(days=99)).date(), "not_today")
+    assert answer.status_code == 422
+    assert heard(world.author, known)["changed"] == []
+
+
+def test_two_who_mark_the_same_people_do_not_wait_in_a_circle(make: Make) -> None:
+    """Whatever order they think of them in, their marks are written in one."""
+    owners = [ids.new_id() for _ in range(20)]
+
+    def write(some: list[UUID]) -> None:
+        for _ in range(10):
+            with make.session() as session:
+                for owner in some:
+                    changed(session, Topic.NOTICES, owner)
+
+    together([partial(write, owners), partial(write, owners[::-1])])
+    with make.session() as session:
+        found = session.scalars(select(Mark.value).where(Mark.owner_id.in_(owners))).all()
+    assert len(found) == len(owners)
+    assert len(set(found)) == 1  # of the one that came last
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_whom_a_reflection_reaches_waits_for_a_response_that_changes(
+    make: Make, world: World
+) -> None:
+    """Else whoever is reached meanwhile has a mark from before the change, and none from it."""
+    reached = select(Reflection.id).where(Reflection.id == world.reflection)
+    with make.session() as session:
+        respond(
+            session,
+            world.member.id,
+            world.response,
+            Precondition(1),
+            reflection_id=world.reflection,
+            kind=ResponseKind.CURIOUS,
+            text="How?",
+        )
+        with make.app.database.reading() as other, pytest.raises(OperationalError):
+            other.execute(reached.with_for_update(nowait=True))
