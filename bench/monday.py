@@ -36,7 +36,7 @@ from bench.show import progress
 from tests.databases import with_database
 from tests.journeys.server import wait_until
 from tools import postgresql
-from tools.serving import SERVER
+from tools.serving import SERVER, TWO_POOLS
 from tools.steps import ROOT
 
 TITLE = "Monday morning: {people} people within {seconds:.0f} s"
@@ -51,9 +51,11 @@ SEED = 20261130
 MEMBERS = 14
 CONNECTIONS, OF_ONE = 90, 6
 PAUSE = (1.0, 3.0)  # seconds between two things that a person does
-ASIDE = 10.0  # seconds of the morning's end in which nobody comes any more
+ASIDE = 1 / 9  # of the morning, at its end, in which nobody comes any more
 PATIENCE = 120.0
 WORDS = "Rang before the trolley moved. Not after, not as a courtesy. It took four minutes. " * 2
+SYNC = "/api/sync"
+WAYS = {False: "by single GETs", True: "by one call"}
 OPENING, KEEP, SHARE, LOOK = "opening", "keep", "share", "activity"
 BESIDE_SQLITE = 0.7
 
@@ -81,11 +83,12 @@ def measure(*, is_small: bool) -> tuple[list[Figure], str]:
         per_second: dict[str, dict[str, float]] = {}
         for name in ("SQLite", "PostgreSQL"):
             progress(f"{name}: {morning.cohorts * MEMBERS} people in {morning.seconds:.0f} s")
-            with installation(name, there) as place, place.running():
-                people = place.fill(morning.cohorts)
-                took = asyncio.run(Crowd(place, people).come(morning))
-                per_second[name] = answers(place, people[0])
-            figures += list(_figures(name, took))
+            for asks_once, way in WAYS.items():
+                with installation(name, there) as place, place.running():
+                    people = place.fill(morning.cohorts)
+                    took = asyncio.run(Crowd(place, people, asks_once=asks_once).come(morning))
+                    per_second[name] = answers(place, people[0])
+                figures += list(_figures(f"{name}, opened {way}", took))
         for what in per_second["SQLite"]:
             ours, theirs = (per_second[name][what] for name in ("PostgreSQL", "SQLite"))
             how = f"{ours:,.0f}/s beside {theirs:,.0f}/s, one process each, one core"
@@ -114,7 +117,7 @@ class Place:
     def running(self) -> Iterator[None]:
         """As `make serve` starts it, but for noting its threads, and on one core."""
         command = ["taskset", "-c", str(cores()[0]), *SERVER[:-1], "bench.web_threads:app"]
-        environment = self.server.environment() | {"BENCH_THREADS": str(self.threads)}
+        environment = TWO_POOLS | self.server.environment() | {"BENCH_THREADS": str(self.threads)}
         with self.server.console.open("w") as console:
             process = subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=console, stderr=console
@@ -253,8 +256,10 @@ class Crowd:
 
     place: Place
     people: list[Somebody]
+    asks_once: bool
     took: Took = field(default_factory=Took)
     kept: dict[tuple[Somebody, str], str] = field(default_factory=dict)  # ETags
+    marks: dict[tuple[Somebody, str], str] = field(default_factory=dict)
     cursors: dict[Somebody, str] = field(default_factory=dict)
 
     async def come(self, morning: Morning) -> Took:
@@ -268,7 +273,9 @@ class Crowd:
         chance = random.Random(SEED)
         before, began = self.place.processor(), time.perf_counter()
         coming = [
-            asyncio.create_task(self._one(one, chance.random() * (morning.seconds - ASIDE), chance))
+            asyncio.create_task(
+                self._one(one, chance.random() * morning.seconds * (1 - ASIDE), chance)
+            )
             for one in self.people
         ]
         while any(not one.done() for one in coming):
@@ -300,7 +307,34 @@ class Crowd:
             self.took.note(what, began)
 
     async def open(self, who: Somebody) -> None:
-        """Ask all that a phone asks, with what it has; six at a time."""
+        """Ask all that a phone asks, with what it has."""
+        paths = gets(who.cohort, self.cursors.get(who, ""))
+        if not self.asks_once:
+            await self._ask_each(who, paths)
+        while self.asks_once and paths:
+            paths = await self._ask_for_all(who, paths)
+
+    async def _ask_for_all(self, who: Somebody, paths: list[str]) -> list[str]:
+        """In one call; those that are still to be asked."""
+        known = [
+            {
+                "path": path,
+                "etag": self.kept.get((who, path)) or None,
+                "mark": self.marks.get((who, path)),
+            }
+            for path in paths
+        ]
+        said = json.loads((await self.ask(who, "POST", SYNC, body={"known": known})).body)
+        for one in said["changed"]:
+            self.kept[who, one["path"]] = one["etag"] or ""
+            if one["path"].startswith(CHANGES):
+                self.cursors[who] = one["body"]["next"]
+        self.marks |= {(who, path): mark for path, mark in said["marks"].items()}
+        left: list[str] = said["next"]
+        return left
+
+    async def _ask_each(self, who: Somebody, paths: list[str]) -> None:
+        """Six at a time."""
         turns = asyncio.Semaphore(OF_ONE)
 
         async def ask(path: str) -> None:
@@ -310,7 +344,7 @@ class Crowd:
             if path.startswith(CHANGES) and answer.status == 200:
                 self.cursors[who] = json.loads(answer.body)["next"]
 
-        await asyncio.gather(*map(ask, gets(who.cohort, self.cursors.get(who, ""))))
+        await asyncio.gather(*map(ask, paths))
 
     async def ask(
         self,

@@ -1,4 +1,4 @@
-"""The application as in wsgi.py, and one view more: whether requests were seen to wait, and not to."""
+"""The application as in wsgi.py, with a view that tells whether requests were seen to wait."""
 
 import threading
 import time
