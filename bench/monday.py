@@ -30,7 +30,7 @@ from bench.carriers import Carriers, carriers
 from bench.figures import Figure, at_least, at_most
 from bench.load import drive, request
 from bench.many_cohorts import Somebody, fill
-from bench.opening_asks import CHANGES, gets
+from bench.opening import CHANGES, PATHS
 from bench.servers import Server
 from bench.show import progress
 from tests.databases import with_database
@@ -308,7 +308,10 @@ class Crowd:
 
     async def open(self, who: Somebody) -> None:
         """Ask all that a phone asks, with what it has."""
-        paths = gets(who.cohort, self.cursors.get(who, ""))
+        cursor = self.cursors.get(who)
+        paths = opening_paths(who)
+        if cursor:
+            paths[paths.index(CHANGES)] = f"{CHANGES}&since={cursor}"
         if not self.asks_once:
             await self._ask_each(who, paths)
         while self.asks_once and paths:
@@ -406,20 +409,21 @@ def _headers(head: str) -> dict[str, str]:
     return {name.lower(): value.strip() for name, _, value in lines}
 
 
+def opening_paths(who: Somebody) -> list[str]:
+    """What their phone asks at an opening: `bench/opening.py` says it once."""
+    return [path.format(cohort=who.cohort) for path in PATHS]
+
+
 # --- what came of it
 
 
 def answers(place: Place, who: Somebody) -> dict[str, float]:
     """Answers a second of the list, and whole openings, to one phone after another."""
     rates = {}
-    opening = itertools.cycle(gets(who.cohort))
-    for what, paths in {
-        "list": itertools.repeat("/api/reflections?limit=20"),
-        OPENING: opening,
-    }.items():
-        asked = (request("GET", path, {"Cookie": who.cookie}) for path in paths)
+    for what, paths in {"list": ["/api/reflections?limit=20"], OPENING: opening_paths(who)}.items():
+        asked = (request("GET", path, {"Cookie": who.cookie}) for path in itertools.cycle(paths))
         run = drive(place.server.port, asked, connections=4, seconds=4).must_be(200)
-        rates[what] = run.per_second / (len(gets(who.cohort)) if what == OPENING else 1)
+        rates[what] = run.per_second / len(paths)
     return rates
 
 
