@@ -167,9 +167,10 @@ class Place:
                 web += sum(_seconds(Path(f"/proc/{pid}/task/{one}/stat")) for one in here)
         return Used(in_all, web)
 
-    def memory(self) -> float:
-        """MiB that its processes hold: what they share is counted once."""
-        return sum(_pss(pid) for pid in self.processes()) / 1024
+    def memory(self) -> "Held":
+        """What its processes hold, in MiB."""
+        pids = self.processes()
+        return Held(max(map(_rss, pids)), sum(map(_pss, pids)))
 
     def waiting(self) -> int:
         """Facts that nobody was told of yet, and messages whose time to leave has come: letters
@@ -192,14 +193,30 @@ class Used(NamedTuple):
         return self.in_all - self.web
 
 
+class Held(NamedTuple):
+    """MiB: by the process that answers, with all that others map as well; and by all of them, where
+    what they share is counted once.
+    """
+
+    answering: float = 0.0
+    in_all: float = 0.0
+
+
 def _seconds(stat: Path) -> float:
     ticks = stat.read_text().rpartition(")")[2].split()
     return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _pss(pid: int) -> int:
-    told = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(told.partition("\nPss:")[2].split()[0])
+def _pss(pid: int) -> float:
+    return _mib(Path(f"/proc/{pid}/smaps_rollup"), "Pss:")
+
+
+def _rss(pid: int) -> float:
+    return _mib(Path(f"/proc/{pid}/status"), "VmRSS:")
+
+
+def _mib(file: Path, name: str) -> float:
+    return int(file.read_text().partition(f"\n{name}")[2].split()[0]) / 1024
 
 
 @contextmanager
@@ -242,7 +259,7 @@ class Took:
     requests: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     used: Used | None = None
-    memory: float = 0.0
+    memory: Held = field(default_factory=Held)
     left: int = 0
     gone_after: float = 0.0
 
@@ -442,7 +459,13 @@ def _figures(name: str, took: Took) -> Iterator[Figure]:
         "ms",
         f"of {len(took.requests):,}; {dict(took.statuses)}",
     )
-    yield at_most(f"{name}: memory", took.memory, 220, "MiB", "its processes together")
+    yield at_most(
+        f"{name}: memory of the process",
+        took.memory.answering,
+        220,
+        "MiB",
+        f"{took.memory.in_all:.0f} MiB with gunicorn's parent, what they share counted once",
+    )
     yield at_most(
         f"{name}: processor of the work after a share",
         per_share,

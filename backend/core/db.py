@@ -193,7 +193,8 @@ class Database:
     @contextmanager
     def connected_to_read(self) -> Iterator[Connection]:
         """A connection for a request that only reads, in a transaction that is rolled back; with
-        PostgreSQL each statement is a transaction of its own (`postgresql.only_reading`).
+        PostgreSQL each statement is a transaction of its own, and none writes
+        (`postgresql.only_reading`).
         """
         with self._for_requests.connect() as connection:
             connection.begin()
