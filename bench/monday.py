@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gzip
 import itertools
 import json
 import os
@@ -418,7 +419,10 @@ class Connection:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         status, headers = int(head[9:12]), _headers(head)
         length = 0 if status in (204, 304) else int(headers.get("content-length", "0"))
-        return Answer(status, headers.get("etag", ""), await reader.readexactly(length))
+        body = await reader.readexactly(length)
+        if headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        return Answer(status, headers.get("etag", ""), body)
 
 
 def _headers(head: str) -> dict[str, str]:
