@@ -198,6 +198,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
         )
         workers = ThreadedTaskDispatcher()
         workers.set_thread_count(adjustments.threads)
+        self.wsgi.jobs.is_awaited = lambda: bool(workers.queue or workers.active_count)
         sockets: SocketMap = {}
         servers = [self._server(one, adjustments, workers, sockets) for one in self.sockets]
         self.server = servers[0]

@@ -83,7 +83,8 @@ def add_jobs(app: App, mail: Mail) -> None:
     add_job(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
     add_job(app, closing.JOB, partial(erasing.erase, app.database))
     for queue, send in carriers.by_queue().items():
-        add_job(app, queue.job, send, partial(next_due, queue=queue))
+        due = partial(next_due, queue=queue)
+        add_job(app, queue.job, send, due, is_waited_for=queue in (Queue.CODE, Queue.TEST))
     for former, job in FORMER_JOBS.items():
         know_by(app, former, job)
     app.jobs.huey.periodic_task(ONCE_AN_HOUR, name="tidy")(lambda: tidy(app))
@@ -94,9 +95,11 @@ def add_job(
     name: str,
     job: Callable[[], object],
     next_due: Callable[[Session], datetime | None] | None = None,
+    *,
+    is_waited_for: bool = False,
 ) -> None:
     """Let `job` run when it is enqueued by its name, when the next of what it does is due, and once
-    a minute in any case.
+    a minute in any case. Unless somebody waits for what it does, it gives way to requests.
     """
 
     def then_wait() -> None:
@@ -105,7 +108,7 @@ def add_job(
             with app.database.reading() as session:
                 app.jobs.enqueue_at(name, next_due(session))
 
-    single_flight = SingleFlight(then_wait)
+    single_flight = SingleFlight(then_wait, *([] if is_waited_for else [app.jobs.give_way]))
 
     def run() -> None:
         single_flight()
@@ -195,6 +198,7 @@ def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Sess
             is_over = some(session) == 0
             session.commit()
         app.jobs.enqueue(take_enqueued(session))
+        app.jobs.give_way()
 
 
 def tidy(app: App) -> None:

@@ -12,6 +12,7 @@ from bench import (
     long_history,
     materialise,
     members,
+    monday,
     opening,
     sending,
     share_to_push,
@@ -30,6 +31,10 @@ PARTS = {
     "members": lambda given: (members.TITLE, *members.measure(given.rounds)),
     "sending": lambda given: (sending.TITLE, *sending.measure(given.rounds)),
     "materialise": lambda given: (materialise.TITLE, *materialise.measure(given.rounds)),
+    "monday": lambda given: (
+        monday.title(is_small=given.small),
+        *monday.measure(is_small=given.small),
+    ),
     "statements": lambda _: (statements.TITLE, *statements.measure()),
     "share-to-push": lambda given: (share_to_push.TITLE, *share_to_push.measure(given.rounds)),
     "hostile-bodies": lambda given: (
@@ -72,6 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2, help="of each side in each round")
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--million", action="store_true", help="size: 1,000,000 instead of 100,000")
+    parser.add_argument("--small", action="store_true", help="monday: a fifth of the people")
     parser.add_argument("--kills", type=int, default=50)
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):

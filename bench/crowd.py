@@ -59,12 +59,11 @@ def fill(app: App, reflections: int, members: int = MEMBERS) -> tuple[UUID, dict
         session.execute(insert(Membership), [_member(cohort, *one) for one in placed])
         session.commit()
     with app.database.engine.execution_options(writes=True).connect() as connection:
-        for rows in _batches(cohort, people, joined[-1], reflections, apart):
+        for rows in batches(cohort, people, joined[-1], reflections):
             for table in TABLES:
-                _put(connection, table, rows[table])
+                put(connection, table, rows[table])
             connection.commit()
-        counts = [{"author_id": person, "value": reflections // MEMBERS + 2} for person in people]
-        _put(connection, ChangeCount, counts)
+        put(connection, ChangeCount, change_counts(people, reflections))
         connection.commit()
     cookies = {"member": _cookie(app, people[3]), "newcomer": _cookie(app, people[-1])}
     return cohort, cookies, people[-1]
@@ -93,15 +92,25 @@ def _cookie(app: App, person: UUID) -> str:
     return f"alongside-session={token}"
 
 
-def _put(connection: Connection, table: type, rows: list[dict[str, Any]]) -> None:
+def change_counts(people: list[UUID], reflections: int) -> list[dict[str, Any]]:
+    """How often each of these people has written, where they wrote so many in turns."""
+    return [{"author_id": person, "value": reflections // MEMBERS + 2} for person in people]
+
+
+def put(connection: Connection, table: type, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(table), rows)
 
 
-def _batches(
-    cohort: UUID, people: list[UUID], newcomer_joined: datetime, count: int, apart: timedelta
+def batches(
+    cohort: UUID,
+    people: list[UUID],
+    newcomer_joined: datetime,
+    count: int,
+    first_fact: int = 1_000,  # above what convening recorded
 ) -> Iterator[Rows]:
-    fact_id = 1_000  # above what convening recorded
+    """The rows of so many reflections, some thousand at a time; `people` write in turns."""
+    fact_id, apart = first_fact, LASTED / count
     rows: Rows = {table: [] for table in TABLES}
     for number in range(count):
         at = BEGAN + apart * (number + 1)

@@ -35,6 +35,7 @@ from backend.settings import from_environment
 from backend.sign_in.actions import begin_session
 from backend.sign_in.models import SignInSession
 from bench.figures import Figure
+from bench.many_cohorts import noon
 from bench.quick_answers import END, TAKEN
 from bench.servers import Server, cookie_of, read, started
 from bench.show import progress
@@ -236,12 +237,6 @@ def _address(app: App, service: Service) -> Address:
 
 
 RECEIVER = Receiver()
-
-
-def noon() -> str:
-    """A zone in which it is the middle of the day, so that everybody may be reached."""
-    ahead = 12 - clock.now().hour  # the signs of these names are the other way round
-    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 def _give_device(app: App, service: Service, email: str) -> None:

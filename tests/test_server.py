@@ -339,3 +339,19 @@ def missing(path: Path, acknowledged: list[str]) -> set[str]:
         kept = {row[0] for row in connection.execute("SELECT id FROM reflection")}
     connection.close()
     return {id for id in acknowledged if id.replace("-", "") not in kept}
+
+
+def test_jobs_are_told_that_requests_wait_and_when_none_does(tmp_path: Path) -> None:
+    made = Server(tmp_path / "data")
+    made.data.mkdir(mode=0o700)
+    made.wsgi = "tests.awaited:app"
+    made.migrate()
+    made.start()
+    try:
+        seen = wait_until(
+            lambda: (told := json.loads(answers(made, "/awaited"))) == [False, True] and told,
+            "a time with requests and one without",
+        )
+        assert seen == [False, True]
+    finally:
+        made.stop()

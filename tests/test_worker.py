@@ -296,3 +296,11 @@ def test_jobs_are_known_by_name(app: App) -> None:
     assert isinstance(app.jobs, Jobs)
     names = {job.name for job in app.jobs.huey._registry.periodic_tasks}
     assert names == {f"{name}-sweep" for name in app.jobs.names} | {"tidy"}
+
+
+def test_who_waits_for_an_answer_comes_before_all_but_codes_and_tests(app: App) -> None:
+    gave_way: list[str] = []
+    for name in app.jobs.names:
+        app.jobs.is_awaited = lambda name=name: gave_way.append(name)  # type: ignore[misc]
+        app.jobs._jobs[name].call_local()  # type: ignore[attr-defined]
+    assert set(gave_way) == app.jobs.names - {Queue.CODE.job, Queue.TEST.job}

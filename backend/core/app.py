@@ -81,8 +81,7 @@ class Transaction:
         if self._writes:
             return self.session.connection()
         if self._connection is None:
-            self._connection = self._end.enter_context(self._database.engine.connect())
-            self._connection.begin()
+            self._connection = self._end.enter_context(self._database.connected_to_read())
         return self._connection
 
     def commit(self) -> None:

@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeEngine
 
-from backend.core import clock, sqlite
+from backend.core import clock, postgresql, sqlite
 from backend.core.cipher import Keyring
 from backend.core.faults import Busy, CannotWrite, unwritable_code
 
@@ -158,7 +158,8 @@ def open_engine(url: str, keyring: Keyring) -> Engine:
         event.listen(engine, "begin", sqlite.begin)
     else:
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        engine = create_engine(url, pool_pre_ping=True, **options)
+        engine = create_engine(url, **options)
+        postgresql.ping_what_was_idle(engine)
     engine.dialect.keyring = keyring  # type: ignore[attr-defined]
     return engine
 
@@ -174,9 +175,10 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._for_requests = engine if self.is_sqlite else postgresql.only_reading(engine)
         self._for_writing = engine.execution_options(writes=True)
         self._for_writing_unsynced = engine.execution_options(writes=True, unsynced=True)
-        self.is_sqlite = engine.dialect.name == "sqlite"
         self._readers = Lock() if self.is_sqlite else None
         self._writers = Lock() if self.is_sqlite else None
         self._file = engine.url.database if self.is_sqlite else None
@@ -187,6 +189,16 @@ class Database:
         """A session in a transaction that is rolled back at its end, whatever was done in it."""
         with Session(self.engine) as session:
             yield session
+
+    @contextmanager
+    def connected_to_read(self) -> Iterator[Connection]:
+        """A connection for a request that only reads, in a transaction that is rolled back; with
+        PostgreSQL each statement is a transaction of its own, and none writes
+        (`postgresql.only_reading`).
+        """
+        with self._for_requests.connect() as connection:
+            connection.begin()
+            yield connection
 
     def read_lock(self) -> AbstractContextManager[None]:
         """Holds the mutex of requests that read (SQLite); take it around a whole request."""

@@ -25,6 +25,8 @@ PATIENCE = 5.0  # seconds for another process' turn
 A_MOMENT = 0.3  # seconds; what is due now, and could not be done now, is tried again after it
 POLL = 0.5  # seconds; a job that another process enqueued is heard within this time
 A_MINUTE = 60.0
+GIVES_WAY = 0.25  # seconds that a job waits for those who wait for an answer, at most
+LOOKS_AGAIN = 0.01
 LONGEST_WAIT = 5.0  # seconds between two tries of a thread, while the queue is away
 
 
@@ -174,11 +176,14 @@ def take_enqueued(session: Session) -> set[str]:
 class SingleFlight:
     """A job that runs once at a time in a process; enqueued meanwhile, it runs once more.
 
-    So a hundred requests are two runs, and one kind of work leaves threads to the others.
+    So a hundred requests are two runs, and one kind of work leaves threads to the others. `first`
+    is called before each run: what is enqueued until it returns is in that run.
     """
 
-    def __init__(self, job: Callable[[], object]) -> None:
-        self._job = job
+    def __init__(
+        self, job: Callable[[], object], first: Callable[[], object] = lambda: None
+    ) -> None:
+        self._job, self._first = job, first
         self._is_asked_for = threading.Event()
         self._is_running = threading.Lock()
 
@@ -186,6 +191,7 @@ class SingleFlight:
         self._is_asked_for.set()
         while self._is_asked_for.is_set() and self._is_running.acquire(blocking=False):
             try:
+                self._first()
                 self._is_asked_for.clear()
                 self._job()
             finally:
@@ -213,6 +219,7 @@ class Jobs:
         self._setting = threading.Lock()
         self._is_worked_here = False
         self.is_over: Callable[[], bool] = lambda: False  # long jobs ask it, and end early
+        self.is_awaited: Callable[[], bool] = lambda: False  # whether requests wait in this process
 
     def begin_here(self, is_over: Callable[[], bool]) -> None:
         """Jobs are worked in this process from now on, until `is_over`."""
@@ -226,6 +233,14 @@ class Jobs:
             for alarm in self._alarms.values():
                 alarm.cancel()
             self._alarms.clear()
+
+    def give_way(self) -> None:
+        """Wait while this process has requests to answer, and not for long: so who waits comes
+        first, and what leaves is done in fewer and larger batches the busier it is.
+        """
+        until = time.monotonic() + GIVES_WAY
+        while self.is_awaited() and time.monotonic() < until and not self.is_over():
+            time.sleep(LOOKS_AGAIN)
 
     def enqueue_at(self, name: str, moment: datetime | None) -> None:
         """Enqueue a job at this moment, which no sweep may meet. One alarm a job, the earliest:

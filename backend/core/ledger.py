@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     String,
     and_,
+    bindparam,
     delete,
     func,
     select,
@@ -116,13 +117,12 @@ def _untold(kind: StrEnum, about: UUID) -> tuple[ColumnElement[bool], ...]:
     return Fact.heard_at.is_(None), Fact.kind == kind.value, Fact.about_id == about
 
 
-def is_to_be_heard() -> ColumnElement[bool]:
-    """Predicate of a fact: it is true by now, and nobody was told of it yet."""
-    return and_(Fact.heard_at.is_(None), Fact.happened_at <= clock.now())
+# Predicate of a fact: it is true by `now`, a parameter, and nobody was told of it yet.
+IS_TO_BE_HEARD = and_(Fact.heard_at.is_(None), Fact.happened_at <= bindparam("now"))
 
 
 def unheard(session: Session) -> tuple[int, datetime | None]:
     """How many facts nobody was told of yet, and when the oldest of them happened."""
-    found = select(func.count(), func.min(Fact.happened_at)).where(is_to_be_heard())
-    count, oldest = session.execute(found).one()
+    found = select(func.count(), func.min(Fact.happened_at)).where(IS_TO_BE_HEARD)
+    count, oldest = session.execute(found, {"now": clock.now()}).one()
     return count, oldest

@@ -60,17 +60,29 @@ def file_lock(database: str | None, patience: float) -> Iterator[None]:
     if database is None:
         yield
         return
-    # a file of its own: to close the database's would let go of all locks that SQLite has on it
+    until = time.monotonic() + patience
+    # files of their own: to close the database's would let go of all locks that SQLite has on it
+    with _lock_file(database, "turn") as turn:
+        # one at a time waits for the turn, and nobody passes: else a process that writes all the
+        # time would take it again before another, which looks every few milliseconds, sees it free
+        with _lock_file(database, "next") as place:
+            _wait_for(place, until)
+            _wait_for(turn, until)
+        yield
+
+
+@contextmanager
+def _lock_file(database: str, name: str) -> Iterator[int]:
+    """An open lock file beside the database; to close it gives back its lock."""
     try:
-        turn = os.open(f"{database}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(f"{database}-{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise CannotWrite from error
     try:
-        _give_to_whose_database_it_is(turn, database)
-        _wait_for(turn, patience)
-        yield
+        _give_to_whose_database_it_is(file, database)
+        yield file
     finally:
-        os.close(turn)
+        os.close(file)
 
 
 def _give_to_whose_database_it_is(turn: int, database: str) -> None:
@@ -80,11 +92,10 @@ def _give_to_whose_database_it_is(turn: int, database: str) -> None:
         os.fchown(turn, owner.st_uid, owner.st_gid)
 
 
-def _wait_for(turn: int, patience: float) -> None:
-    until = time.monotonic() + patience
+def _wait_for(file: int, until: float) -> None:
     while True:
         try:
-            return fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
                 raise Busy from None

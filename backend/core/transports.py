@@ -12,6 +12,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
+from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -162,21 +163,25 @@ class SmtpMail:
         raise CannotSend(why)
 
     def _greeted(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self._is_tls:
-            return TlsTalk(self._host, self._port, context=context)
+            return TlsTalk(self._host, self._port, context=self._context)
         smtp = Talk(self._host, self._port)
         try:
             smtp.ehlo_or_helo_if_needed()
-            self._start_tls(smtp, context)
+            self._start_tls(smtp)
         except Exception:
             smtp.close()
             raise
         return smtp
 
-    def _start_tls(self, smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Made once: to read whom this machine trusts takes longer than a letter."""
+        return ssl.create_default_context()
+
+    def _start_tls(self, smtp: smtplib.SMTP) -> None:
         if smtp.has_extn("starttls"):
-            smtp.starttls(context=context)
+            smtp.starttls(context=self._context)
         elif self._name:
             raise CannotSend("no TLS is offered, so our password was not sent")
         elif not self._may_be_read:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -57,14 +57,23 @@ def insert_all_if_absent(
     rows: Sequence[Mapping[str, object]],
     returning: InstrumentedAttribute[T],
 ) -> list[T]:
-    """Insert rows unless their keys are taken; the values of one column of those inserted."""
+    """Insert rows unless their keys are taken; the values of one column of those inserted.
+
+    `rows`: by the names of the columns, all the same ones.
+    """
     if not rows:
         return []
-    ours = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = ours(model).on_conflict_do_nothing().returning(returning)
-    # nulls told: rows that leave another column out would each begin a statement of their own
-    statement = statement.execution_options(render_nulls=True)
-    return list(session.scalars(statement, rows))
+    statement = _insert_all_if_absent(session.get_bind().dialect.name, model, returning.key)
+    return list(session.connection().scalars(statement, rows))
+
+
+@cache
+def _insert_all_if_absent(
+    dialect: str, model: type[Base], returning: str
+) -> ReturningInsert[*tuple[Any, ...]]:
+    """Of the table, as above."""
+    column = table_of(model).c[returning]
+    return insert(dialect, model).on_conflict_do_nothing().returning(column)
 
 
 def upsert_counter(

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.errors import not_found
+from backend.core.id_arrays import in_ids
 from backend.core.outbox.models import Outgoing
 from backend.devices.models import Device, Trial
 from backend.devices.rules import FLAGGED_AFTER, GONE, REMOVED_AFTER
@@ -75,15 +76,18 @@ def active_devices(
     session: Session, person_ids: Collection[UUID]
 ) -> dict[UUID, list[DeviceAddress]]:
     """Where each of these people can be pushed to; who has no such device is left out."""
-    rows = session.execute(
-        select(Device.id, Device.person_id, Device.origin)
-        .where(Device.person_id.in_(person_ids), Device.last_seen_at > clock.now() - REMOVED_AFTER)
-        .order_by(Device.id)
-    )
+    values = {"people": person_ids, "since": clock.now() - REMOVED_AFTER}
     found = defaultdict(list)
-    for id, person, origin in rows:
+    for id, person, origin in session.execute(ACTIVE, values):
         found[person].append(DeviceAddress(id, person, origin))
     return dict(found)
+
+
+ACTIVE = (
+    select(Device.id, Device.person_id, Device.origin)
+    .where(in_ids(Device.person_id, "people"), Device.last_seen_at > bindparam("since"))
+    .order_by(Device.id)
+)
 
 
 def with_other_keys(session: Session, keys: Collection[str]) -> set[UUID]:

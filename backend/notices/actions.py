@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
 from backend.core.db import keyring_of
 from backend.core.id_arrays import in_subquery
-from backend.core.ledger import Fact, is_to_be_heard
+from backend.core.ledger import IS_TO_BE_HEARD, Fact
 from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition
 from backend.core.upserts import insert_all_if_absent
@@ -204,21 +204,23 @@ def _claim_unheard(session: Session, limit: int) -> list[int]:
     Two workers at once claim different ones: PostgreSQL skips locked rows, SQLite lets one writer
     in at a time.
     """
-    some = (
-        select(Fact.id)
-        .where(is_to_be_heard())
-        .order_by(Fact.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claim = (
-        update(Fact)
-        .where(in_subquery(Fact.id, some))
-        .values(heard_at=clock.now())
-        .returning(Fact.id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(session.scalars(claim))
+    return sorted(session.scalars(CLAIM_UNHEARD, {"now": clock.now(), "most": limit}))
+
+
+_unheard = (
+    select(Fact.id)
+    .where(IS_TO_BE_HEARD)
+    .order_by(Fact.id)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True)
+)
+CLAIM_UNHEARD = (
+    update(Fact)
+    .where(in_subquery(Fact.id, _unheard))
+    .values(heard_at=bindparam("now"))
+    .returning(Fact.id)
+    .execution_options(synchronize_session=False)
+)
 
 
 def _insert(session: Session, raised: Sequence[Raised]) -> dict[UUID, Raised]:

@@ -14,11 +14,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from backend.cohorts.naming import told_apart_to
 from backend.core import clock
 from backend.core.db import keyring_of
+from backend.core.id_arrays import in_ids
 from backend.core.outbox.claim import Claimed
 from backend.core.outbox.composing import Compose, Composed, Gathered, Later, Message
 from backend.core.outbox.models import Queue
@@ -26,9 +27,7 @@ from backend.core.transports import Letter
 from backend.core.webpush import LONGEST_PAYLOAD
 from backend.devices.models import Device
 from backend.notices import rules, wording
-from backend.notices.access import visible_to
-from backend.notices.models import Notice
-from backend.notices.queries import NoticeRow, notice_rows, refused_mail, unread, with_names
+from backend.notices.queries import NoticeRow, refused_mail, told_to_their_people, unread
 from backend.notices.wording import Names
 from backend.people.models import Person
 from backend.rhythm.queries import rhythms
@@ -115,9 +114,10 @@ def _read(session: Session, rows: Sequence[Claimed]) -> _Known:
     people = {person for person, _ in whose}
     mailed = {person for person, queue in whose if queue is Queue.MAIL}
     pushed = {person for person, queue in whose if queue is Queue.PUSH}
-    wanted = {row.notice_id for row in rows}
-    chosen = with_names().where(Notice.id.in_(wanted), visible_to(Notice.person_id))
-    notices: dict[UUID | None, NoticeRow] = {row.id: row for row in notice_rows(session, chosen)}
+    wanted = {row.notice_id for row in rows if row.notice_id}
+    notices: dict[UUID | None, NoticeRow] = {
+        row.id: row for row in told_to_their_people(session, wanted)
+    }
     wishes = rhythms(session, people)
     named = {id for id, wish in wishes.items() if wish.lock_screen is not LockScreen.GENERIC}
     by = {row.by_id for row in notices.values() if row.by_id and row.person_id in named & pushed}
@@ -131,13 +131,8 @@ def _read(session: Session, rows: Sequence[Claimed]) -> _Known:
         rhythms=wishes,
         badges=badges,
         lately={(person, kind): lately for person, kind, _, lately in counts},
-        mailboxes=_pairs(session, select(Person.id, Person.email), Person.id, mailed),
-        device_since=_pairs(
-            session,
-            select(Device.person_id, func.min(Device.added_at)).group_by(Device.person_id),
-            Device.person_id,
-            mailed,
-        ),
+        mailboxes=_pairs(session, MAILBOXES, mailed),
+        device_since=_pairs(session, DEVICE_SINCE, mailed),
         refused_mail=refused_mail(session, mailed) if mailed else frozenset(),
         told_apart=told_apart_to(session, named & pushed, by) if by else {},
     )
@@ -151,16 +146,19 @@ def _names(notice: NoticeRow, rhythm: Rhythm, known: _Known) -> Names:
     return Names(notice.by_name, notice.cohort_name, local)
 
 
-def _pairs(
-    session: Session,
-    chosen: Select[UUID, T],
-    person: InstrumentedAttribute[UUID],
-    people: Collection[UUID],
-) -> dict[UUID, T]:
+MAILBOXES = select(Person.id, Person.email).where(in_ids(Person.id, "people"))
+DEVICE_SINCE = (
+    select(Device.person_id, func.min(Device.added_at))
+    .where(in_ids(Device.person_id, "people"))
+    .group_by(Device.person_id)
+)
+
+
+def _pairs(session: Session, chosen: Select[UUID, T], people: Collection[UUID]) -> dict[UUID, T]:
     """The second column of `chosen` by the first, an id; asked for these people only."""
     if not people:
         return {}
-    return {row[0]: row[1] for row in session.execute(chosen.where(person.in_(people)))}
+    return {row[0]: row[1] for row in session.execute(chosen, {"people": people})}
 
 
 def payload(

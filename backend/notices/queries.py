@@ -6,12 +6,14 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select, tuple_
+from sqlalchemy import Row, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort, Membership
-from backend.core.db import keyring_of
-from backend.core.ledger import Fact, is_to_be_heard
+from backend.core import clock
+from backend.core.db import UtcDateTime, keyring_of
+from backend.core.id_arrays import in_ids
+from backend.core.ledger import IS_TO_BE_HEARD, Fact
 from backend.core.prepared import Prepared
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
@@ -40,17 +42,24 @@ TYPES = {
 
 def is_anything_unheard(session: Session) -> bool:
     """Whether there is a fact nobody was told of yet. Takes no lock."""
-    found = session.scalar(select(Fact.id).where(is_to_be_heard()).limit(1))
-    return found is not None
+    return session.scalar(ANYTHING_UNHEARD, {"now": clock.now()}) is not None
+
+
+ANYTHING_UNHEARD = select(Fact.id).where(IS_TO_BE_HEARD).limit(1)
 
 
 def audience(session: Session, facts: Sequence[int]) -> list[Row[Fact, UUID, UUID | None]]:
     """Each of these facts with each person to tell of it, and where it leads them."""
-    told = [*session.execute(_cohorts(facts)), *session.execute(_the_two(facts))]
+    values = {"facts": facts}
+    told = [*session.execute(_cohorts(), values), *session.execute(_the_two(), values)]
     return sorted(told, key=lambda row: (row.Fact.id, row.id))
 
 
-def _cohorts(facts: Sequence[int]) -> Select[Fact, UUID, UUID | None]:
+# Who may hear what is a page of SQL: to build these anew costs ten times what they take to answer.
+
+
+@cache
+def _cohorts() -> Select[Fact, UUID, UUID | None]:
     leads_to = func.coalesce(Response.reflection_id, Fact.about_id).label("leads_to")
     return (
         select(Fact, Membership.person_id.label("id"), leads_to)
@@ -59,18 +68,27 @@ def _cohorts(facts: Sequence[int]) -> Select[Fact, UUID, UUID | None]:
             Response,
             (Response.id == Fact.about_id) & (Fact.kind == ResponseFact.RESPONDED.value),
         )
-        .where(Fact.id.in_(facts), Membership.left_at.is_(None), is_told(Membership.person_id))
+        .where(
+            Fact.id.in_(bindparam("facts", expanding=True)),
+            Membership.left_at.is_(None),
+            is_told(Membership.person_id),
+        )
     )
 
 
-def _the_two(facts: Sequence[int]) -> Select[Fact, UUID, UUID | None]:
+@cache
+def _the_two() -> Select[Fact, UUID, UUID | None]:
     """What happened between a giver and a receiver leads to what was asked, or to the offer."""
     leads_to = func.coalesce(Feedback.request_id, Feedback.id).label("leads_to")
     return (
         select(Fact, Person.id, leads_to)
         .join(Feedback, Feedback.id == Fact.about_id)
         .join(Person, or_(Person.id == Feedback.giver_id, Person.id == Feedback.receiver_id))
-        .where(Fact.id.in_(facts), Fact.kind.in_(OF_FEEDBACK), is_told(Person.id))
+        .where(
+            Fact.id.in_(bindparam("facts", expanding=True)),
+            Fact.kind.in_(OF_FEEDBACK),
+            is_told(Person.id),
+        )
     )
 
 
@@ -93,11 +111,6 @@ class NoticeRow(NamedTuple):
     by_id: UUID | None
     what: str | None
     by_name: str | None
-
-
-def notice_rows(session: Session, statement: Statement) -> list[NoticeRow]:
-    """The rows of `with_names`, to which the caller has added which notices are meant."""
-    return [NoticeRow(*row) for row in session.execute(statement)]
 
 
 def with_names() -> Statement:
@@ -123,13 +136,25 @@ def with_names() -> Statement:
     )
 
 
+def told_to_their_people(session: Session, ids: Collection[UUID]) -> list[NoticeRow]:
+    """Those of these notices that may still be told to whose they are, with their names."""
+    found = session.execute(_told_to_their_people(), {"ids": ids})
+    return [NoticeRow(*row) for row in found]
+
+
+@cache
+def _told_to_their_people() -> Statement:
+    return with_names().where(in_ids(Notice.id, "ids"), visible_to(Notice.person_id))
+
+
 def page(session: Session, me: UUID, *, after: Place | None, limit: int) -> list[NoticeRow]:
     """A page of my notices, newest first; one more than `limit` where there is more."""
     chosen = with_names().where(visible_to(me))
     if after is not None:
         chosen = chosen.where(tuple_(Notice.happened_at, Notice.id) < after)
     newest_first = (Notice.happened_at.desc(), Notice.id.desc())
-    return notice_rows(session, chosen.order_by(*newest_first).limit(limit + 1))
+    found = session.execute(chosen.order_by(*newest_first).limit(limit + 1))
+    return [NoticeRow(*row) for row in found]
 
 
 def shown(row: NoticeRow) -> NoticeShown:
@@ -167,25 +192,34 @@ def unread(
     session: Session, people: Collection[UUID], since: datetime
 ) -> list[Row[UUID, Kind, int, int]]:
     """How many unread notices of which kind each of these may see, and how many since a moment."""
-    lately = func.count().filter(Notice.raised_at > since)
-    return list(
-        session.execute(
-            select(Notice.person_id, Notice.kind, func.count().label("all"), lately.label("lately"))
-            .where(
-                Notice.person_id.in_(people),
-                Notice.kind.in_(FROM_PEOPLE),
-                Notice.read_at.is_(None),
-                visible_to(Notice.person_id),
-            )
-            .group_by(Notice.person_id, Notice.kind)
+    return list(session.execute(_unread(), {"people": people, "since": since}))
+
+
+@cache
+def _unread() -> Select[UUID, Kind, int, int]:
+    is_late = Notice.raised_at > bindparam("since", type_=UtcDateTime())
+    lately = func.count().filter(is_late).label("lately")
+    return (
+        select(Notice.person_id, Notice.kind, func.count().label("all"), lately)
+        .where(
+            in_ids(Notice.person_id, "people"),
+            Notice.kind.in_(FROM_PEOPLE),
+            Notice.read_at.is_(None),
+            visible_to(Notice.person_id),
         )
+        .group_by(Notice.person_id, Notice.kind)
     )
 
 
 def refused_mail(session: Session, people: Collection[UUID]) -> frozenset[tuple[UUID, Kind]]:
     """Who of these wants no mail of which kind, not even in place of a push."""
-    chosen = select(NoMail.person_id, NoMail.kind).where(NoMail.person_id.in_(people))
-    return frozenset((row.person_id, row.kind) for row in session.execute(chosen))
+    found = session.execute(_refused_mail(), {"people": people})
+    return frozenset((person, kind) for person, kind in found)
+
+
+@cache
+def _refused_mail() -> Select[UUID, Kind]:
+    return select(NoMail.person_id, NoMail.kind).where(in_ids(NoMail.person_id, "people"))
 
 
 def whose_mails(session: Session, token: str) -> tuple[UUID, Kind] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import not_found
+from backend.core.id_arrays import in_ids
 from backend.people.models import Person
 from backend.rhythm import models
 from backend.rhythm.rules import Rhythm, Wishes, default_rhythm
@@ -17,12 +18,15 @@ def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm
 
     One query. People who are no longer there are left out.
     """
-    found = session.execute(
-        select(Person.id, Person.time_zone, models.Rhythm)
-        .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
-        .where(Person.id.in_(person_ids))
-    )
+    found = session.execute(RHYTHMS, {"people": person_ids})
     return {id: rhythm_of(zone, row) for id, zone, row in found}
+
+
+RHYTHMS = (
+    select(Person.id, Person.time_zone, models.Rhythm)
+    .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
+    .where(in_ids(Person.id, "people"))
+)
 
 
 def my_rhythm(session: Session, me: UUID) -> tuple[Rhythm, int]:

@@ -29,6 +29,7 @@ from tests.core.test_logs import lines_of
 from tests.databases import KEY
 from tests.guards.source import ROOT
 from tests.guards.world import dump
+from tests.journeys.server import wait_until
 from tests.make import Make
 
 WRITERS, TIMES = 8, 100
@@ -228,6 +229,70 @@ def test_who_writes_waits_for_other_processes_of_ours(
     with app.database.writing():
         pass
     assert app.database.truncate_wal()
+
+
+TAKES_IT_AGAIN_AND_AGAIN = """
+import sys, time
+from backend.core import sqlite
+
+while True:
+    with sqlite.file_lock(sys.argv[1], 5), open(sys.argv[2], "ab", 0) as turns:
+        turns.write(b"x")
+        time.sleep(0.005)
+"""
+
+
+def test_who_waits_for_the_turn_gets_it_next(tmp_path: Path) -> None:
+    """And not when another process, which takes it again at once, happens to be slow."""
+    path, turns = str(tmp_path / "a.db"), tmp_path / "turns"
+    with subprocess.Popen(
+        [sys.executable, "-c", TAKES_IT_AGAIN_AND_AGAIN, path, str(turns)], cwd=ROOT
+    ) as other:
+        wait_until(turns.exists, "the other's first turn")
+        passed = 0
+        for _ in range(10):
+            before = turns.stat().st_size
+            with sqlite.file_lock(path, 20):
+                passed += turns.stat().st_size - before
+        other.kill()
+    assert passed < 100
+
+
+WRITES_ALL_THE_TIME = """
+import sys
+from sqlalchemy import text
+from backend.core.cipher import Keyring
+from backend.core.db import Database, open_engine
+
+database = Database(open_engine(sys.argv[1], Keyring([bytes(32)])))
+while True:
+    with database.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        session.commit()
+    print("wrote", flush=True)
+"""
+
+
+def test_of_two_processes_neither_holds_the_other_up(
+    app: App, settings: Settings, make: Make
+) -> None:
+    """One writes all the time; requests to the other read and keep meanwhile."""
+    amina = make.somebody("Amina")
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITES_ALL_THE_TIME, settings.database_url],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout
+        for number in range(20):
+            assert other.stdout.readline() == "wrote\n"
+            assert amina.phone.get("/api/reflections").status_code == 200
+            make.reflection(amina, f"Kept {number}.")
+        assert other.poll() is None
+        other.kill()
+    kept = amina.phone.get("/api/reflections?limit=50").json
+    assert len(kept["items"]) == 20  # type: ignore[index]
 
 
 def open_new(path: Path, others: Barrier) -> None:

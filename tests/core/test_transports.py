@@ -262,3 +262,15 @@ def test_a_letter_never_goes_to_two(post: Post, port: int, to: str) -> None:
 def test_without_a_mail_server_the_console_shows_it(capsys: pytest.CaptureFixture[str]) -> None:
     ConsoleMail().send(LETTER)
     assert "To amina@cohort.example: Your code: 1234 5678" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("port", [{"tls": True}], indirect=True)
+def test_whom_this_machine_trusts_is_read_once_and_not_for_each_letter(
+    post: Post, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    ours = mail(port)
+    ours.send(LETTER)
+    (tmp_path / "certificate.pem").unlink()
+    ours.send(LETTER)
+    assert post.was_tls == [True, True]

@@ -46,8 +46,10 @@ def walk(app: App, world: World) -> set[int]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_writes_while_reading_is_rolled_back(app: App, make: Make, method: str) -> None:
-    """The edge keeps the promise even where a view forgets it."""
+def test_what_writes_while_reading_changes_nothing(app: App, make: Make, method: str) -> None:
+    """The edge keeps the promise even where a view forgets it: SQLite rolls it back; PostgreSQL,
+    where there is no transaction to roll back, is not even asked.
+    """
 
     @app.route("/api/forgetful/<uuid:id>", methods=[method])
     @public
@@ -61,7 +63,7 @@ def test_what_writes_while_reading_is_rolled_back(app: App, make: Make, method: 
     amina = make.somebody()
     before = dump(make)
     answer = amina.phone.open(f"/api/forgetful/{amina.id}", method=method)
-    assert answer.json == {"matters": "Written by a GET."}
+    assert answer.status_code == (200 if app.database.is_sqlite else 500)
     assert dump(make) == before
 
 

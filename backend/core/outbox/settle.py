@@ -103,7 +103,7 @@ def _count(session: Session, results: Results) -> None:
     counts = {origin: _counts(fates) for origin, fates in results.fates.items()}
     origins = sorted({origin for origin, some in counts.items() if some} | results.circuits.keys())
     absent: list[dict[str, Any]] = [
-        {"origin": origin, "people": "", **dict.fromkeys(NUMBERS, 0)} for origin in origins
+        {"origin": origin, PEOPLE: "", **dict.fromkeys(NUMBERS, 0)} for origin in origins
     ]
     insert_all_if_absent(session, Carrier, absent, Carrier.origin)
     for origin in origins:
@@ -125,6 +125,7 @@ def _counts(fates: Counter[Fate]) -> Counter[str]:
     return counts
 
 
+PEOPLE = "devices"  # the first name of the column, which it has kept
 NUMBERS = ("sent", "accepted", "gone", "throttled", "failed", "refusals", "failures")
 
 
