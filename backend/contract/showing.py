@@ -20,7 +20,6 @@ from backend.contract.models import (
     Position,
     Proposal,
     Remark,
-    Review,
     Stance,
 )
 from backend.contract.proposal_schemas import PositionShown, ProposalShown, RemarkShown
@@ -36,6 +35,7 @@ from backend.contract.schemas import (
 from backend.core import clock
 from backend.core.cursors import read_cursor, split_page, write_cursor, write_time_cursor
 from backend.core.paging import LONGEST_PAGE
+from backend.core.prepared import Within
 from backend.people.models import Person
 from backend.people.schemas import person_shown
 
@@ -55,13 +55,13 @@ class _Known:
     names: PersonNames
 
 
-def contract_shown(session: Session, cohort: UUID) -> ContractShown:
+def contract_shown(within: Within, cohort: UUID) -> ContractShown:
     """A contract as ContractOut dumps it, with the first page of its reviews."""
-    row = queries.contract(session, cohort)
-    members = queries.member_counts(session, [cohort])[cohort]
-    reviews, earlier = reviews_page(session, cohort, None, LONGEST_PAGE)
+    row = queries.contract(within, cohort)
+    members = queries.member_count(within, cohort)
+    reviews, earlier = reviews_page(within, cohort, None, LONGEST_PAGE)
     return {
-        **words_shown(session, cohort),
+        **_words_shown(within, cohort, row),
         "cohort_id": cohort,
         "members": members,
         "answers_needed": row.answers_needed,
@@ -73,46 +73,48 @@ def contract_shown(session: Session, cohort: UUID) -> ContractShown:
     }
 
 
-def words_shown(session: Session, cohort: UUID) -> InvitedContractShown:
+def words_shown(within: Within, cohort: UUID) -> InvitedContractShown:
     """What a contract says now, and since when."""
-    number = queries.contract(session, cohort).version
-    made = session.get(ContractVersion, (cohort, number))
+    return _words_shown(within, cohort, queries.contract(within, cohort))
+
+
+def _words_shown(within: Within, cohort: UUID, row: queries.ContractRow) -> InvitedContractShown:
     return {
-        "version": number,
-        "made_at": made.made_at if made else None,
-        "commitments": queries.commitments(session, cohort, number),
+        "version": row.version,
+        "made_at": row.made_at,
+        "commitments": queries.commitments(within, cohort, row.version),
     }
 
 
 def reviews_page(
-    session: Session, cohort: UUID, after: str | None, limit: int
+    within: Within, cohort: UUID, after: str | None, limit: int
 ) -> tuple[list[ReviewShown], str | None]:
     """A page of what is to look at again, and the cursor behind it."""
     place: queries.ReviewPlace | None = None
     if after:
         is_over, opened_at, id = read_cursor(after, bool, datetime.fromisoformat, UUID, of=REVIEWS)
         place = (is_over, opened_at, id)
-    rows = queries.reviews(session, cohort, place, limit)
-    page, earlier = split_page(rows, limit, lambda row: _place_of_review(row[0]))
-    return [review_shown(*row) for row in page], earlier
+    rows = queries.reviews(within, cohort, place, limit)
+    page, earlier = split_page(rows, limit, _place_of_review)
+    return [review_shown(row) for row in page], earlier
 
 
-def _place_of_review(row: Review) -> str:
+def _place_of_review(row: queries.ReviewRow) -> str:
     told: list[str | int] = [row.ended_at is not None, row.opened_at.isoformat(), str(row.id)]
     return write_cursor(told, of=REVIEWS)
 
 
-def review_shown(row: Review, name: str | None, ender: str | None) -> ReviewShown:
-    """A review as ReviewOut dumps it. `name`: its asker's; `ender`: the name of who ended it."""
+def review_shown(row: queries.ReviewRow) -> ReviewShown:
+    """A review as ReviewOut dumps it."""
     return {
         "id": row.id,
         "cohort_id": row.cohort_id,
-        "by": person_shown(row.asker_id, name),
+        "by": person_shown(row.asker_id, row.asker),
         "text": row.text,
         "opened_at": row.opened_at,
         "version": row.version,
         "ended_at": row.ended_at,
-        "ended_by": person_shown(row.ended_by_id, ender),
+        "ended_by": person_shown(row.ended_by_id, row.ender),
         "reopened_at": row.reopened_at,
     }
 
