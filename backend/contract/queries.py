@@ -14,12 +14,15 @@ from backend.cohorts.access import ME, cohorts_of
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.access import review_visible_to, visible_to
 from backend.contract.models import (
+    Change,
     CommitmentInVersion,
     Contract,
     ContractVersion,
     Position,
     Proposal,
+    ProposalState,
     Review,
+    Stance,
 )
 from backend.contract.rules import REOPENS_WITHIN, REPLACES, SECOND_WITHIN, at_breakfast
 from backend.contract.schemas import CommitmentShown, WholeVersionShown
@@ -65,6 +68,48 @@ class ReviewRow(NamedTuple):
     reopened_at: datetime | None
     asker: str | None
     ender: str | None
+
+
+class ProposalRow(NamedTuple):
+    """A proposal as a list reads it: the columns of `_proposals`."""
+
+    id: UUID
+    cohort_id: UUID
+    proposer_id: UUID | None
+    kind: Change
+    commitment_id: UUID | None
+    text: str
+    why: str
+    base_version: int
+    text_version: int
+    answers_needed: int | None
+    wanted_answers: int | None
+    state: ProposalState
+    created_at: datetime
+    changed_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    answered: int | None
+    needed: int | None
+    members: int | None
+    at_gathering: bool
+    adopted_as: int | None
+    version: int
+
+
+AnyProposal = Proposal | ProposalRow  # as it is stored, or as a list reads it
+
+
+class PositionRow(NamedTuple):
+    """What somebody says to a proposal: the columns of `_positions`."""
+
+    proposal_id: UUID
+    person_id: UUID | None
+    choice: Stance
+    text: str
+    safe_if: str
+    text_version: int
+    answered_at: datetime
 
 
 def contract(within: Within, cohort: UUID) -> ContractRow:
@@ -234,15 +279,25 @@ def proposal(session: Session, me: UUID, id: UUID) -> Proposal:
 
 
 def proposals(
-    session: Session, me: UUID, cohort: UUID, *, is_open: bool, after: Place | None, limit: int
-) -> list[Proposal]:
+    within: Within, me: UUID, cohort: UUID, *, is_open: bool, after: Place | None, limit: int
+) -> list[ProposalRow]:
     """A cohort's proposals that are open, or closed, newest first; one more where there is more."""
-    state = Proposal.closed_at.is_(None) if is_open else Proposal.closed_at.is_not(None)
-    found = select(Proposal).where(Proposal.cohort_id == cohort, state, visible_to(me))
+    values: dict[str, object] = {"me": me, "cohort": cohort, "limit": limit + 1}
     if after is not None:
-        found = found.where(tuple_(Proposal.created_at, Proposal.id) < after)
+        values |= {"moment": after[0], "id": after[1]}
+    return _proposals(is_open, after is not None).rows(within, **values)
+
+
+@cache
+def _proposals(is_open: bool, is_continued: bool) -> Prepared[ProposalRow]:
+    state = Proposal.closed_at.is_(None) if is_open else Proposal.closed_at.is_not(None)
+    found = select(*(getattr(Proposal, name) for name in ProposalRow._fields)).where(
+        Proposal.cohort_id == COHORT, state, visible_to(ME)
+    )
+    if is_continued:
+        found = found.where(tuple_(Proposal.created_at, Proposal.id) < PLACE)
     newest_first = (Proposal.created_at.desc(), Proposal.id.desc())
-    return list(session.scalars(found.order_by(*newest_first).limit(limit + 1)))
+    return Prepared(found.order_by(*newest_first).limit(LIMIT), ProposalRow)
 
 
 def member_count(within: Within, cohort: UUID) -> int:
@@ -270,13 +325,22 @@ def open_by_proposer(session: Session, cohort: UUID) -> dict[UUID | None, int]:
     return {row[0]: row[1] for row in found}
 
 
-def positions(session: Session, proposals: Iterable[UUID]) -> dict[UUID, list[Position]]:
+def positions(within: Within, proposals: Iterable[UUID]) -> dict[UUID, list[PositionRow]]:
     """All that people said to some proposals, the oldest first."""
-    said: dict[UUID, list[Position]] = defaultdict(list)
-    stood = select(Position).where(Position.proposal_id.in_(set(proposals)))
-    for one in session.scalars(stood.order_by(Position.answered_at, Position.id)):
+    said: dict[UUID, list[PositionRow]] = defaultdict(list)
+    for one in _positions().rows(within, proposals=set(proposals)):
         said[one.proposal_id].append(one)
     return said
+
+
+@cache
+def _positions() -> Prepared[PositionRow]:
+    return Prepared(
+        select(*(getattr(Position, name) for name in PositionRow._fields))
+        .where(in_ids(Position.proposal_id, "proposals"))
+        .order_by(Position.answered_at, Position.id),
+        PositionRow,
+    )
 
 
 def turning_points(session: Session, me: UUID) -> list[datetime]:

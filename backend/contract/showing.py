@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.contract import queries
@@ -17,12 +18,12 @@ from backend.contract.counting import CountingBasis, count_of, counting_basis
 from backend.contract.models import (
     CommitmentInVersion,
     ContractVersion,
-    Position,
     Proposal,
     Remark,
     Stance,
 )
 from backend.contract.proposal_schemas import PositionShown, ProposalShown, RemarkShown
+from backend.contract.queries import AnyProposal, PositionRow
 from backend.contract.remarks import newest_remarks
 from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.contract.schemas import (
@@ -34,8 +35,9 @@ from backend.contract.schemas import (
 )
 from backend.core import clock
 from backend.core.cursors import read_cursor, split_page, write_cursor, write_time_cursor
+from backend.core.id_arrays import in_ids
 from backend.core.paging import LONGEST_PAGE
-from backend.core.prepared import Within
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.people.schemas import person_shown
 
@@ -44,11 +46,21 @@ PersonNames = Mapping[UUID | None, str]  # people's, by their ids
 InVersion = tuple[UUID, int, UUID | None]  # a commitment in a version: cohort, number, commitment
 
 
+_KEY = (
+    CommitmentInVersion.cohort_id,
+    CommitmentInVersion.number,
+    CommitmentInVersion.commitment_id,
+)
+_BEFORE = select(*_KEY, CommitmentInVersion.text).where(
+    tuple_(*_KEY).in_(bindparam("wanted", expanding=True))
+)
+
+
 @dataclass(frozen=True)
 class _Known:
     """What is known about some proposals, read in a statement each."""
 
-    positions: Mapping[UUID, Sequence[Position]]
+    positions: Mapping[UUID, Sequence[PositionRow]]
     remarks: Mapping[UUID, Sequence[Remark]]
     basis: CountingBasis
     before: Mapping[InVersion, str]
@@ -134,7 +146,7 @@ def version_shown(
     return {"number": row.number, "made_at": row.made_at, "change": change}
 
 
-def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> list[ProposalShown]:
+def proposals_shown(session: Session, me: UUID, rows: Sequence[AnyProposal]) -> list[ProposalShown]:
     """Proposals as ProposalOut dumps them for a member, in the order given."""
     known = _read(session, rows)
     return [_shown(me, row, known) for row in rows]
@@ -146,7 +158,7 @@ def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[Re
     return [_remark(me, row, names) for row in rows]
 
 
-def _shown(me: UUID, row: Proposal, known: _Known) -> ProposalShown:
+def _shown(me: UUID, row: AnyProposal, known: _Known) -> ProposalShown:
     positions = known.positions[row.id]
     mine = next((one for one in positions if one.person_id == me), None)
     answered, needed, members = _numbers(row, positions, known.basis)
@@ -218,7 +230,7 @@ def place_of_remark(row: Remark) -> str:
 
 
 def _where_people_stand(
-    me: UUID, row: Proposal, positions: Sequence[Position], known: _Known
+    me: UUID, row: AnyProposal, positions: Sequence[PositionRow], known: _Known
 ) -> tuple[list[PositionShown] | None, int | None]:
     """The positions that I am shown by name, and how many others were taken.
 
@@ -241,7 +253,7 @@ def _where_people_stand(
     return [_position(one, row, known.names) for one in named], unnamed
 
 
-def _needs_talk(one: Position, row: Proposal) -> bool:
+def _needs_talk(one: PositionRow, row: AnyProposal) -> bool:
     """Whether a position is shown by name while a proposal is open: an objection until its author
     answers anew; a concern while the words are those that it is about. Shown after a new wording,
     a concern would tell that its author has not answered that yet.
@@ -252,7 +264,7 @@ def _needs_talk(one: Position, row: Proposal) -> bool:
 
 
 def _numbers(
-    row: Proposal, positions: Sequence[Position], basis: CountingBasis
+    row: AnyProposal, positions: Sequence[PositionRow], basis: CountingBasis
 ) -> tuple[int | None, int | None, int | None]:
     """How many answers count, how many are needed, and how many members there are; once it is
     closed, as they were then.
@@ -263,7 +275,7 @@ def _numbers(
     return count.answered, count.needed, count.members
 
 
-def _position(row: Position, proposal: Proposal, names: PersonNames) -> PositionShown:
+def _position(row: PositionRow, proposal: AnyProposal, names: PersonNames) -> PositionShown:
     return {
         "person": person_shown(row.person_id, names.get(row.person_id)),
         "position": row.choice,
@@ -287,7 +299,7 @@ def _remark(me: UUID, row: Remark, names: PersonNames) -> RemarkShown:
     }
 
 
-def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
+def _read(session: Session, rows: Sequence[AnyProposal]) -> _Known:
     ids = [row.id for row in rows]
     positions = queries.positions(session, ids)
     remarks: dict[UUID, list[Remark]] = defaultdict(list)
@@ -306,22 +318,24 @@ def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
     )
 
 
-def _before(session: Session, rows: Sequence[Proposal]) -> dict[InVersion, str]:
+def _before(session: Session, rows: Sequence[AnyProposal]) -> dict[InVersion, str]:
     """The commitments that would change, as they were when the change was suggested."""
-    key = (
-        CommitmentInVersion.cohort_id,
-        CommitmentInVersion.number,
-        CommitmentInVersion.commitment_id,
-    )
     wanted = [
         (row.cohort_id, row.base_version, row.commitment_id) for row in rows if row.commitment_id
     ]
     if not wanted:
         return {}
-    found = session.execute(select(*key, CommitmentInVersion.text).where(tuple_(*key).in_(wanted)))
+    found = session.execute(_BEFORE, {"wanted": wanted})
     return {(row[0], row[1], row[2]): row[3] for row in found}
 
 
 def _names(session: Session, ids: Collection[UUID | None]) -> dict[UUID | None, str]:
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in found}
+    return dict(_named().rows(session, ids={id for id in ids if id is not None}))
+
+
+@cache
+def _named() -> Prepared[tuple[UUID | None, str]]:
+    return Prepared(
+        select(Person.id, Person.name).where(in_ids(Person.id, "ids")),
+        lambda id, name: (id, name),
+    )
