@@ -24,7 +24,7 @@ from backend.contract.models import (
 )
 from backend.contract.proposal_schemas import PositionShown, ProposalShown, RemarkShown
 from backend.contract.queries import AnyProposal, PositionRow
-from backend.contract.remarks import newest_remarks
+from backend.contract.remarks import RemarkRow, newest_remarks
 from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.contract.schemas import (
     ContractShown,
@@ -61,7 +61,7 @@ class _Known:
     """What is known about some proposals, read in a statement each."""
 
     positions: Mapping[UUID, Sequence[PositionRow]]
-    remarks: Mapping[UUID, Sequence[Remark]]
+    remarks: Mapping[UUID, Sequence[RemarkRow]]
     basis: CountingBasis
     before: Mapping[InVersion, str]
     names: PersonNames
@@ -152,7 +152,9 @@ def proposals_shown(session: Session, me: UUID, rows: Sequence[AnyProposal]) -> 
     return [_shown(me, row, known) for row in rows]
 
 
-def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[RemarkShown]:
+def remarks_shown(
+    session: Session, me: UUID, rows: Sequence[Remark | RemarkRow]
+) -> list[RemarkShown]:
     """Remarks as RemarkOut dumps them for a member, in the order given."""
     names = _names(session, {row.author_id for row in rows})
     return [_remark(me, row, names) for row in rows]
@@ -224,7 +226,7 @@ def positions_shown(session: Session, row: Proposal) -> PositionsShown:
     )
 
 
-def place_of_remark(row: Remark) -> str:
+def place_of_remark(row: Remark | RemarkRow) -> str:
     """A cursor: the remarks that come before this one continue there."""
     return write_time_cursor(row.written_at, row.id, of=REMARKS)
 
@@ -286,7 +288,7 @@ def _position(row: PositionRow, proposal: AnyProposal, names: PersonNames) -> Po
     }
 
 
-def _remark(me: UUID, row: Remark, names: PersonNames) -> RemarkShown:
+def _remark(me: UUID, row: Remark | RemarkRow, names: PersonNames) -> RemarkShown:
     return {
         "id": row.id,
         "proposal_id": row.proposal_id,
@@ -302,7 +304,7 @@ def _remark(me: UUID, row: Remark, names: PersonNames) -> RemarkShown:
 def _read(session: Session, rows: Sequence[AnyProposal]) -> _Known:
     ids = [row.id for row in rows]
     positions = queries.positions(session, ids)
-    remarks: dict[UUID, list[Remark]] = defaultdict(list)
+    remarks: dict[UUID, list[RemarkRow]] = defaultdict(list)
     for two in newest_remarks(session, ids):
         remarks[two.proposal_id].append(two)
     named = {row.proposer_id for row in rows}
