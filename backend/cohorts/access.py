@@ -3,17 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.core.errors import Refused, not_found
-from backend.core.prepared import Prepared
+from backend.core.prepared import Prepared, Within
 
 # what a predicate is asked with: a value for one row or list, a column for everybody at once
 PersonIdOrColumn = (
     UUID | BindParameter[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 )
+ME = bindparam("me", type_=Uuid())  # who asks, in a statement that is built once
 MomentOrColumn = datetime | InstrumentedAttribute[datetime]
 
 
@@ -71,7 +72,7 @@ def _moment(at: datetime) -> datetime:
 
 _is_mine = (
     Membership.cohort_id == bindparam("cohort"),
-    Membership.person_id == bindparam("me"),
+    Membership.person_id == ME,
     Membership.left_at.is_(None),
 )
 _MINE = select(Membership).where(*_is_mine)
@@ -86,9 +87,9 @@ def my_membership(session: Session, me: UUID, cohort: UUID) -> Membership:
     return found
 
 
-def member_since(session: Session, me: UUID, cohort: UUID) -> datetime:
+def member_since(within: Within, me: UUID, cohort: UUID) -> datetime:
     """Since when I belong to a cohort; refuses as not found where I do not."""
-    found = _SINCE.rows(session, cohort=cohort, me=me)
+    found = _SINCE.rows(within, cohort=cohort, me=me)
     if not found:
         raise not_found()
     return found[0]

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts import rules
@@ -13,8 +15,10 @@ from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import FormerName, Membership
 from backend.cohorts.rules import Called
 from backend.core import clock
+from backend.core.id_arrays import in_ids
 from backend.core.ledger import Fact, record
 from backend.core.marks import Topic, changed
+from backend.core.prepared import Prepared, Within
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.people.queries import locked_person, person
@@ -118,23 +122,37 @@ def former_names(session: Session, facts: Collection[int]) -> dict[int, dict[str
     return {row.fact_id: {"before": row.before, "now": row.now} for row in found}
 
 
-def told_apart(session: Session, cohorts: Collection[UUID]) -> dict[UUID, Apart]:
+def told_apart(within: Within, cohorts: Collection[UUID]) -> dict[UUID, Apart]:
     """By cohort: the people whose names look alike there, and since when each is called so.
 
     By that they are told apart (`rules.told_apart`). Whoever has left is among them: what they
     said is still there, under their name.
     """
-    since = func.coalesce(Person.named_at, Membership.joined_at).label("named_at")
-    found = session.execute(
-        select(Membership.cohort_id, Person.id, Person.name, Membership.joined_at, since)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.cohort_id.in_(cohorts))
-    )
     called: dict[UUID, list[Called]] = {cohort: [] for cohort in cohorts}
-    for row in found:
-        since_when = max(row.joined_at, row.named_at)
-        called[row.cohort_id].append(Called(row.id, row.name, since_when))
+    for row in _called().rows(within, cohorts=cohorts):
+        since = max(row.joined_at, row.named_at or row.joined_at)
+        called[row.cohort_id].append(Called(row.id, row.name, since))
     return {cohort: rules.told_apart(people) for cohort, people in called.items()}
+
+
+class CalledRow(NamedTuple):
+    """How somebody who belongs to a cohort, or did, is called: the columns of `_called`."""
+
+    cohort_id: UUID
+    id: UUID
+    name: str
+    joined_at: datetime
+    named_at: datetime | None
+
+
+@cache
+def _called() -> Prepared[CalledRow]:
+    return Prepared(
+        select(Membership.cohort_id, Person.id, Person.name, Membership.joined_at, Person.named_at)
+        .join(Person, Person.id == Membership.person_id)
+        .where(in_ids(Membership.cohort_id, "cohorts")),
+        CalledRow,
+    )
 
 
 def told_apart_to(

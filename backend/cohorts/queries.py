@@ -3,64 +3,116 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.cohorts.access import cohorts_of, is_vouched_for
+from backend.cohorts.access import ME, cohorts_of, is_vouched_for
 from backend.cohorts.facts import CohortFact
-from backend.cohorts.models import Cohort, Invitation, Membership
+from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.rules import Stay, Stays, next_day, order_of_the_day
 from backend.core import clock
 from backend.core.cipher import digest_of_token
+from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
+from backend.core.id_arrays import in_ids
 from backend.core.ledger import Fact
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 
 MOST_SHOWN = 100  # invitations; at most twenty of them are open
 
 
-def my_cohorts(
-    session: Session, me: UUID, cohort: UUID | None = None
-) -> list[Row[Cohort, Membership]]:
+class MyCohort(NamedTuple):
+    """A cohort of mine with my place in it: the columns of `_mine` in their order."""
+
+    id: UUID
+    name: str
+    purpose: str
+    time_zone: str
+    starts_on: date | None
+    ends_on: date | None
+    version: int
+    my_role: Role
+    joined_at: datetime
+
+
+class MemberRow(NamedTuple):
+    """Somebody in a cohort, and what they say of themselves: the columns of `_members`."""
+
+    id: UUID
+    name: str
+    role: Role
+    matters: str
+    brings: str
+    curious_about: str
+
+
+def my_cohorts(within: Within, me: UUID) -> list[MyCohort]:
     """The cohorts I belong to with my place in them, the newest place first."""
+    return _mine(one_id=False).rows(within, me=me)
+
+
+@cache
+def _mine(*, one_id: bool) -> Prepared[MyCohort]:
     found = (
-        select(Cohort, Membership)
+        select(
+            Cohort.id,
+            Cohort.name,
+            Cohort.purpose,
+            Cohort.time_zone,
+            Cohort.starts_on,
+            Cohort.ends_on,
+            Cohort.version,
+            Membership.role,
+            Membership.joined_at,
+        )
         .join(Membership, Membership.cohort_id == Cohort.id)
-        .where(Membership.person_id == me, Membership.left_at.is_(None))
+        .where(Membership.person_id == ME, Membership.left_at.is_(None))
         .order_by(Membership.joined_at.desc(), Cohort.id)
     )
-    if cohort is not None:
-        found = found.where(Cohort.id == cohort)
-    return list(session.execute(found))
+    if one_id:
+        found = found.where(Cohort.id == bindparam("cohort", type_=Uuid()))
+    return Prepared(found, MyCohort)
 
 
-def my_cohort(session: Session, me: UUID, cohort: UUID) -> Row[Cohort, Membership]:
+def my_cohort(within: Within, me: UUID, cohort: UUID) -> MyCohort:
     """One of my cohorts; refuses as not found."""
-    found = my_cohorts(session, me, cohort)
+    found = _mine(one_id=True).rows(within, me=me, cohort=cohort)
     if not found:
         raise not_found()
     return found[0]
 
 
-def members(session: Session, cohort: UUID) -> list[Row[Person, Membership]]:
-    """Everybody who belongs to a cohort now, in no particular order."""
-    found = session.execute(
-        select(Person, Membership)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.cohort_id == cohort, Membership.left_at.is_(None))
-    )
-    return list(found)
-
-
-def people_today(session: Session, cohort: Cohort) -> list[Row[Person, Membership]]:
+def people_today(within: Within, cohort: MyCohort) -> list[MemberRow]:
     """A cohort's people in the order of the day where the cohort lives."""
     today: date = clock.now().astimezone(ZoneInfo(cohort.time_zone)).date()
-    found = members(session, cohort.id)
-    place = order_of_the_day([person.id for person, _ in found], today)
-    return sorted(found, key=lambda row: place[row[0].id])
+    found = _members().rows(within, cohort=cohort.id)
+    place = order_of_the_day([row.id for row in found], today)
+    return sorted(found, key=lambda row: place[row.id])
+
+
+@cache
+def _members() -> Prepared[MemberRow]:
+    return Prepared(
+        select(
+            Person.id,
+            Person.name,
+            Membership.role,
+            Person.matters,
+            Person.brings,
+            Person.curious_about,
+        )
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.cohort_id == bindparam("cohort", type_=Uuid()), Membership.left_at.is_(None)
+        ),
+        MemberRow,
+    )
 
 
 def next_days(session: Session, me: UUID) -> list[datetime]:
@@ -131,29 +183,17 @@ def member_ids(session: Session, cohort: UUID) -> frozenset[UUID]:
     )
 
 
-def stays(session: Session, cohorts: Iterable[UUID], since: datetime) -> Mapping[UUID, Stays]:
+def stays(within: Within, cohorts: Iterable[UUID], since: datetime) -> Mapping[UUID, Stays]:
     """Who belonged to each of these cohorts from when until when, as far back as `since`.
 
     A stay that ended after `since` and began before it is given as one that began at `since`: a
     membership holds the last stay only, and earlier ones are read from the ledger, from `since` on.
     """
     wanted = set(cohorts)
-    here = select(Membership.cohort_id, Membership.person_id, Membership.joined_at).where(
-        Membership.cohort_id.in_(wanted), Membership.left_at.is_(None)
-    )
-    came = {(cohort, person): joined_at for cohort, person, joined_at in session.execute(here)}
+    came = dict(_here().rows(within, cohorts=wanted))
     until: dict[tuple[UUID, UUID], datetime | None] = dict.fromkeys(came)
-    facts = (
-        select(Fact.cohort_id, Fact.about_id, Fact.kind, Fact.happened_at)
-        .where(
-            Fact.cohort_id.in_(wanted),
-            Fact.kind.in_((CohortFact.JOINED.value, CohortFact.LEFT.value)),
-            Fact.happened_at >= since,
-        )
-        .order_by(Fact.id.desc())
-    )
     found: dict[UUID, list[Stay]] = defaultdict(list)
-    for cohort, person, kind, moment in session.execute(facts):
+    for cohort, person, kind, moment in _came_and_left().rows(within, cohorts=wanted, since=since):
         if cohort is None or person is None:
             continue
         key = (cohort, person)
@@ -165,3 +205,36 @@ def stays(session: Session, cohorts: Iterable[UUID], since: datetime) -> Mapping
         begin = came[cohort, person] if end is None else since
         found[cohort].append(Stay(person, begin, end))
     return {cohort: Stays(found[cohort]) for cohort in wanted}
+
+
+class Passage(NamedTuple):
+    """That somebody came or left: the columns of `_came_and_left`."""
+
+    cohort: UUID | None
+    person: UUID | None
+    kind: str
+    moment: datetime
+
+
+@cache
+def _here() -> Prepared[tuple[tuple[UUID, UUID], datetime]]:
+    return Prepared(
+        select(Membership.cohort_id, Membership.person_id, Membership.joined_at).where(
+            in_ids(Membership.cohort_id, "cohorts"), Membership.left_at.is_(None)
+        ),
+        lambda cohort, person, joined_at: ((cohort, person), joined_at),
+    )
+
+
+@cache
+def _came_and_left() -> Prepared[Passage]:
+    return Prepared(
+        select(Fact.cohort_id, Fact.about_id, Fact.kind, Fact.happened_at)
+        .where(
+            in_ids(Fact.cohort_id, "cohorts"),
+            Fact.kind.in_((CohortFact.JOINED.value, CohortFact.LEFT.value)),
+            Fact.happened_at >= bindparam("since", type_=UtcDateTime()),
+        )
+        .order_by(Fact.id.desc()),
+        Passage,
+    )

@@ -6,11 +6,10 @@ from uuid import UUID
 
 import segno
 from flask import Response, make_response
-from sqlalchemy import Row
 
 from backend.cohorts import actions, naming, queries, rules
 from backend.cohorts.access import my_membership
-from backend.cohorts.models import Cohort, Invitation, Membership
+from backend.cohorts.models import Invitation
 from backend.cohorts.schemas import (
     AcceptanceIn,
     AcceptanceOut,
@@ -40,7 +39,7 @@ from backend.core.errors import Refused
 from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.core.marks import Topic
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, public, session, synced
+from backend.core.request import Blueprint, connection, me, public, session, synced
 from backend.core.views import Listing, WithEtag, with_etag
 from backend.people.actions import welcome
 from backend.people.models import Person
@@ -72,7 +71,7 @@ def change_me(values: dict[str, str]) -> Person:
 @blp.response(200, CohortsOut)
 def my_cohorts() -> Listing:
     """List the cohorts I belong to."""
-    return listing([_shown(row) for row in queries.my_cohorts(session(), me())], None)
+    return listing([_shown(row) for row in queries.my_cohorts(connection(), me())], None)
 
 
 @blp.post("")
@@ -89,7 +88,7 @@ def convene(sent: SentCohort) -> CohortShown:
 @blp.response(200, CohortOut)
 def one_cohort(cohort_id: UUID) -> WithEtag[CohortShown]:
     """Read one of my cohorts."""
-    return with_etag(_shown(queries.my_cohort(session(), me(), cohort_id)))
+    return with_etag(_shown(queries.my_cohort(connection(), me(), cohort_id)))
 
 
 @blp.patch("/<uuid:cohort_id>")
@@ -106,10 +105,10 @@ def change_cohort(values: CohortChange, cohort_id: UUID) -> CohortShown:
 @blp.response(200, MembersOut)
 def people(cohort_id: UUID) -> Listing:
     """List a cohort's people, in an order that changes daily."""
-    cohort, _ = queries.my_cohort(session(), me(), cohort_id)
-    apart = naming.told_apart(session(), [cohort_id])[cohort_id]
-    found = queries.people_today(session(), cohort)
-    return listing([_member(*row, apart) for row in found], None)
+    cohort = queries.my_cohort(connection(), me(), cohort_id)
+    apart = naming.told_apart(connection(), [cohort_id])[cohort_id]
+    found = queries.people_today(connection(), cohort)
+    return listing([_member(row, apart) for row in found], None)
 
 
 @blp.delete("/<uuid:cohort_id>/people/me")
@@ -223,30 +222,29 @@ def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
     return answer
 
 
-def _shown(row: Row[Cohort, Membership]) -> CohortShown:
-    cohort, membership = row
+def _shown(row: queries.MyCohort) -> CohortShown:
     return {
-        "id": cohort.id,
-        "name": cohort.name,
-        "purpose": cohort.purpose,
-        "time_zone": cohort.time_zone,
-        "starts_on": cohort.starts_on,
-        "ends_on": cohort.ends_on,
-        "version": cohort.version,
-        "my_role": membership.role,
-        "joined_at": membership.joined_at,
+        "id": row.id,
+        "name": row.name,
+        "purpose": row.purpose,
+        "time_zone": row.time_zone,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "version": row.version,
+        "my_role": row.my_role,
+        "joined_at": row.joined_at,
     }
 
 
-def _member(person: Person, membership: Membership, apart: Mapping[UUID, datetime]) -> MemberShown:
+def _member(row: queries.MemberRow, apart: Mapping[UUID, datetime]) -> MemberShown:
     return {
-        "id": person.id,
-        "name": person.name,
-        "called_since": apart.get(person.id),
-        "role": membership.role,
-        "matters": person.matters,
-        "brings": person.brings,
-        "curious_about": person.curious_about,
+        "id": row.id,
+        "name": row.name,
+        "called_since": apart.get(row.id),
+        "role": row.role,
+        "matters": row.matters,
+        "brings": row.brings,
+        "curious_about": row.curious_about,
     }
 
 

@@ -179,7 +179,7 @@ def _must_be_enough(session: Session, sent: SentProposal) -> None:
 
 
 def _members(session: Session, cohort: UUID) -> int:
-    return queries.member_counts(session, [cohort])[cohort]
+    return queries.member_count(session, cohort)
 
 
 def _closing(sent: SentProposal) -> datetime:

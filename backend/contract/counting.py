@@ -4,17 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from backend.cohorts.queries import stays
 from backend.cohorts.rules import Stays
 from backend.contract import queries, rules
-from backend.contract.models import Contract, ContractVersion, Position, Proposal, Stance
+from backend.contract.models import Contract, ContractVersion, Proposal, Stance
+from backend.contract.queries import AnyProposal, PositionRow
 from backend.contract.rules import Count, Established, Members
 from backend.core import clock
+from backend.core.id_arrays import in_ids
+from backend.core.prepared import Prepared, Within
 
 
 @dataclass(frozen=True)
@@ -35,34 +38,47 @@ class CountingBasis:
 
 
 def counting_basis(
-    session: Session, rows: Collection[Proposal], at: datetime | None = None
+    within: Within, rows: Collection[AnyProposal], at: datetime | None = None
 ) -> CountingBasis:
     """What open proposals are counted by: now, or as it was at `at`."""
     wanted = {row.cohort_id for row in rows}
     moment = at or clock.now()
     first = min((row.created_at for row in rows), default=moment)
-    belonged = stays(session, wanted, first - rules.ESTABLISHED_AFTER)
-    frames = select(Contract.cohort_id, Contract.answers_needed)
-    chosen = session.execute(frames.where(Contract.cohort_id.in_(wanted)))
+    belonged = stays(within, wanted, first - rules.ESTABLISHED_AFTER)
     replaced: dict[UUID, list[datetime]] = defaultdict(list)
-    found = session.execute(
-        select(ContractVersion.cohort_id, ContractVersion.made_at)
-        .join(Proposal, Proposal.id == ContractVersion.proposal_id)
-        .where(ContractVersion.cohort_id.in_(wanted), Proposal.kind.in_(rules.REPLACES))
-    )
-    for cohort, made_at in found:
+    for cohort, made_at in _replaced().rows(within, cohorts=wanted):
         replaced[cohort].append(made_at)
     return CountingBasis(
         at=moment,
         stays=belonged,
         since={cohort: one.there(moment) for cohort, one in belonged.items()},
-        chosen={row[0]: row[1] for row in chosen},
-        commitments=queries.current_ids(session, wanted),
+        chosen=dict(_chosen().rows(within, cohorts=wanted)),
+        commitments=queries.current_ids(within, wanted),
         replaced=replaced,
     )
 
 
-def count_of(row: Proposal, positions: Sequence[Position], known: CountingBasis) -> Count:
+@cache
+def _chosen() -> Prepared[tuple[UUID, int | None]]:
+    return Prepared(
+        select(Contract.cohort_id, Contract.answers_needed).where(
+            in_ids(Contract.cohort_id, "cohorts")
+        ),
+        lambda cohort, answers: (cohort, answers),
+    )
+
+
+@cache
+def _replaced() -> Prepared[tuple[UUID, datetime]]:
+    return Prepared(
+        select(ContractVersion.cohort_id, ContractVersion.made_at)
+        .join(Proposal, Proposal.id == ContractVersion.proposal_id)
+        .where(in_ids(ContractVersion.cohort_id, "cohorts"), Proposal.kind.in_(rules.REPLACES)),
+        lambda cohort, made_at: (cohort, made_at),
+    )
+
+
+def count_of(row: AnyProposal, positions: Sequence[PositionRow], known: CountingBasis) -> Count:
     """The count of an open proposal; `positions` are all that were taken on it."""
     stays, since = known.stays[row.cohort_id], known.since[row.cohort_id]
     long_before = row.created_at - rules.ESTABLISHED_AFTER

@@ -1,7 +1,9 @@
 """Remarks on a proposal: questions, and other wordings."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, func, literal, select, tuple_, update
@@ -15,10 +17,24 @@ from backend.contract.open_proposals import locked, must_be_open, tell
 from backend.core import clock, puts
 from backend.core.db import UtcDateTime
 from backend.core.errors import Refused, not_found
+from backend.core.id_arrays import in_ids
 from backend.core.marks import Topic, changed
+from backend.core.prepared import Prepared, Within
 from backend.core.puts import Precondition, PutResult
 
 Place = tuple[datetime, UUID]
+
+
+class RemarkRow(NamedTuple):
+    """A remark as it comes with its proposal: the columns of `_newest` in their order."""
+
+    id: UUID
+    proposal_id: UUID
+    author_id: UUID | None
+    kind: RemarkKind
+    text: str
+    written_at: datetime
+    version: int
 
 
 def remark(
@@ -94,21 +110,27 @@ def forget_remarks(session: Session, proposal: UUID) -> None:
     )
 
 
-def newest_remarks(session: Session, proposals: Collection[UUID]) -> Iterable[Remark]:
+def newest_remarks(within: Within, proposals: Collection[UUID]) -> list[RemarkRow]:
     """The newest remarks on each of these proposals, newest first; one more than are shown."""
+    return _newest().rows(within, proposals=proposals)
+
+
+@cache
+def _newest() -> Prepared[RemarkRow]:
     newest_first = (Remark.written_at.desc(), Remark.id.desc())
     place = func.row_number().over(partition_by=Remark.proposal_id, order_by=newest_first)
     there = Remark.deleted_at.is_(None)
     ranked = (
         select(Remark.id, place.label("place"))
-        .where(Remark.proposal_id.in_(proposals), there)
+        .where(in_ids(Remark.proposal_id, "proposals"), there)
         .subquery()
     )
-    return session.scalars(
-        select(Remark)
+    return Prepared(
+        select(*(getattr(Remark, name) for name in RemarkRow._fields))
         .join(ranked, ranked.c.id == Remark.id)
         .where(ranked.c.place <= rules.REMARKS_SHOWN + 1)
-        .order_by(*newest_first)
+        .order_by(*newest_first),
+        RemarkRow,
     )
 
 

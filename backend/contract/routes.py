@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend.cohorts.access import my_membership
+from backend.cohorts.access import member_since
 from backend.cohorts.actions import open_invitation
 from backend.contract import actions, deciding, frame, queries, remarks, reviews, showing
 from backend.contract.models import Proposal, Remark, Review
@@ -53,7 +53,7 @@ from backend.core.errors import Refused
 from backend.core.limits import INVITATION, limiter
 from backend.core.marks import Topic
 from backend.core.paging import LongPageQuery, PageAsked, PageQuery, listing
-from backend.core.request import Blueprint, me, public, session, synced
+from backend.core.request import Blueprint, connection, me, public, session, synced
 from backend.core.views import Listing, Put, WithEtag, with_etag
 
 blp = Blueprint(
@@ -91,8 +91,8 @@ PROPOSAL, REMARK, REVIEW = ProposalOut(), RemarkOut(), ReviewOut()
 @blp.response(200, ContractOut)
 def contract(cohort_id: UUID) -> WithEtag[ContractShown]:
     """Read the contract of a cohort of mine."""
-    my_membership(session(), me(), cohort_id)
-    return with_etag(showing.contract_shown(session(), cohort_id))
+    member_since(connection(), me(), cohort_id)
+    return with_etag(showing.contract_shown(connection(), cohort_id))
 
 
 @blp.patch("/contract")
@@ -110,8 +110,8 @@ def set_frame(values: ContractChange, cohort_id: UUID) -> ContractShown:
 @blp.response(200, ReviewsOut)
 def reviews_of(query: PageAsked, cohort_id: UUID) -> Listing:
     """List what a cohort of mine is to look at again, newest first; then what ended lately."""
-    my_membership(session(), me(), cohort_id)
-    return listing(*showing.reviews_page(session(), cohort_id, query["after"], query["limit"]))
+    member_since(connection(), me(), cohort_id)
+    return listing(*showing.reviews_page(connection(), cohort_id, query["after"], query["limit"]))
 
 
 @blp.get("/contract/versions")
@@ -120,7 +120,7 @@ def reviews_of(query: PageAsked, cohort_id: UUID) -> Listing:
 @blp.response(200, ContractVersionsOut)
 def versions(query: PageAsked, cohort_id: UUID) -> Listing:
     """List the versions of a contract with what made each, newest first."""
-    my_membership(session(), me(), cohort_id)
+    member_since(connection(), me(), cohort_id)
     limit, after = query["limit"], query["after"]
     (number,) = read_cursor(after, int) if after else (None,)
     rows = queries.versions(session(), cohort_id, number, limit)
@@ -133,7 +133,7 @@ def versions(query: PageAsked, cohort_id: UUID) -> Listing:
 @blp.response(200, WholeVersionOut)
 def version(cohort_id: UUID, number: int) -> WithEtag[WholeVersionShown]:
     """Read one version of a contract, whole."""
-    my_membership(session(), me(), cohort_id)
+    member_since(connection(), me(), cohort_id)
     return with_etag(queries.version(session(), cohort_id, number))
 
 
@@ -143,7 +143,7 @@ def version(cohort_id: UUID, number: int) -> WithEtag[WholeVersionShown]:
 @blp.response(200, ProposalsOut)
 def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
     """List what is proposed in a cohort of mine, newest first; open, unless closed is asked for."""
-    my_membership(session(), me(), cohort_id)
+    member_since(connection(), me(), cohort_id)
     limit, after = query["limit"], query["after"]
     place = read_time_cursor(after)
     rows = queries.proposals(
@@ -293,4 +293,4 @@ def _remark(row: Remark) -> RemarkShown:
 
 
 def _review(row: Review) -> ReviewShown:
-    return showing.review_shown(*queries.review(session(), me(), row.id))
+    return showing.review_shown(queries.review(session(), me(), row.id))

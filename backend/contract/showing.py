@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.contract import queries
@@ -17,14 +18,13 @@ from backend.contract.counting import CountingBasis, count_of, counting_basis
 from backend.contract.models import (
     CommitmentInVersion,
     ContractVersion,
-    Position,
     Proposal,
     Remark,
-    Review,
     Stance,
 )
 from backend.contract.proposal_schemas import PositionShown, ProposalShown, RemarkShown
-from backend.contract.remarks import newest_remarks
+from backend.contract.queries import AnyProposal, PositionRow
+from backend.contract.remarks import RemarkRow, newest_remarks
 from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.contract.schemas import (
     ContractShown,
@@ -35,7 +35,9 @@ from backend.contract.schemas import (
 )
 from backend.core import clock
 from backend.core.cursors import read_cursor, split_page, write_cursor, write_time_cursor
+from backend.core.id_arrays import in_ids
 from backend.core.paging import LONGEST_PAGE
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.people.schemas import person_shown
 
@@ -44,24 +46,34 @@ PersonNames = Mapping[UUID | None, str]  # people's, by their ids
 InVersion = tuple[UUID, int, UUID | None]  # a commitment in a version: cohort, number, commitment
 
 
+_KEY = (
+    CommitmentInVersion.cohort_id,
+    CommitmentInVersion.number,
+    CommitmentInVersion.commitment_id,
+)
+_BEFORE = select(*_KEY, CommitmentInVersion.text).where(
+    tuple_(*_KEY).in_(bindparam("wanted", expanding=True))
+)
+
+
 @dataclass(frozen=True)
 class _Known:
     """What is known about some proposals, read in a statement each."""
 
-    positions: Mapping[UUID, Sequence[Position]]
-    remarks: Mapping[UUID, Sequence[Remark]]
+    positions: Mapping[UUID, Sequence[PositionRow]]
+    remarks: Mapping[UUID, Sequence[RemarkRow]]
     basis: CountingBasis
     before: Mapping[InVersion, str]
     names: PersonNames
 
 
-def contract_shown(session: Session, cohort: UUID) -> ContractShown:
+def contract_shown(within: Within, cohort: UUID) -> ContractShown:
     """A contract as ContractOut dumps it, with the first page of its reviews."""
-    row = queries.contract(session, cohort)
-    members = queries.member_counts(session, [cohort])[cohort]
-    reviews, earlier = reviews_page(session, cohort, None, LONGEST_PAGE)
+    row = queries.contract(within, cohort)
+    members = queries.member_count(within, cohort)
+    reviews, earlier = reviews_page(within, cohort, None, LONGEST_PAGE)
     return {
-        **words_shown(session, cohort),
+        **_words_shown(within, cohort, row),
         "cohort_id": cohort,
         "members": members,
         "answers_needed": row.answers_needed,
@@ -73,46 +85,48 @@ def contract_shown(session: Session, cohort: UUID) -> ContractShown:
     }
 
 
-def words_shown(session: Session, cohort: UUID) -> InvitedContractShown:
+def words_shown(within: Within, cohort: UUID) -> InvitedContractShown:
     """What a contract says now, and since when."""
-    number = queries.contract(session, cohort).version
-    made = session.get(ContractVersion, (cohort, number))
+    return _words_shown(within, cohort, queries.contract(within, cohort))
+
+
+def _words_shown(within: Within, cohort: UUID, row: queries.ContractRow) -> InvitedContractShown:
     return {
-        "version": number,
-        "made_at": made.made_at if made else None,
-        "commitments": queries.commitments(session, cohort, number),
+        "version": row.version,
+        "made_at": row.made_at,
+        "commitments": queries.commitments(within, cohort, row.version),
     }
 
 
 def reviews_page(
-    session: Session, cohort: UUID, after: str | None, limit: int
+    within: Within, cohort: UUID, after: str | None, limit: int
 ) -> tuple[list[ReviewShown], str | None]:
     """A page of what is to look at again, and the cursor behind it."""
     place: queries.ReviewPlace | None = None
     if after:
         is_over, opened_at, id = read_cursor(after, bool, datetime.fromisoformat, UUID, of=REVIEWS)
         place = (is_over, opened_at, id)
-    rows = queries.reviews(session, cohort, place, limit)
-    page, earlier = split_page(rows, limit, lambda row: _place_of_review(row[0]))
-    return [review_shown(*row) for row in page], earlier
+    rows = queries.reviews(within, cohort, place, limit)
+    page, earlier = split_page(rows, limit, _place_of_review)
+    return [review_shown(row) for row in page], earlier
 
 
-def _place_of_review(row: Review) -> str:
+def _place_of_review(row: queries.ReviewRow) -> str:
     told: list[str | int] = [row.ended_at is not None, row.opened_at.isoformat(), str(row.id)]
     return write_cursor(told, of=REVIEWS)
 
 
-def review_shown(row: Review, name: str | None, ender: str | None) -> ReviewShown:
-    """A review as ReviewOut dumps it. `name`: its asker's; `ender`: the name of who ended it."""
+def review_shown(row: queries.ReviewRow) -> ReviewShown:
+    """A review as ReviewOut dumps it."""
     return {
         "id": row.id,
         "cohort_id": row.cohort_id,
-        "by": person_shown(row.asker_id, name),
+        "by": person_shown(row.asker_id, row.asker),
         "text": row.text,
         "opened_at": row.opened_at,
         "version": row.version,
         "ended_at": row.ended_at,
-        "ended_by": person_shown(row.ended_by_id, ender),
+        "ended_by": person_shown(row.ended_by_id, row.ender),
         "reopened_at": row.reopened_at,
     }
 
@@ -132,19 +146,21 @@ def version_shown(
     return {"number": row.number, "made_at": row.made_at, "change": change}
 
 
-def proposals_shown(session: Session, me: UUID, rows: Sequence[Proposal]) -> list[ProposalShown]:
+def proposals_shown(session: Session, me: UUID, rows: Sequence[AnyProposal]) -> list[ProposalShown]:
     """Proposals as ProposalOut dumps them for a member, in the order given."""
     known = _read(session, rows)
     return [_shown(me, row, known) for row in rows]
 
 
-def remarks_shown(session: Session, me: UUID, rows: Sequence[Remark]) -> list[RemarkShown]:
+def remarks_shown(
+    session: Session, me: UUID, rows: Sequence[Remark | RemarkRow]
+) -> list[RemarkShown]:
     """Remarks as RemarkOut dumps them for a member, in the order given."""
     names = _names(session, {row.author_id for row in rows})
     return [_remark(me, row, names) for row in rows]
 
 
-def _shown(me: UUID, row: Proposal, known: _Known) -> ProposalShown:
+def _shown(me: UUID, row: AnyProposal, known: _Known) -> ProposalShown:
     positions = known.positions[row.id]
     mine = next((one for one in positions if one.person_id == me), None)
     answered, needed, members = _numbers(row, positions, known.basis)
@@ -210,13 +226,13 @@ def positions_shown(session: Session, row: Proposal) -> PositionsShown:
     )
 
 
-def place_of_remark(row: Remark) -> str:
+def place_of_remark(row: Remark | RemarkRow) -> str:
     """A cursor: the remarks that come before this one continue there."""
     return write_time_cursor(row.written_at, row.id, of=REMARKS)
 
 
 def _where_people_stand(
-    me: UUID, row: Proposal, positions: Sequence[Position], known: _Known
+    me: UUID, row: AnyProposal, positions: Sequence[PositionRow], known: _Known
 ) -> tuple[list[PositionShown] | None, int | None]:
     """The positions that I am shown by name, and how many others were taken.
 
@@ -239,7 +255,7 @@ def _where_people_stand(
     return [_position(one, row, known.names) for one in named], unnamed
 
 
-def _needs_talk(one: Position, row: Proposal) -> bool:
+def _needs_talk(one: PositionRow, row: AnyProposal) -> bool:
     """Whether a position is shown by name while a proposal is open: an objection until its author
     answers anew; a concern while the words are those that it is about. Shown after a new wording,
     a concern would tell that its author has not answered that yet.
@@ -250,7 +266,7 @@ def _needs_talk(one: Position, row: Proposal) -> bool:
 
 
 def _numbers(
-    row: Proposal, positions: Sequence[Position], basis: CountingBasis
+    row: AnyProposal, positions: Sequence[PositionRow], basis: CountingBasis
 ) -> tuple[int | None, int | None, int | None]:
     """How many answers count, how many are needed, and how many members there are; once it is
     closed, as they were then.
@@ -261,7 +277,7 @@ def _numbers(
     return count.answered, count.needed, count.members
 
 
-def _position(row: Position, proposal: Proposal, names: PersonNames) -> PositionShown:
+def _position(row: PositionRow, proposal: AnyProposal, names: PersonNames) -> PositionShown:
     return {
         "person": person_shown(row.person_id, names.get(row.person_id)),
         "position": row.choice,
@@ -272,7 +288,7 @@ def _position(row: Position, proposal: Proposal, names: PersonNames) -> Position
     }
 
 
-def _remark(me: UUID, row: Remark, names: PersonNames) -> RemarkShown:
+def _remark(me: UUID, row: Remark | RemarkRow, names: PersonNames) -> RemarkShown:
     return {
         "id": row.id,
         "proposal_id": row.proposal_id,
@@ -285,10 +301,10 @@ def _remark(me: UUID, row: Remark, names: PersonNames) -> RemarkShown:
     }
 
 
-def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
+def _read(session: Session, rows: Sequence[AnyProposal]) -> _Known:
     ids = [row.id for row in rows]
     positions = queries.positions(session, ids)
-    remarks: dict[UUID, list[Remark]] = defaultdict(list)
+    remarks: dict[UUID, list[RemarkRow]] = defaultdict(list)
     for two in newest_remarks(session, ids):
         remarks[two.proposal_id].append(two)
     named = {row.proposer_id for row in rows}
@@ -304,22 +320,24 @@ def _read(session: Session, rows: Sequence[Proposal]) -> _Known:
     )
 
 
-def _before(session: Session, rows: Sequence[Proposal]) -> dict[InVersion, str]:
+def _before(session: Session, rows: Sequence[AnyProposal]) -> dict[InVersion, str]:
     """The commitments that would change, as they were when the change was suggested."""
-    key = (
-        CommitmentInVersion.cohort_id,
-        CommitmentInVersion.number,
-        CommitmentInVersion.commitment_id,
-    )
     wanted = [
         (row.cohort_id, row.base_version, row.commitment_id) for row in rows if row.commitment_id
     ]
     if not wanted:
         return {}
-    found = session.execute(select(*key, CommitmentInVersion.text).where(tuple_(*key).in_(wanted)))
+    found = session.execute(_BEFORE, {"wanted": wanted})
     return {(row[0], row[1], row[2]): row[3] for row in found}
 
 
 def _names(session: Session, ids: Collection[UUID | None]) -> dict[UUID | None, str]:
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {row.id: row.name for row in found}
+    return dict(_named().rows(session, ids={id for id in ids if id is not None}))
+
+
+@cache
+def _named() -> Prepared[tuple[UUID | None, str]]:
+    return Prepared(
+        select(Person.id, Person.name).where(in_ids(Person.id, "ids")),
+        lambda id, name: (id, name),
+    )

@@ -68,7 +68,7 @@ class Prepared(Generic[R]):
 
     def rows(self, within: Within, **values: object) -> list[R]:
         """All rows, each as its `row`."""
-        connection = within if isinstance(within, Connection) else within.connection()
+        connection = within if isinstance(within, Connection) else _connection_of(within)
         form = self._form(connection.dialect)
         found = _fetch(connection, form.sql, form.parameters(values))
         if not found:
@@ -85,6 +85,13 @@ class Prepared(Generic[R]):
         if form is None:
             form = self._forms[dialect] = _compiled(self._statement, dialect)
         return form
+
+
+def _connection_of(session: Session) -> Connection:
+    """A session's connection, after what waits in it is written: as SQLAlchemy's own queries do."""
+    if session.autoflush:
+        session.flush()
+    return session.connection()
 
 
 def _compiled(statement: AnySelect, dialect: Dialect) -> Form:

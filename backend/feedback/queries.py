@@ -319,10 +319,14 @@ def requests_shown(
     pieces: dict[UUID | None, list[FeedbackShown]] = {}
     for row in between(session, me, rows):
         pieces.setdefault(row.Feedback.request_id, []).append(shown(me, row))
-    askers = {row.asker_id for row in rows}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(askers)))
-    names = {row.id: row.name for row in found}
+    askers = {row.asker_id for row in rows if row.asker_id}
+    names = {row.id: row.name for row in session.execute(_names(), {"ids": askers})}
     return [_request_shown(me, row, pieces.get(row.id, []), names) for row in rows]
+
+
+@lru_cache
+def _names() -> Select[UUID, str]:
+    return select(Person.id, Person.name).where(in_ids(Person.id, "ids"))
 
 
 def _request_shown(

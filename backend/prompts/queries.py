@@ -3,24 +3,30 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeGuard
+from functools import cache
+from typing import NamedTuple, TypeGuard
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from backend.cohorts.access import ME
 from backend.cohorts.models import Membership
 from backend.core import clock
+from backend.core.db import UtcDateTime
+from backend.core.id_arrays import in_ids
+from backend.core.prepared import AnySelect, Prepared
 from backend.notices.models import Notice
 from backend.people.models import Person
 from backend.prompts.access import visible_to
 from backend.prompts.library import BY_ID, QUESTIONS
 from backend.prompts.library.shape import Question
 from backend.prompts.models import Prompt, PromptDay, PromptTurn
-from backend.prompts.rules import Candidate, DayChoice, question_of
+from backend.prompts.rules import Candidate, DayChoice, Depth, question_of
 from backend.prompts.schemas import ComingDayShown, DayShown, PromptShown, TodayShown
-from backend.reflections.models import Reflection
+from backend.reflections.models import Area, Reflection
+from backend.reflections.queries import LIMIT
 from backend.rhythm import rules as rhythm_rules
 from backend.rhythm.models import Rhythm
 from backend.rhythm.queries import my_rhythm
@@ -33,6 +39,28 @@ Place = tuple[datetime, UUID]
 THE_LIBRARYS = datetime(1900, 1, 1, tzinfo=UTC)  # as if written before all others
 
 
+class PromptRow(NamedTuple):
+    """A question that somebody wrote, with their name: the columns of `_mine_and_ours`."""
+
+    id: UUID
+    text: str
+    areas: list[Area]
+    depth: Depth
+    cohort_id: UUID | None
+    author_id: UUID
+    version: int
+    created_at: datetime
+    author_name: str
+
+
+class DayRow(NamedTuple):
+    """What somebody made of a day: the columns of `_days`."""
+
+    on_date: date
+    choice: DayChoice
+    prompt_id: UUID | None
+
+
 def prompts(
     session: Session, me: UUID, *, after: Place | None, limit: int
 ) -> tuple[list[PromptShown], Place | None]:
@@ -41,13 +69,11 @@ def prompts(
     """
     places: list[tuple[Place, PromptShown]] = []
     if after is None or after[0] > THE_LIBRARYS:
-        found = _mine_and_ours(me).limit(limit + 1)
+        values: dict[str, object] = {"me": me, "limit": limit + 1}
         if after is not None:
-            at, id = after
-            older = (Prompt.created_at == at) & (Prompt.id > id)
-            found = found.where((Prompt.created_at < at) | older)
-        rows = session.execute(found)
-        places = [((row.created_at, row.id), shown(me, row, name)) for row, name in rows]
+            values |= {"moment": after[0], "id": after[1]}
+        rows = _page(after is not None).rows(session, **values)
+        places = [((row.created_at, row.id), shown(me, row, row.author_name)) for row in rows]
     passed = [one.id for one in QUESTIONS].index(after[1]) + 1 if _is_in_library(after) else 0
     left = QUESTIONS[passed : passed + limit + 1 - len(places)]
     places += [((THE_LIBRARYS, one.id), shown_question(one)) for one in left]
@@ -68,15 +94,40 @@ def some_prompts(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID
 def _written(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, PromptShown]:
     if not ids:
         return {}
-    found = _mine_and_ours(me).where(Prompt.id.in_(ids))
-    return {row.id: shown(me, row, name) for row, name in session.execute(found)}
+    found = _some().rows(session, me=me, ids=ids)
+    return {row.id: shown(me, row, row.author_name) for row in found}
 
 
-def _mine_and_ours(me: UUID) -> Select[Prompt, str]:
+@cache
+def _page(is_continued: bool) -> Prepared[PromptRow]:
+    found = _mine_and_ours().limit(LIMIT)
+    if is_continued:
+        at, id = bindparam("moment", type_=UtcDateTime()), bindparam("id", type_=Uuid())
+        older = (Prompt.created_at == at) & (Prompt.id > id)
+        found = found.where((Prompt.created_at < at) | older)
+    return Prepared(found, PromptRow)
+
+
+@cache
+def _some() -> Prepared[PromptRow]:
+    return Prepared(_mine_and_ours().where(in_ids(Prompt.id, "ids")), PromptRow)
+
+
+def _mine_and_ours() -> AnySelect:
     return (
-        select(Prompt, Person.name)
+        select(
+            Prompt.id,
+            Prompt.text,
+            Prompt.areas,
+            Prompt.depth,
+            Prompt.cohort_id,
+            Prompt.author_id,
+            Prompt.version,
+            Prompt.created_at,
+            Person.name,
+        )
         .join(Person, Person.id == Prompt.author_id)
-        .where(visible_to(me))
+        .where(visible_to(ME))
         .order_by(Prompt.created_at.desc(), Prompt.id)
     )
 
@@ -105,9 +156,8 @@ def some_days(
     session: Session, me: UUID, rhythm: rhythm_rules.Rhythm, days: Sequence[date]
 ) -> list[DayShown]:
     """What some of my days hold, in the order given."""
-    mine = PromptDay.person_id == me
-    rows = session.scalars(select(PromptDay).where(mine, PromptDay.on_date.in_(days)))
-    kept = {row.on_date: row for row in rows}
+    rows = _days().rows(session, me=me, first=min(days), last=max(days))
+    kept = {row.on_date: row for row in rows if row.on_date in days}
     usual = [*LIBRARY, *candidates(session, [me])[me]]
     given = {
         day: question_of(me, day, usual, stretch_me=rhythm.stretch_me, zone=rhythm.zone)
@@ -118,7 +168,18 @@ def some_days(
     return [_day(day, kept.get(day), given[day], texts) for day in days]
 
 
-def _day(day: date, row: PromptDay | None, given: UUID, texts: dict[UUID, PromptShown]) -> DayShown:
+@cache
+def _days() -> Prepared[DayRow]:
+    first, last = (bindparam(name, type_=Date()) for name in ("first", "last"))
+    return Prepared(
+        select(PromptDay.on_date, PromptDay.choice, PromptDay.prompt_id).where(
+            PromptDay.person_id == ME, PromptDay.on_date.between(first, last)
+        ),
+        DayRow,
+    )
+
+
+def _day(day: date, row: DayRow | None, given: UUID, texts: dict[UUID, PromptShown]) -> DayShown:
     """One day. If its question is not to be seen any more, it has the one that its date gives."""
     if row is not None and row.choice is DayChoice.NOT_TODAY:
         return {"date": day, "choice": row.choice, "prompt": None}
@@ -131,21 +192,30 @@ def candidates(session: Session, people: Collection[UUID]) -> dict[UUID, list[Ca
     """By person, the questions besides the library's that may come up by themselves: those of their
     cohorts, and those they wrote for themselves. Two statements, for however many people.
     """
+    found: dict[UUID, list[Candidate]] = defaultdict(list)
+    for statement in _candidates():
+        for person, candidate in statement.rows(session, people=people):
+            found[person].append(candidate)
+    return found
+
+
+@cache
+def _candidates() -> tuple[Prepared[tuple[UUID, Candidate]], ...]:
     columns = (Prompt.id, Prompt.depth, Prompt.created_at)
     is_there = Prompt.deleted_at.is_(None)
     of_cohorts = (
         select(Membership.person_id, *columns)
         .join(Prompt, and_(Prompt.cohort_id == Membership.cohort_id, is_there))
-        .where(Membership.person_id.in_(people), Membership.left_at.is_(None))
+        .where(in_ids(Membership.person_id, "people"), Membership.left_at.is_(None))
     )
     alone = select(Prompt.author_id, *columns).where(
-        Prompt.author_id.in_(people), Prompt.cohort_id.is_(None), is_there
+        in_ids(Prompt.author_id, "people"), Prompt.cohort_id.is_(None), is_there
     )
-    found: dict[UUID, list[Candidate]] = defaultdict(list)
-    for statement in (of_cohorts, alone):
-        for person, id, depth, since in session.execute(statement):
-            found[person].append(Candidate(id, depth, since))
-    return found
+    return tuple(Prepared(statement, _candidate) for statement in (of_cohorts, alone))
+
+
+def _candidate(person: UUID, id: UUID, depth: Depth, since: datetime) -> tuple[UUID, Candidate]:
+    return person, Candidate(id, depth, since)
 
 
 def is_anything_due(session: Session) -> bool:
@@ -231,7 +301,7 @@ def answered_since(session: Session, people: Collection[UUID], first: date) -> d
     return {row.author_id: row.last for row in found}
 
 
-def shown(me: UUID, row: Prompt, author_name: str) -> PromptShown:
+def shown(me: UUID, row: Prompt | PromptRow, author_name: str) -> PromptShown:
     """A question that somebody wrote, as PromptOut dumps it."""
     is_mine = row.author_id == me
     return {

@@ -1,10 +1,11 @@
 """Pure decisions: which question a day has, and when one is sent."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -94,9 +95,14 @@ def question_of(
     return _in_turn(person, library, day.toordinal())
 
 
-def _in_turn(person: UUID, questions: Collection[UUID], number: int) -> UUID:
-    order = sorted(questions, key=lambda id: _draw(person.bytes + id.bytes))
+def _in_turn(person: UUID, questions: Iterable[UUID], number: int) -> UUID:
+    order = _order_of_their_own(person, tuple(questions))
     return order[number % len(order)]
+
+
+@lru_cache(maxsize=1024)  # the same for all days of a week, and mostly for all days to come
+def _order_of_their_own(person: UUID, questions: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    return tuple(sorted(questions, key=lambda id: _draw(person.bytes + id.bytes)))
 
 
 def _draw(what: bytes) -> bytes:

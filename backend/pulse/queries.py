@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, Uuid, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.cohorts.access import cohorts_of
+from backend.cohorts.access import ME, cohorts_of
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.models import CommitmentInVersion, Contract
 from backend.core import clock
 from backend.core.ephemeral import EphemeralCipher, ephemeral_keys
 from backend.core.errors import not_found
+from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.people.schemas import person_shown
 from backend.pulse.access import visible_to
@@ -32,54 +34,85 @@ from backend.pulse.sealing import Voice, my_answers, opened
 from backend.pulse.talking import CAN_BE_PUT_BACK
 
 
+class CheckInRow(NamedTuple):
+    """A check-in with its text, when I joined, and when the cohort was made: the columns of
+    `_worded` in their order.
+    """
+
+    id: UUID
+    cohort_id: UUID
+    commitment_id: UUID
+    opened_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    key_digest: bytes | None
+    text: str
+    joined_at: datetime
+    cohort_since: datetime
+
+
 def check_ins(session: Session, me: UUID, cohort: UUID) -> list[CheckInShown]:
     """A cohort's open check-ins with my own answers, newest first."""
-    found = session.execute(
-        _worded(me)
-        .where(CheckIn.cohort_id == cohort, CheckIn.closed_at.is_(None))
-        .order_by(CheckIn.opened_at.desc(), CheckIn.id)
-    ).all()
-    mine = my_answers(session, me, [row.CheckIn for row in found])
-    return [shown(row, mine.get(row.CheckIn.id)) for row in found]
+    found = _worded(one_id=False).rows(session, me=me, cohort=cohort)
+    mine = my_answers(session, me, found)
+    return [shown(row, mine.get(row.id)) for row in found]
 
 
 def check_in(session: Session, me: UUID, id: UUID) -> CheckInShown:
     """One check-in that I may see, as CheckInOut dumps it; refuses as not found."""
-    found = session.execute(_worded(me).where(CheckIn.id == id)).one_or_none()
-    if found is None:
+    found = _worded(one_id=True).rows(session, me=me, id=id)
+    if not found:
         raise not_found()
-    return shown(found, my_answers(session, me, [found.CheckIn]).get(id))
+    return shown(found[0], my_answers(session, me, found).get(id))
 
 
-def _worded(me: UUID) -> Select[CheckIn, str, datetime, datetime]:
-    """Check-ins that I may see, each with its text, when I joined, and when the cohort was made."""
+@cache
+def _worded(*, one_id: bool) -> Prepared[CheckInRow]:
+    """One check-in by its id, or a cohort's open ones, newest first: where I may see them."""
     words = CommitmentInVersion
-    return (
-        select(CheckIn, words.text, Membership.joined_at, Cohort.created_at.label("cohort_since"))
+    of_cohort = (CheckIn.cohort_id == bindparam("cohort"), CheckIn.closed_at.is_(None))
+    by_id = (CheckIn.id == bindparam("id", type_=Uuid()),)
+    return Prepared(
+        select(
+            CheckIn.id,
+            CheckIn.cohort_id,
+            CheckIn.commitment_id,
+            CheckIn.opened_at,
+            CheckIn.closes_at,
+            CheckIn.closed_at,
+            CheckIn.key_digest,
+            words.text,
+            Membership.joined_at,
+            Cohort.created_at.label("cohort_since"),
+        )
         .join(Cohort, Cohort.id == CheckIn.cohort_id)
-        .join(Membership, (Membership.cohort_id == Cohort.id) & (Membership.person_id == me))
+        .join(Membership, (Membership.cohort_id == Cohort.id) & (Membership.person_id == ME))
         .join(
             words,
             (words.cohort_id == CheckIn.cohort_id)
             & (words.number == CheckIn.number)
             & (words.commitment_id == CheckIn.commitment_id),
         )
-        .where(visible_to(me))
+        .where(visible_to(ME), *(by_id if one_id else of_cohort))
+        .order_by(CheckIn.opened_at.desc(), CheckIn.id),
+        CheckInRow,
     )
 
 
-def shown(row: Row[CheckIn, str, datetime, datetime], mine: Answered | None) -> CheckInShown:
+def shown(row: CheckInRow, mine: Answered | None) -> CheckInShown:
     """A check-in as CheckInOut dumps it for a member. How many have answered is told nowhere."""
-    it, text, joined_at, cohort_since = row
+    is_mine_to_answer = has_voice(
+        row.joined_at, cohort_since=row.cohort_since, opened_at=row.opened_at
+    )
     return {
-        "id": it.id,
-        "cohort_id": it.cohort_id,
-        "commitment": {"id": it.commitment_id, "text": text},
-        "opened_at": it.opened_at,
-        "closes_at": it.closes_at,
-        "closed_at": it.closed_at,
-        "is_open": is_open(it),
-        "is_for_me": has_voice(joined_at, cohort_since=cohort_since, opened_at=it.opened_at),
+        "id": row.id,
+        "cohort_id": row.cohort_id,
+        "commitment": {"id": row.commitment_id, "text": row.text},
+        "opened_at": row.opened_at,
+        "closes_at": row.closes_at,
+        "closed_at": row.closed_at,
+        "is_open": is_open(row),
+        "is_for_me": is_mine_to_answer,
         "my_answer": _my_answer(mine) if mine else None,
     }
 
@@ -93,7 +126,7 @@ def _my_answer(mine: Answered) -> MyAnswerShown:
     }
 
 
-def is_open(row: CheckIn) -> bool:
+def is_open(row: CheckIn | CheckInRow) -> bool:
     """Whether it takes answers now."""
     return row.closed_at is None and row.closes_at > clock.now()
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend.cohorts.access import my_membership
+from backend.cohorts.access import member_since
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.marks import Topic
 from backend.core.paging import PageAsked, PageQuery, listing
@@ -40,7 +40,7 @@ blp = Blueprint(
 @of_cohort.response(200, CheckInsOut)
 def check_ins(cohort_id: UUID) -> Listing:
     """List the open check-ins of a cohort of mine, with my own answers."""
-    my_membership(session(), me(), cohort_id)
+    member_since(session(), me(), cohort_id)
     return listing(queries.check_ins(session(), me(), cohort_id), None)
 
 
@@ -50,7 +50,7 @@ def check_ins(cohort_id: UUID) -> Listing:
 @of_cohort.response(200, CohortPulseOut)
 def pulse(query: PageAsked, cohort_id: UUID) -> WithEtag[CohortPulseShown]:
     """Read how the commitments of a cohort of mine are felt: the same for every member."""
-    my_membership(session(), me(), cohort_id)
+    member_since(session(), me(), cohort_id)
     limit, place = query["limit"], read_time_cursor(query["after"])
     rows = queries.felt(session(), cohort_id, place, limit)
     page, cursor = split_page(

@@ -1,27 +1,53 @@
 """Reading reminders."""
 
 from collections.abc import Sequence
+from datetime import date, time
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import and_, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.cohorts.access import ME
 from backend.cohorts.models import Membership
 from backend.core import clock
+from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.reminders.access import visible_to
 from backend.reminders.models import Reminder, ReminderTurn
+from backend.reminders.rules import About
 
 Key = tuple[UUID, str]  # a reminder, and a time zone in which it comes
 
 
-def reminders(session: Session, me: UUID, cohort: UUID) -> Sequence[Reminder]:
+class ReminderRow(NamedTuple):
+    """A reminder as ReminderOut dumps it: the columns of `_reminders` in their order."""
+
+    id: UUID
+    cohort_id: UUID
+    about: About
+    weekdays: tuple[int, ...]
+    at: time
+    every_weeks: int
+    starts_on: date
+    ends_on: date | None
+    version: int
+
+
+def reminders(within: Within, me: UUID, cohort: UUID) -> list[ReminderRow]:
     """A cohort's reminders that I may see, newest first."""
-    return session.scalars(
-        select(Reminder)
-        .where(Reminder.cohort_id == cohort, visible_to(me))
-        .order_by(Reminder.created_at.desc(), Reminder.id)
-    ).all()
+    return _reminders().rows(within, me=me, cohort=cohort)
+
+
+@cache
+def _reminders() -> Prepared[ReminderRow]:
+    return Prepared(
+        select(*(getattr(Reminder, name) for name in ReminderRow._fields))
+        .where(Reminder.cohort_id == bindparam("cohort"), visible_to(ME))
+        .order_by(Reminder.created_at.desc(), Reminder.id),
+        ReminderRow,
+    )
 
 
 def is_anything_due(session: Session) -> bool:

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from backend.cohorts.access import my_membership
+from backend.cohorts.access import member_since
 from backend.core.conditional import delete_precondition, etag_of, precondition, showing_current
 from backend.core.marks import Topic
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, session, synced
+from backend.core.request import Blueprint, connection, me, session, synced
 from backend.core.views import Listing, Put
 from backend.reminders import actions, queries
 from backend.reminders.models import Reminder
@@ -27,8 +27,8 @@ of_cohort = Blueprint(
 @of_cohort.response(200, RemindersOut)
 def reminders(cohort_id: UUID) -> Listing:
     """List the reminders of a cohort of mine."""
-    my_membership(session(), me(), cohort_id)
-    rows = queries.reminders(session(), me(), cohort_id)
+    member_since(connection(), me(), cohort_id)
+    rows = queries.reminders(connection(), me(), cohort_id)
     return listing(rows, None, etag_of([(row.id, row.version) for row in rows]))
 
 

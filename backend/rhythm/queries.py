@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import not_found
@@ -11,6 +11,13 @@ from backend.core.id_arrays import in_ids
 from backend.people.models import Person
 from backend.rhythm import models
 from backend.rhythm.rules import Rhythm, Wishes, default_rhythm
+
+_ONE = (
+    select(Person.time_zone, models.Rhythm)
+    .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
+    .where(Person.id == bindparam("person"))
+    .execution_options(populate_existing=True)
+)
 
 
 def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm]:
@@ -55,12 +62,7 @@ def wishes_of(rhythm: Rhythm | models.Rhythm) -> Wishes:
 
 
 def _one(session: Session, me: UUID) -> tuple[str, models.Rhythm | None]:
-    found = session.execute(
-        select(Person.time_zone, models.Rhythm)
-        .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
-        .where(Person.id == me)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    found = session.execute(_ONE, {"person": me}).one_or_none()
     if found is None:
         raise not_found()
     return found[0], found[1]

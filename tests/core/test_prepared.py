@@ -94,3 +94,11 @@ def test_a_driver_that_refuses_is_told_as_sqlalchemy_tells_it_without_values(mak
 
     assert "nothing" in str(refused.value)
     assert secret.hex not in str(refused.value).replace("-", "")
+
+
+def test_it_sees_what_its_session_has_not_written_yet(make: Make) -> None:
+    (one,) = kept(make, 1)
+    with make.session() as session:
+        session.get_one(Reflection, one).text = "I spoke up."
+
+        assert Prepared(select(Reflection.text), str).rows(session) == ["I spoke up."]
