@@ -36,7 +36,7 @@ from backend.core.db import Base, keyring_of
 from backend.core.ephemeral import ephemeral_keys
 from backend.core.errors import Refused
 from backend.core.hourly_limits import without_limits
-from backend.core.ledger import Fact, is_to_be_heard
+from backend.core.ledger import IS_TO_BE_HEARD, Fact
 from backend.core.marks import Topic
 from backend.core.request import Synced, synced_by
 from backend.deliveries.unreachable import drop_devices
@@ -231,7 +231,8 @@ class Walk:
         """An answer becomes fixed by the clock, and the worker tells of it in the same minute."""
         with self.make.app.database.reading() as session:
             is_fixed = session.scalar(
-                select(Fact.id).where(is_to_be_heard(), Fact.kind == "feedback_answered").limit(1)
+                select(Fact.id).where(IS_TO_BE_HEARD, Fact.kind == "feedback_answered").limit(1),
+                {"now": clock.now()},
             )
         if is_fixed:
             self.actor, self.left = None, []
