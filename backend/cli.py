@@ -13,7 +13,7 @@ from backend.core import migrating, vapid
 from backend.core.app import App, this_app
 from backend.core.faults import Busy, CannotWrite, explanation_of
 from backend.core.logs import log_committed
-from backend.core.marks import Topic, changed
+from backend.core.marks import Topic, begin_epoch, changed
 from backend.deliveries.unreachable import drop_devices
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
@@ -150,6 +150,7 @@ def end_sessions() -> None:
     """Sign everybody out, with the devices that pushes go to: after a backup was put back."""
     with this_app().database.writing() as session:
         count = end_all_sessions(session)
+        begin_epoch(session)
         session.commit()
         log_committed(session)
     click.echo(f"{count} sessions in the database {place()} are ended.")

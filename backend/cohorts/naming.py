@@ -19,6 +19,7 @@ from backend.core.id_arrays import in_ids
 from backend.core.ledger import Fact, record
 from backend.core.marks import Topic, changed
 from backend.core.prepared import Prepared, Within
+from backend.core.upserts import advisory_lock
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.people.queries import locked_person, person
@@ -33,6 +34,7 @@ KNOWN_TO: list[Callable[[Session, UUID], Iterable[UUID]]] = []
 
 def describe_oneself(session: Session, me: UUID, values: dict[str, str]) -> Person:
     """Change what I say of myself; of a new name, each of my cohorts is told."""
+    advisory_lock(session, me.bytes)  # while I join or leave, which cohorts I am in is not known
     mine = locked_person(session, me)  # two phones of mine: the second changes what the first said
     before, version = mine.name, mine.version
     found = people.describe_oneself(session, me, values)

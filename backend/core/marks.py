@@ -18,6 +18,9 @@ from backend.core.db import Base, Privacy
 from backend.core.upserts import insert
 
 PENDING = "marks"
+# The owner and topic of the row that all digests hold, so that marks from before the table was
+# made, or emptied, never come again.
+EVERYBODY, EPOCH = UUID(int=0), "epoch"
 
 
 class Topic(StrEnum):
@@ -59,6 +62,12 @@ def changed(session: Session, topic: Topic, *owners: UUID | None) -> None:
     """
     if wanted := {(owner, topic) for owner in owners if owner is not None}:
         session.info.setdefault(PENDING, set()).update(wanted)
+
+
+def begin_epoch(session: Session) -> None:
+    """Let no mark that was ever given hold any more, whatever its values are."""
+    row = {"owner_id": EVERYBODY, "topic": EPOCH, "value": secrets.randbits(63)}
+    session.connection().execute(_upsert(session.get_bind().dialect.name), [row])
 
 
 @event.listens_for(Session, "before_commit")

@@ -1,12 +1,25 @@
 """Reading what passes between two people."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, and_, bindparam, case, func, or_, select, tuple_, union
+from sqlalchemy import (
+    Row,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import Session, aliased
 
 from backend.cohorts.naming import KNOWN_TO
@@ -201,17 +214,24 @@ def balance(session: Session, me: UUID) -> BalanceShown:
     return {"asked": asked, "been_asked": been_asked}
 
 
+LOOKS_AGAIN_WITHIN = timedelta(hours=1)
+
+
 def turning_points(session: Session, me: UUID) -> list[datetime]:
     """When something of my feedback looks different by time alone: something fades, or what I
     answered is fixed. When what I asked for is answered, or fixed, is not among them: it would tell
-    that an answer is there before it is.
+    that an answer is there before it is. Whoever asked looks again within an hour, answered or not:
+    so they find an answer also while no worker tells of it.
     """
     now, theirs = clock.now(), visible_to(me)
     fading = select(Feedback.begun_at, Feedback.fades_at).where(theirs, Feedback.fades_at > now)
     answered = select(Feedback.answered_at).where(
         Feedback.giver_id == me, Feedback.answered_at > now - CHANGES_FOR
     )
+    lately = Feedback.receiver_id == me, Feedback.begun_at > now - LONGEST_WAIT
+    has_asked = session.scalar(select(exists().where(theirs, *lately)))
     return [
+        *([now + LOOKS_AGAIN_WITHIN] if has_asked else []),
         *(last_moment(begun_at, fades_at) for begun_at, fades_at in session.execute(fading)),
         *(moment + CHANGES_FOR for moment in session.scalars(answered) if moment),
     ]

@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select, union_all
+from sqlalchemy import Connection, Select, Uuid, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import cohorts_of
 from backend.core import clock
 from backend.core.db import keyring_of
-from backend.core.marks import Mark, Topic
+from backend.core.marks import EPOCH, EVERYBODY, Mark, Topic
 from backend.core.prepared import Prepared
 from backend.core.request import View, synced_by
 from backend.reflections.queries import ME
@@ -44,7 +44,8 @@ class Marks:
         self._values: dict[str, list[Value]] = defaultdict(list)
         owners: set[UUID] = set()
         for owner, topic, value in _statement().rows(connection, me=me):
-            owners.add(owner)
+            if owner != EVERYBODY:
+                owners.add(owner)
             if topic is not None:
                 self._values[topic].append((owner, value))
         # me and my cohorts: who joins or leaves sees another world
@@ -96,14 +97,16 @@ class Marks:
         """What all marks begin with of GETs that read these topics."""
         if topics not in self._digests:
             values = [sorted(self._values[topic]) for topic in topics if topic in self._values]
-            told = repr((_build(), self._belonging, topics, values)).encode()
+            epoch = self._values[EPOCH]
+            told = repr((_build(), epoch, self._belonging, topics, values)).encode()
             self._digests[topics] = hashlib.blake2b(told, digest_size=12, key=self._key)
         return self._digests[topics]
 
 
 @cache
 def _statement() -> Prepared[Row]:
-    mine = union_all(select(ME.label("id")), cohorts_of(ME)).subquery()
+    everybody = select(literal(EVERYBODY, Uuid()).label("id"))
+    mine = union_all(select(ME.label("id")), everybody, cohorts_of(ME)).subquery()
     found: Select[UUID, str, int] = select(mine.c.id, Mark.topic, Mark.value).outerjoin_from(
         mine, Mark, Mark.owner_id == mine.c.id
     )

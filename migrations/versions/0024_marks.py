@@ -1,5 +1,8 @@
 """Marks: by which a phone is told that nothing is new for it."""
 
+import secrets
+from uuid import UUID
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,13 +13,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
+    table = op.create_table(
         "mark",
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("topic", sa.String(length=16), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("owner_id", "topic", name="pk_mark"),
     )
+    # an older database that is put back and migrated again begins otherwise
+    epoch = {"owner_id": UUID(int=0), "topic": "epoch", "value": secrets.randbits(63)}
+    op.bulk_insert(table, [epoch])
 
 
 def downgrade() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from backend.core import clock, ids
 from backend.core.app import App
-from backend.core.marks import Mark, Topic, changed
+from backend.core.marks import Mark, Topic, begin_epoch, changed
 from backend.core.puts import Precondition
 from backend.core.request import is_synced, synced_by
 from backend.reflections.models import Reflection
@@ -28,7 +28,7 @@ from tests.together import together
 
 # Marks that others' acts changed though nothing looks different: the act, and why that is no harm.
 TOLD_TOO_MUCH = {
-    "end-sessions": "the operator signed them out; which of them had a device is looked up nowhere",
+    "end-sessions": "the operator signed all out; that no mark holds over it tells nothing more",
 }
 ASKED_EACH_TIME = {"/api/me/sessions": "which session is this one's own is no mark's to know"}
 AT_RANDOM = 40
@@ -177,3 +177,35 @@ def test_whom_a_reflection_reaches_waits_for_a_response_that_changes(
         )
         with make.app.database.reading() as other, pytest.raises(OperationalError):
             other.execute(reached.with_for_update(nowait=True))
+
+
+def test_after_a_copy_from_before_there_were_marks_none_comes_again(make: Make) -> None:
+    """Emptied, the table says the same of what was shared before and of what never was."""
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    rowan = make.cohort(amina, bo)
+    path = "/api/reflections?limit=20"
+
+    def is_as_migrated() -> None:
+        with make.session() as session:
+            session.execute(delete(Mark))
+            begin_epoch(session)
+
+    make.reflection(amina, "Shared after the copy was made.", cohort=rowan)
+    is_as_migrated()
+    (known,) = kept(bo, [path])
+    with make.session() as session:
+        session.execute(delete(Reflection))
+    is_as_migrated()
+    assert heard(bo, known)["changed"]
+
+
+def test_who_asked_finds_the_answer_though_no_worker_tells_of_it(
+    make: Make, at: Callable[..., datetime]
+) -> None:
+    at()
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    make.feedback(amina, bo, make.cohort(amina, bo), "You waited.", is_fixed=False)
+    make.announce()
+    (known,) = kept(amina, ["/api/feedback-requests?direction=asking&limit=100"])
+    at(minutes=70)  # fixed after ten minutes, and a mark holds for an hour
+    assert heard(amina, known)["changed"]
