@@ -37,10 +37,14 @@ class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
   #shown: Promise<void> | undefined;
+  /** Whose session it is has been asked, whatever came of it. */
+  #hasAsked: Promise<void> | undefined;
+  #noteAsked = () => {};
 
   /** Begin to listen; answers with the way to stop. Call once; before `session.start()`, so that all that is asked goes together. */
   start(): () => void {
     this.#shown = whenShown();
+    this.#hasAsked = new Promise((done) => (this.#noteAsked = done));
     const on = (target: EventTarget, type: string, run: () => void) => {
       target.addEventListener(type, run);
       this.#stops.push(() => target.removeEventListener(type, run));
@@ -77,9 +81,13 @@ class Connection {
 
   async #begin(): Promise<void> {
     this.#look();
+    const confirmed = session.confirm().catch(() => false);
     await this.#count();
+    // What comes from elsewhere is asked for with it.
     this.send(true);
-    if (await session.confirm().catch(() => false)) this.send(true);
+    const wasUnknown = await confirmed;
+    this.#noteAsked();
+    if (wasUnknown) this.send(true);
     await session.stay().catch(() => undefined);
   }
 
@@ -91,6 +99,8 @@ class Connection {
       const { drain, look } = await import('./outbox');
       void look(session.phone);
       while (this.#again !== 'no') {
+        // The session may be somebody else's by now: no words go in it.
+        if (await session.phone.db.count('outbox')) await this.#hasAsked;
         const eager = this.#again === 'eager';
         this.#again = 'no';
         this.#after(await drain(eager));

@@ -445,12 +445,29 @@ describe('an opening', () => {
   });
 });
 
+test('words that wait are not sent before it is known whose session it is', async () => {
+  there[COHORTS] = { items: [{ id: 'rowan', name: 'Rowan' }], next: null };
+  server.faults.unshift(() => 'lost request');
+  const { blankDraft } = await import('../features/reflections/keeping');
+  await phone.reflections.keep({ ...blankDraft(), text: 'mine alone' });
+  await settled();
+  server.faults.shift();
+  server.who = OTHER;
+  server.seen = [];
+  phone = await signedInTab();
+  const stop = phone.connection.start();
+  await vi.waitFor(async () => expect((await phone.device.whoIsSignedIn())?.id).toBe(OTHER.id));
+  await settled();
+  stop();
+  expect(server.writes().filter(({ method }) => method === 'PUT')).toEqual([]);
+});
+
 test('words that are kept while a question is on its way are not held up by it', async () => {
   await openedAnew();
   const stop = phone.connection.start();
   await vi.waitFor(() => expect(phone.connection.isReached).toBe(true));
   const held = server.holdBack(({ path }) => path === COHORTS);
-  const loaded = (await resource(COHORTS)).load();
+  const loaded = (await resource(COHORTS)).reload();
   await held.isAsked;
   const { blankDraft } = await import('../features/reflections/keeping');
   await phone.reflections.keep({ ...blankDraft(), text: 'in the tram' });
