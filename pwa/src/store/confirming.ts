@@ -6,7 +6,8 @@ import { noteSessionOver, whoIsSignedIn, type SignedIn } from './device';
 import { PROFILE, readItem } from './items';
 import { finishLeaving } from './leaving';
 import { exclusively } from './lock';
-import { hear } from './sync';
+import { session } from './session.svelte';
+import { forget, hear } from './sync';
 
 /**
  * Ask it, and write down what it says. What came with everything else is believed where it says what is known: nobody was held up
@@ -17,6 +18,7 @@ export async function confirm(
   phone: Phone | null,
   arrive: (person: Me) => Promise<void>,
 ): Promise<boolean> {
+  session.onLeave(forget);
   const isKnown = phone && isSettled(await whoIsSignedIn(), phone.personId);
   const heard = isKnown ? await hear<Me>(phone, '/api/me').catch(() => null) : null;
   return exclusively(async () => {

@@ -68,5 +68,8 @@ async function put(
   return row !== null;
 }
 
-const isSame = (one?: ResourceRow, other?: ResourceRow): boolean =>
-  one?.kept_at === other?.kept_at && one?.etag === other?.etag;
+/** What has become less is sealed anew, and may be the same in all else. */
+export const isSame = (one?: ResourceRow, other?: ResourceRow): boolean =>
+  one?.kept_at === other?.kept_at &&
+  one?.etag === other?.etag &&
+  String(one?.sealed.iv) === String(other?.sealed.iv);

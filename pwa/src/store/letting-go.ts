@@ -10,6 +10,7 @@ import { kept, keptItem, refsIn, refsInItem, type Judge, type Ref, type Shape } 
 import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } from './database';
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
+import { isSame } from './kept-answers';
 import { known } from './kinds';
 import { exclusively } from './lock';
 import { living } from './living';
@@ -225,13 +226,13 @@ async function replace(
   const transaction = phone.db.transaction('resources', 'readwrite');
   const { store } = transaction;
   const now = await store.get(row.path);
-  const isSame = now?.kept_at === row.kept_at && now.etag === row.etag;
-  if (isSame) {
+  const isStill = isSame(now, row);
+  if (isStill) {
     // What is left is no answer of the server's: the next one is asked for whole.
     await (sealed ? store.put({ ...row, etag: null, sealed }) : store.delete(row.path));
   }
   await transaction.done;
-  return isSame;
+  return isStill;
 }
 
 async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {

@@ -20,11 +20,9 @@ export interface Heard {
 }
 
 /** As a single GET would have answered; what is to be asked again is left out. */
-export function heardIn(
-  { changed, lost, marks = {}, next }: Synced,
-  known: Iterable<Known>,
-  askedAt: number,
-): Map<string, Heard> {
+export function heardIn(said: Synced, known: Iterable<Known>, askedAt: number): Map<string, Heard> {
+  const [changed, lost, next] = [listed(said.changed), listed(said.lost), listed(said.next)];
+  const marks: Record<string, unknown> = said.marks ?? {};
   const answers = new Map<string, Answer<unknown>>();
   for (const { path, etag, body } of changed)
     answers.set(path, { kind: 'ok', status: 200, data: body, etag });
@@ -37,10 +35,15 @@ export function heardIn(
     if (next.includes(path)) continue;
     // What was never heard cannot be as it was.
     const answer = answers.get(path) ?? { kind: etag ? 'unchanged' : 'unreachable' };
-    heard.set(path, { answer, etag, mark: marks[path], askedAt });
+    const mark = marks[path];
+    heard.set(path, { answer, etag, mark: typeof mark === 'string' ? mark : null, askedAt });
   }
   return heard;
 }
+
+/** A server of another version may leave a list out. */
+export const listed = <T>(some: readonly T[] | null | undefined): readonly T[] =>
+  Array.isArray(some) ? some : [];
 
 /** The answer for somebody who has what is under this ETag; null where it says nothing to them. */
 export function answerFor({ answer, etag: asked }: Heard, etag: string | null) {
@@ -53,9 +56,13 @@ export function answerFor({ answer, etag: asked }: Heard, etag: string | null) {
 export const isOfTheQuestion = (status: number): boolean =>
   [400, 403, 404, 405, 410, 413, 422].includes(status);
 
-/** Which of these addresses a refusal names, if it does. */
-export function namedIn(refusal: Refusal, paths: Iterable<string>): string | null {
+/** Which of these addresses a refusal names: by their place in the question, or in its words. */
+export function namedIn(refusal: Refusal, paths: readonly string[]): string[] {
+  const places = Object.keys(refusal.errors?.json?.known ?? {}).flatMap(
+    (at) => paths[Number(at)] ?? [],
+  );
+  if (places.length) return places;
   const said = JSON.stringify(refusal);
-  const named = [...paths].filter((path) => said.includes(path));
-  return named.toSorted((a, b) => b.length - a.length)[0] ?? null;
+  const named = paths.filter((path) => said.includes(path));
+  return named.toSorted((a, b) => b.length - a.length).slice(0, 1);
 }

@@ -31,7 +31,8 @@ async function signOut(): Promise<void> {
  * session may have been ended meanwhile, and what others took back may still be on it.
  */
 export async function afterPush(notifications: Notifications): Promise<void> {
-  const phone = await maySend();
+  // A newer version of the app may have the store by now.
+  const phone = await maySend().catch(() => null);
   const last = Number((await phone?.db.get('meta', CONFIRMED))?.value ?? 0);
   const withoutHeld = Date.now() - last < SELDOM;
   const looked = phone && look(phone, { notifications, withoutHeld });
