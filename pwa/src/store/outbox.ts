@@ -16,10 +16,11 @@ import { kindOf, known } from './kinds';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
-import { pull } from './pull';
+import { holdAgain, pull } from './pull';
 
-// What is sent, and what may be kept, are looked after at the same moments.
-export { lookAfterCopies } from './letting-go';
+// What is sent is followed by what is to be known.
+export { letThrough } from './pull';
+export { look } from './sync';
 
 export interface Drained {
   /** How many items still wait to be sent (parked ones and conflicts not counted). */
@@ -50,6 +51,7 @@ export async function drain(eager = false): Promise<Drained> {
 async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const phone = await maySend();
   if (!phone) return { ...IDLE, more: false };
+  holdAgain();
   const sent = await sendAll(phone, eager);
   // No signal, or nobody signed in any more: asking for news would be as vain.
   if (sent === 'nobody' || !(await maySend())) {
@@ -59,7 +61,7 @@ async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const pulled = await pull(phone, async () => (await maySend()) === phone);
   return {
     ...(await outlook(phone)),
-    reached: pulled.reached ? 'server' : 'nobody',
+    reached: pulled.reached === 'not_tried' ? sent : pulled.reached,
     more: pulled.more,
   };
 }
