@@ -161,7 +161,10 @@ def test_a_hundred_connections_from_one_address_and_no_more(server: Server) -> N
 def test_behind_proxies_a_thousand_in_all_and_it_goes_on(behind_a_proxy: Server) -> None:
     """All come from the proxy's address, and take more files than a process is usually given."""
     with lines_to(behind_a_proxy, MOST_CONNECTIONS + 10) as lines:
-        assert [is_open(line) for line in lines] == [False] * 10 + [True] * MOST_CONNECTIONS
+        ended = [place for place, line in enumerate(lines) if not is_open(line)]
+        assert len(ended) == 10
+        # those that waited longest; two that came at once may be taken either way
+        assert max(ended) < 20
         assert [asks(line, "/readyz") for line in lines[-20:]] == [200] * 20
 
 

@@ -129,15 +129,15 @@ def _changes() -> Prepared[ReflectionRow]:
     )
 
 
-class Reach(NamedTuple):
+class Readership(NamedTuple):
     """Whom a reflection reaches now, besides its author: how many, and who, where that is told."""
 
     number: int
     people: Sequence[PersonShown]
 
 
-Reached = dict[UUID, Reach]
-NOBODY = Reach(0, ())
+Reached = dict[UUID, Readership]
+NOBODY = Readership(0, ())
 
 
 def people_reached(
@@ -162,7 +162,7 @@ def people_reached(
         for id, name in (_named().rows(within, ids=list(spelled)) if spelled else ())
     }
     return {
-        id: Reach(len(people), [named[one] for one in told[id]])
+        id: Readership(len(people), [named[one] for one in told[id]])
         for id, people in found.items()
         if people
     }
@@ -297,7 +297,7 @@ def shown(me: UUID, rows: Sequence[ReflectionRow], reached: Reached) -> list[Ser
 
 
 def shown_one(
-    me: UUID, row: ReflectionRow | Reflection, author_name: str, reach: Reach
+    me: UUID, row: ReflectionRow | Reflection, author_name: str, reach: Readership
 ) -> Serialised:
     """One reflection as ReflectionOut dumps it."""
     return Serialised(

@@ -138,6 +138,7 @@ def test_suggested_and_answered_without_signal(three, server: Server) -> None:
     callum.sees(LISTEN)
     callum.sees(re.compile("once you have answered"))
     callum.does_not_see("Where people stand")
+    callum.settle()  # what is shown is put away, too
 
     server.stop()  # Callum answers on a train
     callum.page.reload()
