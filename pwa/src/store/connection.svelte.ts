@@ -37,14 +37,9 @@ class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
   #shown: Promise<void> | undefined;
-  /** Whose session it is has been asked, whatever came of it. */
-  #hasAsked: Promise<void> | undefined;
-  #noteAsked = () => {};
 
-  /** Begin to listen; answers with the way to stop. Call once; before `session.start()`, so that all that is asked goes together. */
+  /** Begin to listen; answers with the way to stop. Call once, after `session.start()`. */
   start(): () => void {
-    this.#shown = whenShown();
-    this.#hasAsked = new Promise((done) => (this.#noteAsked = done));
     const on = (target: EventTarget, type: string, run: () => void) => {
       target.addEventListener(type, run);
       this.#stops.push(() => target.removeEventListener(type, run));
@@ -73,21 +68,14 @@ class Connection {
   /** Call after every change: sends now, and lets the browser wake the worker later if this page is gone. */
   hasNew(about: ItemKind, ids: string[]): void {
     tell({ about, ids });
-    if (this.isSending)
-      void import('./outbox').then(({ letThrough }) => letThrough()).catch(() => undefined);
     this.send();
     void this.#askForWake();
   }
 
   async #begin(): Promise<void> {
-    this.#look();
-    const confirmed = session.confirm().catch(() => false);
     await this.#count();
-    // What comes from elsewhere is asked for with it.
+    await session.confirm().catch(() => undefined);
     this.send(true);
-    const wasUnknown = await confirmed;
-    this.#noteAsked();
-    if (wasUnknown) this.send(true);
     await session.stay().catch(() => undefined);
   }
 
@@ -95,16 +83,14 @@ class Connection {
     this.isSending = true;
     try {
       // Sending is not needed to begin to write, so what sends is fetched once one can.
-      await this.#shown;
-      const { drain, look } = await import('./outbox');
-      void look(session.phone);
+      await (this.#shown ??= whenShown());
+      const { drain, lookAfterCopies } = await import('./outbox');
       while (this.#again !== 'no') {
-        // The session may be somebody else's by now: no words go in it.
-        if (await session.phone.db.count('outbox')) await this.#hasAsked;
         const eager = this.#again === 'eager';
         this.#again = 'no';
         this.#after(await drain(eager));
       }
+      if (session.state === 'signed_in') lookAfterCopies(session.phone, this.isReached === true);
     } catch {
       // The store, or on a first visit the code that sends, cannot be had just now. Nothing is lost by waiting.
       this.#after({ reached: 'not_tried', nextAt: Date.now() + BREATH });
@@ -127,17 +113,8 @@ class Connection {
     this.unsent = await session.phone.db.getAll('outbox').catch(() => this.unsent);
   }
 
-  /** At once, so that what the screen asks for goes with it. */
-  #look(): void {
-    void this.#shown
-      ?.then(() => import('./outbox'))
-      .then(({ look }) => look(session.phone))
-      .catch(() => undefined);
-  }
-
   /** Somebody looks: a server may be back of which no event told. */
   #isSeen(): void {
-    this.#look();
     this.#finishLeaving();
     if (session.state !== 'signed_out') this.send(true);
   }
@@ -151,7 +128,6 @@ class Connection {
 
   #signal(isOnline: boolean): void {
     this.isOnline = isOnline;
-    if (isOnline) this.#look();
     if (isOnline)
       void session
         .finishLeaving()

@@ -16,11 +16,10 @@ import { kindOf, known } from './kinds';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
-import { holdAgain, pull } from './pull';
+import { pull } from './pull';
 
-// What is sent is followed by what is to be known.
-export { letThrough } from './pull';
-export { look } from './sync';
+// What is sent, and what may be kept, are looked after at the same moments.
+export { lookAfterCopies } from './letting-go';
 
 export interface Drained {
   /** How many items still wait to be sent (parked ones and conflicts not counted). */
@@ -51,7 +50,6 @@ export async function drain(eager = false): Promise<Drained> {
 async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const phone = await maySend();
   if (!phone) return { ...IDLE, more: false };
-  holdAgain();
   const sent = await sendAll(phone, eager);
   // No signal, or nobody signed in any more: asking for news would be as vain.
   if (sent === 'nobody' || !(await maySend())) {
@@ -61,7 +59,7 @@ async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const pulled = await pull(phone, async () => (await maySend()) === phone);
   return {
     ...(await outlook(phone)),
-    reached: pulled.reached === 'not_tried' ? sent : pulled.reached,
+    reached: pulled.reached ? 'server' : 'nobody',
     more: pulled.more,
   };
 }

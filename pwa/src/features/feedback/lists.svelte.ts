@@ -49,16 +49,14 @@ export class FeedbackLists {
   }
 
   /**
-   * Ask for all of them; whether every one was heard, since then where that matters.
+   * Ask for all of them; whether every one was heard since.
    * @param isFresh something of mine has arrived: an answer on its way may be from before
    */
   async load(isFresh: boolean): Promise<boolean> {
     const began = Date.now();
     const all = [...this.#lists, this.#balance];
     await Promise.all(all.map((list) => (isFresh ? list.reload() : list.load())));
-    return this.#lists.every(({ heardAt, isStale }) =>
-      isFresh ? (heardAt ?? 0) >= began : heardAt !== null && !isStale,
-    );
+    return this.#lists.every((list) => (list.heardAt ?? 0) >= began);
   }
 
   /** Another tab may have heard since. */

@@ -76,8 +76,7 @@ class Notices {
     await this.#readSeen();
     const unsent = new Set(this.#unsent.mine.flatMap(({ value }) => value.ids));
     const known = new Set([...this.#seen].filter((id) => !unsent.has(id)));
-    // What is on its way was asked for before some of these were sent.
-    await (this.#seen.size ? this.#count.reload() : this.#count.load());
+    await this.#count.reload();
     if (!this.#count.isStale) this.#counted = known;
     this.#showCount();
   }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { json, PretendServer } from '../../testing/pretend-server';
-import { drained, newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 /** The dot says how many wait: each that I have seen is taken off once, by this phone or by the server. */
 let server: PretendServer;
@@ -47,7 +47,7 @@ test('what I have seen is taken off at once', async () => {
 test('what the server has heard of is not taken off again', async () => {
   const { notices, waiting } = await opened();
   await notices.see(['a', 'b']);
-  await drained(phone);
+  await phone.outbox.drain(true);
   await settled();
   expect(waiting.count).toBe(3);
 });
@@ -58,7 +58,7 @@ test('a number that was asked for before the server heard does not bring them ba
   const counted = notices.count();
   await held.isAsked;
   await notices.see(['a', 'b']);
-  await drained(phone);
+  await phone.outbox.drain(true);
   held.release();
   await counted;
   expect(waiting.count).toBe(3);
