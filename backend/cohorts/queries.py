@@ -15,6 +15,7 @@ from backend.cohorts.access import ME, cohorts_of, is_vouched_for
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.rules import Stay, Stays, next_day, order_of_the_day
+from backend.cohorts.schemas import CohortShown
 from backend.core import clock
 from backend.core.cipher import digest_of_token
 from backend.core.db import UtcDateTime
@@ -25,20 +26,6 @@ from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 
 MOST_SHOWN = 100  # invitations; at most twenty of them are open
-
-
-class MyCohort(NamedTuple):
-    """A cohort of mine with my place in it: the columns of `_mine` in their order."""
-
-    id: UUID
-    name: str
-    purpose: str
-    time_zone: str
-    starts_on: date | None
-    ends_on: date | None
-    version: int
-    my_role: Role
-    joined_at: datetime
 
 
 class MemberRow(NamedTuple):
@@ -52,13 +39,13 @@ class MemberRow(NamedTuple):
     curious_about: str
 
 
-def my_cohorts(within: Within, me: UUID) -> list[MyCohort]:
+def my_cohorts(within: Within, me: UUID) -> list[CohortShown]:
     """The cohorts I belong to with my place in them, the newest place first."""
     return _mine(one_id=False).rows(within, me=me)
 
 
 @cache
-def _mine(*, one_id: bool) -> Prepared[MyCohort]:
+def _mine(*, one_id: bool) -> Prepared[CohortShown]:
     found = (
         select(
             Cohort.id,
@@ -77,10 +64,35 @@ def _mine(*, one_id: bool) -> Prepared[MyCohort]:
     )
     if one_id:
         found = found.where(Cohort.id == bindparam("cohort", type_=Uuid()))
-    return Prepared(found, MyCohort)
+    return Prepared(found, _shown)
 
 
-def my_cohort(within: Within, me: UUID, cohort: UUID) -> MyCohort:
+def _shown(
+    id: UUID,
+    name: str,
+    purpose: str,
+    time_zone: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    version: int,
+    my_role: Role,
+    joined_at: datetime,
+) -> CohortShown:
+    """The columns of `_mine`, in their order."""
+    return {
+        "id": id,
+        "name": name,
+        "purpose": purpose,
+        "time_zone": time_zone,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "version": version,
+        "my_role": my_role,
+        "joined_at": joined_at,
+    }
+
+
+def my_cohort(within: Within, me: UUID, cohort: UUID) -> CohortShown:
     """One of my cohorts; refuses as not found."""
     found = _mine(one_id=True).rows(within, me=me, cohort=cohort)
     if not found:
@@ -88,10 +100,10 @@ def my_cohort(within: Within, me: UUID, cohort: UUID) -> MyCohort:
     return found[0]
 
 
-def people_today(within: Within, cohort: MyCohort) -> list[MemberRow]:
+def people_today(within: Within, cohort: CohortShown) -> list[MemberRow]:
     """A cohort's people in the order of the day where the cohort lives."""
-    today: date = clock.now().astimezone(ZoneInfo(cohort.time_zone)).date()
-    found = _members().rows(within, cohort=cohort.id)
+    today: date = clock.now().astimezone(ZoneInfo(cohort["time_zone"])).date()
+    found = _members().rows(within, cohort=cohort["id"])
     place = order_of_the_day([row.id for row in found], today)
     return sorted(found, key=lambda row: place[row.id])
 

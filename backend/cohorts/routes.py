@@ -71,7 +71,7 @@ def change_me(values: dict[str, str]) -> Person:
 @blp.response(200, CohortsOut)
 def my_cohorts() -> Listing:
     """List the cohorts I belong to."""
-    return listing([_shown(row) for row in queries.my_cohorts(connection(), me())], None)
+    return listing(queries.my_cohorts(connection(), me()), None)
 
 
 @blp.post("")
@@ -80,7 +80,7 @@ def my_cohorts() -> Listing:
 def convene(sent: SentCohort) -> CohortShown:
     """Create a cohort."""
     made = actions.convene(session(), me(), sent)
-    return _shown(queries.my_cohort(session(), me(), made.id))
+    return queries.my_cohort(session(), me(), made.id)
 
 
 @blp.get("/<uuid:cohort_id>")
@@ -88,7 +88,7 @@ def convene(sent: SentCohort) -> CohortShown:
 @blp.response(200, CohortOut)
 def one_cohort(cohort_id: UUID) -> WithEtag[CohortShown]:
     """Read one of my cohorts."""
-    return with_etag(_shown(queries.my_cohort(connection(), me(), cohort_id)))
+    return with_etag(queries.my_cohort(connection(), me(), cohort_id))
 
 
 @blp.patch("/<uuid:cohort_id>")
@@ -97,7 +97,7 @@ def one_cohort(cohort_id: UUID) -> WithEtag[CohortShown]:
 def change_cohort(values: CohortChange, cohort_id: UUID) -> CohortShown:
     """Change a cohort's frame, as its facilitator."""
     actions.change_cohort(session(), me(), cohort_id, values)
-    return _shown(queries.my_cohort(session(), me(), cohort_id))
+    return queries.my_cohort(session(), me(), cohort_id)
 
 
 @blp.get("/<uuid:cohort_id>/people")
@@ -210,7 +210,7 @@ def _join_with_code(sent: SentAcceptance, time_zone: str, token: str) -> Respons
 def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
     cohort_id, is_new = actions.accept(session(), person_id, token)
     shown: AcceptanceShown = {
-        "cohort": _shown(queries.my_cohort(session(), person_id, cohort_id)),
+        "cohort": queries.my_cohort(session(), person_id, cohort_id),
         "session": None,
     }
     if newcomer is None:
@@ -220,20 +220,6 @@ def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
     answer = make_response(AcceptanceOut().dump(shown), 201 if is_new else 200)
     keep_session_token(answer, session_token)
     return answer
-
-
-def _shown(row: queries.MyCohort) -> CohortShown:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "purpose": row.purpose,
-        "time_zone": row.time_zone,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "version": row.version,
-        "my_role": row.my_role,
-        "joined_at": row.joined_at,
-    }
 
 
 def _member(row: queries.MemberRow, apart: Mapping[UUID, datetime]) -> MemberShown:
