@@ -19,7 +19,7 @@ from backend.cohorts import actions as cohorts
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
 from backend.contract import deciding, remarks, reviews
-from backend.contract import queries as contracts
+from backend.contract import proposal_queries as contracts
 from backend.contract.models import Change, RemarkKind, Stance
 from backend.contract.rules import SentPosition, SentProposal
 from backend.core import clock, hourly_limits, ids, prepared

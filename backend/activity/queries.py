@@ -17,12 +17,12 @@ from backend.core.db import UtcDateTime, keyring_of
 from backend.core.fields import Serialised
 from backend.core.ids import drawn_id
 from backend.core.ledger import Fact
+from backend.core.parameters import COHORT, LIMIT, ME
 from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.people.schemas import person_shown
 from backend.reflections import queries as reflections
 from backend.reflections.facts import ReflectionFact
-from backend.reflections.queries import LIMIT, ME
 from backend.responses import queries as responses
 from backend.responses.facts import ResponseFact
 
@@ -77,7 +77,7 @@ def _page(is_of_a_kind: bool, is_continued: bool) -> Prepared[FactRow]:
         )
         .outerjoin(Person, Person.id == Fact.by_id)
         .where(
-            Fact.cohort_id == bindparam("cohort"),
+            Fact.cohort_id == COHORT,
             Fact.happened_at >= bindparam("since"),
             visible_to(ME),
         )

@@ -3,18 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.core.errors import Refused, not_found
+from backend.core.parameters import COHORT, ME
 from backend.core.prepared import Prepared, Within
 
 # what a predicate is asked with: a value for one row or list, a column for everybody at once
 PersonIdOrColumn = (
     UUID | BindParameter[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 )
-ME = bindparam("me", type_=Uuid())  # who asks, in a statement that is built once
 MomentOrColumn = datetime | InstrumentedAttribute[datetime]
 
 
@@ -71,7 +71,7 @@ def _moment(at: datetime) -> datetime:
 
 
 _is_mine = (
-    Membership.cohort_id == bindparam("cohort"),
+    Membership.cohort_id == COHORT,
     Membership.person_id == ME,
     Membership.left_at.is_(None),
 )

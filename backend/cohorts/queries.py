@@ -8,10 +8,10 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Uuid, bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.cohorts.access import ME, cohorts_of, is_vouched_for
+from backend.cohorts.access import cohorts_of, is_vouched_for
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
 from backend.cohorts.rules import Stay, Stays, next_day, order_of_the_day
@@ -22,6 +22,7 @@ from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
 from backend.core.id_arrays import in_ids
 from backend.core.ledger import Fact
+from backend.core.parameters import COHORT, ME
 from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 
@@ -63,7 +64,7 @@ def _mine(*, one_id: bool) -> Prepared[CohortShown]:
         .order_by(Membership.joined_at.desc(), Cohort.id)
     )
     if one_id:
-        found = found.where(Cohort.id == bindparam("cohort", type_=Uuid()))
+        found = found.where(Cohort.id == COHORT)
     return Prepared(found, _shown)
 
 
@@ -120,9 +121,7 @@ def _members() -> Prepared[MemberRow]:
             Person.curious_about,
         )
         .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.cohort_id == bindparam("cohort", type_=Uuid()), Membership.left_at.is_(None)
-        ),
+        .where(Membership.cohort_id == COHORT, Membership.left_at.is_(None)),
         MemberRow,
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
-from backend.contract import queries, rules
+from backend.contract import proposal_queries, queries, rules
 from backend.contract.deciding import decide_due
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held
@@ -158,7 +158,7 @@ def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
     Whoever has none open may suggest one in any case, so that nobody can use up the room of
     others. `propose` holds the cohort's lock.
     """
-    by = queries.open_by_proposer(session, cohort)
+    by = proposal_queries.open_by_proposer(session, cohort)
     mine = by.get(me, 0)
     if mine >= rules.MOST_OPEN_EACH:
         raise Refused(

@@ -13,7 +13,7 @@ from backend.cohorts.queries import stays
 from backend.cohorts.rules import Stays
 from backend.contract import queries, rules
 from backend.contract.models import Contract, ContractVersion, Proposal, Stance
-from backend.contract.queries import AnyProposal, PositionRow
+from backend.contract.proposal_queries import AnyProposal, PositionRow
 from backend.contract.rules import Count, Established, Members
 from backend.core import clock
 from backend.core.id_arrays import in_ids

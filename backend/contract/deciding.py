@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Cohort
-from backend.contract import counting, queries, rules
+from backend.contract import counting, proposal_queries, queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held, next_check_in
 from backend.contract.models import (
@@ -28,7 +28,7 @@ from backend.core.upserts import advisory_lock
 
 def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     """Decide before the time is over, at a gathering: each there is consents, or stands aside."""
-    seen = queries.proposal(session, me, id)
+    seen = proposal_queries.proposal(session, me, id)
     decide_due(session, seen.cohort_id)
     row = locked(session, me, id)
     if row.state is ProposalState.ADOPTED and row.at_gathering:
@@ -59,7 +59,7 @@ def do_due(session: Session) -> int:
 
 def close_due(session: Session) -> int:
     """Decide what is due in one cohort; 0 when nothing is due any more."""
-    for cohort in queries.due(session)[:1]:
+    for cohort in proposal_queries.proposals_due(session)[:1]:
         decide_due(session, cohort)
         return 1
     return 0
@@ -91,7 +91,7 @@ def decide_due(session: Session, cohort: UUID) -> None:
 
 def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Refused:
     """Why it cannot be decided now. That somebody objects is told to who has answered."""
-    answered = {one.person_id for one in queries.positions(session, [row.id])[row.id]}
+    answered = {one.person_id for one in proposal_queries.positions(session, [row.id])[row.id]}
     have = "has" if count.silent == 1 else "have"
     missing = [f"{count.silent} of {count.members} {have} not answered yet"] * bool(count.silent)
     if me in answered and count.objections:
@@ -107,7 +107,7 @@ def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Re
 
 
 def _count(session: Session, row: Proposal, at: datetime | None) -> Count:
-    positions = queries.positions(session, [row.id])[row.id]
+    positions = proposal_queries.positions(session, [row.id])[row.id]
     return counting.count_of(row, positions, counting.counting_basis(session, [row], at))
 
 

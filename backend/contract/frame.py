@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
 from backend.cohorts.models import Cohort
-from backend.contract import queries, rules
+from backend.contract import review_queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.models import Contract
 from backend.contract.schemas import ContractChange
@@ -65,7 +65,7 @@ def next_check_in(row: Contract) -> datetime | None:
 def must_be_a_review_day(session: Session, cohort: UUID, day: date | None) -> None:
     """Refuse a day that is over, is far off, or comes too soon after the last review by date."""
     zone = session.get_one(Cohort, cohort).time_zone
-    last = queries.last_review_by_date(session, cohort)
+    last = review_queries.last_review_by_date(session, cohort)
     if day is not None and not rules.is_a_review_day(day, clock.now(), zone, last):
         raise invalid(
             "review_on",

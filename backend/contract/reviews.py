@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.access import belongs, my_membership
 from backend.cohorts.models import Cohort
-from backend.contract import queries, rules
+from backend.contract import review_queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held
 from backend.contract.models import Review
@@ -128,10 +128,10 @@ def invite_to_review(session: Session) -> int:
 
     None is added to one that came by date before and is still open.
     """
-    for cohort in queries.reviews_due(session)[:1]:
+    for cohort in review_queries.reviews_due(session)[:1]:
         advisory_lock(session, cohort.bytes)  # of one that is opened again just now
         row = held(session, cohort)
-        if row.review_on is None or cohort not in queries.reviews_due(session):
+        if row.review_on is None or cohort not in review_queries.reviews_due(session):
             return 1  # another worker was faster
         zone = session.get_one(Cohort, cohort).time_zone
         row.review_on = rules.next_review(clock.now(), zone)

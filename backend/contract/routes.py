@@ -4,7 +4,17 @@ from uuid import UUID
 
 from backend.cohorts.access import member_since
 from backend.cohorts.actions import open_invitation
-from backend.contract import actions, deciding, frame, queries, remarks, reviews, showing
+from backend.contract import (
+    actions,
+    deciding,
+    frame,
+    proposal_queries,
+    queries,
+    remarks,
+    review_queries,
+    reviews,
+    showing,
+)
 from backend.contract.models import Proposal, Remark, Review
 from backend.contract.proposal_schemas import (
     PositionIn,
@@ -146,7 +156,7 @@ def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
     member_since(connection(), me(), cohort_id)
     limit, after = query["limit"], query["after"]
     place = read_time_cursor(after)
-    rows = queries.proposals(
+    rows = proposal_queries.proposals(
         session(), me(), cohort_id, is_open=query["state"] == "open", after=place, limit=limit
     )
     page, cursor = split_page(rows, limit, lambda row: write_time_cursor(row.created_at, row.id))
@@ -158,7 +168,7 @@ def proposals(query: ProposalsAsked, cohort_id: UUID) -> Listing:
 @proposing.response(200, ProposalOut)
 def proposal(proposal_id: UUID) -> WithEtag[ProposalShown]:
     """Read one proposal of a cohort of mine."""
-    return with_etag(_proposal(queries.proposal(session(), me(), proposal_id)))
+    return with_etag(_proposal(proposal_queries.proposal(session(), me(), proposal_id)))
 
 
 @proposing.put("/<uuid:proposal_id>")
@@ -196,7 +206,7 @@ def take_position(said: SentPosition, proposal_id: UUID) -> ProposalShown:
 @proposing.alt_response(412, description="Changed elsewhere; `current` is the stored proposal")
 def close_now(proposal_id: UUID) -> ProposalShown:
     """Decide now: when everyone consents, or stands aside, for themselves."""
-    queries.proposal(session(), me(), proposal_id)
+    proposal_queries.proposal(session(), me(), proposal_id)
     version = precondition().version
     if version is None:
         raise Refused("precondition_required", 'Deciding needs "If-Match".', 428)
@@ -210,7 +220,7 @@ def close_now(proposal_id: UUID) -> ProposalShown:
 @proposing.response(200, RemarksOut)
 def remarks_of(query: PageAsked, proposal_id: UUID) -> Listing:
     """List what was asked about a proposal, and other wordings, newest first."""
-    queries.proposal(session(), me(), proposal_id)
+    proposal_queries.proposal(session(), me(), proposal_id)
     limit, after = query["limit"], query["after"]
     place = read_time_cursor(after, of=showing.REMARKS)
     rows = remarks.page(session(), proposal_id, place, limit)
@@ -293,4 +303,4 @@ def _remark(row: Remark) -> RemarkShown:
 
 
 def _review(row: Review) -> ReviewShown:
-    return showing.review_shown(queries.review(session(), me(), row.id))
+    return showing.review_shown(review_queries.review(session(), me(), row.id))

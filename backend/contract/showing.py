@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.contract import queries
+from backend.contract import proposal_queries, queries, review_queries
 from backend.contract.counting import CountingBasis, count_of, counting_basis
 from backend.contract.models import (
     CommitmentInVersion,
@@ -22,8 +22,8 @@ from backend.contract.models import (
     Remark,
     Stance,
 )
+from backend.contract.proposal_queries import AnyProposal, PositionRow
 from backend.contract.proposal_schemas import PositionShown, ProposalShown, RemarkShown
-from backend.contract.queries import AnyProposal, PositionRow
 from backend.contract.remarks import RemarkRow, newest_remarks
 from backend.contract.rules import REMARKS_SHOWN, answers_needed
 from backend.contract.schemas import (
@@ -102,21 +102,21 @@ def reviews_page(
     within: Within, cohort: UUID, after: str | None, limit: int
 ) -> tuple[list[ReviewShown], str | None]:
     """A page of what is to look at again, and the cursor behind it."""
-    place: queries.ReviewPlace | None = None
+    place: review_queries.ReviewPlace | None = None
     if after:
         is_over, opened_at, id = read_cursor(after, bool, datetime.fromisoformat, UUID, of=REVIEWS)
         place = (is_over, opened_at, id)
-    rows = queries.reviews(within, cohort, place, limit)
+    rows = review_queries.reviews(within, cohort, place, limit)
     page, earlier = split_page(rows, limit, _place_of_review)
     return [review_shown(row) for row in page], earlier
 
 
-def _place_of_review(row: queries.ReviewRow) -> str:
+def _place_of_review(row: review_queries.ReviewRow) -> str:
     told: list[str | int] = [row.ended_at is not None, row.opened_at.isoformat(), str(row.id)]
     return write_cursor(told, of=REVIEWS)
 
 
-def review_shown(row: queries.ReviewRow) -> ReviewShown:
+def review_shown(row: review_queries.ReviewRow) -> ReviewShown:
     """A review as ReviewOut dumps it."""
     return {
         "id": row.id,
@@ -212,7 +212,10 @@ class PositionsShown(NamedTuple):
 
 def positions_shown(session: Session, row: Proposal) -> PositionsShown:
     """What members are shown of the positions on an open proposal, to be compared."""
-    positions, basis = queries.positions(session, [row.id])[row.id], counting_basis(session, [row])
+    positions, basis = (
+        proposal_queries.positions(session, [row.id])[row.id],
+        counting_basis(session, [row]),
+    )
     members = basis.since.get(row.cohort_id, {})
     talk = [one for one in positions if _needs_talk(one, row)]
     current = {one.person_id for one in positions if one.text_version == row.text_version}
@@ -303,7 +306,7 @@ def _remark(me: UUID, row: Remark | RemarkRow, names: PersonNames) -> RemarkShow
 
 def _read(session: Session, rows: Sequence[AnyProposal]) -> _Known:
     ids = [row.id for row in rows]
-    positions = queries.positions(session, ids)
+    positions = proposal_queries.positions(session, ids)
     remarks: dict[UUID, list[RemarkRow]] = defaultdict(list)
     for two in newest_remarks(session, ids):
         remarks[two.proposal_id].append(two)

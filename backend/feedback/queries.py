@@ -9,9 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     Row,
     Select,
-    Uuid,
     and_,
-    bindparam,
     case,
     exists,
     func,
@@ -24,9 +22,9 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.cohorts.naming import KNOWN_TO
 from backend.core import clock
-from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
 from backend.core.id_arrays import in_ids
+from backend.core.parameters import ID, LIMIT, ME, PLACE
 from backend.feedback.access import request_visible_to, visible_to
 from backend.feedback.models import Feedback, FeedbackRequest, FeedbackState, When
 from backend.feedback.rules import (
@@ -42,7 +40,6 @@ from backend.feedback.rules import (
 from backend.feedback.schemas import BalanceShown, FeedbackRequestShown, FeedbackShown
 from backend.people.models import Person
 from backend.people.schemas import PersonShown
-from backend.reflections.queries import LIMIT, ME
 
 WAITING = (FeedbackState.ASKED, FeedbackState.OFFERED, FeedbackState.WELCOMED)
 SEALED = (
@@ -51,8 +48,6 @@ SEALED = (
     FeedbackState.ANSWERED,
     FeedbackState.WITHDRAWN,
 )
-ID, MOMENT = bindparam("id", type_=Uuid()), bindparam("moment", type_=UtcDateTime())
-PLACE = tuple_(MOMENT, ID)
 ASKED_FOR = Feedback.request_id.is_not(None)
 COUNTED = select(
     select(func.count()).where(ASKED_FOR, Feedback.receiver_id == ME).scalar_subquery(),

@@ -14,6 +14,7 @@ from backend.core import clock
 from backend.core.db import UtcDateTime, keyring_of
 from backend.core.id_arrays import in_ids
 from backend.core.ledger import IS_TO_BE_HEARD, Fact
+from backend.core.parameters import ME
 from backend.core.prepared import Prepared
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
@@ -22,7 +23,7 @@ from backend.notices.rules import FROM_PEOPLE, OF_FEEDBACK, path, read_preferenc
 from backend.notices.schemas import NoticeShown
 from backend.people.models import Person
 from backend.people.schemas import person_shown
-from backend.reflections.queries import ME, Statement
+from backend.reflections.queries import Statement
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
 from backend.rhythm.rules import Kind

@@ -8,14 +8,13 @@ from typing import NamedTuple, TypeGuard
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, select
+from sqlalchemy import Date, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from backend.cohorts.access import ME
 from backend.cohorts.models import Membership
 from backend.core import clock
-from backend.core.db import UtcDateTime
 from backend.core.id_arrays import in_ids
+from backend.core.parameters import ID, LIMIT, ME, MOMENT
 from backend.core.prepared import AnySelect, Prepared
 from backend.notices.models import Notice
 from backend.people.models import Person
@@ -26,7 +25,6 @@ from backend.prompts.models import Prompt, PromptDay, PromptTurn
 from backend.prompts.rules import Candidate, DayChoice, Depth, question_of
 from backend.prompts.schemas import ComingDayShown, DayShown, PromptShown, TodayShown
 from backend.reflections.models import Area, Reflection
-from backend.reflections.queries import LIMIT
 from backend.rhythm import rules as rhythm_rules
 from backend.rhythm.models import Rhythm
 from backend.rhythm.queries import my_rhythm
@@ -102,9 +100,8 @@ def _written(session: Session, me: UUID, ids: Collection[UUID]) -> dict[UUID, Pr
 def _page(is_continued: bool) -> Prepared[PromptRow]:
     found = _mine_and_ours().limit(LIMIT)
     if is_continued:
-        at, id = bindparam("moment", type_=UtcDateTime()), bindparam("id", type_=Uuid())
-        older = (Prompt.created_at == at) & (Prompt.id > id)
-        found = found.where((Prompt.created_at < at) | older)
+        older = (Prompt.created_at == MOMENT) & (Prompt.id > ID)
+        found = found.where((Prompt.created_at < MOMENT) | older)
     return Prepared(found, PromptRow)
 
 

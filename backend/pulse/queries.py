@@ -7,15 +7,16 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, Uuid, bindparam, select, tuple_
+from sqlalchemy import Row, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.cohorts.access import ME, cohorts_of
+from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.models import CommitmentInVersion, Contract
 from backend.core import clock
 from backend.core.ephemeral import EphemeralCipher, ephemeral_keys
 from backend.core.errors import not_found
+from backend.core.parameters import COHORT, ID, ME
 from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.people.schemas import person_shown
@@ -70,8 +71,8 @@ def check_in(session: Session, me: UUID, id: UUID) -> CheckInShown:
 def _worded(*, one_id: bool) -> Prepared[CheckInRow]:
     """One check-in by its id, or a cohort's open ones, newest first: where I may see them."""
     words = CommitmentInVersion
-    of_cohort = (CheckIn.cohort_id == bindparam("cohort"), CheckIn.closed_at.is_(None))
-    by_id = (CheckIn.id == bindparam("id", type_=Uuid()),)
+    of_cohort = (CheckIn.cohort_id == COHORT, CheckIn.closed_at.is_(None))
+    by_id = (CheckIn.id == ID,)
     return Prepared(
         select(
             CheckIn.id,

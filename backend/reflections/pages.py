@@ -24,13 +24,12 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Membership
 from backend.core.db import UtcDateTime
+from backend.core.parameters import LIMIT, ME
 from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import MASKS, Reflection, Share
 from backend.reflections.queries import (
-    LIMIT,
-    ME,
     REFLECTION_COLUMNS,
     Column,
     ReflectionRow,

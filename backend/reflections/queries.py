@@ -8,10 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
     String,
-    Uuid,
     and_,
     bindparam,
     cast,
@@ -25,15 +23,12 @@ from backend.cohorts.models import Membership
 from backend.core.errors import not_found
 from backend.core.fields import Serialised
 from backend.core.id_arrays import in_ids
+from backend.core.parameters import LIMIT, ME
 from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.people.schemas import PersonShown
 from backend.reflections.access import reaches, visible_to
 from backend.reflections.models import Area, Audience, Noticing, Reflection, Share, Stretch
-
-ME = bindparam("me", type_=Uuid())
-LIMIT = bindparam("limit", type_=Integer())
-
 
 # what is shown of a reflection and its author's name: columns, not objects, cost half
 REFLECTION_COLUMNS = (

@@ -6,12 +6,12 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.cohorts.access import ME
 from backend.cohorts.models import Membership
 from backend.core import clock
+from backend.core.parameters import COHORT, ME
 from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
 from backend.reminders.access import visible_to
@@ -44,7 +44,7 @@ def reminders(within: Within, me: UUID, cohort: UUID) -> list[ReminderRow]:
 def _reminders() -> Prepared[ReminderRow]:
     return Prepared(
         select(*(getattr(Reminder, name) for name in ReminderRow._fields))
-        .where(Reminder.cohort_id == bindparam("cohort"), visible_to(ME))
+        .where(Reminder.cohort_id == COHORT, visible_to(ME))
         .order_by(Reminder.created_at.desc(), Reminder.id),
         ReminderRow,
     )

@@ -6,15 +6,15 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.core.db import UtcDateTime
 from backend.core.fields import Serialised
 from backend.core.id_arrays import in_ids
+from backend.core.parameters import LIMIT, ME, PLACE
 from backend.core.prepared import Prepared
 from backend.people.models import Person
-from backend.reflections.queries import LIMIT, ME, Statement
+from backend.reflections.queries import Statement
 from backend.responses.access import visible_to
 from backend.responses.models import Response, ResponseKind
 
@@ -42,10 +42,7 @@ def _some() -> Prepared[ResponseRow]:
 def _answers_to(is_continued: bool) -> Prepared[ResponseRow]:
     found = _answers(Response.reflection_id == bindparam("reflection")).limit(LIMIT)
     if is_continued:
-        place = tuple_(
-            bindparam("created_after", type_=UtcDateTime()), bindparam("id_after", type_=Uuid())
-        )
-        found = found.where(tuple_(Response.created_at, Response.id) > place)
+        found = found.where(tuple_(Response.created_at, Response.id) > PLACE)
     return Prepared(found, ResponseRow)
 
 
@@ -81,7 +78,7 @@ def answers_to(
     """
     values: dict[str, object] = {"me": me, "reflection": reflection, "limit": limit + 1}
     if after is not None:
-        values |= {"created_after": after[0], "id_after": after[1]}
+        values |= {"moment": after[0], "id": after[1]}
     return _answers_to(after is not None).rows(session, **values)
 
 

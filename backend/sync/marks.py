@@ -19,9 +19,9 @@ from backend.cohorts.access import cohorts_of
 from backend.core import clock
 from backend.core.db import keyring_of
 from backend.core.marks import EPOCH, EVERYBODY, Mark, Topic
+from backend.core.parameters import ME
 from backend.core.prepared import Prepared
 from backend.core.request import View, synced_by
-from backend.reflections.queries import ME
 
 LONGEST = timedelta(days=1)
 A_WHILE = timedelta(minutes=5)  # where there is no mark to say more

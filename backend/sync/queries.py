@@ -13,6 +13,7 @@ from backend.cohorts.models import Cohort, Membership
 from backend.contract import access as contract
 from backend.contract.models import Proposal, Remark, Review
 from backend.core.id_arrays import in_ids
+from backend.core.parameters import ME
 from backend.feedback import access as feedback
 from backend.feedback.models import Feedback, FeedbackRequest
 from backend.notices import access as notices
@@ -24,7 +25,6 @@ from backend.pulse import access as pulse
 from backend.pulse.models import CheckIn
 from backend.reflections import access as reflections
 from backend.reflections.models import Reflection
-from backend.reflections.queries import ME
 from backend.reminders import access as reminders
 from backend.reminders.models import Reminder
 from backend.responses import access as responses

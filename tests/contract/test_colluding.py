@@ -712,7 +712,7 @@ def some_take_all_places(patch: Patch) -> None:
     right = rules.MOST_OPEN
 
     def mistake(session: Any, _me: Any, cohort: Any) -> None:
-        by = actions.queries.open_by_proposer(session, cohort)
+        by = actions.proposal_queries.open_by_proposer(session, cohort)
         if sum(by.values()) >= right:
             raise actions.Refused("too_many", "Many suggestions are open.")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Membership
 from backend.contract import actions as contract
-from backend.contract import queries as contracts
+from backend.contract import proposal_queries as contracts
 from backend.contract.deciding import close_now
 from backend.contract.frame import set_frame
 from backend.contract.models import (
