@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from backend.core import clock, ids
 from backend.feedback import queries
 from backend.feedback.rules import CHANGES_FOR
+from tests.kept_statements import built_anew
 from tests.make import ANY, NEW, Make, Somebody
 
 REQUESTS = "/api/feedback-requests"
@@ -98,13 +99,5 @@ def between(make: Make) -> Between:
 
 @pytest.fixture
 def statements_built_anew() -> Iterator[None]:
-    """Statements are built once and kept: for a broken rule they have to be built again."""
-    forget_statements()
-    yield
-    forget_statements()
-
-
-def forget_statements() -> None:
-    for thing in vars(queries).values():
-        if hasattr(thing, "cache_clear"):
-            thing.cache_clear()
+    with built_anew(queries):
+        yield

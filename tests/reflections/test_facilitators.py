@@ -9,8 +9,9 @@ import pytest
 import backend
 from backend.reflections import access, pages, queries
 from backend.reflections.models import Audience
+from tests.kept_statements import built_anew
 from tests.make import Make, Somebody
-from tests.reflections.test_sight_model import facilitators_see_all, forget_statements
+from tests.reflections.test_sight_model import KEEPING, facilitators_see_all
 
 # Where a role may be named besides the cohort's own answers: to let a power be used.
 MAY_NAME_ROLES = {
@@ -72,13 +73,10 @@ def test_a_facilitator_who_saw_more_would_be_noticed(
 ) -> None:
     """The control."""
     fay, pat, more = given
-    forget_statements()
-    for module in (access, pages, queries):
-        monkeypatch.setattr(module, "visible_to", facilitators_see_all)
-
-    hers, his = (everything(who, more["cohort"], more["ids"]) for who in (fay, pat))
-    monkeypatch.undo()
-    forget_statements()
+    with built_anew(*KEEPING), monkeypatch.context() as broken:
+        for module in (access, pages, queries):
+            broken.setattr(module, "visible_to", facilitators_see_all)
+        hers, his = (everything(who, more["cohort"], more["ids"]) for who in (fay, pat))
 
     assert since(hers, more["first"]) != since(his, more["first"])
 

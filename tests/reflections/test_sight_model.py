@@ -23,6 +23,7 @@ from backend.responses.models import Response
 from backend.sync import queries as sync
 from backend.sync import routes as one_call
 from backend.sync.rules import Thing
+from tests.kept_statements import built_anew
 from tests.make import Make
 from tests.reflections.walks import walk
 from tests.reflections.week import a_week
@@ -194,19 +195,13 @@ BROKEN: list[tuple[ModuleType, str, Callable[..., Any]]] = [
 ]
 
 
+KEEPING = (pages, queries, responses_queries, activity_queries)
+
+
 @pytest.fixture
 def statements_built_anew() -> Iterator[None]:
-    """Statements are built once and kept: for a broken rule they have to be built again."""
-    forget_statements()
-    yield
-    forget_statements()
-
-
-def forget_statements() -> None:
-    for module in (pages, queries, responses_queries, activity_queries):
-        for thing in vars(module).values():
-            if hasattr(thing, "cache_clear"):
-                thing.cache_clear()
+    with built_anew(*KEEPING):
+        yield
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
