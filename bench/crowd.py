@@ -5,19 +5,24 @@ things had been shared: the hardest reader for a list that ends early. Of twenty
 are private, five reach two people, four the cohort; two of three shared ones were answered.
 """
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from string import ascii_lowercase
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
+from backend import create_app
 from backend.cohorts.actions import convene
 from backend.cohorts.models import Membership, Role
-from backend.core import clock, ids
+from backend.core import clock, ids, migrating
 from backend.core.app import App
 from backend.core.ledger import Fact
 from backend.people.actions import welcome
@@ -32,7 +37,9 @@ from backend.reflections.models import (
     Stretch,
 )
 from backend.responses.models import Response, ResponseKind
+from backend.settings import from_environment
 from backend.sign_in.actions import begin_session
+from bench.servers import Server, started
 
 MEMBERS = 14
 AT_ONCE = 5_000
@@ -67,6 +74,23 @@ def fill(app: App, reflections: int, members: int = MEMBERS) -> tuple[UUID, dict
         connection.commit()
     cookies = {"member": _cookie(app, people[3]), "newcomer": _cookie(app, people[-1])}
     return cohort, cookies, people[-1]
+
+
+@contextmanager
+def crowded(
+    reflections: int, members: int = MEMBERS
+) -> Iterator[tuple[Server, UUID, dict[str, str], UUID]]:
+    """A server with that cohort in it, and what `fill` gives; both go with the block."""
+    with TemporaryDirectory(prefix="alongside-bench-") as folder:
+        data = Path(folder) / "data"
+        app = create_app(from_environment({"ALONGSIDE_DATA": str(data)}))
+        logging.disable(logging.INFO)
+        migrating.upgrade(app.database.engine)
+        cohort, cookies, newcomer = fill(app, reflections, members)
+        app.database.engine.dispose()
+        logging.disable(logging.NOTSET)
+        with started(Server(data)) as server:
+            yield server, cohort, cookies, newcomer
 
 
 DATES = {"time_zone": "Europe/London", "starts_on": None, "ends_on": None}

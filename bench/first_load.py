@@ -89,7 +89,7 @@ def measure(rounds: int) -> tuple[list[Figure], str]:
     with (
         with_sample_cohort() as server,
         sync_playwright() as playwright,
-        _browser(playwright) as browser,
+        browser_of(playwright) as browser,
         TemporaryDirectory() as profile,
     ):
         _has_written_much(browser, server)
@@ -128,7 +128,8 @@ def _time(what: str, values: list[float], aim: float) -> Figure:
 
 
 @contextmanager
-def _browser(playwright: Playwright) -> Iterator[Browser]:
+def browser_of(playwright: Playwright) -> Iterator[Browser]:
+    """A browser that is ended with the block."""
     path = chromium.found_or_installed()
     browser = playwright.chromium.launch(executable_path=path, args=chromium.arguments())
     yield browser

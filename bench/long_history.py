@@ -3,8 +3,6 @@
 import logging
 import random
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -19,12 +17,11 @@ from backend.people.models import Person
 from backend.reflections.models import Area, Audience, ChangeCount, Noticing, Reflection, Stretch
 from backend.settings import from_environment
 from bench.figures import Figure, at_most
-from bench.first_load import DIST, INSTALLED, SLOW_4G, SLOWER
+from bench.first_load import DIST, INSTALLED, SLOW_4G, SLOWER, browser_of
 from bench.servers import Server, with_sample_cohort
 from bench.show import progress
 from tests.journeys.phone import PHONE
 from tests.journeys.ways import ROWS
-from tools import chromium
 from tools.steps import Stop
 
 TITLE = "A phone after ten years"
@@ -105,7 +102,7 @@ def measure() -> tuple[list[Figure], str]:
         raise Stop("the app is not built: make setup")
     with with_sample_cohort() as server:
         _writes_for_years(server, {"Amina": FEW, "Callum": MANY})
-        with sync_playwright() as playwright, _browser(playwright) as browser:
+        with sync_playwright() as playwright, browser_of(playwright) as browser:
             few = _phone(browser, server, "Amina", FEW)
             many = _phone(browser, server, "Callum", MANY)
     times = sum(many.tasks) / max(sum(few.tasks), 1)
@@ -127,14 +124,6 @@ def measure() -> tuple[list[Figure], str]:
         ),
         at_most("search: longest task", max(many.unlike, default=0), 200, "ms"),
     ], NOTES.format(few=FEW, many=MANY)
-
-
-@contextmanager
-def _browser(playwright: Any) -> Iterator[Browser]:
-    path = chromium.found_or_installed()
-    browser = playwright.chromium.launch(executable_path=path, args=chromium.arguments())
-    yield browser
-    browser.close()
 
 
 def _writes_for_years(server: Server, how_many: dict[str, int]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from backend.cohorts.models import Cohort, Membership, Role
+from backend.cohorts.models import Cohort, Membership
 from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.cipher import digest_of_token
@@ -18,6 +18,7 @@ from backend.devices.models import Device
 from backend.people.models import Person
 from backend.reflections.models import ChangeCount
 from backend.sign_in.models import SignInSession
+from bench import rows
 from bench.crowd import BEGAN, MEMBERS, TABLES, batches, change_counts, put
 from tests.push.opening import Receiver
 
@@ -40,9 +41,11 @@ def fill(app: App, cohorts: int, push_origin: str) -> list[Somebody]:
 
 
 def _cohort(app: App, number: int, push_origin: str) -> Iterator[Somebody]:
-    now, cohort = clock.now(), ids.new_id()
+    now, row = clock.now(), rows.cohort(f"Cohort {number}", BEGAN)
+    cohort: UUID = row["id"]
     tokens = [secrets.token_urlsafe(32) for _ in range(MEMBERS)]
-    people = [_person(number * MEMBERS + place) for place in range(MEMBERS)]
+    numbers = range(number * MEMBERS, (number + 1) * MEMBERS)
+    people = [rows.person(one, BEGAN, time_zone=noon()) for one in numbers]
     who = [person["id"] for person in people]
     sessions = [_session(*one, now) for one in zip(who, tokens, strict=True)]
     devices = [_device(app, session, push_origin) for session in sessions[::2]]
@@ -51,53 +54,17 @@ def _cohort(app: App, number: int, push_origin: str) -> Iterator[Somebody]:
     )
     with app.database.engine.execution_options(writes=True).connect() as connection:
         put(connection, Person, people)
-        put(connection, Cohort, [_row_of(cohort, number)])
-        put(connection, Membership, [_member(cohort, person) for person in who])
+        put(connection, Cohort, [row])
+        put(connection, Membership, [rows.member(cohort, person) for person in people])
         put(connection, SignInSession, sessions)
         put(connection, Device, devices)
-        for rows in history:
+        for batch in history:
             for table in TABLES:
-                put(connection, table, rows[table])
+                put(connection, table, batch[table])
         put(connection, ChangeCount, change_counts(who, EACH_WROTE * MEMBERS))
         connection.commit()
     for person, token in zip(who, tokens, strict=True):
         yield Somebody(person, cohort, f"alongside-session={token}")
-
-
-def _person(number: int) -> dict[str, Any]:
-    return {
-        "id": ids.new_id(),
-        "email_digest": number.to_bytes(32),
-        "email": f"person{number}@many.example",
-        "name": f"Person {number}",
-        "time_zone": noon(),
-        "matters": "",
-        "brings": "",
-        "curious_about": "",
-        "may_convene": False,
-        "version": 1,
-        "joined_at": BEGAN,
-    }
-
-
-def _row_of(cohort: UUID, number: int) -> dict[str, Any]:
-    return {
-        "id": cohort,
-        "name": f"Cohort {number}",
-        "purpose": "",
-        "time_zone": "Europe/London",
-        "version": 1,
-        "created_at": BEGAN,
-    }
-
-
-def _member(cohort: UUID, person: UUID) -> dict[str, Any]:
-    return {
-        "cohort_id": cohort,
-        "person_id": person,
-        "role": Role.PARTICIPANT,
-        "joined_at": BEGAN,
-    }
 
 
 def _session(person: UUID, token: str, now: datetime) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from backend.cohorts.models import Cohort, Membership, Role
+from backend.cohorts.models import Cohort, Membership
 from backend.core import clock, ids, migrating
 from backend.core.cipher import Keyring
 from backend.core.db import Database, open_engine
@@ -32,6 +32,7 @@ from backend.reminders.actions import remind_due, schedule_turns
 from backend.reminders.models import Reminder
 from backend.reminders.rules import About
 from backend.sign_in.models import SignInSession
+from bench import rows
 from bench.figures import Figure
 from bench.show import progress
 from tests.databases import with_database
@@ -149,12 +150,12 @@ def _put(database: Database, begun: list[tuple[datetime, range]]) -> None:
     cohorts, reminders, people, members, devices, sessions = [], [], [], [], [], []
     for began, numbers in begun:
         with clock.standing_at(began):
-            cohorts.append(_cohort(ids.new_id()))
+            cohorts.append(rows.cohort("Many", EVENING))
             reminders.append(_reminder(cohorts[-1]["id"]))
         for day, number in enumerate(numbers):
             with clock.standing_at(began + timedelta(days=day)):
-                people.append(_person(number))
-                members.append(_member(cohorts[-1]["id"], people[-1]["id"]))
+                people.append(rows.person(number, EVENING))
+                members.append(rows.member(cohorts[-1]["id"], people[-1]))
                 if number % 2:
                     sessions.append(_session(people[-1]["id"]))
                     devices.append(_device(people[-1]["id"], sessions[-1]["id"]))
@@ -166,42 +167,6 @@ def _put(database: Database, begun: list[tuple[datetime, range]]) -> None:
         session.execute(insert(Device), devices)
         session.execute(insert(Reminder), reminders)
         session.commit()
-
-
-def _member(cohort: UUID, person: UUID) -> dict[str, Any]:
-    return {
-        "cohort_id": cohort,
-        "person_id": person,
-        "role": Role.PARTICIPANT,
-        "joined_at": EVENING,
-    }
-
-
-def _person(number: int) -> dict[str, Any]:
-    return {
-        "id": ids.new_id(),
-        "email_digest": number.to_bytes(32),
-        "name": f"Person {number}",
-        "email": f"person{number}@many.example",
-        "time_zone": "Europe/London",
-        "matters": "",
-        "brings": "",
-        "curious_about": "",
-        "may_convene": False,
-        "version": 1,
-        "joined_at": EVENING,
-    }
-
-
-def _cohort(id: UUID) -> dict[str, Any]:
-    return {
-        "id": id,
-        "name": "Many",
-        "purpose": "",
-        "time_zone": "Europe/London",
-        "version": 1,
-        "created_at": EVENING,
-    }
 
 
 def _session(person: UUID) -> dict[str, Any]:

@@ -1,23 +1,17 @@
 """Whether an activity page of 200 members is as long, and as quick, as one of fourteen."""
 
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
-from backend import create_app
-from backend.core import migrating
-from backend.settings import from_environment
-from bench.crowd import fill
+from bench.crowd import crowded
 from bench.figures import Figure, at_most
 from bench.load import BROWSERS
-from bench.servers import Server, on_wire, read, started
+from bench.servers import Server, on_wire, read
 from bench.show import progress
 
 FEW, MANY = 14, 200
@@ -95,13 +89,5 @@ def _figures(name: str, few: Side, many: Side) -> Iterator[Figure]:
 @contextmanager
 def _of(members: int) -> Iterator[Side]:
     progress(f"filling in a cohort of {members}")
-    with TemporaryDirectory(prefix="alongside-bench-") as folder:
-        data = Path(folder) / "data"
-        app = create_app(from_environment({"ALONGSIDE_DATA": str(data)}))
-        logging.disable(logging.INFO)
-        migrating.upgrade(app.database.engine)
-        cohort, cookies, _ = fill(app, REFLECTIONS, members)
-        app.database.engine.dispose()
-        logging.disable(logging.NOTSET)
-        with started(Server(data)) as server:
-            yield Side(server, str(cohort), cookies["member"])
+    with crowded(REFLECTIONS, members) as (server, cohort, cookies, _):
+        yield Side(server, str(cohort), cookies["member"])

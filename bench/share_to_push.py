@@ -34,6 +34,7 @@ from backend.rhythm.rules import Kind
 from backend.settings import from_environment
 from backend.sign_in.actions import begin_session
 from backend.sign_in.models import SignInSession
+from bench import rows
 from bench.figures import Figure
 from bench.many_cohorts import noon
 from bench.quick_answers import END, TAKEN
@@ -253,22 +254,7 @@ def _give_device(app: App, service: Service, email: str) -> None:
 def _others(app: App, service: Service) -> list[UUID]:
     """As many other people as the backlog is long, each with a device."""
     now = clock.now()
-    people = [
-        {
-            "id": ids.new_id(),
-            "email_digest": secrets.token_bytes(32),
-            "email": "a@b.example",
-            "name": "Somebody",
-            "time_zone": noon(),
-            "matters": "",
-            "brings": "",
-            "curious_about": "",
-            "may_convene": False,
-            "version": 1,
-            "joined_at": now,
-        }
-        for _ in range(BACKLOG)
-    ]
+    people = [rows.person(number, now, time_zone=noon()) for number in range(BACKLOG)]
     sessions = [
         {
             "id": person["id"],

@@ -3,24 +3,18 @@
 Everything is in one cohort: the worst case. SingleFlight: `python -m bench size --million`.
 """
 
-import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
-from backend import create_app
-from backend.core import migrating
-from backend.settings import from_environment
-from bench.crowd import NEWS_FOR_NEWCOMER, fill
+from bench.crowd import NEWS_FOR_NEWCOMER, crowded
 from bench.figures import Figure
 from bench.load import BROWSERS
-from bench.servers import Server, started
+from bench.servers import Server
 from bench.show import progress
 
 NOTES = """All reflections are in one cohort of fourteen, over 300 days: eleven of twenty private,
@@ -124,13 +118,5 @@ class Side:
 @contextmanager
 def _crowded(size: int) -> Iterator[Side]:
     progress(f"filling in {size:,} reflections")
-    with TemporaryDirectory(prefix="alongside-bench-") as folder:
-        data = Path(folder) / "data"
-        app = create_app(from_environment({"ALONGSIDE_DATA": str(data)}))
-        logging.disable(logging.INFO)
-        migrating.upgrade(app.database.engine)
-        cohort, cookies, newcomer = fill(app, size)
-        app.database.engine.dispose()
-        logging.disable(logging.NOTSET)
-        with started(Server(data)) as server:
-            yield Side(server, {"cohort": str(cohort), "newcomer": str(newcomer)}, cookies)
+    with crowded(size) as (server, cohort, cookies, newcomer):
+        yield Side(server, {"cohort": str(cohort), "newcomer": str(newcomer)}, cookies)
