@@ -121,6 +121,7 @@ def test_the_kill_switch_stands_the_worker_down_and_keeps_the_words(
     deployed.put_kill_switch()
     server.start()
     phone.page.evaluate("window.isFromBefore = true")
+    put_workers_to_sleep(phone)
     look_for_updates(phone)
     # The page loads anew when it hears of it: whatever was opened before that would be interrupted.
     until(phone, "!window.isFromBefore && caches.keys().then(names => names.length === 0)")
@@ -133,6 +134,14 @@ def test_the_kill_switch_stands_the_worker_down_and_keeps_the_words(
     server.stop()  # the worker is out of the way: nobody answers now
     with pytest.raises(PlaywrightError, match="ERR_CONNECTION_REFUSED"):
         phone.open("/mine")
+
+
+def put_workers_to_sleep(phone: Phone) -> None:
+    """As browsers do after half a minute: whatever happens next starts them meanwhile."""
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("ServiceWorker.enable")
+    session.send("ServiceWorker.stopAllWorkers")
+    session.detach()
 
 
 def until(phone: Phone, holds: str) -> None:

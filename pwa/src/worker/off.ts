@@ -5,11 +5,19 @@
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
+/** How long the broken worker has to end what it is at before its place is asked for again, in ms. */
+const AGAIN = 1_000;
+
+let asking = 0;
+
 worker.addEventListener('install', (event) => {
   event.waitUntil(worker.skipWaiting());
+  // Where the broken worker is just being started, Chromium may miss it and let both wait for good.
+  asking = setInterval(() => void worker.skipWaiting(), AGAIN);
 });
 
 worker.addEventListener('activate', (event) => {
+  clearInterval(asking);
   event.waitUntil(standDown());
 });
 
