@@ -75,6 +75,7 @@ def test_changed_on_two_devices_the_person_chooses(signed_in, server) -> None:
     phone.is_kept_for_offline()
     phone.open("/me/rhythm")
     phone.find("radio", "3").wait_for()
+    phone.settle()  # what it knows is what the server said, and nothing newer is on its way
     # First there: this phone's worker may send by itself as soon as the server is back.
     other.open("/me/rhythm")
     other.tap("radio", "5")
