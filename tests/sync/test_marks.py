@@ -103,19 +103,44 @@ def test_a_mark_is_of_one_person_and_address_and_time(
     (mine,) = kept(member, [path])
 
     def is_asked(path: str, mark: str, by: Somebody = member) -> bool:
-        """Whether the view is asked, as it was not with its own mark."""
-        return bool(heard(by, {"path": path, "mark": mark})["changed"])
+        """Whether the view is asked, as it was not with its own mark. The ETag is of no answer."""
+        return bool(heard(by, {"path": path, "etag": '"0"', "mark": mark})["changed"])
 
-    digest, _, seconds = mine["mark"].partition(".")
+    digest, _, until = mine["mark"].partition(".")
     assert not is_asked(path, mine["mark"])
     assert is_asked(other, mine["mark"])
-    assert is_asked(path, f"{digest}.{int(seconds) + 1}")
+    assert is_asked(path, f"{digest}.{int(until) + 1}")
     for nonsense in ("", ".", digest, f"{digest}.", f"{digest}.x", f"{digest}.{'9' * 30}"):
         assert is_asked(path, nonsense)
     at(hours=23)
     assert not is_asked(path, mine["mark"])
     at(hours=25)
     assert is_asked(path, mine["mark"])
+
+
+def test_who_has_no_answer_is_given_it_whatever_the_mark(app: App, world: World) -> None:
+    paths = synced_paths(app, world)
+    known = kept(world.member, [path for path in paths if path not in ASKED_EACH_TIME])
+    without = [{**one, "etag": None} for one in known]
+    assert [one["path"] for one in heard(world.member, *without)["changed"]] == [
+        one["path"] for one in known
+    ]
+
+
+def test_until_when_an_answer_holds_is_never_past(make: Make, at: Callable[..., datetime]) -> None:
+    """However soon it looks different by the clock, and not a moment longer."""
+    path = "/api/feedback-requests?direction=asked&limit=100"
+    at(milliseconds=700)
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    make.feedback(amina, bo, make.cohort(amina, bo), "You waited.", is_fixed=False)
+    now = at(minutes=10, milliseconds=300)
+    (known,) = kept(bo, [path])
+    until = datetime.fromisoformat(heard(bo, known)["holds_until"])
+    assert until - now == timedelta(milliseconds=400)
+    at(until - timedelta(microseconds=1))
+    assert heard(bo, known)["changed"] == []
+    at(until)
+    assert heard(bo, known)["changed"]
 
 
 def test_after_an_older_copy_of_the_database_was_put_back_no_mark_comes_again(
