@@ -8,7 +8,6 @@ from threading import Event
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from backend.core import clock, ids
@@ -19,16 +18,12 @@ from tests.conftest import A_MORNING
 from tests.feedback.conftest import REQUESTS, Between
 from tests.make import ANY, NEW, at_version
 from tests.sync.test_known import heard
-from tests.together import together
+from tests.together import together, until_it_waits
 
 TIMES = 10
 FIXED = A_MORNING + CHANGES_FOR  # of what is answered on the morning
 JUST_BEFORE = FIXED - timedelta(milliseconds=1)
 ASKING = f"{REQUESTS}?direction=asking&limit=100"
-WAITING_FOR_A_LOCK = text(
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
 
 
 def test_answering_while_it_is_withdrawn(between: Between, at: Callable[..., datetime]) -> None:
@@ -168,7 +163,7 @@ def test_agreeing_to_pass_on_while_the_answer_is_told(between: Between, answered
         with between.make.session() as telling:
             assert announce(telling) == 1
             agreeing = other.submit(agree)
-            until_it_waits(between, has_agreed.is_set)
+            until_it_waits(between.make.app.database.engine, has_agreed.is_set)
         known = what_amina_has(between)
         was_read.set()
         agreeing.result(20)
@@ -191,18 +186,10 @@ def test_a_request_is_reworded_while_its_answer_is_told(between: Between, answer
         with between.make.session() as telling:
             assert announce(telling) == 1
             rewording = other.submit(reword)
-            until_it_waits(between, rewording.done)
+            until_it_waits(between.make.app.database.engine, rewording.done)
         reworded = rewording.result(20)
         assert (reworded.status_code, reworded.json["reason"]) == (409, "answered")  # type: ignore[index]
         assert between.piece(between.amina, answered)["state"] == "answered"
         assert (
             between.answers(between.bo, answered, at_version(1), noticed="Late.").status_code == 409
         )
-
-
-def until_it_waits(between: Between, or_else: Callable[[], bool]) -> None:
-    """Until another transaction waits for a lock of this one's, or something else is so."""
-    engine = between.make.app.database.engine
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
-        while not (looking.scalar(WAITING_FOR_A_LOCK) or or_else()):
-            pass

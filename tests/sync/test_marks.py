@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.exc import OperationalError
 
 from backend.core import clock, ids
@@ -15,9 +15,11 @@ from backend.core.app import App
 from backend.core.marks import Mark, Topic, begin_epoch, changed
 from backend.core.puts import Precondition
 from backend.core.request import is_synced, synced_by
+from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reflections.models import Reflection
 from backend.responses.actions import respond
 from backend.responses.models import ResponseKind
+from backend.rhythm.rules import Kind
 from tests.guards.routes import all_calls
 from tests.guards.world import World, build
 from tests.make import Make, Somebody, at_version, statements
@@ -234,3 +236,23 @@ def test_who_asked_finds_the_answer_though_no_worker_tells_of_it(
     (known,) = kept(amina, ["/api/feedback-requests?direction=asking&limit=100"])
     at(minutes=70)  # fixed after ten minutes, and a mark holds for an hour
     assert heard(amina, known)["changed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_raised_while_notices_are_withdrawn_is_gone_from_the_phone_too(make: Make) -> None:
+    """Just before they are deleted, another connection raises one more, and its phone reads it."""
+    bo, about, path = make.somebody("Bo"), ids.new_id(), "/api/notices?limit=100"
+    late = Raised(bo.id, Kind.PROMPT, "prompt:2026-11-23", clock.now(), clock.now(), about)
+    kept_by_bo: list[dict[str, Any]] = []
+
+    def raise_one(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        if sql.startswith("DELETE FROM notice"):
+            with make.session() as raising:
+                raise_notices(raising, [late])
+            kept_by_bo.extend(kept(bo, [path]))
+
+    with make.session() as session:
+        event.listen(session.connection(), "before_cursor_execute", raise_one)
+        withdraw(session, Kind.PROMPT, [bo.id], about=about)
+    assert bo.get(path).json["items"] == []  # type: ignore[index]
+    assert heard(bo, *kept_by_bo)["changed"]
