@@ -206,6 +206,9 @@ def tidy(app: App) -> None:
     with app.database.writing() as session:  # by itself: what leaves waits for none of the others
         deliveries.tidy(session)
         session.commit()
+    with app.database.writing() as session:  # so is this: who removes a reminder waits for it
+        reminders.schedule_turns(session)
+        session.commit()
     with app.database.writing() as session:
         sign_in.tidy(session, absolute=app.settings.session_absolute)
         devices.tidy(session)
@@ -215,7 +218,6 @@ def tidy(app: App) -> None:
         naming.tidy(session)
         responses.tidy(session)
         reviews.tidy(session)
-        reminders.schedule_turns(session)
         session.commit()
     erasing.erase_forgotten_keys(app.database)
     app.database.vacuum(TABLES_WITH_WORDS)

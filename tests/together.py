@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
+from sqlalchemy import Engine, text
+
 T = TypeVar("T")
 
 
@@ -19,3 +21,16 @@ def together(actions: Iterable[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(waiting)) as threads:
         return list(threads.map(act, waiting))
+
+
+def until_it_waits(engine: Engine, or_else: Callable[[], bool]) -> None:
+    """Until a transaction of this database of PostgreSQL's waits for a lock, or something is so."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+        while not (looking.scalar(WAITING_FOR_A_LOCK) or or_else()):
+            pass
+
+
+WAITING_FOR_A_LOCK = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)

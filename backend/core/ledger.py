@@ -108,9 +108,18 @@ def unrecord(session: Session, kind: StrEnum, about: UUID) -> bool:
     return bool(found.all())
 
 
-def put_off(session: Session, kind: StrEnum, about: UUID, at: datetime) -> None:
-    """Change when a fact comes true of which nobody was told yet. `at` is aware."""
-    session.execute(update(Fact).where(*_untold(kind, about)).values(happened_at=at))
+def put_off(session: Session, kind: StrEnum, about: UUID, at: datetime) -> bool:
+    """Change when a fact comes true of which nobody was told yet; False where they were. `at` is
+    aware.
+    """
+    put = update(Fact).where(*_untold(kind, about)).values(happened_at=at)
+    return bool(session.execute(put.returning(Fact.id)).all())
+
+
+def keep_untold(session: Session, kind: StrEnum, about: UUID) -> bool:
+    """Whether nobody was told of a fact yet; then nobody is before this transaction ends."""
+    found = select(Fact.id).where(*_untold(kind, about)).with_for_update()
+    return session.scalar(found) is not None
 
 
 def _untold(kind: StrEnum, about: UUID) -> tuple[ColumnElement[bool], ...]:

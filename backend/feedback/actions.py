@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.models import Cohort
 from backend.core import clock, ids, puts
 from backend.core.errors import Refused, not_found
-from backend.core.ledger import record
+from backend.core.ledger import keep_untold, record
 from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
 from backend.feedback import queries, rules
@@ -51,7 +51,7 @@ def ask(
         if row.cohort_id != sent.cohort_id or row.reflection_id != sent.reflection_id:
             raise Refused("asked_stays", "What it came with stays. Ask anew instead.")
         if any(queries.seen_as(piece, me) is not FeedbackState.ASKED for piece in pieces):
-            raise Refused("answered", "Somebody has answered what you asked; it stays as it is.")
+            raise refusal(rules.SOMEBODY_ANSWERED)
         check_day(session, sent)
         begin_anew(session, pieces)
         row.changed_at = clock.now()
@@ -248,8 +248,11 @@ def agree_to_pass_on(
     side = side_of(row, me)
     agreed = row.giver_passes_on if side is rules.Side.GIVER else row.receiver_passes_on
     if agrees != agreed:
-        is_there = queries.circumstances(row)["is_fixed"]  # for its receiver
-        changed(session, Topic.FEEDBACK, row.giver_id, row.receiver_id if is_there else None)
+        changed(session, Topic.FEEDBACK, row.giver_id)
+        if queries.circumstances(row)["is_fixed"] or not keep_untold(
+            session, FeedbackFact.FEEDBACK_ANSWERED, row.id
+        ):  # else its receiver's is left when they are told of the answer
+            changed(session, Topic.FEEDBACK, row.receiver_id)
     if side is rules.Side.GIVER:
         row.giver_passes_on = agrees
     else:

@@ -108,6 +108,7 @@ WHY: dict[FeedbackState, Wrong] = {
     ),
 }
 OTHER_SIDE = Wrong("not_yours_to_do", "This is for the other one of you to do.")
+SOMEBODY_ANSWERED = Wrong("answered", "Somebody has answered what you asked; it stays as it is.")
 FIXED = Wrong(
     "fixed", "Ten minutes after it was sent an answer stays as it is. Your words are on your phone."
 )

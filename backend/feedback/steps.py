@@ -36,13 +36,14 @@ def forget_answer(row: Feedback) -> None:
 
 def begin_anew(session: Session, pieces: Sequence[Feedback]) -> None:
     """After the request was reworded: who has answered already gets the whole time again to change
-    their answer, and its receiver hears of it later.
+    their answer, and its receiver hears of it later. Refused once they were told of it.
     """
     for piece in pieces:
         if piece.state is FeedbackState.ANSWERED:
             piece.answered_at = clock.now()
             then = clock.now() + rules.CHANGES_FOR
-            put_off(session, FeedbackFact.FEEDBACK_ANSWERED, piece.id, then)
+            if not put_off(session, FeedbackFact.FEEDBACK_ANSWERED, piece.id, then):
+                raise refusal(rules.SOMEBODY_ANSWERED)
 
 
 def must_follow(row: Feedback, me: UUID, step: Step) -> FeedbackState:

@@ -193,9 +193,11 @@ def tidy(session: Session) -> None:
 
 
 def _delete(session: Session, *which: ColumnElement[bool]) -> None:
-    theirs = select(Notice.person_id).where(*which, visible_to(Notice.person_id)).distinct()
-    changed(session, Topic.NOTICES, *session.scalars(theirs))
-    session.execute(delete(Notice).where(*which).execution_options(synchronize_session=False))
+    """In one statement: what is raised beside it is deleted and marked, or neither."""
+    was_seen = visible_to(Notice.person_id).label("was_seen")
+    gone = delete(Notice).where(*which).returning(Notice.person_id, was_seen)
+    found = session.execute(gone.execution_options(synchronize_session=False))
+    changed(session, Topic.NOTICES, *(row.person_id for row in found if row.was_seen))
 
 
 def _claim_unheard(session: Session, limit: int) -> list[int]:

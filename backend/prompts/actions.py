@@ -115,13 +115,12 @@ def prompt_due(session: Session) -> int:
     if not turns:
         return 0
     known = _Known(session, [turn.person_id for turn in turns], now)
-    taken = [known.take(turn) for turn in turns]
-    given = [raised for _, raised in taken if raised is not None]
+    taken, given = known.take_all(session, turns)
     raise_notices(session, given)
     days = [_day_of(one) for one in given]
     new = insert_all_if_absent(session, PromptDay, days, PromptDay.person_id)
     changed(session, Topic.PROMPTS, *new)
-    session.execute(update(PromptTurn), [row for row, _ in taken])
+    session.execute(update(PromptTurn), taken)
     return len(turns)
 
 
@@ -148,6 +147,23 @@ class _Known:
         self._choices = queries.choices_since(session, people, first)
         self._opened = queries.opened_since(session, people, first)
         self._answered = queries.answered_since(session, people, first)
+
+    def take_all(
+        self, session: Session, turns: Sequence[PromptTurn]
+    ) -> tuple[list[PlannedTurn], list[Raised]]:
+        """Take these people's turns: their rows as they are then, and the prompts that they give.
+
+        A question that was taken back since they were read is given to nobody.
+        """
+        while True:
+            taken = [self.take(turn) for turn in turns]
+            given = [raised for _, raised in taken if raised is not None]
+            named = {one.about_id for one in given if one.about_id} - BY_ID.keys()
+            gone = named - queries.keep_there(session, named)
+            if not gone:
+                return [row for row, _ in taken], given
+            for person, own in self._own.items():
+                self._own[person] = [one for one in own if one.id not in gone]
 
     def take(self, row: PromptTurn) -> tuple[PlannedTurn, Raised | None]:
         """Take one person's turn: its row as it is then, and the prompt that it gives, if any.

@@ -24,7 +24,7 @@ from backend.core.fields import Serialised
 from backend.core.marks import Topic
 from backend.core.paging import listing
 from backend.core.request import Blueprint, connection, me, my_name, session, synced
-from backend.core.views import Listing, Put, WithEtag
+from backend.core.views import Listing, Put, WithEtag, with_etag
 from backend.reflections import actions, pages, queries
 from backend.reflections.models import Reflection
 from backend.reflections.rules import ReflectionFilter
@@ -81,7 +81,7 @@ def reflections(query: ReflectionAsked) -> Listing:
 @synced(Topic.REFLECTIONS, Topic.MEMBERS, Topic.NAMES)
 @blp.arguments(ChangesQuery, location="query")
 @blp.response(200, ChangesOut)
-def changes(query: ChangesAsked) -> ChangesShown:
+def changes(query: ChangesAsked) -> WithEtag[ChangesShown]:
     """Read what changed in my own reflections since a cursor, deletions included.
 
     A cursor that is not known (any more) is none: everything comes again, which does no harm.
@@ -99,7 +99,8 @@ def changes(query: ChangesAsked) -> ChangesShown:
         }
         for row in rows
     ]
-    return {"items": items, "next": write_cursor([rows[-1].change_seq if rows else since])}
+    following = write_cursor([rows[-1].change_seq if rows else since])
+    return with_etag({"items": items, "next": following})
 
 
 @blp.get("/<uuid:reflection_id>")

@@ -102,7 +102,11 @@ def schedule_turns(session: Session, reminder: UUID | None = None) -> int:
     """
     since = clock.now() - (LOOKS_BACK if reminder is None else timedelta())
     rows = []
-    for row, zone in queries.zones_missing(session, reminder, TURNS_AT_ONCE):
+    missing = queries.zones_missing(session, reminder, TURNS_AT_ONCE)
+    there = queries.keep_there(session, {row.id for row, _ in missing})
+    for row, zone in missing:
+        if row.id not in there:
+            continue
         begin = max(since, begins_after(row.changed_at, zone))
         due = next_due(row.schedule, zone, begin) or (None, None)
         key = {"reminder_id": row.id, "time_zone": zone}

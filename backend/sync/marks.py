@@ -23,6 +23,7 @@ from backend.core.parameters import ME
 from backend.core.prepared import Prepared
 from backend.core.request import View, synced_by
 
+BEGIN, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 LONGEST = timedelta(days=1)
 A_WHILE = timedelta(minutes=5)  # where there is no mark to say more
 Value = tuple[UUID, int | None]  # whose, and what the last change left
@@ -66,10 +67,9 @@ class Marks:
 
     def holds_until(self, view: View, path: str, mark: str | None) -> datetime | None:
         """Until when what was answered under `mark` holds; None where it holds no more."""
-        _, _, seconds = (mark or "").partition(".")
-        if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 11):
+        until = _moment_of(mark or "")
+        if until is None:
             return None
-        until = datetime.fromtimestamp(int(seconds), UTC)
         is_so = until > self._now and mark == self._written(view, path, until)
         return until if is_so else None
 
@@ -84,14 +84,13 @@ class Marks:
 
     def _first(self, moments: Iterable[datetime]) -> datetime:
         to_come = [moment for moment in moments if moment > self._now]
-        # in whole seconds, and never later than it is so
-        return min([*to_come, self._now + LONGEST]).replace(microsecond=0)
+        return min([*to_come, self._now + LONGEST])
 
     def _written(self, view: View, path: str, until: datetime) -> str:
-        seconds = int(until.timestamp())
+        microseconds = (until - BEGIN) // MICROSECOND  # no less: it would be over before its time
         digest = self._digest_of(synced_by(view).topics).copy()
-        digest.update(f"{path} {seconds}".encode())
-        return f"{digest.hexdigest()}.{seconds}"
+        digest.update(f"{path} {microseconds}".encode())
+        return f"{digest.hexdigest()}.{microseconds}"
 
     def _digest_of(self, topics: tuple[Topic, ...]) -> hashlib.blake2b:
         """What all marks begin with of GETs that read these topics."""
@@ -101,6 +100,14 @@ class Marks:
             told = repr((_build(), epoch, self._belonging, topics, values)).encode()
             self._digests[topics] = hashlib.blake2b(told, digest_size=12, key=self._key)
         return self._digests[topics]
+
+
+def _moment_of(mark: str) -> datetime | None:
+    """Until when a mark says that it holds; None where it says nothing that we would write."""
+    _, _, microseconds = mark.partition(".")
+    if not (microseconds.isascii() and microseconds.isdigit() and len(microseconds) <= 17):
+        return None
+    return BEGIN + int(microseconds) * MICROSECOND
 
 
 @cache

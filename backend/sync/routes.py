@@ -64,7 +64,8 @@ class _Answers:
         if self._size >= ENOUGH:
             self.next.append(path)
             return
-        mark, until, is_so = marks.look(one.get.view, path, one.mark)
+        # a mark says that an answer is still so, which is of no use to whoever has none
+        mark, until, is_so = marks.look(one.get.view, path, one.mark if one.etag else None)
         answer = None if is_so else answer_to(one.get, one.etag)
         if isinstance(answer, Refusal):
             told: LostShown = {

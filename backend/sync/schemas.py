@@ -59,7 +59,7 @@ class KnownIn(Schema):
         load_default=None,
         allow_none=True,
         validate=validate.Length(max=200),
-        metadata={"description": "from `marks`, when this was last asked"},
+        metadata={"description": "from `marks`, when this was last asked: beside the ETag only"},
     )
 
 

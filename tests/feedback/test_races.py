@@ -1,17 +1,29 @@
 """Two of them at the same moment: one defined outcome, and no words lost."""
 
 from collections.abc import Callable
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from functools import partial
+from threading import Event
+from uuid import UUID
 
+import pytest
 from werkzeug.test import TestResponse
 
-from backend.core import ids
+from backend.core import clock, ids
+from backend.feedback.actions import agree_to_pass_on
+from backend.feedback.rules import CHANGES_FOR
+from backend.notices.actions import announce
+from tests.conftest import A_MORNING
 from tests.feedback.conftest import REQUESTS, Between
 from tests.make import ANY, NEW, at_version
-from tests.together import together
+from tests.sync.test_known import heard
+from tests.together import together, until_it_waits
 
 TIMES = 10
+FIXED = A_MORNING + CHANGES_FOR  # of what is answered on the morning
+JUST_BEFORE = FIXED - timedelta(milliseconds=1)
+ASKING = f"{REQUESTS}?direction=asking&limit=100"
 
 
 def test_answering_while_it_is_withdrawn(between: Between, at: Callable[..., datetime]) -> None:
@@ -103,3 +115,81 @@ def test_declining_and_answering_at_once(between: Between, at: Callable[..., dat
         assert {answered.status_code, declined.status_code} in ({201, 409}, {409, 200})
         between.bo.delete(f"{REQUESTS}/{id}/answer", ANY)
         between.withdraws(between.amina, id)
+
+
+@pytest.fixture
+def answered(between: Between) -> UUID:
+    """What Amina asked of Bo, and Bo answered on the morning."""
+    with clock.standing_at(A_MORNING):
+        id = between.asks(between.amina, between.bo)
+        between.answers(between.bo, id)
+        between.make.announce()
+    return id
+
+
+def what_amina_has(between: Between) -> dict[str, object]:
+    """What her phone says that it keeps, after it asked anew."""
+    told = heard(between.amina, ASKING)
+    return {"path": ASKING, "etag": told["changed"][0]["etag"], "mark": told["marks"][ASKING]}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_agreeing_to_pass_on_begun_just_before_the_answer_is_told(
+    between: Between, answered: UUID
+) -> None:
+    """Whoever was told of the answer hears that its giver agrees, too."""
+    with clock.standing_at(JUST_BEFORE), between.make.session() as agreeing:
+        agree_to_pass_on(agreeing, between.bo.id, answered, None, agrees=True)
+        with clock.standing_at(FIXED):
+            between.make.announce()
+            known = what_amina_has(between)
+    with clock.standing_at(FIXED):
+        between.make.announce()
+        assert between.piece(between.amina, answered)["giver_passes_on"]
+        assert heard(between.amina, known)["changed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_agreeing_to_pass_on_while_the_answer_is_told(between: Between, answered: UUID) -> None:
+    has_agreed, was_read = Event(), Event()
+
+    def agree() -> None:
+        with clock.standing_at(JUST_BEFORE), between.make.session() as agreeing:
+            agree_to_pass_on(agreeing, between.bo.id, answered, None, agrees=True)
+            has_agreed.set()
+            was_read.wait(20)
+
+    with ThreadPoolExecutor(1) as other, clock.standing_at(FIXED):
+        with between.make.session() as telling:
+            assert announce(telling) == 1
+            agreeing = other.submit(agree)
+            until_it_waits(between.make.app.database.engine, has_agreed.is_set)
+        known = what_amina_has(between)
+        was_read.set()
+        agreeing.result(20)
+        assert between.piece(between.amina, answered)["giver_passes_on"]
+        assert heard(between.amina, known)["changed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_request_is_reworded_while_its_answer_is_told(between: Between, answered: UUID) -> None:
+    """Told, an answer is fixed: its giver does not get the whole time again."""
+
+    def reword() -> TestResponse:
+        with clock.standing_at(JUST_BEFORE):
+            question = {"question": "What did you see?"}
+            return between.ask(
+                between.amina, answered, between.bo, headers=at_version(1), **question
+            )
+
+    with ThreadPoolExecutor(1) as other, clock.standing_at(FIXED):
+        with between.make.session() as telling:
+            assert announce(telling) == 1
+            rewording = other.submit(reword)
+            until_it_waits(between.make.app.database.engine, rewording.done)
+        reworded = rewording.result(20)
+        assert (reworded.status_code, reworded.json["reason"]) == (409, "answered")  # type: ignore[index]
+        assert between.piece(between.amina, answered)["state"] == "answered"
+        assert (
+            between.answers(between.bo, answered, at_version(1), noticed="Late.").status_code == 409
+        )

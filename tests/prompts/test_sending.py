@@ -1,6 +1,7 @@
 """Sending a question when its moment has come: never too often, and never at a bad time."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,11 +18,12 @@ from backend.core.outbox.models import Outgoing
 from backend.notices import actions as notices
 from backend.notices.models import Notice
 from backend.prompts import actions, queries
-from backend.prompts.library import QUESTIONS, WHAT_WOULD_HELP
+from backend.prompts.library import BY_ID, QUESTIONS, WHAT_WOULD_HELP
 from backend.prompts.models import PromptTurn
+from backend.prompts.rules import A_TURN_OF_THEIR_OWN
 from backend.rhythm.rules import Kind
 from tests.make import Make, Somebody, at_version, statements
-from tests.together import together
+from tests.together import together, until_it_waits
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
@@ -289,3 +291,61 @@ def test_a_question_taken_back_takes_its_notices_along(rowan: Rowan) -> None:
         notices.raise_notices(session, [raised])
     rowan.amina.delete(f"/api/prompts/{id}")
     assert rowan.notices(rowan.bo) == []
+
+
+@dataclass
+class OwnQuestion:
+    """A question of Amina's that comes to Bo by itself: which, and when."""
+
+    id: UUID
+    comes_at: datetime
+
+
+@pytest.fixture
+def own(rowan: Rowan) -> OwnQuestion:
+    """Bo's next turn, and only his, gives what Amina asks their cohort."""
+    id = rowan.make.question(rowan.amina, cohort=rowan.id)
+    rowan.make.prompt()
+    first = (MONDAY + A_DAY).date().toordinal() + rowan.bo.id.int
+    comes_at = MONDAY + (1 + -first % A_TURN_OF_THEIR_OWN) * A_DAY + 12 * AN_HOUR
+    with rowan.make.session() as session:
+        session.query(PromptTurn).update({"next_at": MONDAY + 99 * A_DAY})
+        session.query(PromptTurn).filter_by(person_id=rowan.bo.id).update({"next_at": comes_at})
+    return OwnQuestion(id, comes_at)
+
+
+def test_a_question_of_the_cohorts_comes_by_itself(rowan: Rowan, own: OwnQuestion) -> None:
+    with at(own.comes_at):
+        assert rowan.make.prompt() == 1
+    assert [one.about_id for one in rowan.notices(rowan.bo)] == [own.id]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_question_is_taken_back_while_it_is_sent(rowan: Rowan, own: OwnQuestion) -> None:
+    """Taking it back waits, and finds what was sent."""
+    with ThreadPoolExecutor(1) as other:
+        with at(own.comes_at), rowan.make.session() as sending:
+            assert actions.prompt_due(sending) == 1
+            taking_back = other.submit(rowan.amina.delete, f"/api/prompts/{own.id}")
+            until_it_waits(rowan.make.app.database.engine, taking_back.done)
+        assert taking_back.result(20).status_code == 204
+    assert rowan.notices(rowan.bo) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_question_is_sent_while_it_is_taken_back(rowan: Rowan, own: OwnQuestion) -> None:
+    """Sending waits, and gives another."""
+
+    def send() -> int:
+        with at(own.comes_at):
+            return rowan.make.prompt()
+
+    with ThreadPoolExecutor(1) as other:
+        with rowan.make.session() as taking_back:
+            actions.take_back(taking_back, rowan.amina.id, own.id, None)
+            taking_back.flush()
+            sending = other.submit(send)
+            until_it_waits(rowan.make.app.database.engine, sending.done)
+        assert sending.result(20) == 1
+    (told,) = rowan.notices(rowan.bo)
+    assert told.about_id in BY_ID

@@ -1,13 +1,14 @@
 """Handing reminders out: everybody in their own morning, each occurrence once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from backend.cohorts import actions as cohorts
 from backend.core import clock
@@ -17,7 +18,7 @@ from backend.reminders import actions, queries
 from backend.reminders.models import ReminderTurn
 from backend.rhythm.rules import Kind
 from tests.make import Make, Somebody, statements
-from tests.together import together
+from tests.together import together, until_it_waits
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EIGHT = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -249,3 +250,24 @@ def test_a_batch_has_as_many_statements_for_many_as_for_one(rowan: Rowan) -> Non
             person = rowan.make.somebody(f"P{week}{number}")
             rowan.make.join(person, rowan.id, rowan.people[0])
     assert counts[1] <= counts[0]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_reminder_is_removed_while_turns_are_planned(rowan: Rowan) -> None:
+    """No turn of what is removed is left, of which people would be told later."""
+    reminder = rowan.make.reminder(rowan.people[0], rowan.id, weekdays=EVERY_DAY)
+    with rowan.make.session() as session:
+        session.execute(delete(ReminderTurn))
+
+    def plan() -> int:
+        with at(SUNDAY), rowan.make.session() as session:
+            return actions.schedule_turns(session)
+
+    with ThreadPoolExecutor(1) as other:
+        with rowan.make.session() as session:
+            actions.remove(session, rowan.people[0].id, reminder, None)
+            session.flush()
+            planning = other.submit(plan)
+            until_it_waits(rowan.make.app.database.engine, planning.done)
+        assert planning.result(20) == 0
+    assert rowan.due() == []

@@ -469,7 +469,7 @@ class Walk:
 
 def until(mark: str) -> datetime:
     """Until when a mark holds by the clock."""
-    return datetime.fromtimestamp(int(mark.partition(".")[2]), UTC)
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(mark.partition(".")[2]))
 
 
 def tables_in(sql: list[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.exc import OperationalError
 
 from backend.core import clock, ids
@@ -15,9 +15,11 @@ from backend.core.app import App
 from backend.core.marks import Mark, Topic, begin_epoch, changed
 from backend.core.puts import Precondition
 from backend.core.request import is_synced, synced_by
+from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reflections.models import Reflection
 from backend.responses.actions import respond
 from backend.responses.models import ResponseKind
+from backend.rhythm.rules import Kind
 from tests.guards.routes import all_calls
 from tests.guards.world import World, build
 from tests.make import Make, Somebody, at_version, statements
@@ -103,19 +105,44 @@ def test_a_mark_is_of_one_person_and_address_and_time(
     (mine,) = kept(member, [path])
 
     def is_asked(path: str, mark: str, by: Somebody = member) -> bool:
-        """Whether the view is asked, as it was not with its own mark."""
-        return bool(heard(by, {"path": path, "mark": mark})["changed"])
+        """Whether the view is asked, as it was not with its own mark. The ETag is of no answer."""
+        return bool(heard(by, {"path": path, "etag": '"0"', "mark": mark})["changed"])
 
-    digest, _, seconds = mine["mark"].partition(".")
+    digest, _, until = mine["mark"].partition(".")
     assert not is_asked(path, mine["mark"])
     assert is_asked(other, mine["mark"])
-    assert is_asked(path, f"{digest}.{int(seconds) + 1}")
+    assert is_asked(path, f"{digest}.{int(until) + 1}")
     for nonsense in ("", ".", digest, f"{digest}.", f"{digest}.x", f"{digest}.{'9' * 30}"):
         assert is_asked(path, nonsense)
     at(hours=23)
     assert not is_asked(path, mine["mark"])
     at(hours=25)
     assert is_asked(path, mine["mark"])
+
+
+def test_who_has_no_answer_is_given_it_whatever_the_mark(app: App, world: World) -> None:
+    paths = synced_paths(app, world)
+    known = kept(world.member, [path for path in paths if path not in ASKED_EACH_TIME])
+    without = [{**one, "etag": None} for one in known]
+    assert [one["path"] for one in heard(world.member, *without)["changed"]] == [
+        one["path"] for one in known
+    ]
+
+
+def test_until_when_an_answer_holds_is_never_past(make: Make, at: Callable[..., datetime]) -> None:
+    """However soon it looks different by the clock, and not a moment longer."""
+    path = "/api/feedback-requests?direction=asked&limit=100"
+    at(milliseconds=700)
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    make.feedback(amina, bo, make.cohort(amina, bo), "You waited.", is_fixed=False)
+    now = at(minutes=10, milliseconds=300)
+    (known,) = kept(bo, [path])
+    until = datetime.fromisoformat(heard(bo, known)["holds_until"])
+    assert until - now == timedelta(milliseconds=400)
+    at(until - timedelta(microseconds=1))
+    assert heard(bo, known)["changed"] == []
+    at(until)
+    assert heard(bo, known)["changed"]
 
 
 def test_after_an_older_copy_of_the_database_was_put_back_no_mark_comes_again(
@@ -209,3 +236,23 @@ def test_who_asked_finds_the_answer_though_no_worker_tells_of_it(
     (known,) = kept(amina, ["/api/feedback-requests?direction=asking&limit=100"])
     at(minutes=70)  # fixed after ten minutes, and a mark holds for an hour
     assert heard(amina, known)["changed"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_is_raised_while_notices_are_withdrawn_is_gone_from_the_phone_too(make: Make) -> None:
+    """Just before they are deleted, another connection raises one more, and its phone reads it."""
+    bo, about, path = make.somebody("Bo"), ids.new_id(), "/api/notices?limit=100"
+    late = Raised(bo.id, Kind.PROMPT, "prompt:2026-11-23", clock.now(), clock.now(), about)
+    kept_by_bo: list[dict[str, Any]] = []
+
+    def raise_one(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        if sql.startswith("DELETE FROM notice"):
+            with make.session() as raising:
+                raise_notices(raising, [late])
+            kept_by_bo.extend(kept(bo, [path]))
+
+    with make.session() as session:
+        event.listen(session.connection(), "before_cursor_execute", raise_one)
+        withdraw(session, Kind.PROMPT, [bo.id], about=about)
+    assert bo.get(path).json["items"] == []  # type: ignore[index]
+    assert heard(bo, *kept_by_bo)["changed"]

@@ -4760,7 +4760,7 @@ export interface components {
              */
             etag: string | null;
             /**
-             * @description from `marks`, when this was last asked
+             * @description from `marks`, when this was last asked: beside the ETag only
              * @default null
              */
             mark: string | null;
