@@ -1,6 +1,7 @@
 """The edge: a request becomes a unit of work (one transaction), an exception an answer."""
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,7 +17,6 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import MapAdapter
 
-from backend.core import ids
 from backend.core.compression import compress
 from backend.core.conditional import NotModified
 from backend.core.db import Database
@@ -141,7 +141,10 @@ class App(Flask):
 
     def _answer(self) -> ResponseReturnValue:
         self.guard()
-        return super().dispatch_request()
+        try:
+            return super().dispatch_request()
+        except NotModified as copy:  # no error, and too frequent to be carried further as one
+            return Response(status=304, headers={"ETag": f'"{copy.etag}"'})
 
     def _read_ahead(self, view: View | None) -> None:
         """Read the whole body and check it before the transaction (and the write lock) begins.
@@ -202,7 +205,6 @@ def set_up_edge(app: App) -> None:
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(NotModified, _not_modified)
     for kind in (DBAPIError, Busy, CannotWrite):
         app.register_error_handler(kind, _nothing_was_done)
     app.register_error_handler(HTTPException, _http_error)
@@ -210,7 +212,7 @@ def set_up_edge(app: App) -> None:
 
 
 def _begin() -> None:
-    g.request_id = ids.new_id().hex
+    g.request_id = secrets.token_hex(16)
     g.started = time.perf_counter()
 
 
@@ -258,10 +260,6 @@ def _refused(refusal: Refused) -> ResponseReturnValue:
     name = HTTP_NAMES.get(refusal.status, "Refused")
     told = problem(refusal.status, name, refusal.reason, refusal.message, **refusal.details)
     return *told, refusal.headers
-
-
-def _not_modified(copy: NotModified) -> ResponseReturnValue:
-    return Response(status=304, headers={"ETag": f'"{copy.etag}"'})
 
 
 def _nothing_was_done(error: DBAPIError | Busy | CannotWrite) -> ResponseReturnValue:

@@ -4,9 +4,11 @@ Which, by what, and what never is: docs/decisions/compressed-answers.md.
 """
 
 import secrets
+from functools import lru_cache
 
 from flask import Response, current_app, request
 from isal import isal_zlib
+from werkzeug.http import parse_accept_header
 
 from backend.core.conditional import is_version
 from backend.core.request import is_read_only
@@ -26,8 +28,8 @@ def compress(answer: Response) -> None:
     """
     if not _is_worth_it(answer):
         return
-    answer.vary.add("Accept-Encoding")
-    if request.accept_encodings.best_match(("gzip", "identity")) != "gzip":
+    answer.headers.add("Vary", "Accept-Encoding")
+    if not _takes_gzip(request.headers.get("Accept-Encoding", "")):
         return
     etag, _ = answer.get_etag()
     answer.set_data(isal_zlib.compress(answer.get_data(), LEVEL, AS_GZIP))
@@ -35,6 +37,11 @@ def compress(answer: Response) -> None:
     answer.headers["X-Padding"] = secrets.token_urlsafe(secrets.randbelow(LONGEST_PADDING + 1))
     if etag:
         answer.set_etag(etag, weak=True)
+
+
+@lru_cache(maxsize=64)  # browsers have a few ways to say it
+def _takes_gzip(told: str) -> bool:
+    return parse_accept_header(told).best_match(("gzip", "identity")) == "gzip"
 
 
 def _is_worth_it(answer: Response) -> bool:

@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from flask import current_app
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Rule
+from werkzeug.routing import MapAdapter, Rule
 
 from backend.core.app import this_app
 from backend.core.conditional import NotModified
@@ -62,16 +63,19 @@ def inner_get(path: str) -> InnerGet:
     """The GET at `path`, an address of this server's with its query; raises NotOffered."""
     if not SHAPE.fullmatch(path):
         raise NotOffered
-    try:
-        rule, arguments = this_app().routes.match(
-            path.partition("?")[0], method="GET", return_rule=True
-        )
-    except HTTPException:
-        raise NotOffered from None
+    rule, arguments = _route_of(this_app().routes, path.partition("?")[0])
     view = current_app.view_functions[rule.endpoint]
     if not is_synced(view):
         raise NotOffered
     return InnerGet(path, view, rule, arguments)
+
+
+@lru_cache(maxsize=2048)  # phones ask for the same few at each opening, those of a cohort alike
+def _route_of(routes: MapAdapter, path: str) -> tuple[Rule, Mapping[str, object]]:
+    try:
+        return routes.match(path, method="GET", return_rule=True)
+    except HTTPException:
+        raise NotOffered from None
 
 
 def answer_to(get: InnerGet, etag: str | None) -> Answer | Refusal | None:

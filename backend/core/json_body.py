@@ -1,9 +1,10 @@
 """Strict JSON bodies: what one of the two databases cannot store is refused as it comes in."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
-from typing import Any, ClassVar, NoReturn
+from functools import cache
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from flask import Request, g, request
 from flask_smorest import abort
@@ -17,6 +18,17 @@ A_FEW_MORE = 20  # fields that we do not know, each of which is named in the ans
 SPARE = 4  # times as long as a text may be in the end
 MOST_QUERIES = 1000  # that are remembered
 LARGEST_NUMBER = 2**53 - 1  # what every JSON reader keeps exactly: RFC 8259, section 6
+
+
+class Limited(NamedTuple):
+    """A field of a body that has limits: its name as it travels, its own lengths, and the schema of
+    what is in it, or of each thing in it.
+    """
+
+    name: str
+    lengths: Sequence[validate.Length]
+    inner: Schema | None
+    is_list: bool
 
 
 class BadJson(ValueError):
@@ -81,24 +93,39 @@ def refuse_too_much(schema: Schema, value: object) -> None:
         return
     if len(value) > len(schema.fields) + A_FEW_MORE:
         raise ValidationError("This has far too many fields.")
-    for name, field in schema.fields.items():
-        _refuse_too_long(field, field.data_key or name, value.get(field.data_key or name))
+    for name, lengths, inner, is_list in _limited(schema):
+        given = value.get(name)
+        for length in lengths:
+            _refuse_too_long(length, name, given)
+        if inner and is_list:
+            for one in given if isinstance(given, list) else ():
+                refuse_too_much(inner, one)
+        elif inner:
+            refuse_too_much(inner, given)
 
 
-def _refuse_too_long(field: fields.Field[object], name: str, value: object) -> None:
-    lengths = (each for each in field.validators if isinstance(each, validate.Length) and each.max)
+def _refuse_too_long(length: validate.Length, name: str, value: object) -> None:
+    if not isinstance(value, str | list):
+        return
     spare = SPARE if isinstance(value, str) else 1
-    for length in lengths:
-        if isinstance(value, str | list) and len(value) > (length.max or 0) * spare:
-            try:
-                length(value)
-            except ValidationError as error:
-                raise ValidationError({name: error.messages}) from None
-    if isinstance(field, fields.Nested):
-        refuse_too_much(field.schema, value)
-    elif isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
-        for one in value if isinstance(value, list) else ():
-            refuse_too_much(field.inner.schema, one)
+    if len(value) > (length.max or 0) * spare:
+        try:
+            length(value)
+        except ValidationError as error:
+            raise ValidationError({name: error.messages}) from None
+
+
+@cache
+def _limited(schema: Schema) -> list[Limited]:
+    """The fields of a schema, which lasts, where a length is limited: theirs, or within them."""
+    found = []
+    for name, field in schema.fields.items():
+        lengths = [one for one in field.validators if isinstance(one, validate.Length) and one.max]
+        within = field.inner if isinstance(field, fields.List) else field
+        inner = within.schema if isinstance(within, fields.Nested) else None
+        if lengths or inner:
+            found.append(Limited(field.data_key or name, lengths, inner, within is not field))
+    return found
 
 
 def read_body(req: Request) -> bytes:

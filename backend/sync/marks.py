@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.access import cohorts_of
 from backend.core import clock
 from backend.core.db import keyring_of
-from backend.core.marks import EPOCH, EVERYBODY, Mark, Topic
+from backend.core.marks import EPOCH, EVERYBODY, Mark
 from backend.core.parameters import ME
 from backend.core.prepared import Prepared
 from backend.core.request import View, synced_by
@@ -41,7 +41,6 @@ class Marks:
     def __init__(self, connection: Connection, session: Callable[[], Session], me: UUID) -> None:
         """`session`: the same transaction's, which is needed only where a view is to be asked."""
         self._session, self._me, self._now = session, me, clock.now()
-        self._key = keyring_of(connection.dialect).etag_key
         self._values: dict[str, list[Value]] = defaultdict(list)
         owners: set[UUID] = set()
         for owner, topic, value in _statement().rows(connection, me=me):
@@ -52,7 +51,12 @@ class Marks:
         # me and my cohorts: who joins or leaves sees another world
         self._belonging = sorted(owners)
         self._moments: dict[object, datetime] = {}
-        self._digests: dict[tuple[Topic, ...], hashlib.blake2b] = {}
+        key = keyring_of(connection.dialect).etag_key
+        told = repr((_build(), self._values[EPOCH], self._belonging)).encode()
+        self._every = hashlib.blake2b(told, digest_size=12, key=key)  # what each mark begins with
+        self._told = {
+            topic: f"{topic} {sorted(values)}".encode() for topic, values in self._values.items()
+        }
 
     def look(self, view: View, path: str, mark: str | None) -> tuple[str | None, datetime, bool]:
         """The mark of a GET for me and until when it holds; and whether that is `mark` still, so
@@ -88,18 +92,11 @@ class Marks:
 
     def _written(self, view: View, path: str, until: datetime) -> str:
         microseconds = (until - BEGIN) // MICROSECOND  # no less: it would be over before its time
-        digest = self._digest_of(synced_by(view).topics).copy()
+        digest = self._every.copy()
+        for topic in synced_by(view).topics:
+            digest.update(self._told.get(topic, b""))
         digest.update(f"{path} {microseconds}".encode())
         return f"{digest.hexdigest()}.{microseconds}"
-
-    def _digest_of(self, topics: tuple[Topic, ...]) -> hashlib.blake2b:
-        """What all marks begin with of GETs that read these topics."""
-        if topics not in self._digests:
-            values = [sorted(self._values[topic]) for topic in topics if topic in self._values]
-            epoch = self._values[EPOCH]
-            told = repr((_build(), epoch, self._belonging, topics, values)).encode()
-            self._digests[topics] = hashlib.blake2b(told, digest_size=12, key=self._key)
-        return self._digests[topics]
 
 
 def _moment_of(mark: str) -> datetime | None:
