@@ -193,11 +193,16 @@ def tidy(session: Session) -> None:
 
 
 def _delete(session: Session, *which: ColumnElement[bool]) -> None:
-    """In one statement: what is raised beside it is deleted and marked, or neither."""
-    was_seen = visible_to(Notice.person_id).label("was_seen")
-    gone = delete(Notice).where(*which).returning(Notice.person_id, was_seen)
-    found = session.execute(gone.execution_options(synchronize_session=False))
-    changed(session, Topic.NOTICES, *(row.person_id for row in found if row.was_seen))
+    """Whom to mark the deletion itself tells: what is raised beside it is in both, or in neither.
+    (SQLite's RETURNING knows columns only: what nobody sees is deleted by itself.)
+    """
+    is_seen = visible_to(Notice.person_id)
+    seen, unseen = (
+        delete(Notice).where(*which, so).execution_options(synchronize_session=False)
+        for so in (is_seen, ~is_seen)
+    )
+    changed(session, Topic.NOTICES, *session.scalars(seen.returning(Notice.person_id)))
+    session.execute(unseen)
 
 
 def _claim_unheard(session: Session, limit: int) -> list[int]:

@@ -159,6 +159,20 @@ def feedback(walk: Walk) -> None:
     walk.passes(hours=5)
 
 
+def an_answer_by_the_minute(walk: Walk) -> None:
+    """Nothing happens until it is fixed, but that somebody looks each minute."""
+    body = {
+        "cohort_id": walk.ids[ROWAN],
+        "question": "What did you notice?",
+        "asked": [str(walk.people["Bo"].id)],
+    }
+    id = walk.put("Amina", "request_id", "/api/feedback-requests", body)
+    answer = {"noticed": "You waited."}
+    walk.call("Bo", "PUT", f"/api/feedback-requests/{id}/answer", answer, {"If-None-Match": "*"})
+    for _ in range(11):
+        walk.passes(minutes=1)
+
+
 def questions(walk: Walk) -> None:
     rowan, one = walk.ids[ROWAN], "/api/prompts"
     walk.put("Bo", "prompt_id", one, {"text": "What did I not say?"})
