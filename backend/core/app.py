@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -120,12 +121,14 @@ class App(Flask):
         What only reads is rolled back, and holds the read lock, where reading one after the other
         is quicker (SQLite). A refusal may ask for a commit: `Refused.remember`.
         """
-        view = self.view_functions.get(request.endpoint or "")
-        if request.method not in READS:
+        asked = request_ctx.request  # once: each look at `request` is five calls
+        view = self.view_functions.get(asked.endpoint or "")
+        reads = asked.method in READS
+        if not reads:
             self._read_ahead(view)
         elif view is not None and not is_public(view):
             refuse_cross_site_reads()
-        if request.method in READS or is_read_only(view):
+        if reads or is_read_only(view):
             with self.database.read_lock(), self._reading() as g.transaction:
                 return self._answer()
         with Transaction(self.database, writes=True) as g.transaction:
@@ -223,11 +226,12 @@ def _finish(answer: Response) -> Response:
     compress(answer)
     if (request_id := request_id_here()) is not None:
         headers["X-Request-Id"] = request_id
-        rule = request.url_rule
+        asked = request_ctx.request
+        rule = asked.url_rule
         log.info(
             "request",
             extra={
-                "method": request.method,
+                "method": asked.method,
                 # the route, not the path: a path may hold an invitation
                 "route": rule.rule if rule else None,
                 "status": answer.status_code,

@@ -5,6 +5,7 @@ import binascii
 import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Collection
+from copy import copy
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,7 @@ SERVICES = (
     ".notify.windows.com",
 )
 CURVE = ec.SECP256R1()
+PUSHER = WebPusher({"endpoint": ""})  # it only seals: what is sealed goes out by `core/wire.py`
 LONGEST_ENDPOINT = 1000
 # Every message is made this long, so that its length tells nobody what it is about. More than any
 # of ours holds; sealed it is 2151 bytes, and each service takes 4096 (RFC 8030, 7.2).
@@ -128,8 +130,8 @@ def sealed(payload: bytes, address: Address) -> bytes:
     """
     if not 0 < len(payload) <= LONGEST_PAYLOAD:
         raise BadAddress(f"A payload has 1 to {LONGEST_PAYLOAD} bytes, this one {len(payload)}.")
-    pusher = WebPusher({"endpoint": address.endpoint})
-    # as they are: given with the endpoint, they would be written out, copied and read again
+    pusher = copy(PUSHER)
+    # as they are: given when it is made, they would be written out, copied and read again
     pusher.receiver_key, pusher.auth_key = address.p256dh, address.auth
     body: bytes = pusher.encode(payload.ljust(LONGEST_PAYLOAD))["body"]
     return body

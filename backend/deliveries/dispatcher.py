@@ -165,8 +165,9 @@ class Dispatcher:
 
     def _put(self, ready: Ready) -> None:
         """Among what waits for the push service at which the device is subscribed now."""
-        row = ready.row._replace(origin=ready.reach.origin)
-        self.ready.put(ready._replace(row=row))
+        if ready.row.origin != ready.reach.origin:
+            ready = ready._replace(row=ready.row._replace(origin=ready.reach.origin))
+        self.ready.put(ready)
 
     # --- sending
 
@@ -288,16 +289,8 @@ class Dispatcher:
             results.circuits[row.origin] = changed
             if changed.is_open(now):
                 alarm("push_service_shut", row, reply)
-        retries = {
-            Fate.THROTTLED: again,
-            Fate.FAILED: again,
-            Fate.MISSING: now + retry.MISSING_WAIT,
-            Fate.GONE: now,  # it goes with its device, unless that was subscribed anew
-        }
-        if fate in retries:
-            self._retry(row, retries[fate])
-        elif fate is Fate.DISTRUSTED and before.is_open(now) and before.open_until:
-            self._retry(row, before.open_until)  # it was in flight when we learnt better
+        if due := tried_again(fate, before, again, now):
+            self._retry(row, due)
         else:
             results.done.append(row.id)
             if fate in (Fate.DISTRUSTED, Fate.REFUSED):
@@ -319,6 +312,25 @@ class Dispatcher:
         self.settler.results.released += [row.id for row in left]
         self.in_flight.clear()
         self.settler.finish()
+
+
+def tried_again(
+    fate: Fate, before: retry.Circuit, again: datetime, now: datetime
+) -> datetime | None:
+    """When a message is tried again; None where this is all that becomes of it. `before`: the
+    circuit as it was; `again`: when it is tried again if its service asks for time, or failed.
+    """
+    if fate is Fate.ACCEPTED:
+        return None
+    times = {
+        Fate.THROTTLED: again,
+        Fate.FAILED: again,
+        Fate.MISSING: now + retry.MISSING_WAIT,
+        Fate.GONE: now,  # it goes with its device, unless that was subscribed anew
+        # it was in flight when we learnt better
+        Fate.DISTRUSTED: before.open_until if before.is_open(now) else None,
+    }
+    return times.get(fate)
 
 
 def alarm(what: str, row: Claimed, reply: Reply | None) -> None:

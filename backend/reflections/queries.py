@@ -1,6 +1,6 @@
 """Reading reflections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -16,8 +16,10 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.types import NullType
 
 from backend.cohorts.models import Membership
 from backend.core.errors import not_found
@@ -186,27 +188,36 @@ def _in_list(within: Within, ids: Sequence[UUID]) -> dict[UUID, Sequence[str]]:
     As `access.reaches` has it, for what was shared in one act; the rest is asked for as above.
     """
     acts = _acts().rows(within, ids=ids)
-    since: dict[str, dict[str, datetime]] = {}
-    for cohort, person, joined in _belonging().rows(within, ids=[act.cohort_id for act in acts]):
-        since.setdefault(cohort, {})[person] = joined
-    newest = {cohort: max(members.values()) for cohort, members in since.items()}
+    members: dict[str, Set[str]] = {}
+    newest: dict[str, Any] = {}
+    for cohort, people, came in _belonging().rows(within, ids=[act.cohort_id for act in acts]):
+        members[cohort], newest[cohort] = set(people.split(",")), came
+    early = [act for act in acts if _came_later(act, newest)]
+    late: dict[str, dict[str, Any]] = {cohort: {} for cohort in members}
+    for cohort, person, came in _latecomers_to(within, early) if early else ():
+        late[cohort][person] = came
     found: dict[UUID, Sequence[str]] = {}
     several = []
     for act in acts:
-        people = act.people.split(",")
-        if len(people) != act.shares:
+        reached = act.people.split(",")
+        if len(reached) != act.shares:
             several.append(act.id)
             continue
-        members = since.get(act.cohort, {})
-        if act.shared_at < newest.get(act.cohort, act.shared_at):
-            members = {one: at for one, at in members.items() if at <= act.shared_at}
-        if act.author in members:
-            found[act.id] = list(filter(members.__contains__, people))
+        here = members.get(act.cohort, set())
+        if _came_later(act, newest):
+            here = here - {one for one, came in late[act.cohort].items() if came > act.shared_at}
+        if act.author in here:
+            found[act.id] = list(filter(here.__contains__, reached))
     return found | (_ids_reached(within, several) if several else {})
 
 
+def _came_later(act: "Act", newest: Mapping[str, Any]) -> bool:
+    """Whether somebody came to its cohort after this; `newest`: when the last came to each."""
+    return act.cohort in newest and bool(act.shared_at < newest[act.cohort])
+
+
 class Act(NamedTuple):
-    """One act of sharing of a reflection; ids as the database spells them.
+    """One act of sharing of a reflection; ids and moment as the database spells them.
 
     `people`: with whom, joined by commas; `shares`: how many there are of the reflection in all.
     """
@@ -215,7 +226,7 @@ class Act(NamedTuple):
     cohort_id: UUID
     cohort: str
     author: str
-    shared_at: datetime
+    shared_at: Any
     shares: int
     people: str
 
@@ -250,7 +261,7 @@ def _acts() -> Prepared[Act]:
             Share.cohort_id,
             cast(Share.cohort_id, String(36)).label("cohort"),
             cast(Reflection.author_id, String(36)).label("author"),
-            Share.shared_at,
+            _as_spelled(Share.shared_at),
             shares.label("shares"),
             people.label("people"),
         )
@@ -261,20 +272,46 @@ def _acts() -> Prepared[Act]:
 
 
 @cache
-def _belonging() -> Prepared[tuple[str, str, datetime]]:
-    """Who belongs to cohorts, and since when."""
+def _belonging() -> Prepared[tuple[str, str, Any]]:
+    """Who belongs to each of some cohorts, joined by commas, and when the newest came."""
+    people = func.aggregate_strings(cast(Membership.person_id, String(36)), ",")
     return Prepared(
-        select(
-            cast(Membership.cohort_id, String(36)).label("cohort"),
-            cast(Membership.person_id, String(36)).label("person"),
-            Membership.joined_at,
-        ).where(in_ids(Membership.cohort_id, "ids"), Membership.left_at.is_(None)),
-        _since,
+        _members(people.label("people"), func.max(Membership.joined_at)).group_by(
+            Membership.cohort_id
+        ),
+        _of_cohort,
     )
 
 
-def _since(cohort: str, person: str, joined: datetime) -> tuple[str, str, datetime]:
-    return cohort, person, joined
+def _latecomers_to(within: Within, acts: Sequence[Act]) -> list[tuple[str, str, Any]]:
+    """Who came to the cohorts of some acts after the first of these, and when."""
+    first = min(act.shared_at for act in acts)
+    return _latecomers().rows(within, ids=[act.cohort_id for act in acts], first=first)
+
+
+@cache
+def _latecomers() -> Prepared[tuple[str, str, Any]]:
+    person = cast(Membership.person_id, String(36)).label("person")
+    first = bindparam("first", type_=NullType())  # as it was spelled when it was read
+    return Prepared(
+        _members(person, Membership.joined_at).where(_as_spelled(Membership.joined_at) > first),
+        _of_cohort,
+    )
+
+
+def _members(people: Column, came: Column) -> Statement:
+    return select(
+        cast(Membership.cohort_id, String(36)).label("cohort"), people, _as_spelled(came)
+    ).where(in_ids(Membership.cohort_id, "ids"), Membership.left_at.is_(None))
+
+
+def _as_spelled(moment: Column) -> ColumnElement[Any]:
+    """A moment as the driver gives it: enough to be compared with others, many times."""
+    return type_coerce(moment, NullType())
+
+
+def _of_cohort(cohort: str, people: str, came: Any) -> tuple[str, str, Any]:
+    return cohort, people, came
 
 
 @cache
