@@ -61,6 +61,37 @@ describe('what is looked for', () => {
   ])('%j → %s', (wish, is) => expect(wished({ ...all, ...wish })(item)).toBe(is));
 });
 
+describe('a month or a year that is named', () => {
+  const items = [
+    at(new Date(2026, 10, 22), 'this month'),
+    at(new Date(2025, 10, 1), 'a year ago'),
+    at(new Date(2026, 4, 3), 'in spring'),
+    at(new Date(2025, 2, 3), 'since November 2019'),
+    at(new Date(2025, 2, 4), 'maybe'),
+  ];
+  it.each([
+    ['november', [0, 1, 3]],
+    ['November 2025', [1, 3]],
+    ['2025 NOVEMBER ago', [1]],
+    ['2026', [0, 2]],
+    ['may', [2, 4]],
+    ['nov', [3]],
+    ['202', []],
+    ['month 2025', []],
+  ])('%s → %j', (query, places) => {
+    const found = items.filter(wished({ ...all, query }));
+    expect(found).toEqual(places.map((place) => items[place]));
+  });
+
+  it('is found also where what was typed before is in no text of it', () => {
+    const finder = new Finder<(typeof items)[number]>();
+    const counts = ['m', 'ma', 'may', 'mayb', 'may', 'may 2026', 'may 202'].map(
+      (query) => finder.find(items, items.length, { ...all, query }).length,
+    );
+    expect(counts).toEqual([3, 1, 2, 1, 2, 1, 0]);
+  });
+});
+
 it('folds each text once, with pauses', () => {
   const items = Array.from({ length: 120 }, (_, n) => at(now, `Café ${n}`));
   const told: number[] = [];

@@ -1,6 +1,7 @@
 import type { Area, Noticing, ReflectionOut } from '../../api/shapes';
 import type { Steps } from '../../core/steps';
-import { folded, holds, wordsOf } from './search';
+import { monthNamed } from './group-words';
+import { folded, wordsOf } from './search';
 
 /** What is looked for; nothing set means everything. */
 export interface Wish {
@@ -24,11 +25,20 @@ const compared = new WeakMap<object, string>();
 export function wished({ query, areas, noticing }: Wish): (item: Told) => boolean {
   // The wish of a screen is watched, and each look at it would cost as much as the comparing.
   const wanted = [...areas];
-  const words = wordsOf(query);
+  const words = wordsOf(query).map((word) => ({ word, isThen: thenOf(word) }));
   return (item) =>
     wanted.every((area) => item.areas.includes(area)) &&
     (!noticing || item.noticing === noticing) &&
-    (words.length === 0 || holds(foldedTextOf(item), words));
+    words.every(({ word, isThen }) => foldedTextOf(item).includes(word) || isThen?.(item));
+}
+
+/** Of the name of a month, and of a year: whether something was written then. Null: the word is neither. */
+function thenOf(word: string): ((item: Told) => boolean) | null {
+  const month = monthNamed(word);
+  if (month !== null) return ({ written_at }) => new Date(written_at).getMonth() === month;
+  if (!/^(?:19|20)\d\d$/.test(word)) return null;
+  const year = Number(word);
+  return ({ written_at }) => new Date(written_at).getFullYear() === year;
 }
 
 /** Folding years of texts at every letter typed would be felt; each is folded once. */
@@ -65,8 +75,11 @@ export class Finder<T extends Told> {
 /** Whether all that it finds, the other one finds too. */
 function isNarrower(wish: Wish, than: Wish): boolean {
   const words = wordsOf(wish.query);
+  // What was written in May need not hold what "may" begins with.
+  const follows = (part: string) => (word: string) =>
+    word === part || (word.includes(part) && !thenOf(word));
   return (
-    wordsOf(than.query).every((part) => words.some((word) => word.includes(part))) &&
+    wordsOf(than.query).every((part) => words.some(follows(part))) &&
     than.areas.every((area) => wish.areas.includes(area)) &&
     (!than.noticing || than.noticing === wish.noticing)
   );
