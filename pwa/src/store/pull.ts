@@ -1,9 +1,10 @@
 /** What changed elsewhere comes to the phone: my own reflections, since the cursor of the last time. */
+import { unwrap, wrap, type IDBPObjectStore } from 'idb';
 import { ask, type Answer } from '../api/client';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
-import type { Phone } from './database';
+import type { Phone, Words } from './database';
 import { noteSessionOver } from './device';
-import { inBatches, keyOf, rowsOf } from './items';
+import { batches, inBatches, keyOf, rowsOf } from './items';
 import { tell } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
@@ -79,13 +80,28 @@ async function arrived(phone: Phone, changes: ReflectionChange[], next: string):
       );
       const versions = new Map(here.map(({ id, version }) => [id, version ?? 0]));
       await transaction.objectStore('meta').put({ key: CURSOR, value: next });
-      await inBatches(free, async ({ id, version, sealed }) => {
-        if (!sealed) await items.delete(id);
-        else if ((versions.get(id) ?? 0) < version) await items.put({ id, version, sealed });
-      });
+      const isNews = ({ id, version, sealed }: Arriving) =>
+        !sealed || (versions.get(id) ?? 0) < version;
+      for (const some of batches(free.filter(isNews))) await putAway(items, some);
     });
   });
   tell({ about: 'reflections', ids: changes.map((change) => change.id) });
+}
+
+type Items = IDBPObjectStore<
+  Words,
+  ('reflections' | 'outbox' | 'meta')[],
+  'reflections',
+  'readwrite'
+>;
+
+/** Only the last is waited for: what the phone says of each of years would cost as much as putting it away. */
+async function putAway(store: Items, some: readonly Arriving[]): Promise<void> {
+  const items = unwrap(store);
+  const asked = some.map(({ id, version, sealed }): IDBRequest =>
+    sealed ? items.put({ id, version, sealed }) : items.delete(id),
+  );
+  await wrap(asked.at(-1)!);
 }
 
 interface Arriving {

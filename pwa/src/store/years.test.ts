@@ -38,6 +38,19 @@ test('a page of a hundred costs as much at the end of ten years as at their begi
   expect(decrypt.mock.calls.length).toBeLessThan(MANY + 50);
 });
 
+test('of what is put away the phone hears a few times a page, and not of each', async () => {
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put');
+  const listens = vi.spyOn(IDBRequest.prototype, 'addEventListener');
+  await phone.outbox.drain(true);
+  const asked = put.mock.results.filter((_, at) => {
+    const { name } = put.mock.contexts[at] as IDBObjectStore;
+    return name === 'reflections';
+  });
+  expect(asked).toHaveLength(MANY);
+  const heard = new Set<unknown>(listens.mock.contexts);
+  expect(asked.filter(({ value }) => heard.has(value)).length).toBeLessThanOrEqual(6 * 4);
+});
+
 test('the next page is on its way while one is put away', async () => {
   const { db } = phone.session.phone;
   const transaction = db.transaction.bind(db) as (...given: unknown[]) => unknown;
