@@ -86,14 +86,9 @@ export async function inBatches<A, B>(
   work: (one: A) => Promise<B>,
 ): Promise<B[]> {
   const done: B[] = [];
-  for (const some of batches(all)) done.push(...(await Promise.all(some.map(work))));
+  for (let at = 0; at < all.length; at += BATCH)
+    done.push(...(await Promise.all(all.slice(at, at + BATCH).map(work))));
   return done;
-}
-
-/** So few at once that the phone can do something else in between. */
-export function batches<A>(all: readonly A[]): A[][] {
-  const count = Math.ceil(all.length / BATCH);
-  return Array.from({ length: count }, (_, at) => all.slice(at * BATCH, (at + 1) * BATCH));
 }
 
 const BATCH = 25;

@@ -4,8 +4,9 @@ import { ask, type Answer } from '../api/client';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone, Words } from './database';
 import { noteSessionOver } from './device';
-import { batches, inBatches, keyOf, rowsOf } from './items';
-import { tell } from './news';
+import { tellOfFresh } from './fresh';
+import { inBatches, keyOf, rowsOf } from './items';
+import { tell, tellOthers } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
 
@@ -13,6 +14,9 @@ const CURSOR = 'reflections_cursor';
 const PAGE = 100;
 /** So many pages come one after the other before whoever waits for the lock has a turn. */
 const PAGES = 10;
+
+/** So many of a page are put away at once: in between the phone has time for its person. */
+const AT_ONCE = 25;
 
 interface Pulled {
   reached: boolean;
@@ -67,9 +71,9 @@ async function heed(phone: Phone, status: number): Promise<void> {
  */
 async function arrived(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
   const arriving = await inBatches(changes, (change) => sealedWith(phone.key, change));
-  await named(async () => {
+  const put = await named(() => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
-    await allOrNothing(transaction, async () => {
+    return allOrNothing(transaction, async () => {
       const items = transaction.objectStore('reflections');
       const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
       // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
@@ -82,11 +86,22 @@ async function arrived(phone: Phone, changes: ReflectionChange[], next: string):
       await transaction.objectStore('meta').put({ key: CURSOR, value: next });
       const isNews = ({ id, version, sealed }: Arriving) =>
         !sealed || (versions.get(id) ?? 0) < version;
-      for (const some of batches(free.filter(isNews))) await putAway(items, some);
+      const news = free.filter(isNews);
+      for (let at = 0; at < news.length; at += AT_ONCE)
+        await putAway(items, news.slice(at, at + AT_ONCE));
+      return new Set(news.filter(({ sealed }) => sealed).map(({ id }) => id));
     });
   });
-  tell({ about: 'reflections', ids: changes.map((change) => change.id) });
+  const fresh = changes.filter(({ id }) => put.has(id));
+  const rest = changes.filter(({ id }) => !put.has(id));
+  if (fresh.length) {
+    tellOfFresh({ phone, changes: fresh });
+    tellOthers({ about: 'reflections', ids: idsOf(fresh) });
+  }
+  if (rest.length) tell({ about: 'reflections', ids: idsOf(rest) });
 }
+
+const idsOf = (changes: readonly ReflectionChange[]): string[] => changes.map(({ id }) => id);
 
 type Items = IDBPObjectStore<
   Words,
