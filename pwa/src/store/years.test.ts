@@ -64,6 +64,25 @@ test('what another tab changed meanwhile is shown as it was changed', async () =
   await vi.waitFor(() => expect(phone.reflections.find(NEWEST)!.text).toBe('changed here'));
 });
 
+test('what was broken off goes on where it was, and nothing is lost or shown twice', async () => {
+  let [last, broken] = [0, 0];
+  server.faults = [
+    () => {
+      const isLost = asked() > last && asked() % 3 === 0;
+      last = asked();
+      if (isLost) broken += 1;
+      return isLost ? 'lost answer' : null;
+    },
+  ];
+  const { db } = phone.session.phone;
+  for (let i = 0; i < 5; i += 1) await phone.outbox.drain(true);
+  expect(broken).toBeGreaterThan(0);
+  expect(await db.count('reflections')).toBe(MANY);
+  const shown = () => phone.reflections.items.map(({ id }) => id);
+  await vi.waitFor(() => expect(new Set(shown()).size).toBe(MANY));
+  expect(shown()).toHaveLength(MANY);
+});
+
 test('of what is put away the phone hears a few times a page, and not of each', async () => {
   const put = vi.spyOn(IDBObjectStore.prototype, 'put');
   const listens = vi.spyOn(IDBRequest.prototype, 'addEventListener');
