@@ -1,10 +1,12 @@
 /** What changed elsewhere comes to the phone: my own reflections, since the cursor of the last time. */
+import { unwrap, wrap, type IDBPObjectStore } from 'idb';
 import { ask, type Answer } from '../api/client';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
-import type { Phone } from './database';
+import type { Phone, Words } from './database';
 import { noteSessionOver } from './device';
+import { tellOfFresh } from './fresh';
 import { inBatches, keyOf, rowsOf } from './items';
-import { tell } from './news';
+import { tell, tellOthers } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
 
@@ -12,6 +14,9 @@ const CURSOR = 'reflections_cursor';
 const PAGE = 100;
 /** So many pages come one after the other before whoever waits for the lock has a turn. */
 const PAGES = 10;
+
+/** So many of a page are put away at once: in between the phone has time for its person. */
+const AT_ONCE = 25;
 
 interface Pulled {
   reached: boolean;
@@ -66,9 +71,9 @@ async function heed(phone: Phone, status: number): Promise<void> {
  */
 async function arrived(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
   const arriving = await inBatches(changes, (change) => sealedWith(phone.key, change));
-  await named(async () => {
+  const put = await named(() => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
-    await allOrNothing(transaction, async () => {
+    return allOrNothing(transaction, async () => {
       const items = transaction.objectStore('reflections');
       const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
       // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
@@ -79,13 +84,39 @@ async function arrived(phone: Phone, changes: ReflectionChange[], next: string):
       );
       const versions = new Map(here.map(({ id, version }) => [id, version ?? 0]));
       await transaction.objectStore('meta').put({ key: CURSOR, value: next });
-      await inBatches(free, async ({ id, version, sealed }) => {
-        if (!sealed) await items.delete(id);
-        else if ((versions.get(id) ?? 0) < version) await items.put({ id, version, sealed });
-      });
+      const isNews = ({ id, version, sealed }: Arriving) =>
+        !sealed || (versions.get(id) ?? 0) < version;
+      const news = free.filter(isNews);
+      for (let at = 0; at < news.length; at += AT_ONCE)
+        await putAway(items, news.slice(at, at + AT_ONCE));
+      return new Set(news.filter(({ sealed }) => sealed).map(({ id }) => id));
     });
   });
-  tell({ about: 'reflections', ids: changes.map((change) => change.id) });
+  const fresh = changes.filter(({ id }) => put.has(id));
+  const rest = changes.filter(({ id }) => !put.has(id));
+  if (fresh.length) {
+    tellOfFresh({ phone, changes: fresh });
+    tellOthers({ about: 'reflections', ids: idsOf(fresh) });
+  }
+  if (rest.length) tell({ about: 'reflections', ids: idsOf(rest) });
+}
+
+const idsOf = (changes: readonly ReflectionChange[]): string[] => changes.map(({ id }) => id);
+
+type Items = IDBPObjectStore<
+  Words,
+  ('reflections' | 'outbox' | 'meta')[],
+  'reflections',
+  'readwrite'
+>;
+
+/** Only the last is waited for: what the phone says of each of years would cost as much as putting it away. */
+async function putAway(store: Items, some: readonly Arriving[]): Promise<void> {
+  const items = unwrap(store);
+  const asked = some.map(({ id, version, sealed }): IDBRequest =>
+    sealed ? items.put({ id, version, sealed }) : items.delete(id),
+  );
+  await wrap(asked.at(-1)!);
 }
 
 interface Arriving {

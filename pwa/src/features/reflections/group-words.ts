@@ -1,4 +1,5 @@
 import { locale, t } from '../../i18n';
+import { folded } from './search';
 
 /** The heading of a group of the timeline (see `groupOf`). */
 export function groupWords(when: string, now = new Date()): string {
@@ -11,4 +12,18 @@ export function groupWords(when: string, now = new Date()): string {
     ...(isThisYear ? {} : { year: 'numeric' }),
   });
   return month.format(new Date(`${when}-15T12:00`));
+}
+
+function namesOfMonths(): string[] {
+  const { format } = new Intl.DateTimeFormat(locale, { month: 'long' });
+  return Array.from({ length: 12 }, (_, month) => folded(format(new Date(2026, month))));
+}
+
+let names: string[] | null = null;
+
+/** Which month, from 0, is called so; null where none is. The word as `wordsOf` gives it. */
+export function monthNamed(word: string): number | null {
+  names ??= namesOfMonths();
+  const month = names.indexOf(word);
+  return month < 0 ? null : month;
 }

@@ -2,6 +2,7 @@
 import type { ReflectionOut } from '../../api/shapes';
 import type { Problem } from '../../store/database';
 import type { KeptItem } from '../../store/items';
+import { laidOver, listenForFresh, type Fresh } from '../../store/fresh';
 import { session } from '../../store/session.svelte';
 import { keep, own, type ReflectionDraft } from './keeping';
 import type { OwnReflection } from './kinds';
@@ -33,6 +34,7 @@ class Reflections {
     session.onSettled(() => void this.load());
     session.onLeave(() => (this.#last = []));
     own.follow();
+    listenForFresh((fresh) => void own.inTurn(() => this.#take(fresh)));
   }
 
   /** The phone's copy has been read: an empty timeline is really empty. */
@@ -52,6 +54,13 @@ class Reflections {
   /** Keep it on this phone, at once; it is sent when there is signal. @throws PhoneIsFull (leave the text in the field) */
   async keep(draft: ReflectionDraft): Promise<KeptReflection> {
     return { ...(await keep(draft)), state: 'waiting' };
+  }
+
+  async #take(fresh: Fresh): Promise<void> {
+    if (!session.isStill(fresh.phone)) return;
+    // What was never read yet is to be read, with this among it.
+    if (own.isRead) own.all = laidOver(own.all, fresh);
+    else void this.load();
   }
 
   #inOrder(items: KeptReflection[]): KeptReflection[] {

@@ -21,11 +21,6 @@ export function wordsOf(query: string): string[] {
   return [...new Set(folded(query).split(/\s+/).filter(Boolean))];
 }
 
-/** Whether all `words` (from `wordsOf`) stand in a text that is already folded. */
-export function holds(foldedText: string, words: readonly string[]): boolean {
-  return words.every((word) => foldedText.includes(word));
-}
-
 /** The text in runs, those that were searched for marked; put together they are the text again. */
 export function marked(text: string, words: readonly string[]): Run[] {
   if (words.length === 0) return [{ text, isFound: false }];

@@ -2,7 +2,7 @@
 import type { Area, Noticing } from '../../api/shapes';
 import { session } from '../../store/session.svelte';
 import { inTurns } from '../../core/steps';
-import { aYearAgo, folding, wished } from './timeline';
+import { aYearAgo, Finder, folding } from './timeline';
 import { reflections, type KeptReflection } from './reflections.svelte';
 
 /** So many fill a screen: they are drawn first. */
@@ -21,11 +21,17 @@ class TimelineView {
   /** So many of the newest can be looked through as one types. */
   #ready = $state(AT_ONCE);
 
+  #finder = new Finder<KeptReflection>();
+
   found = $derived.by(() => {
     const { items } = reflections;
     if (!this.isWishing) return items;
-    const isIt = wished({ query: this.query, areas: this.areas, noticing: this.noticing });
-    return (this.query ? items.slice(0, this.#ready) : items).filter(isIt);
+    const { query, areas, noticing } = this;
+    return this.#finder.find(items, query ? this.#ready : items.length, {
+      query,
+      areas,
+      noticing,
+    });
   });
   shown = $derived(this.found.slice(0, this.#shown));
   yearAgo = $derived(aYearAgo<KeptReflection>(reflections.items));
@@ -33,6 +39,7 @@ class TimelineView {
   constructor() {
     session.onLeave(() => {
       this.clear();
+      this.#finder = new Finder();
       this.#ready = AT_ONCE;
     });
   }

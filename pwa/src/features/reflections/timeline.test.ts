@@ -1,6 +1,15 @@
 // @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
-import { aYearAgo, folding, grouped, groupOf, weekNumber, wished, type Wish } from './timeline';
+import {
+  aYearAgo,
+  Finder,
+  folding,
+  grouped,
+  groupOf,
+  weekNumber,
+  wished,
+  type Wish,
+} from './timeline';
 
 const now = new Date(2026, 10, 22, 15); // a Sunday
 const at = (written: Date, text = 'a line') => ({
@@ -52,6 +61,37 @@ describe('what is looked for', () => {
   ])('%j → %s', (wish, is) => expect(wished({ ...all, ...wish })(item)).toBe(is));
 });
 
+describe('a month or a year that is named', () => {
+  const items = [
+    at(new Date(2026, 10, 22), 'this month'),
+    at(new Date(2025, 10, 1), 'a year ago'),
+    at(new Date(2026, 4, 3), 'in spring'),
+    at(new Date(2025, 2, 3), 'since November 2019'),
+    at(new Date(2025, 2, 4), 'maybe'),
+  ];
+  it.each([
+    ['november', [0, 1, 3]],
+    ['November 2025', [1, 3]],
+    ['2025 NOVEMBER ago', [1]],
+    ['2026', [0, 2]],
+    ['may', [2, 4]],
+    ['nov', [3]],
+    ['202', []],
+    ['month 2025', []],
+  ])('%s → %j', (query, places) => {
+    const found = items.filter(wished({ ...all, query }));
+    expect(found).toEqual(places.map((place) => items[place]));
+  });
+
+  it('is found also where what was typed before is in no text of it', () => {
+    const finder = new Finder<(typeof items)[number]>();
+    const counts = ['m', 'ma', 'may', 'mayb', 'may', 'may 2026', 'may 202'].map(
+      (query) => finder.find(items, items.length, { ...all, query }).length,
+    );
+    expect(counts).toEqual([3, 1, 2, 1, 2, 1, 0]);
+  });
+});
+
 it('folds each text once, with pauses', () => {
   const items = Array.from({ length: 120 }, (_, n) => at(now, `Café ${n}`));
   const told: number[] = [];
@@ -63,6 +103,79 @@ it('folds each text once, with pauses', () => {
   expect(items.filter(isIt)).toHaveLength(120);
   expect(normalize).not.toHaveBeenCalled();
   normalize.mockRestore();
+});
+
+describe('as one types', () => {
+  const texts = ['kettle', 'key', 'Café', 'tea', 'the kettle is on', 'keen'];
+  const areas = [['self'], ['self', 'team'], []] as const;
+  const many = Array.from({ length: 60 }, (_, n) => ({
+    ...at(now, texts[n % 6]),
+    areas: [...areas[n % 3]!],
+    noticing: n % 4 ? ('stuck' as const) : null,
+  }));
+
+  it('is found what looking anew would find', () => {
+    const finder = new Finder<(typeof many)[number]>();
+    const wishes: [number, Partial<Wish>][] = [
+      [60, { query: 'k' }],
+      [60, { query: 'ke' }],
+      [60, { query: 'kett' }],
+      [60, { query: 'kett on' }],
+      [60, { query: 'ke' }],
+      [60, { query: 'ke', areas: ['self'] }],
+      [60, { query: 'ke', areas: ['self', 'team'] }],
+      [60, { query: 'ke', areas: ['team'], noticing: 'stuck' }],
+      [60, { query: 'ke' }],
+      [60, { query: '', areas: ['self'] }],
+      [10, { query: 'ke', areas: ['self'] }],
+      [30, { query: 'ke', areas: ['self'] }],
+      [40, { query: 'ket', areas: ['self'] }],
+      [Infinity, { query: 'ket' }],
+      [Infinity, { query: 'kea' }],
+      [Infinity, { query: '' }],
+    ];
+    for (const [count, wish] of wishes) {
+      const anew = many.slice(0, count).filter(wished({ ...all, ...wish }));
+      expect(finder.find(many, count, { ...all, ...wish })).toEqual(anew);
+    }
+    const fewer = many.slice(7);
+    const wish = { ...all, query: 'kea' };
+    expect(finder.find(fewer, 60, wish)).toEqual([]);
+    expect(finder.find(many, 60, { ...all, query: 'ke' })).toHaveLength(40);
+  });
+
+  it('only what was found is looked through for one letter more, and only what has come', () => {
+    let looked = 0;
+    const counted = many.map((one) => ({
+      ...one,
+      get noticing() {
+        looked += 1;
+        return 'stuck' as const;
+      },
+    }));
+    const finder = new Finder<(typeof counted)[number]>();
+    const looksFor = (query: string, count: number) => {
+      looked = 0;
+      finder.find(counted, count, { ...all, query, noticing: 'stuck' });
+      return looked;
+    };
+    const counts = [looksFor('ket', 40), looksFor('ket', 60), looksFor('kett', 60)];
+    expect(counts).toEqual([40, 13 + 20, 20]);
+  });
+
+  it('the wish is looked at once, not for each of many', () => {
+    let looked = 0;
+    const watched = new Proxy<Wish['areas']>(['self'], {
+      get: (array, name) => {
+        looked += 1;
+        return Reflect.get(array, name) as unknown;
+      },
+    });
+    const isIt = wished({ ...all, areas: watched });
+    const before = looked;
+    many.forEach(isIt);
+    expect(looked).toBe(before);
+  });
 });
 
 describe('a year ago', () => {

@@ -1,6 +1,7 @@
 import type { Area, Noticing, ReflectionOut } from '../../api/shapes';
 import type { Steps } from '../../core/steps';
-import { folded, holds, wordsOf } from './search';
+import { monthNamed } from './group-words';
+import { folded, wordsOf } from './search';
 
 /** What is looked for; nothing set means everything. */
 export interface Wish {
@@ -22,11 +23,22 @@ const compared = new WeakMap<object, string>();
 
 /** What tells whether something is looked for. */
 export function wished({ query, areas, noticing }: Wish): (item: Told) => boolean {
-  const words = wordsOf(query);
+  // The wish of a screen is watched, and each look at it would cost as much as the comparing.
+  const wanted = [...areas];
+  const words = wordsOf(query).map((word) => ({ word, isThen: thenOf(word) }));
   return (item) =>
-    areas.every((area) => item.areas.includes(area)) &&
+    wanted.every((area) => item.areas.includes(area)) &&
     (!noticing || item.noticing === noticing) &&
-    (words.length === 0 || holds(foldedTextOf(item), words));
+    words.every(({ word, isThen }) => foldedTextOf(item).includes(word) || isThen?.(item));
+}
+
+/** Of the name of a month, and of a year: whether something was written then. Null: the word is neither. */
+function thenOf(word: string): ((item: Told) => boolean) | null {
+  const month = monthNamed(word);
+  if (month !== null) return ({ written_at }) => new Date(written_at).getMonth() === month;
+  if (!/^(?:19|20)\d\d$/.test(word)) return null;
+  const year = Number(word);
+  return ({ written_at }) => new Date(written_at).getFullYear() === year;
 }
 
 /** Folding years of texts at every letter typed would be felt; each is folded once. */
@@ -34,6 +46,43 @@ function foldedTextOf(item: Told): string {
   let text = compared.get(item);
   if (text === undefined) compared.set(item, (text = folded(item.text)));
   return text;
+}
+
+/** Finds what is looked for as one types: what follows from the last time is not looked for again. */
+export class Finder<T extends Told> {
+  #items: readonly T[] = [];
+  #count = 0;
+  #wish: Wish = { query: '', areas: [], noticing: null };
+  #found: readonly T[] = [];
+
+  /** @param count so many of the items are looked through */
+  find(items: readonly T[], count: number, wish: Wish): readonly T[] {
+    const isLooked = items === this.#items && count >= this.#count;
+    const isIt = wished(wish);
+    // What asks for more is found among what was found; what asks for the same, among what has come.
+    if (isLooked && isNarrower(wish, this.#wish)) {
+      const come = items.slice(this.#count, count).filter(isIt);
+      const still = this.#found.filter(isIt);
+      this.#found = come.length ? [...still, ...come] : still;
+    } else this.#found = (count < items.length ? items.slice(0, count) : items).filter(isIt);
+    this.#items = items;
+    this.#count = Math.min(count, items.length);
+    this.#wish = { ...wish, areas: [...wish.areas] };
+    return this.#found;
+  }
+}
+
+/** Whether all that it finds, the other one finds too. */
+function isNarrower(wish: Wish, than: Wish): boolean {
+  const words = wordsOf(wish.query);
+  // What was written in May need not hold what "may" begins with.
+  const follows = (part: string) => (word: string) =>
+    word === part || (word.includes(part) && !thenOf(word));
+  return (
+    wordsOf(than.query).every((part) => words.some(follows(part))) &&
+    than.areas.every((area) => wish.areas.includes(area)) &&
+    (!than.noticing || than.noticing === wish.noticing)
+  );
 }
 
 /** Fold all of them beforehand, newest first; `tell` hears after how many of them there is a pause. */
