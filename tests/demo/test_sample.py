@@ -1,7 +1,11 @@
 """Rowan as it is laid out: seen by its people, through the same doors as any cohort."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,11 +31,23 @@ EMAILS = {person.key: person.email for person in PEOPLE}
 Phones = Callable[[str], FlaskClient]
 
 
+@pytest.fixture(scope="session")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sample is kept for the next test on SQLite: to lay it out takes most of one."""
+    return tmp_path_factory.mktemp("sample") / "laid-out.db"
+
+
 @pytest.fixture
-def phone_of(make: Make) -> Phones:
+def phone_of(make: Make, laid_out: Path) -> Phones:
     """The sample cohort, laid out; gives the phone of one of its people."""
-    with make.session() as session:
-        assert make_sample(session, NOW)
+    kind, _, place = make.app.settings.database_url.partition(":///")
+    if kind == "sqlite" and laid_out.exists():
+        copied(laid_out, Path(place))
+    else:
+        with make.session() as session:
+            assert make_sample(session, NOW)
+        if kind == "sqlite":
+            copied(Path(place), laid_out)
 
     def of(key: str) -> FlaskClient:
         with make.session() as session:
@@ -41,6 +57,14 @@ def phone_of(make: Make) -> Phones:
         return make.phone_of(id)
 
     return of
+
+
+def copied(source: Path, to: Path) -> None:
+    """A database, with the keys that stand beside it."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(to)) as other:
+        one.backup(other)
+    keys, others = (path.parent / "ephemeral-keys" / path.name for path in (source, to))
+    shutil.copytree(keys, others, dirs_exist_ok=True)
 
 
 def everything(phone: FlaskClient, path: str) -> Iterator[dict[str, Any]]:

@@ -72,12 +72,25 @@ def is_sqlite(app: App) -> bool:
 
 def test_odd_values_are_taken_or_refused_and_no_more(app: App, make: Make) -> None:
     world = build(make)
+    heard = 0
     for call in takes_a_body(app):
         for body in odd_fields(body_for(str(call), world), known_fields(app, call)):
+            # as above: the second database hears what passes the door
+            if not is_sqlite(app) and not passes_the_door(app, call, body):
+                continue
+            heard += 1
             answer = send(call, world, json.dumps(body).encode())
             assert answer.status_code < 500, (call, body)
             if answer.status_code == 422:
                 assert answer.json["message"]  # type: ignore[index]
+    assert heard >= 500
+
+
+def passes_the_door(app: App, call: Call, body: dict[str, Any]) -> bool:
+    """Whether a body has the shape that its view takes: what has not is refused before."""
+    schema = app.view_functions[call.endpoint].body  # type: ignore[attr-defined]
+    with app.test_request_context():
+        return not schema.validate(body)
 
 
 def known_fields(app: App, call: Call) -> set[str]:

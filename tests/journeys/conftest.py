@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import APIRequestContext, Browser, Playwright, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests import databases
-from tests.journeys.phone import PHONE, Phone
+from tests.journeys.phone import PHONE, Caller, Phone
 from tests.journeys.server import Installations, Server
-from tests.journeys.ways import sign_in_as
+from tests.journeys.ways import api, sign_in_as
 from tools import chromium
 
 # The machine may be busy; a promise about time has a test of its own.
@@ -93,6 +93,22 @@ def new_phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     for phone in phones:
         phone.context.close()
     assert not faults
+
+
+@pytest.fixture
+def elsewhere(server: Server, playwright: Playwright) -> Iterator[Callable[[str], Caller]]:
+    """Somebody of the sample cohort whose phone nobody looks at, which takes a tenth of one."""
+    sessions: list[APIRequestContext] = []
+
+    def make(name: str) -> Caller:
+        sessions.append(playwright.request.new_context())
+        caller = Caller(sessions[-1], server.url)
+        api(caller, "POST", "/api/sign-in/demo", {"key": name.lower()})
+        return caller
+
+    yield make
+    for session in sessions:
+        session.dispose()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Locator
 
 from backend.core import ids
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.ways import api
 
 AMINA, CALLUM, MORAG = "Amina Yusuf", "Callum Geddes", "Morag Sutherland"
@@ -19,13 +19,13 @@ def new_id() -> str:
     return str(ids.new_id())
 
 
-def people(phone: Phone) -> dict[str, str]:
+def people(phone: Caller) -> dict[str, str]:
     cohort = api(phone, "GET", "/api/cohorts")["items"][0]["id"]
     found = api(phone, "GET", f"/api/cohorts/{cohort}/people")["items"]
     return {"cohort": cohort, **{one["name"]: one["id"] for one in found}}
 
 
-def asks(phone: Phone, *names: str, question: str = QUESTION, **more: Any) -> str:
+def asks(phone: Caller, *names: str, question: str = QUESTION, **more: Any) -> str:
     """An ask, made as this phone would have; its id."""
     known, id = people(phone), new_id()
     body = {
@@ -38,7 +38,7 @@ def asks(phone: Phone, *names: str, question: str = QUESTION, **more: Any) -> st
     return id
 
 
-def answers(phone: Phone, id: str, **words: str) -> None:
+def answers(phone: Caller, id: str, **words: str) -> None:
     body = words or {"noticed": WORDS}
     api(phone, "PUT", f"/api/feedback-requests/{id}/answer", body, **FIRST)
 

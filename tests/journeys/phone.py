@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import (
+    APIRequestContext,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+)
 
 from tests.journeys.server import wait_until
 from tools.setting_up import DIST
@@ -36,12 +43,20 @@ def built_files() -> set[str]:
     return {f"/assets/{file.name}" for file in files if file.suffix in (".js", ".css", ".woff2")}
 
 
-class Phone:
+class Caller:
+    """Somebody's session at a server, whatever they see: for what they only send."""
+
+    def __init__(self, request: APIRequestContext, url: str) -> None:
+        self.request = request
+        self.url = url
+
+
+class Phone(Caller):
     """One browser with its own storage. `faults` gathers what must never happen in it."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
+        super().__init__(context.request, url)
         self.context = context
-        self.url = url
         self.taps = 0
         self.faults: list[str] = []
         context.on("page", self._watch)
@@ -53,7 +68,8 @@ class Phone:
     def beside(cls, other: "Phone") -> "Phone":
         """A second tab on the same phone."""
         tab = cls.__new__(cls)
-        tab.context, tab.url, tab.taps, tab.faults = other.context, other.url, 0, other.faults
+        Caller.__init__(tab, other.request, other.url)
+        tab.context, tab.taps, tab.faults = other.context, 0, other.faults
         tab.page = other.context.new_page()
         return tab
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.core import clock
 from tests.journeys.giving import FIRST, new_id
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller
 from tests.journeys.ways import api
 
 LISTEN = "We listen to understand, not to answer."
@@ -13,7 +13,7 @@ WHY = "On Tuesday three of us spoke, and eleven did not."
 BETTER = "We listen until somebody has finished, and then for one breath more."
 
 
-def gathers(host: Phone, *others: Phone) -> str:
+def gathers(host: Caller, *others: Caller) -> str:
     """A cohort just large enough to decide something in; its id."""
     body = {"name": "Alder", "time_zone": "Europe/London"}
     cohort: str = api(host, "POST", "/api/cohorts", body)["id"]
@@ -25,7 +25,7 @@ def gathers(host: Phone, *others: Phone) -> str:
     return cohort
 
 
-def suggests(phone: Phone, cohort: str, text: str = LISTEN, **more: Any) -> str:
+def suggests(phone: Caller, cohort: str, text: str = LISTEN, **more: Any) -> str:
     """A proposal, made as this phone would have; its id."""
     id = new_id()
     body = {"cohort_id": cohort, "kind": "add", "text": text, "why": WHY, **more}
@@ -33,11 +33,11 @@ def suggests(phone: Phone, cohort: str, text: str = LISTEN, **more: Any) -> str:
     return id
 
 
-def proposal(phone: Phone, id: str) -> Any:
+def proposal(phone: Caller, id: str) -> Any:
     return api(phone, "GET", f"/api/proposals/{id}")
 
 
-def rewords(phone: Phone, id: str, text: str) -> None:
+def rewords(phone: Caller, id: str, text: str) -> None:
     now = proposal(phone, id)
     names = ("cohort_id", "kind", "commitment_id", "why")
     body = {name: now[name] for name in names} | {"text": text}
@@ -45,23 +45,23 @@ def rewords(phone: Phone, id: str, text: str) -> None:
     api(phone, "PUT", f"/api/proposals/{id}", body, **match)
 
 
-def stands(phone: Phone, id: str, position: str = "consent", text: str = "", **more: Any) -> None:
+def stands(phone: Caller, id: str, position: str = "consent", text: str = "", **more: Any) -> None:
     wording = proposal(phone, id)["text_version"]
     body = {"position": position, "text": text, "text_version": wording, **more}
     api(phone, "PUT", f"/api/proposals/{id}/position", body)
 
 
-def remarks(phone: Phone, id: str, kind: str, text: str) -> None:
+def remarks(phone: Caller, id: str, kind: str, text: str) -> None:
     body = {"proposal_id": id, "kind": kind, "text": text}
     api(phone, "PUT", f"/api/remarks/{new_id()}", body, **FIRST)
 
 
-def decides(phone: Phone, id: str) -> Any:
+def decides(phone: Caller, id: str) -> Any:
     match = {"If-Match": f'"{proposal(phone, id)["version"]}"'}
     return api(phone, "POST", f"/api/proposals/{id}/closing", **match)
 
 
-def adopts(cohort: str, *phones: Phone, text: str = LISTEN) -> str:
+def adopts(cohort: str, *phones: Caller, text: str = LISTEN) -> str:
     """A commitment that all of them consent to at once; its id."""
     id = suggests(phones[0], cohort, text)
     for phone in phones[1:]:

@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -15,8 +14,6 @@ from pathlib import Path
 
 from backend.settings import OF_THE_SAMPLE
 from tests.journeys import warm
-from tools.setting_up import PYTHON
-from tools.steps import ROOT
 
 PATIENCE = 30.0
 CODE = re.compile(r"\b\d{4}[ \u00a0]?\d{4}\b")
@@ -88,7 +85,9 @@ class Server:
 
     def command(self, *arguments: str) -> str:
         """What an administrator would type: `python -m backend …`; its output."""
-        return self._run("backend", *arguments)
+        code, said = warm.command(arguments, env=self.environment())
+        assert code == 0, said
+        return said
 
     def migrate(self) -> None:
         self.command("migrate")
@@ -102,19 +101,6 @@ class Server:
             "PYTHONUNBUFFERED": "1",
             **self.settings,
         }
-
-    def _run(self, *module: str) -> str:
-        done = subprocess.run(
-            [str(PYTHON), "-m", *module],
-            cwd=ROOT,
-            env=self.environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
 
     def _is_ready(self) -> bool:
         assert self._process is not None

@@ -17,7 +17,7 @@ from tests.journeys.giving import (
     box,
     line,
 )
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.server import Installations, Server
 from tests.journeys.ways import is_safe, is_sent, keep
 
@@ -69,8 +69,10 @@ def test_a_starter_is_finished_in_four_taps(signed_in: Callable[..., Phone]) -> 
         amina.is_at(re.compile("opened the meeting$"))
 
 
-def test_answering_takes_three_taps_and_words(signed_in: Callable[..., Phone]) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
+def test_answering_takes_three_taps_and_words(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller]
+) -> None:
+    amina, callum = elsewhere("Amina"), signed_in("Callum")
     asks(amina, CALLUM)
     with callum.at_most(3):
         callum.go("Feedback")

@@ -19,7 +19,7 @@ from tests.journeys.giving import (
     new_id,
     people,
 )
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.server import Installations, Server
 from tests.journeys.test_hostile_words import stays_words
 from tests.journeys.ways import api
@@ -35,7 +35,7 @@ def server(installations: Installations, ahead: Ahead) -> Server:
     return installations.new(**ahead.settings).start()
 
 
-def asked_by(amina: Phone, name: str) -> str:
+def asked_by(amina: Caller, name: str) -> str:
     """What somebody of the sample asks Amina, and waits."""
     found = api(amina, "GET", "/api/feedback-requests?direction=asked")["items"]
     return next(
@@ -45,7 +45,7 @@ def asked_by(amina: Phone, name: str) -> str:
     )
 
 
-def some_feedback(amina: Phone, callum: Phone, ahead: Ahead) -> dict[str, str]:
+def some_feedback(amina: Caller, callum: Caller, ahead: Ahead) -> dict[str, str]:
     """A bit of everything between two people."""
     opened = asks(amina, CALLUM, question="What would you try, in my place, with the rota?")
     answers(callum, opened, noticed=WORDS, landed="I felt trusted.", wonder="Who was not there?")
@@ -90,8 +90,10 @@ def look_at(phone: Phone, path: str) -> None:
     phone.settle()
 
 
-def test_axe_finds_nothing(signed_in: Callable[..., Phone], ahead: Ahead) -> None:
-    amina, callum = signed_in("Amina", is_mobile=False), signed_in("Callum")
+def test_axe_finds_nothing(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], ahead: Ahead
+) -> None:
+    amina, callum = signed_in("Amina", is_mobile=False), elsewhere("Callum")
     made = some_feedback(amina, callum, ahead)
     found = []
     for name, path in screens_of(made).items():

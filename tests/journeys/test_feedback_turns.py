@@ -20,7 +20,7 @@ from tests.journeys.giving import (
     box,
     line,
 )
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.server import Installations, Server
 from tests.journeys.ways import api, drafted, is_sent
 
@@ -35,8 +35,10 @@ def server(installations: Installations, ahead: Ahead) -> Server:
     return installations.new(**ahead.settings).start()
 
 
-def test_a_draft_survives_a_closed_tab(signed_in: Callable[..., Phone]) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
+def test_a_draft_survives_a_closed_tab(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller]
+) -> None:
+    amina, callum = elsewhere("Amina"), signed_in("Callum")
     id = asks(amina, CALLUM)
     callum.open(f"/feedback/{id}")
     with drafted(callum):
@@ -78,9 +80,9 @@ def test_changed_and_taken_back_for_ten_minutes(
 
 
 def test_words_for_what_was_withdrawn_stay_on_the_phone(
-    signed_in: Callable[..., Phone], server: Server
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], server: Server
 ) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
+    amina, callum = elsewhere("Amina"), signed_in("Callum")
     id = asks(amina, CALLUM)
     callum.is_kept_for_offline()
     callum.open(f"/feedback/{id}")
@@ -102,9 +104,12 @@ def test_words_for_what_was_withdrawn_stay_on_the_phone(
 
 
 def test_a_change_that_came_too_late(
-    signed_in: Callable[..., Phone], server: Server, ahead: Ahead
+    signed_in: Callable[..., Phone],
+    elsewhere: Callable[[str], Caller],
+    server: Server,
+    ahead: Ahead,
 ) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
+    amina, callum = elsewhere("Amina"), signed_in("Callum")
     id = asks(amina, CALLUM)
     answers(callum, id)
     callum.is_kept_for_offline()
@@ -125,8 +130,10 @@ def test_a_change_that_came_too_late(
     callum.sees(WORDS)
 
 
-def test_two_devices_keep_both_texts(signed_in: Callable[..., Phone], server: Server) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
+def test_two_devices_keep_both_texts(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], server: Server
+) -> None:
+    amina, callum = elsewhere("Amina"), signed_in("Callum")
     id = asks(amina, CALLUM)
     callum.is_kept_for_offline()
     callum.open(f"/feedback/{id}")
@@ -195,9 +202,9 @@ def test_offering_needs_a_yes(signed_in: Callable[..., Phone], ahead: Ahead) -> 
 
 
 def test_what_i_learned_is_a_reflection_linked_to_it(
-    signed_in: Callable[..., Phone], ahead: Ahead
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], ahead: Ahead
 ) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
+    amina, callum = signed_in("Amina"), elsewhere("Callum")
     id = asks(amina, CALLUM)
     answers(callum, id)
     ahead.until_it_is_fixed()

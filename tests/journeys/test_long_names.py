@@ -9,7 +9,7 @@ import pytest
 
 from backend.core import clock
 from tests.journeys.giving import AMINA, CALLUM, MORAG, Ahead, answers, asks, new_id, people
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.proposing import remarks, stands, suggests
 from tests.journeys.screens import SCREENS, some_ids
 from tests.journeys.server import Installations, Server
@@ -36,7 +36,7 @@ TOO_WIDE = """() => {
 TWICE = "document.documentElement.style.fontSize = '200%'"
 
 
-def rename(phone: Phone, first: str) -> None:
+def rename(phone: Caller, first: str) -> None:
     api(phone, "PATCH", "/api/me", {"name": f"{first} {SURNAME}"})
 
 
@@ -50,7 +50,7 @@ def server(installations: Installations, ahead: Ahead) -> Server:
     return installations.new(**ahead.settings).start()
 
 
-def lays_out(amina: Phone, callum: Phone, morag: Phone, ahead: Ahead) -> list[str]:
+def lays_out(amina: Phone, callum: Phone, morag: Caller, ahead: Ahead) -> list[str]:
     """Something of each kind between people whose names are long; the addresses of its screens."""
     cohort = people(amina)["cohort"]
     shared = keep_and_share(callum, "I said less today, and heard more.", AMINA, MORAG)
@@ -141,9 +141,11 @@ def sheets(phone: Phone, asked: str, size: int) -> Iterator[str]:
     yield "a reminder"
 
 
-def test_every_screen_and_sheet(signed_in: Callable[..., Phone], ahead: Ahead) -> None:
+def test_every_screen_and_sheet(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], ahead: Ahead
+) -> None:
     amina = signed_in("Amina", is_mobile=False)
-    callum, morag = signed_in("Callum"), signed_in("Morag")
+    callum, morag = signed_in("Callum"), elsewhere("Morag")
     paths = lays_out(amina, callum, morag, ahead)
     asked = asked_by(amina, f"Morag {SURNAME}")
     amina.page.set_viewport_size({"width": 320, "height": 780})
@@ -157,8 +159,10 @@ def test_every_screen_and_sheet(signed_in: Callable[..., Phone], ahead: Ahead) -
     assert not found, "\n".join(found)
 
 
-def test_before_anyone_is_signed_in(signed_in: Callable[..., Phone], new_phone, server) -> None:
-    morag = signed_in("Morag")
+def test_before_anyone_is_signed_in(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], new_phone, server
+) -> None:
+    morag = elsewhere("Morag")
     cohort = people(morag)["cohort"]
     rename(morag, "Morag")
     api(morag, "PATCH", f"/api/cohorts/{cohort}", {"name": f"Rowan {SURNAME}"})

@@ -13,8 +13,10 @@ TOLD_APART = re.compile(
 )
 
 
-def test_who_takes_anothers_name_is_told_apart_also_without_signal(signed_in, server) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
+def test_who_takes_anothers_name_is_told_apart_also_without_signal(
+    signed_in, elsewhere, server
+) -> None:
+    amina, callum = signed_in("Amina"), elsewhere("Callum")
     amina.open("/cohort/people")
     expect(amina.page.get_by_role("heading", name=re.compile("since"))).to_have_count(0)
     api(callum, "PATCH", "/api/me", {"name": "M\u043erag Sutherland"})
@@ -35,8 +37,10 @@ def test_who_takes_anothers_name_is_told_apart_also_without_signal(signed_in, se
     expect(told).to_have_count(2)
 
 
-def test_every_member_sees_which_links_are_out_and_never_a_link(signed_in, server) -> None:
-    morag, amina = signed_in("Morag"), signed_in("Amina")
+def test_every_member_sees_which_links_are_out_and_never_a_link(
+    signed_in, elsewhere, server
+) -> None:
+    morag, amina = elsewhere("Morag"), signed_in("Amina")
     cohort = api(morag, "GET", "/api/cohorts")["items"][0]["id"]
     link = {
         "role": "facilitator",

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.journeys import axe
 from tests.journeys.giving import AMINA, box
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.proposing import (
     BETTER,
     LISTEN,
@@ -33,9 +33,11 @@ SENT_LATER = "Kept on this phone, sent when there is signal."
 
 
 @pytest.fixture
-def three(signed_in: Callable[..., Phone]) -> tuple[Phone, Phone, Phone, str]:
-    """Morag, Amina and Callum, and the cohort that they make."""
-    morag, amina, callum = signed_in("Morag"), signed_in("Amina"), signed_in("Callum")
+def three(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller]
+) -> tuple[Caller, Phone, Phone, str]:
+    """Morag elsewhere, Amina and Callum, and the cohort that they make."""
+    morag, amina, callum = elsewhere("Morag"), signed_in("Amina"), signed_in("Callum")
     return morag, amina, callum, gathers(morag, amina, callum)
 
 
@@ -171,8 +173,9 @@ def test_suggested_and_answered_without_signal(three, server: Server) -> None:
     amina.sees("It leaves out who cannot be there.")
 
 
-def test_new_words_open_every_answer_again(three, server: Server) -> None:
-    morag, amina, callum, cohort = three
+def test_new_words_open_every_answer_again(three, signed_in, server: Server) -> None:
+    _, amina, callum, cohort = three
+    morag = signed_in("Morag")
     id = suggests(amina, cohort)
     stands(callum, id, "concern", "Do we have the time?")
     remarks(callum, id, "wording", BETTER)
@@ -231,8 +234,9 @@ def test_with_an_objection_no_number_is_enough(three) -> None:
     amina.sees(re.compile("3 have answered, and an objection stands in the way"))
 
 
-def test_decided_at_a_gathering(three) -> None:
-    morag, amina, callum, cohort = three
+def test_decided_at_a_gathering(three, signed_in) -> None:
+    _, amina, callum, cohort = three
+    morag = signed_in("Morag")
     id = suggests(amina, cohort)
     stands(callum, id, "concern", "Do we have the time?")
     morag.open(address(id))
@@ -290,9 +294,11 @@ def some_proposals(three) -> dict[str, str]:
     return {"reword": reword, "mine": mine, "answered": answered, "adopted": adopted}
 
 
-def test_axe_finds_nothing(signed_in: Callable[..., Phone]) -> None:
+def test_axe_finds_nothing(
+    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller]
+) -> None:
     amina = signed_in("Amina", is_mobile=False)
-    morag, callum = signed_in("Morag"), signed_in("Callum")
+    morag, callum = elsewhere("Morag"), elsewhere("Callum")
     cohort = gathers(morag, amina, callum)
     made = some_proposals((morag, amina, callum, cohort))
     commitment = api(amina, "GET", f"/api/cohorts/{cohort}/contract")["commitments"][0]["id"]

@@ -1,7 +1,8 @@
-"""Servers that start quickly: one process has imported what they need, and forks for each.
+"""Servers and commands that start quickly: one process has imported what they need, and forks.
 
-What runs is what `python -m gunicorn` would run, as a process with a session, an environment and a
-console of its own; only Python's start and the imports are not done anew, which was most of it.
+What runs is what `python -m gunicorn` or `python -m backend` would run, as a process with a
+session, an environment and a console of its own; only Python's start and the imports are not done
+anew, which was most of it.
 """
 
 import atexit
@@ -12,6 +13,8 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
+import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +23,7 @@ from typing import NoReturn
 from gunicorn.app.wsgiapp import WSGIApplication
 
 import backend.server  # noqa: F401 - what a server imports
+from backend.__main__ import main
 from tools.setting_up import PYTHON
 from tools.steps import ROOT
 
@@ -40,13 +44,28 @@ class Server:
 
 def gunicorn(arguments: Sequence[str], *, env: Mapping[str, str], console: Path) -> Server:
     """Start `gunicorn` with these arguments; what it says is added to `console`."""
-    order = {"arguments": ["gunicorn", *arguments], "env": dict(env), "console": str(console)}
+    return Server(_forked(["gunicorn", *arguments], env, console))
+
+
+def command(arguments: Sequence[str], *, env: Mapping[str, str]) -> tuple[int, str]:
+    """Run `python -m backend` with these arguments: the code it ended with, and what it said."""
+    with tempfile.TemporaryDirectory() as folder:
+        console = Path(folder) / "console"
+        os.mkfifo(console)
+        _forked(["backend", *arguments], env, console)
+        said, _, code = console.read_text().rstrip().rpartition("\n")
+    return int(code or 1), said
+
+
+def _forked(arguments: Sequence[str], env: Mapping[str, str], console: Path) -> int:
+    """The id of the process in which this runs."""
+    order = {"arguments": arguments, "env": dict(env), "console": str(console)}
     forks = _forks()
     assert forks.stdin
     assert forks.stdout
     forks.stdin.write(json.dumps(order) + "\n")
     forks.stdin.flush()
-    return Server(int(forks.stdout.readline()))
+    return int(forks.stdout.readline())
 
 
 @cache
@@ -87,8 +106,25 @@ def _become(arguments: list[str], env: dict[str, str], console: str) -> NoReturn
     os.environ.update(env)
     random.seed()
     sys.argv = arguments
-    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+    if arguments[0] == "gunicorn":
+        WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+    else:
+        print(_ended_with(arguments[1:]))
     os._exit(0)
+
+
+def _ended_with(arguments: list[str]) -> int:
+    """What a command would give back to the shell."""
+    try:
+        main(arguments, prog_name="python -m backend")
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code)
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except Exception:  # as Python itself would tell it
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

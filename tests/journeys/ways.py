@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.server import Server, wait_until
 
 KEPT = re.compile(r"Kept (safely|on this phone)")
@@ -128,10 +128,8 @@ def keep_and_share(phone: Phone, words: str, *people: str) -> str:
     return phone.page.url.rpartition("/")[2]
 
 
-def api(phone: Phone, method: str, path: str, body: Any = None, **headers: str) -> Any:
-    """Ask the server as this phone would; for what a test needs to know, not for what it tests."""
-    answer = phone.context.request.fetch(
-        phone.url + path, method=method, data=body, headers=headers or None
-    )
+def api(by: Caller, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    """Ask the server as a phone would; for what a test needs to know, not for what it tests."""
+    answer = by.request.fetch(by.url + path, method=method, data=body, headers=headers or None)
     assert answer.ok, f"{method} {path}: {answer.status} {answer.text()}"
     return answer.json() if answer.status != 204 else None
