@@ -28,7 +28,7 @@ import type { Ref } from './copies';
 beforeEach(begin);
 afterEach(() => vi.useRealTimers());
 
-const questions = () => here.server.seen.filter(({ path }) => path === '/api/sync');
+const questions = () => here.server.seen.filter(({ body }) => body?.held);
 
 describe('what the server says may not be seen any more', () => {
   test('is asked for in one question, by kind', async () => {
