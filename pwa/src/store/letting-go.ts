@@ -90,16 +90,17 @@ export async function isStillHere({ personId }: Phone): Promise<boolean> {
   return who?.id === personId && who.confirmed;
 }
 
-/** Everything of a cohort that this person has left, but what is theirs, or between them and one other. */
-export function letGoOfCohort(phone: Phone, cohortId: string): Promise<void> {
-  return exclusively(async () => {
-    await letGo(phone, (ref) => ref !== `cohort/${cohortId}`);
-    // Who said these in which cohort is not written on them; they come again for whoever may see them.
-    const paths = await phone.db.getAllKeys('resources');
-    const said = paths.filter((path) => /^\/api\/reflections\/[^/]+\/responses$/.test(path));
-    await Promise.all(said.map((path) => phone.db.delete('resources', path)));
-    if (said.length) tell({ about: 'resources', ids: said });
-  }, LOCK);
+/**
+ * Everything of a cohort that this person has left, but what is theirs, or between them and one other. At once,
+ * whoever asks at this moment what may no longer be seen: that may take as long as a line that is bad.
+ */
+export async function letGoOfCohort(phone: Phone, cohortId: string): Promise<void> {
+  await letGo(phone, (ref) => ref !== `cohort/${cohortId}`);
+  // Who said these in which cohort is not written on them; they come again for whoever may see them.
+  const paths = await phone.db.getAllKeys('resources');
+  const said = paths.filter((path) => /^\/api\/reflections\/[^/]+\/responses$/.test(path));
+  await Promise.all(said.map((path) => phone.db.delete('resources', path)));
+  if (said.length) tell({ about: 'resources', ids: said });
 }
 
 /** What the server has not confirmed for too long goes, with signal or without. */
@@ -236,6 +237,7 @@ async function replace(
 }
 
 async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
+  let isAgain = false;
   for (const [kind, holds] of await copied()) {
     const ids: string[] = [];
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
@@ -251,15 +253,22 @@ async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
       const theirs = item.theirs && (await less(item.theirs, true));
       if (sealed === item.sealed && theirs === item.theirs) continue;
       const isDone = await changeItem(phone, kind, item.id, (now, row) => {
-        const isSame = now?.version === item.version && Boolean(row) === isUnsent;
-        if (!isSame) return null;
-        return { item: sealed && { ...now!, sealed, ...(theirs ? { theirs } : {}) }, row };
+        if (!now || !isAlike(now, item) || Boolean(row) !== isUnsent) return null;
+        return { item: sealed && { ...now, sealed, ...(theirs ? { theirs } : {}) }, row };
       });
       if (isDone) ids.push(item.id);
+      else isAgain = true;
     }
     if (ids.length) tell({ about: kind, ids });
   }
+  // Something else was written, or let go of, in one of them meanwhile.
+  if (isAgain) await letGoInItems(phone, judge);
 }
+
+const isAlike = (one: ItemRow, other: ItemRow): boolean =>
+  one.version === other.version &&
+  String(one.sealed.iv) === String(other.sealed.iv) &&
+  String(one.theirs?.iv) === String(other.theirs?.iv);
 
 /** The kinds of items of mine that may hold others' words too, and what of theirs. */
 async function copied(): Promise<(readonly [ItemKind, Shape])[]> {
@@ -277,7 +286,9 @@ async function itemsOf(
     transaction.objectStore('outbox').getAllKeys(),
   ]);
   const unsent = new Set(keys);
-  return items.map((item) => ({ item, isUnsent: unsent.has(keyOf(kind, item.id)) }));
+  return items
+    .filter(({ isGone }) => !isGone)
+    .map((item) => ({ item, isUnsent: unsent.has(keyOf(kind, item.id)) }));
 }
 
 /** The words in it; null where they can no longer be read. */
