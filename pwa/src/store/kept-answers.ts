@@ -30,16 +30,14 @@ export async function keepFor(
   await put(phone, path, (now) => (isSame(now, before) ? row : null));
 }
 
-/** It is still so, and the server says it under another mark. */
-export async function remark(
+/** It is still so: the server says it under another mark, or somebody looked at it then. */
+export async function noteStillSo(
   phone: Phone,
   path: string,
   etag: string | null,
-  mark: string,
+  change: Partial<Pick<ResourceRow, 'mark' | 'kept_at'>>,
 ): Promise<void> {
-  await put(phone, path, (now) =>
-    now && now.etag === etag && now.mark !== mark ? { ...now, mark } : null,
-  );
+  await put(phone, path, (now) => (now?.etag === etag ? { ...now, ...change } : null));
 }
 
 /** It may not be seen (any more): it leaves the phone, and the screens. */

@@ -383,7 +383,7 @@ describe('when somebody looks', () => {
     stop();
   });
 
-  test('not more than sixty go with a question, what was heard last first', async () => {
+  async function threescoreAndTen() {
     const { db, key } = phone.session.phone;
     const sealed = await (await import('./seal')).seal(key, {});
     for (let n = 0; n < 70; n += 1)
@@ -394,9 +394,32 @@ describe('when somebody looks', () => {
         sealed,
       });
     await db.put('meta', { key: 'copies_confirmed_at', value: Date.now() });
+  }
+
+  test('not more than sixty go with a question, what was heard last first', async () => {
+    await threescoreAndTen();
     await look();
     expect(asked()[0]).toHaveLength(60);
     expect(asked()[0]![0]).toBe('/api/proposals/69');
+  });
+
+  test('what was looked at last comes before what changed last', async () => {
+    await openedAnew();
+    vi.useFakeTimers({ now: Date.now() + 7_200_000, toFake: ['Date'] });
+    await (await resource(COHORTS)).load();
+    await settled();
+    phone = await signedInTab();
+    server.seen = [];
+    await look();
+    expect(asked()[0]![0]).toBe(COHORTS);
+  });
+
+  test('the rest of it is what the answer had no room for, and nothing else', async () => {
+    await threescoreAndTen();
+    server.most = 40;
+    await look();
+    expect(asked().map((paths) => paths.length)).toEqual([60, 20]);
+    expect(new Set(asked().flat()).size).toBe(60);
   });
 
   test('two tabs ask for themselves, and what one kept the other shows', async () => {

@@ -10,7 +10,7 @@ import type { ApiPath, Me, Refusal } from '../api/shapes';
 import { AGAIN } from '../core/again';
 import type { Phone, ResourceRow } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
-import { drop, keep, keepFor, remark } from './kept-answers';
+import { drop, keep, keepFor, noteStillSo } from './kept-answers';
 import {
   confirmCopies,
   heldWhole,
@@ -53,6 +53,8 @@ const LARGE = 8_000;
 const FEW = 5;
 /** Whoever has looked so short ago has no other reason to, in ms. */
 const JUST_NOW = 5_000;
+/** How often at most it is written down that a copy was looked at, in ms. */
+const USED = 3_600_000;
 /** What holds until the same moment for many is asked for up to so much later, in ms. */
 const SPREAD = 20_000;
 const LONGEST = 86_400_000;
@@ -111,6 +113,8 @@ class Questions {
   #answeredAt = new Map<string, number>();
   /** Whether the next question is about all that is kept here, or about what an answer had no room for. */
   #isDue: Due = 'no';
+  /** What the last answer had no room for. */
+  #rest = new Set<string>();
   /** All of it, also what was answered about just now. */
   #isNow = false;
   /** When all of it was last asked about, in ms. */
@@ -284,7 +288,7 @@ class Questions {
     const isReady = this.#isReady();
     if (this.#isSingle !== 'no') return this.#askSingly(isReady);
     const due = isReady ? this.#isDue : 'no';
-    const copies = due === 'no' ? [] : await this.#copies();
+    const copies = due === 'no' ? [] : await this.#copies(due);
     const rows = await this.#rows(copies);
     // Whoever comes from here on goes with the next one.
     this.#coming = null;
@@ -432,13 +436,14 @@ class Questions {
     if (!this.#running) void this.#go();
   }
 
-  /** All that is kept here and was not answered about just now, what was heard last first. */
-  async #copies(): Promise<ResourceRow[]> {
+  /** All that is kept here, or of the rest, and was not answered about just now; what was looked at, or changed, last first. */
+  async #copies(due: Due): Promise<ResourceRow[]> {
     const rows = await this.#phone.db.getAll('resources');
     const isNew = (path: string) =>
       !this.#isNow && since(this.#answeredAt.get(path) ?? -Infinity) < BETWEEN;
     return rows
       .filter(({ path }) => !this.#single.has(path) && !isNew(path))
+      .filter(({ path }) => due === 'all' || this.#rest.has(path))
       .toSorted((a, b) => b.kept_at - a.kept_at);
   }
 
@@ -460,6 +465,9 @@ class Questions {
   ): Promise<void> {
     const { due, known, rows, letGo } = question;
     const [taken, early]: [unknown[], [string, Heard][]] = [[], []];
+    const wanted = new Set(
+      [...question.askers].flatMap(([path, some]) => (some.length ? path : [])),
+    );
     for (const [path, askers] of question.askers) {
       const said = letGo.has(path) ? undefined : heard.get(path);
       if (said) this.#answeredAt.set(path, said.askedAt);
@@ -479,9 +487,14 @@ class Questions {
     for (const [path, said] of early)
       await keepEarly(this.#phone, path, said, rows.get(path)).catch(() => undefined);
     if (due !== 'no') await this.#hasLooked(question, data, heard, askedAt);
-    for (const [path, { answer, etag, mark }] of heard)
-      if (answer.kind === 'unchanged' && mark && mark !== known.get(path)!.mark)
-        await remark(this.#phone, path, etag, mark).catch(() => undefined);
+    for (const [path, { answer, etag, mark }] of heard) {
+      if (answer.kind !== 'unchanged') continue;
+      const isUsed = wanted.has(path) && askedAt - (rows.get(path)?.kept_at ?? askedAt) > USED;
+      const isMarked = mark && mark !== known.get(path)!.mark;
+      const now = { ...(isUsed && { kept_at: askedAt }), ...(isMarked && { mark }) };
+      if (isUsed || isMarked)
+        await noteStillSo(this.#phone, path, etag, now).catch(() => undefined);
+    }
   }
 
   async #hasLooked(
@@ -491,7 +504,8 @@ class Questions {
     askedAt: number,
   ): Promise<void> {
     this.#hasLookedAgain = false;
-    const isRest = heard.size > 0 && listed(data.next).some((path) => known.has(path));
+    this.#rest = new Set(heard.size ? listed(data.next).filter((path) => known.has(path)) : []);
+    const isRest = this.#rest.size > 0;
     if (isRest && this.#isDue === 'no') this.#isDue = 'rest';
     const until = Date.parse(data.holds_until ?? '') - Date.now();
     if (due === 'all' || !isRest) this.#lookAgainIn(Number.isNaN(until) ? LONGEST : until);
