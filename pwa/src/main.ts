@@ -12,6 +12,9 @@ import { session } from './store/session.svelte';
 
 source.load = () => import('./kinds');
 
+// First of all that begins when somebody has arrived: what they ask for goes with its question.
+connection.start();
+
 // Who is here is known from the phone itself, in milliseconds and without a network; until it is, nothing is shown.
 const begun = session.start();
 comesFirst(Promise.all([beginFirstScreen(), begun]));
@@ -19,7 +22,6 @@ catchSharedText();
 install.watch();
 router.start();
 
-void begun.then(() => connection.start());
 // Taps on notifications, what waits, and whether they still come here: nobody waits for that.
 session.onSettled(
   () =>

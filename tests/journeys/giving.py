@@ -7,6 +7,7 @@ from playwright.sync_api import Locator
 
 from backend.core import ids
 from tests.journeys.phone import Caller, Phone
+from tests.journeys.server import wait_until
 from tests.journeys.ways import api
 
 AMINA, CALLUM, MORAG = "Amina Yusuf", "Callum Geddes", "Morag Sutherland"
@@ -71,6 +72,18 @@ class Ahead:
 def line(phone: Phone, words: str) -> Locator:
     """One line of a list on the feedback screens."""
     return phone.page.get_by_role("article").filter(has_text=words)
+
+
+def hears_of_it(phone: Phone, words: str) -> None:
+    """On the feedback screen, once the server's worker has told of an answer: within a minute."""
+
+    def is_there() -> bool:
+        phone.open("/feedback")
+        phone.sees("Ask for feedback")
+        phone.settle()
+        return line(phone, words).get_by_role("link").count() > 0
+
+    wait_until(is_there, "the answer to be told", patience=90)
 
 
 def box(phone: Phone, label: str) -> Locator:

@@ -15,6 +15,7 @@ from tests.journeys.giving import (
     Ahead,
     asks,
     box,
+    hears_of_it,
     line,
 )
 from tests.journeys.phone import Caller, Phone
@@ -158,7 +159,7 @@ def test_asked_answered_opened_thanked(
     amina.sees(QUESTION)
     amina.does_not_see(f"{CALLUM} answered")  # nor hears of it: it can still be changed
     ahead.until_it_is_fixed()
-    amina.open("/feedback")
+    hears_of_it(amina, QUESTION)
     amina.sees("To open when you are ready")
     amina.tap_on(line(amina, QUESTION).get_by_role("link"))
     amina.sees(re.compile("Open it when you are ready"))

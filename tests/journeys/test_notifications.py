@@ -1,14 +1,15 @@
 """Notifications: turned on with a tap, shown whatever comes, off for good."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
+from backend.core.marks import begin_epoch
 from tests.journeys import screens
 from tests.journeys.phone import Phone
 from tests.journeys.pushing import Push, answers, message
@@ -316,9 +317,11 @@ def test_a_database_that_has_lost_a_device_loses_nobodys_wish(with_push, server,
 
 def forgets_devices(server: Server) -> None:
     """As a database does that was put back from before they were added."""
-    with closing(sqlite3.connect(server.data / "alongside.db")) as database:
-        database.execute("DELETE FROM device")
-        database.commit()
+    engine = create_engine(f"sqlite:///{server.data / 'alongside.db'}")
+    with Session(engine) as session, session.begin():
+        session.execute(text("DELETE FROM device"))
+        begin_epoch(session)  # as whoever puts one back does
+    engine.dispose()
 
 
 def test_the_browsers_question_waved_away_is_asked_again_by_the_next_tap(with_push) -> None:

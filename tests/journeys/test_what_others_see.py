@@ -30,6 +30,7 @@ def test_through_whose_eyes(signed_in) -> None:
 
 def test_without_signal_it_says_what_it_does_not_know(signed_in, server) -> None:
     amina = signed_in("Amina")
+    amina.sees("New in Rowan")  # it has heard which cohort there is
     amina.is_kept_for_offline()
     server.stop()
     amina.open("/what-others-see")

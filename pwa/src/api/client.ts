@@ -25,6 +25,9 @@ export interface Request {
   headers?: Record<string, string>;
 }
 
+/** How many requests that may have changed something came to an end, whatever end: what was asked before may lack it. */
+export const acts = { made: 0 };
+
 /** The session that we asked with was ended by its owner, here or from elsewhere. */
 const ENDED_BY_OWNER = 'ended_by_you';
 let hearEnded: (() => void) | null = null;
@@ -65,6 +68,8 @@ export async function ask<T>(
     return answer;
   } catch {
     return { kind: 'unreachable' };
+  } finally {
+    if (method !== 'GET' && path !== '/api/sync') acts.made += 1;
   }
 }
 

@@ -19,9 +19,10 @@ const DIRECT = [
     [list(rowan), list({ ...rowan, name: 'Hazel' })],
     async () => {
       const { cohorts } = await import('./cohorts/cohorts.svelte');
+      const convening = await import('./cohorts/convening');
       return {
         load: () => cohorts.load(),
-        act: () => cohorts.change('rowan', { name: 'Hazel' }),
+        act: () => convening.change('rowan', { name: 'Hazel' }),
         shown: () => cohorts.items.map(({ name }) => name),
       };
     },
@@ -33,9 +34,10 @@ const DIRECT = [
     [list(rowan), list({ id: 'hazel', name: 'Hazel' }, rowan)],
     async () => {
       const { cohorts } = await import('./cohorts/cohorts.svelte');
+      const convening = await import('./cohorts/convening');
       return {
         load: () => cohorts.load(),
-        act: () => cohorts.convene({ name: 'Hazel' } as never),
+        act: () => convening.convene({ name: 'Hazel' } as never),
         shown: () => cohorts.current?.id,
       };
     },
@@ -46,11 +48,11 @@ const DIRECT = [
     '/api/cohorts/rowan/invitations',
     [list({ id: 'i' }), list()],
     async () => {
-      const { cohorts } = await import('./cohorts/cohorts.svelte');
-      const invitations = cohorts.invitations('rowan');
+      const convening = await import('./cohorts/convening');
+      const invitations = convening.invitations('rowan');
       return {
         load: () => invitations.load(),
-        act: () => cohorts.revoke('rowan', 'i'),
+        act: () => convening.revoke('rowan', 'i'),
         shown: () => invitations.value?.items,
       };
     },
@@ -61,11 +63,11 @@ const DIRECT = [
     '/api/cohorts/rowan/invitations',
     [list(), list({ id: 'i' })],
     async () => {
-      const { cohorts } = await import('./cohorts/cohorts.svelte');
-      const invitations = cohorts.invitations('rowan');
+      const convening = await import('./cohorts/convening');
+      const invitations = convening.invitations('rowan');
       return {
         load: () => invitations.load(),
-        act: () => cohorts.invite('rowan', {} as never),
+        act: () => convening.invite('rowan', {} as never),
         shown: () => invitations.value?.items.length,
       };
     },

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { today } from '../core/days';
-import { answers, askedBefore, begin, here, list } from '../testing/late-answers';
+import { answers, askedBefore, begin, drained, here, list } from '../testing/late-answers';
 import { json, ME, refusal, type Seen } from '../testing/pretend-server';
 import { settled, signedInTab } from '../testing/pretend-tab';
 
@@ -10,7 +10,6 @@ import { settled, signedInTab } from '../testing/pretend-tab';
  */
 beforeEach(begin);
 
-const drained = () => here.phone.outbox.drain(true);
 const gone = ({ method }: Seen) =>
   method === 'DELETE' ? new Response(null, { status: 204 }) : null;
 

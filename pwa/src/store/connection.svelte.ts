@@ -8,11 +8,10 @@ import { listen, tell } from './news';
 import type { Drained } from './outbox';
 import { session } from './session.svelte';
 
-/** The tag under which the browser may wake the worker when signal is back. */
-export const SYNC_TAG = 'outbox';
-
 /** How long to wait when something of our own failed. */
 const BREATH = 30_000;
+
+const sending = () => import('./outbox');
 
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */
@@ -37,9 +36,12 @@ class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stops: (() => void)[] = [];
   #shown: Promise<void> | undefined;
+  /** Whose session it is has been asked, whatever came of it: whether that was not known. */
+  #asked: Promise<boolean> | undefined;
 
-  /** Begin to listen; answers with the way to stop. Call once, after `session.start()`. */
+  /** Begin to listen; answers with the way to stop. Call once; before `session.start()`, so that all that is asked goes together. */
   start(): () => void {
+    this.#shown = whenShown();
     const on = (target: EventTarget, type: string, run: () => void) => {
       target.addEventListener(type, run);
       this.#stops.push(() => target.removeEventListener(type, run));
@@ -68,29 +70,44 @@ class Connection {
   /** Call after every change: sends now, and lets the browser wake the worker later if this page is gone. */
   hasNew(about: ItemKind, ids: string[]): void {
     tell({ about, ids });
+    const { isSending } = this;
     this.send();
-    void this.#askForWake();
+    void sending()
+      .then(({ letThrough, sendLater }) => {
+        if (isSending) letThrough();
+        return sendLater();
+      })
+      .catch(() => undefined);
   }
 
   async #begin(): Promise<void> {
+    this.#look();
+    const asked = this.#askWhose();
     await this.#count();
-    await session.confirm().catch(() => undefined);
+    // What comes from elsewhere is asked for with it.
     this.send(true);
+    if (await asked) this.send(true);
     await session.stay().catch(() => undefined);
+  }
+
+  #askWhose(): Promise<boolean> {
+    return (this.#asked = session.confirm().catch(() => false));
   }
 
   async #run(): Promise<void> {
     this.isSending = true;
     try {
       // Sending is not needed to begin to write, so what sends is fetched once one can.
-      await (this.#shown ??= whenShown());
-      const { drain, lookAfterCopies } = await import('./outbox');
+      await this.#shown;
+      const { drain, look } = await sending();
+      void look(session.phone);
       while (this.#again !== 'no') {
+        // The session may be somebody else's by now: no words go in it.
+        if (await session.phone.db.count('outbox')) await (this.#asked ?? this.#askWhose());
         const eager = this.#again === 'eager';
         this.#again = 'no';
         this.#after(await drain(eager));
       }
-      if (session.state === 'signed_in') lookAfterCopies(session.phone, this.isReached === true);
     } catch {
       // The store, or on a first visit the code that sends, cannot be had just now. Nothing is lost by waiting.
       this.#after({ reached: 'not_tried', nextAt: Date.now() + BREATH });
@@ -113,8 +130,17 @@ class Connection {
     this.unsent = await session.phone.db.getAll('outbox').catch(() => this.unsent);
   }
 
+  /** At once, so that what the screen asks for goes with it. */
+  #look(): void {
+    void this.#shown
+      ?.then(sending)
+      .then(({ look }) => look(session.phone))
+      .catch(() => undefined);
+  }
+
   /** Somebody looks: a server may be back of which no event told. */
   #isSeen(): void {
+    this.#look();
     this.#finishLeaving();
     if (session.state !== 'signed_out') this.send(true);
   }
@@ -128,18 +154,12 @@ class Connection {
 
   #signal(isOnline: boolean): void {
     this.isOnline = isOnline;
-    if (isOnline)
-      void session
-        .finishLeaving()
-        .catch(() => undefined)
-        .then(() => this.send(true));
-  }
-
-  async #askForWake(): Promise<void> {
-    const registration = await navigator.serviceWorker?.getRegistration();
-    const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)
-      ?.sync;
-    await sync?.register(SYNC_TAG).catch(() => undefined);
+    if (!isOnline) return;
+    this.#look();
+    void session
+      .finishLeaving()
+      .catch(() => undefined)
+      .then(() => this.send(true));
   }
 }
 

@@ -74,7 +74,7 @@ test('what waits is sent after a while by itself', async () => {
 test('the browser is asked to wake the worker for what was kept', async () => {
   const register = vi.fn().mockResolvedValue(undefined);
   Object.defineProperty(navigator, 'serviceWorker', {
-    value: { getRegistration: async () => ({ sync: { register } }) },
+    value: { getRegistrations: async () => [{ active: {}, sync: { register } }] },
     configurable: true,
   });
   await keepWithoutSignal();

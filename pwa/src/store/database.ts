@@ -99,6 +99,8 @@ export interface DraftRow {
 export interface ResourceRow {
   path: string;
   etag: string | null;
+  /** Under which mark the server last said that it is so; none from a server that gives none. */
+  mark?: string | null;
   kept_at: number;
   sealed: Sealed;
 }

@@ -28,7 +28,7 @@ import type { Ref } from './copies';
 beforeEach(begin);
 afterEach(() => vi.useRealTimers());
 
-const questions = () => here.server.seen.filter(({ path }) => path === '/api/sync');
+const questions = () => here.server.seen.filter(({ body }) => body?.held);
 
 describe('what the server says may not be seen any more', () => {
   test('is asked for in one question, by kind', async () => {
@@ -209,6 +209,38 @@ describe('a cohort that I left', () => {
     expect(await paths()).toEqual(['/api/cohorts']);
     expect(await allWords()).not.toContain(CANARY);
     expect(await allWords()).not.toContain('Tell me more?');
+  });
+
+  test('goes while it is being asked what may be seen, and stays away', async () => {
+    vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = here.phone;
+    await everything();
+    await items.writeItem(session.phone, 'proposals', id(32), proposalOfMine(id(32)));
+    const held = here.server.holdBack(({ path }) => path === '/api/sync');
+    const { confirmCopies, letGoOfCohort } = await lettingGo();
+    const confirmed = confirmCopies(session.phone);
+    await held.isAsked;
+    await letGoOfCohort(session.phone, ROWAN);
+    expect(await paths()).toEqual(['/api/cohorts']);
+    expect(await allWords()).not.toContain(CANARY);
+    held.release();
+    expect(await confirmed).toBe(true);
+    expect(await allWords()).not.toContain(CANARY);
+  });
+
+  test('goes with what is let go of at the same moment', async () => {
+    vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
+    const { session, items } = here.phone;
+    const said = ['Heron.', 'Otter.'].map((text, n) => ({ id: id(40 + n), text }));
+    const proposal = { id: id(30), text: 'We rest.', remarks: said };
+    await items.writeItem(session.phone, 'proposals', proposal.id, proposal);
+    const { letGoOf } = await lettingGo();
+    const goes = (one: { id: string }) =>
+      letGoOf(session.phone, null, [{ kind: 'remark', cohort_id: null, ids: [one.id] }]);
+    await Promise.all(said.map(goes));
+    expect(await items.readItem(session.phone, 'proposals', proposal.id)).toMatchObject({
+      value: { text: 'We rest.', remarks: [] },
+    });
   });
 
   test('goes the same way when I left it on another phone, or was let go', async () => {

@@ -10,6 +10,7 @@ import { kept, keptItem, refsIn, refsInItem, type Judge, type Ref, type Shape } 
 import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } from './database';
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
+import { isSame } from './kept-answers';
 import { known } from './kinds';
 import { exclusively } from './lock';
 import { living } from './living';
@@ -22,43 +23,9 @@ type Gone = components['schemas']['SyncOut'];
 
 /** The server reads no longer question; a group counts as one more. */
 const MOST = 1_900;
-const LOCK = 'alongside-copies';
+export const LOCK = 'alongside-copies';
 /** In the phone's database: since when the days are counted of what was never confirmed, in ms. */
 const COUNTED_FROM = 'copies_counted_from';
-/** How often at most the page asks, in ms. */
-const BETWEEN_QUESTIONS = 60_000;
-
-/** For each person who was here since the app was opened: not before this moment (ms) is asked again. */
-const nextAt = new WeakMap<Phone, number>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-/**
- * Call whenever the line to the server was tried. What is too old goes when the app is opened; where the
- * server was reached, it is asked about the rest: at once, or when a minute has gone since the last time.
- */
-export function lookAfterCopies(phone: Phone, isReached: boolean): void {
-  const isOpening = !nextAt.has(phone);
-  if (isOpening) nextAt.set(phone, 0);
-  void lookAfter(phone, isOpening, isReached).catch(() => undefined);
-}
-
-/** Ask now, however short ago it was asked. */
-export async function confirmCopiesNow(phone: Phone): Promise<void> {
-  nextAt.set(phone, Date.now() + BETWEEN_QUESTIONS);
-  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
-  await confirmCopies(phone, registration ?? null);
-}
-
-async function lookAfter(phone: Phone, isOpening: boolean, isReached: boolean): Promise<void> {
-  // What others made comes as answers: a phone that keeps none has nothing to ask about.
-  if ((await phone.db.count('resources')) === 0) return;
-  if (isOpening) await letGoOfOld(phone);
-  if (!isReached) return;
-  clearTimeout(timer);
-  const wait = nextAt.get(phone)! - Date.now();
-  if (wait > 0) timer = setTimeout(() => lookAfterCopies(phone, true), wait);
-  else await confirmCopiesNow(phone);
-}
 
 /**
  * Ask about everything that is held here, and let go of what may no longer be seen.
@@ -75,38 +42,65 @@ export function confirmCopies(
 
 async function confirm(phone: Phone, notifications: Notifications | null): Promise<boolean> {
   const askedAt = Date.now();
-  const held = await refsHeld(phone);
-  for (const ref of await refsShown(notifications)) held.add(ref);
-  const gone = new Set<Ref>();
-  let isWhole = true;
-  for (const question of questions(held)) {
-    const answer = await ask<Gone>('POST', '/api/sync', { body: { held: question } });
+  const gone: Gone['gone'] = [];
+  for (const held of questions(await refsHeld(phone, notifications))) {
+    const answer = await ask<Gone>('POST', '/api/sync', { body: { held } });
     // Somebody else may have signed in meanwhile: what they may see says nothing of these copies.
-    const who = await whoIsSignedIn();
-    if (who?.id !== phone.personId || !who.confirmed) return false;
-    if (answer.kind === 'ok' && Array.isArray(answer.data?.gone))
-      for (const ref of answer.data.gone.flatMap(refsOf)) gone.add(ref);
-    else isWhole = false;
-    if (!isWhole) break;
+    if (!(await isStillHere(phone))) return false;
+    if (answer.kind !== 'ok' || !Array.isArray(answer.data?.gone)) {
+      await letGoOf(phone, notifications, gone);
+      return false;
+    }
+    gone.push(...answer.data.gone);
   }
-  if (gone.size) {
-    await letGo(phone, (ref) => !gone.has(ref));
-    await close(notifications, gone);
-  }
-  if (isWhole) await phone.db.put('meta', { key: CONFIRMED, value: askedAt });
-  return isWhole;
+  await letGoOf(phone, notifications, gone);
+  await noteConfirmed(phone, askedAt);
+  return true;
 }
 
-/** Everything of a cohort that this person has left, but what is theirs, or between them and one other. */
-export function letGoOfCohort(phone: Phone, cohortId: string): Promise<void> {
-  return exclusively(async () => {
-    await letGo(phone, (ref) => ref !== `cohort/${cohortId}`);
-    // Who said these in which cohort is not written on them; they come again for whoever may see them.
-    const paths = await phone.db.getAllKeys('resources');
-    const said = paths.filter((path) => /^\/api\/reflections\/[^/]+\/responses$/.test(path));
-    await Promise.all(said.map((path) => phone.db.delete('resources', path)));
-    if (said.length) tell({ about: 'resources', ids: said });
-  }, LOCK);
+/** Everything that is held here, as one question asks for it; null where that takes more than one. */
+export async function heldWhole(
+  phone: Phone,
+  notifications: Notifications | null,
+): Promise<Held[] | null> {
+  const [whole = [], ...more] = questions(await refsHeld(phone, notifications));
+  return more.length ? null : whole;
+}
+
+/** Of what was held here this may not be seen any more, as the server has just said. */
+export async function letGoOf(
+  phone: Phone,
+  notifications: Notifications | null,
+  groups: Gone['gone'],
+): Promise<void> {
+  const gone = new Set(groups.flatMap(refsOf));
+  if (!gone.size) return;
+  await letGo(phone, (ref) => !gone.has(ref));
+  await close(notifications, gone);
+}
+
+/** The server has answered for all that was held here at that moment, in ms. */
+export async function noteConfirmed({ db }: Phone, askedAt: number): Promise<void> {
+  await db.put('meta', { key: CONFIRMED, value: askedAt });
+}
+
+/** Whether the server's session is known to be that of the person whose phone this is. */
+export async function isStillHere({ personId }: Phone): Promise<boolean> {
+  const who = await whoIsSignedIn();
+  return who?.id === personId && who.confirmed;
+}
+
+/**
+ * Everything of a cohort that this person has left, but what is theirs, or between them and one other. At once,
+ * whoever asks at this moment what may no longer be seen: that may take as long as a line that is bad.
+ */
+export async function letGoOfCohort(phone: Phone, cohortId: string): Promise<void> {
+  await letGo(phone, (ref) => ref !== `cohort/${cohortId}`);
+  // Who said these in which cohort is not written on them; they come again for whoever may see them.
+  const paths = await phone.db.getAllKeys('resources');
+  const said = paths.filter((path) => /^\/api\/reflections\/[^/]+\/responses$/.test(path));
+  await Promise.all(said.map((path) => phone.db.delete('resources', path)));
+  if (said.length) tell({ about: 'resources', ids: said });
 }
 
 /** What the server has not confirmed for too long goes, with signal or without. */
@@ -136,7 +130,10 @@ async function momentAt({ db }: Phone, key: string, now: number): Promise<number
 
 // --- what is held
 
-async function refsHeld(phone: Phone): Promise<Set<Ref>> {
+async function refsHeld(
+  phone: Phone,
+  notifications: Notifications | null,
+): Promise<ReadonlySet<Ref>> {
   const refs = new Set<Ref>();
   const looks = await known();
   const add = (some: Iterable<Ref>) => [...some].forEach((ref) => refs.add(ref));
@@ -148,6 +145,7 @@ async function refsHeld(phone: Phone): Promise<Set<Ref>> {
       if (item.theirs) add(refsInItem(await opened(phone, item.theirs), holds, true));
     }
   }
+  add(await refsShown(notifications));
   return refs;
 }
 
@@ -229,16 +227,17 @@ async function replace(
   const transaction = phone.db.transaction('resources', 'readwrite');
   const { store } = transaction;
   const now = await store.get(row.path);
-  const isSame = now?.kept_at === row.kept_at && now.etag === row.etag;
-  if (isSame) {
+  const isStill = isSame(now, row);
+  if (isStill) {
     // What is left is no answer of the server's: the next one is asked for whole.
     await (sealed ? store.put({ ...row, etag: null, sealed }) : store.delete(row.path));
   }
   await transaction.done;
-  return isSame;
+  return isStill;
 }
 
 async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
+  let isAgain = false;
   for (const [kind, holds] of await copied()) {
     const ids: string[] = [];
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
@@ -254,15 +253,22 @@ async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
       const theirs = item.theirs && (await less(item.theirs, true));
       if (sealed === item.sealed && theirs === item.theirs) continue;
       const isDone = await changeItem(phone, kind, item.id, (now, row) => {
-        const isSame = now?.version === item.version && Boolean(row) === isUnsent;
-        if (!isSame) return null;
-        return { item: sealed && { ...now!, sealed, ...(theirs ? { theirs } : {}) }, row };
+        if (!now || !isAlike(now, item) || Boolean(row) !== isUnsent) return null;
+        return { item: sealed && { ...now, sealed, ...(theirs ? { theirs } : {}) }, row };
       });
       if (isDone) ids.push(item.id);
+      else isAgain = true;
     }
     if (ids.length) tell({ about: kind, ids });
   }
+  // Something else was written, or let go of, in one of them meanwhile.
+  if (isAgain) await letGoInItems(phone, judge);
 }
+
+const isAlike = (one: ItemRow, other: ItemRow): boolean =>
+  one.version === other.version &&
+  String(one.sealed.iv) === String(other.sealed.iv) &&
+  String(one.theirs?.iv) === String(other.theirs?.iv);
 
 /** The kinds of items of mine that may hold others' words too, and what of theirs. */
 async function copied(): Promise<(readonly [ItemKind, Shape])[]> {
@@ -280,7 +286,9 @@ async function itemsOf(
     transaction.objectStore('outbox').getAllKeys(),
   ]);
   const unsent = new Set(keys);
-  return items.map((item) => ({ item, isUnsent: unsent.has(keyOf(kind, item.id)) }));
+  return items
+    .filter(({ isGone }) => !isGone)
+    .map((item) => ({ item, isUnsent: unsent.has(keyOf(kind, item.id)) }));
 }
 
 /** The words in it; null where they can no longer be read. */

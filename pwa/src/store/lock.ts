@@ -26,3 +26,10 @@ export function exclusively<T>(work: () => Promise<T>, name = OUTBOX_LOCK): Prom
   );
   return turn;
 }
+
+/** At once, holding it where it is free. @param work told whether it is */
+export function whereFree<T>(work: (isFree: boolean) => Promise<T>, name: string): Promise<T> {
+  if (!globalThis.navigator?.locks) return work(true);
+  const run = (lock: Lock | null) => work(lock !== null);
+  return navigator.locks.request(name, { ifAvailable: true }, run) as Promise<T>;
+}

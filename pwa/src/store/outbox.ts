@@ -16,10 +16,12 @@ import { kindOf, known } from './kinds';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
-import { pull } from './pull';
+import { holdAgain, pull } from './pull';
+import { askForWake, OUTBOX_TAG } from './shell-leftovers';
 
-// What is sent, and what may be kept, are looked after at the same moments.
-export { lookAfterCopies } from './letting-go';
+// What is sent is followed by what is to be known.
+export { letThrough } from './pull';
+export { look } from './sync';
 
 export interface Drained {
   /** How many items still wait to be sent (parked ones and conflicts not counted). */
@@ -50,6 +52,7 @@ export async function drain(eager = false): Promise<Drained> {
 async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const phone = await maySend();
   if (!phone) return { ...IDLE, more: false };
+  holdAgain();
   const sent = await sendAll(phone, eager);
   // No signal, or nobody signed in any more: asking for news would be as vain.
   if (sent === 'nobody' || !(await maySend())) {
@@ -59,7 +62,7 @@ async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
   const pulled = await pull(phone, async () => (await maySend()) === phone);
   return {
     ...(await outlook(phone)),
-    reached: pulled.reached ? 'server' : 'nobody',
+    reached: pulled.reached === 'not_tried' ? sent : pulled.reached,
     more: pulled.more,
   };
 }
@@ -73,6 +76,9 @@ export async function maySend(): Promise<Phone | null> {
   if (!who || !who.confirmed || who.ended || (await mustEndSession())) return null;
   return openPhone(who.id);
 }
+
+/** When this page is gone, and there is signal; false where browsers cannot. */
+export const sendLater = (): Promise<boolean> => askForWake(OUTBOX_TAG);
 
 async function sendAll(phone: Phone, eager: boolean): Promise<Drained['reached']> {
   const tried = new Set<string>();

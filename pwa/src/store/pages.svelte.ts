@@ -58,15 +58,17 @@ export class Parts<P extends { next: string | null }> {
     return moments.includes(null) ? null : Math.min(...(moments as number[]));
   }
 
-  load(): Promise<void> {
-    this.#running ??= this.#follow((page) => page.load()).finally(() => (this.#running = null));
+  load(isAnew = false): Promise<void> {
+    this.#running ??= this.#follow((page) => (isAnew ? page.reload() : page.load())).finally(
+      () => (this.#running = null),
+    );
     return this.#running;
   }
 
   /** As `load`, but asked for from now on. */
   async reload(): Promise<void> {
     await this.#running;
-    await this.load();
+    await this.load(true);
   }
 
   /** The phone's copy, without asking anybody. */

@@ -77,7 +77,10 @@ test('what may not be seen any more is gone with all its pages', async () => {
 
 test('a server that comes to no end is not asked for ever', async () => {
   let asked = 0;
-  server.faults = [() => json(200, { items: [{ id: `${asked}` }], next: `${++asked}` })];
+  server.faults = [
+    ({ method }) =>
+      method === 'GET' ? json(200, { items: [{ id: `${asked}` }], next: `${++asked}` }) : null,
+  ];
   const pages = await opened(true);
   await pages.load();
   expect(asked).toBe(50);

@@ -1,6 +1,5 @@
 /** What changed elsewhere comes to the phone: my own reflections, since the cursor of the last time. */
 import { unwrap, wrap, type IDBPObjectStore } from 'idb';
-import { ask, type Answer } from '../api/client';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone, Words } from './database';
 import { noteSessionOver } from './device';
@@ -9,6 +8,7 @@ import { inBatches, keyOf, rowsOf } from './items';
 import { tell, tellOthers } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
+import { hasCome, want, type Told } from './sync';
 
 const CURSOR = 'reflections_cursor';
 const PAGE = 100;
@@ -19,16 +19,29 @@ const PAGES = 10;
 const AT_ONCE = 25;
 
 interface Pulled {
-  reached: boolean;
+  reached: 'server' | 'nobody' | 'not_tried';
   more: boolean;
 }
 
-const NOTHING: Pulled = { reached: false, more: false };
+/** Whether something new is to be sent, and how whoever waits for an answer hears of it. */
+let isHurried = false;
+let hear = () => {};
+
+/** Something new is to be sent: what is asked at this moment holds it up no longer. */
+export function letThrough(): void {
+  isHurried = true;
+  hear();
+}
+
+/** Before all that waits is sent. */
+export function holdAgain(): void {
+  isHurried = false;
+}
 
 /**
  * Fetch what is new, a few pages in a row, each while the one before is put away.
  * @param isStillHere whether whose phone it is may still ask
- * @returns whether the server answered, and whether there is more to fetch at once
+ * @returns whether the server answered, where it was waited for, and whether there is more to fetch at once
  */
 export async function pull(phone: Phone, isStillHere: () => Promise<boolean>): Promise<Pulled> {
   const { db } = phone;
@@ -36,26 +49,37 @@ export async function pull(phone: Phone, isStillHere: () => Promise<boolean>): P
   const waiting = await db.count('outbox');
   // What was written meanwhile is sent first: no page is put away then that was asked for before.
   const goesOn = async () => (await db.count('outbox')) === waiting && isStillHere();
-  let asked = askSince(since);
+  let asked = askSince(phone, since);
   for (let page = 1; ; page += 1) {
     const answer = await asked;
+    if (!answer) return { reached: page > 1 ? 'server' : 'not_tried', more: false };
+    if (answer.kind === 'gone') return { reached: 'server', more: false };
     if (answer.kind === 'refused') {
       await heed(phone, answer.status);
-      return { reached: true, more: false };
+      return { reached: 'server', more: false };
     }
-    if (answer.kind !== 'ok' || !Array.isArray(answer.data?.items)) return NOTHING;
+    if (answer.kind !== 'ok' || !Array.isArray(answer.data?.items))
+      return { reached: 'nobody', more: false };
     const { items, next } = answer.data;
     const more = items.length === PAGE && next !== since;
     const isLast = !more || page === PAGES || !(await goesOn());
-    if (!isLast) asked = askSince(next);
+    if (!isLast) asked = askSince(phone, next);
     if (items.length) await arrived(phone, items, next);
-    if (isLast || !(await goesOn())) return { reached: true, more };
+    if (isLast || !(await goesOn())) return { reached: 'server', more };
     since = next;
   }
 }
 
-const askSince = (since: string | null): Promise<Answer<ReflectionChanges>> =>
-  ask<ReflectionChanges>('GET', '/api/reflections/changes', { query: { since, limit: PAGE } });
+/** Null: it was not waited for. */
+function askSince(phone: Phone, since: string | null): Promise<Told<ReflectionChanges> | null> {
+  const query = new URLSearchParams({ ...(since && { since }), limit: String(PAGE) });
+  return new Promise((done, fail) => {
+    if (isHurried) return done(null);
+    hear = () => done(null);
+    want(phone, `/api/reflections/changes?${query}`, null, true, done).catch(fail);
+    hasCome(phone);
+  });
+}
 
 async function heed(phone: Phone, status: number): Promise<void> {
   if (status === 401) {

@@ -1,14 +1,10 @@
 /** What others made, as last seen: the phone's copy first, then the server's, asked with the stored ETag. */
-import { ask } from '../api/client';
 import type { ApiPath, Refusal } from '../api/shapes';
-import type { Phone, ResourceRow } from './database';
 import { CONFIRMED, isLater, isTooOld } from './age';
 import { living, type Living } from './living';
 import { NobodySignedIn } from './problems';
-import { seal, unseal } from './seal';
+import { unseal } from './seal';
 import { session } from './session.svelte';
-
-const NOT_FOR_ME = new Set([403, 404, 410]);
 
 /** As if the server had said it: it did, when it was asked what of all this may still be seen. */
 const GONE = { code: 404, reason: 'not_found' } as Refusal;
@@ -25,7 +21,7 @@ export class Resource<T> implements Living {
 
   readonly path: ApiPath;
   #etag: string | null = null;
-  #isRead = false;
+  #recalled: Promise<void> | null = null;
   #running: Promise<void> | null = null;
   /** While an answer was on its way, something in the phone's copy was let go of: it may be in the answer still. */
   #isOvertaken = false;
@@ -37,20 +33,20 @@ export class Resource<T> implements Living {
   }
 
   /** Show the phone's copy if nothing is shown yet, then ask the server. Never throws. */
-  load(): Promise<void> {
-    this.#running ??= this.#load().finally(() => (this.#running = null));
+  load(isAnew = false): Promise<void> {
+    this.#running ??= this.#load(isAnew).finally(() => (this.#running = null));
     return this.#running;
   }
 
   /** As `load`, but what is heard was asked for from now on: an answer on its way may be older than what was just sent. */
   async reload(): Promise<void> {
     await this.#running;
-    await this.load();
+    await this.load(true);
   }
 
   /** Show the phone's copy, and ask nobody: for what is on the first screen. */
-  async recall(): Promise<void> {
-    if (!this.#isRead) await this.#read();
+  recall(): Promise<void> {
+    return (this.#recalled ??= this.#read());
   }
 
   /** Another tab may have heard since: what it kept is shown, where it is newer. */
@@ -67,11 +63,12 @@ export class Resource<T> implements Living {
     if (value === null) this.refusal = GONE;
   }
 
-  async #load(): Promise<void> {
+  async #load(isAnew: boolean): Promise<void> {
     this.isLoading = true;
     try {
-      await this.recall();
-      await this.#ask();
+      // It may have been heard since, for this screen before it was opened.
+      await (this.#recalled = this.#read());
+      await this.#ask(isAnew);
     } catch (error) {
       // They left while it was on its way: there is nobody to show it to.
       if (!(error instanceof NobodySignedIn)) throw error;
@@ -81,7 +78,6 @@ export class Resource<T> implements Living {
   }
 
   async #read(): Promise<void> {
-    this.#isRead = true;
     const { db, key } = session.phone;
     const [row, confirmed] = await Promise.all([
       db.get('resources', this.path),
@@ -96,49 +92,33 @@ export class Resource<T> implements Living {
     this.heardAt = row.kept_at;
   }
 
-  async #ask(): Promise<void> {
-    const phone = session.phone;
-    const askedAt = Date.now();
-    this.#isOvertaken = false;
-    const answer = await ask<T>(
-      'GET',
-      this.path,
-      this.#etag ? { headers: { 'If-None-Match': this.#etag } } : {},
-    );
-    if (phone !== session.phone) return;
-    if (this.#isOvertaken) return this.#ask();
-    const isGone = answer.kind === 'refused' && NOT_FOR_ME.has(answer.status);
-    this.isStale = answer.kind === 'unreachable' || (answer.kind === 'refused' && !isGone);
-    if (answer.kind === 'refused') {
-      if (answer.status === 401) return session.hasEnded();
-      if (isGone) await this.#isGone(answer.refusal);
-    }
-    if (answer.kind === 'unchanged') this.heardAt = askedAt;
-    // Another tab asked later, and its answer is here already.
-    if (answer.kind !== 'ok' || isLater(this.heardAt ?? 0, askedAt)) return;
-    this.refusal = null;
-    this.value = answer.data;
-    this.#etag = answer.etag;
-    this.heardAt = askedAt;
-    const sealed = await seal(phone.key, answer.data);
-    const row = { path: this.path, etag: answer.etag, kept_at: askedAt, sealed };
-    // A copy for later is a comfort: if the phone is full, the screen goes on without.
-    if (!(await keepNewest(phone, row).catch(() => true))) await this.#read();
+  async #ask(isAnew: boolean): Promise<void> {
+    const { phone } = session;
+    // What asks is fetched once one can type; on a first visit there may be no signal to fetch it with.
+    const sync = await import('./sync').catch(() => null);
+    if (!sync) return void (this.isStale = true);
+    do {
+      this.#isOvertaken = false;
+      await sync.want<T>(phone, this.path, this.#etag, isAnew, async (answer, askedAt, mark) => {
+        if (phone !== session.phone || this.#isOvertaken) return;
+        this.isStale = answer.kind === 'unreachable' || answer.kind === 'refused';
+        if (answer.kind === 'refused' && answer.status === 401) return session.hasEnded();
+        if (answer.kind === 'unchanged') this.heardAt = askedAt;
+        if (answer.kind === 'gone') {
+          this.refusal = answer.refusal;
+          this.value = this.#etag = null;
+        }
+        // Another tab asked later, and its answer is here already.
+        if (answer.kind !== 'ok' || isLater(this.heardAt ?? 0, askedAt)) return;
+        this.refusal = null;
+        this.value = answer.data;
+        this.#etag = answer.etag;
+        this.heardAt = askedAt;
+        // A copy for later is a comfort: if the phone is full, the screen goes on without.
+        const kept = sync.keep(phone, this.path, { ...answer, mark, askedAt });
+        if (!(await kept.catch(() => true))) await this.#read();
+      });
+      isAnew = true;
+    } while (this.#isOvertaken && phone === session.phone);
   }
-
-  /** What was taken back must not linger on the phones of others. */
-  async #isGone(refusal: Refusal): Promise<void> {
-    this.refusal = refusal;
-    this.value = null;
-    this.#etag = null;
-    await session.phone.db.delete('resources', this.path);
-  }
-}
-
-/** Unless another tab has kept what it asked for later. */
-async function keepNewest({ db }: Phone, row: ResourceRow): Promise<boolean> {
-  const { store, done } = db.transaction('resources', 'readwrite');
-  const isNewest = !isLater((await store.get(row.path))?.kept_at, row.kept_at);
-  await Promise.all([isNewest && store.put(row), done]);
-  return isNewest;
 }

@@ -14,10 +14,12 @@ beforeEach(async () => {
 const cohorts = { items: [{ id: 'c', name: 'Rowan' }], next: null };
 const answers = (body: unknown, etag: string) => {
   server.faults = [
-    ({ headers }) =>
-      headers['If-None-Match'] === etag
+    ({ method, headers }) => {
+      if (method !== 'GET') return null;
+      return headers['If-None-Match'] === etag
         ? new Response(null, { status: 304 })
-        : json(200, body, { ETag: etag }),
+        : json(200, body, { ETag: etag });
+    },
   ];
 };
 

@@ -102,18 +102,15 @@ class Session {
     });
   }
 
-  /** Ask who the server thinks we are: after a sign-in that was cut off, and to fetch what is new in the profile. */
-  async confirm(): Promise<void> {
-    await exclusively(async () => {
-      await finishLeaving();
-      const who = await whoIsSignedIn();
-      if (!who) return;
-      const answer = await ask<Me>('GET', '/api/me');
-      if (answer.kind === 'ok' && typeof answer.data?.id === 'string')
-        await this.#arrive(answer.data);
-      if (answer.kind === 'refused' && answer.status === 401) await noteSessionOver(who.id);
-    });
+  /**
+   * Ask who the server thinks we are: after a sign-in that was cut off, and to fetch what is new in the profile.
+   * Whether that was not known before.
+   */
+  async confirm(): Promise<boolean> {
+    const { confirm } = await import('./confirming');
+    const wasUnknown = await confirm(this.#phone, (person) => this.#arrive(person));
     await this.#read();
+    return wasUnknown;
   }
 
   /** Renew the session's idle limit: once a day, however often the app is opened. */

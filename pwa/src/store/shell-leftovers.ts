@@ -1,6 +1,8 @@
 /** What a browser keeps for this site beside the database: worker, caches, notifications, small storage. */
 import { KEY_CACHE } from './halves';
 
+/** The tag under which the browser wakes the worker to send what waits. */
+export const OUTBOX_TAG = 'outbox';
 /** The tag under which the browser wakes the worker to tell the server of a sign-out. */
 export const SIGN_OUT_TAG = 'sign-out';
 

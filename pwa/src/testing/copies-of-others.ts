@@ -40,24 +40,16 @@ export async function begin(): Promise<void> {
   here.server = new PretendServer();
   here.gone = new Set();
   here.server.faults = [answers];
+  here.server.goneOf = (held) =>
+    held.map((group) => ({
+      ...group,
+      ids: group.ids.filter((one) => here.gone.has(`${group.kind}/${one}` as Ref)),
+    }));
   here.server.plugIn();
   here.phone = await signedInTab();
 }
 
-interface Group {
-  kind: string;
-  cohort_id: string | null;
-  ids: string[];
-}
-
-export function answers({ path, body }: Seen): Response | null {
-  if (path === '/api/sync') {
-    const lost = (body!.held as Group[]).map((group) => ({
-      ...group,
-      ids: group.ids.filter((one) => here.gone.has(`${group.kind}/${one}` as Ref)),
-    }));
-    return json(200, { gone: lost.filter(({ ids }) => ids.length) });
-  }
+export function answers({ path }: Seen): Response | null {
   return path in ANSWERS ? json(200, ANSWERS[path], { ETag: '"a"' }) : null;
 }
 

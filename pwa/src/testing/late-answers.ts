@@ -1,7 +1,7 @@
 /** For tests: a server that has something under each address, and whose answers can be late. */
 import { vi } from 'vitest';
 import { json, PretendServer, type Seen } from './pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+import { drained as sent, newPhone, settled, signedInTab, type Tab } from './pretend-tab';
 
 export const here = {} as {
   server: PretendServer;
@@ -26,6 +26,9 @@ export async function begin(): Promise<void> {
   // Sent when a test says so.
   vi.spyOn(here.phone.connection, 'send').mockImplementation(() => {});
 }
+
+/** All that waits is sent, also while an answer to something else is on its way. */
+export const drained = (): Promise<void> => sent(here.phone);
 
 export const list = (...items: unknown[]) => ({ items, next: null });
 export const answers = (answer: (seen: Seen) => Response | null) =>

@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import type { FeedbackOut, FeedbackRequestOut } from '../api/shapes';
 import { json, OTHER, PretendServer, type Seen } from './pretend-server';
-import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { drained, newPhone, signedInTab, type Tab } from './pretend-tab';
 import { given, someRequest } from './some-feedback';
 
 interface Here {
@@ -57,7 +57,7 @@ export async function opened() {
   return feedback;
 }
 
-export const drain = () => here.phone.outbox.drain(true);
+export const drain = () => drained(here.phone);
 export const rows = () => here.phone.session.phone.db.getAll('outbox');
 export const writes = () => here.server.writes().filter(({ path }) => path.includes('/feedback'));
 /** The server does what it is asked; its answers are made from what it was sent. */

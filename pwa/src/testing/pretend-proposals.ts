@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import type { ProposalOut } from '../api/shapes';
 import { json, ME, PretendServer, refusal, type Seen } from './pretend-server';
-import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { drained, newPhone, signedInTab, type Tab } from './pretend-tab';
 import { somePosition, someProposal, someRemark } from './some-proposal';
 
 interface Here {
@@ -83,7 +83,7 @@ export async function opened() {
   return proposals;
 }
 
-export const drain = () => here.phone.outbox.drain(true);
+export const drain = () => drained(here.phone);
 export const rows = () => here.phone.session.phone.db.getAll('outbox');
 export const writes = () =>
   here.server.writes().filter(({ path }) => /proposals|remarks/.test(path));

@@ -41,12 +41,45 @@ export const refusal = (status: number, reason: string, more = {}, headers = {})
     headers,
   );
 
+const SYNC = '/api/sync';
+
+/** Things of one kind, as a phone says what it holds copies of. */
+export interface Held {
+  kind: string;
+  cohort_id: string | null;
+  ids: string[];
+}
+
+interface Known {
+  path: string;
+  etag: string | null;
+  mark: string | null;
+}
+
+/** The single GETs that a question stands for. */
+const asGets = ({ path, body }: Seen): Seen[] =>
+  path === SYNC
+    ? ((body?.known ?? []) as Known[]).map(({ path: one, etag }): Seen => ({
+        method: 'GET',
+        path: one,
+        body: null,
+        headers: etag ? { 'If-None-Match': etag } : {},
+      }))
+    : [];
+
 export class PretendServer {
   /** Everything that arrived, in order. */
   seen: Seen[] = [];
   faults: Fault[] = [];
   who: { id: string; name: string } | null = ME;
   stored = new Map<string, Stored>();
+  /** Under which marks addresses are answered; with the same one as before nothing else is looked at. */
+  marks: Record<string, string> = {};
+  /** So many are answered in one question. */
+  most = Infinity;
+  holdsUntil: string | null = null;
+  /** What of all that a phone holds copies of may no longer be seen. */
+  goneOf: (held: Held[]) => Held[] = () => [];
   #log: string[] = [];
   #held: { isIt: (seen: Seen) => boolean; isAsked: () => void; released: Promise<void> }[] = [];
 
@@ -57,7 +90,7 @@ export class PretendServer {
   }
 
   writes(): Seen[] {
-    return this.seen.filter((seen) => seen.method !== 'GET');
+    return this.seen.filter(({ method, path }) => method !== 'GET' && path !== SYNC);
   }
 
   /** The next answer to such a question is made when it is asked, and arrives when `release` is called. */
@@ -88,7 +121,9 @@ export class PretendServer {
       headers: init.headers as Record<string, string>,
     };
     this.seen.push(seen);
-    const held = this.#held.find(({ isIt }) => isIt(seen));
+    const asked = [seen, ...asGets(seen)];
+    this.seen.push(...asked.slice(1));
+    const held = this.#held.find(({ isIt }) => asked.some(isIt));
     this.#held = this.#held.filter((one) => one !== held);
     const answer = await this.#said(seen);
     held?.isAsked();
@@ -96,12 +131,47 @@ export class PretendServer {
     return answer;
   }
 
+  /**
+   * One question about many addresses: each is answered as it would be to the GET. Where there is no answer to one of
+   * them, or another page answers, there is none to the question.
+   */
+  async #sync(seen: Seen): Promise<Response> {
+    const found = { changed: [] as object[], lost: [] as object[], next: [] as string[] };
+    const known = new Map(((seen.body!.known ?? []) as Known[]).map((one) => [one.path, one]));
+    const marks: Record<string, string> = {};
+    for (const [at, one] of asGets(seen).entries()) {
+      const { path } = one;
+      if (at >= this.most) {
+        found.next.push(path);
+        continue;
+      }
+      const mark = this.marks[path];
+      if (mark) marks[path] = mark;
+      if (mark && known.get(path)!.mark === mark) continue;
+      const answer = await this.#said(one);
+      const body =
+        answer.status === 304
+          ? null
+          : await answer
+              .clone()
+              .json()
+              .catch(() => null);
+      const isTrouble = answer.status === 401 || answer.status === 429 || answer.status >= 500;
+      if (isTrouble || (body === null && answer.status !== 304)) return answer;
+      if (answer.ok) found.changed.push({ path, etag: answer.headers.get('ETag'), body });
+      else if (body) found.lost.push({ path, ...body });
+    }
+    const held = (seen.body!.held ?? []) as Held[];
+    const gone = this.goneOf(held).filter(({ ids }) => ids.length);
+    return json(200, { ...found, marks, gone, holds_until: this.holdsUntil });
+  }
+
   async #said(seen: Seen): Promise<Response> {
     for (const fault of this.faults) {
       const outcome = await fault(seen);
       if (outcome === 'lost request') throw new TypeError('Failed to fetch');
       if (outcome === 'lost answer') {
-        this.#answer(seen);
+        await this.#answer(seen);
         throw new TypeError('Failed to fetch');
       }
       if (outcome) return outcome;
@@ -109,9 +179,10 @@ export class PretendServer {
     return this.#answer(seen);
   }
 
-  #answer(seen: Seen): Response {
+  async #answer(seen: Seen): Promise<Response> {
     if (!this.who) return refusal(401, 'not_signed_in');
     const url = new URL(seen.path, 'http://phone.test');
+    if (seen.path === SYNC) return this.#sync(seen);
     if (url.pathname === '/api/me') return json(200, this.#me(seen.body));
     if (url.pathname === '/api/reflections/changes') return this.#changes(url.searchParams);
     const id = url.pathname.match(/^\/api\/(?:reflections|responses|reminders)\/([^/]+)$/)?.[1];

@@ -75,13 +75,13 @@ class PretendLocks {
 
   request(name: string, options: unknown, work?: (lock: unknown) => unknown): Promise<unknown> {
     const run = (work ?? options) as (lock: unknown) => unknown;
-    const isStolen = (options as { steal?: boolean }).steal;
+    const { steal: isStolen, ifAvailable } = options as { steal?: boolean; ifAvailable?: boolean };
+    if (ifAvailable && this.#lines.has(name)) return Promise.resolve(run(null));
     const before = (!isStolen && this.#lines.get(name)) || Promise.resolve();
     const turn = before.then(() => run({ name }));
-    this.#lines.set(
-      name,
-      turn.catch(() => undefined),
-    );
+    const over = turn.catch(() => undefined);
+    this.#lines.set(name, over);
+    void over.then(() => this.#lines.get(name) === over && this.#lines.delete(name));
     return turn;
   }
 }
@@ -143,6 +143,13 @@ export async function tab() {
 }
 
 export type Tab = Awaited<ReturnType<typeof tab>>;
+
+/** All that waits is sent, also while an answer to something else is on its way. */
+export async function drained({ outbox }: Tab): Promise<void> {
+  const done = outbox.drain(true);
+  while (await Promise.race([done.then(() => false), settled().then(() => true)]))
+    outbox.letThrough();
+}
 
 /** A tab in which Ana is signed in. */
 export async function signedInTab(who: { id: string } = ME): Promise<Tab> {

@@ -2,19 +2,18 @@
 import { CONFIRMED } from '../store/age';
 import { whoIsSignedIn } from '../store/device';
 import { finishLeaving, wiping } from '../store/leaving';
-import { confirmCopies } from '../store/letting-go';
 import { exclusively } from '../store/lock';
-import { drain, maySend } from '../store/outbox';
-import { forgetShell, SIGN_OUT_TAG } from '../store/shell-leftovers';
+import { drain, look, maySend } from '../store/outbox';
+import { forgetShell, OUTBOX_TAG, SIGN_OUT_TAG } from '../store/shell-leftovers';
 import type { Notifications } from '../store/shown';
 
-/** A push to everybody is no reason for everybody to ask: at most this often, in ms. */
+/** A push to everybody is no reason for everybody to ask what may no longer be seen: at most this often, in ms. */
 const SELDOM = 6 * 3_600_000;
 
 /** Handle a Background Sync event: `addEventListener('sync', (event) => event.waitUntil(onSync(event.tag)))`. */
 export async function onSync(tag: string): Promise<void> {
   if (tag === SIGN_OUT_TAG) return signOut();
-  if (tag !== 'outbox') return;
+  if (tag !== OUTBOX_TAG) return;
   const { nextAt } = await drain(true);
   await wiping();
   // A rejection is how the browser learns that it should wake us again.
@@ -32,14 +31,12 @@ async function signOut(): Promise<void> {
  * session may have been ended meanwhile, and what others took back may still be on it.
  */
 export async function afterPush(notifications: Notifications): Promise<void> {
+  // A newer version of the app may have the store by now.
+  const phone = await maySend().catch(() => null);
+  const last = Number((await phone?.db.get('meta', CONFIRMED))?.value ?? 0);
+  const withoutHeld = Date.now() - last < SELDOM;
+  const looked = phone && look(phone, { notifications, withoutHeld });
   await drain().catch(() => null);
+  await looked;
   await wiping();
-  await letGoOfCopies(notifications).catch(() => undefined);
-}
-
-async function letGoOfCopies(notifications: Notifications): Promise<void> {
-  const phone = await maySend();
-  const last = await phone?.db.get('meta', CONFIRMED);
-  if (phone && Date.now() - Number(last?.value ?? 0) > SELDOM)
-    await confirmCopies(phone, notifications);
 }

@@ -2,11 +2,13 @@ import { called, namesOf } from '../../core/called.svelte';
 import type { CohortOut, CohortPerson, ReflectionOut } from '../../api/shapes';
 import { t } from '../../i18n';
 import type { Readers } from '../../ui/audience-words';
-import { readersOf } from '../reflections/words';
+import { readersOf, type Shared } from '../reflections/words';
+
+type Read = Shared & Pick<ReflectionOut, 'author' | 'mine'>;
 
 /** Who can see a reflection, said to the person `myId` who reads it: "Ana, Dev and you". */
 export function readersAsOf(
-  reflection: ReflectionOut,
+  reflection: Read,
   cohort: CohortOut | null,
   people: readonly CohortPerson[],
   myId: string,
@@ -21,7 +23,7 @@ export function readersAsOf(
 
 /** Who will see a response to it: its author, and everyone else who can see it. */
 export function respondersOf(
-  reflection: ReflectionOut,
+  reflection: Read,
   cohort: CohortOut | null,
   people: readonly CohortPerson[],
   myId: string,
@@ -33,7 +35,7 @@ export function respondersOf(
 }
 
 /** Some have joined since its author shared it with the cohort, and do not see it. */
-function since(readers: Readers, { author }: ReflectionOut, tense: 'can' | 'will'): Readers {
+function since(readers: Readers, { author }: Read, tense: 'can' | 'will'): Readers {
   if (!readers.isPast) return readers;
   const values = { cohort: readers.cohort ?? '', name: called(author) };
   return { ...readers, words: t(`activity.one.then-${tense}`, values) };

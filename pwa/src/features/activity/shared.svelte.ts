@@ -2,6 +2,7 @@
 import type { ReflectionOut } from '../../api/shapes';
 import { Resource } from '../../store/resource.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
+import type { OwnReflection } from '../reflections/kinds';
 import { reflections } from '../reflections/reflections.svelte';
 import { Activity } from './activity.svelte';
 
@@ -16,7 +17,7 @@ export class Shared {
   }
 
   /** Mine as I left it; another's as last seen, here or in the cohort's activity. Null when it is gone. */
-  get value(): ReflectionOut | null {
+  get value(): OwnReflection | null {
     const mine = reflections.find(this.id);
     if (mine) return mine;
     if (this.isGone) return null;

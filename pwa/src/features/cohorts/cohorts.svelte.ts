@@ -1,14 +1,5 @@
-/** My cohorts, who is in them, and what a facilitator does to convene. */
-import { ask, type Answer } from '../../api/client';
-import type {
-  CohortIn,
-  CohortOut,
-  CohortPerson,
-  InvitationIn,
-  InvitationMade,
-  InvitationOut,
-  List,
-} from '../../api/shapes';
+/** My cohorts, and who is in them. */
+import type { CohortOut, CohortPerson, List } from '../../api/shapes';
 import { namesComeFrom } from '../../core/called.svelte';
 import { kept } from '../../store/kept-resource.svelte';
 import { Resource } from '../../store/resource.svelte';
@@ -19,7 +10,6 @@ const CURRENT = 'current_cohort';
 class Cohorts {
   #list = new Resource<List<CohortOut>>('/api/cohorts');
   #people = new Map<string, Resource<List<CohortPerson>>>();
-  #invitations = new Map<string, Resource<List<InvitationOut>>>();
   #chosen = $state<string | null>(null);
 
   constructor() {
@@ -62,15 +52,17 @@ class Cohorts {
     const before = await session.phone.db.get('meta', CURRENT);
     // Somebody may have been quicker than the disk.
     this.#chosen ??= (before?.value as string | undefined) ?? null;
+    await this.#list.recall();
+    for (const { id } of this.items) void this.people(id).load();
     await ask();
     this.#learnNames();
   }
 
-  /** Whoever is shown anywhere is called as the lists of people have it, so they are asked with the cohorts. */
+  /** Whoever is shown anywhere is called as the lists of people have it, so they are asked with the cohorts, or right after. */
   #learnNames(): void {
     const lists = this.items.map(({ id }) => [id, this.people(id)] as const);
     namesComeFrom(new Map(lists.map(([id, list]) => [id, () => list.value?.items ?? []])));
-    for (const [, list] of lists) void list.load();
+    for (const [, list] of lists) if (list.heardAt === null) void list.load();
   }
 
   async choose(id: string): Promise<void> {
@@ -83,44 +75,10 @@ class Cohorts {
     return kept(this.#people, id, `/api/cohorts/${id}/people`);
   }
 
-  /** The invitations made so far: every member may see which links are out. */
-  invitations(id: string): Resource<List<InvitationOut>> {
-    return kept(this.#invitations, id, `/api/cohorts/${id}/invitations`);
-  }
-
-  /** Convene a new cohort. Needs signal. */
-  async convene(cohort: CohortIn): Promise<Answer<CohortOut>> {
-    const answer = await ask<CohortOut>('POST', '/api/cohorts', { body: cohort });
-    if (answer.kind === 'ok') await Promise.all([this.choose(answer.data.id), this.reload()]);
-    return answer;
-  }
-
-  async change(id: string, change: Partial<CohortIn>): Promise<Answer<CohortOut>> {
-    const answer = await ask<CohortOut>('PATCH', `/api/cohorts/${id}`, { body: change });
-    if (answer.kind === 'ok') await this.reload();
-    return answer;
-  }
-
-  /** Only this answer shows the link and its QR picture. */
-  async invite(id: string, invitation: InvitationIn): Promise<Answer<InvitationMade>> {
-    const answer = await ask<InvitationMade>('POST', `/api/cohorts/${id}/invitations`, {
-      body: invitation,
-    });
-    if (answer.kind === 'ok') await this.invitations(id).reload();
-    return answer;
-  }
-
-  async revoke(id: string, invitationId: string): Promise<Answer<void>> {
-    const answer = await ask<void>('DELETE', `/api/cohorts/${id}/invitations/${invitationId}`);
-    if (answer.kind === 'ok') await this.invitations(id).reload();
-    return answer;
-  }
-
   #forget(): void {
     this.#list = new Resource('/api/cohorts');
     namesComeFrom(new Map());
     this.#people.clear();
-    this.#invitations.clear();
     this.#chosen = null;
   }
 }

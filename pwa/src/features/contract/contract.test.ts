@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ContractOut, ProposalOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer, refusal, type Seen } from '../../testing/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { drained, newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
 import {
   aCommitment,
   aContract,
@@ -56,7 +56,7 @@ async function ours() {
   return contract;
 }
 
-const drain = () => phone.outbox.drain(true);
+const drain = () => drained(phone);
 const asked = (part: string) => server.seen.filter(({ path }) => path.includes(part));
 const writes = () => server.writes().filter(({ path }) => path.includes('contract'));
 

@@ -232,7 +232,7 @@ describe('the browser asks', () => {
 
 describe('a test that the push service answers with 410', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'], shouldAdvanceTime: true });
     return () => void vi.useRealTimers();
   });
 
@@ -246,7 +246,7 @@ describe('a test that the push service answers with 410', () => {
   test('signs this device up anew', async () => {
     vi.useRealTimers();
     const app = await turnedOn();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'], shouldAdvanceTime: true });
     await tested(app, app.id);
     expect(app.devices.trials[app.id]).toBe('renewed');
     expect(app.devices.state).toBe('on');
@@ -259,7 +259,7 @@ describe('a test that the push service answers with 410', () => {
     const app = await turnedOn();
     list.known.set('0192cccc-0000-7000-8000-000000000003', { label: 'My tablet', endpoint: 'x' });
     await app.devices.load();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'Date'], shouldAdvanceTime: true });
     await tested(app, '0192cccc-0000-7000-8000-000000000003');
     expect(app.devices.left).toBe('My tablet');
     expect(app.devices.items.map((one) => one.id)).toEqual([app.id]);

@@ -49,14 +49,16 @@ export class FeedbackLists {
   }
 
   /**
-   * Ask for all of them; whether every one was heard since.
+   * Ask for all of them; whether every one was heard, since then where that matters.
    * @param isFresh something of mine has arrived: an answer on its way may be from before
    */
   async load(isFresh: boolean): Promise<boolean> {
     const began = Date.now();
     const all = [...this.#lists, this.#balance];
     await Promise.all(all.map((list) => (isFresh ? list.reload() : list.load())));
-    return this.#lists.every((list) => (list.heardAt ?? 0) >= began);
+    return this.#lists.every(({ heardAt, isStale }) =>
+      isFresh ? (heardAt ?? 0) >= began : heardAt !== null && !isStale,
+    );
   }
 
   /** Another tab may have heard since. */

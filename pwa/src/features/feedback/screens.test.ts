@@ -2,12 +2,13 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { Component } from 'svelte';
 import type { FeedbackOut, FeedbackRequestOut } from '../../api/shapes';
 import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
-import { newPhone, signedInTab } from '../../testing/pretend-tab';
+import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
 import { someReflection } from '../../testing/some-reflection';
 import { given, somePiece, someRequest } from '../../testing/some-feedback';
 import { show, takeDown } from '../../testing/screen';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
+let phone: Tab;
 let attached: unknown;
 let lists: { asking: FeedbackRequestOut[]; asked: FeedbackRequestOut[]; offers: FeedbackOut[] };
 
@@ -30,7 +31,7 @@ beforeEach(async () => {
       return path.includes('direction=asked') ? list(lists.asked) : null;
     },
   ];
-  const phone = await signedInTab();
+  phone = await signedInTab();
   phone.session.person = ME as typeof phone.session.person;
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
 });
@@ -265,12 +266,18 @@ test('an ask whose words changed elsewhere says so to whoever had begun to chang
   await shows(() => import('./Ask.svelte'), {}, 'Björn');
   const box = () => document.querySelector('textarea')!;
   await vi.waitFor(() => expect(box()?.value).toBe('How was it?'));
-  box().value = 'How was it really?';
-  box().dispatchEvent(new Event('input', { bubbles: true }));
-  await tick();
+  // A draft begins when it is known that there was none.
+  await vi.waitFor(async () => {
+    box().value = 'How was it really?';
+    box().dispatchEvent(new Event('input', { bubbles: true }));
+    await tick();
+    expect(await phone.session.phone.db.count('drafts')).toBe(1);
+  });
   await takeDown();
-  lists.asking = [asked('What did you see?')];
   const { feedback } = await import('./feedback.svelte');
+  // What was asked for before is here.
+  await feedback.load();
+  lists.asking = [asked('What did you see?')];
   await feedback.load();
   await shows(() => import('./Ask.svelte'), {}, 'This was changed in two places');
   expect(box().value).toBe('How was it really?');

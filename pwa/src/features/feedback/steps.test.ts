@@ -113,9 +113,9 @@ test('withdrawing what only a list showed tells the server, and is gone here at 
   await feedback.withdraw(feedback.find('ask')!);
   expect(feedback.find('ask')).toBe(null);
   here.answer = obliging;
+  here.lists.asking = [];
   await drain();
   expect(writes().at(-1)).toMatchObject({ method: 'DELETE', headers: { 'If-Match': '"1"' } });
-  here.lists.asking = [];
   await feedback.load();
   expect(feedback.find('ask')).toBe(null);
 });

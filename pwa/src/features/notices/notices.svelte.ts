@@ -76,7 +76,8 @@ class Notices {
     await this.#readSeen();
     const unsent = new Set(this.#unsent.mine.flatMap(({ value }) => value.ids));
     const known = new Set([...this.#seen].filter((id) => !unsent.has(id)));
-    await this.#count.reload();
+    // What is on its way was asked for before some of these were sent.
+    await (this.#seen.size ? this.#count.reload() : this.#count.load());
     if (!this.#count.isStale) this.#counted = known;
     this.#showCount();
   }

@@ -1,6 +1,6 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { json, PretendServer } from '../../testing/pretend-server';
-import { newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { drained, newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 /** The dot says how many wait: each that I have seen is taken off once, by this phone or by the server. */
 let server: PretendServer;
@@ -28,6 +28,12 @@ beforeEach(async () => {
   vi.spyOn(phone.connection, 'send').mockImplementation(() => {});
 });
 
+// What was seen is followed by a question of its own.
+afterEach(async () => {
+  await (await opened()).notices.count();
+  await settled();
+});
+
 async function opened() {
   const { notices } = await import('./notices.svelte');
   const { waiting } = await import('../../store/waiting.svelte');
@@ -47,7 +53,7 @@ test('what I have seen is taken off at once', async () => {
 test('what the server has heard of is not taken off again', async () => {
   const { notices, waiting } = await opened();
   await notices.see(['a', 'b']);
-  await phone.outbox.drain(true);
+  await drained(phone);
   await settled();
   expect(waiting.count).toBe(3);
 });
@@ -58,7 +64,7 @@ test('a number that was asked for before the server heard does not bring them ba
   const counted = notices.count();
   await held.isAsked;
   await notices.see(['a', 'b']);
-  await phone.outbox.drain(true);
+  await drained(phone);
   held.release();
   await counted;
   expect(waiting.count).toBe(3);

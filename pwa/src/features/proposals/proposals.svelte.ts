@@ -183,7 +183,7 @@ class ProposalsStore {
       headers: { 'If-Match': `"${version}"` },
     });
     if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
-    await this.#ask([this.#heard.one(id), ...this.#heard.lists]);
+    await this.#ask([this.#heard.one(id), ...this.#heard.lists], true);
     return answer;
   }
 
@@ -235,7 +235,8 @@ class ProposalsStore {
     );
   }
 
-  async #ask(resources: Asked[]): Promise<void> {
+  /** @param isFresh an answer that is on its way may be from before what was done */
+  async #ask(resources: Asked[], isFresh = false): Promise<void> {
     try {
       const began = Date.now();
       const { proposals, positions, remarks } = this.#own;
@@ -246,9 +247,9 @@ class ProposalsStore {
         { own: positions, says },
         { own: remarks, says: (_id: string, one: RemarkOut) => says(one.proposal_id) },
       ];
-      await hear(laid, () => {
+      await hear(laid, (isBehind) => {
         const known = resources.filter((resource) => !this.#isOnlyHere(resource));
-        return Promise.all(known.map((resource) => resource.reload()));
+        return Promise.all(known.map((one) => (isBehind || isFresh ? one.reload() : one.load())));
       });
       this.#isAsked = true;
     } catch {
@@ -266,7 +267,8 @@ class ProposalsStore {
       ...remarks.all.filter(({ isGone }) => isGone).map(({ value }) => value.proposal_id),
     ]);
     if (!behind.size) return;
-    return this.#ask([...[...behind].map((id) => this.#heard.one(id)), ...this.#heard.lists]);
+    const ones = [...behind].map((id) => this.#heard.one(id));
+    return this.#ask([...ones, ...this.#heard.lists], true);
   }
 
   #forget(): void {

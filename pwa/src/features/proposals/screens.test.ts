@@ -130,12 +130,12 @@ test('adopted leads to the contract', async () => {
 });
 
 test('only the proposer may use another wording', async () => {
-  const href = '/cohort/contract/suggest?change=one&words=remark';
-  await shown(someProposal({ remarks: [someRemark()] }));
-  expect(isLinkTo(href)).toBe(false);
+  const href = (id: string) => `/cohort/contract/suggest?change=${id}&words=remark`;
+  await shown(someProposal({ id: 'theirs', remarks: [someRemark()] }));
+  expect(isLinkTo(href('theirs'))).toBe(false);
   await takeDown();
-  await shown(someProposal({ id: 'one', mine: true, proposer: ME, remarks: [someRemark()] }));
-  await vi.waitFor(() => expect(isLinkTo(href)).toBe(true));
+  await shown(someProposal({ id: 'mine', mine: true, proposer: ME, remarks: [someRemark()] }));
+  await vi.waitFor(() => expect(isLinkTo(href('mine'))).toBe(true));
 });
 
 test('while it is counted nothing can be said any more', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { Component } from 'svelte';
 import type { CheckInAnswerIn, CheckInOut } from '../../api/shapes';
 import { json, PretendServer, refusal, type Seen } from '../../testing/pretend-server';
-import { newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
+import { drained as sent, newPhone, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'member' };
 const ANSWER: CheckInAnswerIn = { word: 'patchy', note: '', signed: false, wants_to_talk: false };
@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 
 const store = async () => (await import('./check-ins.svelte')).checkIns;
-const drained = () => tab.outbox.drain(true);
+const drained = () => sent(tab);
 
 test('an answer is mine at once, and stays so once it was sent', async () => {
   vi.spyOn(tab.connection, 'hasNew').mockImplementation(() => {});

@@ -84,8 +84,15 @@ function known(id: string): KeptReflection {
 
 /** Without what the phone says about it, and with who could read it until now. */
 function withBefore(kept: KeptReflection): OwnReflection {
-  const { state, problem: _, theirs: _theirs, isBeingDeleted: _is, isTried, ...rest } = kept;
-  const value: OwnReflection = { ...rest, reached: 0 };
+  const {
+    state,
+    problem: _,
+    theirs: _theirs,
+    isBeingDeleted: _is,
+    isTried,
+    reached: _reached,
+    ...value
+  }: KeptReflection = kept;
   const { audience, shared_with, cohort_id, before } = value;
   if (state === 'safe') return { ...value, before: { audience, shared_with, cohort_id } };
   const mayBeThere = audience !== 'me' && (isTried || connection.isSending);

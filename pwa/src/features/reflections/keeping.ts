@@ -58,7 +58,6 @@ export async function keep(draft: ReflectionDraft): Promise<OwnReflection> {
     ...chosen(draft),
     id: newId(),
     author: { id: session.phone.personId, name: me?.name ?? '' },
-    reached: 0,
     written_at: draft.written_at ?? now,
     changed_at: now,
     version: 0,

@@ -6,9 +6,11 @@ import { plain, set, words, type Kind } from '../../store/kinds';
 /**
  * A reflection on the phone. When its author shares it with a cohort, the people whom they saw named
  * are remembered and travel, so that nobody who joins before there is signal is reached unseen. An
- * edit that does not touch the audience names nobody, and the server leaves the audience as it is.
+ * edit that does not touch the audience names nobody, and the server leaves the audience as it is. How many
+ * it reaches is the server's to say.
  */
-export type OwnReflection = ReflectionOut & { names_were_chosen?: true; before?: Before };
+export type OwnReflection = Omit<ReflectionOut, 'reached'> &
+  Partial<Pick<ReflectionOut, 'reached'>> & { names_were_chosen?: true; before?: Before };
 
 /**
  * Who could read it before a change that the server does not have yet. `isGuess`: that too was on its way,

@@ -1,5 +1,4 @@
 /** My own reflections: the whole timeline, on the phone first. */
-import type { ReflectionOut } from '../../api/shapes';
 import type { Problem } from '../../store/database';
 import type { KeptItem } from '../../store/items';
 import { laidOver, listenForFresh, type Fresh } from '../../store/fresh';
@@ -18,7 +17,7 @@ export interface KeptReflection extends OwnReflection {
   /** As it stands here it may have reached the server: no answer came back. */
   isTried?: boolean;
   /** In a conflict: the other text; null when it was deleted there. */
-  theirs?: ReflectionOut | null;
+  theirs?: OwnReflection | null;
   /** In a conflict: the author's wish here was to delete it. */
   isBeingDeleted?: boolean;
 }

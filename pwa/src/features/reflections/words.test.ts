@@ -74,9 +74,15 @@ describe('who sees it', () => {
 });
 
 it('does not know how many read what was not sent yet, and takes who belongs', () => {
-  const unsent = { audience: 'cohort' as const, shared_with: [], reached: 0, cohort_id: 'c' };
+  const unsent = { audience: 'cohort' as const, shared_with: [], cohort_id: 'c' };
   expect(readersOf(unsent, rowan, all, me.id)).toMatchObject({ people: 4, isPast: false });
   expect(readersOf(unsent, rowan, [], me.id)).toMatchObject({ people: 0, isPast: false });
+});
+
+it('takes the server at its word that it reaches nobody', () => {
+  const alone = { audience: 'cohort' as const, shared_with: [], reached: 0, cohort_id: 'c' };
+  expect(readersOf(alone, rowan, all, me.id)).toMatchObject({ people: 1, isPast: true });
+  expect(readersOf(alone, rowan, [me], me.id)).toMatchObject({ people: 1, isPast: false });
 });
 
 describe('newcomers', () => {

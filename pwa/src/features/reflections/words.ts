@@ -16,7 +16,10 @@ export const NOTICINGS: readonly Noticing[] = [
 export const noticingOptions = () =>
   NOTICINGS.map((value) => ({ value, label: t(`reflections.noticing.${value}`) }));
 
-type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'> & { reached?: number };
+/** How many it reaches the server says, of what it has. */
+export type Shared = Pick<ReflectionOut, 'audience' | 'shared_with' | 'cohort_id'> & {
+  reached?: number;
+};
 
 /** Who reads it, for the line under it; `people` are the members of its cohort as far as the phone knows them. */
 export function readersOf(
@@ -31,10 +34,10 @@ export function readersOf(
     audience: 'cohort',
     cohort: cohort?.name ?? t('reflections.share.the-cohort'),
     // In a list it is told how many they are, and not who; neither is known of what was not sent.
-    people: (item.shared_with.length || item.reached || people.length - 1) + 1,
+    people: (item.shared_with.length || (item.reached ?? people.length - 1)) + 1,
     facilitators: facilitatorsIn(people, myId),
     isPast:
-      newcomers(item, people, myId).length > 0 || people.length - 1 > (item.reached || Infinity),
+      newcomers(item, people, myId).length > 0 || people.length - 1 > (item.reached ?? Infinity),
   };
 }
 

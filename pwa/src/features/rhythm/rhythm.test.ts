@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { json, PretendServer } from '../../testing/pretend-server';
-import { newPhone, signedInTab } from '../../testing/pretend-tab';
+import { drained, newPhone, signedInTab } from '../../testing/pretend-tab';
 
 const RHYTHM = {
   version: 1,
@@ -55,14 +55,14 @@ test('an answer that is older than what was just sent takes nothing back', async
   await mine.load();
   const late = mine.load();
   await mine.change({ prompts_a_week: 1 });
-  await phone.outbox.drain(true);
+  await drained(phone);
   const after = mine.load();
   await new Promise((soon) => setTimeout(soon, 50)); // it waits for the late answer now
   letGo();
   await Promise.all([late, after]);
   expect(mine.value?.prompts_a_week).toBe(1);
   await mine.change({ prompts_a_week: 2 });
-  await phone.outbox.drain(true);
+  await drained(phone);
   await mine.load();
   expect(mine.state).toBe('safe');
   expect(stored.prompts_a_week).toBe(2);
@@ -76,11 +76,11 @@ test('a change at any moment of a load knows which version it changes', async ()
   await mine.load();
   for (let steps = 0; steps < 40; steps += 1) {
     await mine.change({ prompts_a_week: 1 });
-    await phone.outbox.drain(true);
+    await drained(phone);
     const loading = mine.load();
     for (let step = 0; step < steps; step += 1) await new Promise((next) => setImmediate(next));
     await mine.change({ prompts_a_week: 2 });
-    await phone.outbox.drain(true);
+    await drained(phone);
     await loading;
     await mine.load();
     expect(mine.state, `after ${steps} steps`).toBe('safe');

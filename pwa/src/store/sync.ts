@@ -1,0 +1,661 @@
+/**
+ * What is to be known of the server is asked in one question (docs/decisions/opening-on-the-phone.md): what is wanted at
+ * the same moment goes together, one question at a time, and what is wanted meanwhile goes with the next one. When
+ * somebody looks, all that this phone keeps copies of is asked about with it, so that screens are fresh before they are opened.
+ * The single GETs are the way back: for a server that does not know the question, and after one that had no
+ * answer. Shared by the page and the service worker.
+ */
+import { acts, ask, type Answer } from '../api/client';
+import type { ApiPath, Me, Refusal } from '../api/shapes';
+import { AGAIN } from '../core/again';
+import type { Phone, ResourceRow } from './database';
+import { noteSessionOver, whoIsSignedIn } from './device';
+import { drop, keep, keepFor, noteStillSo } from './kept-answers';
+import {
+  confirmCopies,
+  heldWhole,
+  isStillHere,
+  letGoOf,
+  letGoOfOld,
+  LOCK,
+  noteConfirmed,
+} from './letting-go';
+import { whereFree } from './lock';
+import { listen, tell } from './news';
+import { unseal } from './seal';
+import type { Notifications } from './shown';
+import {
+  answerFor,
+  heardIn,
+  isOfTheQuestion,
+  listed,
+  namedIn,
+  type Heard,
+  type Known,
+  type Synced,
+} from './synced';
+
+export { keep };
+
+/** A server reads no more addresses in one question. */
+const MOST = 60;
+/** What is wanted within so long goes together, in ms. */
+const MOMENT = 5;
+/** For what is known to be on its way here a question waits no longer, in ms. */
+const PATIENCE = 400;
+/** So long it may take to find out what is held here, in ms; what takes longer is asked about by itself. */
+const HELD = 2_000;
+/** How often at most all that is kept here is asked about, in ms. */
+const BETWEEN = 60_000;
+/** More than this, in characters, keeps a thin line busy for long: it goes behind what the screen wants. */
+const LARGE = 8_000;
+/** So many addresses are asked about with one question on a line that has just lost one. */
+const FEW = 5;
+/** Whoever has looked so short ago has no other reason to, in ms. */
+const JUST_NOW = 5_000;
+/** How often at most it is written down that a copy was looked at, in ms. */
+const USED = 3_600_000;
+/** What holds until the same moment for many is asked for up to so much later, in ms. */
+const SPREAD = 20_000;
+const LONGEST = 86_400_000;
+/** One as the server gives it. */
+const ETAG = /^"[!#-~]*"$/;
+
+/** It is not there, or not for me to see (any more): what was taken back must not linger on the phones of others. */
+const NOT_FOR_ME = new Set([403, 404, 410]);
+
+export type Told<T> = Answer<T> | { kind: 'gone'; refusal: Refusal };
+/** Told of the answer, when it was asked for (ms), and under which mark. */
+type Take<T> = (told: Told<T>, askedAt: number, mark?: string | null) => unknown;
+
+interface Wanted {
+  path: ApiPath;
+  etag: string | null;
+  take: (answer: Answer<any>, askedAt: number, mark?: string | null) => unknown;
+  settle: (taken: Promise<unknown>) => void;
+}
+
+type Held = NonNullable<Awaited<ReturnType<typeof heldWhole>>>;
+
+/** One that is asked, or about to be. */
+interface Question {
+  /** Why it is asked, besides what is wanted. */
+  due: Due;
+  known: Map<string, Known>;
+  rows: Rows;
+  /** Who wants to hear which of it. */
+  askers: Map<string, Wanted[]>;
+  /** Of what is held here, what goes with it; `apart`: by itself, `no`: not this time. */
+  held: Held | 'apart' | 'no';
+  isLarge: boolean;
+  /** All that was due goes with it. */
+  isWhole: boolean;
+  /** What was let go of here while it was on its way: its answer may hold it still. */
+  letGo: Set<string>;
+  /** Something was done on this phone while it was on its way. */
+  isOvertaken: boolean;
+  /** How much this tab had done when it was put together. */
+  actsBefore: number;
+  /** It was known who is here when it was asked. */
+  wasConfirmed: boolean;
+}
+
+const UNREACHABLE: Answer<never> = { kind: 'unreachable' };
+
+class Questions {
+  readonly #phone: Phone;
+  #waiting: Wanted[] = [];
+  #onTheWay = new Set<Question>();
+  #running: Promise<void> | null = null;
+  /** One that no screen waits for is on its way: what is wanted does not wait for it. */
+  #behind: Promise<void> | null = null;
+  /** When the server last answered about each, in ms. */
+  #answeredAt = new Map<string, number>();
+  /** Whether the next question is about all that is kept here, or about what an answer had no room for. */
+  #isDue: Due = 'no';
+  /** What the last answer had no room for. */
+  #rest = new Set<string>();
+  /** All of it, also what was answered about just now. */
+  #isNow = false;
+  /** When all of it was last asked about, in ms. */
+  #lookedAt = -Infinity;
+  /** Somebody looked while a question about all of it was on its way. */
+  #hasLookedAgain = false;
+  #opened: Promise<unknown> | null = null;
+  #notifications: Notifications | null = null;
+  /** Undefined: not found out yet. */
+  #held: Question['held'] | undefined;
+  #finding: Promise<unknown> | null = null;
+  #confirming: Promise<unknown> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** So often in a row there was no answer that holds for a while. */
+  #vain = 0;
+  #coming: Promise<unknown> | null = null;
+  #come = () => {};
+  /** After a lost question little is asked at once; then what the screen wants apart from the rest, until that arrives. */
+  #line: 'good' | 'thin' | 'apart' = 'good';
+  /** By single GETs: for good, of a server that does not know the question, or until somebody looks again. */
+  #isSingle: 'no' | 'for now' | 'for good' = 'no';
+  /** These are asked for so in any case. */
+  #single = new Set<string>();
+  readonly #stop: () => void;
+
+  constructor(phone: Phone) {
+    this.#phone = phone;
+    this.#stop = listen((news) => {
+      // What was let go of, and what was done, is not so in what is on its way.
+      for (const question of this.#onTheWay)
+        if (news.about === 'resources') news.ids?.forEach((path) => question.letGo.add(path));
+        else question.isOvertaken = true;
+    });
+  }
+
+  /** Its person has left. */
+  forget(): void {
+    this.#stop();
+    clearTimeout(this.#timer);
+  }
+
+  want(path: ApiPath, etag: string | null, isAnew: boolean, take: Take<any>): Promise<void> {
+    return new Promise((done, fail) => {
+      const settle = (taken: Promise<unknown>) => void taken.then(() => done(), fail);
+      const wanted = { path, etag, take: this.#taking(path, take), settle };
+      const asked = isAnew ? undefined : this.#askersOf(path);
+      (asked ?? this.#waiting).push(wanted);
+      void this.#go();
+    });
+  }
+
+  /** Of a question on its way that will do for whoever wants this now: nothing was done since it was asked. */
+  #askersOf(path: string): Wanted[] | undefined {
+    return [...this.#onTheWay]
+      .filter((one) => !one.isOvertaken && one.actsBefore === acts.made)
+      .filter((one) => !one.isLarge && !one.letGo.has(path))
+      .flatMap(({ askers }) => (askers.has(path) ? [askers.get(path)!] : []))[0];
+  }
+
+  #taking(path: string, take: Take<any>): Wanted['take'] {
+    return async (answer, askedAt, mark) => {
+      if (!isGone(answer)) return take(answer, askedAt, mark);
+      // Where it cannot be deleted its store is gone with it.
+      await this.#phone.db.delete('resources', path).catch(() => undefined);
+      return take({ kind: 'gone', refusal: answer.refusal }, askedAt);
+    };
+  }
+
+  async look({ notifications, isNow, withoutHeld }: Looking): Promise<void> {
+    if (this.#isSingle === 'for now') this.#isSingle = 'no';
+    this.#opened ??= letGoOfOld(this.#phone).catch(() => undefined);
+    this.#notifications ??= notifications ?? null;
+    const ago = since(this.#lookedAt);
+    if (!isNow && ago < JUST_NOW) {
+      this.#hasLookedAgain = [...this.#onTheWay].some(({ due }) => due === 'all');
+      return;
+    }
+    if (!isNow && ago < BETWEEN) return this.#lookLater(BETWEEN - ago);
+    this.#isNow ||= isNow === true;
+    if (this.#isDue !== 'all') this.#askAboutAll(withoutHeld);
+    await this.#go();
+    await this.#finding;
+    await this.#running;
+    while (this.#behind) await this.#behind;
+    await this.#confirming;
+  }
+
+  #askAboutAll(withoutHeld = false): void {
+    this.#isDue = 'all';
+    this.#held = withoutHeld ? 'no' : undefined;
+    const found = (this.#finding = withoutHeld ? null : this.#findHeld());
+    const comes = new Promise<void>((come) => (this.#come = come));
+    this.#coming = Promise.race([Promise.all([comes, found]), pause(PATIENCE)]);
+  }
+
+  hasCome(): void {
+    this.#come();
+  }
+
+  /** Only for somebody who sees it: whoever comes back looks anyway. */
+  #lookLater(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (!isSeen()) return;
+      dispatchEvent(new Event(AGAIN));
+      void this.look({});
+    }, wait);
+  }
+
+  /** As long as it holds; where it does not, or nobody answered, twice as long each time. @param left in ms */
+  #lookAgainIn(left: number): void {
+    this.#vain = left > 0 ? 0 : this.#vain + 1;
+    const wait = left > 0 ? left : BETWEEN * 2 ** this.#vain;
+    this.#lookLater(Math.min(Math.max(wait, BETWEEN) + Math.random() * SPREAD, LONGEST));
+  }
+
+  #go(): Promise<void> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    do {
+      await pause(MOMENT);
+      await this.#coming;
+      await this.#ask();
+    } while (this.#waiting.length || this.#isReady());
+    // At once: whoever wants something from here on begins anew.
+    this.#running = null;
+  }
+
+  /** What is due can be asked now. */
+  #isReady(): boolean {
+    if (this.#isDue === 'no' || this.#behind) return false;
+    return this.#isDue === 'rest' || this.#held !== undefined;
+  }
+
+  /** The store cannot be had, or is somebody else's by now. */
+  #giveUp(): void {
+    this.#isDue = 'no';
+    this.#tell(this.#waiting.splice(0), UNREACHABLE);
+  }
+
+  #tell(some: readonly Wanted[], answer: Answer<never>): void {
+    for (const one of some) give(one, { answer, etag: one.etag, askedAt: Date.now() });
+  }
+
+  async #ask(): Promise<void> {
+    const question = await this.#next().catch(() => this.#giveUp());
+    if (!question) return;
+    this.#onTheWay.add(question);
+    const asked = this.#askedOf(question)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#onTheWay.delete(question);
+        // Whatever failed, nobody waits for ever.
+        this.#tell(askersIn(question), UNREACHABLE);
+      });
+    if ([...question.askers.values()].some((askers) => askers.length)) return asked;
+    this.#behind = asked.then(() => {
+      this.#behind = null;
+      return this.#isReady() ? this.#go() : undefined;
+    });
+  }
+
+  /** The next question: what is wanted is on the screen, and comes first; by itself, where the rest is a lot. */
+  async #next(): Promise<Question | void> {
+    const who = await whoIsSignedIn();
+    if (who?.id !== this.#phone.personId) return this.#giveUp();
+    if (!who.confirmed || who.ended) this.#isDue = 'no';
+    const isReady = this.#isReady();
+    if (this.#isSingle !== 'no') return this.#askSingly(isReady);
+    const due = isReady ? this.#isDue : 'no';
+    const copies = due === 'no' ? [] : await this.#copies(due);
+    const rows = await this.#rows(copies);
+    // Whoever comes from here on goes with the next one.
+    this.#coming = null;
+    const question: Question = {
+      due: 'no',
+      known: new Map(),
+      rows,
+      askers: new Map(),
+      held: 'no',
+      isLarge: false,
+      isWhole: false,
+      letGo: new Set(),
+      isOvertaken: false,
+      actsBefore: acts.made,
+      wasConfirmed: who.confirmed,
+    };
+    this.#addWanted(question);
+    if (due !== 'no') this.#addDue(question, due, copies);
+    const isHeld = question.held !== 'no' && question.held !== 'apart' && question.held.length;
+    if (question.known.size || isHeld) return question;
+    if (question.held === 'apart') this.#confirm();
+  }
+
+  #addWanted(question: Question): void {
+    for (const one of this.#waiting.splice(0)) {
+      const { known, askers } = question;
+      if (this.#single.has(one.path)) void this.#askOne(one);
+      else if (known.size === MOST && !known.has(one.path)) this.#waiting.push(one);
+      else {
+        if (!known.has(one.path)) known.set(one.path, knownOf(one, question.rows));
+        askers.set(one.path, [...(askers.get(one.path) ?? []), one]);
+      }
+    }
+  }
+
+  #addDue(question: Question, due: Due, copies: readonly ResourceRow[]): void {
+    const { known, rows } = question;
+    const isThin = this.#line === 'thin';
+    const all = new Map(known);
+    for (const row of copies)
+      if (all.size < (isThin ? FEW : MOST) && !all.has(row.path))
+        all.set(row.path, knownOf(row, rows));
+    const held = (due === 'all' && this.#held) || 'no';
+    const isLarge = JSON.stringify([...all.values(), held]).length > LARGE;
+    // It is asked right behind.
+    if (known.size && (this.#line !== 'good' || isLarge)) return;
+    for (const [path, one] of all) {
+      known.set(path, one);
+      if (!question.askers.has(path)) question.askers.set(path, []);
+    }
+    if (isThin && known.size) return;
+    this.#line = isThin ? 'apart' : this.#line;
+    this.#isDue = 'no';
+    this.#isNow = false;
+    this.#held = 'no';
+    Object.assign(question, { due, held, isLarge, isWhole: true });
+    if (due === 'all') this.#lookedAt = Date.now();
+  }
+
+  async #askedOf(question: Question): Promise<void> {
+    if (!Array.isArray(question.held)) return this.#heard(question);
+    // Another tab, or the worker, asks at this moment what may no longer be seen, and lets go of it.
+    return whereFree((isFree) => {
+      if (!isFree) question.held = 'no';
+      return this.#heard(question);
+    }, LOCK);
+  }
+
+  async #heard(question: Question): Promise<void> {
+    const { known, held } = question;
+    if (!known.size && !Array.isArray(held)) return;
+    if (!(await this.#isStill(question))) return;
+    const askedAt = Date.now();
+    const answer = await ask<Synced>('POST', '/api/sync', {
+      body: {
+        known: [...known.values()],
+        ...(Array.isArray(held) && held.length ? { held } : {}),
+      },
+    });
+    // It is not on its way any more.
+    this.#onTheWay.delete(question);
+    if (!(await this.#isStill(question))) return;
+    if (answer.kind === 'ok' && Array.isArray(answer.data?.changed)) {
+      const heard = heardIn(answer.data, known.values(), askedAt);
+      if (this.#isSomebodyElses(heard)) return;
+      if (question.isWhole) this.#line = 'good';
+      else if (this.#line === 'thin') this.#line = 'apart';
+      return this.#heed(question, answer.data, heard, askedAt);
+    }
+    const isOld = answer.kind === 'ok' && Array.isArray(answer.data?.gone);
+    if (isOld || (answer.kind === 'refused' && isOfTheQuestion(answer.status)))
+      return this.#isNotKnown(question, answer);
+    return this.#isLost(question, answer);
+  }
+
+  /** Whether who was here when it was put together still is: an answer that comes now is theirs. */
+  async #isStill({ wasConfirmed }: Question): Promise<boolean> {
+    const who = await whoIsSignedIn();
+    return who?.id === this.#phone.personId && (who.confirmed || !wasConfirmed);
+  }
+
+  /** It says itself that it is for somebody else. */
+  #isSomebodyElses(heard: ReadonlyMap<string, Heard>): boolean {
+    const me = heard.get('/api/me')?.answer;
+    const id = me?.kind === 'ok' ? (me.data as Me | null)?.id : undefined;
+    return id !== undefined && id !== this.#phone.personId;
+  }
+
+  /** Asked singly: all of it, or what the server names. */
+  #isNotKnown(question: Question, answer: Answer<Synced>): void {
+    const paths = [...question.known.keys()];
+    const named = answer.kind === 'refused' ? namedIn(answer.refusal, paths) : [];
+    named.forEach((path) => this.#single.add(path));
+    if (!named.length) this.#isSingle = 'for good';
+    this.#waiting.unshift(...askersIn(question));
+    if (question.due === 'no') return;
+    this.#isDue = question.due;
+    this.#held = question.held;
+  }
+
+  /** No answer, or none that says anything: what the screen wants may still come by itself. */
+  async #isLost(question: Question, answer: Answer<Synced>): Promise<void> {
+    const { due, held } = question;
+    const isAnswered = answer.kind === 'refused';
+    const isFaulty = isAnswered && answer.status >= 500;
+    const hasLookedAgain = this.#hasLookedAgain && due === 'all';
+    this.#hasLookedAgain = false;
+    this.#isDue = 'no';
+    if (due === 'all') this.#lookedAt = -Infinity;
+    this.#lookAgainIn(0);
+    const askers = askersIn(question);
+    if (answer.kind === 'unreachable' || isFaulty) {
+      this.#line = 'thin';
+      this.#isSingle = 'for now';
+      for (const one of askers) void this.#askOne(one);
+    } else this.#tell(askers, isAnswered ? answer : UNREACHABLE);
+    if (isFaulty && held !== 'no') this.#confirm();
+    if (isAnswered && answer.status === 401) {
+      await noteSessionOver(this.#phone.personId);
+      tell({ about: 'who' });
+    }
+    if (!hasLookedAgain) return;
+    this.#isSingle = 'no';
+    this.#askAboutAll();
+    if (!this.#running) void this.#go();
+  }
+
+  /** All that is kept here, or of the rest, and was not answered about just now; what was looked at, or changed, last first. */
+  async #copies(due: Due): Promise<ResourceRow[]> {
+    const rows = await this.#phone.db.getAll('resources');
+    const isNew = (path: string) =>
+      !this.#isNow && since(this.#answeredAt.get(path) ?? -Infinity) < BETWEEN;
+    return rows
+      .filter(({ path }) => !this.#single.has(path) && !isNew(path))
+      .filter(({ path }) => due === 'all' || this.#rest.has(path))
+      .toSorted((a, b) => b.kept_at - a.kept_at);
+  }
+
+  /** With what is kept of all that is wanted. */
+  async #rows(copies: ResourceRow[]): Promise<Rows> {
+    const rows: Rows = new Map(copies.map((row) => [row.path, row]));
+    for (;;) {
+      const more = this.#waiting.filter(({ path }) => !rows.has(path));
+      if (!more.length) return rows;
+      for (const { path } of more) rows.set(path, await this.#phone.db.get('resources', path));
+    }
+  }
+
+  async #heed(
+    question: Question,
+    data: Synced,
+    heard: ReadonlyMap<string, Heard>,
+    askedAt: number,
+  ): Promise<void> {
+    const { due, known, rows, letGo } = question;
+    const [taken, early]: [unknown[], [string, Heard][]] = [[], []];
+    const wanted = new Set(
+      [...question.askers].flatMap(([path, some]) => (some.length ? path : [])),
+    );
+    for (const [path, askers] of question.askers) {
+      const said = letGo.has(path) ? undefined : heard.get(path);
+      if (said) this.#answeredAt.set(path, said.askedAt);
+      if (said && !askers.length) early.push([path, said]);
+      for (const one of askers.splice(0)) {
+        const isTaken = said && give(one, said);
+        if (isTaken) taken.push(isTaken);
+        else if (heard.size) this.#waiting.push(one);
+        // An answer that says nothing would be asked for for ever.
+        else this.#tell([one], UNREACHABLE);
+      }
+    }
+    // What may no longer be seen goes only after they have what was said with it.
+    await Promise.allSettled(taken);
+    if (!(await isStillHere(this.#phone))) return;
+    // A copy for later is a comfort: the phone may be full.
+    for (const [path, said] of early)
+      await keepEarly(this.#phone, path, said, rows.get(path)).catch(() => undefined);
+    if (due !== 'no') await this.#hasLooked(question, data, heard, askedAt);
+    for (const [path, { answer, etag, mark }] of heard) {
+      if (answer.kind !== 'unchanged') continue;
+      const isUsed = wanted.has(path) && askedAt - (rows.get(path)?.kept_at ?? askedAt) > USED;
+      const isMarked = mark && mark !== known.get(path)!.mark;
+      const now = { ...(isUsed && { kept_at: askedAt }), ...(isMarked && { mark }) };
+      if (isUsed || isMarked)
+        await noteStillSo(this.#phone, path, etag, now).catch(() => undefined);
+    }
+  }
+
+  async #hasLooked(
+    { held, known, due }: Question,
+    data: Synced,
+    heard: ReadonlyMap<string, Heard>,
+    askedAt: number,
+  ): Promise<void> {
+    this.#hasLookedAgain = false;
+    this.#rest = new Set(heard.size ? listed(data.next).filter((path) => known.has(path)) : []);
+    const isRest = this.#rest.size > 0;
+    if (isRest && this.#isDue === 'no') this.#isDue = 'rest';
+    const until = Date.parse(data.holds_until ?? '') - Date.now();
+    if (due === 'all' || !isRest) this.#lookAgainIn(Number.isNaN(until) ? LONGEST : until);
+    if (held === 'apart') this.#confirm();
+    if (!Array.isArray(held)) return;
+    await letGoOf(this.#phone, this.#notifications, [...listed(data.gone)]);
+    await noteConfirmed(this.#phone, askedAt).catch(() => undefined);
+  }
+
+  #askSingly(isReady: boolean): void {
+    this.#coming = null;
+    for (const one of this.#waiting.splice(0)) void this.#askOne(one);
+    const isAll = isReady && this.#isDue === 'all';
+    const held = this.#held;
+    if (isReady) this.#isDue = 'no';
+    if (!isAll) return;
+    this.#held = 'no';
+    this.#lookedAt = Date.now();
+    if (held !== 'no') this.#confirm();
+  }
+
+  async #askOne(one: Wanted): Promise<void> {
+    const { path, etag } = one;
+    const askedAt = Date.now();
+    const answer = await ask('GET', path, etag ? { headers: { 'If-None-Match': etag } } : {});
+    give(one, { answer, etag, askedAt });
+  }
+
+  /** In as many questions of its own as it takes. */
+  #confirm(): void {
+    this.#confirming = confirmCopies(this.#phone, this.#notifications).catch(() => undefined);
+  }
+
+  /** What takes more than one question, or too long, is asked about by itself. */
+  async #findHeld(): Promise<void> {
+    const held = await Promise.race([this.#whatIsHeld().catch(() => null), pause(HELD, null)]);
+    this.#held = held ?? 'apart';
+    if (!this.#running) void this.#go();
+  }
+
+  async #whatIsHeld(): ReturnType<typeof heldWhole> {
+    await this.#opened;
+    const workers = globalThis.navigator?.serviceWorker;
+    const registration = await workers?.getRegistration().catch(() => null);
+    this.#notifications ??= registration ?? null;
+    return heldWhole(this.#phone, this.#notifications);
+  }
+}
+
+type Due = 'no' | 'all' | 'rest';
+type Rows = Map<string, ResourceRow | undefined>;
+
+/** In ms; a moment that is still to come was written by a clock that was wrong. */
+const since = (at: number): number => (at > Date.now() ? Infinity : Date.now() - at);
+
+/** They are answered, or asked for again: the question has none any more. */
+const askersIn = ({ askers }: Question): Wanted[] =>
+  [...askers.values()].flatMap((some) => some.splice(0));
+
+function knownOf({ path, etag }: Pick<ResourceRow, 'path' | 'etag'>, rows: Rows): Known {
+  const row = rows.get(path);
+  const mark = (etag && row?.etag === etag && row.mark) || null;
+  // What a proxy made of one (`W/…`) is asked for whole.
+  return { path, etag: etag && ETAG.test(etag) ? etag : null, mark };
+}
+
+const pause = <T = void>(ms: number, then?: T): Promise<T> =>
+  new Promise((done) => setTimeout(done, ms, then));
+
+/** A worker is not. */
+const isSeen = (): boolean =>
+  (globalThis as { document?: { visibilityState: string } }).document?.visibilityState ===
+  'visible';
+
+type Refused = Extract<Answer<never>, { kind: 'refused' }>;
+const isGone = (answer: Answer<unknown>): answer is Refused =>
+  answer.kind === 'refused' && NOT_FOR_ME.has(answer.status);
+
+/** Null: it does not say anything to whoever wants this. */
+function give({ etag, take, settle }: Wanted, heard: Heard): Promise<unknown> | null {
+  const answer = answerFor(heard, etag);
+  if (!answer) return null;
+  const taken = (async () => take(answer, heard.askedAt, heard.mark))();
+  settle(taken);
+  return taken;
+}
+
+async function keepEarly(
+  phone: Phone,
+  path: string,
+  { answer, askedAt, mark }: Heard,
+  before: ResourceRow | undefined,
+): Promise<void> {
+  if (answer.kind === 'ok') await keepFor(phone, before, path, { ...answer, askedAt, mark });
+  if (isGone(answer)) await drop(phone, path);
+}
+
+const all = new Map<Phone, Questions>();
+
+function of(phone: Phone): Questions {
+  if (!all.has(phone)) all.set(phone, new Questions(phone));
+  return all.get(phone)!;
+}
+
+/** Somebody has left: nothing of what was heard for them stays in memory. */
+export function forget(): void {
+  all.forEach((questions) => questions.forget());
+  all.clear();
+}
+
+/**
+ * Ask for what is under this address; fulfilled when `take` has taken the answer, rejected where it threw.
+ * @param etag of what is known of it
+ * @param isAnew asked for from now on; else an answer that is on its way will do
+ */
+export const want = <T>(
+  phone: Phone,
+  path: ApiPath,
+  etag: string | null,
+  isAnew: boolean,
+  take: Take<T>,
+): Promise<void> => of(phone).want(path, etag, isAnew, take);
+
+interface Looking {
+  /** What stands on the lock screen, in the worker; a page finds it. */
+  notifications?: Notifications;
+  /** However short ago it was. */
+  isNow?: boolean;
+  /** What may no longer be seen is asked about another time. */
+  withoutHeld?: boolean;
+}
+
+/**
+ * Somebody looks, signal is back, or something was sent: all that is kept here is asked about, with what is wanted anyway;
+ * at most once a minute. Never throws.
+ */
+export const look = (phone: Phone, how: Looking = {}): Promise<void> => of(phone).look(how);
+
+/** What a question about everything waits for a moment is here, or takes longer. */
+export const hasCome = (phone: Phone): void => of(phone).hasCome();
+
+/** As `want`, with the phone's copy, and kept as that; answers with what is so, null where nobody said it. */
+export async function hear<T>(phone: Phone, path: ApiPath): Promise<T | null> {
+  const row = await phone.db.get('resources', path);
+  let heard: T | null = null;
+  await want<T>(phone, path, row?.etag ?? null, false, async (answer, askedAt, mark) => {
+    if (answer.kind === 'unchanged') heard = await unseal<T>(phone.key, row!.sealed);
+    if (answer.kind !== 'ok') return;
+    heard = answer.data;
+    await keep(phone, path, { ...answer, askedAt, mark });
+  });
+  return heard;
+}

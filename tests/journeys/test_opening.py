@@ -1,0 +1,102 @@
+"""Opening the app is one question, on a slow line too, and other screens are fresh by it."""
+
+import pytest
+
+from tests.journeys.phone import Phone
+from tests.journeys.ways import keep_and_share
+
+WORDS = "I asked before I answered: lantern-otter."
+
+# A slow line, and a phone that is four times slower than this machine.
+SLOW_LINE = {
+    "offline": False,
+    "latency": 300,
+    "downloadThroughput": 200_000,
+    "uploadThroughput": 90_000,
+}
+SLOWER = 4
+
+
+def slowed(phone: Phone) -> None:
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW_LINE)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
+def opened_anew(phone: Phone) -> list[str]:
+    """The app is opened in a new tab on a slow line; what it asked until it was quiet."""
+    phone.page.close()
+    phone.page = phone.context.new_page()
+    slowed(phone)
+    asked: list[str] = []
+    phone.page.on(
+        "request",
+        lambda one: "/api/" in one.url and asked.append(f"{one.method} {one.url}"),
+    )
+    # what is shown is the phone's own for as long as a busy machine has not asked
+    with phone.page.expect_response("**/api/sync"):
+        phone.open("/")
+    phone.sees("New in Rowan")
+    phone.settle()
+    phone.page.wait_for_load_state("networkidle")
+    return asked
+
+
+@pytest.fixture
+def amina(signed_in) -> Phone:
+    """Has the app on her phone, and opened it twice today."""
+    phone = signed_in("Amina")
+    phone.is_kept_for_offline()
+    for _ in range(2):
+        phone.open("/")
+        phone.sees("New in Rowan")
+        phone.settle()
+    return phone
+
+
+def test_with_nothing_new_it_is_one_question(amina) -> None:
+    asked = opened_anew(amina)
+    assert len(asked) <= 2, asked
+    assert asked[0].startswith("POST"), asked
+    assert asked[0].endswith("/api/sync"), asked
+
+
+def test_with_one_thing_new_it_is_hardly_more(amina, signed_in) -> None:
+    keep_and_share(signed_in("Morag"), WORDS)
+    asked = opened_anew(amina)
+    amina.sees(WORDS)
+    assert len(asked) <= 3, asked
+
+
+def test_a_screen_is_fresh_before_it_is_opened_also_without_signal(
+    amina, signed_in, server
+) -> None:
+    amina.open("/cohort")
+    amina.page.get_by_role("heading", level=1).wait_for()
+    amina.settle()
+    keep_and_share(signed_in("Morag"), WORDS)
+    opened_anew(amina)
+    server.stop()
+    amina.open("/cohort")
+    amina.sees(WORDS)
+
+
+def test_whoever_comes_back_into_signal_hears_at_once(amina, signed_in) -> None:
+    amina.open("/cohort")
+    amina.settle()
+    amina.context.set_offline(True)
+    keep_and_share(signed_in("Morag"), WORDS)
+    amina.does_not_see(WORDS)
+    amina.context.set_offline(False)
+    amina.sees(WORDS)
+
+
+def test_in_two_tabs_each_is_fresh(amina, signed_in) -> None:
+    other = Phone.beside(amina).open("/cohort")
+    other.settle()
+    keep_and_share(signed_in("Morag"), WORDS)
+    amina.open("/")
+    amina.sees(WORDS)
+    other.page.reload()
+    other.sees(WORDS)
