@@ -90,6 +90,8 @@ def since(answers: dict[str, Any], first: str) -> dict[str, Any]:
     newest_first = page["items"]
     heard = newest_first[: [item["id"] for item in newest_first].index(first) + 1]
     told = answers | {path: (status, None, page | {"items": heard})}
+    status, _, changes = answers["/api/reflections/changes"]  # its ETag is of the place, too
+    told["/api/reflections/changes"] = (status, None, changes)
     return {
         path: (status, etag, body | {"next": bool(body["next"])} if "next" in body else body)
         for path, (status, etag, body) in told.items()
