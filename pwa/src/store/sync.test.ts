@@ -668,7 +668,10 @@ describe('an opening', () => {
     server.seen.filter(({ path }) => !known().has(path)).map(({ path }) => path);
   const known = () => new Set(asked().flat());
   let stop: () => void;
-  afterEach(() => stop());
+  afterEach(async () => {
+    stop();
+    await settled(); // what it lets go of is let go of on this test's phone, not on the next one's
+  });
 
   async function opened() {
     there[COHORTS] = { items: [{ id: 'rowan', name: 'Rowan' }], next: null };
