@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { today } from '../../core/days';
 import { json, PretendServer } from '../../testing/pretend-server';
-import { newPhone, signedInTab } from '../../testing/pretend-tab';
+import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
 
 const PROMPT = { id: 'p', text: 'Who was not in the room?' };
 const GIVEN = { date: today(), choice: 'given', prompt: PROMPT, coming: [] };
@@ -45,6 +45,7 @@ test('one that this phone has heard stands there before anybody is asked', async
   const { question, TodaysQuestion } = await import('./today.svelte');
   answers();
   await vi.waitFor(() => expect(question.prompt).not.toBeNull());
+  await settled(); // it is shown before it is put away
   server.faults = [() => new Promise(() => undefined)];
   const again = new TodaysQuestion();
   await vi.waitFor(() => expect(again.isKnown).toBe(true));
