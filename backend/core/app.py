@@ -103,7 +103,7 @@ class App(Flask):
     database: Database
     jobs: Jobs
     signer: Signer
-    guard: Callable[[], None]
+    guard: Callable[[View | None], None]
     json_provider_class = OrjsonProvider
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,10 +130,10 @@ class App(Flask):
             refuse_cross_site_reads()
         if reads or is_read_only(view):
             with self.database.read_lock(), self._reading() as g.transaction:
-                return self._answer()
+                return self._answer(view)
         with Transaction(self.database, writes=True) as g.transaction:
             try:
-                answer = self._answer()
+                answer = self._answer(view)
             except Refused as refusal:
                 if refusal.remember:
                     g.transaction.commit()
@@ -142,8 +142,8 @@ class App(Flask):
         self.jobs.enqueue(g.transaction.enqueued)
         return answer
 
-    def _answer(self) -> ResponseReturnValue:
-        self.guard()
+    def _answer(self, view: View | None) -> ResponseReturnValue:
+        self.guard(view)
         try:
             return super().dispatch_request()
         except NotModified as copy:  # no error, and too frequent to be carried further as one
@@ -165,7 +165,7 @@ class App(Flask):
             read_arguments(view)
         except HTTPException:
             with self._reading() as g.transaction:
-                self.guard()
+                self.guard(view)
             raise
 
     def _reading(self) -> Transaction:

@@ -8,7 +8,7 @@ As in Kinto and RFC 9110 (section 13): the client names the version that it know
 answers with the version there is, and sending the same thing twice changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.content import Content
+from backend.core.db import table_of
 from backend.core.errors import Refused, not_found
+from backend.core.id_arrays import in_ids
 from backend.core.upserts import insert_if_absent
 
 
@@ -193,6 +195,16 @@ def deleted() -> Refused:
     return Refused("deleted", "This was deleted. Its words are gone from the server.", 410)
 
 
+def keep_there(session: Session, model: type[T], ids: Collection[UUID]) -> set[UUID]:
+    """Those of these items that are there, as they are now; none is changed or deleted before this
+    transaction ends.
+    """
+    if not ids:
+        return set()
+    found = session.scalars(_keeping(model), {"ids": ids})
+    return {row.id for row in found}
+
+
 def changed_elsewhere(row: object) -> Refused:
     """412: another version is stored than the precondition names; `current` is that row."""
     return Refused(
@@ -215,6 +227,15 @@ def _locking(model: type[T]) -> Select[T]:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+@cache
+def _keeping(model: type[T]) -> Select[T]:
+    """It waits for whoever changes one, who has locked it as above; not for others who keep it."""
+    columns = table_of(model).c  # type: ignore[arg-type]
+    there = select(model).where(in_ids(columns.id, "ids"), columns.deleted_at.is_(None))
+    shared = there.with_for_update(read=True, key_share=True)
+    return shared.execution_options(populate_existing=True)
 
 
 def _known(

@@ -159,7 +159,7 @@ class _Known:
             taken = [self.take(turn) for turn in turns]
             given = [raised for _, raised in taken if raised is not None]
             named = {one.about_id for one in given if one.about_id} - BY_ID.keys()
-            gone = named - queries.keep_there(session, named)
+            gone = named - puts.keep_there(session, Prompt, named)
             if not gone:
                 return [row for row, _ in taken], given
             for person, own in self._own.items():

@@ -215,15 +215,6 @@ def _candidate(person: UUID, id: UUID, depth: Depth, since: datetime) -> tuple[U
     return person, Candidate(id, depth, since)
 
 
-def keep_there(session: Session, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these questions that are there; none of them is taken back before this transaction
-    ends.
-    """
-    is_there = (in_ids(Prompt.id, "ids"), Prompt.deleted_at.is_(None))
-    found = select(Prompt.id).where(*is_there).with_for_update(read=True, key_share=True)
-    return set(session.scalars(found, {"ids": ids})) if ids else set()
-
-
 def is_anything_due(session: Session) -> bool:
     """Whether anybody's turn has come, or is to be planned. Takes no lock."""
     now = clock.now()

@@ -103,7 +103,7 @@ def schedule_turns(session: Session, reminder: UUID | None = None) -> int:
     since = clock.now() - (LOOKS_BACK if reminder is None else timedelta())
     rows = []
     missing = queries.zones_missing(session, reminder, TURNS_AT_ONCE)
-    there = queries.keep_there(session, {row.id for row, _ in missing})
+    there = puts.keep_there(session, Reminder, {row.id for row, _ in missing})
     for row, zone in missing:
         if row.id not in there:
             continue

@@ -1,6 +1,6 @@
 """Reading reminders."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, time
 from functools import cache
 from typing import NamedTuple
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.models import Membership
 from backend.core import clock
-from backend.core.id_arrays import in_ids
 from backend.core.parameters import COHORT, ME
 from backend.core.prepared import Prepared, Within
 from backend.people.models import Person
@@ -104,15 +103,3 @@ def zones_missing(
     if reminder is not None:
         missing = missing.where(Reminder.id == reminder)
     return [(row, zone) for row, zone in session.execute(missing)]
-
-
-def keep_there(session: Session, reminders: Collection[UUID]) -> set[UUID]:
-    """Those of these reminders that are there, as they are now; none is changed or removed before
-    this transaction ends.
-    """
-    if not reminders:
-        return set()
-    found = select(Reminder).where(in_ids(Reminder.id, "ids"), Reminder.deleted_at.is_(None))
-    locked = found.with_for_update(read=True, key_share=True)
-    fresh = locked.execution_options(populate_existing=True)
-    return {row.id for row in session.scalars(fresh, {"ids": reminders})}

@@ -2,13 +2,13 @@
 
 import secrets
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cipher import digest_of_token
 from backend.core.limits import this_network
-from backend.core.request import connection, is_public, session
+from backend.core.request import View, connection, is_public, session
 from backend.sign_in import queries
 from backend.sign_in.rules import (
     CODE_LASTS,
@@ -20,12 +20,12 @@ from backend.sign_in.rules import (
 )
 
 
-def guard() -> None:
-    """Let a request through if its view is public or its cookie is of a valid session.
+def guard(view: View | None) -> None:
+    """Let a request through if its view is public or its cookie is of a valid session; without
+    a view there is nothing to guard.
 
     Raises Refused (401): `not_signed_in`, or `ended_by_you` where its owner ended the session.
     """
-    view = current_app.view_functions.get(request.endpoint or "")
     if view is None or is_public(view):
         return
     if not recognise():
