@@ -8,7 +8,8 @@ import { inBatches, keyOf, rowsOf } from './items';
 import { tell, tellOthers } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
-import { hasCome, want, type Told } from './sync';
+import type { Told } from './question';
+import { hasCome, want } from './sync';
 
 const CURSOR = 'reflections_cursor';
 const PAGE = 100;

@@ -6,34 +6,29 @@
  * answer. Shared by the page and the service worker.
  */
 import { acts, ask, type Answer } from '../api/client';
-import type { ApiPath, Me, Refusal } from '../api/shapes';
-import { AGAIN } from '../core/again';
+import type { ApiPath, Me } from '../api/shapes';
 import type { Phone, ResourceRow } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
 import { drop, keep, keepFor, noteStillSo } from './kept-answers';
-import {
-  confirmCopies,
-  heldWhole,
-  isStillHere,
-  letGoOf,
-  letGoOfOld,
-  LOCK,
-  noteConfirmed,
-} from './letting-go';
+import { HeldHere } from './held-here';
+import { isStillHere, LOCK } from './letting-go';
 import { whereFree } from './lock';
+import { BETWEEN, LookingAgain, since } from './looking-again';
 import { listen, tell } from './news';
+import {
+  askersIn,
+  give,
+  isGone,
+  knownOf,
+  type Due,
+  type Question,
+  type Rows,
+  type Take,
+  type Wanted,
+} from './question';
 import { unseal } from './seal';
 import type { Notifications } from './shown';
-import {
-  answerFor,
-  heardIn,
-  isOfTheQuestion,
-  listed,
-  namedIn,
-  type Heard,
-  type Known,
-  type Synced,
-} from './synced';
+import { heardIn, isOfTheQuestion, listed, namedIn, type Heard, type Synced } from './synced';
 
 export { keep };
 
@@ -43,10 +38,6 @@ const MOST = 60;
 const MOMENT = 5;
 /** For what is known to be on its way here a question waits no longer, in ms. */
 const PATIENCE = 400;
-/** So long it may take to find out what is held here, in ms; what takes longer is asked about by itself. */
-const HELD = 2_000;
-/** How often at most all that is kept here is asked about, in ms. */
-const BETWEEN = 60_000;
 /** More than this, in characters, keeps a thin line busy for long: it goes behind what the screen wants. */
 const LARGE = 8_000;
 /** So many addresses are asked about with one question on a line that has just lost one. */
@@ -55,51 +46,6 @@ const FEW = 5;
 const JUST_NOW = 5_000;
 /** How often at most it is written down that a copy was looked at, in ms. */
 const USED = 3_600_000;
-/** What holds until the same moment for many is asked for up to so much later, in ms. */
-const SPREAD = 20_000;
-const LONGEST = 86_400_000;
-/** One as the server gives it. */
-const ETAG = /^"[!#-~]*"$/;
-
-/** It is not there, or not for me to see (any more): what was taken back must not linger on the phones of others. */
-const NOT_FOR_ME = new Set([403, 404, 410]);
-
-export type Told<T> = Answer<T> | { kind: 'gone'; refusal: Refusal };
-/** Told of the answer, when it was asked for (ms), and under which mark. */
-type Take<T> = (told: Told<T>, askedAt: number, mark?: string | null) => unknown;
-
-interface Wanted {
-  path: ApiPath;
-  etag: string | null;
-  take: (answer: Answer<any>, askedAt: number, mark?: string | null) => unknown;
-  settle: (taken: Promise<unknown>) => void;
-}
-
-type Held = NonNullable<Awaited<ReturnType<typeof heldWhole>>>;
-
-/** One that is asked, or about to be. */
-interface Question {
-  /** Why it is asked, besides what is wanted. */
-  due: Due;
-  known: Map<string, Known>;
-  rows: Rows;
-  /** Who wants to hear which of it. */
-  askers: Map<string, Wanted[]>;
-  /** Of what is held here, what goes with it; `apart`: by itself, `no`: not this time. */
-  held: Held | 'apart' | 'no';
-  isLarge: boolean;
-  /** All that was due goes with it. */
-  isWhole: boolean;
-  /** What was let go of here while it was on its way: its answer may hold it still. */
-  letGo: Set<string>;
-  /** Something was done on this phone while it was on its way. */
-  isOvertaken: boolean;
-  /** How much this tab had done when it was put together. */
-  actsBefore: number;
-  /** It was known who is here when it was asked. */
-  wasConfirmed: boolean;
-}
-
 const UNREACHABLE: Answer<never> = { kind: 'unreachable' };
 
 class Questions {
@@ -117,19 +63,13 @@ class Questions {
   #rest = new Set<string>();
   /** All of it, also what was answered about just now. */
   #isNow = false;
-  /** When all of it was last asked about, in ms. */
-  #lookedAt = -Infinity;
   /** Somebody looked while a question about all of it was on its way. */
   #hasLookedAgain = false;
-  #opened: Promise<unknown> | null = null;
-  #notifications: Notifications | null = null;
+  readonly #here: HeldHere;
+  readonly #lookingAgain = new LookingAgain(() => void this.look({}));
   /** Undefined: not found out yet. */
   #held: Question['held'] | undefined;
   #finding: Promise<unknown> | null = null;
-  #confirming: Promise<unknown> | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** So often in a row there was no answer that holds for a while. */
-  #vain = 0;
   #coming: Promise<unknown> | null = null;
   #come = () => {};
   /** After a lost question little is asked at once; then what the screen wants apart from the rest, until that arrives. */
@@ -142,6 +82,7 @@ class Questions {
 
   constructor(phone: Phone) {
     this.#phone = phone;
+    this.#here = new HeldHere(phone);
     this.#stop = listen((news) => {
       // What was let go of, and what was done, is not so in what is on its way.
       for (const question of this.#onTheWay)
@@ -153,7 +94,7 @@ class Questions {
   /** Its person has left. */
   forget(): void {
     this.#stop();
-    clearTimeout(this.#timer);
+    this.#lookingAgain.end();
   }
 
   want(path: ApiPath, etag: string | null, isAnew: boolean, take: Take<any>): Promise<void> {
@@ -185,21 +126,20 @@ class Questions {
 
   async look({ notifications, isNow, withoutHeld }: Looking): Promise<void> {
     if (this.#isSingle === 'for now') this.#isSingle = 'no';
-    this.#opened ??= letGoOfOld(this.#phone).catch(() => undefined);
-    this.#notifications ??= notifications ?? null;
-    const ago = since(this.#lookedAt);
+    this.#here.opens(notifications);
+    const { ago } = this.#lookingAgain;
     if (!isNow && ago < JUST_NOW) {
       this.#hasLookedAgain = [...this.#onTheWay].some(({ due }) => due === 'all');
       return;
     }
-    if (!isNow && ago < BETWEEN) return this.#lookLater(BETWEEN - ago);
+    if (!isNow && ago < BETWEEN) return this.#lookingAgain.later(BETWEEN - ago);
     this.#isNow ||= isNow === true;
     if (this.#isDue !== 'all') this.#askAboutAll(withoutHeld);
     await this.#go();
     await this.#finding;
     await this.#running;
     while (this.#behind) await this.#behind;
-    await this.#confirming;
+    await this.#here.confirming;
   }
 
   #askAboutAll(withoutHeld = false): void {
@@ -212,23 +152,6 @@ class Questions {
 
   hasCome(): void {
     this.#come();
-  }
-
-  /** Only for somebody who sees it: whoever comes back looks anyway. */
-  #lookLater(wait: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      if (!isSeen()) return;
-      dispatchEvent(new Event(AGAIN));
-      void this.look({});
-    }, wait);
-  }
-
-  /** As long as it holds; where it does not, or nobody answered, twice as long each time. @param left in ms */
-  #lookAgainIn(left: number): void {
-    this.#vain = left > 0 ? 0 : this.#vain + 1;
-    const wait = left > 0 ? left : BETWEEN * 2 ** this.#vain;
-    this.#lookLater(Math.min(Math.max(wait, BETWEEN) + Math.random() * SPREAD, LONGEST));
   }
 
   #go(): Promise<void> {
@@ -309,7 +232,7 @@ class Questions {
     if (due !== 'no') this.#addDue(question, due, copies);
     const isHeld = question.held !== 'no' && question.held !== 'apart' && question.held.length;
     if (question.known.size || isHeld) return question;
-    if (question.held === 'apart') this.#confirm();
+    if (question.held === 'apart') this.#here.confirm();
   }
 
   #addWanted(question: Question): void {
@@ -345,7 +268,7 @@ class Questions {
     this.#isNow = false;
     this.#held = 'no';
     Object.assign(question, { due, held, isLarge, isWhole: true });
-    if (due === 'all') this.#lookedAt = Date.now();
+    if (due === 'all') this.#lookingAgain.looks();
   }
 
   async #askedOf(question: Question): Promise<void> {
@@ -417,15 +340,15 @@ class Questions {
     const hasLookedAgain = this.#hasLookedAgain && due === 'all';
     this.#hasLookedAgain = false;
     this.#isDue = 'no';
-    if (due === 'all') this.#lookedAt = -Infinity;
-    this.#lookAgainIn(0);
+    if (due === 'all') this.#lookingAgain.lost();
+    else this.#lookingAgain.in(0);
     const askers = askersIn(question);
     if (answer.kind === 'unreachable' || isFaulty) {
       this.#line = 'thin';
       this.#isSingle = 'for now';
       for (const one of askers) void this.#askOne(one);
     } else this.#tell(askers, isAnswered ? answer : UNREACHABLE);
-    if (isFaulty && held !== 'no') this.#confirm();
+    if (isFaulty && held !== 'no') this.#here.confirm();
     if (isAnswered && answer.status === 401) {
       await noteSessionOver(this.#phone.personId);
       tell({ about: 'who' });
@@ -508,11 +431,10 @@ class Questions {
     const isRest = this.#rest.size > 0;
     if (isRest && this.#isDue === 'no') this.#isDue = 'rest';
     const until = Date.parse(data.holds_until ?? '') - Date.now();
-    if (due === 'all' || !isRest) this.#lookAgainIn(Number.isNaN(until) ? LONGEST : until);
-    if (held === 'apart') this.#confirm();
+    if (due === 'all' || !isRest) this.#lookingAgain.in(Number.isNaN(until) ? Infinity : until);
+    if (held === 'apart') this.#here.confirm();
     if (!Array.isArray(held)) return;
-    await letGoOf(this.#phone, this.#notifications, [...listed(data.gone)]);
-    await noteConfirmed(this.#phone, askedAt).catch(() => undefined);
+    await this.#here.confirmed([...listed(data.gone)], askedAt);
   }
 
   #askSingly(isReady: boolean): void {
@@ -523,8 +445,8 @@ class Questions {
     if (isReady) this.#isDue = 'no';
     if (!isAll) return;
     this.#held = 'no';
-    this.#lookedAt = Date.now();
-    if (held !== 'no') this.#confirm();
+    this.#lookingAgain.looks();
+    if (held !== 'no') this.#here.confirm();
   }
 
   async #askOne(one: Wanted): Promise<void> {
@@ -534,64 +456,13 @@ class Questions {
     give(one, { answer, etag, askedAt });
   }
 
-  /** In as many questions of its own as it takes. */
-  #confirm(): void {
-    this.#confirming = confirmCopies(this.#phone, this.#notifications).catch(() => undefined);
-  }
-
-  /** What takes more than one question, or too long, is asked about by itself. */
   async #findHeld(): Promise<void> {
-    const held = await Promise.race([this.#whatIsHeld().catch(() => null), pause(HELD, null)]);
-    this.#held = held ?? 'apart';
+    this.#held = await this.#here.find();
     if (!this.#running) void this.#go();
   }
-
-  async #whatIsHeld(): ReturnType<typeof heldWhole> {
-    await this.#opened;
-    const workers = globalThis.navigator?.serviceWorker;
-    const registration = await workers?.getRegistration().catch(() => null);
-    this.#notifications ??= registration ?? null;
-    return heldWhole(this.#phone, this.#notifications);
-  }
 }
 
-type Due = 'no' | 'all' | 'rest';
-type Rows = Map<string, ResourceRow | undefined>;
-
-/** In ms; a moment that is still to come was written by a clock that was wrong. */
-const since = (at: number): number => (at > Date.now() ? Infinity : Date.now() - at);
-
-/** They are answered, or asked for again: the question has none any more. */
-const askersIn = ({ askers }: Question): Wanted[] =>
-  [...askers.values()].flatMap((some) => some.splice(0));
-
-function knownOf({ path, etag }: Pick<ResourceRow, 'path' | 'etag'>, rows: Rows): Known {
-  const row = rows.get(path);
-  const mark = (etag && row?.etag === etag && row.mark) || null;
-  // What a proxy made of one (`W/…`) is asked for whole.
-  return { path, etag: etag && ETAG.test(etag) ? etag : null, mark };
-}
-
-const pause = <T = void>(ms: number, then?: T): Promise<T> =>
-  new Promise((done) => setTimeout(done, ms, then));
-
-/** A worker is not. */
-const isSeen = (): boolean =>
-  (globalThis as { document?: { visibilityState: string } }).document?.visibilityState ===
-  'visible';
-
-type Refused = Extract<Answer<never>, { kind: 'refused' }>;
-const isGone = (answer: Answer<unknown>): answer is Refused =>
-  answer.kind === 'refused' && NOT_FOR_ME.has(answer.status);
-
-/** Null: it does not say anything to whoever wants this. */
-function give({ etag, take, settle }: Wanted, heard: Heard): Promise<unknown> | null {
-  const answer = answerFor(heard, etag);
-  if (!answer) return null;
-  const taken = (async () => take(answer, heard.askedAt, heard.mark))();
-  settle(taken);
-  return taken;
-}
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 async function keepEarly(
   phone: Phone,
