@@ -97,19 +97,22 @@ def show(task: Task, out: TextIO | None = None) -> bool:
 
 
 @contextlib.contextmanager
-def beside(tasks: Iterable[Task]) -> Iterator[list[str]]:
+def beside(tasks: Iterable[Task]) -> Iterator[dict[str, str]]:
     """One after the other, while the block shows something else; each is shown once it is done.
 
-    Yields the titles of those that failed: complete when the block is over.
+    Yields the titles of those that failed, each with the end of what it said: complete when the
+    block is over.
     """
-    failed: list[str] = []
+    failed: dict[str, str] = {}
 
     def collect(task: Task) -> None:
         with tempfile.TemporaryFile("w+", errors="replace") as out:
-            if not show(task, out):
-                failed.append(task.title)
+            well = show(task, out)
             out.seek(0)
-            say(out.read())
+            said = out.read()
+            say(said)
+            if not well:
+                failed[task.title] = "\n".join(said.splitlines()[-LAST_LINES:])
 
     with ThreadPoolExecutor(1) as pool:
         running = [pool.submit(collect, task) for task in tasks]

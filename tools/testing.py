@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tools import checking, chromium, postgresql, setting_up
 from tools.setting_up import PYTHON
-from tools.steps import STATE, Stop, Task, beside, show
+from tools.steps import STATE, Stop, Task, beside, say, show
 
 PICTURES = "tests/journeys/test_pictures.py"
 # What Python compiled is kept, also where the machine is set not to: some hundred processes are
@@ -30,8 +30,11 @@ def everything() -> None:
         env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
         rest = Task("Python and the browser", _pytest(), env=env)
         if not show(rest):
-            failed.append(rest.title)
-    _say(failed)
+            failed[rest.title] = ""
+    # What ran beside has scrolled away by now; a log of which only the end is kept has it here.
+    for said in failed.values():
+        say(said)
+    _say(list(failed))
 
 
 def quick(arguments: Sequence[str]) -> None:

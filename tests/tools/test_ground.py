@@ -127,7 +127,8 @@ def test_what_ran_beside_is_shown_whole_and_who_failed_is_named(
     ]
     with steps.beside(tasks) as failed:
         pass
-    assert failed == ["Bad"]
+    assert list(failed) == ["Bad"]
+    assert "the reason" in failed["Bad"]
     lines = [line for line in capsys.readouterr().out.splitlines() if line]
     assert [line.rpartition(" in ")[0] or line for line in lines] == [
         "— Good",
