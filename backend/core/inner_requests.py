@@ -16,9 +16,9 @@ import orjson
 from flask import current_app
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter, Rule
+from werkzeug.routing import Rule
 
-from backend.core.app import this_app
+from backend.core.app import App, this_app
 from backend.core.conditional import NotModified
 from backend.core.errors import Refused
 from backend.core.request import is_synced
@@ -61,21 +61,21 @@ class Refusal:
 
 def inner_get(path: str) -> InnerGet:
     """The GET at `path`, an address of this server's with its query; raises NotOffered."""
-    if not SHAPE.fullmatch(path):
-        raise NotOffered
-    rule, arguments = _route_of(this_app().routes, path.partition("?")[0])
-    view = current_app.view_functions[rule.endpoint]
-    if not is_synced(view):
-        raise NotOffered
-    return InnerGet(path, view, rule, arguments)
+    return _inner_get(this_app(), path)
 
 
 @lru_cache(maxsize=2048)  # phones ask for the same few at each opening, those of a cohort alike
-def _route_of(routes: MapAdapter, path: str) -> tuple[Rule, Mapping[str, object]]:
+def _inner_get(app: App, path: str) -> InnerGet:
+    if not SHAPE.fullmatch(path):
+        raise NotOffered
     try:
-        return routes.match(path, method="GET", return_rule=True)
+        rule, arguments = app.routes.match(path.partition("?")[0], method="GET", return_rule=True)
     except HTTPException:
         raise NotOffered from None
+    view = app.view_functions[rule.endpoint]
+    if not is_synced(view):
+        raise NotOffered
+    return InnerGet(path, view, rule, arguments)
 
 
 def answer_to(get: InnerGet, etag: str | None) -> Answer | Refusal | None:

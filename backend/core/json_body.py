@@ -143,13 +143,7 @@ def read_json(raw: bytes) -> object:
     """The value in `raw` (UTF-8); raises BadJson."""
     try:
         text = raw.decode("utf-8")
-        value = json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            parse_int=_small_number,
-            parse_float=_small_float,
-            object_pairs_hook=_no_doubles,
-        )
+        value = DECODER.decode(text)
     except BadJson:
         raise
     except UnicodeDecodeError:
@@ -209,3 +203,11 @@ def _no_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(value) != len(pairs):
         raise BadJson("a field stands in it twice.")
     return value
+
+
+DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant,
+    parse_int=_small_number,
+    parse_float=_small_float,
+    object_pairs_hook=_no_doubles,
+)

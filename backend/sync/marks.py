@@ -67,15 +67,16 @@ class Marks:
         if mark and (until := self.holds_until(view, path, mark)):
             return mark, until, True
         until = self.until(view)
-        return self._written(view, path, until), until, False
+        # no less than microseconds: it would be over before its time
+        return self._written(view, path, (until - BEGIN) // MICROSECOND), until, False
 
     def holds_until(self, view: View, path: str, mark: str | None) -> datetime | None:
         """Until when what was answered under `mark` holds; None where it holds no more."""
-        until = _moment_of(mark or "")
-        if until is None:
+        microseconds = _microseconds_of(mark or "")
+        if microseconds is None or mark != self._written(view, path, microseconds):
             return None
-        is_so = until > self._now and mark == self._written(view, path, until)
-        return until if is_so else None
+        until = BEGIN + microseconds * MICROSECOND
+        return until if until > self._now else None
 
     def until(self, view: View) -> datetime:
         """Until when the answer of a GET holds for me unless a mark changes: a day at most."""
@@ -90,8 +91,7 @@ class Marks:
         to_come = [moment for moment in moments if moment > self._now]
         return min([*to_come, self._now + LONGEST])
 
-    def _written(self, view: View, path: str, until: datetime) -> str:
-        microseconds = (until - BEGIN) // MICROSECOND  # no less: it would be over before its time
+    def _written(self, view: View, path: str, microseconds: int) -> str:
         digest = self._every.copy()
         for topic in synced_by(view).topics:
             digest.update(self._told.get(topic, b""))
@@ -99,12 +99,12 @@ class Marks:
         return f"{digest.hexdigest()}.{microseconds}"
 
 
-def _moment_of(mark: str) -> datetime | None:
-    """Until when a mark says that it holds; None where it says nothing that we would write."""
-    _, _, microseconds = mark.partition(".")
-    if not (microseconds.isascii() and microseconds.isdigit() and len(microseconds) <= 17):
-        return None
-    return BEGIN + int(microseconds) * MICROSECOND
+def _microseconds_of(mark: str) -> int | None:
+    """Until when a mark says that it holds, in microseconds since 1970; None where it says nothing
+    that we would write.
+    """
+    _, _, digits = mark.partition(".")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 17 else None
 
 
 @cache
