@@ -1,11 +1,11 @@
 /** Somebody is here, as the server says: what is written on the phone then. Behind `leaving.ts`, which comes before any arrival. */
 import type { Me } from '../api/shapes';
-import { forgetOthers } from './clearing';
 import { openPhone } from './database';
 import { writeFarewell, writeHalfSignIn, writeSignedIn } from './device';
 import { changeItem, PROFILE, type ProfileItem } from './items';
 import { seal } from './seal';
 import { sayAnew } from './subscription';
+import { forgetOthers } from './unsent-left';
 
 export async function arrive(person: Me): Promise<void> {
   const phone = await openPhone(person.id);

@@ -3,10 +3,9 @@
  * (sign_out.ts, leaving.ts), never only then: there may be no signal to fetch it with.
  */
 import { deleteDB } from 'idb';
-import { closePhone, nameFor, OPENING, openPhone } from './database';
+import { closePhone, nameFor, OPENING } from './database';
 import { device } from './device-database';
 import { keepOnlyHalves } from './half-shelves';
-import { peopleHere } from './device-leaving';
 import { canRead, deviceKey, older, stored, youngest } from './keys';
 import { exclusively } from './lock';
 import { taking } from './new-keys';
@@ -47,15 +46,4 @@ export function beginAfresh(personId: string): Promise<void> {
     await deleteDB(nameFor(personId));
     await deviceKey(personId);
   }, OPENING);
-}
-
-/** Databases of other people on this phone: kept, sealed, only while they hold words that were never sent. */
-export async function forgetOthers(personId: string): Promise<void> {
-  for (const other of await peopleHere()) {
-    if (other === personId) continue;
-    const phone = await openPhone(other);
-    if ((await phone.db.count('outbox')) + (await phone.db.count('drafts')) === 0)
-      await wipePhone(other);
-    else await closePhone(other);
-  }
 }

@@ -5,14 +5,7 @@
  */
 import { ask, whenEndedByOwner } from '../api/client';
 import { wipePhone } from './clearing';
-import {
-  beforeStepAside,
-  closePhone,
-  openPhone,
-  type ItemKind,
-  type OutboxRow,
-  type Phone,
-} from './database';
+import { beforeStepAside, closePhone, openPhone } from './database';
 import {
   beginWiping,
   endWiping,
@@ -21,13 +14,10 @@ import {
   peopleHere,
   writeMustEndSession,
 } from './device-leaving';
-import { keyOf } from './items';
-import { known } from './kinds';
 import { exclusively } from './lock';
-import { youngerKey } from './new-keys';
 import { tell } from './news';
-import { renewSeals } from './renewal';
 import { clearBrowser } from './shell-leftovers';
+import { leaveUnsent } from './unsent-left';
 
 /** To be called under the outbox's lock, so that nobody signs in meanwhile. True when nothing is left to do. */
 export async function finishLeaving(): Promise<boolean> {
@@ -90,31 +80,4 @@ async function clear(personId: string): Promise<void> {
   await endWiping(isLeft ? 'ended_by_you_unsent' : 'ended_by_you');
   tell({ about: 'who' });
   afterWiping();
-}
-
-/** @returns whether anything is */
-async function leaveUnsent(phone: Phone): Promise<boolean> {
-  const { kinds } = await known();
-  const names = [...phone.db.objectStoreNames];
-  const transaction = phone.db.transaction(names, 'readwrite', { durability: 'strict' });
-  const outbox = transaction.objectStore('outbox');
-  const rows = await outbox.getAll();
-  // One of a kind that this version of the app does not know may hold words, too.
-  const isLoss = ({ kind }: OutboxRow) => kinds[kind]?.unsentAs !== null;
-  const unsent = new Set(rows.filter(isLoss).map(({ key }) => key));
-  const left = unsent.size + (await transaction.objectStore('drafts').count());
-  for (const name of names) {
-    if (name === 'drafts') continue;
-    const store = transaction.objectStore(name);
-    for (const key of await store.getAllKeys()) {
-      const isUnsent = unsent.has(name === 'outbox' ? key : keyOf(name as ItemKind, key));
-      if (!isUnsent) await store.delete(key);
-    }
-  }
-  await transaction.done;
-  if (!left) return false;
-  // What has just been deleted is still on the disk, and would open with the key that sealed it.
-  const key = await youngerKey(phone.personId);
-  if (key) await renewSeals(phone.personId, phone.db, key);
-  return true;
 }

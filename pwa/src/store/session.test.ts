@@ -4,6 +4,7 @@ import type { SessionOut } from '../api/shapes';
 import { blankDraft } from '../features/reflections/keeping';
 import { json, ME, OTHER, PretendServer, refusal } from '../testing/pretend-server';
 import { newPhone, settled, signedInTab, tab, type Tab } from '../testing/pretend-tab';
+import { seal, unseal } from './seal';
 
 let server: PretendServer;
 let phone: Tab;
@@ -87,6 +88,21 @@ test('another person signs in: the former’s unsent words stay sealed, unseen a
   await phone.outbox.drain(true);
   await phone.reflections.load();
   expect(phone.reflections.items).toMatchObject([{ text: 'Ana’s words', state: 'safe' }]);
+});
+
+test('another person signs in: of others’ words nothing stays with the former’s unsent ones', async () => {
+  const { db, key } = phone.session.phone;
+  const sealed = await seal(key, { items: ['others’ words'] });
+  await db.put('resources', { path: '/api/x', etag: null, kept_at: Date.now(), sealed });
+  server.who = null;
+  const unsent = await keepQuietly(phone, 'Ana’s words');
+  await signIn(phone, OTHER);
+  const left = await phone.database.openPhone(ME.id);
+  expect((await left.db.getAll('reflections')).map((row) => row.id)).toEqual([unsent.id]);
+  expect(await left.db.count('outbox')).toBe(1);
+  for (const store of ['resources', 'meta', 'profile'] as const)
+    expect(await left.db.count(store)).toBe(0);
+  await expect(unseal(left.key, sealed)).rejects.toThrow();
 });
 
 test('another person signs in: a former person with nothing unsent leaves no database behind', async () => {
