@@ -70,13 +70,10 @@ class Connection {
   /** Call after every change: sends now, and lets the browser wake the worker later if this page is gone. */
   hasNew(about: ItemKind, ids: string[]): void {
     tell({ about, ids });
-    const { isSending } = this;
+    tell({ about: 'outbox' });
     this.send();
     void sending()
-      .then(({ letThrough, sendLater }) => {
-        if (isSending) letThrough();
-        return sendLater();
-      })
+      .then(({ sendLater }) => sendLater())
       .catch(() => undefined);
   }
 

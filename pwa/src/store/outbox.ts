@@ -20,7 +20,6 @@ import { holdAgain, pull } from './pull';
 import { askForWake, OUTBOX_TAG } from './shell-leftovers';
 
 // What is sent is followed by what is to be known.
-export { letThrough } from './pull';
 export { look } from './sync';
 
 export interface Drained {

@@ -5,7 +5,7 @@ import type { Phone, Words } from './database';
 import { noteSessionOver } from './device';
 import { tellOfFresh } from './fresh';
 import { inBatches, keyOf, rowsOf } from './items';
-import { tell, tellOthers } from './news';
+import { listen, tell, tellOthers } from './news';
 import { allOrNothing, named } from './problems';
 import { seal, type Key, type Sealed } from './seal';
 import type { Told } from './question';
@@ -28,11 +28,12 @@ interface Pulled {
 let isHurried = false;
 let hear = () => {};
 
-/** Something new is to be sent: what is asked at this moment holds it up no longer. */
-export function letThrough(): void {
+// Something new is to be sent, here or in another tab: what is asked at this moment holds it up no longer.
+listen(({ about }) => {
+  if (about !== 'outbox') return;
   isHurried = true;
   hear();
-}
+});
 
 /** Before all that waits is sent. */
 export function holdAgain(): void {

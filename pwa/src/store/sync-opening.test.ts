@@ -12,7 +12,7 @@ import {
   aPhoneThatAsks,
 } from '../testing/asking-together';
 import { ME, OTHER } from '../testing/pretend-server';
-import { settled } from '../testing/pretend-tab';
+import { settled, signedInTab } from '../testing/pretend-tab';
 
 aPhoneThatAsks();
 
@@ -111,4 +111,25 @@ test('words that are kept while a question is on its way are not held up by it',
   held.release();
   await loaded;
   stop();
+});
+
+test('nor by one that another tab has asked', async () => {
+  await openedAnew();
+  const first = phone;
+  const stopFirst = first.connection.start();
+  await vi.waitFor(() => expect(first.connection.isReached).toBe(true));
+  const second = await signedInTab();
+  const stopSecond = second.connection.start();
+  await vi.waitFor(() => expect(second.connection.isReached).toBe(true));
+  await vi.waitFor(() => expect(second.connection.isSending).toBe(false));
+  const held = server.holdBack(({ path }) => path.startsWith('/api/reflections/changes'));
+  first.connection.send();
+  await held.isAsked;
+  const { blankDraft } = await import('../features/reflections/keeping');
+  await second.reflections.keep({ ...blankDraft(), text: 'in the other tab' });
+  await vi.waitFor(() => expect(second.reflections.items[0]?.state).toBe('safe'));
+  held.release();
+  stopFirst();
+  stopSecond();
+  await settled();
 });

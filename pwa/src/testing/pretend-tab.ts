@@ -104,6 +104,7 @@ export async function tab() {
     { connection },
     { reflections },
     { changes },
+    news,
     { source },
   ] = await Promise.all([
     import('../store/database'),
@@ -120,6 +121,7 @@ export async function tab() {
     import('../store/connection.svelte'),
     import('../features/reflections/reflections.svelte'),
     import('../features/reflections/changes'),
+    import('../store/news'),
     import('../store/kinds-source'),
   ]);
   source.load = () => import('../kinds');
@@ -139,16 +141,17 @@ export async function tab() {
     connection,
     reflections,
     changes,
+    news,
   };
 }
 
 export type Tab = Awaited<ReturnType<typeof tab>>;
 
 /** All that waits is sent, also while an answer to something else is on its way. */
-export async function drained({ outbox }: Tab): Promise<void> {
+export async function drained({ outbox, news }: Tab): Promise<void> {
   const done = outbox.drain(true);
   while (await Promise.race([done.then(() => false), settled().then(() => true)]))
-    outbox.letThrough();
+    news.tell({ about: 'outbox' });
 }
 
 /** A tab in which Ana is signed in. */
