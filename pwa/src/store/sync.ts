@@ -28,7 +28,15 @@ import {
 } from './question';
 import { unseal } from './seal';
 import type { Notifications } from './shown';
-import { heardIn, isOfTheQuestion, listed, namedIn, type Heard, type Synced } from './synced';
+import {
+  heardIn,
+  isOfTheQuestion,
+  listed,
+  namedIn,
+  type Heard,
+  type Known,
+  type Synced,
+} from './synced';
 
 export { keep };
 
@@ -256,12 +264,10 @@ class Questions {
         all.set(row.path, knownOf(row, rows));
     const held = (due === 'all' && this.#held) || 'no';
     const isLarge = JSON.stringify([...all.values(), held]).length > LARGE;
-    // It is asked right behind.
-    if (known.size && (this.#line !== 'good' || isLarge)) return;
-    for (const [path, one] of all) {
-      known.set(path, one);
-      if (!question.askers.has(path)) question.askers.set(path, []);
-    }
+    // What does not go with what is wanted is asked right behind.
+    if (known.size && this.#line !== 'good') return;
+    if (known.size && isLarge) return add(question, fitting(all));
+    add(question, all);
     if (isThin && known.size) return;
     this.#line = isThin ? 'apart' : this.#line;
     this.#isDue = 'no';
@@ -460,6 +466,20 @@ class Questions {
     this.#held = await this.#here.find();
     if (!this.#running) void this.#go();
   }
+}
+
+function add({ known, askers }: Question, some: ReadonlyMap<string, Known>): void {
+  for (const [path, one] of some) {
+    known.set(path, one);
+    if (!askers.has(path)) askers.set(path, []);
+  }
+}
+
+/** The first of them, which are not large together: what a screen will want in a moment was looked at last. */
+function fitting(all: ReadonlyMap<string, Known>): Map<string, Known> {
+  let length = 0;
+  const isIn = (one: Known) => (length += JSON.stringify(one).length) <= LARGE;
+  return new Map([...all].filter(([, one]) => isIn(one)));
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
