@@ -39,24 +39,27 @@ const LONGEST_WAIT = 15 * 60_000;
  * Send everything that is due, then fetch what changed elsewhere. Any number of tabs and the worker
  * may call this at once: they take turns, so each item is sent once.
  * @param eager there is a new reason to hope (signal is back, the person looks): don't sit out our own guesses
+ * @param onlyToSend whoever has sent it all meanwhile has asked for what changed, too
  */
-export async function drain(eager = false): Promise<Drained> {
+export async function drain(eager = false, onlyToSend = false): Promise<Drained> {
   for (;;) {
-    const { more, ...drained } = await exclusively(() => turn(eager));
+    const { more, ...drained } = await exclusively(() => turn(eager, onlyToSend));
     if (!more) return drained;
   }
 }
 
 /** One turn at the lock: all that is due, and some of what is new, so that a long first fetch lets new words through. */
-async function turn(eager: boolean): Promise<Drained & { more: boolean }> {
+async function turn(eager: boolean, onlyToSend: boolean): Promise<Drained & { more: boolean }> {
   const phone = await maySend();
   if (!phone) return { ...IDLE, more: false };
   holdAgain();
   const sent = await sendAll(phone, eager);
   // No signal, or nobody signed in any more: asking for news would be as vain.
-  if (sent === 'nobody' || !(await maySend())) {
+  const isDone = onlyToSend && sent === 'not_tried';
+  if (sent === 'nobody' || isDone || !(await maySend())) {
     const { waiting, nextAt } = await outlook(phone);
-    return { waiting, nextAt: sent === 'nobody' ? nextAt : null, reached: sent, more: false };
+    const isToCome = sent === 'nobody' || isDone;
+    return { waiting, nextAt: isToCome ? nextAt : null, reached: sent, more: false };
   }
   const pulled = await pull(phone, async () => (await maySend()) === phone);
   return {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { blankDraft } from '../features/reflections/keeping';
 import { PretendServer, refusal } from '../testing/pretend-server';
 import { filesHere, newPhone, signedInTab, tab, type Tab } from '../testing/pretend-tab';
 
@@ -107,4 +108,23 @@ test('a push that was on its way clears a phone that was signed out from elsewhe
   await (await import('./sync')).afterPush({ getNotifications: async () => [] });
   expect(await worker.device.readFarewell()).toBe('ended_by_you');
   expect((await indexedDB.databases()).map((one) => one.name)).toEqual(['alongside']);
+});
+
+test('woken to send what a page has sent meanwhile, it asks nothing', async () => {
+  await phone.reflections.keep({ ...blankDraft(), text: 'in the tram' });
+  await phone.outbox.drain(true);
+  server.seen = [];
+  await woken('outbox');
+  expect(server.seen).toEqual([]);
+});
+
+test('woken to send what waits, it asks for what changed, too', async () => {
+  server.faults.unshift(() => 'lost request');
+  await phone.reflections.keep({ ...blankDraft(), text: 'in the tram' });
+  await phone.outbox.drain();
+  server.faults.shift();
+  server.seen = [];
+  await woken('outbox');
+  expect([...server.stored.values()].map(({ text }) => text)).toEqual(['in the tram']);
+  expect(server.seen.some(({ path }) => path.startsWith('/api/reflections/changes'))).toBe(true);
 });

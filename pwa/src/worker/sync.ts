@@ -14,7 +14,7 @@ const SELDOM = 6 * 3_600_000;
 export async function onSync(tag: string): Promise<void> {
   if (tag === SIGN_OUT_TAG) return signOut();
   if (tag !== OUTBOX_TAG) return;
-  const { nextAt } = await drain(true);
+  const { nextAt } = await drain(true, true);
   await wiping();
   // A rejection is how the browser learns that it should wake us again.
   if (nextAt !== null) throw new Error('something still waits');
