@@ -24,7 +24,7 @@ from backend.core.prepared import Prepared
 from backend.core.request import View, synced_by
 
 BEGIN, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-LONGEST = timedelta(days=1)
+A_DAY = timedelta(days=1)
 A_WHILE = timedelta(minutes=5)  # where there is no mark to say more
 Value = tuple[UUID, int | None]  # whose, and what the last change left
 Row = tuple[UUID, str | None, int | None]
@@ -89,7 +89,7 @@ class Marks:
 
     def _first(self, moments: Iterable[datetime]) -> datetime:
         to_come = [moment for moment in moments if moment > self._now]
-        return min([*to_come, self._now + LONGEST])
+        return min([*to_come, self._now + A_DAY])
 
     def _written(self, view: View, path: str, microseconds: int) -> str:
         digest = self._every.copy()

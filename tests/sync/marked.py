@@ -46,7 +46,7 @@ from backend.people.models import Person
 from backend.prompts.models import PromptTurn
 from backend.rhythm.rules import Kind
 from backend.sign_in.actions import begin_session, end_all_sessions
-from backend.sync.marks import LONGEST, Marks
+from backend.sync.marks import A_DAY, Marks
 from tests.conftest import A_MORNING
 from tests.make import NEW, Make, Somebody, a_subscription, at_version
 
@@ -278,7 +278,7 @@ class Walk:
             for owner, _ in now.values.get(topic, set()) ^ before.values.get(topic, set())
         }
         if not news:
-            if now.at - before.at < LONGEST:  # else it is asked again in any case
+            if now.at - before.at < A_DAY:  # else it is asked again in any case
                 self.clocks.add(f"{view.__module__}.{view.__name__}")
             return
         if until(before.marks[path]) <= self.now[0]:
