@@ -1,6 +1,6 @@
 """A write leaves a mark for whoever can read something new by it, and for nobody else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from pathlib import Path
@@ -16,7 +16,7 @@ from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.marks import Mark, Topic, begin_epoch, changed
 from backend.core.puts import Precondition
-from backend.core.request import is_synced, synced_by
+from backend.core.request import View, is_synced, synced_by
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reflections.models import Reflection
 from backend.responses.actions import respond
@@ -36,7 +36,6 @@ TOLD_TOO_MUCH = {
     "end-sessions": "the operator signed all out; that no mark holds over it tells nothing more",
 }
 ASKED_EACH_TIME = {"/api/me/sessions": "which session is this one's own is no mark's to know"}
-AT_RANDOM = 40
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -46,7 +45,7 @@ def test_who_can_read_something_new_is_told_and_nobody_else(make: Make) -> None:
     with noting(walk):
         walk.look_anew()
         story.tell(walk)
-        story.at_random(walk, AT_RANDOM)
+        story.at_random(walk)
     assert walk.forgotten == []
     too_much = [one for one in walk.told_too_much if one.partition(":")[0] not in TOLD_TOO_MUCH]
     assert too_much == []
@@ -54,12 +53,28 @@ def test_who_can_read_something_new_is_told_and_nobody_else(make: Make) -> None:
     unseen = sorted(str(site) for site in walk.sites - walk.found)
     print(f"{walk.acts} acts; {len(walk.found)} of {len(walk.sites)} marks left out are found")
     assert unseen == []
-    views = make.app.view_functions.values()
-    by_time = {view for view in views if is_synced(view) and synced_by(view).until}
-    assert walk.clocks == {f"{view.__module__}.{view.__name__}" for view in by_time}
-    writes = {call.endpoint for call in all_calls(make.app) if call.is_write}
-    assert writes == walk.called | story.LEFT_OUT.keys()
+    synced = [view for view in make.app.view_functions.values() if is_synced(view)]
+    assert names(walk.clocks) == names(view for view in synced if synced_by(view).until)
+    marked = [view for view in synced if synced_by(view).topics]
+    assert names(walk.shown) == names(marked)
+    assert names(walk.differed) == names(marked)
+    assert writes(make) == walk.called | story.LEFT_OUT.keys()
     assert not walk.called & story.LEFT_OUT.keys()
+
+
+def names(views: Iterable[View]) -> set[str]:
+    return {f"{view.__module__}.{view.__name__}" for view in views}
+
+
+def writes(make: Make) -> set[str]:
+    return {call.endpoint for call in all_calls(make.app) if call.is_write}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_write_is_done_at_random_or_has_a_reason_not_to_be(make: Make) -> None:
+    left = story.LEFT_OUT.keys() | story.NOT_AT_RANDOM.keys()
+    assert writes(make) == story.BODIES.keys() | left
+    assert not story.BODIES.keys() & left
 
 
 # Marks that are left out in earnest: of which calls and topic, and the story that tells of it.
