@@ -1,5 +1,6 @@
 """A phone asks which of the things it holds it may still see: as if it asked for each by itself."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from backend.core.app import App
 from backend.reflections.models import Audience
 from backend.sync.queries import SEEN
 from backend.sync.rules import MOST, Thing
+from tests.guards.source import ROOT
 from tests.guards.test_models import MODELS
 from tests.guards.world import World, body_for, build, dump
 from tests.make import Make, Somebody, at_version, statements
@@ -184,6 +186,11 @@ def test_what_can_be_taken_back_is_asked_about() -> None:
     assert len(deleted) > 5
     assert deleted <= {asked.column_descriptions[0]["entity"] for asked in SEEN.values()}
     assert {*SEEN, Thing.MEMBER} == set(Thing)
+
+
+def test_phones_look_for_each_kind_in_what_they_keep() -> None:
+    shapes = (path.read_text() for path in (ROOT / "pwa/src/features").glob("*/kinds.ts"))
+    assert set(re.findall(r"\bthing: '(\w+)'", "".join(shapes))) == set(Thing)
 
 
 def test_with_a_proposal_go_the_remarks_about_it(world: World) -> None:
