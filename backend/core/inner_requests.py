@@ -2,7 +2,7 @@
 
 While the view runs, `request` is one of its own (its address, its If-None-Match). All else is the
 outer one's: the transaction, who is asking, the line in the log. The guard has let that one in, and
-is not asked again; a view is asked this way only if it is marked by `synced`.
+is not asked again; a view is asked this way only if it is declared `synced`.
 """
 
 import re

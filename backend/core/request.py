@@ -52,18 +52,18 @@ def read_arguments(view: View) -> None:
 
 
 def public(view: V) -> V:
-    """Mark a view that needs no sign-in; every other one does."""
+    """Declare a view that needs no sign-in; every other one does."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
 
 
 def is_public(view: View) -> bool:
-    """Whether a view is marked by `public`."""
+    """Whether a view is declared `public`."""
     return getattr(view, "is_public", False)
 
 
 def read_only(view: V) -> V:
-    """Mark a POST that only reads, because its question is too long for a URL.
+    """Declare a POST that only reads, because its question is too long for a URL.
 
     It takes no write lock, and its transaction is rolled back like a GET's.
     """
@@ -72,7 +72,7 @@ def read_only(view: V) -> V:
 
 
 def is_read_only(view: View | None) -> bool:
-    """Whether a view is marked by `read_only`."""
+    """Whether a view is declared `read_only`."""
     return getattr(view, "only_reads", False)
 
 
@@ -87,16 +87,16 @@ class Synced:
 
 
 def synced(*topics: Topic, until: TurningPoints | None = None) -> Callable[[V], V]:
-    """Mark a GET whose answer phones keep: `POST /api/sync` asks this view too, where something
+    """Declare a GET whose answer phones keep: `POST /api/sync` asks this view too, where something
     changed in one of its `topics`, or one of the moments of `until` has come. One that names no
     topic is asked each time.
     """
 
-    def mark(view: V) -> V:
+    def declare(view: V) -> V:
         view.synced = Synced(topics, until)  # type: ignore[attr-defined]
         return view
 
-    return mark
+    return declare
 
 
 def synced_by(view: View) -> Synced:
@@ -106,7 +106,7 @@ def synced_by(view: View) -> Synced:
 
 
 def is_synced(view: View) -> bool:
-    """Whether a view is marked by `synced`."""
+    """Whether a view is declared `synced`."""
     return hasattr(view, "synced")
 
 

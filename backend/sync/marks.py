@@ -23,8 +23,9 @@ from backend.core.parameters import ME
 from backend.core.prepared import Prepared
 from backend.core.request import View, synced_by
 
+SOURCES = Path(__file__).parent.parent
 BEGIN, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-LONGEST = timedelta(days=1)
+A_DAY = timedelta(days=1)
 A_WHILE = timedelta(minutes=5)  # where there is no mark to say more
 Value = tuple[UUID, int | None]  # whose, and what the last change left
 Row = tuple[UUID, str | None, int | None]
@@ -52,7 +53,7 @@ class Marks:
         self._belonging = sorted(owners)
         self._moments: dict[object, datetime] = {}
         key = keyring_of(connection.dialect).etag_key
-        told = repr((_build(), self._values[EPOCH], self._belonging)).encode()
+        told = repr((_build(SOURCES), self._values[EPOCH], self._belonging)).encode()
         self._every = hashlib.blake2b(told, digest_size=12, key=key)  # what each mark begins with
         self._told = {
             topic: f"{topic} {sorted(values)}".encode() for topic, values in self._values.items()
@@ -89,7 +90,7 @@ class Marks:
 
     def _first(self, moments: Iterable[datetime]) -> datetime:
         to_come = [moment for moment in moments if moment > self._now]
-        return min([*to_come, self._now + LONGEST])
+        return min([*to_come, self._now + A_DAY])
 
     def _written(self, view: View, path: str, microseconds: int) -> str:
         digest = self._every.copy()
@@ -122,9 +123,9 @@ def _row(owner: UUID, topic: str | None, value: int | None) -> Row:
 
 
 @cache
-def _build() -> str:
-    """A digest of these sources: another version may answer otherwise where nothing was written."""
+def _build(sources: Path) -> str:
+    """A digest of the sources: another version may answer otherwise where nothing was written."""
     digest = hashlib.blake2b(digest_size=12)
-    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+    for path in sorted(sources.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

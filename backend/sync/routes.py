@@ -5,7 +5,7 @@ from backend.core.fields import Serialised
 from backend.core.inner_requests import Refusal, answer_to
 from backend.core.request import Blueprint, connection, count_in_log, me, read_only, session
 from backend.sync import queries
-from backend.sync.marks import LONGEST, Marks
+from backend.sync.marks import A_DAY, Marks
 from backend.sync.rules import ENOUGH
 from backend.sync.schemas import ChangedShown, Known, LostShown, SentSync, SyncIn, SyncOut
 
@@ -53,7 +53,7 @@ class _Answers:
 
     def __init__(self) -> None:
         self._size = 0
-        self.holds_until = clock.now() + LONGEST
+        self.holds_until = clock.now() + A_DAY
         self.changed: list[ChangedShown] = []
         self.lost: list[LostShown] = []
         self.marks: dict[str, str] = {}

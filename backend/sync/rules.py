@@ -4,7 +4,7 @@ from enum import StrEnum
 
 MOST = 2_000  # things in one question: some 80 kB of ids
 MOST_KNOWN = 60  # addresses in one question
-LONGEST = 600  # letters of an address
+LONGEST_PATH = 600  # letters of an address
 ENOUGH = 200_000  # bytes of answers, after which the rest is to be asked again
 
 

@@ -19,7 +19,7 @@ from marshmallow import (
 from backend.core.fields import Moment, OutSchema, choice
 from backend.core.inner_requests import InnerGet, NotOffered, inner_get
 from backend.sync.queries import HeldThings
-from backend.sync.rules import LONGEST, MOST, MOST_KNOWN, Thing
+from backend.sync.rules import LONGEST_PATH, MOST, MOST_KNOWN, Thing
 
 TOO_MANY = f"Ask about {MOST} things at most, and again for more."
 NOT_TOO_MANY = validate.Length(max=MOST, error=TOO_MANY)
@@ -45,7 +45,7 @@ class KnownIn(Schema):
 
     path = fields.String(
         required=True,
-        validate=validate.Length(max=LONGEST),
+        validate=validate.Length(max=LONGEST_PATH),
         metadata={"description": "of a GET of this API, with its query: /api/prompts/today"},
     )
     etag = fields.String(
@@ -89,7 +89,7 @@ def _is_as_phones_send_it(value: object) -> bool:
     path, etag, mark = value.get("path"), value.get("etag"), value.get("mark")
     return (
         type(path) is str
-        and len(path) <= LONGEST
+        and len(path) <= LONGEST_PATH
         and (
             etag is None
             or (type(etag) is str and len(etag) <= LONGEST_ETAG and bool(AN_ETAG.match(etag)))

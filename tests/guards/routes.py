@@ -1,5 +1,6 @@
 """Every route × method of the application, and how to write one with real ids."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,13 +46,17 @@ class Call:
     def is_write(self) -> bool:
         return self.method != "GET"
 
+    @property
+    def parameters(self) -> list[str]:
+        """The names of what stands in its address."""
+        return PARAMETER.findall(self.rule)
+
     def path(self, ids: Mapping[str, Any]) -> str:
         """The address with `ids` filled in by the parameters' names."""
-        path = self.rule
-        for part in self.rule.split("<")[1:]:
-            parameter = part.partition(">")[0]
-            path = path.replace(f"<{parameter}>", str(ids[parameter.rpartition(":")[2]]))
-        return path
+        return PARAMETER.sub(lambda found: str(ids[found[1]]), self.rule)
+
+
+PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 
 
 def all_calls(app: App) -> Iterator[Call]:

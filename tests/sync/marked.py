@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from itertools import product
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -38,7 +40,7 @@ from backend.core.errors import Refused
 from backend.core.hourly_limits import without_limits
 from backend.core.ledger import IS_TO_BE_HEARD, Fact
 from backend.core.marks import Topic
-from backend.core.request import Synced, synced_by
+from backend.core.request import Synced, View, is_synced, synced_by
 from backend.deliveries.unreachable import drop_devices
 from backend.notices.actions import Raised, raise_notices
 from backend.notices.rules import preference_token
@@ -46,14 +48,27 @@ from backend.people.models import Person
 from backend.prompts.models import PromptTurn
 from backend.rhythm.rules import Kind
 from backend.sign_in.actions import begin_session, end_all_sessions
-from backend.sync.marks import LONGEST, Marks
+from backend.sync.marks import A_DAY, Marks
 from tests.conftest import A_MORNING
+from tests.guards.routes import Call, all_calls
 from tests.make import NEW, Make, Somebody, a_subscription, at_version
 
 BACKEND = Path(backend.__file__).parent
 MINUTE = timedelta(minutes=1)
 NAMES = ("Amina", "Bo", "Cleo", "Dev", "Ewa", "Fin")
 TABLES = Base.metadata.tables
+NEWEST = 3  # things of a kind
+VALUES = {"number": ["1", "2"]}  # of parameters that are no ids
+# What lists are asked with, so that all of them is seen.
+QUERIES = {
+    "notices.notices": ("?limit=100",),
+    "prompts.prompts": ("?limit=5",),
+    "reflections.reflections": ("?limit=100",),
+    "reflections.changes": ("?limit=100",),
+    "feedback-requests.requests": ("?direction=asking&limit=100", "?direction=asked&limit=100"),
+    "activity.activity": ("?limit=100",),
+    "contract.proposals": ("?state=open", "?state=closed"),
+}
 READERS = ("Amina", "Bo", "Cleo", "Fin")  # the others only speak, so that there are enough
 
 
@@ -106,7 +121,9 @@ class Walk:
     actor: UUID | None = None
     sites: set[Site] = field(default_factory=set)
     found: set[Site] = field(default_factory=set)
-    clocks: set[str] = field(default_factory=set)
+    clocks: set[View] = field(default_factory=set)
+    shown: set[View] = field(default_factory=set)  # that somebody was shown something by
+    differed: set[View] = field(default_factory=set)  # that answered otherwise after some act
     forgotten: list[str] = field(default_factory=list)
     told_too_much: list[str] = field(default_factory=list)
     sql: list[str] = field(default_factory=list)
@@ -116,47 +133,26 @@ class Walk:
 
     # --- what is read
 
+    @cached_property
+    def kept(self) -> list[Call]:
+        """Each GET that phones keep and that has a mark: no list by hand, so none is forgotten."""
+        views = self.make.app.view_functions
+        offered = [call for call in all_calls(self.make.app) if is_synced(views[call.endpoint])]
+        return [call for call in offered if synced_by(views[call.endpoint]).topics]
+
     def paths(self) -> list[str]:
-        pool = self.pool
-        own = (
-            "/api/me",
-            "/api/me/rhythm",
-            "/api/cohorts",
-            "/api/notices?limit=100",
-            "/api/notices/waiting",
-            "/api/prompts?limit=5",
-            "/api/prompts/today",
-            "/api/reflections?limit=100",
-            "/api/reflections/changes?limit=100",
-            "/api/feedback-requests?direction=asking&limit=100",
-            "/api/feedback-requests?direction=asked&limit=100",
-            "/api/feedback-requests/balance",
-            "/api/feedback-offers",
-            "/api/devices",
-        )
-        parts = (
-            "",
-            "/people",
-            "/invitations",
-            "/activity?limit=100",
-            "/contract",
-            "/contract/reviews",
-            "/contract/versions",
-            "/proposals?state=open",
-            "/proposals?state=closed",
-            "/check-ins",
-            "/pulse",
-            "/reminders",
-        )
-        found = [*own, *(f"/api/cohorts/{id}{part}" for id in self.cohorts[:1] for part in parts)]
-        found += [f"/api/cohorts/{id}/people" for id in self.cohorts[1:]]
-        for id in pool.get("reflection_id", [])[-3:]:
-            found += [f"/api/reflections/{id}", f"/api/reflections/{id}/responses"]
-        for id in pool.get("proposal_id", [])[-2:]:
-            found += [f"/api/proposals/{id}", f"/api/proposals/{id}/remarks"]
-        found += [f"/api/feedback-requests/{id}" for id in pool.get("request_id", [])[-2:]]
-        found += [f"/api/check-ins/{id}" for id in pool.get("check_in_id", [])[-2:]]
-        return found
+        """Their addresses, of the newest things of each kind."""
+        return [
+            f"{call.path(dict(zip(call.parameters, some, strict=True)))}{query}"
+            for call in self.kept
+            for some in product(*map(self._newest, call.parameters))
+            for query in QUERIES.get(call.endpoint, ("",))
+        ]
+
+    def _newest(self, parameter: str) -> list[str]:
+        if parameter == "cohort_id":
+            return self.ids[:2]
+        return VALUES.get(parameter) or self.pool.get(parameter, [])[-NEWEST:]
 
     def reads(self, who: Somebody) -> Seen:
         answers, written, tables = {}, {}, {}
@@ -175,6 +171,8 @@ class Walk:
                     continue
                 self.sql.clear()
                 answers[path] = self._answer(session, who, path, view, arguments)
+                if answers[path][0] == 200:
+                    self.shown.add(view)
                 tables[path] = tables_in(self.sql)
         return Seen(answers, written, values, belonging, self.now[0], tables)
 
@@ -253,7 +251,9 @@ class Walk:
                 if path not in before.answers or answer == before.answers[path]:
                     continue
                 is_new = True
-                self._must_be_told(what, who, path, self.view(path)[0], before, now)
+                view = self.view(path)[0]
+                self.differed.add(view)
+                self._must_be_told(what, who, path, view, before, now)
             was_told = now.values != before.values or now.belonging != before.belonging
             if was_told and not is_new and who.id != self.actor:
                 self.told_too_much.append(f"{what}: {name} by {self._news(before, now)}")
@@ -278,8 +278,8 @@ class Walk:
             for owner, _ in now.values.get(topic, set()) ^ before.values.get(topic, set())
         }
         if not news:
-            if now.at - before.at < LONGEST:  # else it is asked again in any case
-                self.clocks.add(f"{view.__module__}.{view.__name__}")
+            if now.at - before.at < A_DAY:  # else it is asked again in any case
+                self.clocks.add(view)
             return
         if until(before.marks[path]) <= self.now[0]:
             return

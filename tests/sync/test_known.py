@@ -10,7 +10,7 @@ import pytest
 from backend.core import ids
 from backend.core.app import App
 from backend.core.request import is_public, is_synced, synced
-from backend.sync.rules import ENOUGH, LONGEST, MOST_KNOWN
+from backend.sync.rules import ENOUGH, LONGEST_PATH, MOST_KNOWN
 from tests.guards.routes import all_calls
 from tests.guards.world import World, build, dump
 from tests.make import Make, Somebody, at_version, statements
@@ -268,7 +268,7 @@ def test_an_address_that_is_not_offered_is_refused_and_named(make: Make, what: s
         ["/api/me"],
         [{}],
         [{"path": None}],
-        [{"path": f"/api/notices?after={'x' * LONGEST}"}],
+        [{"path": f"/api/notices?after={'x' * LONGEST_PATH}"}],
         [{"path": "/api/me", "etag": "12"}],
         [{"path": "/api/me", "etag": "*"}],
         [{"path": "/api/me", "etag": '"1", "2"'}],

@@ -1,8 +1,10 @@
 """A write leaves a mark for whoever can read something new by it, and for nobody else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, wraps
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +16,13 @@ from backend.core import clock, ids
 from backend.core.app import App
 from backend.core.marks import Mark, Topic, begin_epoch, changed
 from backend.core.puts import Precondition
-from backend.core.request import is_synced, synced_by
+from backend.core.request import View, is_synced, synced_by
 from backend.notices.actions import Raised, raise_notices, withdraw
 from backend.reflections.models import Reflection
 from backend.responses.actions import respond
 from backend.responses.models import ResponseKind
 from backend.rhythm.rules import Kind
+from backend.sync import marks
 from tests.guards.routes import all_calls
 from tests.guards.world import World, build
 from tests.make import Make, Somebody, at_version, statements
@@ -33,7 +36,6 @@ TOLD_TOO_MUCH = {
     "end-sessions": "the operator signed all out; that no mark holds over it tells nothing more",
 }
 ASKED_EACH_TIME = {"/api/me/sessions": "which session is this one's own is no mark's to know"}
-AT_RANDOM = 40
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -43,7 +45,7 @@ def test_who_can_read_something_new_is_told_and_nobody_else(make: Make) -> None:
     with noting(walk):
         walk.look_anew()
         story.tell(walk)
-        story.at_random(walk, AT_RANDOM)
+        story.at_random(walk)
     assert walk.forgotten == []
     too_much = [one for one in walk.told_too_much if one.partition(":")[0] not in TOLD_TOO_MUCH]
     assert too_much == []
@@ -51,12 +53,28 @@ def test_who_can_read_something_new_is_told_and_nobody_else(make: Make) -> None:
     unseen = sorted(str(site) for site in walk.sites - walk.found)
     print(f"{walk.acts} acts; {len(walk.found)} of {len(walk.sites)} marks left out are found")
     assert unseen == []
-    views = make.app.view_functions.values()
-    by_time = {view for view in views if is_synced(view) and synced_by(view).until}
-    assert walk.clocks == {f"{view.__module__}.{view.__name__}" for view in by_time}
-    writes = {call.endpoint for call in all_calls(make.app) if call.is_write}
-    assert writes == walk.called | story.LEFT_OUT.keys()
+    synced = [view for view in make.app.view_functions.values() if is_synced(view)]
+    assert names(walk.clocks) == names(view for view in synced if synced_by(view).until)
+    marked = [view for view in synced if synced_by(view).topics]
+    assert names(walk.shown) == names(marked)
+    assert names(walk.differed) == names(marked)
+    assert writes(make) == walk.called | story.LEFT_OUT.keys()
     assert not walk.called & story.LEFT_OUT.keys()
+
+
+def names(views: Iterable[View]) -> set[str]:
+    return {f"{view.__module__}.{view.__name__}" for view in views}
+
+
+def writes(make: Make) -> set[str]:
+    return {call.endpoint for call in all_calls(make.app) if call.is_write}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_write_is_done_at_random_or_has_a_reason_not_to_be(make: Make) -> None:
+    left = story.LEFT_OUT.keys() | story.NOT_AT_RANDOM.keys()
+    assert writes(make) == story.BODIES.keys() | left
+    assert not story.BODIES.keys() & left
 
 
 # Marks that are left out in earnest: of which calls and topic, and the story that tells of it.
@@ -128,6 +146,87 @@ def test_a_mark_is_of_one_person_and_address_and_time(
     assert not is_asked(path, mine["mark"])
     at(hours=25)
     assert is_asked(path, mine["mark"])
+
+
+def test_without_a_mark_one_asks_again_soon(make: Make, at: Callable[..., datetime]) -> None:
+    now, amina = at(), make.somebody()
+    for path in ASKED_EACH_TIME:
+        told = heard(amina, path)
+        assert datetime.fromisoformat(told["holds_until"]) == now + timedelta(minutes=5)
+
+
+def test_no_mark_holds_over_a_change_of_the_sources(
+    make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Another version may answer otherwise where nothing was written."""
+    amina = make.somebody()
+    (known,) = kept(amina, ["/api/me"])
+    asked = {**known, "etag": '"0"'}  # of no answer, so that one is told where the view is asked
+    copy = copytree(marks.SOURCES, tmp_path / "backend")
+    monkeypatch.setattr(marks, "SOURCES", copy)
+    assert heard(amina, asked)["changed"] == []  # the same version, at another place
+    copy = copytree(copy, tmp_path / "next")
+    with (copy / "people" / "rules.py").open("a") as source:
+        source.write("# Another version.\n")
+    monkeypatch.setattr(marks, "SOURCES", copy)
+    assert heard(amina, asked)["changed"]
+
+
+def test_what_is_written_while_an_answer_is_read_is_told_the_next_time(own_app: App) -> None:
+    """A mark is read before the answer that it stands for. The other way round it could be of what
+    the answer does not have, and hide it.
+    """
+    make = Make(own_app, None)  # type: ignore[arg-type]  # no letter is looked at
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    rowan = make.cohort(amina, bo)
+    view, shared = own_app.view_functions["reflections.reflections"], []
+
+    @wraps(view)
+    def reads_just_before_somebody_shares(**arguments: object) -> object:
+        answer = view(**arguments)
+        if not shared:
+            shared.append(make.reflection(amina, "Shared meanwhile.", cohort=rowan))
+        return answer
+
+    own_app.view_functions["reflections.reflections"] = reads_just_before_somebody_shares
+    path = "/api/reflections?limit=20"
+    told = heard(bo, path)
+    (first,) = told["changed"]
+    assert (first["body"]["items"], len(shared)) == ([], 1)
+    (second,) = heard(bo, {"path": path, "etag": first["etag"], "mark": told["marks"][path]})[
+        "changed"
+    ]
+    assert [item["id"] for item in second["body"]["items"]] == [str(shared[0])]
+
+
+def test_whoever_was_signed_out_meanwhile_is_told_nothing(app: App, world: World) -> None:
+    """Though nothing is new: the guard speaks first."""
+    paths = synced_paths(app, world)
+    known = kept(world.member, [path for path in paths if path not in ASKED_EACH_TIME])
+    assert world.member.phone.delete("/api/me/sessions").status_code == 204
+    assert heard(world.member, *known)["lost"] == []
+    elsewhere = Make(app, None).phone_of(world.member.id)  # type: ignore[arg-type]
+    assert elsewhere.delete("/api/me/sessions").status_code == 204
+    answer = world.member.phone.post("/api/sync", json={"known": known})
+    assert (answer.status_code, answer.json["reason"]) == (401, "ended_by_you")
+    assert not any(one["path"] in answer.text or one["mark"] in answer.text for one in known)
+
+
+def test_whoever_left_is_told_of_nothing_that_it_is_as_it_was(make: Make) -> None:
+    """Also where nobody ever wrote, so that there is no mark but that one belongs."""
+    amina, bo = make.somebody("Amina"), make.somebody("Bo")
+    rowan = make.cohort(amina, bo)
+    paths = [
+        call.path({"cohort_id": rowan})
+        for call in all_calls(make.app)
+        if is_synced(make.app.view_functions[call.endpoint]) and call.parameters == ["cohort_id"]
+    ]
+    assert f"/api/cohorts/{rowan}/reminders" in paths
+    known = kept(bo, paths)
+    assert bo.delete(f"/api/cohorts/{rowan}/people/me").status_code == 204
+    told = heard(bo, *known)
+    assert [one["path"] for one in told["lost"]] == paths
+    assert (told["changed"], told["marks"]) == ([], {})
 
 
 def test_who_has_no_answer_is_given_it_whatever_the_mark(app: App, world: World) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from marshmallow import ValidationError
 
 from backend.core.app import App
-from backend.sync.rules import LONGEST
+from backend.sync.rules import LONGEST_PATH
 from backend.sync.schemas import LONGEST_ETAG, LONGEST_MARK, KnownField, KnownIn
 
 PATH = "/api/prompts/today"
-PATHS = [PATH, *(f"{PATH}?".ljust(length, "a") for length in (LONGEST, LONGEST + 1))]
+PATHS = [PATH, *(f"{PATH}?".ljust(length, "a") for length in (LONGEST_PATH, LONGEST_PATH + 1))]
 ETAGS = ('"a"', 'W/"a"', '""', "", "a", '"a', '"a"b', '"a"\n', '"ä"', '"a b"', "*", '"a", "b"')
 LONG = [
     f'"{"x" * (length - 2)}"'

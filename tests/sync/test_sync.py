@@ -1,5 +1,6 @@
 """A phone asks which of the things it holds it may still see: as if it asked for each by itself."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,10 @@ from werkzeug.test import TestResponse
 from backend.core import ids
 from backend.core.app import App
 from backend.reflections.models import Audience
+from backend.sync.queries import SEEN
 from backend.sync.rules import MOST, Thing
+from tests.guards.source import ROOT
+from tests.guards.test_models import MODELS
 from tests.guards.world import World, body_for, build, dump
 from tests.make import Make, Somebody, at_version, statements
 
@@ -82,55 +86,111 @@ def test_whoever_left_may_keep_only_what_is_between_two_and_what_is_their_own(
     assert left.isdisjoint(item["id"] for item in items)
 
 
-TakesBack = Callable[[World], Any]
-TAKEN_BACK: dict[str, tuple[str, TakesBack]] = {
+def notices_of_a_share(world: World) -> dict[str, Any]:
+    items = told(world.facilitator.get("/api/notices"))["items"]
+    return group("notice", *(UUID(item["id"]) for item in items if item["kind"] == "shared"))
+
+
+def left_by(person: Somebody, world: World) -> TestResponse:
+    return person.delete(f"/api/cohorts/{world.cohort}/people/me")
+
+
+# What is taken back, so that who could see it may not any more; whose phone holds it, and how.
+TakesBack = Callable[[World], TestResponse]
+TAKEN_BACK: dict[str, tuple[Thing, str, TakesBack]] = {
     "a reflection": (
-        "reflection",
+        Thing.REFLECTION,
+        "facilitator",
         lambda world: world.author.delete(f"/api/reflections/{world.reflection}"),
     ),
     "a share": (
-        "reflection",
+        Thing.REFLECTION,
+        "facilitator",
         lambda world: world.author.keep(
             world.reflection, at_version(1), text="We spoke.", audience=Audience.ME.value
         ),
     ),
     "a response": (
-        "response",
+        Thing.RESPONSE,
+        "author",
         lambda world: world.member.delete(f"/api/responses/{world.response}"),
     ),
+    "what one asks": (
+        Thing.FEEDBACK_REQUEST,
+        "author",
+        lambda world: world.author.delete(f"/api/feedback-requests/{world.request}"),
+    ),
     "an ask": (
-        "feedback",
+        Thing.FEEDBACK,
+        "author",
         lambda world: world.member.delete(f"/api/feedback-offers/{world.offer}"),
     ),
     "a proposal": (
-        "proposal",
+        Thing.PROPOSAL,
+        "facilitator",
         lambda world: world.author.delete(f"/api/proposals/{world.proposal}"),
     ),
-    "a remark": ("remark", lambda world: world.member.delete(f"/api/remarks/{world.remark}")),
+    "a remark": (
+        Thing.REMARK,
+        "facilitator",
+        lambda world: world.member.delete(f"/api/remarks/{world.remark}"),
+    ),
     "a review": (
-        "review",
+        Thing.REVIEW,
+        "facilitator",
         lambda world: world.member.delete(f"/api/contract-reviews/{world.review}"),
     ),
-    "a question": ("prompt", lambda world: world.author.delete(f"/api/prompts/{world.prompt}")),
+    "a question": (
+        Thing.PROMPT,
+        "facilitator",
+        lambda world: world.author.delete(f"/api/prompts/{world.prompt}"),
+    ),
     "a reminder": (
-        "reminder",
+        Thing.REMINDER,
+        "facilitator",
         lambda world: world.member.delete(f"/api/reminders/{world.reminder}"),
     ),
-    "a member": (
-        "member",
-        lambda world: world.author.delete(f"/api/cohorts/{world.cohort}/people/me"),
+    "what a notice tells of": (
+        Thing.NOTICE,
+        "facilitator",
+        lambda world: world.author.delete(f"/api/reflections/{world.reflection}"),
     ),
+    "a member": (Thing.MEMBER, "facilitator", lambda world: left_by(world.author, world)),
+    # these two nobody can take back, only leave
+    "a cohort": (Thing.COHORT, "member", lambda world: left_by(world.member, world)),
+    "a check-in": (Thing.CHECK_IN, "member", lambda world: left_by(world.member, world)),
 }
 
 
 @pytest.mark.parametrize("what", TAKEN_BACK)
 def test_what_is_taken_back_is_gone_at_the_next_question(world: World, what: str) -> None:
-    kind, take_back = TAKEN_BACK[what]
-    reader = world.author if what in ("a response", "an ask") else world.facilitator
-    held = next(one for one in everything(world, world.member) if one["kind"] == kind)
+    kind, name, take_back = TAKEN_BACK[what]
+    reader: Somebody = getattr(world, name)
+    if kind is Thing.NOTICE:
+        held = notices_of_a_share(world)
+    else:
+        held = next(one for one in everything(world, world.member) if one["kind"] == kind)
     assert gone(reader, held) == []
     assert take_back(world).status_code in (200, 204)
     assert gone(reader, held) == [held]
+
+
+def test_of_each_kind_something_is_taken_back() -> None:
+    """So a predicate that forgets it is found."""
+    assert {kind for kind, _, _ in TAKEN_BACK.values()} == set(Thing)
+
+
+def test_what_can_be_taken_back_is_asked_about() -> None:
+    """A table whose rows are deleted by a mark in them is of a kind that phones let go of."""
+    deleted = {one for one in MODELS if "deleted_at" in one.__table__.columns}
+    assert len(deleted) > 5
+    assert deleted <= {asked.column_descriptions[0]["entity"] for asked in SEEN.values()}
+    assert {*SEEN, Thing.MEMBER} == set(Thing)
+
+
+def test_phones_look_for_each_kind_in_what_they_keep() -> None:
+    shapes = (path.read_text() for path in (ROOT / "pwa/src/features").glob("*/kinds.ts"))
+    assert set(re.findall(r"\bthing: '(\w+)'", "".join(shapes))) == set(Thing)
 
 
 def test_with_a_proposal_go_the_remarks_about_it(world: World) -> None:
