@@ -45,6 +45,11 @@ def moved_to(settings: Settings, mail: Mail) -> App:
     return app
 
 
+def is_moved(app: App) -> bool:
+    """Whether it is one that is moved from test to test."""
+    return app in _apps.values()
+
+
 def _engine(key: tuple[Any, ...], url: str, keyring: Keyring) -> Engine:
     """A new engine, whose statements are compiled already if any like it compiled them."""
     engine = open_engine(url, keyring)
