@@ -44,6 +44,7 @@ def postgresql_fresh() -> Iterator[databases.Fresh]:
 def postgresql_emptied(postgresql_fresh: databases.Fresh) -> Iterator[databases.Emptied]:
     emptied = databases.Emptied(postgresql_fresh)
     yield emptied
+    one_app.disconnect()
     emptied.end()
 
 

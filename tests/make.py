@@ -185,38 +185,41 @@ class Make:
         with self.session() as session:
             person = people.welcome(session, email, name)
             person.may_convene = may_convene
-            id = person.id
-        return Somebody(id, name, email, self.phone_of(id))
+            return Somebody(person.id, name, email, self._signed_in(session, person))
 
     def phone_of(self, person: UUID) -> FlaskClient:
         """Another phone, signed in as this person."""
-        device = secrets.token_urlsafe(24)
         with self.session() as session:
-            found = session.get_one(Person, person)
-            _, token = sign_in.begin_session(session, found, "Phone")
-            sign_in.remember_device(session, found.email, device)
+            return self._signed_in(session, session.get_one(Person, person))
+
+    def _signed_in(self, session: Session, person: Person) -> FlaskClient:
+        device = secrets.token_urlsafe(24)
+        _, token = sign_in.begin_session(session, person, "Phone")
+        sign_in.remember_device(session, person.email, device)
         phone = self.app.test_client()
         phone.set_cookie("alongside-session", token)
         phone.set_cookie("alongside-device", device)
         return phone
 
     def cohort(self, *members: Somebody, name: str = "Rowan") -> UUID:
-        """A cohort: the first one convenes and facilitates, the others join."""
+        """A cohort: the first one convenes and facilitates, the others join by one link."""
         facilitator, *others = members
         with self.session() as session:
             session.get_one(Person, facilitator.id).may_convene = True
             values = {"name": name, "purpose": "To learn.", "time_zone": "Europe/London"}
             cohort = cohorts.convene(session, facilitator.id, values).id
-        for person in others:
-            self.join(person, cohort, facilitator)
+            if others:
+                _, token = _invite(session, facilitator, cohort, uses=len(others))
+            for person in others:
+                cohorts.accept(session, person.id, token)
         return cohort
 
     def join(
         self, person: Somebody, cohort: UUID, by: Somebody, role: Role = Role.PARTICIPANT
     ) -> None:
         """Let somebody in by an invitation."""
-        _, token = self.invitation(by, cohort, role=role)
         with self.session() as session:
+            _, token = _invite(session, by, cohort, role=role)
             cohorts.accept(session, person.id, token)
 
     def invitation(
@@ -224,15 +227,7 @@ class Make:
     ) -> tuple[UUID, str]:
         """An invitation for a week: its id and token."""
         with self.session() as session:
-            made, token = cohorts.invite(
-                session,
-                by.id,
-                cohort,
-                role=role,
-                uses=uses,
-                expires_at=clock.now() + timedelta(days=7),
-            )
-            return made.id, token
+            return _invite(session, by, cohort, role=role, uses=uses)
 
     def reflection(
         self,
@@ -511,6 +506,16 @@ class Make:
     def deliver(self) -> int:
         """Let the worker send what is due."""
         return send_codes(self.app.database, self.letterbox)[Fate.ACCEPTED]
+
+
+def _invite(
+    session: Session, by: Somebody, cohort: UUID, *, role: Role = Role.PARTICIPANT, uses: int = 1
+) -> tuple[UUID, str]:
+    expires_at = clock.now() + timedelta(days=7)
+    made, token = cohorts.invite(
+        session, by.id, cohort, role=role, uses=uses, expires_at=expires_at
+    )
+    return made.id, token
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from backend.people.queries import person_with_email
 from backend.settings import SettingError, Settings
 from tests.guards.source import ROOT
 from tests.guards.world import dump
+from tests.journeys import warm
 from tests.make import Letterbox, Make
 
 ROTATED = "is the newest key now"
@@ -233,17 +234,10 @@ def test_a_file_that_is_no_database_is_said_in_a_sentence(
     )
 
 
-def typed(*args: str, env: dict[str, str], cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+def typed(*args: str, env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     """What a command that is typed into a shell with these settings says."""
     ours = {name: value for name, value in os.environ.items() if "ALONGSIDE" not in name}
-    return subprocess.run(
-        [sys.executable, "-m", "backend", *args],
-        cwd=cwd,
-        env=ours | env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return warm.command(args, env=ours | env)
 
 
 @pytest.mark.parametrize(
@@ -305,6 +299,15 @@ def test_commands_read_the_settings_of_the_server(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert f"the database {tmp_path}/data/alongside.db" in done.stdout.lower()
     assert {path.name for path in tmp_path.iterdir()} == {"alongside.env", "data"}
+
+
+def test_python_itself_starts_them(tmp_path: Path) -> None:
+    """As for the rest a process does that has the imports already."""
+    command = [sys.executable, "-m", "backend", "migrate"]
+    env = {**os.environ, "ALONGSIDE_DATA": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    again = typed("migrate", env={"ALONGSIDE_DATA": str(tmp_path)})
+    assert (again.returncode, again.stdout) == (done.returncode, done.stdout.rstrip("\n"))
 
 
 @pytest.mark.parametrize("where", ["README.md", "docs/running.md"])

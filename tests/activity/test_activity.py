@@ -76,7 +76,6 @@ def test_it_tells_what_happened_newest_first_and_ends(
         ("cohort_changed", "Fay"),
         ("shared", "Amina"),
         ("joined", "Bo"),
-        ("invited", "Fay"),
         ("joined", "Amina"),
         ("invited", "Fay"),
         ("joined", "Fay"),

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from backend.core import ids
 from backend.core.ledger import Fact
+from tests.laid_out import laid_out
 from tests.make import ANY, NEW, Make, Somebody, at_version
 
 PROPOSALS = "/api/proposals"
@@ -99,5 +100,9 @@ class Group:
 
 @pytest.fixture
 def group(make: Make, at: Any) -> Group:
+    return laid_out(make, five)
+
+
+def five(make: Make) -> Group:
     people = [make.somebody(name) for name in ("Morag", "Amina", "Bo", "Cleo", "Dev")]
     return Group(make, make.cohort(*people), people, make.somebody("Olu"))

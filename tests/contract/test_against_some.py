@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from backend.contract import rules
 from backend.rhythm.rules import Window, default_rhythm, next_open
 from tests.contract.conftest import PROPOSALS, Group
+from tests.laid_out import laid_out
 from tests.make import A_RHYTHM, Make, Somebody, at_version
 
 EIGHT = ("Morag", "Amina", "Bo", "Cleo", "Dev", "Ewa", "Finn", "Gus")
@@ -20,6 +21,10 @@ OVER = {"days": 8}  # an ordinary proposal's time
 @pytest.fixture
 def eight(make: Make, at: Any) -> Group:
     at()
+    return laid_out(make, all_eight)
+
+
+def all_eight(make: Make) -> Group:
     people = [make.somebody(name) for name in EIGHT]
     return Group(make, make.cohort(*people), people, make.somebody("Olu"))
 

@@ -32,6 +32,7 @@ from tests.contract.colluding import NEVER, Asked, Trace
 from tests.contract.conftest import Group
 from tests.contract.test_talk import REVIEWS
 from tests.guards.routes import all_calls
+from tests.laid_out import laid_out
 from tests.make import ANY, NEW, Make, Somebody, at_version
 
 EXAMPLES = int(os.environ.get("ALONGSIDE_TEST_WALKS", "12"))
@@ -496,6 +497,10 @@ class Attempt:
 @pytest.fixture
 def group(make: Make, at: Clock) -> Group:
     at()
+    return laid_out(make, everybody)
+
+
+def everybody(make: Make) -> Group:
     people = [make.somebody(name) for name in NAMES]
     return Group(make, make.cohort(*people[:8]), people, people[8])
 

@@ -1,9 +1,6 @@
 """Rowan as it is laid out: seen by its people, through the same doors as any cohort."""
 
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +19,7 @@ from backend.demo.people import PEOPLE
 from backend.demo.shapes import Kept
 from backend.demo.words import RESPONDED, TIMELINES
 from backend.people.queries import person_with_email
+from tests.laid_out import copy_sqlite
 from tests.make import Make
 
 NOW = datetime(2026, 3, 4, 6, 30, tzinfo=UTC)
@@ -42,12 +40,12 @@ def phone_of(make: Make, laid_out: Path) -> Phones:
     """The sample cohort, laid out; gives the phone of one of its people."""
     kind, _, place = make.app.settings.database_url.partition(":///")
     if kind == "sqlite" and laid_out.exists():
-        copied(laid_out, Path(place))
+        copy_sqlite(laid_out, Path(place))
     else:
         with make.session() as session:
             assert make_sample(session, NOW)
         if kind == "sqlite":
-            copied(Path(place), laid_out)
+            copy_sqlite(Path(place), laid_out)
 
     def of(key: str) -> FlaskClient:
         with make.session() as session:
@@ -57,14 +55,6 @@ def phone_of(make: Make, laid_out: Path) -> Phones:
         return make.phone_of(id)
 
     return of
-
-
-def copied(source: Path, to: Path) -> None:
-    """A database, with the keys that stand beside it."""
-    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(to)) as other:
-        one.backup(other)
-    keys, others = (path.parent / "ephemeral-keys" / path.name for path in (source, to))
-    shutil.copytree(keys, others, dirs_exist_ok=True)
 
 
 def everything(phone: FlaskClient, path: str) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from backend.core import clock, ids
 from backend.feedback import queries
 from backend.feedback.rules import CHANGES_FOR
 from tests.kept_statements import built_anew
+from tests.laid_out import laid_out
 from tests.make import ANY, NEW, Make, Somebody
 
 REQUESTS = "/api/feedback-requests"
@@ -93,6 +94,10 @@ class Between:
 
 @pytest.fixture
 def between(make: Make) -> Between:
+    return laid_out(make, four)
+
+
+def four(make: Make) -> Between:
     morag, amina, bo, cleo = (make.somebody(name) for name in ("Morag", "Amina", "Bo", "Cleo"))
     return Between(make, make.cohort(morag, amina, bo, cleo), amina, bo, cleo, morag)
 

@@ -68,13 +68,14 @@ def refused() -> list[bytes]:
 def wrong_fields(
     fits: dict[str, Any] | None, known: set[str], every: set[str]
 ) -> Iterator[dict[str, Any]]:
-    """What fits, with one field of a wrong type; a few of those for a field that is unknown.
+    """What fits, with one field of a wrong type; for a field that is unknown one of a few of those,
+    since it is refused for its name.
 
     `every`: what any body may hold.
     """
-    for field in sorted(every):
-        for value in WRONG if field in known else WRONG[:A_FEW]:
-            if not may_fit(field, value):
+    for number, field in enumerate(sorted(every)):
+        for value in WRONG if field in known else [WRONG[number % A_FEW]]:
+            if field not in known or not may_fit(field, value):
                 yield {**(fits or {}), field: value}
 
 

@@ -17,6 +17,11 @@ from tests.guards.world import World, build
 from tests.make import NEW, Make
 
 EXAMPLES = 6  # of each operation and kind; drawing them is what takes the time
+# What is wrong is refused before a statement is sent: PostgreSQL hears half of what is right.
+HEARD = {
+    "sqlite": dict.fromkeys(GenerationMode, EXAMPLES),
+    "postgresql": {GenerationMode.POSITIVE: EXAMPLES // 2},
+}
 Send = Callable[[Any], Any]
 
 
@@ -44,19 +49,22 @@ def run(app: App, world: World) -> dict[str, set[int]]:
         case.cookies = {"alongside-session": cookie.value}
         return case.call()
 
+    heard = HEARD[app.database.engine.dialect.name]
     for result in schema.get_all_operations():
         operation = result.ok()
         if operation.path == "/api/sign-in/sessions/current" and operation.method == "delete":
             continue  # would sign the rest of the run out
         statuses = answered.setdefault(f"{operation.method.upper()} {operation.path}", set())
-        for mode in GenerationMode:
-            draw(operation, mode, send, statuses)
+        for mode, examples in heard.items():
+            draw(operation, mode, examples, send, statuses)
     return answered
 
 
-def draw(operation: Any, mode: GenerationMode, send: Send, statuses: set[int]) -> None:
+def draw(
+    operation: Any, mode: GenerationMode, examples: int, send: Send, statuses: set[int]
+) -> None:
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         database=None,
         derandomize=True,

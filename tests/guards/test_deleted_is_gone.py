@@ -26,6 +26,7 @@ from backend.reminders.models import Reminder
 from backend.responses.models import Response
 from tests.guards.routes import all_calls
 from tests.guards.world import new_id
+from tests.laid_out import laid_out
 from tests.make import NEW, Make, Somebody, full_reflection
 
 At = Callable[..., Any]
@@ -461,8 +462,12 @@ def everywhere(make: Make) -> set[str]:
 @pytest.fixture
 def three(make: Make, at: At) -> Three:
     at()
+    return Three(make, at, *laid_out(make, people))
+
+
+def people(make: Make) -> tuple[Somebody, Somebody, Somebody, UUID]:
     morag, amina, callum = (make.somebody(name) for name in ("Morag", "Amina", "Callum"))
-    return Three(make, at, morag, amina, callum, make.cohort(morag, amina, callum))
+    return morag, amina, callum, make.cohort(morag, amina, callum)
 
 
 @pytest.mark.parametrize("one", CASES, ids=lambda one: one.make.__name__)

@@ -14,7 +14,7 @@ from backend.core.app import App
 from backend.core.id_arrays import in_ids
 from backend.people.models import Person
 from tests.guards.routes import all_calls
-from tests.guards.world import body_for, build
+from tests.guards.world import body_for, build_anew
 from tests.make import Make, statements
 
 # PostgreSQL plans by how much is there.
@@ -49,7 +49,7 @@ def walks(session: Session, asked: Iterable[str]) -> dict[str, str]:
 
 def test_no_request_and_no_job_walks_through_a_table(app: App, make: Make) -> None:
     with statements(app.database.engine) as asked:
-        world = build(make)
+        world = build_anew(make)  # what that asks is looked at, too
         # what writes comes last: some of it signs people out
         for call in sorted(all_calls(app), key=lambda call: call.is_write):
             body = body_for(str(call), world) if call.is_write else None

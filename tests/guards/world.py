@@ -17,6 +17,7 @@ from backend.notices import actions as notices
 from backend.notices.rules import preference_token
 from backend.rhythm.rules import Kind
 from tests.databases import KEY
+from tests.laid_out import laid_out
 from tests.make import A_RHYTHM, ABOUT, QUESTION, Make, Somebody, a_subscription
 
 
@@ -77,6 +78,11 @@ class World:
 
 
 def build(make: Make) -> World:
+    """One as it is, or a copy that was laid out a moment ago."""
+    return laid_out(make, build_anew)
+
+
+def build_anew(make: Make) -> World:
     facilitator, author, member, outsider = (
         make.somebody(name) for name in ("Morag", "Amina", "Callum", "Olu")
     )

@@ -85,9 +85,9 @@ class Server:
 
     def command(self, *arguments: str) -> str:
         """What an administrator would type: `python -m backend …`; its output."""
-        code, said = warm.command(arguments, env=self.environment())
-        assert code == 0, said
-        return said
+        done = warm.command(arguments, env=self.environment())
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     def migrate(self) -> None:
         self.command("migrate")

@@ -47,19 +47,29 @@ def gunicorn(arguments: Sequence[str], *, env: Mapping[str, str], console: Path)
     return Server(_forked(["gunicorn", *arguments], env, console))
 
 
-def command(arguments: Sequence[str], *, env: Mapping[str, str]) -> tuple[int, str]:
+def command(
+    arguments: Sequence[str], *, env: Mapping[str, str]
+) -> "subprocess.CompletedProcess[str]":
     """Run `python -m backend` with these arguments: the code it ended with, and what it said."""
     with tempfile.TemporaryDirectory() as folder:
-        console = Path(folder) / "console"
+        console, errors = Path(folder) / "console", Path(folder) / "errors"
         os.mkfifo(console)
-        _forked(["backend", *arguments], env, console)
-        said, _, code = console.read_text().rstrip().rpartition("\n")
-    return int(code or 1), said
+        _forked(["backend", *arguments], env, console, errors)
+        said, _, code = console.read_text().removesuffix("\n").rpartition("\n")
+        told = errors.read_text()
+    return subprocess.CompletedProcess(arguments, int(code or 1), said, told)
 
 
-def _forked(arguments: Sequence[str], env: Mapping[str, str], console: Path) -> int:
-    """The id of the process in which this runs."""
-    order = {"arguments": arguments, "env": dict(env), "console": str(console)}
+def _forked(
+    arguments: Sequence[str], env: Mapping[str, str], console: Path, errors: Path | None = None
+) -> int:
+    """The id of the process in which this runs; its errors are told at `errors`, or as the rest."""
+    order = {
+        "arguments": arguments,
+        "env": dict(env),
+        "console": str(console),
+        "errors": str(errors or console),
+    }
     forks = _forks()
     assert forks.stdin
     assert forks.stdout
@@ -90,15 +100,17 @@ def _fork_for_each() -> None:
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            _become(order["arguments"], order["env"], order["console"])
+            _become(order["arguments"], order["env"], order["console"], order["errors"])
         print(pid, flush=True)
 
 
-def _become(arguments: list[str], env: dict[str, str], console: str) -> NoReturn:
+def _become(arguments: list[str], env: dict[str, str], console: str, errors: str) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
-    said, nothing = os.open(console, os.O_WRONLY | os.O_APPEND | os.O_CREAT), os.open(os.devnull, 0)
-    for ours, at in ((nothing, 0), (said, 1), (said, 2)):
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    told = os.open(errors, flags) if errors != console else None  # first: it is there at the end
+    said, nothing = os.open(console, flags), os.open(os.devnull, 0)
+    for ours, at in ((nothing, 0), (said, 1), (said if told is None else told, 2)):
         os.dup2(ours, at)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - for as long as the process lives
     sys.stdout, sys.stderr = (open(at, "w", buffering=1, closefd=False) for at in (1, 2))  # noqa: SIM115
@@ -119,7 +131,7 @@ def _ended_with(arguments: list[str]) -> int:
         main(arguments, prog_name="python -m backend")
     except SystemExit as end:
         if isinstance(end.code, str):
-            print(end.code)
+            print(end.code, file=sys.stderr)
         return end.code if isinstance(end.code, int) else int(bool(end.code))
     except Exception:  # as Python itself would tell it
         traceback.print_exc()

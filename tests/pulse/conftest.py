@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from backend.core import ids
 from backend.core.ledger import Fact
+from tests.laid_out import laid_out
 from tests.make import Make, Somebody
 
 CHECK_INS = "/api/check-ins"
@@ -95,6 +96,10 @@ def amounts(pulse: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def circle(make: Make, at: Callable[..., datetime]) -> Circle:
+    return laid_out(make, six)
+
+
+def six(make: Make) -> Circle:
     names = ("Morag", "Amina", "Bo", "Cleo", "Dev", "Eli")
     people = [make.somebody(name) for name in names]
     cohort = make.cohort(*people)

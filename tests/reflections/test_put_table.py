@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from backend.core import ids
 from backend.core.ledger import Fact
 from backend.core.puts import Precondition, Stored, Verdict, decide
+from tests.laid_out import laid_out
 from tests.make import ANY, NEW, Make, Somebody, at_version
 
 V = Verdict
@@ -46,8 +47,7 @@ class Item:
 
 @pytest.fixture(params=["reflections", "responses", "prompts"])
 def item(request: pytest.FixtureRequest, make: Make) -> Item:
-    amina, bo, callum = (make.somebody(name) for name in ("Amina", "Bo", "Callum"))
-    rowan = make.cohort(amina, bo, callum)
+    amina, bo, callum, rowan = laid_out(make, three)
     if request.param == "responses":
         about = make.reflection(callum, cohort=rowan)
         body = {"reflection_id": str(about), "kind": "curious", "text": "How so?"}
@@ -57,6 +57,11 @@ def item(request: pytest.FixtureRequest, make: Make) -> Item:
         return Item("/api/prompts", amina, bo, body, make)
     body = {"text": "I held back.", "cohort_id": str(rowan), "audience": "cohort"}
     return Item("/api/reflections", amina, bo, body, make)
+
+
+def three(make: Make) -> tuple[Somebody, Somebody, Somebody, UUID]:
+    amina, bo, callum = (make.somebody(name) for name in ("Amina", "Bo", "Callum"))
+    return amina, bo, callum, make.cohort(amina, bo, callum)
 
 
 def test_nobody_puts_without_signing_in(item: Item, make: Make) -> None:
