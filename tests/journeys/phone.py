@@ -79,6 +79,19 @@ class Phone(Caller):
         self.page.goto(self.url + path)
         return self
 
+    def follow(self, path: str) -> None:
+        """To a screen as a link in the open app leads there: nothing is loaded anew."""
+        self.page.evaluate(
+            """path => {
+                const link = document.createElement('a')
+                link.href = path
+                document.body.append(link)
+                link.click()
+                link.remove()
+            }""",
+            path,
+        )
+
     def tap(self, role: Any, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         self.tap_on(self.find(role, name, within=within))
 
