@@ -22,7 +22,7 @@ LONGEST = (
     "tests/journeys/test_feedback_looks.py::test_hostile_words_stay_words",
     "tests/journeys/test_feedback_turns.py::test_two_devices_keep_both_texts",
     "tests/journeys/test_taken_back.py::test_a_cohort_that_was_left_is_not_readable_without_signal",
-    "tests/journeys/test_taken_back.py::test_taken_back_words_are_not_readable_without_signal",
+    "tests/journeys/test_taken_back.py::test_taken_back_and_deleted_words_are_not_readable_without_signal",
     "tests/guards/test_bad_bodies.py::test_odd_values_are_taken_or_refused_and_no_more",
     "tests/guards/test_bad_bodies.py::test_bad_bodies_are_refused_and_nothing_is_written",
     "tests/journeys/test_contract.py::test_axe_finds_nothing",
