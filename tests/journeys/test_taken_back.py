@@ -6,11 +6,10 @@ import re
 
 import pytest
 
-from backend.core import clock
-from tests.journeys.giving import FIRST, new_id, people
+from tests.journeys.giving import FIRST, new_id
 from tests.journeys.phone import Caller, Phone
 from tests.journeys.server import Server, wait_until
-from tests.journeys.ways import api, has_arrived, is_safe, keep
+from tests.journeys.ways import api, has_arrived, is_safe, keep, shares
 
 WORDS = "I said less today, and heard more: quince-lantern."
 ANSWER = "What did you hear first? saffron-ferry."
@@ -64,11 +63,7 @@ def has_signal_once(phone: Phone) -> None:
 
 def share_and_answer(author: Caller, other: Caller) -> str:
     """Something shared with the cohort, and a response to it; its id."""
-    id = new_id()
-    written_at = clock.now().isoformat()
-    cohort = people(author)["cohort"]
-    body = {"text": WORDS, "cohort_id": cohort, "audience": "cohort", "written_at": written_at}
-    api(author, "PUT", f"/api/reflections/{id}", body, **FIRST)
+    id = shares(author, WORDS)
     response = {"reflection_id": id, "kind": "curious", "text": ANSWER}
     api(other, "PUT", f"/api/responses/{new_id()}", response, **FIRST)
     return id
