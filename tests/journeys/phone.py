@@ -36,6 +36,22 @@ KEPT_FILES = """async () => {
     return paths.filter((path) => path !== '/.shell')
 }"""
 
+# The last screen stays until the next one is there: then its heading has gone.
+FOLLOW = """async path => {
+    const [left, from] = [document.querySelector('main h1'), location.pathname]
+    const link = document.createElement('a')
+    link.href = path
+    document.body.append(link)
+    link.click()
+    link.remove()
+    if (left?.isConnected && location.pathname !== from)
+        await new Promise((gone, failed) => {
+            const watch = new MutationObserver(() => left.isConnected || gone(watch.disconnect()))
+            watch.observe(document, { childList: true, subtree: true })
+            setTimeout(() => failed(new Error(`${from} stayed where ${path} was wanted`)), 15_000)
+        })
+}"""
+
 
 def built_files() -> set[str]:
     """The addresses of the scripts, looks and letters that the app is built of."""
@@ -80,17 +96,8 @@ class Phone(Caller):
         return self
 
     def follow(self, path: str) -> None:
-        """To a screen as a link in the open app leads there: nothing is loaded anew."""
-        self.page.evaluate(
-            """path => {
-                const link = document.createElement('a')
-                link.href = path
-                document.body.append(link)
-                link.click()
-                link.remove()
-            }""",
-            path,
-        )
+        """To another screen, as a link in the open app leads there: nothing is loaded anew."""
+        self.page.evaluate(FOLLOW, path)
 
     def tap(self, role: Any, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         self.tap_on(self.find(role, name, within=within))
