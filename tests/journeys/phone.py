@@ -52,6 +52,14 @@ FOLLOW = """async path => {
         })
 }"""
 
+# Whether a worker has this page; false if none has taken it for half a minute.
+LOOKED_AFTER = """() => Promise.race([
+    navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ? true
+        : new Promise(done => navigator.serviceWorker.addEventListener('controllerchange',
+            () => done(true)))),
+    new Promise(late => setTimeout(() => late(false), 30_000)),
+])"""
+
 
 def built_files() -> set[str]:
     """The addresses of the scripts, looks and letters that the app is built of."""
@@ -157,11 +165,7 @@ class Phone(Caller):
 
     def is_kept_for_today(self) -> None:
         """Wait until what the first visit waits for is on the phone, and no longer."""
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.evaluate(
-            """() => navigator.serviceWorker.controller ? true : new Promise(done =>
-                navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
-        )
+        assert self.page.evaluate(LOOKED_AFTER), "no worker looks after this page"
 
     def kept_files(self) -> set[str]:
         """The addresses of the app's files that the worker keeps."""

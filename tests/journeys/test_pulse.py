@@ -170,6 +170,7 @@ def test_the_drawing_and_its_text_say_the_same_and_we_talk_about_it(
 ) -> None:
     felt_for_a_while(living)
     amina = signed_in("Amina")
+    amina.is_kept_for_offline()
     amina.open("/cohort/contract/pulse")
     amina.is_at("Pulse")
     amina.sees(LISTEN)
@@ -211,7 +212,6 @@ def test_the_drawing_and_its_text_say_the_same_and_we_talk_about_it(
     expect(amina.find("button", f"Ask how we live this one: {REST}")).to_have_count(0)
 
     # Read without a server.
-    amina.is_kept_for_offline()
     amina.open("/cohort/contract/pulse")
     amina.sees(f"{MOST} chose “we’re living this”.")
     server.stop()
