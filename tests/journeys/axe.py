@@ -1,8 +1,11 @@
 """axe-core, run in the page past its content policy, in light and in dark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import CDPSession, Page
 
 from tests.journeys.phone import Phone
 from tools.steps import ROOT
@@ -16,7 +19,11 @@ EVERYTHING = """{
 
 
 # All that a theme changes is colours: the page is the same one.
-COLOURS = '{ runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } }'
+COLOURS = """{
+    runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] },
+    resultTypes: ["violations"],
+}"""
+THEMES = {"light": EVERYTHING, "dark": COLOURS}
 SIZES = ((320, 780), (1280, 780))
 
 
@@ -27,11 +34,7 @@ def _source() -> str:
 
 def violations(phone: Phone) -> list[str]:
     """What axe finds on the screen as it is now, in both themes; a line for each finding."""
-    found = []
-    for theme, options in (("light", EVERYTHING), ("dark", COLOURS)):
-        phone.page.emulate_media(color_scheme=theme)
-        phone.settle()  # colours change over a moment, and axe must not look in between
-        found += [f"{theme}: {line}" for line in _look(phone, options)]
+    found = _in_themes(phone, THEMES)
     phone.page.emulate_media(color_scheme="light")
     return found
 
@@ -39,37 +42,55 @@ def violations(phone: Phone) -> list[str]:
 def at_every_width(phone: Phone, name: str, sizes: Sequence[tuple[int, int]] = SIZES) -> list[str]:
     """What axe finds on a narrow and on a wide screen, and whether one scrolls sideways."""
     found = []
+    themes = list(THEMES)
     for width, height in sizes:
         phone.page.set_viewport_size({"width": width, "height": height})
         phone.settle()
         # At its end nothing lies under the dock or the tabs, however long today's question is.
         phone.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        found += [f"{name} at {width} px: {line}" for line in violations(phone)]
+        found += [f"{name} at {width} px: {line}" for line in _in_themes(phone, themes)]
         if phone.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name} at {width} px scrolls sideways")
+        themes.reverse()  # the next one begins in the theme that this one ended in
+    phone.page.emulate_media(color_scheme="light")
     return found
 
 
-def _look(phone: Phone, options: str) -> list[str]:
-    page = phone.page
-    session = phone.context.new_cdp_session(page)
-    try:
-        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
-        # A world of its own: the page's policy does not reach it, and it leaves nothing behind.
-        world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})
-        context = world["executionContextId"]
+def _in_themes(phone: Phone, themes: Iterable[str]) -> list[str]:
+    found = []
+    for theme in themes:
+        phone.page.emulate_media(color_scheme=theme)
+        phone.settle()  # colours change over a moment, and axe must not look in between
+        found += [f"{theme}: {line}" for line in _look(phone.page, THEMES[theme])]
+    return found
+
+
+# Each page's own, for as long as it is open: axe then stays in it until another document comes.
+_sessions: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+
+
+def _look(page: Page, options: str) -> list[str]:
+    session = _sessions.get(page) or page.context.new_cdp_session(page)
+    _sessions[page] = session
+    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    # A world of its own: the page's policy does not reach it, and it leaves nothing behind.
+    world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})
+    context = world["executionContextId"]
+    if not _evaluate(session, context, "'axe' in globalThis"):
         _evaluate(session, context, _source() + "\n;0")
-        results = _evaluate(session, context, f"axe.run(document, {options})")
-    finally:
-        session.detach()
+    results = _evaluate(
+        session,
+        context,
+        f"axe.run(document, {options}).then(({{ violations }}) => violations)",
+    )
     return [
         f"{one['id']}: {one['help']} ({node['html'][:120]}; {node['failureSummary']})"
-        for one in results["violations"]
+        for one in results
         for node in one["nodes"]
     ]
 
 
-def _evaluate(session: Any, context: int, expression: str) -> Any:
+def _evaluate(session: CDPSession, context: int, expression: str) -> Any:
     answer = session.send(
         "Runtime.evaluate",
         {

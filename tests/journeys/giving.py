@@ -74,16 +74,16 @@ def line(phone: Phone, words: str) -> Locator:
     return phone.page.get_by_role("article").filter(has_text=words)
 
 
-def hears_of_it(phone: Phone, words: str) -> None:
+def hears_of_it(phone: Phone, id: str) -> None:
     """On the feedback screen, once the server's worker has told of an answer: within a minute."""
 
-    def is_there() -> bool:
-        phone.open("/feedback")
-        phone.sees("Ask for feedback")
-        phone.settle()
-        return line(phone, words).get_by_role("link").count() > 0
+    def is_told() -> bool:
+        notices = api(phone, "GET", "/api/notices?limit=100")["items"]
+        told = [one for one in notices if one["what"] == "feedback_answered"]
+        return any(id in one["path"] for one in told)
 
-    wait_until(is_there, "the answer to be told", patience=90)
+    wait_until(is_told, "the answer to be told", patience=90)
+    phone.open("/feedback")
 
 
 def box(phone: Phone, label: str) -> Locator:

@@ -36,6 +36,30 @@ KEPT_FILES = """async () => {
     return paths.filter((path) => path !== '/.shell')
 }"""
 
+# The last screen stays until the next one is there: then its heading has gone.
+FOLLOW = """async path => {
+    const [left, from] = [document.querySelector('main h1'), location.pathname]
+    const link = document.createElement('a')
+    link.href = path
+    document.body.append(link)
+    link.click()
+    link.remove()
+    if (left?.isConnected && location.pathname !== from)
+        await new Promise((gone, failed) => {
+            const watch = new MutationObserver(() => left.isConnected || gone(watch.disconnect()))
+            watch.observe(document, { childList: true, subtree: true })
+            setTimeout(() => failed(new Error(`${from} stayed where ${path} was wanted`)), 15_000)
+        })
+}"""
+
+# Whether a worker has this page; false if none has taken it for half a minute.
+LOOKED_AFTER = """() => Promise.race([
+    navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller ? true
+        : new Promise(done => navigator.serviceWorker.addEventListener('controllerchange',
+            () => done(true)))),
+    new Promise(late => setTimeout(() => late(false), 30_000)),
+])"""
+
 
 def built_files() -> set[str]:
     """The addresses of the scripts, looks and letters that the app is built of."""
@@ -78,6 +102,10 @@ class Phone(Caller):
     def open(self, path: str = "/") -> "Phone":
         self.page.goto(self.url + path)
         return self
+
+    def follow(self, path: str) -> None:
+        """To another screen, as a link in the open app leads there: nothing is loaded anew."""
+        self.page.evaluate(FOLLOW, path)
 
     def tap(self, role: Any, name: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         self.tap_on(self.find(role, name, within=within))
@@ -137,11 +165,7 @@ class Phone(Caller):
 
     def is_kept_for_today(self) -> None:
         """Wait until what the first visit waits for is on the phone, and no longer."""
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.evaluate(
-            """() => navigator.serviceWorker.controller ? true : new Promise(done =>
-                navigator.serviceWorker.addEventListener('controllerchange', () => done(true)))"""
-        )
+        assert self.page.evaluate(LOOKED_AFTER), "no worker looks after this page"
 
     def kept_files(self) -> set[str]:
         """The addresses of the app's files that the worker keeps."""

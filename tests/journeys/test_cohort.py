@@ -26,7 +26,7 @@ def to_the_end(page: Page) -> list[str]:
     return lines
 
 
-def test_the_activity_ends_and_a_facilitators_is_the_same(signed_in) -> None:
+def test_what_happens_is_told_to_all_and_nobody_is_told_why_one_left(signed_in) -> None:
     amina, callum, morag = signed_in("Amina"), signed_in("Callum"), signed_in("Morag")
     keep_and_share(amina, "The same for everyone in the room.")
     tops = []
@@ -38,19 +38,6 @@ def test_the_activity_ends_and_a_facilitators_is_the_same(signed_in) -> None:
     assert tops[0] == tops[1]
     assert "Facilitator" not in tops[0]
 
-
-def test_the_people_without_titles_and_counts(signed_in) -> None:
-    phone = signed_in("Callum")
-    phone.open("/cohort/people")
-    phone.sees("In an order that changes every day.")
-    expect(phone.page.get_by_role("main").get_by_role("heading", level=2)).to_have_count(14)
-    phone.sees("What matters to me")
-    text = phone.page.get_by_role("main").inner_text()
-    assert not re.search(r"\b\d+ reflections?\b|last seen|online", text, re.I)
-
-
-def test_the_facilitators_use_of_power_is_written_for_all(signed_in) -> None:
-    morag, callum = signed_in("Morag"), signed_in("Callum")
     morag.open("/cohort/edit")
     morag.write("Its name", "Rowan and friends")
     morag.tap("button", "Save for everyone")
@@ -59,21 +46,6 @@ def test_the_facilitators_use_of_power_is_written_for_all(signed_in) -> None:
     callum.is_at("Rowan and friends")
     callum.sees("Morag Sutherland changed what is said about the cohort")
 
-
-def test_a_participant_is_offered_no_power(signed_in) -> None:
-    phone = signed_in("Callum")
-    phone.open("/cohort/about")
-    phone.sees("What a facilitator can see")
-    phone.tap("link", "Convene")
-    phone.sees("Our questions")  # these are anybody's, as the reminders are
-    expect(phone.find("button", "Make an invitation")).to_have_count(0)
-    expect(phone.find("link", "Change name, purpose or dates")).to_have_count(0)
-    phone.open("/cohort/edit")
-    phone.sees(re.compile("Only facilitators do this"))
-
-
-def test_leaving_asks_once_and_tells_nobody_why(signed_in) -> None:
-    callum, amina = signed_in("Callum"), signed_in("Amina")
     callum.open("/cohort/about")
     callum.tap("button", "Leave this cohort")
     callum.tap("button", "Leave", within=callum.sheet)
@@ -83,3 +55,24 @@ def test_leaving_asks_once_and_tells_nobody_why(signed_in) -> None:
     amina.open("/cohort/people")
     amina.sees("Morag Sutherland")
     amina.does_not_see("Callum Geddes")
+
+
+def test_a_participant_sees_people_without_titles_and_counts_and_is_offered_no_power(
+    signed_in,
+) -> None:
+    phone = signed_in("Callum")
+    phone.open("/cohort/people")
+    phone.sees("In an order that changes every day.")
+    expect(phone.page.get_by_role("main").get_by_role("heading", level=2)).to_have_count(14)
+    phone.sees("What matters to me")
+    text = phone.page.get_by_role("main").inner_text()
+    assert not re.search(r"\b\d+ reflections?\b|last seen|online", text, re.I)
+
+    phone.open("/cohort/about")
+    phone.sees("What a facilitator can see")
+    phone.tap("link", "Convene")
+    phone.sees("Our questions")  # these are anybody's, as the reminders are
+    expect(phone.find("button", "Make an invitation")).to_have_count(0)
+    expect(phone.find("link", "Change name, purpose or dates")).to_have_count(0)
+    phone.open("/cohort/edit")
+    phone.sees(re.compile("Only facilitators do this"))

@@ -26,7 +26,7 @@ def commitment(phone: Phone, words: str):
     return phone.page.get_by_role("heading", name=words, exact=True)
 
 
-def test_an_empty_contract_says_what_will_be_here(pair: Pair) -> None:
+def test_empty_then_considered_then_looked_back_on(pair: Pair) -> None:
     pair.sam.go("Cohort")
     pair.sam.tap("link", "Contract")
     pair.sam.sees("What you want to live by will be here")
@@ -34,8 +34,33 @@ def test_an_empty_contract_says_what_will_be_here(pair: Pair) -> None:
     expect(step).to_have_attribute("href", "/cohort/contract/suggest")
     pair.sam.sees(re.compile("Consent is not a vote.*Silence is never counted as consent"))
 
+    pair.makes_three_versions()
+    made = pair.proposes("We end on time.", by=pair.sam)
+    kim = pair.kim.open("/cohort/contract")
+    kim.tap("button", "1 thing to look at together")
+    expect(kim.page.get_by_role("heading", name="Being considered")).to_be_focused()
+    link = kim.find("link", "We end on time.")
+    expect(link).to_have_attribute("href", f"/cohort/contract/proposals/{made['id']}")
+    kim.sees("A new commitment, suggested by Sam Okafor")
+    kim.sees(re.compile("^7 days left · 1 of the 2 needed has answered"))
 
-def test_the_contract_and_its_history_without_signal(pair: Pair, empty_server: Server) -> None:
+    sam = pair.sam.open("/cohort/contract")
+    sam.sees("Each of us needs to have answered.")
+    sam.tap("button", "Change when we look back")
+    day = datetime.now(UTC).date() + timedelta(days=300)  # within a year
+    sam.page.get_by_label("Look at all of it again on").fill(day.isoformat())
+    sam.tap("radio", "Not regularly", within=sam.sheet)
+    sam.tap("button", "Save", within=sam.sheet)
+    sam.sees(re.compile(f"^We look at all of it again on {day.day} {day:%B}"))
+    assert pair.contract()["review_on"] == day.isoformat()
+    assert pair.contract()["check_in_every_weeks"] == 0
+    pair.kim.open("/cohort")
+    pair.kim.sees("Sam Okafor changed when we look back on the contract")
+
+
+def test_read_without_signal_asked_to_look_again_and_looked_at(
+    pair: Pair, empty_server: Server
+) -> None:
     pair.makes_three_versions()
     sam = pair.sam.open("/cohort/contract")
     sam.sees(re.compile("^Version 3 · adopted just now"))
@@ -72,13 +97,9 @@ def test_the_contract_and_its_history_without_signal(pair: Pair, empty_server: S
     sam.sees("1 commitment differs.")
     expect(sam.page.locator("ins").first).to_contain_text("fully")
 
-
-def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server) -> None:
-    pair.makes_three_versions()
-    kim, sam = pair.kim, pair.sam.open("/cohort/contract")
+    kim = pair.kim
+    sam.open("/cohort/contract")
     sam.sees(PAUSE)
-    sam.is_kept_for_offline()
-    empty_server.stop()
     sam.tap("button", "Ask us to look again")
     with drafted(sam):
         sam.write("In your words, if you like", "Does the pause hold on nights?")
@@ -109,23 +130,7 @@ def test_asking_to_look_again_and_having_looked(pair: Pair, empty_server: Server
     kim.sees(re.compile("^Sam Okafor opened this again; from now on only Sam Okafor can say"))
 
 
-def test_anyone_changes_when_we_look_back_and_all_hear_of_it(pair: Pair) -> None:
-    pair.makes_three_versions()
-    sam = pair.sam.open("/cohort/contract")
-    sam.sees("Each of us needs to have answered.")
-    sam.tap("button", "Change when we look back")
-    day = datetime.now(UTC).date() + timedelta(days=300)  # within a year
-    sam.page.get_by_label("Look at all of it again on").fill(day.isoformat())
-    sam.tap("radio", "Not regularly", within=sam.sheet)
-    sam.tap("button", "Save", within=sam.sheet)
-    sam.sees(re.compile(f"^We look at all of it again on {day.day} {day:%B}"))
-    assert pair.contract()["review_on"] == day.isoformat()
-    assert pair.contract()["check_in_every_weeks"] == 0
-    pair.kim.open("/cohort")
-    pair.kim.sees("Sam Okafor changed when we look back on the contract")
-
-
-def test_another_way_to_decide_is_suggested_to_all(
+def test_one_joins_within_nine_taps_and_another_way_to_decide_is_suggested_to_all(
     pair: Pair, empty_server: Server, new_phone
 ) -> None:
     pair.makes_three_versions()
@@ -134,7 +139,12 @@ def test_another_way_to_decide_is_suggested_to_all(
     sam.settle()
     sam.does_not_see("Suggest another way to decide")  # two would choose for whoever comes
     noor = new_phone(empty_server)
-    welcomed(pair, empty_server, noor)
+    with noor.at_most(9):
+        welcomed(pair, empty_server, noor)
+        noor.tap("button", "Nothing for now")
+        is_in(noor)
+        noor.sees(re.compile("You joined"))
+    assert pair.contract()["reviews"] == []
     sam.open("/cohort/contract")
     sam.tap("button", "Suggest another way to decide")
     sam.write("How many answers", "1")
@@ -162,18 +172,6 @@ def test_another_way_to_decide_is_suggested_to_all(
     assert pair.contract()["answers_needed"] == 3
 
 
-def test_what_is_considered_stands_in_the_list(pair: Pair) -> None:
-    pair.makes_three_versions()
-    made = pair.proposes("We end on time.", by=pair.sam)
-    kim = pair.kim.open("/cohort/contract")
-    kim.tap("button", "1 thing to look at together")
-    expect(kim.page.get_by_role("heading", name="Being considered")).to_be_focused()
-    link = kim.find("link", "We end on time.")
-    expect(link).to_have_attribute("href", f"/cohort/contract/proposals/{made['id']}")
-    kim.sees("A new commitment, suggested by Sam Okafor")
-    kim.sees(re.compile("^7 days left · 1 of the 2 needed has answered"))
-
-
 def welcomed(pair: Pair, server: Server, newcomer: Phone) -> None:
     newcomer.open(pair.invites())
     newcomer.is_at("Alder")
@@ -188,19 +186,6 @@ def welcomed(pair: Pair, server: Server, newcomer: Phone) -> None:
     newcomer.write("Code", server.code_for("noor@example.org"))
     newcomer.tap("button", "Join")
     newcomer.is_at("You are in. Anything you need added?")
-
-
-def test_joining_and_needing_nothing_within_nine_taps(
-    pair: Pair, empty_server: Server, new_phone
-) -> None:
-    pair.makes_three_versions()
-    noor = new_phone(empty_server)
-    with noor.at_most(9):
-        welcomed(pair, empty_server, noor)
-        noor.tap("button", "Nothing for now")
-        is_in(noor)
-        noor.sees(re.compile("You joined"))
-    assert pair.contract()["reviews"] == []
 
 
 def test_what_a_newcomer_needs_survives_no_signal(

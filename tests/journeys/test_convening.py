@@ -10,7 +10,9 @@ from tests.journeys.ways import api, is_sent
 NOT_THE_SAMPLES = re.compile("^Change the reminder “(?!A moment)")
 
 
-def test_a_question_of_the_cohorts(signed_in) -> None:
+def test_anyone_adds_changes_and_removes_a_question_and_a_reminder_and_all_hear_of_it(
+    signed_in,
+) -> None:
     amina, callum = signed_in("Amina"), signed_in("Callum")
     amina.open("/cohort/about")
     amina.tap("link", "Convene")
@@ -42,6 +44,25 @@ def test_a_question_of_the_cohorts(signed_in) -> None:
     callum.sees(re.compile("^from Morag"))
     callum.does_not_see("Who is never in the room?")
 
+    amina.open("/cohort/convene")
+    amina.tap("button", "Add a reminder")
+    amina.tap("radio", "Our contract", within=amina.sheet)
+    amina.tap("button", "Set it for everyone", within=amina.sheet)
+    amina.sees(re.compile("^Monday at 08:00"))
+    is_sent(amina)
+    callum.open("/cohort/convene")
+    callum.tap("button", NOT_THE_SAMPLES)
+    callum.sheet.get_by_label("At").fill("17:15")
+    callum.tap("button", "Set it for everyone", within=callum.sheet)
+    callum.sees(re.compile("^Monday at 17:15"))
+    callum.tap("button", NOT_THE_SAMPLES)
+    callum.tap("button", "Remove this reminder", within=callum.sheet)
+    callum.does_not_see(re.compile("^Monday at 17:15"))
+    is_sent(callum)
+    amina.open("/cohort")
+    amina.sees("You set a reminder for the cohort")
+    amina.sees(re.compile("removed a reminder of the cohort"))
+
 
 def test_a_reminder_made_without_signal(signed_in, server) -> None:
     amina = signed_in("Amina")
@@ -66,25 +87,3 @@ def test_a_reminder_made_without_signal(signed_in, server) -> None:
         "it to arrive",
     )
     assert (one["weekdays"], one["every_weeks"]) == ([0, 3], 2)
-
-
-def test_anyone_changes_and_removes_a_reminder_and_all_hear_of_it(signed_in) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
-    amina.open("/cohort/convene")
-    amina.tap("button", "Add a reminder")
-    amina.tap("radio", "Our contract", within=amina.sheet)
-    amina.tap("button", "Set it for everyone", within=amina.sheet)
-    amina.sees(re.compile("^Monday at 08:00"))
-    is_sent(amina)
-    callum.open("/cohort/convene")
-    callum.tap("button", NOT_THE_SAMPLES)
-    callum.sheet.get_by_label("At").fill("17:15")
-    callum.tap("button", "Set it for everyone", within=callum.sheet)
-    callum.sees(re.compile("^Monday at 17:15"))
-    callum.tap("button", NOT_THE_SAMPLES)
-    callum.tap("button", "Remove this reminder", within=callum.sheet)
-    callum.does_not_see(re.compile("^Monday at 17:15"))
-    is_sent(callum)
-    amina.open("/cohort")
-    amina.sees("You set a reminder for the cohort")
-    amina.sees(re.compile("removed a reminder of the cohort"))

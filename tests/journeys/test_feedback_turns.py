@@ -18,6 +18,7 @@ from tests.journeys.giving import (
     answers,
     asks,
     box,
+    hears_of_it,
     line,
 )
 from tests.journeys.phone import Caller, Phone
@@ -49,7 +50,7 @@ def test_a_draft_survives_a_closed_tab(
     expect(box(callum, "Your words")).to_have_value("Half a thought that must not")
 
 
-def test_changed_and_taken_back_for_ten_minutes(
+def test_changed_taken_back_opened_learned_from_and_passed_on(
     signed_in: Callable[..., Phone], ahead: Ahead
 ) -> None:
     amina, callum = signed_in("Amina"), signed_in("Callum")
@@ -78,9 +79,38 @@ def test_changed_and_taken_back_for_ten_minutes(
     amina.tap("button", "Open it")
     amina.sees("Said anew.")
 
+    # What I learned is a reflection linked to it.
+    amina.tap("button", "Keep what I learned")
+    expect(amina.box).to_have_value(re.compile(f"feedback/{id}"))
+    expect(amina.box).to_be_focused()
+    amina.page.keyboard.type("Silence is an answer.")
+    amina.sees("Only you will see this.")
+    amina.tap("button", "Keep")
+    amina.tap("link", "Open it")
+    amina.sees("Only you can see this.")
+    amina.tap("link", "To the feedback it came from")
+    amina.is_at(QUESTION)
+    amina.sees("Said anew.")
 
-def test_words_for_what_was_withdrawn_stay_on_the_phone(
-    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], server: Server
+    # Passing it on takes both.
+    amina.tap("button", f"Thank {CALLUM}")
+    amina.tap_on(amina.page.get_by_text("Passing it on"))
+    amina.tap("button", "I agree that it may be passed on")
+    amina.sees(re.compile("so it stays between you"))
+    is_sent(amina)
+    callum.open(f"/feedback/{id}")
+    callum.sees(
+        f"{AMINA} would agree to passing it on. It stays between you unless you say yes too."
+    )
+    callum.tap("button", "I agree that it may be passed on")
+    callum.sees("You have both said yes: each of you may pass it on.")
+
+
+def test_words_that_come_too_late_stay_on_the_phone(
+    signed_in: Callable[..., Phone],
+    elsewhere: Callable[[str], Caller],
+    server: Server,
+    ahead: Ahead,
 ) -> None:
     amina, callum = elsewhere("Amina"), signed_in("Callum")
     id = asks(amina, CALLUM)
@@ -102,40 +132,8 @@ def test_words_for_what_was_withdrawn_stay_on_the_phone(
     callum.go("Mine")
     callum.sees(WORDS)
 
-
-def test_a_change_that_came_too_late(
-    signed_in: Callable[..., Phone],
-    elsewhere: Callable[[str], Caller],
-    server: Server,
-    ahead: Ahead,
-) -> None:
-    amina, callum = elsewhere("Amina"), signed_in("Callum")
+    # Two devices keep both texts.
     id = asks(amina, CALLUM)
-    answers(callum, id)
-    callum.is_kept_for_offline()
-    callum.open(f"/feedback/{id}")
-    callum.sees(WORDS)
-    server.stop()
-    callum.tap("button", "Change it")
-    callum.write("Your words", "Or rather: you waited.")
-    callum.tap("button", f"Send to {AMINA}")
-    callum.sees("Kept on this phone, sent when there is signal.")
-    callum.page.goto("about:blank")
-    server.start()
-    ahead.until_it_is_fixed()
-    callum.open(f"/feedback/{id}")
-    callum.sees(re.compile("more than ten minutes before this reached it"))
-    callum.sees("Or rather: you waited.")
-    callum.tap("button", "Let it go")
-    callum.sees(WORDS)
-
-
-def test_two_devices_keep_both_texts(
-    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], server: Server
-) -> None:
-    amina, callum = elsewhere("Amina"), signed_in("Callum")
-    id = asks(amina, CALLUM)
-    callum.is_kept_for_offline()
     callum.open(f"/feedback/{id}")
     callum.is_at(QUESTION)
     server.stop()
@@ -154,6 +152,26 @@ def test_two_devices_keep_both_texts(
     is_sent(callum)
     stored = api(callum, "GET", f"/api/feedback-requests/{id}")["feedback"][0]
     assert stored["noticed"] == "From the train."
+
+    # A change that came too late.
+    ahead.until_it_is_fixed()
+    id = asks(amina, CALLUM)
+    answers(callum, id)
+    callum.open(f"/feedback/{id}")
+    callum.sees(WORDS)
+    server.stop()
+    callum.tap("button", "Change it")
+    callum.write("Your words", "Or rather: you waited.")
+    callum.tap("button", f"Send to {AMINA}")
+    callum.sees("Kept on this phone, sent when there is signal.")
+    callum.page.goto("about:blank")
+    server.start()
+    ahead.until_it_is_fixed()
+    callum.open(f"/feedback/{id}")
+    callum.sees(re.compile("more than ten minutes before this reached it"))
+    callum.sees("Or rather: you waited.")
+    callum.tap("button", "Let it go")
+    callum.sees(WORDS)
 
 
 def test_what_i_asked_before_still_waits(signed_in: Callable[..., Phone]) -> None:
@@ -195,52 +213,10 @@ def test_offering_needs_a_yes(signed_in: Callable[..., Phone], ahead: Ahead) -> 
     callum.sees("What you wrote")
     is_sent(callum)
     ahead.until_it_is_fixed()
-    amina.open("/feedback")
+    hears_of_it(amina, api(callum, "GET", "/api/feedback-offers")["items"][0]["id"])
     amina.tap_on(line(amina, "How you opened the meeting").get_by_role("link"))
     amina.tap("button", "Open it")
     amina.sees("Warmly, and late.")
-
-
-def test_what_i_learned_is_a_reflection_linked_to_it(
-    signed_in: Callable[..., Phone], elsewhere: Callable[[str], Caller], ahead: Ahead
-) -> None:
-    amina, callum = signed_in("Amina"), elsewhere("Callum")
-    id = asks(amina, CALLUM)
-    answers(callum, id)
-    ahead.until_it_is_fixed()
-    amina.open(f"/feedback/{id}")
-    amina.tap("button", "Open it")
-    amina.tap("button", "Keep what I learned")
-    expect(amina.box).to_have_value(re.compile(f"feedback/{id}"))
-    expect(amina.box).to_be_focused()
-    amina.page.keyboard.type("Silence is an answer.")
-    amina.sees("Only you will see this.")
-    amina.tap("button", "Keep")
-    amina.tap("link", "Open it")
-    amina.sees("Only you can see this.")
-    amina.tap("link", "To the feedback it came from")
-    amina.is_at(QUESTION)
-    amina.sees(WORDS)
-
-
-def test_passing_it_on_takes_both(signed_in: Callable[..., Phone], ahead: Ahead) -> None:
-    amina, callum = signed_in("Amina"), signed_in("Callum")
-    id = asks(amina, CALLUM)
-    answers(callum, id)
-    ahead.until_it_is_fixed()
-    amina.open(f"/feedback/{id}")
-    amina.tap("button", "Open it")
-    amina.tap("button", f"Thank {CALLUM}")
-    amina.tap_on(amina.page.get_by_text("Passing it on"))
-    amina.tap("button", "I agree that it may be passed on")
-    amina.sees(re.compile("so it stays between you"))
-    is_sent(amina)
-    callum.open(f"/feedback/{id}")
-    callum.sees(
-        f"{AMINA} would agree to passing it on. It stays between you unless you say yes too."
-    )
-    callum.tap("button", "I agree that it may be passed on")
-    callum.sees("You have both said yes: each of you may pass it on.")
 
 
 def test_withdrawing_an_ask(signed_in: Callable[..., Phone]) -> None:

@@ -62,7 +62,9 @@ def join(phone: Phone, server: Server, link: str, email: str = SAM) -> None:
     is_in(phone)
 
 
-def test_joining_by_invitation_within_nine_taps(kim, empty_server, new_phone) -> None:
+def test_joining_becoming_a_facilitator_and_joining_another_by_invitation(
+    kim, empty_server, new_phone
+) -> None:
     link = invitation(kim)
     sam = new_phone(empty_server)
     with sam.at_most(9):
@@ -74,8 +76,30 @@ def test_joining_by_invitation_within_nine_taps(kim, empty_server, new_phone) ->
     kim.open("/cohort/people")
     kim.sees("That nobody waits alone.")
 
+    kim.open("/cohort/convene")
+    sam.open(invitation(kim, "A facilitator"))
+    sam.sees(re.compile("whoever accepts it becomes a facilitator of Alder"))
+    with sam.at_most(1):
+        sam.tap("button", "Become a facilitator")
+        sam.sees("You became a facilitator")
+    kim.open("/cohort")
+    kim.sees("Sam Okafor became a facilitator")
+    sam.open("/cohort/convene")
+    assert invitation(sam)
 
-def test_the_welcome_says_who_invites_and_what_a_facilitator_sees(
+    kim.open("/cohort/new")
+    kim.write("Its name", "Hazel")
+    kim.tap("button", "Bring it together")
+    kim.is_at("Convene")
+    sam.open(invitation(kim))
+    sam.is_at("Hazel")
+    with sam.at_most(1):
+        sam.tap("button", "Join")
+        is_in(sam)
+        sam.sees(re.compile("You joined"))
+
+
+def test_the_welcome_says_who_invites_and_what_is_withdrawn_leads_nowhere(
     kim, empty_server, new_phone
 ) -> None:
     link = invitation(kim)
@@ -89,9 +113,30 @@ def test_the_welcome_says_who_invites_and_what_a_facilitator_sees(
     assert sam.context.request.get(f"{empty_server.url}/api/me").status == 401
     assert link.rpartition("#")[2] not in empty_server.console.read_text()
 
+    kim.tap("button", re.compile("Withdraw"))
+    kim.tap("button", "Withdraw", within=kim.sheet)
+    kim.tap_on(kim.page.get_by_text("Over or used"))
+    kim.sees(re.compile("Withdrawn"))
+    sam.page.reload()
+    sam.sees("This invitation leads nowhere now")
+    kim.open("/cohort")
+    kim.sees(re.compile("made an invitation"))
+    kim.sees(re.compile("withdrew an invitation"))
 
-def test_half_a_joining_survives_a_visit_to_the_mail_app(kim, empty_server, new_phone) -> None:
-    sam = new_phone(empty_server).open(invitation(kim))
+
+def test_an_invitation_waits_for_signal_and_half_a_joining_survives_a_visit_to_the_mail_app(
+    kim, empty_server, new_phone
+) -> None:
+    link = invitation(kim)
+    sam = new_phone(empty_server).open("/")
+    sam.is_kept_for_offline()
+    empty_server.stop()
+    sam.open(link)
+    sam.sees(re.compile("The invitation is on the server"))
+    empty_server.start()
+    sam.tap("button", "Try again")
+    sam.sees("Kim Lee invites you to")
+
     sam.tap("button", "Join")
     sam.write("Your name, as you like to be called", "Sam Okafor")
     sam.write("Your e-mail address", SAM)
@@ -107,52 +152,14 @@ def test_half_a_joining_survives_a_visit_to_the_mail_app(kim, empty_server, new_
     sam.is_at("Alder")
 
 
-def test_a_withdrawn_invitation_leads_nowhere_and_all_can_see_that(
+def test_a_phone_that_names_no_zone_and_an_address_with_what_nobody_sees_join(
     kim, empty_server, new_phone
 ) -> None:
-    link = invitation(kim)
-    kim.tap("button", re.compile("Withdraw"))
-    kim.tap("button", "Withdraw", within=kim.sheet)
-    kim.tap_on(kim.page.get_by_text("Over or used"))
-    kim.sees(re.compile("Withdrawn"))
-    sam = new_phone(empty_server).open(link)
-    sam.sees("This invitation leads nowhere now")
-    kim.open("/cohort")
-    kim.sees(re.compile("made an invitation"))
-    kim.sees(re.compile("withdrew an invitation"))
-
-
-def test_who_is_signed_in_joins_in_one_tap(kim, empty_server, new_phone) -> None:
-    join(sam := new_phone(empty_server), empty_server, invitation(kim))
-    kim.open("/cohort/new")
-    kim.write("Its name", "Hazel")
-    kim.tap("button", "Bring it together")
-    kim.is_at("Convene")
-    sam.open(invitation(kim))
-    sam.is_at("Hazel")
-    with sam.at_most(1):
-        sam.tap("button", "Join")
-        is_in(sam)
-        sam.sees(re.compile("You joined"))
-
-
-def test_without_signal_an_invitation_waits(kim, empty_server, new_phone) -> None:
-    link = invitation(kim)
-    sam = new_phone(empty_server).open("/")
-    sam.is_kept_for_offline()
-    empty_server.stop()
-    sam.open(link)
-    sam.sees(re.compile("The invitation is on the server"))
-    empty_server.start()
-    sam.tap("button", "Try again")
-    sam.sees("Kim Lee invites you to")
-
-
-def test_a_phone_that_names_no_zone_joins_and_convenes(kim, empty_server, new_phone) -> None:
     sam = new_phone(empty_server)
     sam.context.add_init_script(IN_NO_PLACE)
-    join(sam, empty_server, invitation(kim))
+    join(sam, empty_server, invitation(kim), "\u200bsam@example.org\u00a0")
     sam.open("/me")
+    sam.sees(SAM)  # taken with what nobody sees of it
     expect(sam.page.get_by_label("My time zone")).to_have_value("Europe/London")
     empty_server.command("make-facilitator", SAM, "--name", "Sam Okafor")
     sam.open("/cohort/new")
@@ -162,26 +169,7 @@ def test_a_phone_that_names_no_zone_joins_and_convenes(kim, empty_server, new_ph
     sam.tap("button", "Bring it together")
     sam.is_at("Convene")
 
-
-def test_an_address_is_taken_with_what_nobody_sees_of_it(kim, empty_server, new_phone) -> None:
-    sam = new_phone(empty_server)
-    join(sam, empty_server, invitation(kim), "\u200bsam@example.org\u00a0")
-    sam.open("/me")
-    sam.sees(SAM)
     other = new_phone(empty_server).open("/sign-in")
     other.write("Your e-mail address", "s\u00e4m@example.org")
     other.tap("button", "Send me a code")
     other.sees(re.compile("cannot have “ä” \\(Latin small letter a with diaeresis\\) in it"))
-
-
-def test_a_member_becomes_a_facilitator_by_a_link(kim, empty_server, new_phone) -> None:
-    join(sam := new_phone(empty_server), empty_server, invitation(kim))
-    sam.open(invitation(kim, "A facilitator"))
-    sam.sees(re.compile("whoever accepts it becomes a facilitator of Alder"))
-    with sam.at_most(1):
-        sam.tap("button", "Become a facilitator")
-        sam.sees("You became a facilitator")
-    kim.open("/cohort")
-    kim.sees("Sam Okafor became a facilitator")
-    sam.open("/cohort/convene")
-    assert invitation(sam)

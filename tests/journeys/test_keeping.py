@@ -8,18 +8,22 @@ from tests.journeys.server import wait_until
 from tests.journeys.ways import WAITING, api, is_safe, keep, rows_in
 
 
-def test_a_line_in_three_taps(signed_in) -> None:
+def test_a_line_or_a_noticing_in_three_taps_more_for_who_wants_it_and_nothing_is_not_kept(
+    signed_in,
+) -> None:
     phone = signed_in("Amina")
+    phone.tap("button", "Keep")
+    phone.sees("A word or a noticing is enough.")
+
     phone.sees("Only you will see this.")
     with phone.at_most(3):
         keep(phone, "The night shift laughed, and so did I.")
     is_safe(phone)
     phone.go("Mine")
     phone.sees("The night shift laughed, and so did I.")
+    phone.does_not_see("I held back")
 
-
-def test_a_noticing_without_words_in_three_taps(signed_in) -> None:
-    phone = signed_in("Amina")
+    phone.go("Today")
     with phone.at_most(3):
         phone.tap("button", "I held back")
         phone.tap("button", "Keep")
@@ -27,10 +31,9 @@ def test_a_noticing_without_words_in_three_taps(signed_in) -> None:
     phone.go("Mine")
     phone.sees("I held back")
 
-
-def test_areas_and_stretch_are_there_for_who_wants_them(signed_in) -> None:
-    phone = signed_in("Callum")
-    phone.write(phone.box, "We argued well about the leases.")
+    phone.go("Today")
+    phone.write(phone.box, "We argued well about the leases, rang 943 476 5919 again.")
+    phone.sees("Might this name a patient?")  # it is pointed out, and nothing more
     for name in ("Team", "System", "stretching"):
         phone.tap("button", name)
     phone.tap("button", "Keep")
@@ -38,12 +41,6 @@ def test_areas_and_stretch_are_there_for_who_wants_them(signed_in) -> None:
     phone.tap("link", "Open it")
     phone.sees("stretching")
     phone.sees(re.compile("team", re.I))
-
-
-def test_nothing_at_all_is_not_kept(signed_in) -> None:
-    phone = signed_in("Amina")
-    phone.tap("button", "Keep")
-    phone.sees("A word or a noticing is enough.")
 
 
 def test_without_signal_it_is_kept_and_sent_later(signed_in, server) -> None:
@@ -121,11 +118,3 @@ def test_a_session_that_ran_out_loses_nothing(signed_in, server) -> None:
     expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
     other.open("/mine")
     other.sees("Written after the session had ended.")
-
-
-def test_a_patients_number_is_pointed_out_and_nothing_more(signed_in) -> None:
-    phone = signed_in("Amina")
-    phone.write(phone.box, "Rang about 943 476 5919 again.")
-    phone.sees("Might this name a patient?")
-    phone.tap("button", "Keep")
-    is_safe(phone)

@@ -91,19 +91,6 @@ EVERYTHING_IN = """name => new Promise((done, failed) => {
 })"""
 
 
-def test_signed_out_with_signal(own_phone, server) -> None:
-    phone, profile = own_phone
-    sign_in_as(phone, "Amina")
-    phone.is_kept_for_offline()
-    keep(phone, f"A word that must not stay: {CANARY}")
-    is_safe(phone)
-    sign_out_with_signal(phone)
-    nothing_is_left(phone)
-    assert phone.context.request.get(f"{server.url}/api/me").status == 401
-    phone.context.close()
-    assert not traces(profile, CANARY)
-
-
 def test_signed_out_without_signal_after_a_warning(own_phone, server) -> None:
     phone, profile = own_phone
     sign_in_as(phone, "Amina")
@@ -147,7 +134,9 @@ def test_the_search_for_traces_finds_some_where_there_are_any(own_phone) -> None
     assert traces(profile, CANARY)
 
 
-def test_an_unfinished_text_counts_as_unsent(signed_in) -> None:
+def test_an_unfinished_text_counts_as_unsent_and_the_next_person_here_sees_nothing_of_the_last(
+    signed_in,
+) -> None:
     phone = signed_in("Amina")
     phone.write(phone.box, "Not finished yet")
     sign_out(phone)
@@ -157,9 +146,6 @@ def test_an_unfinished_text_counts_as_unsent(signed_in) -> None:
     phone.go("Today")
     expect(phone.box).to_have_value("Not finished yet")
 
-
-def test_the_next_person_on_this_phone_sees_nothing_of_the_last(signed_in) -> None:
-    phone = signed_in("Amina")
     keep(phone, f"Mine alone: {CANARY}")
     is_safe(phone)
     sign_out_with_signal(phone)
@@ -191,13 +177,16 @@ def look_around(phone: Phone) -> None:
         phone.settle()
 
 
-def test_after_signing_out_nothing_in_the_folder_opens(own_phone) -> None:
+def test_after_signing_out_nothing_in_the_folder_opens(own_phone, server) -> None:
     phone, profile = own_phone
     sign_in_as(phone, "Amina")
+    phone.is_kept_for_offline()
     look_around(phone)
     sign_out_with_signal(phone)
     nothing_is_left(phone)
+    assert phone.context.request.get(f"{server.url}/api/me").status == 401
     phone.context.close()
+    assert not traces(profile, CANARY)
     files = Files(profile)
     assert len(files.sealed) > 5  # the browser leaves them on the disk, but no key to them
     assert files.opened == []

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from backend.core.marks import begin_epoch
 from tests.journeys import screens
-from tests.journeys.phone import Phone
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.pushing import Push, answers, message
 from tests.journeys.server import Installations, Server, wait_until
 from tests.journeys.test_installing import IPHONE
-from tests.journeys.ways import api, keep_and_share, sign_in_as
+from tests.journeys.ways import api, shares, sign_in_as
 from tests.push.service import PushService, says
 
 ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(7)]
@@ -72,7 +72,7 @@ def turn_on(phone: Phone) -> None:
     phone.sees(re.compile(r"^Chrome on \w+ \(this one\)$"))  # the list has been asked for
 
 
-def devices_of(phone: Phone) -> list[dict[str, Any]]:
+def devices_of(phone: Caller) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = api(phone, "GET", "/api/devices")["items"]
     return found
 
@@ -101,13 +101,12 @@ def test_turned_on_with_a_tap_tried_out_and_turned_off_again(with_push) -> None:
     assert devices_of(phone) == []
 
 
-def test_what_somebody_shares_arrives_and_leads_there_in_one_window(with_push, signed_in) -> None:
+def test_what_somebody_shares_arrives_and_leads_there_in_one_window(with_push, elsewhere) -> None:
     phone, push = with_push("Amina")
     at_any_hour(phone)
     has_read_everything(phone)  # of several it would lead to where all of them are
     turn_on(phone)
-    callum = signed_in("Callum")
-    shared = keep_and_share(callum, "The trolley squeaked and nobody minded.")
+    shared = shares(elsewhere("Callum"), "The trolley squeaked and nobody minded.")
     push.deliver(push.arrived()[0])
     [one] = push.shown()
     assert "trolley" not in str(one)
@@ -124,41 +123,40 @@ def test_what_somebody_shares_arrives_and_leads_there_in_one_window(with_push, s
     expect(first.first).not_to_have_text(re.compile("new"))
 
 
-@pytest.mark.parametrize(
-    ("kind", "path", "heading"),
-    [
-        ("shared", "/reflections/{shared}?notice={notice}", re.compile("shared")),
-        ("response", "/mine/{mine}?notice={notice}", re.compile("^Written")),
-        ("joined", "/cohort/people?cohort={cohort}&notice={notice}", "Rowan"),
-        (
-            "contract",
-            "/cohort/contract/proposals/{proposal}?cohort={cohort}&notice={notice}",
-            "Something new for our contract",
-        ),
-        (
-            "check_in",
-            "/cohort/contract/check-ins/{check_in}?cohort={cohort}&notice={notice}",
-            "the commitment",
-        ),
-        ("prompt", "/?prompt={prompt}&notice={notice}", "What would you have said?"),
-        ("reminder", "/?reminder={reminder}&cohort={cohort}&notice={notice}", re.compile(r"\?$")),
-    ],
-)
-def test_each_kind_leads_to_its_place(kind, path, heading, with_push) -> None:
+PLACES = {
+    "shared": ("/reflections/{shared}?notice={notice}", re.compile("shared")),
+    "response": ("/mine/{mine}?notice={notice}", re.compile("^Written")),
+    "joined": ("/cohort/people?cohort={cohort}&notice={notice}", "Rowan"),
+    "contract": (
+        "/cohort/contract/proposals/{proposal}?cohort={cohort}&notice={notice}",
+        "Something new for our contract",
+    ),
+    "check_in": (
+        "/cohort/contract/check-ins/{check_in}?cohort={cohort}&notice={notice}",
+        "{commitment}",
+    ),
+    "prompt": ("/?prompt={prompt}&notice={notice}", "What would you have said?"),
+    "reminder": ("/?reminder={reminder}&cohort={cohort}&notice={notice}", re.compile(r"\?$")),
+}
+
+
+def test_each_kind_leads_to_its_place(with_push) -> None:
     phone, push = with_push("Amina")
     ids = {**screens.some_ids(phone), **some_ids(phone)}
-    phone.open("/me")
-    push.deliver(message(kind, phone.url + path.format(**ids)))
-    push.shown()
-    push.tap()
-    if kind == "check_in":
-        heading = api(phone, "GET", f"/api/check-ins/{ids['check_in']}")["commitment"]["text"]
-    phone.is_at(heading)
-    assert len(phone.context.pages) == 1
-    if kind == "prompt":
-        expect(phone.box).to_be_focused()
-    if kind == "reminder":
-        phone.sees("Rowan set itself a reminder: a moment to reflect.")
+    ids["commitment"] = api(phone, "GET", f"/api/check-ins/{ids['check_in']}")["commitment"]["text"]
+    for kind, (path, heading) in PLACES.items():
+        phone.open("/me")
+        phone.is_at("Me")
+        push.deliver(message(kind, phone.url + path.format(**ids)))
+        push.shown()
+        push.tap()
+        phone.is_at(heading.format(**ids) if isinstance(heading, str) else heading)
+        assert len(phone.context.pages) == 1
+        if kind == "prompt":
+            expect(phone.box).to_be_focused()
+        if kind == "reminder":
+            phone.sees("Rowan set itself a reminder: a moment to reflect.")
+        push.clear()
 
 
 def some_ids(phone: Phone) -> dict[str, str]:
@@ -196,7 +194,9 @@ def some_ids(phone: Phone) -> dict[str, str]:
     }
 
 
-def test_any_bytes_show_exactly_one_notification(with_push) -> None:
+def test_any_bytes_show_exactly_one_notification_and_a_tap_leads_to_a_place_of_ours(
+    with_push,
+) -> None:
     phone, push = with_push("Amina")
     for payload in ANY_BYTES:
         push.deliver(payload)
@@ -206,19 +206,14 @@ def test_any_bytes_show_exactly_one_notification(with_push) -> None:
         assert one["data"] == {"path": "/notices"}, payload
         push.clear()
 
-
-def test_another_sites_address_is_not_followed(with_push) -> None:
-    phone, push = with_push("Amina")
     push.deliver(message("shared", "https://elsewhere.example/steal"))
     push.shown()
     push.tap()
     phone.is_at("Notices")
-    assert phone.page.url.startswith(phone.url)
+    assert phone.page.url.startswith(phone.url), "another site’s address is not followed"
+    push.clear()
 
-
-def test_a_closed_app_finds_its_way(with_push) -> None:
-    """The browser opens it at its first screen, whatever was asked: as iPhones do."""
-    phone, push = with_push("Amina")
+    # A closed app: the browser opens it at its first screen, whatever was asked, as iPhones do.
     push.deliver(message("joined", phone.url + "/cohort/people"))
     push.shown()
     phone.page.goto("about:blank")
@@ -296,19 +291,25 @@ def test_what_the_push_service_has_ended_is_signed_up_again_and_the_screen_says_
     push.arrived()
 
 
-@pytest.mark.parametrize("day", ["the same", "the next"])
-def test_a_database_that_has_lost_a_device_loses_nobodys_wish(with_push, server, day) -> None:
+def test_a_database_that_has_lost_a_device_loses_nobodys_wish(with_push, server) -> None:
     """The next day any start puts it in order; on the same day, whoever looks at the list."""
     phone, push = with_push("Amina")
     turn_on(phone)
-    forgets_devices(server)
-    if day == "the next":
-        phone.page.evaluate(THE_NEXT_DAY)
-        phone.open("/")
-        phone.settle()
-    phone.open("/me/rhythm")
+    for times, day in ((2, "the same"), (3, "the next")):
+        forgets_devices(server)
+        if day == "the next":
+            phone.page.evaluate(THE_NEXT_DAY)
+            phone.open("/")
+            phone.settle()
+        phone.open("/me/rhythm")
+        is_known_again(phone, push, times)
+
+
+def is_known_again(phone: Phone, push: Push, times: int) -> None:
     # asked of the page each time: meanwhile the browser's own questions to the test are answered
-    wait_until(lambda: devices_of(phone) and push.subscribed == 2, "the device to be known again")
+    wait_until(
+        lambda: devices_of(phone) and push.subscribed == times, "the device to be known again"
+    )
     phone.settle()
     phone.sees(re.compile(r"^Chrome on \w+ \(this one\)$"))
     phone.sees("They are on here.")
@@ -386,11 +387,11 @@ def test_denied_there_is_a_way_back(with_push) -> None:
     assert push.subscription is None
 
 
-def test_signing_out_takes_the_subscription_along(with_push, signed_in) -> None:
+def test_signing_out_takes_the_subscription_along(with_push, elsewhere) -> None:
     phone, push = with_push("Amina")
     turn_on(phone)
     phone.go("Me")
     with phone.page.expect_navigation(url="**/sign-in"):
         phone.tap("button", "Sign out")
     assert push.subscription is None
-    assert devices_of(signed_in("Amina")) == []
+    assert devices_of(elsewhere("Amina")) == []

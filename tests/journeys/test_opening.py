@@ -3,9 +3,10 @@
 import pytest
 
 from tests.journeys.phone import Phone
-from tests.journeys.ways import keep_and_share
+from tests.journeys.ways import shares
 
 WORDS = "I asked before I answered: lantern-otter."
+LATER = "I waited until somebody else had: harbour-thistle."
 
 # A slow line, and a phone that is four times slower than this machine.
 SLOW_LINE = {
@@ -55,48 +56,43 @@ def amina(signed_in) -> Phone:
     return phone
 
 
-def test_with_nothing_new_it_is_one_question(amina) -> None:
+def test_it_is_one_question_hardly_more_with_one_thing_new_and_what_it_brings_needs_no_signal(
+    amina, elsewhere, server
+) -> None:
+    amina.open("/cohort")
+    amina.page.get_by_role("heading", level=1).wait_for()
+    amina.settle()
     asked = opened_anew(amina)
     assert len(asked) <= 2, asked
     assert asked[0].startswith("POST"), asked
     assert asked[0].endswith("/api/sync"), asked
 
-
-def test_with_one_thing_new_it_is_hardly_more(amina, signed_in) -> None:
-    keep_and_share(signed_in("Morag"), WORDS)
+    shares(elsewhere("Morag"), WORDS)
     asked = opened_anew(amina)
     amina.sees(WORDS)
     assert len(asked) <= 3, asked
 
-
-def test_a_screen_is_fresh_before_it_is_opened_also_without_signal(
-    amina, signed_in, server
-) -> None:
-    amina.open("/cohort")
-    amina.page.get_by_role("heading", level=1).wait_for()
-    amina.settle()
-    keep_and_share(signed_in("Morag"), WORDS)
-    opened_anew(amina)
     server.stop()
     amina.open("/cohort")
     amina.sees(WORDS)
 
 
-def test_whoever_comes_back_into_signal_hears_at_once(amina, signed_in) -> None:
+def test_whoever_comes_back_into_signal_hears_at_once_and_in_two_tabs_each_is_fresh(
+    amina, elsewhere
+) -> None:
+    morag = elsewhere("Morag")
     amina.open("/cohort")
     amina.settle()
     amina.context.set_offline(True)
-    keep_and_share(signed_in("Morag"), WORDS)
+    shares(morag, WORDS)
     amina.does_not_see(WORDS)
     amina.context.set_offline(False)
     amina.sees(WORDS)
 
-
-def test_in_two_tabs_each_is_fresh(amina, signed_in) -> None:
     other = Phone.beside(amina).open("/cohort")
     other.settle()
-    keep_and_share(signed_in("Morag"), WORDS)
+    shares(morag, LATER)
     amina.open("/")
-    amina.sees(WORDS)
+    amina.sees(LATER)
     other.page.reload()
-    other.sees(WORDS)
+    other.sees(LATER)

@@ -63,10 +63,23 @@ def test_suggesting_takes_one_tap_and_the_text_from_the_form(
     is_sent(amina)
     amina.sees("1 of the 7 needed has answered.")
 
+    # A draft survives the phone going off.
+    amina.open(SUGGEST)
+    expect(box(amina, NEW)).to_have_value("")
+    with drafted(amina):
+        amina.write(NEW, LISTEN)
+    with drafted(amina):
+        amina.write("Why?", WHY)
+    amina.page.goto("about:blank")
+    amina.open(SUGGEST)
+    expect(box(amina, NEW)).to_have_value(LISTEN)
+    expect(box(amina, "Why?")).to_have_value(WHY)
 
-def test_a_commitment_comes_along_to_be_reworded(three) -> None:
+
+def test_a_commitment_comes_along_to_be_reworded_and_letting_one_go_needs_no_words(three) -> None:
     morag, amina, callum, cohort = three
     commitment = adopts(cohort, morag, amina, callum)
+    adopts(cohort, morag, amina, callum, text="We are always on time.")
     amina.open(f"{SUGGEST}?commitment={commitment}")
     with amina.at_most(1):
         expect(box(amina, REWORDED)).to_be_focused()
@@ -81,11 +94,6 @@ def test_a_commitment_comes_along_to_be_reworded(three) -> None:
         ("reword", LISTEN, BETTER)
     ]
 
-
-def test_letting_one_go_needs_no_words(three) -> None:
-    morag, amina, callum, cohort = three
-    adopts(cohort, morag, amina, callum)
-    adopts(cohort, morag, amina, callum, text="We are always on time.")
     amina.open(SUGGEST)
     amina.tap("radio", "Let go")
     amina.tap("button", "We are always on time.")
@@ -96,19 +104,7 @@ def test_letting_one_go_needs_no_words(three) -> None:
     amina.sees(re.compile("closes on"))
     is_sent(amina)
     found = api(callum, "GET", f"/api/cohorts/{cohort}/proposals?state=open")["items"]
-    assert [(one["kind"], one["before"]) for one in found] == [("retire", "We are always on time.")]
-
-
-def test_a_draft_survives_the_phone_going_off(signed_in: Callable[..., Phone]) -> None:
-    amina = signed_in("Amina").open(SUGGEST)
-    with drafted(amina):
-        amina.write(NEW, LISTEN)
-    with drafted(amina):
-        amina.write("Why?", WHY)
-    amina.page.goto("about:blank")
-    amina.open(SUGGEST)
-    expect(box(amina, NEW)).to_have_value(LISTEN)
-    expect(box(amina, "Why?")).to_have_value(WHY)
+    assert ("retire", "We are always on time.") in [(one["kind"], one["before"]) for one in found]
 
 
 # --- the whole way, some of it without signal
@@ -221,7 +217,7 @@ def test_new_words_open_every_answer_again(three, signed_in, server: Server) -> 
     assert proposal(morag, id)["my_position"]["position"] == "consent"
 
 
-def test_with_an_objection_no_number_is_enough(three) -> None:
+def test_with_an_objection_no_number_is_enough_and_it_can_be_withdrawn(three) -> None:
     morag, amina, callum, cohort = three
     id = suggests(amina, cohort)
     stands(callum, id, "object", "It leaves out who cannot be there.")
@@ -232,6 +228,16 @@ def test_with_an_objection_no_number_is_enough(three) -> None:
     amina.does_not_see(re.compile("enough for a decision"))
     amina.open("/cohort/contract")
     amina.sees(re.compile("3 have answered, and an objection stands in the way"))
+
+    callum.open(address(id))
+    callum.sees(LISTEN)
+    amina.open(address(id))
+    amina.tap("button", "Withdraw it")
+    amina.tap("button", "Withdraw it", within=amina.sheet)
+    is_sent(amina)
+    callum.page.reload()
+    callum.is_at("It is not here any more")
+    callum.does_not_see(LISTEN)
 
 
 def test_decided_at_a_gathering(three, signed_in) -> None:
@@ -256,20 +262,6 @@ def test_decided_at_a_gathering(three, signed_in) -> None:
     morag.sees("Adopted at a gathering, as version 1 of our contract.")
     expect(morag.page.get_by_role("link", name="Read the contract")).to_be_visible()
     morag.does_not_see("Where do you stand?")
-
-
-def test_withdrawn_by_who_suggested_it(three) -> None:
-    _morag, amina, callum, cohort = three
-    id = suggests(amina, cohort)
-    callum.open(address(id))
-    callum.sees(LISTEN)
-    amina.open(address(id))
-    amina.tap("button", "Withdraw it")
-    amina.tap("button", "Withdraw it", within=amina.sheet)
-    is_sent(amina)
-    callum.page.reload()
-    callum.is_at("It is not here any more")
-    callum.does_not_see(LISTEN)
 
 
 # --- for everybody

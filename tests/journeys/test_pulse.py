@@ -42,7 +42,9 @@ def living(server: Server) -> Living:
 # --- answering
 
 
-def test_two_taps_from_today(signed_in: Callable[..., Phone], living: Living) -> None:
+def test_two_taps_from_today_or_from_a_notice_and_changed_later(
+    signed_in: Callable[..., Phone], living: Living
+) -> None:
     id = living.asks(living.adopts())
     amina = signed_in("Amina")
     expect(card(amina)).to_be_visible()
@@ -58,14 +60,9 @@ def test_two_taps_from_today(signed_in: Callable[..., Phone], living: Living) ->
     amina.settle()
     expect(card(amina)).to_have_count(0)
 
-
-def test_two_taps_from_a_notice_and_changed_later(
-    signed_in: Callable[..., Phone], living: Living
-) -> None:
-    id = living.asks(living.adopts())
-    amina = signed_in("Amina")
+    id = living.asks(living.adopts(NAME))
     amina.open(check_in(id))
-    amina.is_at(LISTEN)
+    amina.is_at(NAME)
     with amina.at_most(2):
         amina.tap("radio", "we’ve drifted")
         amina.tap("button", "Keep")
@@ -83,32 +80,32 @@ def test_two_taps_from_a_notice_and_changed_later(
     assert (answer["word"], answer["wants_to_talk"]) == ("not_sure", True)
 
 
-@pytest.mark.parametrize("signed", [True, False])
 def test_signed_or_not_is_chosen_before_writing(
-    signed_in: Callable[..., Phone], living: Living, signed: bool
+    signed_in: Callable[..., Phone], living: Living
 ) -> None:
-    id = living.asks(living.adopts())
     amina = signed_in("Amina")
-    amina.open(check_in(id))
-    amina.is_at(LISTEN)
-    expect(amina.page.get_by_role("textbox")).to_have_count(0)
-    with drafted(amina):
-        amina.tap("radio", "patchy")
-    with drafted(amina):
-        amina.tap("radio", "With my name" if signed else "Without my name")
-    with drafted(amina):
-        amina.write(amina.box, "We rush on Tuesdays.")
-    amina.page.reload()
-    expect(amina.box).to_have_value("We rush on Tuesdays.")
-    amina.tap("button", "Keep, and share the line with Rowan")
-    amina.sees("With your name." if signed else "Without your name.")
-    is_sent(amina)
-    amina.tap("button", "Change it")
-    expect(amina.page.get_by_role("radio", name="With my name")).to_have_count(0)
-    assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["signed"] is signed
+    for commitment, signed in ((LISTEN, True), (NAME, False)):
+        id = living.asks(living.adopts(commitment))
+        amina.open(check_in(id))
+        amina.is_at(commitment)
+        expect(amina.page.get_by_role("textbox")).to_have_count(0)
+        with drafted(amina):
+            amina.tap("radio", "patchy")
+        with drafted(amina):
+            amina.tap("radio", "With my name" if signed else "Without my name")
+        with drafted(amina):
+            amina.write(amina.box, "We rush on Tuesdays.")
+        amina.page.reload()
+        expect(amina.box).to_have_value("We rush on Tuesdays.")
+        amina.tap("button", "Keep, and share the line with Rowan")
+        amina.sees("With your name." if signed else "Without your name.")
+        is_sent(amina)
+        amina.tap("button", "Change it")
+        expect(amina.page.get_by_role("radio", name="With my name")).to_have_count(0)
+        assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["signed"] is signed
 
 
-def test_answered_without_a_server_and_sent_later(
+def test_answered_without_a_server_and_sent_later_or_too_late(
     signed_in: Callable[..., Phone], living: Living, server: Server
 ) -> None:
     id = living.asks(living.adopts())
@@ -131,15 +128,9 @@ def test_answered_without_a_server_and_sent_later(
     amina.sees("Kept safely. Nobody sees it before the window closes.")
     assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["word"] == "living"
 
-
-def test_what_came_too_late_keeps_its_words(
-    signed_in: Callable[..., Phone], living: Living, server: Server
-) -> None:
-    id = living.asks(living.adopts(), days_ago=6.9)
-    amina = signed_in("Amina")
-    amina.is_kept_for_offline()
+    id = living.asks(living.adopts(NAME), days_ago=6.9)
     amina.open(check_in(id))
-    amina.is_at(LISTEN)
+    amina.is_at(NAME)
     server.stop()
     amina.tap("radio", "patchy")
     amina.tap("radio", "Without my name")
@@ -174,11 +165,12 @@ def felt_for_a_while(living: Living) -> None:
     living.asks(name)
 
 
-def test_the_drawing_and_its_text_say_the_same(
-    signed_in: Callable[..., Phone], living: Living
+def test_the_drawing_and_its_text_say_the_same_and_we_talk_about_it(
+    signed_in: Callable[..., Phone], living: Living, server: Server
 ) -> None:
     felt_for_a_while(living)
     amina = signed_in("Amina")
+    amina.is_kept_for_offline()
     amina.open("/cohort/contract/pulse")
     amina.is_at("Pulse")
     amina.sees(LISTEN)
@@ -207,11 +199,6 @@ def test_the_drawing_and_its_text_say_the_same(
     amina.sees("I was cut off twice.")
     amina.sees("without a name")
 
-
-def test_we_talk_about_it_and_ask_again(signed_in: Callable[..., Phone], living: Living) -> None:
-    felt_for_a_while(living)
-    amina = signed_in("Amina")
-    amina.open("/cohort/contract/pulse")
     amina.sees("To talk about at our next gathering")
     amina.tap("button", f"We have talked: {LISTEN}")
     amina.sees("Everyone sees that you said so. For two weeks it can be put back.")
@@ -223,6 +210,14 @@ def test_we_talk_about_it_and_ask_again(signed_in: Callable[..., Phone], living:
     amina.sees("Asked. Everyone has a week to say how, you too.")
     expect(amina.find("link", f"Say how: {REST}")).to_be_visible()
     expect(amina.find("button", f"Ask how we live this one: {REST}")).to_have_count(0)
+
+    # Read without a server.
+    amina.open("/cohort/contract/pulse")
+    amina.sees(f"{MOST} chose “we’re living this”.")
+    server.stop()
+    amina.page.reload()
+    amina.sees(f"{MOST} chose “we’re living this”.")
+    amina.sees("This is what your phone last heard.")
 
 
 def test_asking_again_too_soon_is_a_kind_sentence(
@@ -236,19 +231,10 @@ def test_asking_again_too_soon_is_a_kind_sentence(
     amina.tap("button", f"Ask how we live this one: {LISTEN}")
     amina.sees("We were asked about this one just now. Give it a week.")
 
-
-def test_read_without_a_server(
-    signed_in: Callable[..., Phone], living: Living, server: Server
-) -> None:
-    felt_for_a_while(living)
-    amina = signed_in("Amina")
-    amina.is_kept_for_offline()
-    amina.open("/cohort/contract/pulse")
-    amina.sees(f"{MOST} chose “we’re living this”.")
-    server.stop()
-    amina.page.reload()
-    amina.sees(f"{MOST} chose “we’re living this”.")
-    amina.sees("This is what your phone last heard.")
+    # A reminder brings it to mind.
+    amina.open(f"/?reminder={commitment}&cohort={living.cohort}")
+    amina.sees("Brought to mind:")
+    expect(amina.find("link", "To the contract")).to_be_visible()
 
 
 # --- for me alone, and brought to mind
@@ -278,16 +264,6 @@ def test_once_a_month_a_question_for_me_alone(
     amina.open("/")
     amina.sees("New in Rowan")
     amina.does_not_see(question)
-
-
-def test_a_reminder_brings_a_commitment_to_mind(
-    signed_in: Callable[..., Phone], living: Living
-) -> None:
-    commitment = living.adopts()
-    amina = signed_in("Amina")
-    amina.open(f"/?reminder={commitment}&cohort={living.cohort}")
-    amina.sees("Brought to mind:")
-    expect(amina.find("link", "To the contract")).to_be_visible()
 
 
 # --- for everybody

@@ -35,20 +35,6 @@ def test_the_same_all_day_and_without_signal(signed_in, server) -> None:
     phone.is_at(question)
 
 
-def test_another_holds_for_the_day(signed_in) -> None:
-    phone = signed_in("Amina")
-    first = todays(phone)
-    with phone.at_most(1):
-        phone.tap("button", "Another")
-    expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(first)
-    other = heading(phone)
-    phone.open("/")
-    phone.is_at(other)
-    wait_until(
-        lambda: api(phone, "GET", "/api/prompts/today")["prompt"]["text"] == other, "it to arrive"
-    )
-
-
 def test_my_own_without_signal(signed_in, server) -> None:
     phone = signed_in("Amina")
     todays(phone)
@@ -67,7 +53,7 @@ def test_my_own_without_signal(signed_in, server) -> None:
     assert api(phone, "GET", "/api/prompts/today")["prompt"]["is_mine"]
 
 
-def test_not_today_and_after_all(signed_in) -> None:
+def test_not_today_after_all_and_another_holds_for_the_day(signed_in) -> None:
     phone = signed_in("Amina")
     question = todays(phone)
     with phone.at_most(1):
@@ -80,6 +66,16 @@ def test_not_today_and_after_all(signed_in) -> None:
     assert api(phone, "GET", "/api/reflections?author=me")["items"][0]["prompt_id"] is None
     phone.tap("button", "A question after all")
     phone.is_at(question)
+
+    with phone.at_most(1):
+        phone.tap("button", "Another")
+    expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(question)
+    other = heading(phone)
+    phone.open("/")
+    phone.is_at(other)
+    wait_until(
+        lambda: api(phone, "GET", "/api/prompts/today")["prompt"]["text"] == other, "it to arrive"
+    )
 
 
 def test_another_without_signal(signed_in, server) -> None:

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from tests.journeys.phone import Phone
+from tests.journeys.giving import FIRST, new_id
+from tests.journeys.phone import Caller, Phone
 from tests.journeys.server import Server, wait_until
-from tests.journeys.ways import api, has_arrived, is_safe, keep, keep_and_share
+from tests.journeys.ways import api, has_arrived, is_safe, keep, shares
 
 WORDS = "I said less today, and heard more: quince-lantern."
 ANSWER = "What did you hear first? saffron-ferry."
@@ -35,11 +36,12 @@ def kept_paths(phone: Phone) -> list[str]:
     return paths
 
 
-def looks_around(phone: Phone, reflection_id: str) -> None:
+def looks_around(phone: Phone, *reflection_ids: str) -> None:
     """Somebody reads what was shared, by itself and in the activity, and in each of its rooms."""
-    phone.open(f"/reflections/{reflection_id}")
-    phone.sees(WORDS)
-    phone.sees(ANSWER)
+    for id in reflection_ids:
+        phone.open(f"/reflections/{id}")
+        phone.sees(WORDS)
+        phone.sees(ANSWER)
     for path in ("/cohort/people", "/cohort/contract", "/cohort/about"):
         phone.open(path)
         phone.page.get_by_role("heading", level=1).wait_for()
@@ -59,53 +61,58 @@ def has_signal_once(phone: Phone) -> None:
     phone.page.evaluate("navigator.locks.request('alongside-copies', () => true)")
 
 
-def share_and_answer(amina: Phone, morag: Phone) -> str:
-    reflection_id = keep_and_share(amina, WORDS)
-    morag.open(f"/reflections/{reflection_id}")
-    morag.tap("button", "I’m curious…")
-    morag.write(morag.page.get_by_role("main").get_by_role("textbox"), ANSWER)
-    morag.tap("button", "Respond")
-    morag.sees(ANSWER)
-    morag.page.evaluate("navigator.locks.request('alongside-outbox', () => true)")
-    return reflection_id
+def share_and_answer(author: Caller, other: Caller) -> str:
+    """Something shared with the cohort, and a response to it; its id."""
+    id = shares(author, WORDS)
+    response = {"reflection_id": id, "kind": "curious", "text": ANSWER}
+    api(other, "PUT", f"/api/responses/{new_id()}", response, **FIRST)
+    return id
 
 
-def reads_nothing_of_it(phone: Phone, reflection_id: str) -> None:
-    for path in (f"/reflections/{reflection_id}", "/cohort", "/", "/mine", "/notices"):
+def reads_nothing_of_it(phone: Phone, *reflection_ids: str) -> None:
+    gone = [f"/reflections/{id}" for id in reflection_ids]
+    for path in (*gone, "/cohort", "/", "/mine", "/notices"):
         phone.open(path)
         phone.page.get_by_role("heading", level=1).wait_for()
         phone.does_not_see(WORDS)
         phone.does_not_see(ANSWER)
 
 
-@pytest.mark.parametrize("how", ["takes it back", "deletes it"])
-def test_taken_back_words_are_not_readable_without_signal(signed_in, server, how: str) -> None:
-    amina, callum, morag = (signed_in(name) for name in ("Amina", "Callum", "Morag"))
-    reflection_id = share_and_answer(amina, morag)
-    looks_around(callum, reflection_id)
-    about_it = [path for path in kept_paths(callum) if reflection_id in path]
-    assert about_it, "the control: a copy lies on the phone"
+def copies(phone: Phone, *about: str) -> list[str]:
+    """The addresses of what lies on this phone about any of these."""
+    return [path for path in kept_paths(phone) if any(id in path for id in about)]
 
-    amina.open(f"/mine/{reflection_id}")
-    amina.tap("button", "Take back" if how == "takes it back" else "Delete")
-    amina.tap("button", re.compile("Take back|Delete"), within=amina.sheet)
-    if how == "takes it back":
-        amina.sees("Only you can see this.")
-    else:
-        amina.page.wait_for_url("**/mine")
+
+def test_taken_back_and_deleted_words_are_not_readable_without_signal(
+    signed_in, elsewhere, server
+) -> None:
+    amina, callum, morag = signed_in("Amina"), signed_in("Callum"), elsewhere("Morag")
+    taken_back, deleted = (share_and_answer(amina, morag) for _ in range(2))
+    looks_around(callum, taken_back, deleted)
+    for id in (taken_back, deleted):
+        assert copies(callum, id), "the control: a copy lies on the phone"
+
+    amina.open(f"/mine/{taken_back}")
+    amina.tap("button", "Take back")
+    amina.tap("button", "Take back", within=amina.sheet)
+    amina.sees("Only you can see this.")
+    amina.open(f"/mine/{deleted}")
+    amina.tap("button", "Delete")
+    amina.tap("button", "Delete", within=amina.sheet)
+    amina.page.wait_for_url("**/mine")
     has_arrived(amina)
     has_signal_once(callum)
     server.stop()
 
-    assert [path for path in kept_paths(callum) if reflection_id in path] == []
-    reads_nothing_of_it(callum, reflection_id)
+    assert copies(callum, taken_back, deleted) == []
+    reads_nothing_of_it(callum, taken_back, deleted)
 
 
-def leaves_on_another_phone(_phone: Phone, signed_in, cohort: str) -> None:
-    api(signed_in("Callum"), "DELETE", f"/api/cohorts/{cohort}/people/me")
+def leaves_on_another_phone(_phone: Phone, elsewhere, cohort: str) -> None:
+    api(elsewhere("Callum"), "DELETE", f"/api/cohorts/{cohort}/people/me")
 
 
-def leaves_here(phone: Phone, _signed_in, _cohort: str) -> None:
+def leaves_here(phone: Phone, _elsewhere, _cohort: str) -> None:
     phone.open("/cohort/about")
     phone.tap("button", "Leave this cohort")
     with phone.page.expect_response(lambda answer: answer.request.method == "DELETE"):
@@ -115,24 +122,24 @@ def leaves_here(phone: Phone, _signed_in, _cohort: str) -> None:
 
 @pytest.mark.parametrize("leave", [leaves_on_another_phone, leaves_here])
 def test_a_cohort_that_was_left_is_not_readable_without_signal(
-    signed_in, server: Server, leave
+    signed_in, elsewhere, server: Server, leave
 ) -> None:
-    amina, callum, morag = (signed_in(name) for name in ("Amina", "Callum", "Morag"))
-    reflection_id = share_and_answer(amina, morag)
+    callum = signed_in("Callum")
+    reflection_id = share_and_answer(elsewhere("Amina"), elsewhere("Morag"))
     keep(callum, MINE)
     is_safe(callum)
     looks_around(callum, reflection_id)
     (cohort,) = [one["id"] for one in api(callum, "GET", "/api/cohorts")["items"]]
-    assert any(cohort in path for path in kept_paths(callum))
+    assert copies(callum, cohort)
 
-    leave(callum, signed_in, cohort)
+    leave(callum, elsewhere, cohort)
     if leave is leaves_on_another_phone:
         has_signal_once(callum)
     else:
-        wait_until(lambda: not any(cohort in path for path in kept_paths(callum)), "letting go")
+        wait_until(lambda: not copies(callum, cohort), "letting go")
     server.stop()
 
-    assert not [path for path in kept_paths(callum) if cohort in path or reflection_id in path]
+    assert not copies(callum, cohort, reflection_id)
     reads_nothing_of_it(callum, reflection_id)
     for path in ("/cohort/people", "/cohort/contract", "/cohort/about"):
         callum.open(path)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.journeys.giving import Ahead
 from tests.journeys.phone import built_files
-from tests.journeys.screens import SCREENS, Screen, some_ids
+from tests.journeys.screens import SCREENS, some_ids
 from tests.journeys.ways import sign_in_as
 
 NOT_HERE_YET = "Not on this phone yet"
@@ -89,8 +89,9 @@ def test_once_all_of_it_was_fetched_every_screen_opens_without_a_server(
     phone.open("/cohort")
     phone.sees(re.compile("shared|joined"))
     server.stop()
+    go = phone.open if name == "Amina" else phone.follow  # by its address, or as a link leads there
     for screen in SCREENS:
-        phone.open(screen.path.format(**ids))
+        go(screen.path.format(**ids))
         if screen.path.startswith(("/reflections/", "/cohort/contract/")):  # others' words
             phone.page.get_by_role("heading", level=1).wait_for()
         elif screen.path.startswith("/cohort/edit"):
@@ -99,48 +100,34 @@ def test_once_all_of_it_was_fetched_every_screen_opens_without_a_server(
             phone.is_at(screen.heading)
 
 
-@pytest.mark.parametrize("screen", [Screen("/", "Sign in to Alongside"), Screen("/join#none", "")])
-def test_straight_after_the_first_visit(screen: Screen, new_phone, server) -> None:
-    phone = new_phone(server).open("/")
-    phone.is_kept_for_offline()
-    server.stop()
-    phone.open(screen.path)
-    if screen.heading:
-        phone.is_at(screen.heading)
-    else:
-        phone.sees("No signal just now")
-
-
-def test_the_worker_keeps_the_shell_and_nothing_personal(signed_in) -> None:
-    phone = signed_in("Amina")
-    phone.is_kept_for_offline()
-    for path in ("/mine", "/cohort", "/me", "/what-others-see"):
-        phone.open(path)
-        phone.page.get_by_role("heading", level=1).wait_for()
-    kept = phone.kept_files()
-    assert "/" in kept
-    assert not [path for path in kept if path.startswith("/api")]
-
-
-def test_no_answer_of_the_api_is_ever_a_page(new_phone, server) -> None:
+def test_straight_after_the_first_visit(new_phone, server) -> None:
     phone = new_phone(server).open("/")
     phone.is_kept_for_offline()
     answer = phone.page.evaluate(
         "fetch('/api/nothing').then(async one => [one.status, one.headers.get('Content-Type')])"
     )
     assert answer[0] == 404
-    assert "json" in answer[1]
+    assert "json" in answer[1], "no answer of the API is ever a page"
     server.stop()
-    failed = phone.page.evaluate("fetch('/api/me').then(() => false, () => true)")
-    assert failed
+    assert phone.page.evaluate("fetch('/api/me').then(() => false, () => true)")
+    phone.open("/")
+    phone.is_at("Sign in to Alongside")
+    phone.open("/join#none")
+    phone.sees("No signal just now")
 
 
-def test_nothing_is_asked_of_anybody_else(signed_in) -> None:
+def test_the_worker_keeps_the_shell_and_nothing_personal_and_nobody_else_is_asked(
+    signed_in,
+) -> None:
     phone = signed_in("Amina")
+    phone.is_kept_for_offline()
     asked: list[str] = []
     phone.context.on("request", lambda request: asked.append(request.url))
-    for path in ("/", "/mine", "/cohort", "/cohort/people", "/me"):
+    for path in ("/", "/mine", "/cohort", "/cohort/people", "/me", "/what-others-see"):
         phone.open(path)
         phone.page.get_by_role("heading", level=1).wait_for()
     assert asked
     assert not [url for url in asked if not url.startswith((phone.url, "data:", "blob:"))]
+    kept = phone.kept_files()
+    assert "/" in kept
+    assert not [path for path in kept if path.startswith("/api")]

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from backend.core import clock, ids
 from tests.journeys.phone import Caller, Phone
 from tests.journeys.server import Server, wait_until
 
@@ -126,6 +127,19 @@ def keep_and_share(phone: Phone, words: str, *people: str) -> str:
     phone.tap("link", re.compile(r"^Shared with"))
     phone.sees(words)
     return phone.page.url.rpartition("/")[2]
+
+
+def shares(by: Caller, words: str) -> str:
+    """Something shared with the cohort, as a phone would have sent it; its id."""
+    id = str(ids.new_id())
+    body = {
+        "text": words,
+        "cohort_id": api(by, "GET", "/api/cohorts")["items"][0]["id"],
+        "audience": "cohort",
+        "written_at": clock.now().isoformat(),
+    }
+    api(by, "PUT", f"/api/reflections/{id}", body, **{"If-None-Match": "*"})
+    return id
 
 
 def api(by: Caller, method: str, path: str, body: Any = None, **headers: str) -> Any:
