@@ -68,7 +68,7 @@ export default defineConfig({
             },
             {
               name: 'whole',
-              test: /core\/(whole|told-apart|look-alikes|updates|UpdateNotice|worker-bridge)|en\/rare/,
+              test: /core\/(behind|returning|whole|told-apart|look-alikes|updates|UpdateNotice|worker-bridge)|en\/rare/,
               priority: 2.5,
             },
             {

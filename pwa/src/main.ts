@@ -41,7 +41,7 @@ mount(App, { target: document.getElementById('app')! });
 
 // The first screen comes first: the worker's downloads wait until it is drawn.
 void whenIdle()
-  .then(() => import('./core/whole'))
-  .then(({ keepTheWhole }) => keepTheWhole())
+  .then(() => import('./core/behind'))
+  .then(({ beginBehind }) => beginBehind())
   // A first visit whose signal went: the next one begins where this one ended.
   .catch(() => undefined);

@@ -51,7 +51,7 @@ def test_asking_takes_four_taps_and_a_sentence(signed_in: Callable[..., Phone]) 
     is_sent(amina)
     amina.sees(f"Only you and {CALLUM} can read this.")
     callum.go("Feedback")
-    callum.sees(f"{AMINA} asks you")
+    callum.sees(f"{AMINA} would value your view")
     callum.sees(QUESTION)
 
 
@@ -137,7 +137,7 @@ def test_asked_answered_opened_thanked(
     is_sent(amina)
 
     callum.open("/feedback")
-    callum.tap_on(line(callum, QUESTION).get_by_role("link", name="asks you"))
+    callum.tap_on(line(callum, QUESTION).get_by_role("link", name="would value your view"))
     callum.is_at(QUESTION)
     callum.sees("I talked too much on Tuesday.")
     callum.sees("It would help this week.")

@@ -3,6 +3,8 @@ import type { ItemKind } from './database';
 
 export type News =
   | { about: ItemKind | 'outbox' | 'resources'; ids?: string[] }
+  /** How much of all that I wrote has come. */
+  | { about: 'history' }
   /** Somebody signed in or out: every tab must start again from the phone's own record. */
   | { about: 'who' };
 

@@ -4,6 +4,7 @@ import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone, Words } from './database';
 import { noteSessionOver } from './device';
 import { tellOfFresh } from './fresh';
+import { COMING, CURSOR, howMuchCame, type Come } from './history';
 import { inBatches, keyOf, rowsOf } from './items';
 import { listen, tell, tellOthers } from './news';
 import { allOrNothing, named } from './problems';
@@ -11,7 +12,6 @@ import { seal, type Key, type Sealed } from './seal';
 import type { Told } from './question';
 import { hasCome, want } from './sync';
 
-const CURSOR = 'reflections_cursor';
 const PAGE = 100;
 /** So many pages come one after the other before whoever waits for the lock has a turn. */
 const PAGES = 10;
@@ -48,6 +48,7 @@ export function holdAgain(): void {
 export async function pull(phone: Phone, isStillHere: () => Promise<boolean>): Promise<Pulled> {
   const { db } = phone;
   let since = ((await db.get('meta', CURSOR))?.value as string | undefined) ?? null;
+  let come = await howMuchCame(phone);
   const waiting = await db.count('outbox');
   // What was written meanwhile is sent first: no page is put away then that was asked for before.
   const goesOn = async () => (await db.count('outbox')) === waiting && isStillHere();
@@ -66,7 +67,10 @@ export async function pull(phone: Phone, isStillHere: () => Promise<boolean>): P
     const more = items.length === PAGE && next !== since;
     const isLast = !more || page === PAGES || !(await goesOn());
     if (!isLast) asked = askSince(phone, next);
-    if (items.length) await arrived(phone, items, next);
+    const now: Come = more && come !== 'all' ? 'some' : 'all';
+    if (items.length || now !== come) await arrived(phone, items, next, now);
+    if (now !== come) tell({ about: 'history' });
+    come = now;
     if (isLast || !(await goesOn())) return { reached: 'server', more };
     since = next;
   }
@@ -94,8 +98,14 @@ async function heed(phone: Phone, status: number): Promise<void> {
 
 /**
  * A page arrived: it is put away with its cursor, in one transaction, so that after a crash neither is ahead of the other.
+ * @param come how much has come with it
  */
-async function arrived(phone: Phone, changes: ReflectionChange[], next: string): Promise<void> {
+async function arrived(
+  phone: Phone,
+  changes: ReflectionChange[],
+  next: string,
+  come: Come,
+): Promise<void> {
   const arriving = await inBatches(changes, (change) => sealedWith(phone.key, change));
   const put = await named(() => {
     const transaction = phone.db.transaction(['reflections', 'outbox', 'meta'], 'readwrite');
@@ -104,12 +114,11 @@ async function arrived(phone: Phone, changes: ReflectionChange[], next: string):
       const waiting = new Set(await transaction.objectStore('outbox').getAllKeys());
       // Words of the author's that are not sent yet are never overwritten; the send itself will meet the newer version.
       const free = arriving.filter(({ id }) => !waiting.has(keyOf('reflections', id)));
-      const here = await rowsOf(
-        items,
-        changes.map(({ id }) => id),
-      );
+      const here = changes.length ? await rowsOf(items, idsOf(changes)) : [];
       const versions = new Map(here.map(({ id, version }) => [id, version ?? 0]));
-      await transaction.objectStore('meta').put({ key: CURSOR, value: next });
+      const meta = transaction.objectStore('meta');
+      await meta.put({ key: CURSOR, value: next });
+      await (come === 'some' ? meta.put({ key: COMING, value: true }) : meta.delete(COMING));
       const isNews = ({ id, version, sealed }: Arriving) =>
         !sealed || (versions.get(id) ?? 0) < version;
       const news = free.filter(isNews);

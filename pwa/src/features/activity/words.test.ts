@@ -64,7 +64,7 @@ describe('a line of the activity', () => {
     ],
     [item('renamed', { by: dev }), 'Dev changed their name'],
     [item('check_in_opened', { by: dev }), 'Dev asked how we live a commitment'],
-    [item('check_in_opened', { by: null }), 'How we live a commitment was asked'],
+    [item('check_in_opened', { by: null }), 'A check-in asked how we live a commitment'],
   ])('reads well: %#', (line, words) => {
     expect(sentence(line, 'a')).toBe(words);
   });

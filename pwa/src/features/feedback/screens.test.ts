@@ -68,7 +68,7 @@ test.each<[string, () => void, RegExp]>([
   [
     'asked of me',
     () => lists.asked.push(request(given())),
-    /Björn asks you.*Only you and Björn will see this\..*Send to Björn/s,
+    /Björn would value your view.*Only you and Björn will see this\..*Send to Björn/s,
   ],
   [
     'faded',

@@ -3,6 +3,7 @@ import type { DayOut, PromptOut, TodayOut } from '../../api/shapes';
 import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
+import { AGAIN } from '../../core/again';
 import { today } from '../../core/days';
 
 /** How long the place of a question that this phone has never heard is kept for it, in milliseconds. */
@@ -28,6 +29,10 @@ export class TodaysQuestion {
     session.onSettled(() => void this.#hear());
     session.onLeave(() => this.#forget());
     this.#chosen.follow(() => this.load());
+    // An app that stayed open overnight goes on with the new day.
+    const follow = () => this.#day !== today() && void this.#hear();
+    document.addEventListener('visibilitychange', follow);
+    addEventListener(AGAIN, follow);
   }
 
   /** The date it is the question of. */

@@ -1,10 +1,17 @@
-import { beforeEach, expect, test, vi } from 'vitest';
-import { today } from '../../core/days';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { dayIn, today } from '../../core/days';
 import { json, PretendServer } from '../../testing/pretend-server';
 import { newPhone, settled, signedInTab } from '../../testing/pretend-tab';
+import { show } from '../../testing/screen';
 
 const PROMPT = { id: 'p', text: 'Who was not in the room?' };
-const GIVEN = { date: today(), choice: 'given', prompt: PROMPT, coming: [] };
+const TOMORROWS = { id: 'q', text: 'What did you leave unsaid?' };
+const GIVEN = {
+  date: today(),
+  choice: 'given',
+  prompt: PROMPT,
+  coming: [{ date: dayIn(1), prompt: TOMORROWS }],
+};
 
 let server: PretendServer;
 let answers: () => void;
@@ -22,6 +29,8 @@ beforeEach(() => {
     },
   ];
 });
+
+afterEach(() => vi.useRealTimers());
 
 test('on a phone that has heard none, the place is kept until the question is here', async () => {
   await signedInTab();
@@ -50,4 +59,20 @@ test('one that this phone has heard stands there before anybody is asked', async
   const again = new TodaysQuestion();
   await vi.waitFor(() => expect(again.isKnown).toBe(true));
   expect(again.prompt?.text).toBe(PROMPT.text);
+});
+
+test.each([
+  ['is come back to', () => document.dispatchEvent(new Event('visibilitychange'))],
+  ['is still looked at', () => dispatchEvent(new Event('alongside:again'))],
+])('an app that stayed open overnight shows the new day when it %s', async (_how, happens) => {
+  answers();
+  await signedInTab();
+  const { question } = await import('./today.svelte');
+  await show((await import('../today/Today.svelte')).default);
+  await vi.waitFor(() => expect(document.querySelector('h1')!.textContent).toContain(PROMPT.text));
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(`${dayIn(1)}T12:00`) });
+  happens();
+  await vi.waitFor(() => expect(question.prompt?.text).toBe(TOMORROWS.text));
+  const now = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
+  expect(document.querySelector('.top p')!.textContent).toBe(now.format(new Date()));
 });

@@ -8,6 +8,7 @@ import { show, takeDown } from '../../testing/screen';
 
 const COHORT = { id: 'rowan', name: 'Rowan', my_role: 'participant' } as CohortOut;
 let there: ProposalOut[];
+let hasSignal: boolean;
 
 beforeEach(async () => {
   document.body.replaceChildren();
@@ -15,8 +16,10 @@ beforeEach(async () => {
   const server = new PretendServer();
   server.plugIn();
   there = [];
+  hasSignal = true;
   server.faults = [
     ({ path }) => {
+      if (!hasSignal) return 'lost request';
       if (path === '/api/cohorts') return json(200, { items: [COHORT], next: null });
       if (path.endsWith('/people')) return json(200, { items: [ME, OTHER, CLEO], next: null });
       if (path.includes('state=')) return json(200, { items: there, next: null });
@@ -69,6 +72,13 @@ test('once I have answered: what needs talking about by name, the others as a nu
   expect(words).toContain('Cleo objected to the earlier words and has not answered these.');
   expect(words).toContain('3 others answered with consent or by standing aside.');
   expect(words).toContain('said to the earlier words');
+});
+
+test('one that never came to this phone is not said to be there in a moment without signal', async () => {
+  hasSignal = false;
+  await put(() => import('./OneProposal.svelte'), { id: someProposal().id });
+  await vi.waitFor(() => expect(said()).toContain('will show once there is signal'));
+  expect(said()).not.toContain('One moment');
 });
 
 test('with no concern but mine, the number of the others stands alone and no empty list above it', async () => {

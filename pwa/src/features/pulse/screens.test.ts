@@ -118,6 +118,41 @@ const checkIn = (change = {}) => ({
   ...change,
 });
 
+test('the pulse is drawn once: nothing pushes away what a finger goes for', async () => {
+  const talked = { commitment: { id: 'a', text: 'We listen.' }, talked_at: null, talked_by: null };
+  server.faults.unshift(({ path }) => {
+    if (path.includes('/pulse'))
+      return json(200, {
+        items: [felt('a', 'We listen.', pulse('1', 5))],
+        next: null,
+        to_talk_about: [talked],
+      });
+    if (path.endsWith('/check-ins')) return json(200, { items: [checkIn()], next: null });
+    if (!path.endsWith('/contract')) return null;
+    const commitments = [{ id: 'a', text: 'We listen.', why: '', place: 0 }];
+    return json(200, { cohort_id: ROWAN.id, version: 2, commitments, reviews: [] });
+  });
+  const said = () => document.body.textContent!;
+  const open = async () => {
+    const { default: CohortPulse } = await import('./CohortPulse.svelte');
+    await show(CohortPulse, { cohort: ROWAN });
+    await vi.waitFor(() => expect(said()).toMatch(/Open now.*To talk about/s));
+    await settled();
+  };
+  await open();
+  await takeDown();
+  await signedInTab();
+  await (await import('../../i18n')).learn(['pulse', 'unsent']);
+  const drawn: string[] = [];
+  const watch = new MutationObserver(() => drawn.push(said()));
+  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+  await open();
+  watch.disconnect();
+  expect(drawn.filter((one) => one.includes('To talk about') && !one.includes('Open now'))).toEqual(
+    [],
+  );
+});
+
 const drafts = () => tab.session.phone.db.count('drafts');
 
 /** An answer of this phone's, begun before the screen was opened. */

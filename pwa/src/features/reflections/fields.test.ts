@@ -101,3 +101,11 @@ test.each(FIELDS)('%s is shown', async (field) => {
     await shown({ ...blankDraft(), ...rest }),
   );
 });
+
+test('in a list it is not cut after an empty line, where dots would stand alone', async () => {
+  document.body.replaceChildren();
+  const { default: ReflectionBody } = await import('./ReflectionBody.svelte');
+  const reflection = { ...blankDraft(), text: 'First.\n\n \nThen.' };
+  await show(ReflectionBody, { reflection, short: true });
+  expect(document.querySelector('p')!.textContent.trim()).toBe('First.\nThen.');
+});
