@@ -9,6 +9,7 @@ import { acts, ask, type Answer } from '../api/client';
 import type { ApiPath, Me } from '../api/shapes';
 import type { Phone, ResourceRow } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
+import { askForTheUnheard, follow } from './following';
 import { drop, keep, keepFor, noteStillSo } from './kept-answers';
 import { HeldHere } from './held-here';
 import { isStillHere, LOCK } from './letting-go';
@@ -143,6 +144,7 @@ class Questions {
     if (!isNow && ago < BETWEEN) return this.#lookingAgain.later(BETWEEN - ago);
     this.#isNow ||= isNow === true;
     if (this.#isDue !== 'all') this.#askAboutAll(withoutHeld);
+    askForTheUnheard();
     await this.#go();
     await this.#finding;
     await this.#running;
@@ -424,6 +426,7 @@ class Questions {
       if (isUsed || isMarked)
         await noteStillSo(this.#phone, path, etag, now).catch(() => undefined);
     }
+    await followed(heard, rows);
   }
 
   async #hasLooked(
@@ -459,7 +462,9 @@ class Questions {
     const { path, etag } = one;
     const askedAt = Date.now();
     const answer = await ask('GET', path, etag ? { headers: { 'If-None-Match': etag } } : {});
-    give(one, { answer, etag, askedAt });
+    const heard = { answer, etag, askedAt };
+    await give(one, heard)?.catch(() => undefined);
+    await followed(new Map([[path, heard]]));
   }
 
   async #findHeld(): Promise<void> {
@@ -492,6 +497,17 @@ async function keepEarly(
 ): Promise<void> {
   if (answer.kind === 'ok') await keepFor(phone, before, path, { ...answer, askedAt, mark });
   if (isGone(answer)) await drop(phone, path);
+}
+
+/** @param rows the copies that were asked about */
+async function followed(heard: ReadonlyMap<string, Heard>, rows?: Rows): Promise<void> {
+  const so = new Map<string, number>();
+  for (const [path, { answer, askedAt }] of heard) {
+    const at = answer.kind === 'ok' ? askedAt : rows?.get(path)?.kept_at;
+    if (at !== undefined && (answer.kind === 'ok' || answer.kind === 'unchanged')) so.set(path, at);
+  }
+  // They may have left meanwhile.
+  await follow(so).catch(() => undefined);
 }
 
 const all = new Map<Phone, Questions>();
