@@ -134,6 +134,10 @@ test.each([
   there[path] = { items: [{ id: 'f' }, { id: 'd' }], next: 'd' };
   await looked();
   expect(ids()).toEqual(['d', 'c', 'b']);
+  // What may not be seen any more goes with all that stands behind it.
+  delete there[path];
+  await looked();
+  await vi.waitFor(() => expect(ids()).toEqual([]));
 });
 
 test('whoever holds later pages that are no copies of the phone says how they follow', () => {

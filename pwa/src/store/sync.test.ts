@@ -14,6 +14,7 @@ import {
   look,
   rowOf,
   openedAnew,
+  openTheApp,
   aPhoneThatAsks,
   answers,
 } from '../testing/asking-together';
@@ -182,6 +183,24 @@ describe('an answer', () => {
     await cohorts.load();
     expect(cohorts.isStale).toBe(true);
     expect(questions()).toHaveLength(1);
+  });
+
+  test.each([404, 403, 410])('%i takes it from all that show it', async (status) => {
+    await openedAnew();
+    const elsewhere = await resource(PEOPLE);
+    await elsewhere.load();
+    await openTheApp();
+    const [one, other] = [await resource(PEOPLE), await resource(PEOPLE)];
+    await other.load();
+    server.faults.unshift(({ path }) => (path === PEOPLE ? refusal(status, 'taken_back') : null));
+    server.seen = [];
+    await one.load();
+    expect(await rowOf(PEOPLE)).toBeUndefined();
+    for (const shown of [one, other, elsewhere])
+      await vi.waitFor(() => expect(shown.value).toBeNull());
+    expect(one.refusal).toMatchObject({ code: status, reason: 'taken_back' });
+    await settled();
+    expect(asked()).toEqual([[PEOPLE]]);
   });
 
   test('401 says to all that the session is over, and takes nothing away', async () => {

@@ -127,9 +127,12 @@ class Questions {
   #taking(path: string, take: Take<any>): Wanted['take'] {
     return async (answer, askedAt, mark) => {
       if (!isGone(answer)) return take(answer, askedAt, mark);
-      // Where it cannot be deleted its store is gone with it.
-      await this.#phone.db.delete('resources', path).catch(() => undefined);
-      return take({ kind: 'gone', refusal: answer.refusal }, askedAt);
+      try {
+        return await take({ kind: 'gone', refusal: answer.refusal }, askedAt);
+      } finally {
+        // Whoever else shows it forgets it too. Where it cannot be deleted its store is gone with it.
+        await drop(this.#phone, path).catch(() => undefined);
+      }
     };
   }
 

@@ -24,7 +24,8 @@ export class Activity {
 
   /** Newest first. The first page is there without signal; later ones come when asked for. */
   get items(): ActivityOut[] {
-    return [...(this.#first.value?.items ?? []), ...this.#more];
+    const first = this.#first.value;
+    return first ? [...first.items, ...this.#more] : [];
   }
 
   get isLoading(): boolean {

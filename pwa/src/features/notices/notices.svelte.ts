@@ -35,7 +35,8 @@ class Notices {
 
   /** Newest first. */
   get items(): NoticeOut[] {
-    const all = [...(this.#first.value?.items ?? []), ...this.#more];
+    const first = this.#first.value;
+    const all = first ? [...first.items, ...this.#more] : [];
     return all.map((one) => (this.#seen.has(one.id) ? { ...one, is_read: true } : one));
   }
 
