@@ -70,6 +70,17 @@ describe('what the server says may not be seen any more', () => {
     expect(here.server.seen.at(-1)!.headers).not.toHaveProperty('If-None-Match');
   });
 
+  test('is asked for whole by a screen that is opened later, too', async () => {
+    await everything();
+    here.gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).confirmCopies(here.phone.session.phone);
+    await settled();
+    here.server.seen = [];
+    await kept(ACTIVITY);
+    const asked = here.server.seen.filter(({ path }) => path === ACTIVITY);
+    expect(asked.map(({ headers }) => headers['If-None-Match'])).toEqual([undefined]);
+  });
+
   test('is not brought back by an answer that was on its way', async () => {
     const [one] = await kept(ONE);
     let arrive: (answer: Response) => void = () => undefined;

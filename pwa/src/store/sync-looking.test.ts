@@ -206,6 +206,24 @@ describe('what was taken back', () => {
     expect(await unseal(key, (await rowOf(PEOPLE))!.sealed)).toEqual({ items: ['Ana'] });
   });
 
+  test('leaves after whoever asked has taken what was said with it', async () => {
+    const id = '0192cccc-0000-7000-8000-000000000001';
+    const one = `/api/reflections/${id}` as ApiPath;
+    there[one] = { id, cohort_id: null, text: 'taken back', mine: false };
+    await (await resource(one)).load();
+    await openedAnew();
+    server.goneOf = (held) => held;
+    let then: unknown;
+    const { want } = await sync();
+    const wanted = want(phone.session.phone, COHORTS, null, false, async () => {
+      await settled();
+      then = await rowOf(one);
+    });
+    await Promise.all([look(), wanted]);
+    expect(then).toBeDefined();
+    expect(await rowOf(one)).toBeUndefined();
+  });
+
   test('leaves a full phone', async () => {
     const id = '0192cccc-0000-7000-8000-000000000001';
     const one = `/api/reflections/${id}` as ApiPath;
