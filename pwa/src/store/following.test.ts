@@ -7,11 +7,9 @@ import {
   look,
   openedAnew,
   PEOPLE,
-  phone,
   questions,
   resource,
   server,
-  sync,
   there,
 } from '../testing/asking-together';
 import { show } from '../testing/screen';
@@ -107,7 +105,7 @@ test('of several pages each begins where the one before it ends by now', async (
   there[LIST] = { items: [item('e'), item('d')], next: 'd' };
   there[`${LIST}?after=d`] = { items: [item('c'), item('b')], next: 'b' };
   there[`${LIST}?after=b`] = { items: [item('a')], next: null };
-  await (await sync()).look(phone.session.phone, { isNow: true });
+  await look({ isNow: true });
   await vi.waitFor(() =>
     expect(pages.value?.items.map(({ id }) => id)).toEqual(['e', 'd', 'c', 'b', 'a']),
   );
@@ -123,7 +121,7 @@ test.each([
   const { notices } = await import('../features/notices/notices.svelte');
   const list = what === 'the inbox' ? notices : new Activity('rowan');
   const ids = () => list.items.map(({ id }) => id);
-  const looked = async () => (await sync()).look(phone.session.phone, { isNow: true });
+  const looked = () => look({ isNow: true });
   await list.load();
   there[path] = { items: [{ id: 'e' }, { id: 'd' }], next: 'd' };
   await looked();
@@ -151,7 +149,7 @@ test('whoever holds later pages that are no copies of the phone says how they fo
 });
 
 describe('a screen', () => {
-  const looked = async () => (await sync()).look(phone.session.phone, { isNow: true });
+  const looked = () => look({ isNow: true });
   const on = (text: string) => vi.waitFor(() => expect(document.body.textContent).toContain(text));
 
   test('of what is new in the cohort shows what somebody shared meanwhile', async () => {
