@@ -178,8 +178,14 @@ for (const name of ['encrypt', 'decrypt', 'digest', 'generateKey', 'importKey'] 
   });
 }
 
+/** What waits for a frame to be drawn has been run after so long, in ms. */
+const FRAME = 20;
+
 // What a test has left running ends on its own phone, not on that of the next.
-afterEach(settled);
+afterEach(async () => {
+  await new Promise((done) => waitFor(done, FRAME));
+  await settled();
+});
 
 /** Let everything that was started finish, timers apart, however busy the machine is. */
 export async function settled(): Promise<void> {
