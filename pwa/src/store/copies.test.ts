@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import type { ActivityOut, ProposalOut } from '../api/shapes';
+import type { ActivityOut, List, ProposalOut, ReminderOut } from '../api/shapes';
 import { PROPOSAL } from '../features/proposals/kinds';
 import { ASK } from '../features/feedback/kinds';
 import { KNOWN } from '../kinds';
@@ -175,7 +175,9 @@ describe('a shape that leaves words out', () => {
     const forgotten: ShapeOf<ProposalOut> = { thing: 'proposal', holds };
     // @ts-expect-error -- nor this of the answer
     const line: ShapeOf<ActivityOut> = { holds: { reflection: { thing: 'reflection' } } };
-    expect([forgotten, line]).toHaveLength(2);
+    // @ts-expect-error -- nor what those in a list are, or whose
+    const list: ShapeOf<List<ReminderOut>> = copies.listOf({});
+    expect([forgotten, line, list]).toHaveLength(3);
   });
 });
 

@@ -40,13 +40,16 @@ type Telling<T> = {
       : never;
 }[keyof T];
 
+/** What has an id says what it is, or that it is its cohort's: else it could never be let go of by itself. */
+type Named<T> = T extends { id: string } ? { thing: Thing } | { isCohorts: true } : unknown;
+
 /** The shape of such an answer: the compiler refuses one that leaves a field out which may hold words. */
 export type ShapeOf<T> =
   | typeof WITH_IT
   | (Shape &
       ([Telling<T>] extends [never]
-        ? unknown
-        : { holds: { [F in Telling<T>]: ShapeOf<Bare<T[F]>> } }));
+        ? Named<T>
+        : Named<T> & { holds: { [F in Telling<T>]: ShapeOf<Bare<T[F]>> } }));
 
 /** Nothing of it is taken back by itself: it goes with what it stands in. */
 export const WITH_IT = {} as Shape & { readonly goesWithIt: true };

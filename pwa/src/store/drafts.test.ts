@@ -29,6 +29,7 @@ test('a draft is there again after a crash, and gone once its words are kept', a
   const draft = new phone.drafts.Draft<{ text: string }>('reflection/new');
   draft.save({ text: 'half a thought' });
   await later(600);
+  await settled();
   phone = await signedInTab();
   const restored = new phone.drafts.Draft<{ text: string }>('reflection/new');
   expect(await restored.restore()).toEqual({ text: 'half a thought' });

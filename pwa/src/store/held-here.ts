@@ -1,6 +1,6 @@
 /** What is held here of others' words, as the question asks about it; and what becomes of it by the answer. */
 import type { Phone } from './database';
-import { confirmCopies, heldWhole, letGoOf, letGoOfOld, noteConfirmed } from './letting-go';
+import { askWhatMayStay, heldWhole, letGoOf, letGoOfOld, noteAnswered } from './letting-go';
 import type { Held } from './question';
 import type { Notifications } from './shown';
 import type { Synced } from './synced';
@@ -10,7 +10,7 @@ const HELD = 2_000;
 
 export class HeldHere {
   /** Asking about it in questions of its own; null: not yet. */
-  confirming: Promise<unknown> | null = null;
+  asking: Promise<unknown> | null = null;
   readonly #phone: Phone;
   #opened: Promise<unknown> | null = null;
   #notifications: Notifications | null = null;
@@ -20,7 +20,7 @@ export class HeldHere {
   }
 
   /** @param notifications what stands on the lock screen, in the worker; a page finds it */
-  opens(notifications: Notifications | undefined): void {
+  prepare(notifications: Notifications | undefined): void {
     this.#opened ??= letGoOfOld(this.#phone).catch(() => undefined);
     this.#notifications ??= notifications ?? null;
   }
@@ -32,14 +32,14 @@ export class HeldHere {
   }
 
   /** In as many questions of its own as it takes. */
-  confirm(): void {
-    this.confirming = confirmCopies(this.#phone, this.#notifications).catch(() => undefined);
+  askApart(): void {
+    this.asking = askWhatMayStay(this.#phone, this.#notifications).catch(() => undefined);
   }
 
   /** The server has answered about all of it. @param askedAt in ms */
-  async confirmed(gone: Synced['gone'], askedAt: number): Promise<void> {
+  async answered(gone: Synced['gone'], askedAt: number): Promise<void> {
     await letGoOf(this.#phone, this.#notifications, gone);
-    await noteConfirmed(this.#phone, askedAt).catch(() => undefined);
+    await noteAnswered(this.#phone, askedAt).catch(() => undefined);
   }
 
   async #find(): ReturnType<typeof heldWhole> {

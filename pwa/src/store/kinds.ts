@@ -150,14 +150,14 @@ export interface Known {
 }
 
 /** @throws Error where nobody has said which kinds there are, or when that cannot be fetched now */
-export async function known(): Promise<Known> {
+export async function allKinds(): Promise<Known> {
   if (!source.load) throw new Error('no kinds of items are known here: src/kinds.ts was not named');
   return (await source.load()).KNOWN;
 }
 
-/** @throws Error as `known`, and for a kind that there is none of */
+/** @throws Error as `allKinds`, and for a kind that there is none of */
 export async function kindOf(name: ItemKind): Promise<AnyKind> {
-  const { [name]: kind } = (await known()).kinds;
+  const { [name]: kind } = (await allKinds()).kinds;
   if (!kind) throw new Error(`there is no kind of items that is called ${name}`);
   return kind;
 }

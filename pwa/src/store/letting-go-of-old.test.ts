@@ -48,7 +48,7 @@ describe('what was not confirmed for thirty days', () => {
   test('has its days anew from when the server was asked about all', async () => {
     await everything();
     vi.useFakeTimers({ now: NOW + LONGEST - 60_000, toFake: ['Date'] });
-    await (await lettingGo()).confirmCopies(here.phone.session.phone);
+    await (await lettingGo()).askWhatMayStay(here.phone.session.phone);
     await after(2 * LONGEST - 120_000);
     await (await lettingGo()).letGoOfOld(here.phone.session.phone);
     expect(await paths()).toHaveLength(4);
@@ -70,11 +70,11 @@ describe('what was not confirmed for thirty days', () => {
 
   test('takes others’ words out of what is mine, and leaves mine', async () => {
     const { session, items } = here.phone;
-    const { confirmCopies } = await lettingGo();
+    const { askWhatMayStay } = await lettingGo();
     const own = proposalOfMine(id(30));
     vi.spyOn(here.phone.connection, 'hasNew').mockImplementation(() => {});
     await items.writeItem(session.phone, 'proposals', own.id, own);
-    await confirmCopies(session.phone);
+    await askWhatMayStay(session.phone);
     await after(LONGEST + 60_000);
     await (await lettingGo()).letGoOfOld(here.phone.session.phone);
     expect(await allWords()).toContain('We rest.');

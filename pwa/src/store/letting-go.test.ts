@@ -33,8 +33,8 @@ const questions = () => here.server.seen.filter(({ body }) => body?.held);
 describe('what the server says may not be seen any more', () => {
   test('is asked for in one question, by kind', async () => {
     await everything();
-    const { confirmCopies } = await lettingGo();
-    expect(await confirmCopies(here.phone.session.phone)).toBe(true);
+    const { askWhatMayStay } = await lettingGo();
+    expect(await askWhatMayStay(here.phone.session.phone)).toBe(true);
     expect(questions().map(({ body }) => body)).toEqual([
       {
         held: [
@@ -50,7 +50,7 @@ describe('what the server says may not be seen any more', () => {
   test('is nowhere on the phone afterwards: not by address, not in a list', async () => {
     await everything();
     here.gone.add(`reflection/${SHARED}`);
-    await (await lettingGo()).confirmCopies(here.phone.session.phone);
+    await (await lettingGo()).askWhatMayStay(here.phone.session.phone);
     expect(await paths()).toEqual(['/api/cohorts', ACTIVITY]);
     expect(await allWords()).not.toContain(CANARY);
     here.server.faults = [() => 'lost request'];
@@ -62,12 +62,23 @@ describe('what the server says may not be seen any more', () => {
   test('leaves the screen at once, and what is left of a list is asked for whole', async () => {
     const [, one, activity] = await everything();
     here.gone.add(`reflection/${SHARED}`);
-    await (await lettingGo()).confirmCopies(here.phone.session.phone);
+    await (await lettingGo()).askWhatMayStay(here.phone.session.phone);
     await settled();
     expect([one!.value, one!.refusal?.code]).toEqual([null, 404]);
     expect(activity!.value!.items).toHaveLength(1);
     await activity!.load();
     expect(here.server.seen.at(-1)!.headers).not.toHaveProperty('If-None-Match');
+  });
+
+  test('is asked for whole by a screen that is opened later, too', async () => {
+    await everything();
+    here.gone.add(`reflection/${SHARED}`);
+    await (await lettingGo()).askWhatMayStay(here.phone.session.phone);
+    await settled();
+    here.server.seen = [];
+    await kept(ACTIVITY);
+    const asked = here.server.seen.filter(({ path }) => path === ACTIVITY);
+    expect(asked.map(({ headers }) => headers['If-None-Match'])).toEqual([undefined]);
   });
 
   test('is not brought back by an answer that was on its way', async () => {
@@ -78,7 +89,7 @@ describe('what the server says may not be seen any more', () => {
     const loading = one!.load();
     await settled();
     here.gone.add(`reflection/${SHARED}`);
-    await (await lettingGo()).confirmCopies(here.phone.session.phone);
+    await (await lettingGo()).askWhatMayStay(here.phone.session.phone);
     here.server.faults = [({ path }) => (path === ONE ? refusal(404, 'not_found') : null)];
     arrive(json(200, reflection));
     await loading;
@@ -104,7 +115,7 @@ describe('what the server says may not be seen any more', () => {
   ])('is not guessed: %s everything stays, and nothing counts as confirmed', async (_n, fault) => {
     await everything();
     here.server.faults = [fault];
-    expect(await (await lettingGo()).confirmCopies(here.phone.session.phone)).toBe(false);
+    expect(await (await lettingGo()).askWhatMayStay(here.phone.session.phone)).toBe(false);
     expect(await paths()).toHaveLength(4);
     expect(await here.phone.session.phone.db.get('meta', CONFIRMED)).toBeUndefined();
   });
@@ -117,7 +128,7 @@ describe('what the server says may not be seen any more', () => {
       const someone = { id: id(99), confirmed: true, ended: false };
       return here.phone.device.writeSignedIn(someone).then(() => null);
     });
-    expect(await (await lettingGo()).confirmCopies(here.phone.session.phone)).toBe(false);
+    expect(await (await lettingGo()).askWhatMayStay(here.phone.session.phone)).toBe(false);
     expect(await paths()).toHaveLength(4);
   });
 
@@ -128,7 +139,7 @@ describe('what the server says may not be seen any more', () => {
     }));
     here.gone.add(`notice/${id(40)}`);
     const registration = { getNotifications: async () => shown };
-    await (await lettingGo()).confirmCopies(here.phone.session.phone, registration);
+    await (await lettingGo()).askWhatMayStay(here.phone.session.phone, registration);
     expect(shown.map(({ close }) => close.mock.calls.length)).toEqual([1, 0]);
   });
 });
@@ -143,7 +154,7 @@ describe('words of mine', () => {
     await items.writeItem(session.phone, 'remarks', mine.id, mine);
     await items.writeItem(session.phone, 'responses', ANSWER, { ...response, mine: true });
     here.gone.add(`remark/${mine.id}`).add(`response/${ANSWER}`);
-    await (await lettingGo()).confirmCopies(session.phone);
+    await (await lettingGo()).askWhatMayStay(session.phone);
     expect((await items.readItem(session.phone, 'remarks', mine.id))?.value).toEqual(mine);
     expect(await items.readItem(session.phone, 'responses', ANSWER)).not.toBeNull();
     expect(questions()).toEqual([]);
@@ -160,9 +171,9 @@ describe('words of mine', () => {
       item: { ...item!, theirs: sealed },
       row: { ...row!, state: 'conflict' },
     }));
-    const { confirmCopies, letGoOfCohort } = await lettingGo();
+    const { askWhatMayStay, letGoOfCohort } = await lettingGo();
     here.gone.add(`remark/${id(31)}`);
-    await confirmCopies(session.phone);
+    await askWhatMayStay(session.phone);
     const left = await items.readItem<{ text: string }>(session.phone, 'proposals', id(30));
     expect([left!.value.text, left!.theirs?.text]).toEqual(['We rest.', 'We play.']);
     expect(left!.theirs).toMatchObject({ remarks: [] });
@@ -180,7 +191,7 @@ describe('words of mine', () => {
     const proposal = { id: id(30), text: 'We rest.', remarks: [{ id: id(31), text: CANARY }] };
     await items.writeItem(session.phone, 'proposals', proposal.id, proposal);
     here.gone.add(`remark/${id(31)}`);
-    await (await lettingGo()).confirmCopies(session.phone);
+    await (await lettingGo()).askWhatMayStay(session.phone);
     const left = await items.readItem(session.phone, 'proposals', proposal.id);
     expect(left).toMatchObject({ value: { text: 'We rest.', remarks: [] } });
     expect(left!.row?.state).toBe('waiting');
@@ -217,8 +228,8 @@ describe('a cohort that I left', () => {
     await everything();
     await items.writeItem(session.phone, 'proposals', id(32), proposalOfMine(id(32)));
     const held = here.server.holdBack(({ path }) => path === '/api/sync');
-    const { confirmCopies, letGoOfCohort } = await lettingGo();
-    const confirmed = confirmCopies(session.phone);
+    const { askWhatMayStay, letGoOfCohort } = await lettingGo();
+    const confirmed = askWhatMayStay(session.phone);
     await held.isAsked;
     await letGoOfCohort(session.phone, ROWAN);
     expect(await paths()).toEqual(['/api/cohorts']);
@@ -246,7 +257,7 @@ describe('a cohort that I left', () => {
   test('goes the same way when I left it on another phone, or was let go', async () => {
     const [cohorts] = await everything();
     here.gone.add(`cohort/${ROWAN}`).add(`reflection/${SHARED}`).add(`response/${ANSWER}`);
-    await (await lettingGo()).confirmCopies(here.phone.session.phone);
+    await (await lettingGo()).askWhatMayStay(here.phone.session.phone);
     await settled();
     expect(await paths()).toEqual(['/api/cohorts']);
     expect(cohorts!.value).toEqual({ items: [], next: null });

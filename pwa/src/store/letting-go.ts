@@ -11,7 +11,7 @@ import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } 
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
 import { isSame } from './kept-answers';
-import { known } from './kinds';
+import { allKinds } from './kinds';
 import { exclusively } from './lock';
 import { living } from './living';
 import { listen, tell } from './news';
@@ -33,14 +33,14 @@ const COUNTED_FROM = 'copies_counted_from';
  * @param notifications what stands on the lock screen, where that can be asked
  * @returns whether the server has answered for all of it
  */
-export function confirmCopies(
+export function askWhatMayStay(
   phone: Phone,
   notifications: Notifications | null = null,
 ): Promise<boolean> {
-  return exclusively(() => confirm(phone, notifications), LOCK);
+  return exclusively(() => askInParts(phone, notifications), LOCK);
 }
 
-async function confirm(phone: Phone, notifications: Notifications | null): Promise<boolean> {
+async function askInParts(phone: Phone, notifications: Notifications | null): Promise<boolean> {
   const askedAt = Date.now();
   const gone: Gone['gone'] = [];
   for (const held of questions(await refsHeld(phone, notifications))) {
@@ -54,7 +54,7 @@ async function confirm(phone: Phone, notifications: Notifications | null): Promi
     gone.push(...answer.data.gone);
   }
   await letGoOf(phone, notifications, gone);
-  await noteConfirmed(phone, askedAt);
+  await noteAnswered(phone, askedAt);
   return true;
 }
 
@@ -80,7 +80,7 @@ export async function letGoOf(
 }
 
 /** The server has answered for all that was held here at that moment, in ms. */
-export async function noteConfirmed({ db }: Phone, askedAt: number): Promise<void> {
+export async function noteAnswered({ db }: Phone, askedAt: number): Promise<void> {
   await db.put('meta', { key: CONFIRMED, value: askedAt });
 }
 
@@ -135,7 +135,7 @@ async function refsHeld(
   notifications: Notifications | null,
 ): Promise<ReadonlySet<Ref>> {
   const refs = new Set<Ref>();
-  const looks = await known();
+  const looks = await allKinds();
   const add = (some: Iterable<Ref>) => [...some].forEach((ref) => refs.add(ref));
   for (const { path, sealed } of await phone.db.getAll('resources'))
     add(refsIn(looks, path, await opened(phone, sealed)));
@@ -205,7 +205,7 @@ async function letGo(phone: Phone, judge: Judge): Promise<void> {
 
 /** Whether there was something to let go of in a kept answer. */
 async function letGoIn(phone: Phone, path: string, judge: Judge): Promise<boolean> {
-  const looks = await known();
+  const looks = await allKinds();
   for (;;) {
     const row = await phone.db.get('resources', path);
     if (!row) return false;
@@ -272,7 +272,7 @@ const isAlike = (one: ItemRow, other: ItemRow): boolean =>
 
 /** The kinds of items of mine that may hold others' words too, and what of theirs. */
 async function copied(): Promise<(readonly [ItemKind, Shape])[]> {
-  const all = Object.entries((await known()).kinds);
+  const all = Object.entries((await allKinds()).kinds);
   return all.flatMap(([kind, { holds }]) => (holds ? [[kind as ItemKind, holds] as const] : []));
 }
 

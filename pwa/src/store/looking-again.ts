@@ -39,7 +39,7 @@ export class LookingAgain {
   /** It was asked in vain: whoever looks now has reason to. */
   lost(): void {
     this.#lookedAt = -Infinity;
-    this.in(0);
+    this.backOff();
   }
 
   /** Only for somebody who sees it: whoever comes back looks anyway. @param wait in ms */
@@ -52,11 +52,21 @@ export class LookingAgain {
     }, wait);
   }
 
-  /** As long as it holds; where it does not, or nobody answered, twice as long each time. @param left in ms */
-  in(left: number): void {
-    this.#vain = left > 0 ? 0 : this.#vain + 1;
-    const wait = left > 0 ? left : BETWEEN * 2 ** this.#vain;
-    this.later(Math.min(Math.max(wait, BETWEEN) + Math.random() * SPREAD, LONGEST));
+  /** What was answered holds for so long, in ms; or no longer, by a clock that runs ahead. */
+  holdsFor(ms: number): void {
+    if (ms <= 0) return this.backOff();
+    this.#vain = 0;
+    this.#in(ms);
+  }
+
+  /** There was no answer that holds for a while: twice as long each time. */
+  backOff(): void {
+    this.#vain += 1;
+    this.#in(BETWEEN * 2 ** this.#vain);
+  }
+
+  #in(ms: number): void {
+    this.later(Math.min(Math.max(ms, BETWEEN) + Math.random() * SPREAD, LONGEST));
   }
 
   end(): void {

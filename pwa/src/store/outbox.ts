@@ -12,7 +12,7 @@ import { noteSessionOver, whoIsSignedIn } from './device';
 import { mustEndSession } from './device-leaving';
 import { deliver, type Outcome } from './deliver';
 import { changeItem, keyOf, readItem } from './items';
-import { kindOf, known } from './kinds';
+import { allKinds, kindOf } from './kinds';
 import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
@@ -125,7 +125,7 @@ async function nextRow(
 async function waitingRows({ db }: Phone): Promise<OutboxRow[]> {
   const rows = (await db.getAll('outbox')).filter(({ state }) => state === 'waiting');
   if (!rows.length) return rows;
-  const { kinds } = await known();
+  const { kinds } = await allKinds();
   return rows.filter(({ kind }) => kind in kinds);
 }
 

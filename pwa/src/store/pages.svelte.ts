@@ -1,10 +1,17 @@
 /** What comes from the server page by page: each a resource of its own, shown as one. */
 import type { ApiPath, List } from '../api/shapes';
+import { followsBy } from './following';
 import { Resource } from './resource.svelte';
 import { session } from './session.svelte';
 
 /** More than anybody has; a server that never came to an end would be asked for ever. */
 const MOST = 50;
+
+/** The phone's copy as it is by now; where one ends elsewhere than before, the phone may not have the next. */
+async function shown(page: Resource<unknown>): Promise<void> {
+  await page.catchUp();
+  if (page.value === null) await page.load();
+}
 
 /** Pages of any shape; whoever shows them puts them together. */
 export class Parts<P extends { next: string | null }> {
@@ -20,7 +27,7 @@ export class Parts<P extends { next: string | null }> {
   constructor(path: ApiPath, isWhole = false) {
     this.path = path;
     this.#wanted = isWhole ? MOST : 1;
-    this.#first = new Resource<P>(path);
+    this.#first = this.#page(path);
     this.#pages = [this.#first];
   }
 
@@ -59,9 +66,11 @@ export class Parts<P extends { next: string | null }> {
   }
 
   load(isAnew = false): Promise<void> {
-    this.#running ??= this.#follow((page) => (isAnew ? page.reload() : page.load())).finally(
-      () => (this.#running = null),
-    );
+    return this.#again((page) => (isAnew ? page.reload() : page.load()));
+  }
+
+  #again(ask: (page: Resource<P>) => Promise<void>): Promise<void> {
+    this.#running ??= this.#follow(ask).finally(() => (this.#running = null));
     return this.#running;
   }
 
@@ -96,7 +105,7 @@ export class Parts<P extends { next: string | null }> {
       const next = found.at(-1)?.value?.next;
       if (!next) break;
       const path = `${this.#after}${next}` as ApiPath;
-      const page = this.#pages.find((one) => one.path === path) ?? new Resource<P>(path);
+      const page = this.#pages.find((one) => one.path === path) ?? this.#page(path);
       await ask(page);
       if (!page.value) break;
       found.push(page);
@@ -104,6 +113,12 @@ export class Parts<P extends { next: string | null }> {
     this.#pages = found;
     const isWhole = !!this.#first.value && !found.at(-1)?.value?.next;
     if (isWhole && session.state === 'signed_in') await this.#forgetOlder(found);
+  }
+
+  #page(path: ApiPath): Resource<P> {
+    const page = new Resource<P>(path);
+    followsBy.set(page, () => this.#again(shown));
+    return page;
   }
 
   /** What was a page before something new came, and begins elsewhere now: nobody would look for it again. */

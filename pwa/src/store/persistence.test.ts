@@ -31,7 +31,7 @@ async function keepSomething() {
   const { reflections } = await signedInTab();
   const { blankDraft } = await import('../features/reflections/keeping');
   await reflections.keep({ ...blankDraft(), text: 'I held back.' });
-  await new Promise((done) => setTimeout(done, 600));
+  await vi.waitFor(() => expect(reflections.items[0]?.state).toBe('safe'));
   await settled();
 }
 

@@ -100,6 +100,8 @@ export class Resource<T> implements Living {
     do {
       this.#isOvertaken = false;
       await sync.want<T>(phone, this.path, this.#etag, isAnew, async (answer, askedAt, mark) => {
+        // Nothing that was let go of is in a refusal.
+        if (answer.kind === 'gone') this.#isOvertaken = false;
         if (phone !== session.phone || this.#isOvertaken) return;
         this.isStale = answer.kind === 'unreachable' || answer.kind === 'refused';
         if (answer.kind === 'refused' && answer.status === 401) return session.hasEnded();

@@ -3,7 +3,7 @@ import { wipePhone } from './clearing';
 import { whoIsSignedIn } from './device';
 import { forgetSignedIn, writeMustEndSession } from './device-leaving';
 import { flushDrafts } from './drafts';
-import { known, type Lost } from './kinds';
+import { allKinds, type Lost } from './kinds';
 import { atOnce } from './lock';
 import { finishLeaving } from './leaving';
 import { drain } from './outbox';
@@ -30,7 +30,7 @@ export async function whatIsUnsent(): Promise<Unsent> {
   const { db } = session.phone;
   const counts = new Map<Lost, number>();
   const rows = await db.getAll('outbox');
-  for (const [kind, { unsentAs: lost }] of Object.entries((await known()).kinds)) {
+  for (const [kind, { unsentAs: lost }] of Object.entries((await allKinds()).kinds)) {
     const count = rows.filter((row) => row.kind === kind).length;
     if (lost && count) counts.set(lost, (counts.get(lost) ?? 0) + count);
   }

@@ -20,6 +20,7 @@ import {
 } from '../testing/asking-together';
 import { refusal } from '../testing/pretend-server';
 import { settled, signedInTab } from '../testing/pretend-tab';
+import { bePatient } from '../testing/waits';
 
 aPhoneThatAsks();
 
@@ -159,7 +160,7 @@ describe('when somebody looks', () => {
     const first = phone;
     const other = await signedInTab();
     there[PEOPLE] = { items: ['Ana', 'Tom', 'Uma'], next: null };
-    await (await import('./sync')).look(other.session.phone);
+    await look({}, other);
     expect(questions()).toHaveLength(1);
     await here.catchUp();
     expect(here.value).toEqual(there[PEOPLE]);
@@ -204,6 +205,24 @@ describe('what was taken back', () => {
     held.release();
     await looked;
     expect(await unseal(key, (await rowOf(PEOPLE))!.sealed)).toEqual({ items: ['Ana'] });
+  });
+
+  test('leaves after whoever asked has taken what was said with it', async () => {
+    const id = '0192cccc-0000-7000-8000-000000000001';
+    const one = `/api/reflections/${id}` as ApiPath;
+    there[one] = { id, cohort_id: null, text: 'taken back', mine: false };
+    await (await resource(one)).load();
+    await openedAnew();
+    server.goneOf = (held) => held;
+    let then: unknown;
+    const { want } = await sync();
+    const wanted = want(phone.session.phone, COHORTS, null, false, async () => {
+      await settled();
+      then = await rowOf(one);
+    });
+    await Promise.all([look(), wanted]);
+    expect(then).toBeDefined();
+    expect(await rowOf(one)).toBeUndefined();
   });
 
   test('leaves a full phone', async () => {
@@ -306,6 +325,7 @@ describe('on a thin line', () => {
 
   test('nor behind finding out what is held', async () => {
     await openedAnew();
+    bePatient(false);
     const never = { getRegistration: () => new Promise(() => undefined) };
     vi.stubGlobal('navigator', Object.create(navigator, { serviceWorker: { value: never } }));
     const cohorts = await resource(COHORTS);
@@ -318,6 +338,8 @@ describe('on a thin line', () => {
 
   test('whoever looks again while a question is lost is heard', async () => {
     await openedAnew();
+    // However long that takes here, they look at the same moment.
+    vi.useFakeTimers({ toFake: ['Date'] });
     let lose!: () => void;
     const lost = new Promise<Response>((_done, fail) => (lose = () => fail(new TypeError('lost'))));
     let isFirst = true;
@@ -331,6 +353,7 @@ describe('on a thin line', () => {
     await look();
     lose();
     await looked;
+    (await sync()).hasCome(phone.session.phone);
     await vi.waitFor(() => expect(questions()).toHaveLength(2));
   });
 });
@@ -364,13 +387,13 @@ test('two that look at once: what is held is asked about', async () => {
   await (await resource(one)).load();
   await openedAnew();
   const held = server.holdBack(({ path }) => path === COHORTS);
-  const workers = (await sync()).look(phone.session.phone, { withoutHeld: true });
+  const workers = look({ withoutHeld: true });
   await held.isAsked;
   const page = await signedInTab();
   const again = server.holdBack(({ path }) => path === COHORTS);
-  const pages = (await sync()).look(page.session.phone);
+  const pages = look({}, page);
   await again.isAsked;
-  const now = (await sync()).look(page.session.phone, { isNow: true });
+  const now = look({ isNow: true }, page);
   held.release();
   again.release();
   await Promise.all([workers, pages, now]);

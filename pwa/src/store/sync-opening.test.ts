@@ -13,6 +13,7 @@ import {
 } from '../testing/asking-together';
 import { ME, OTHER } from '../testing/pretend-server';
 import { settled, signedInTab } from '../testing/pretend-tab';
+import { bePatient } from '../testing/waits';
 
 aPhoneThatAsks();
 
@@ -78,6 +79,8 @@ describe('an opening', () => {
 });
 
 test('words that wait are not sent before it is known whose session it is', async () => {
+  // What would come behind them does not, before that.
+  bePatient(false);
   there[COHORTS] = { items: [{ id: 'rowan', name: 'Rowan' }], next: null };
   server.faults.unshift(() => 'lost request');
   const { blankDraft } = await import('../features/reflections/keeping');

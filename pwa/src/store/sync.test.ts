@@ -1,5 +1,6 @@
 /** What many ask for at the same moment is one question; what each hears of its answer. */
 import { describe, expect, test, vi } from 'vitest';
+import type { ApiPath } from '../api/shapes';
 import {
   server,
   phone,
@@ -11,9 +12,11 @@ import {
   questions,
   asked,
   resource,
+  sync,
   look,
   rowOf,
   openedAnew,
+  openTheApp,
   aPhoneThatAsks,
   answers,
 } from '../testing/asking-together';
@@ -91,6 +94,74 @@ describe('an answer', () => {
     await cohorts.load();
     expect(cohorts.value!.items).toEqual(['not looked at']);
     expect((await rowOf(COHORTS))?.mark).toBe('m2');
+  });
+
+  test('to somebody who has it under another ETag is not asked for by the mark of the copy', async () => {
+    const before = etagOf(there[COHORTS]);
+    there[COHORTS] = { items: ['Hazel'], next: null };
+    server.marks[COHORTS] = 'm1';
+    await openedAnew();
+    expect((await rowOf(COHORTS))?.mark).toBe('m1');
+    const take = vi.fn();
+    await (await sync()).want(phone.session.phone, COHORTS, before, false, take);
+    expect(take.mock.calls[0]![0]).toMatchObject({ kind: 'ok', data: there[COHORTS] });
+  });
+
+  test('puts no mark beside what another tab has kept while it was on its way', async () => {
+    server.marks[COHORTS] = 'm1';
+    await openedAnew();
+    server.marks[COHORTS] = 'm2';
+    const held = server.holdBack(({ path }) => path === COHORTS);
+    const looked = look();
+    await held.isAsked;
+    const { keep } = await import('./kept-answers');
+    const said = { data: { items: ['Hazel'], next: null }, etag: '"hazel"', mark: 'm3' };
+    await keep(phone.session.phone, COHORTS, { ...said, askedAt: Date.now() });
+    held.release();
+    await looked;
+    expect(await rowOf(COHORTS)).toMatchObject({ etag: '"hazel"', mark: 'm3' });
+  });
+
+  test('that leaves out what was never heard says nothing of it', async () => {
+    server.faults.unshift(({ path }) =>
+      path === '/api/sync' ? json(200, { changed: [], lost: [], gone: [], next: [] }) : null,
+    );
+    const cohorts = await resource(COHORTS);
+    await cohorts.load();
+    expect(cohorts).toMatchObject({ value: null, heardAt: null, isStale: true });
+  });
+
+  test('of which something was let go of meanwhile is asked for again', async () => {
+    await openedAnew();
+    const held = server.holdBack(({ path }) => path === PEOPLE);
+    const take = vi.fn();
+    const wanted = (await sync()).want(phone.session.phone, PEOPLE, null, false, take);
+    await held.isAsked;
+    there[PEOPLE] = { items: ['Ana'], next: null };
+    const { drop } = await import('./kept-answers');
+    await drop(phone.session.phone, PEOPLE);
+    held.release();
+    await wanted;
+    expect(take).toHaveBeenCalledOnce();
+    expect(take.mock.calls[0]![0]).toMatchObject({ data: there[PEOPLE] });
+  });
+
+  test('that is for somebody else is neither shown nor kept, and takes nothing away', async () => {
+    await openedAnew();
+    const before = { [PEOPLE]: await rowOf(PEOPLE), [NOTICES]: await rowOf(NOTICES) };
+    server.who = OTHER;
+    for (const path of [PEOPLE, NOTICES]) there[path] = { items: ['theirs'], next: null };
+    delete there[COHORTS];
+    const [cohorts, people] = [await resource(COHORTS), await resource(PEOPLE)];
+    const { hear } = await sync();
+    const heard = hear(phone.session.phone, '/api/me' as ApiPath);
+    await Promise.all([look(), cohorts.load(), people.load()]);
+    expect(await heard).toBeNull();
+    expect(questions()).toHaveLength(1);
+    expect(people).toMatchObject({ value: { items: ['Ana', 'Tom'] }, isStale: true });
+    expect(cohorts).toMatchObject({ value: { items: ['Rowan'] }, isStale: true });
+    for (const [path, row] of Object.entries(before)) expect(await rowOf(path)).toEqual(row);
+    expect(await rowOf('/api/me')).toBeUndefined();
   });
 
   test('with another mark and nothing new changes the mark alone', async () => {
@@ -184,6 +255,24 @@ describe('an answer', () => {
     expect(questions()).toHaveLength(1);
   });
 
+  test.each([404, 403, 410])('%i takes it from all that show it', async (status) => {
+    await openedAnew();
+    const elsewhere = await resource(PEOPLE);
+    await elsewhere.load();
+    await openTheApp();
+    const [one, other] = [await resource(PEOPLE), await resource(PEOPLE)];
+    await other.load();
+    server.faults.unshift(({ path }) => (path === PEOPLE ? refusal(status, 'taken_back') : null));
+    server.seen = [];
+    await one.load();
+    expect(await rowOf(PEOPLE)).toBeUndefined();
+    for (const shown of [one, other, elsewhere])
+      await vi.waitFor(() => expect(shown.value).toBeNull());
+    expect(one.refusal).toMatchObject({ code: status, reason: 'taken_back' });
+    await settled();
+    expect(asked()).toEqual([[PEOPLE]]);
+  });
+
   test('401 says to all that the session is over, and takes nothing away', async () => {
     await openedAnew();
     server.faults.unshift(() => refusal(401, 'not_signed_in'));
@@ -192,6 +281,19 @@ describe('an answer', () => {
     expect(all.map((one) => one.value)).toEqual([there[COHORTS], there[PEOPLE]]);
     expect(phone.session.isEnded).toBe(true);
     expect(questions()).toHaveLength(1);
+  });
+
+  test('is not kept for later once somebody else has signed in, while it was being taken', async () => {
+    await openedAnew();
+    const before = await rowOf(PEOPLE);
+    there[PEOPLE] = { items: ['Ana'], next: null };
+    const { want } = await sync();
+    const taken = want(phone.session.phone, COHORTS, null, false, () =>
+      phone.device.writeSignedIn({ id: OTHER.id, confirmed: true, ended: false }),
+    );
+    await Promise.all([look(), taken]);
+    expect(asked()[0]).toContain(PEOPLE);
+    expect(await rowOf(PEOPLE)).toEqual(before);
   });
 
   test('that comes after its person has left is nobody’s', async () => {

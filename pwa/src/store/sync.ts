@@ -9,6 +9,7 @@ import { acts, ask, type Answer } from '../api/client';
 import type { ApiPath, Me } from '../api/shapes';
 import type { Phone, ResourceRow } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
+import { askForTheUnheard, follow } from './following';
 import { drop, keep, keepFor, noteStillSo } from './kept-answers';
 import { HeldHere } from './held-here';
 import { isStillHere, LOCK } from './letting-go';
@@ -66,7 +67,7 @@ class Questions {
   /** When the server last answered about each, in ms. */
   #answeredAt = new Map<string, number>();
   /** Whether the next question is about all that is kept here, or about what an answer had no room for. */
-  #isDue: Due = 'no';
+  #due: Due = 'no';
   /** What the last answer had no room for. */
   #rest = new Set<string>();
   /** All of it, also what was answered about just now. */
@@ -83,7 +84,7 @@ class Questions {
   /** After a lost question little is asked at once; then what the screen wants apart from the rest, until that arrives. */
   #line: 'good' | 'thin' | 'apart' = 'good';
   /** By single GETs: for good, of a server that does not know the question, or until somebody looks again. */
-  #isSingle: 'no' | 'for now' | 'for good' = 'no';
+  #singly: 'no' | 'for now' | 'for good' = 'no';
   /** These are asked for so in any case. */
   #single = new Set<string>();
   readonly #stop: () => void;
@@ -126,15 +127,18 @@ class Questions {
   #taking(path: string, take: Take<any>): Wanted['take'] {
     return async (answer, askedAt, mark) => {
       if (!isGone(answer)) return take(answer, askedAt, mark);
-      // Where it cannot be deleted its store is gone with it.
-      await this.#phone.db.delete('resources', path).catch(() => undefined);
-      return take({ kind: 'gone', refusal: answer.refusal }, askedAt);
+      try {
+        return await take({ kind: 'gone', refusal: answer.refusal }, askedAt);
+      } finally {
+        // Whoever else shows it forgets it too. Where it cannot be deleted its store is gone with it.
+        await drop(this.#phone, path).catch(() => undefined);
+      }
     };
   }
 
   async look({ notifications, isNow, withoutHeld }: Looking): Promise<void> {
-    if (this.#isSingle === 'for now') this.#isSingle = 'no';
-    this.#here.opens(notifications);
+    if (this.#singly === 'for now') this.#singly = 'no';
+    this.#here.prepare(notifications);
     const { ago } = this.#lookingAgain;
     if (!isNow && ago < JUST_NOW) {
       this.#hasLookedAgain = [...this.#onTheWay].some(({ due }) => due === 'all');
@@ -142,16 +146,17 @@ class Questions {
     }
     if (!isNow && ago < BETWEEN) return this.#lookingAgain.later(BETWEEN - ago);
     this.#isNow ||= isNow === true;
-    if (this.#isDue !== 'all') this.#askAboutAll(withoutHeld);
+    if (this.#due !== 'all') this.#askAboutAll(withoutHeld);
+    askForTheUnheard();
     await this.#go();
     await this.#finding;
     await this.#running;
     while (this.#behind) await this.#behind;
-    await this.#here.confirming;
+    await this.#here.asking;
   }
 
   #askAboutAll(withoutHeld = false): void {
-    this.#isDue = 'all';
+    this.#due = 'all';
     this.#held = withoutHeld ? 'no' : undefined;
     const found = (this.#finding = withoutHeld ? null : this.#findHeld());
     const comes = new Promise<void>((come) => (this.#come = come));
@@ -179,13 +184,13 @@ class Questions {
 
   /** What is due can be asked now. */
   #isReady(): boolean {
-    if (this.#isDue === 'no' || this.#behind) return false;
-    return this.#isDue === 'rest' || this.#held !== undefined;
+    if (this.#due === 'no' || this.#behind) return false;
+    return this.#due === 'rest' || this.#held !== undefined;
   }
 
   /** The store cannot be had, or is somebody else's by now. */
   #giveUp(): void {
-    this.#isDue = 'no';
+    this.#due = 'no';
     this.#tell(this.#waiting.splice(0), UNREACHABLE);
   }
 
@@ -215,10 +220,10 @@ class Questions {
   async #next(): Promise<Question | void> {
     const who = await whoIsSignedIn();
     if (who?.id !== this.#phone.personId) return this.#giveUp();
-    if (!who.confirmed || who.ended) this.#isDue = 'no';
+    if (!who.confirmed || who.ended) this.#due = 'no';
     const isReady = this.#isReady();
-    if (this.#isSingle !== 'no') return this.#askSingly(isReady);
-    const due = isReady ? this.#isDue : 'no';
+    if (this.#singly !== 'no') return this.#askSingly(isReady);
+    const due = isReady ? this.#due : 'no';
     const copies = due === 'no' ? [] : await this.#copies(due);
     const rows = await this.#rows(copies);
     // Whoever comes from here on goes with the next one.
@@ -238,9 +243,9 @@ class Questions {
     };
     this.#addWanted(question);
     if (due !== 'no') this.#addDue(question, due, copies);
-    const isHeld = question.held !== 'no' && question.held !== 'apart' && question.held.length;
+    const isHeld = Array.isArray(question.held) && question.held.length > 0;
     if (question.known.size || isHeld) return question;
-    if (question.held === 'apart') this.#here.confirm();
+    if (question.held === 'apart') this.#here.askApart();
   }
 
   #addWanted(question: Question): void {
@@ -270,7 +275,7 @@ class Questions {
     add(question, all);
     if (isThin && known.size) return;
     this.#line = isThin ? 'apart' : this.#line;
-    this.#isDue = 'no';
+    this.#due = 'no';
     this.#isNow = false;
     this.#held = 'no';
     Object.assign(question, { due, held, isLarge, isWhole: true });
@@ -331,10 +336,10 @@ class Questions {
     const paths = [...question.known.keys()];
     const named = answer.kind === 'refused' ? namedIn(answer.refusal, paths) : [];
     named.forEach((path) => this.#single.add(path));
-    if (!named.length) this.#isSingle = 'for good';
+    if (!named.length) this.#singly = 'for good';
     this.#waiting.unshift(...askersIn(question));
     if (question.due === 'no') return;
-    this.#isDue = question.due;
+    this.#due = question.due;
     this.#held = question.held;
   }
 
@@ -345,22 +350,22 @@ class Questions {
     const isFaulty = isAnswered && answer.status >= 500;
     const hasLookedAgain = this.#hasLookedAgain && due === 'all';
     this.#hasLookedAgain = false;
-    this.#isDue = 'no';
+    this.#due = 'no';
     if (due === 'all') this.#lookingAgain.lost();
-    else this.#lookingAgain.in(0);
+    else this.#lookingAgain.backOff();
     const askers = askersIn(question);
     if (answer.kind === 'unreachable' || isFaulty) {
       this.#line = 'thin';
-      this.#isSingle = 'for now';
+      this.#singly = 'for now';
       for (const one of askers) void this.#askOne(one);
     } else this.#tell(askers, isAnswered ? answer : UNREACHABLE);
-    if (isFaulty && held !== 'no') this.#here.confirm();
+    if (isFaulty && held !== 'no') this.#here.askApart();
     if (isAnswered && answer.status === 401) {
       await noteSessionOver(this.#phone.personId);
       tell({ about: 'who' });
     }
     if (!hasLookedAgain) return;
-    this.#isSingle = 'no';
+    this.#singly = 'no';
     this.#askAboutAll();
     if (!this.#running) void this.#go();
   }
@@ -424,6 +429,7 @@ class Questions {
       if (isUsed || isMarked)
         await noteStillSo(this.#phone, path, etag, now).catch(() => undefined);
     }
+    await followed(heard, rows);
   }
 
   async #hasLooked(
@@ -435,31 +441,34 @@ class Questions {
     this.#hasLookedAgain = false;
     this.#rest = new Set(heard.size ? listed(data.next).filter((path) => known.has(path)) : []);
     const isRest = this.#rest.size > 0;
-    if (isRest && this.#isDue === 'no') this.#isDue = 'rest';
+    if (isRest && this.#due === 'no') this.#due = 'rest';
     const until = Date.parse(data.holds_until ?? '') - Date.now();
-    if (due === 'all' || !isRest) this.#lookingAgain.in(Number.isNaN(until) ? Infinity : until);
-    if (held === 'apart') this.#here.confirm();
+    if (due === 'all' || !isRest)
+      this.#lookingAgain.holdsFor(Number.isNaN(until) ? Infinity : until);
+    if (held === 'apart') this.#here.askApart();
     if (!Array.isArray(held)) return;
-    await this.#here.confirmed([...listed(data.gone)], askedAt);
+    await this.#here.answered([...listed(data.gone)], askedAt);
   }
 
   #askSingly(isReady: boolean): void {
     this.#coming = null;
     for (const one of this.#waiting.splice(0)) void this.#askOne(one);
-    const isAll = isReady && this.#isDue === 'all';
+    const isAll = isReady && this.#due === 'all';
     const held = this.#held;
-    if (isReady) this.#isDue = 'no';
+    if (isReady) this.#due = 'no';
     if (!isAll) return;
     this.#held = 'no';
     this.#lookingAgain.looks();
-    if (held !== 'no') this.#here.confirm();
+    if (held !== 'no') this.#here.askApart();
   }
 
   async #askOne(one: Wanted): Promise<void> {
     const { path, etag } = one;
     const askedAt = Date.now();
     const answer = await ask('GET', path, etag ? { headers: { 'If-None-Match': etag } } : {});
-    give(one, { answer, etag, askedAt });
+    const heard = { answer, etag, askedAt };
+    await give(one, heard)?.catch(() => undefined);
+    await followed(new Map([[path, heard]]));
   }
 
   async #findHeld(): Promise<void> {
@@ -492,6 +501,17 @@ async function keepEarly(
 ): Promise<void> {
   if (answer.kind === 'ok') await keepFor(phone, before, path, { ...answer, askedAt, mark });
   if (isGone(answer)) await drop(phone, path);
+}
+
+/** @param rows the copies that were asked about */
+async function followed(heard: ReadonlyMap<string, Heard>, rows?: Rows): Promise<void> {
+  const so = new Map<string, number>();
+  for (const [path, { answer, askedAt }] of heard) {
+    const at = answer.kind === 'ok' ? askedAt : rows?.get(path)?.kept_at;
+    if (at !== undefined && (answer.kind === 'ok' || answer.kind === 'unchanged')) so.set(path, at);
+  }
+  // They may have left meanwhile.
+  await follow(so).catch(() => undefined);
 }
 
 const all = new Map<Phone, Questions>();

@@ -3,13 +3,13 @@ import { wipePhone } from './clearing';
 import { closePhone, openPhone, type ItemKind, type OutboxRow, type Phone } from './database';
 import { peopleHere } from './device-leaving';
 import { keyOf } from './items';
-import { known } from './kinds';
+import { allKinds } from './kinds';
 import { youngerKey } from './new-keys';
 import { renewSeals } from './renewal';
 
 /** Everything goes but what is unsent, which is sealed anew. @returns whether anything is left */
 export async function leaveUnsent(phone: Phone): Promise<boolean> {
-  const { kinds } = await known();
+  const { kinds } = await allKinds();
   const names = [...phone.db.objectStoreNames];
   const transaction = phone.db.transaction(names, 'readwrite', { durability: 'strict' });
   const outbox = transaction.objectStore('outbox');

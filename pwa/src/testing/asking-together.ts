@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { ApiPath } from '../api/shapes';
 import { json, PretendServer, type Seen } from './pretend-server';
-import { newPhone, signedInTab, type Tab } from './pretend-tab';
+import { newPhone, settled, signedInTab, type Tab } from './pretend-tab';
+import { bePatient } from './waits';
 
 export let server: PretendServer;
 export let phone: Tab;
@@ -27,6 +28,7 @@ export function answers({ method, path, headers }: Seen): Response | null {
 /** Call it at the top of a file: before each test there is a phone, and all three are on the server. */
 export function aPhoneThatAsks(): void {
   beforeEach(async () => {
+    bePatient();
     newPhone();
     server = new PretendServer();
     server.plugIn();
@@ -59,8 +61,18 @@ export async function resource(path: ApiPath) {
   const { Resource } = await import('../store/resource.svelte');
   return new Resource<{ items: string[] }>(path);
 }
-export const sync = () => import('../store/sync');
-export const look = async () => (await sync()).look(phone.session.phone);
+type Sync = typeof import('../store/sync');
+export const sync = (): Promise<Sync> => import('../store/sync');
+
+/** Somebody looks; what is wanted at the same moment goes with it, and nothing else is to come. */
+export async function look(how: Parameters<Sync['look']>[1] = {}, of = phone): Promise<void> {
+  const { look: begin, hasCome } = await sync();
+  const looked = begin(of.session.phone, how);
+  await settled();
+  hasCome(of.session.phone);
+  await looked;
+}
+
 export const rowOf = (path: string) => phone.session.phone.db.get('resources', path);
 
 /** All three are kept here, as the server has them, and the app is opened anew. */

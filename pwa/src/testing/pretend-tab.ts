@@ -4,8 +4,9 @@
  */
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { vi } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import { ME } from './pretend-server';
+import { waitFor } from './waits';
 
 /** A phone fresh from the shop, or wiped. */
 export function newPhone(): void {
@@ -177,10 +178,19 @@ for (const name of ['encrypt', 'decrypt', 'digest', 'generateKey', 'importKey'] 
   });
 }
 
+/** What waits for a frame to be drawn has been run after so long, in ms. */
+const FRAME = 20;
+
+// What a test has left running ends on its own phone, not on that of the next.
+afterEach(async () => {
+  await new Promise((done) => waitFor(done, FRAME));
+  await settled();
+});
+
 /** Let everything that was started finish, timers apart, however busy the machine is. */
 export async function settled(): Promise<void> {
   for (let quiet = 0; quiet < 5; quiet += 1) {
-    await new Promise((done) => setTimeout(done, 2));
+    await new Promise((done) => waitFor(done, 2));
     await vi.dynamicImportSettled();
     if (inThreads > 0) quiet = -1;
   }

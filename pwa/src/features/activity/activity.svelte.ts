@@ -1,6 +1,7 @@
 /** What a cohort shared, in order of time. It ends. */
 import { ask } from '../../api/client';
 import type { ActivityKind, ActivityOut, List } from '../../api/shapes';
+import { followsBy } from '../../store/following';
 import { Resource } from '../../store/resource.svelte';
 
 export class Activity {
@@ -15,13 +16,16 @@ export class Activity {
     this.#path = `/api/cohorts/${cohortId}/activity`;
     this.#first = new Resource(kind ? `${this.#path}?kind=${kind}` : this.#path);
     this.kind = kind;
+    // What was asked for behind it would not go on where it ends.
+    followsBy.set(this.#first, () => this.#areMore || this.#first.catchUp());
   }
 
   readonly kind: ActivityKind | null;
 
   /** Newest first. The first page is there without signal; later ones come when asked for. */
   get items(): ActivityOut[] {
-    return [...(this.#first.value?.items ?? []), ...this.#more];
+    const first = this.#first.value;
+    return first ? [...first.items, ...this.#more] : [];
   }
 
   get isLoading(): boolean {
@@ -43,6 +47,11 @@ export class Activity {
 
   get hasMore(): boolean {
     return (this.#after === undefined ? this.#first.value?.next : this.#after) != null;
+  }
+
+  /** Later pages stand here, or are on their way. */
+  get #areMore(): boolean {
+    return this.#more.length > 0 || this.isLoadingMore;
   }
 
   async load(): Promise<void> {

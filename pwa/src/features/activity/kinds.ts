@@ -5,6 +5,7 @@ import { RESPONSE } from '../responses/kinds';
 
 export const answers = {
   '/api/cohorts/_/activity': listOf({
+    isCohorts: true,
     holds: { reflection: REFLECTION, response: RESPONSE, details: WITH_IT },
   }),
 } satisfies Answers;

@@ -1,6 +1,7 @@
 /** My inbox: everything that was pushed or mailed to me, or would have been. */
 import { ask } from '../../api/client';
 import type { List, NoticeOut } from '../../api/shapes';
+import { followsBy } from '../../store/following';
 import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import type { Reads } from './kinds';
@@ -14,8 +15,8 @@ const FROM_PEOPLE = new Set<NoticeOut['kind']>([
 ]);
 
 class Notices {
-  #first = $state.raw(new Resource<List<NoticeOut>>('/api/notices'));
-  #count = new Resource<{ count: number }>('/api/notices/waiting');
+  #first = $state.raw(this.#list());
+  #count = this.#number();
   #more = $state.raw<NoticeOut[]>([]);
   #after = $state<string | null | undefined>(undefined);
   /** What the server does not know yet that I have seen. */
@@ -34,7 +35,8 @@ class Notices {
 
   /** Newest first. */
   get items(): NoticeOut[] {
-    const all = [...(this.#first.value?.items ?? []), ...this.#more];
+    const first = this.#first.value;
+    const all = first ? [...first.items, ...this.#more] : [];
     return all.map((one) => (this.#seen.has(one.id) ? { ...one, is_read: true } : one));
   }
 
@@ -48,6 +50,21 @@ class Notices {
 
   get hasMore(): boolean {
     return (this.#after === undefined ? this.#first.value?.next : this.#after) != null;
+  }
+
+  #list(): Resource<List<NoticeOut>> {
+    const list = new Resource<List<NoticeOut>>('/api/notices');
+    // What was asked for behind it would not go on where it ends.
+    const areMore = () => this.#more.length > 0 || this.isLoadingMore;
+    followsBy.set(list, () => areMore() || list.catchUp());
+    return list;
+  }
+
+  #number(): Resource<{ count: number }> {
+    const number = new Resource<{ count: number }>('/api/notices/waiting');
+    // Which of those seen here are in it is known only of one that was asked for here.
+    followsBy.set(number, () => this.count());
+    return number;
   }
 
   async load(): Promise<void> {
@@ -108,8 +125,8 @@ class Notices {
   }
 
   #forget(): void {
-    this.#first = new Resource('/api/notices');
-    this.#count = new Resource('/api/notices/waiting');
+    this.#first = this.#list();
+    this.#count = this.#number();
     this.#more = [];
     this.#after = undefined;
     this.#unsent.clear();

@@ -1,0 +1,209 @@
+/** What has come is on the screens that show it, whoever asked for it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
+import type { ApiPath } from '../api/shapes';
+import {
+  aPhoneThatAsks,
+  look,
+  openedAnew,
+  PEOPLE,
+  questions,
+  resource,
+  server,
+  there,
+} from '../testing/asking-together';
+import { show } from '../testing/screen';
+
+aPhoneThatAsks();
+
+const MORE = { items: ['Ana', 'Tom', 'Uma'], next: null };
+
+describe('what is shown', () => {
+  test('follows what a look brought', async () => {
+    await openedAnew();
+    const people = await resource(PEOPLE);
+    await people.recall();
+    there[PEOPLE] = MORE;
+    await look();
+    expect(people.value).toEqual(MORE);
+    expect(questions()).toHaveLength(1);
+  });
+
+  test('follows what another screen asked for', async () => {
+    await openedAnew();
+    const [one, other] = [await resource(PEOPLE), await resource(PEOPLE)];
+    await other.recall();
+    there[PEOPLE] = MORE;
+    await one.load();
+    await vi.waitFor(() => expect(other.value).toEqual(MORE));
+  });
+
+  test('follows what was asked for singly', async () => {
+    await openedAnew();
+    const [one, other] = [await resource(PEOPLE), await resource(PEOPLE)];
+    await other.recall();
+    there[PEOPLE] = MORE;
+    server.faults.unshift(({ path }) => (path === '/api/sync' ? 'lost request' : null));
+    await one.load();
+    await vi.waitFor(() => expect(other.value).toEqual(MORE));
+  });
+
+  test('is known to be so when a look has heard that it is', async () => {
+    await openedAnew();
+    const people = await resource(PEOPLE);
+    server.faults.unshift(() => 'lost request');
+    await people.load();
+    expect(people.isStale).toBe(true);
+    server.faults.shift();
+    await look();
+    expect(people.isStale).toBe(false);
+  });
+
+  test('is there when somebody looks, where there was no signal when it was opened', async () => {
+    const people = await resource(PEOPLE);
+    server.faults.unshift(() => 'lost request');
+    await people.load();
+    server.faults.shift();
+    await look();
+    await vi.waitFor(() => expect(people).toMatchObject({ value: there[PEOPLE], isStale: false }));
+  });
+
+  test('is not said to be so where what came found no room on the phone', async () => {
+    await openedAnew();
+    const people = await resource(PEOPLE);
+    server.faults.unshift(() => 'lost request');
+    await people.load();
+    server.faults.shift();
+    there[PEOPLE] = MORE;
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('', 'QuotaExceededError');
+    });
+    await look();
+    full.mockRestore();
+    expect(people.isStale).toBe(true);
+  });
+
+  test('is there again when it may be seen again', async () => {
+    await openedAnew();
+    const people = await resource(PEOPLE);
+    await people.load();
+    people.become(null);
+    there[PEOPLE] = MORE;
+    await (await resource(PEOPLE)).load();
+    await vi.waitFor(() => expect(people).toMatchObject({ value: MORE, refusal: null }));
+  });
+});
+
+test('of several pages each begins where the one before it ends by now', async () => {
+  const LIST = '/api/cohorts/rowan/activity' as ApiPath;
+  const item = (id: string) => ({ id });
+  there[LIST] = { items: [item('d'), item('c')], next: 'c' };
+  there[`${LIST}?after=c`] = { items: [item('b'), item('a')], next: null };
+  const { Pages } = await import('./pages.svelte');
+  const pages = new Pages<{ id: string }>(LIST, true);
+  await pages.load();
+  there[LIST] = { items: [item('e'), item('d')], next: 'd' };
+  there[`${LIST}?after=d`] = { items: [item('c'), item('b')], next: 'b' };
+  there[`${LIST}?after=b`] = { items: [item('a')], next: null };
+  await look({ isNow: true });
+  await vi.waitFor(() =>
+    expect(pages.value?.items.map(({ id }) => id)).toEqual(['e', 'd', 'c', 'b', 'a']),
+  );
+});
+
+test.each([
+  ['the activity', '/api/cohorts/rowan/activity'],
+  ['the inbox', '/api/notices'],
+])('%s with later pages stays as it is: they would not go on where it ends', async (what, path) => {
+  there[path] = { items: [{ id: 'd' }, { id: 'c' }], next: 'c' };
+  there[`${path}?after=c`] = { items: [{ id: 'b' }], next: null };
+  const { Activity } = await import('../features/activity/activity.svelte');
+  const { notices } = await import('../features/notices/notices.svelte');
+  const list = what === 'the inbox' ? notices : new Activity('rowan');
+  const ids = () => list.items.map(({ id }) => id);
+  const looked = () => look({ isNow: true });
+  await list.load();
+  there[path] = { items: [{ id: 'e' }, { id: 'd' }], next: 'd' };
+  await looked();
+  expect(ids()).toEqual(['e', 'd']);
+  there[path] = { items: [{ id: 'd' }, { id: 'c' }], next: 'c' };
+  await list.load();
+  await list.loadMore();
+  there[path] = { items: [{ id: 'f' }, { id: 'd' }], next: 'd' };
+  await looked();
+  expect(ids()).toEqual(['d', 'c', 'b']);
+  // What may not be seen any more goes with all that stands behind it.
+  delete there[path];
+  await looked();
+  await vi.waitFor(() => expect(ids()).toEqual([]));
+});
+
+test('whoever holds later pages that are no copies of the phone says how they follow', () => {
+  const files = readdirSync('src/features', { recursive: true, encoding: 'utf8' });
+  const some = files
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(`src/features/${path}`, 'utf8'))
+    .filter((text) => /new Resource\b/.test(text) && /query: \{[^}]*\bafter\b/.test(text));
+  expect(some.length).toBeGreaterThan(1);
+  expect(some.filter((text) => !text.includes('followsBy.set('))).toEqual([]);
+});
+
+describe('a screen', () => {
+  const looked = () => look({ isNow: true });
+  const on = (text: string) => vi.waitFor(() => expect(document.body.textContent).toContain(text));
+
+  test('of what is new in the cohort shows what somebody shared meanwhile', async () => {
+    await openedAnew();
+    const path = '/api/cohorts/rowan/activity?kind=shared';
+    const by = { id: 'p', name: 'Bo' };
+    const shared = (text: string) => ({
+      id: text,
+      kind: 'shared',
+      happened_at: '2026-11-30T07:00:00Z',
+      by,
+      details: {},
+      response: null,
+      reflection: {
+        id: text,
+        mine: false,
+        text,
+        noticing: null,
+        author: by,
+        audience: 'cohort',
+        cohort_id: 'rowan',
+        shared_with: [],
+      },
+    });
+    there[path] = { items: [shared('One.')], next: null };
+    const { default: NewInCohort } = await import('../features/today/NewInCohort.svelte');
+    await show(NewInCohort, { cohort: { id: 'rowan', name: 'Rowan', my_role: 'participant' } });
+    await on('One.');
+    there[path] = { items: [shared('Two.'), shared('One.')], next: null };
+    await looked();
+    await on('Two.');
+  });
+
+  test('of a cohort’s reminders shows what another member set meanwhile', async () => {
+    await openedAnew();
+    const path = '/api/cohorts/rowan/reminders';
+    const reminder = (id: string, at: string) => ({
+      id,
+      cohort_id: 'rowan',
+      about: 'contract',
+      weekdays: [1],
+      at,
+      every_weeks: 1,
+      starts_on: '2026-11-30',
+      ends_on: null,
+      version: 1,
+    });
+    there[path] = { items: [reminder('a', '09:00')], next: null };
+    await (await import('../i18n')).learn(['reminders']);
+    const { default: Reminders } = await import('../features/reminders/CohortReminders.svelte');
+    await show(Reminders, { cohort: { id: 'rowan', name: 'Rowan', my_role: 'participant' } });
+    await on('09:00');
+    there[path] = { items: [reminder('a', '09:00'), reminder('b', '17:30')], next: null };
+    await looked();
+    await on('17:30');
+  });
+});
