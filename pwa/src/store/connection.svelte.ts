@@ -4,7 +4,7 @@
  */
 import { whenIdle, whenShown } from '../core/idle';
 import type { ItemKind, OutboxRow } from './database';
-import { listen, tell } from './news';
+import { listen, tell, type News } from './news';
 import type { Drained } from './outbox';
 import { session } from './session.svelte';
 
@@ -12,6 +12,9 @@ import { session } from './session.svelte';
 const BREATH = 30_000;
 
 const sending = () => import('./outbox');
+
+/** News of others' things: nothing of mine waits more or less for it. */
+const ANSWERS: ReadonlySet<News['about']> = new Set(['resources', 'answers']);
 
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */
@@ -54,7 +57,7 @@ class Connection {
       'visibilitychange',
       () => document.visibilityState === 'visible' && this.#isSeen(),
     );
-    this.#stops.push(listen((news) => news.about !== 'resources' && void this.#count()));
+    this.#stops.push(listen(({ about }) => !ANSWERS.has(about) && void this.#count()));
     session.onSettled(() => void this.#begin());
     session.onLeave(() => (this.unsent = []));
     this.#finishLeaving();

@@ -6,6 +6,7 @@ import {
   aPhoneThatAsks,
   look,
   openedAnew,
+  openTheApp,
   PEOPLE,
   questions,
   resource,
@@ -25,8 +26,32 @@ describe('what is shown', () => {
     await people.recall();
     there[PEOPLE] = MORE;
     await look();
-    expect(people.value).toEqual(MORE);
+    await vi.waitFor(() => expect(people.value).toEqual(MORE));
     expect(questions()).toHaveLength(1);
+  });
+
+  test('follows what another tab was told', async () => {
+    await openedAnew();
+    const people = await resource(PEOPLE);
+    await people.load();
+    there[PEOPLE] = MORE;
+    await openTheApp();
+    await look();
+    await vi.waitFor(() => expect(people.value).toEqual(MORE));
+  });
+
+  test('waits for none that asks before it follows', async () => {
+    const WAITING = '/api/notices/waiting';
+    there[WAITING] = { count: 0 };
+    await openedAnew();
+    const { notices } = await import('../features/notices/notices.svelte');
+    await notices.count();
+    const people = await resource(PEOPLE);
+    await people.load();
+    there[WAITING] = { count: 1 };
+    there[PEOPLE] = MORE;
+    await look({ isNow: true });
+    await vi.waitFor(() => expect(people.value).toEqual(MORE));
   });
 
   test('follows what another screen asked for', async () => {
@@ -125,7 +150,7 @@ test.each([
   await list.load();
   there[path] = { items: [{ id: 'e' }, { id: 'd' }], next: 'd' };
   await looked();
-  expect(ids()).toEqual(['e', 'd']);
+  await vi.waitFor(() => expect(ids()).toEqual(['e', 'd']));
   there[path] = { items: [{ id: 'd' }, { id: 'c' }], next: 'c' };
   await list.load();
   await list.loadMore();

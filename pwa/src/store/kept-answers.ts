@@ -1,7 +1,7 @@
 /** The server's answers as they are kept on the phone, by their address. Any number of tabs and the worker write them. */
 import { isLater } from './age';
 import type { Phone, ResourceRow } from './database';
-import { tell } from './news';
+import { tell, tellOthers } from './news';
 import { seal } from './seal';
 
 export interface Said {
@@ -16,7 +16,7 @@ export interface Said {
 /** Unless another tab has kept what it asked for later. Whether this one is kept. */
 export const keep = async (phone: Phone, path: string, said: Said): Promise<boolean> => {
   const row = await rowOf(phone, path, said);
-  return put(phone, path, (now) => (isLater(now?.kept_at, said.askedAt) ? null : row));
+  return putNewer(phone, path, (now) => (isLater(now?.kept_at, said.askedAt) ? null : row));
 };
 
 /** What nobody has asked for: only where the copy still is what it was when it was asked about. */
@@ -27,7 +27,7 @@ export async function keepFor(
   said: Said,
 ): Promise<void> {
   const row = await rowOf(phone, path, said);
-  await put(phone, path, (now) => (isSame(now, before) ? row : null));
+  await putNewer(phone, path, (now) => (isSame(now, before) ? row : null));
 }
 
 /** It is still so: the server says it under another mark, or somebody looked at it then. */
@@ -52,6 +52,13 @@ async function rowOf(
   { data, etag, mark, askedAt }: Said,
 ): Promise<ResourceRow> {
   return { path, etag, mark: mark ?? null, kept_at: askedAt, sealed: await seal(key, data) };
+}
+
+/** As `put`, and whoever shows it in another tab hears of it. */
+async function putNewer(...how: Parameters<typeof put>): Promise<boolean> {
+  const isPut = await put(...how);
+  if (isPut) tellOthers({ about: 'answers', ids: [how[1]] });
+  return isPut;
 }
 
 /** @param to what stands there from now on; null: as it was */

@@ -2,7 +2,11 @@
 import type { ItemKind } from './database';
 
 export type News =
-  | { about: ItemKind | 'outbox' | 'resources'; ids?: string[] }
+  | { about: ItemKind; ids?: string[] }
+  /** Something new is to be sent. */
+  | { about: 'outbox' }
+  /** Of these answers, by address, something was let go of; or newer ones were put away. */
+  | { about: 'resources' | 'answers'; ids: string[] }
   /** How much of all that I wrote has come. */
   | { about: 'history' }
   /** Somebody signed in or out: every tab must start again from the phone's own record. */

@@ -95,8 +95,8 @@ class Questions {
     this.#stop = listen((news) => {
       // What was let go of, and what was done, is not so in what is on its way.
       for (const question of this.#onTheWay)
-        if (news.about === 'resources') news.ids?.forEach((path) => question.letGo.add(path));
-        else question.isOvertaken = true;
+        if (news.about === 'resources') news.ids.forEach((path) => question.letGo.add(path));
+        else if (news.about !== 'answers') question.isOvertaken = true;
     });
   }
 
@@ -429,7 +429,7 @@ class Questions {
       if (isUsed || isMarked)
         await noteStillSo(this.#phone, path, etag, now).catch(() => undefined);
     }
-    await followed(heard, rows);
+    followed(heard, rows);
   }
 
   async #hasLooked(
@@ -468,7 +468,7 @@ class Questions {
     const answer = await ask('GET', path, etag ? { headers: { 'If-None-Match': etag } } : {});
     const heard = { answer, etag, askedAt };
     await give(one, heard)?.catch(() => undefined);
-    await followed(new Map([[path, heard]]));
+    followed(new Map([[path, heard]]));
   }
 
   async #findHeld(): Promise<void> {
@@ -504,14 +504,13 @@ async function keepEarly(
 }
 
 /** @param rows the copies that were asked about */
-async function followed(heard: ReadonlyMap<string, Heard>, rows?: Rows): Promise<void> {
+function followed(heard: ReadonlyMap<string, Heard>, rows?: Rows): void {
   const so = new Map<string, number>();
   for (const [path, { answer, askedAt }] of heard) {
     const at = answer.kind === 'ok' ? askedAt : rows?.get(path)?.kept_at;
     if (at !== undefined && (answer.kind === 'ok' || answer.kind === 'unchanged')) so.set(path, at);
   }
-  // They may have left meanwhile.
-  await follow(so).catch(() => undefined);
+  follow(so);
 }
 
 const all = new Map<Phone, Questions>();

@@ -52,8 +52,14 @@ self.addEventListener('message', (event) => {
 
 self.addEventListener('sync', (event) => {
   const sync = event as SyncEvent;
-  sync.waitUntil(onSync(sync.tag));
+  sync.waitUntil(isSeen().then((seen) => onSync(sync.tag, seen)));
 });
+
+/** Whether a page of ours is in view. */
+async function isSeen(): Promise<boolean> {
+  const pages = await self.clients.matchAll({ type: 'window' }).catch(() => []);
+  return pages.some(({ visibilityState }) => visibilityState === 'visible');
+}
 
 self.addEventListener('push', (event) => {
   const shown = onPush(event.data, self.registration, self.location.origin);

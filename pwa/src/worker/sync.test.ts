@@ -51,9 +51,9 @@ async function signOutWithoutSignal() {
 }
 
 /** The worker is a set of modules of its own. */
-async function woken(tag: string) {
+async function woken(tag: string, isSeen = false) {
   await tab();
-  return (await import('./sync')).onSync(tag);
+  return (await import('./sync')).onSync(tag, isSeen);
 }
 
 test('signed out without signal, the worker stays to be woken, and the page says so', async () => {
@@ -110,11 +110,11 @@ test('a push that was on its way clears a phone that was signed out from elsewhe
   expect((await indexedDB.databases()).map((one) => one.name)).toEqual(['alongside']);
 });
 
-test('woken to send what a page has sent meanwhile, it asks nothing', async () => {
+test('woken to send what a page in view has sent meanwhile, it asks nothing', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'in the tram' });
   await phone.outbox.drain(true);
   server.seen = [];
-  await woken('outbox');
+  await woken('outbox', true);
   expect(server.seen).toEqual([]);
 });
 

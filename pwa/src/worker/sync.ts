@@ -10,11 +10,14 @@ import type { Notifications } from '../store/shown';
 /** A push to everybody is no reason for everybody to ask what may no longer be seen: at most this often, in ms. */
 const SELDOM = 6 * 3_600_000;
 
-/** Handle a Background Sync event: `addEventListener('sync', (event) => event.waitUntil(onSync(event.tag)))`. */
-export async function onSync(tag: string): Promise<void> {
+/**
+ * Handle a Background Sync event: `addEventListener('sync', (event) => event.waitUntil(onSync(event.tag, …)))`.
+ * @param isSeen a page is in view: what it has sent meanwhile it has followed by its own question
+ */
+export async function onSync(tag: string, isSeen = false): Promise<void> {
   if (tag === SIGN_OUT_TAG) return signOut();
   if (tag !== OUTBOX_TAG) return;
-  const { nextAt } = await drain(true, true);
+  const { nextAt } = await drain(true, isSeen);
   await wiping();
   // A rejection is how the browser learns that it should wake us again.
   if (nextAt !== null) throw new Error('something still waits');
