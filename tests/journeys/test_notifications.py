@@ -123,6 +123,22 @@ def test_what_somebody_shares_arrives_and_leads_there_in_one_window(with_push, e
     expect(first.first).not_to_have_text(re.compile("new"))
 
 
+def test_what_the_worker_hears_after_a_push_is_on_the_screen_that_stands_open(
+    with_push, elsewhere
+) -> None:
+    phone, push = with_push("Amina")
+    callum = elsewhere("Callum")
+    taken_back = shares(callum, "I said less today.")
+    phone.open("/cohort")
+    phone.sees("I said less today.")
+    phone.settle()
+    api(callum, "DELETE", f"/api/reflections/{taken_back}", **{"If-Match": '"1"'})
+    shares(callum, "The trolley squeaked and nobody minded.")
+    push.deliver(message("shared", phone.url + "/cohort"))
+    phone.sees("The trolley squeaked and nobody minded.")
+    phone.does_not_see("I said less today.")
+
+
 PLACES = {
     "shared": ("/reflections/{shared}?notice={notice}", re.compile("shared")),
     "response": ("/mine/{mine}?notice={notice}", re.compile("^Written")),
