@@ -81,7 +81,7 @@ def test_the_order_is_the_same_for_all_and_all_day_and_another_each_day(
         days.append(in_the_morning)
 
     assert all(sorted(day) == sorted(days[0]) for day in days)
-    assert len({day[0] for day in days}) > 2
+    assert len({day[0] for day in days}) > 1
     assert days[0] != days[1]
 
 

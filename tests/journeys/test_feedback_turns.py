@@ -109,7 +109,6 @@ def test_changed_taken_back_opened_learned_from_and_passed_on(
 def test_words_that_come_too_late_stay_on_the_phone(
     signed_in: Callable[..., Phone],
     elsewhere: Callable[[str], Caller],
-    server: Server,
     ahead: Ahead,
 ) -> None:
     amina, callum = elsewhere("Amina"), signed_in("Callum")
@@ -117,13 +116,13 @@ def test_words_that_come_too_late_stay_on_the_phone(
     callum.is_kept_for_offline()
     callum.open(f"/feedback/{id}")
     callum.is_at(QUESTION)
-    server.stop()
+    callum.context.set_offline(True)
     callum.write("Your words", WORDS)
     callum.tap("button", f"Send to {AMINA}")
     callum.sees("Kept on this phone, sent when there is signal.")
-    callum.page.goto("about:blank")
-    server.start()
+    # before there is signal: this phone's worker may send by itself as soon as there is
     api(amina, "DELETE", f"/api/feedback-requests/{id}", **{"If-Match": "*"})
+    callum.context.set_offline(False)
     callum.open("/feedback")
     callum.tap("link", f"Words you wrote for {AMINA}")
     callum.sees(f"{AMINA} withdrew this meanwhile. Your words are still on this phone.")
@@ -136,13 +135,12 @@ def test_words_that_come_too_late_stay_on_the_phone(
     id = asks(amina, CALLUM)
     callum.open(f"/feedback/{id}")
     callum.is_at(QUESTION)
-    server.stop()
+    callum.context.set_offline(True)
     callum.write("Your words", "From the train.")
     callum.tap("button", f"Send to {AMINA}")
     callum.sees("Kept on this phone, sent when there is signal.")
-    callum.page.goto("about:blank")
-    server.start()
     answers(callum, id, noticed="From my desk.")
+    callum.context.set_offline(False)
     callum.open(f"/feedback/{id}")
     callum.sees("This was changed in two places")
     callum.sees("From the train.")
@@ -159,14 +157,13 @@ def test_words_that_come_too_late_stay_on_the_phone(
     answers(callum, id)
     callum.open(f"/feedback/{id}")
     callum.sees(WORDS)
-    server.stop()
+    callum.context.set_offline(True)
     callum.tap("button", "Change it")
     callum.write("Your words", "Or rather: you waited.")
     callum.tap("button", f"Send to {AMINA}")
     callum.sees("Kept on this phone, sent when there is signal.")
-    callum.page.goto("about:blank")
-    server.start()
     ahead.until_it_is_fixed()
+    callum.context.set_offline(False)
     callum.open(f"/feedback/{id}")
     callum.sees(re.compile("more than ten minutes before this reached it"))
     callum.sees("Or rather: you waited.")

@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { json, PretendServer } from '../../testing/pretend-server';
+import { show } from '../../testing/screen';
 import { drained, newPhone, signedInTab } from '../../testing/pretend-tab';
 
 const RHYTHM = {
@@ -86,4 +87,25 @@ test('a change at any moment of a load knows which version it changes', async ()
     expect(mine.state, `after ${steps} steps`).toBe('safe');
     expect(stored.prompts_a_week).toBe(2);
   }
+});
+
+test('nothing is said to be safe before it is, not for a moment', async () => {
+  const all = 'shared response joined feedback contract check_in prompt reminder'.split(' ');
+  stored.kinds = Object.fromEntries(all.map((kind) => [kind, ['push']]));
+  keepsARhythm();
+  await signedInTab();
+  const { default: RhythmScreen } = await import('./RhythmScreen.svelte');
+  await show(RhythmScreen);
+  const five = () => document.querySelector<HTMLInputElement>('input[type=radio][value="5"]');
+  await vi.waitFor(() => expect(five()).not.toBeNull());
+  server.faults = [() => 'lost request'];
+  const said = new Set<string>();
+  new MutationObserver(() => said.add(document.body.textContent)).observe(document.body, {
+    childList: true,
+    subtree: true,
+    characterData: true,
+  });
+  five()!.click();
+  await vi.waitFor(() => expect(document.body.textContent).toContain('rhythm.waiting'));
+  expect([...said].filter((text) => text.includes('rhythm.safe'))).toEqual([]);
 });
