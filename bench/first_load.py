@@ -200,11 +200,16 @@ INSTALLED = """() => Promise.race([
     navigator.serviceWorker.ready.then(() => true),
     new Promise((_, fail) => setTimeout(() => fail(new Error('no worker came')), 30000)),
 ])"""
+# What the first visit keeps before all else, by the worker's own list (pwa/src/worker/shell.ts).
 PRECACHED = """async () => {
-    const urls = [];
-    for (const name of await caches.keys())
-        for (const request of await (await caches.open(name)).keys()) urls.push(request.url);
-    return urls.map((url) => new URL(url).pathname);
+    for (const name of await caches.keys()) {
+        const list = await (await caches.open(name)).match('/.shell');
+        if (!list) continue;
+        const { files, later } = await list.json();
+        const rest = new Set(Object.values(later).flat());
+        return Object.keys(files).filter((path) => !rest.has(path));
+    }
+    return [];
 }"""
 
 
