@@ -61,21 +61,22 @@ class Refusal:
 
 def inner_get(path: str) -> InnerGet:
     """The GET at `path`, an address of this server's with its query; raises NotOffered."""
-    return _inner_get(this_app(), path)
+    if not SHAPE.fullmatch(path):
+        raise NotOffered
+    return InnerGet(path, *_offered(this_app(), path.partition("?")[0]))
 
 
 @lru_cache(maxsize=2048)  # phones ask for the same few at each opening, those of a cohort alike
-def _inner_get(app: App, path: str) -> InnerGet:
-    if not SHAPE.fullmatch(path):
-        raise NotOffered
+def _offered(app: App, path: str) -> tuple[Callable[..., Any], Rule, Mapping[str, object]]:
+    """What answers at a path without its query, which is different on each phone."""
     try:
-        rule, arguments = app.routes.match(path.partition("?")[0], method="GET", return_rule=True)
+        rule, arguments = app.routes.match(path, method="GET", return_rule=True)
     except HTTPException:
         raise NotOffered from None
     view = app.view_functions[rule.endpoint]
     if not is_synced(view):
         raise NotOffered
-    return InnerGet(path, view, rule, arguments)
+    return view, rule, arguments
 
 
 def answer_to(get: InnerGet, etag: str | None) -> Answer | Refusal | None:

@@ -68,7 +68,7 @@ class KnownIn(Schema):
 class KnownField(fields.Nested):
     """A `KnownIn`, read as `Known`: a phone sends dozens at each opening.
 
-    Loading each through its schema costs ten times as much; it is for what may be wrong.
+    Loading each through its schema costs fifteen times as much; it is for what may be wrong.
     """
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ const BREATH = 30_000;
 const sending = () => import('./outbox');
 
 /** News of others' things: nothing of mine waits more or less for it. */
-const ANSWERS: ReadonlySet<News['about']> = new Set(['resources', 'answers']);
+const ANSWERS: ReadonlySet<News['about']> = new Set(['resources', 'answer']);
 
 class Connection {
   /** What the browser believes about the network; it is often too hopeful. */

@@ -35,9 +35,10 @@ describe('what is shown', () => {
     const people = await resource(PEOPLE);
     await people.load();
     there[PEOPLE] = MORE;
+    people.isStale = true;
     await openTheApp();
     await look();
-    await vi.waitFor(() => expect(people.value).toEqual(MORE));
+    await vi.waitFor(() => expect(people).toMatchObject({ value: MORE, isStale: false }));
   });
 
   test('waits for none that asks before it follows', async () => {
@@ -170,7 +171,7 @@ test('whoever holds later pages that are no copies of the phone says how they fo
     .map((path) => readFileSync(`src/features/${path}`, 'utf8'))
     .filter((text) => /new Resource\b/.test(text) && /query: \{[^}]*\bafter\b/.test(text));
   expect(some.length).toBeGreaterThan(1);
-  expect(some.filter((text) => !text.includes('followsBy.set('))).toEqual([]);
+  expect(some.filter((text) => !text.includes('followsAlone('))).toEqual([]);
 });
 
 describe('a screen', () => {

@@ -16,7 +16,7 @@ export interface Said {
 /** Unless another tab has kept what it asked for later. Whether this one is kept. */
 export const keep = async (phone: Phone, path: string, said: Said): Promise<boolean> => {
   const row = await rowOf(phone, path, said);
-  return putNewer(phone, path, (now) => (isLater(now?.kept_at, said.askedAt) ? null : row));
+  return putNewer(phone, row, (now) => !isLater(now?.kept_at, said.askedAt));
 };
 
 /** What nobody has asked for: only where the copy still is what it was when it was asked about. */
@@ -27,7 +27,7 @@ export async function keepFor(
   said: Said,
 ): Promise<void> {
   const row = await rowOf(phone, path, said);
-  await putNewer(phone, path, (now) => (isSame(now, before) ? row : null));
+  await putNewer(phone, row, (now) => isSame(now, before));
 }
 
 /** It is still so: the server says it under another mark, or somebody looked at it then. */
@@ -54,10 +54,15 @@ async function rowOf(
   return { path, etag, mark: mark ?? null, kept_at: askedAt, sealed: await seal(key, data) };
 }
 
-/** As `put`, and whoever shows it in another tab hears of it. */
-async function putNewer(...how: Parameters<typeof put>): Promise<boolean> {
-  const isPut = await put(...how);
-  if (isPut) tellOthers({ about: 'answers', ids: [how[1]] });
+/** Whoever shows it in another tab hears of it. */
+async function putNewer(
+  phone: Phone,
+  row: ResourceRow,
+  isToBe: (now: ResourceRow | undefined) => boolean,
+): Promise<boolean> {
+  const { path, kept_at: at } = row;
+  const isPut = await put(phone, path, (now) => (isToBe(now) ? row : null));
+  if (isPut) tellOthers({ about: 'answer', path, at });
   return isPut;
 }
 

@@ -5,8 +5,10 @@ export type News =
   | { about: ItemKind; ids?: string[] }
   /** Something new is to be sent. */
   | { about: 'outbox' }
-  /** Of these answers, by address, something was let go of; or newer ones were put away. */
-  | { about: 'resources' | 'answers'; ids: string[] }
+  /** Of these answers, by address, something was let go of. */
+  | { about: 'resources'; ids: string[] }
+  /** A newer one was put away; `at`: when it was asked for, in ms. */
+  | { about: 'answer'; path: string; at: number }
   /** How much of all that I wrote has come. */
   | { about: 'history' }
   /** Somebody signed in or out: every tab must start again from the phone's own record. */

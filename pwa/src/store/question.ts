@@ -8,6 +8,9 @@ import { answerFor, type Heard, type Known } from './synced';
 /** One as the server gives it. */
 const ETAG = /^"[!#-~]*"$/;
 
+/** In characters. */
+const LARGE = 8_000;
+
 /** It is not there, or not for me to see (any more): what was taken back must not linger on the phones of others. */
 const NOT_FOR_ME = new Set([403, 404, 410]);
 
@@ -50,6 +53,21 @@ export interface Question {
 export type Due = 'no' | 'all' | 'rest';
 export type Rows = Map<string, ResourceRow | undefined>;
 
+/** One that asks about nothing yet. */
+export const aQuestion = (rows: Rows, actsBefore: number, wasConfirmed: boolean): Question => ({
+  due: 'no',
+  known: new Map(),
+  rows,
+  askers: new Map(),
+  held: 'no',
+  isLarge: false,
+  isWhole: false,
+  letGo: new Set(),
+  isOvertaken: false,
+  actsBefore,
+  wasConfirmed,
+});
+
 /** They are answered, or asked for again: the question has none any more. */
 export const askersIn = ({ askers }: Question): Wanted[] =>
   [...askers.values()].flatMap((some) => some.splice(0));
@@ -59,6 +77,24 @@ export function knownOf({ path, etag }: Pick<ResourceRow, 'path' | 'etag'>, rows
   const mark = (etag && row?.etag === etag && row.mark) || null;
   // What a proxy made of one (`W/…`) is asked for whole.
   return { path, etag: etag && ETAG.test(etag) ? etag : null, mark };
+}
+
+/** It keeps a thin line busy for long: it goes behind what the screen wants. */
+export const isALot = (asked: unknown): boolean => JSON.stringify(asked).length > LARGE;
+
+/** To be asked about; where nobody has wanted one, it is put away for whoever will. */
+export function add({ known, askers }: Question, some: ReadonlyMap<string, Known>): void {
+  for (const [path, one] of some) {
+    known.set(path, one);
+    if (!askers.has(path)) askers.set(path, []);
+  }
+}
+
+/** The first of them, which are not large together: what a screen will want in a moment was looked at last. */
+export function fitting(all: ReadonlyMap<string, Known>): Map<string, Known> {
+  let length = 0;
+  const isIn = (one: Known) => (length += JSON.stringify(one).length) <= LARGE;
+  return new Map([...all].filter(([, one]) => isIn(one)));
 }
 
 type Refused = Extract<Answer<never>, { kind: 'refused' }>;

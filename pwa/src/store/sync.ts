@@ -9,16 +9,21 @@ import { acts, ask, type Answer } from '../api/client';
 import type { ApiPath, Me } from '../api/shapes';
 import type { Phone, ResourceRow } from './database';
 import { noteSessionOver, whoIsSignedIn } from './device';
-import { askForTheUnheard, follow } from './following';
-import { drop, keep, keepFor, noteStillSo } from './kept-answers';
+import { askForTheUnheard } from './following';
+import { followed, keepForLater, noteUnchanged } from './heard';
+import { drop, keep } from './kept-answers';
 import { HeldHere } from './held-here';
 import { isStillHere, LOCK } from './letting-go';
 import { whereFree } from './lock';
 import { BETWEEN, LookingAgain, since } from './looking-again';
 import { listen, tell } from './news';
 import {
+  add,
+  aQuestion,
   askersIn,
+  fitting,
   give,
+  isALot,
   isGone,
   knownOf,
   type Due,
@@ -29,15 +34,7 @@ import {
 } from './question';
 import { unseal } from './seal';
 import type { Notifications } from './shown';
-import {
-  heardIn,
-  isOfTheQuestion,
-  listed,
-  namedIn,
-  type Heard,
-  type Known,
-  type Synced,
-} from './synced';
+import { heardIn, isOfTheQuestion, listed, namedIn, type Heard, type Synced } from './synced';
 
 export { keep };
 
@@ -47,14 +44,10 @@ const MOST = 60;
 const MOMENT = 5;
 /** For what is known to be on its way here a question waits no longer, in ms. */
 const PATIENCE = 400;
-/** More than this, in characters, keeps a thin line busy for long: it goes behind what the screen wants. */
-const LARGE = 8_000;
 /** So many addresses are asked about with one question on a line that has just lost one. */
 const FEW = 5;
 /** Whoever has looked so short ago has no other reason to, in ms. */
 const JUST_NOW = 5_000;
-/** How often at most it is written down that a copy was looked at, in ms. */
-const USED = 3_600_000;
 const UNREACHABLE: Answer<never> = { kind: 'unreachable' };
 
 class Questions {
@@ -96,7 +89,7 @@ class Questions {
       // What was let go of, and what was done, is not so in what is on its way.
       for (const question of this.#onTheWay)
         if (news.about === 'resources') news.ids.forEach((path) => question.letGo.add(path));
-        else if (news.about !== 'answers') question.isOvertaken = true;
+        else if (news.about !== 'answer') question.isOvertaken = true;
     });
   }
 
@@ -228,19 +221,7 @@ class Questions {
     const rows = await this.#rows(copies);
     // Whoever comes from here on goes with the next one.
     this.#coming = null;
-    const question: Question = {
-      due: 'no',
-      known: new Map(),
-      rows,
-      askers: new Map(),
-      held: 'no',
-      isLarge: false,
-      isWhole: false,
-      letGo: new Set(),
-      isOvertaken: false,
-      actsBefore: acts.made,
-      wasConfirmed: who.confirmed,
-    };
+    const question = aQuestion(rows, acts.made, who.confirmed);
     this.#addWanted(question);
     if (due !== 'no') this.#addDue(question, due, copies);
     const isHeld = Array.isArray(question.held) && question.held.length > 0;
@@ -268,7 +249,7 @@ class Questions {
       if (all.size < (isThin ? FEW : MOST) && !all.has(row.path))
         all.set(row.path, knownOf(row, rows));
     const held = (due === 'all' && this.#held) || 'no';
-    const isLarge = JSON.stringify([...all.values(), held]).length > LARGE;
+    const isLarge = isALot([...all.values(), held]);
     // What does not go with what is wanted is asked right behind.
     if (known.size && this.#line !== 'good') return;
     if (known.size && isLarge) return add(question, fitting(all));
@@ -397,7 +378,7 @@ class Questions {
     heard: ReadonlyMap<string, Heard>,
     askedAt: number,
   ): Promise<void> {
-    const { due, known, rows, letGo } = question;
+    const { due, letGo } = question;
     const [taken, early]: [unknown[], [string, Heard][]] = [[], []];
     const wanted = new Set(
       [...question.askers].flatMap(([path, some]) => (some.length ? path : [])),
@@ -417,19 +398,10 @@ class Questions {
     // What may no longer be seen goes only after they have what was said with it.
     await Promise.allSettled(taken);
     if (!(await isStillHere(this.#phone))) return;
-    // A copy for later is a comfort: the phone may be full.
-    for (const [path, said] of early)
-      await keepEarly(this.#phone, path, said, rows.get(path)).catch(() => undefined);
+    await keepForLater(this.#phone, question, early);
     if (due !== 'no') await this.#hasLooked(question, data, heard, askedAt);
-    for (const [path, { answer, etag, mark }] of heard) {
-      if (answer.kind !== 'unchanged') continue;
-      const isUsed = wanted.has(path) && askedAt - (rows.get(path)?.kept_at ?? askedAt) > USED;
-      const isMarked = mark && mark !== known.get(path)!.mark;
-      const now = { ...(isUsed && { kept_at: askedAt }), ...(isMarked && { mark }) };
-      if (isUsed || isMarked)
-        await noteStillSo(this.#phone, path, etag, now).catch(() => undefined);
-    }
-    followed(heard, rows);
+    await noteUnchanged(this.#phone, question, heard, { wanted, askedAt });
+    followed(heard, question.rows);
   }
 
   async #hasLooked(
@@ -477,41 +449,7 @@ class Questions {
   }
 }
 
-function add({ known, askers }: Question, some: ReadonlyMap<string, Known>): void {
-  for (const [path, one] of some) {
-    known.set(path, one);
-    if (!askers.has(path)) askers.set(path, []);
-  }
-}
-
-/** The first of them, which are not large together: what a screen will want in a moment was looked at last. */
-function fitting(all: ReadonlyMap<string, Known>): Map<string, Known> {
-  let length = 0;
-  const isIn = (one: Known) => (length += JSON.stringify(one).length) <= LARGE;
-  return new Map([...all].filter(([, one]) => isIn(one)));
-}
-
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
-
-async function keepEarly(
-  phone: Phone,
-  path: string,
-  { answer, askedAt, mark }: Heard,
-  before: ResourceRow | undefined,
-): Promise<void> {
-  if (answer.kind === 'ok') await keepFor(phone, before, path, { ...answer, askedAt, mark });
-  if (isGone(answer)) await drop(phone, path);
-}
-
-/** @param rows the copies that were asked about */
-function followed(heard: ReadonlyMap<string, Heard>, rows?: Rows): void {
-  const so = new Map<string, number>();
-  for (const [path, { answer, askedAt }] of heard) {
-    const at = answer.kind === 'ok' ? askedAt : rows?.get(path)?.kept_at;
-    if (at !== undefined && (answer.kind === 'ok' || answer.kind === 'unchanged')) so.set(path, at);
-  }
-  follow(so);
-}
 
 const all = new Map<Phone, Questions>();
 

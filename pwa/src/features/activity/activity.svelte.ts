@@ -1,7 +1,7 @@
 /** What a cohort shared, in order of time. It ends. */
 import { ask } from '../../api/client';
 import type { ActivityKind, ActivityOut, List } from '../../api/shapes';
-import { followsBy } from '../../store/following';
+import { followsAlone } from '../../store/following';
 import { Resource } from '../../store/resource.svelte';
 
 export class Activity {
@@ -16,8 +16,7 @@ export class Activity {
     this.#path = `/api/cohorts/${cohortId}/activity`;
     this.#first = new Resource(kind ? `${this.#path}?kind=${kind}` : this.#path);
     this.kind = kind;
-    // What was asked for behind it would not go on where it ends.
-    followsBy.set(this.#first, () => this.#areMore || this.#first.catchUp());
+    followsAlone(this.#first, () => this.#areMore);
   }
 
   readonly kind: ActivityKind | null;

@@ -14,6 +14,7 @@ import { newReview } from '../../store/new-review';
 import { theOne } from '../../store/kept-resource.svelte';
 import { Pages, Parts } from '../../store/pages.svelte';
 import { Resource } from '../../store/resource.svelte';
+import type { Phone } from '../../store/database';
 import { session } from '../../store/session.svelte';
 import { proposals } from '../proposals/proposals.svelte';
 
@@ -97,16 +98,19 @@ export class LivingContract {
   async #keepHistory(): Promise<void> {
     const phone = session.phone;
     await this.#versions.load();
-    for (const { number } of this.versions ?? []) {
-      if (this.#whole[number]) continue;
-      const path = `/api/cohorts/${this.cohortId}/contract/versions/${number}` as const;
-      const version = new Resource<WholeVersion>(path);
-      await version.recall();
-      // Without signal the others may still be on this phone.
-      if (!version.value && !this.#versions.isStale) await version.load();
-      if (session.phone !== phone) return;
-      if (version.value) this.#whole = { ...this.#whole, [number]: version.value };
-    }
+    const missing = (this.versions ?? []).filter(({ number }) => !this.#whole[number]);
+    // Together they are one question.
+    await Promise.all(missing.map(({ number }) => this.#keepVersion(phone, number)));
+  }
+
+  async #keepVersion(phone: Phone, number: number): Promise<void> {
+    const path = `/api/cohorts/${this.cohortId}/contract/versions/${number}` as const;
+    const version = new Resource<WholeVersion>(path);
+    await version.recall();
+    // Without signal the others may still be on this phone.
+    if (!version.value && !this.#versions.isStale) await version.load();
+    if (session.phone !== phone) return;
+    if (version.value) this.#whole = { ...this.#whole, [number]: version.value };
   }
 
   /** Ask everybody to look again, in words or without. @throws PhoneIsFull */

@@ -78,6 +78,8 @@ test('a version never changes, and is fetched once', async () => {
   phone = await opened();
   await ours();
   expect(asked('/contract/versions/')).toHaveLength(2);
+  const together = (body: unknown) => JSON.stringify(body)?.includes('/contract/versions/');
+  expect(server.seen.filter(({ body }) => together(body))).toHaveLength(1);
 });
 
 test('however many versions and proposals there are, all of them are shown', async () => {

@@ -1,7 +1,7 @@
 /** My inbox: everything that was pushed or mailed to me, or would have been. */
 import { ask } from '../../api/client';
 import type { List, NoticeOut } from '../../api/shapes';
-import { followsBy } from '../../store/following';
+import { followsAlone, followsBy } from '../../store/following';
 import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import type { Reads } from './kinds';
@@ -54,9 +54,7 @@ class Notices {
 
   #list(): Resource<List<NoticeOut>> {
     const list = new Resource<List<NoticeOut>>('/api/notices');
-    // What was asked for behind it would not go on where it ends.
-    const areMore = () => this.#more.length > 0 || this.isLoadingMore;
-    followsBy.set(list, () => areMore() || list.catchUp());
+    followsAlone(list, () => this.#more.length > 0 || this.isLoadingMore);
     return list;
   }
 

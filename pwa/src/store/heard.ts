@@ -1,0 +1,55 @@
+/** What the server has answered, as far as nobody waits for it: put away for later, noted, and on the screens that show it. */
+import type { Phone, ResourceRow } from './database';
+import { follow } from './following';
+import { drop, keepFor, noteStillSo } from './kept-answers';
+import { isGone, type Question, type Rows } from './question';
+import type { Heard } from './synced';
+
+/** How often at most it is written down that a copy was looked at, in ms. */
+const USED = 3_600_000;
+
+/** A copy for later is a comfort: the phone may be full. */
+export async function keepForLater(
+  phone: Phone,
+  { rows }: Question,
+  some: readonly [path: string, said: Heard][],
+): Promise<void> {
+  for (const [path, said] of some)
+    await keepEarly(phone, path, said, rows.get(path)).catch(() => undefined);
+}
+
+async function keepEarly(
+  phone: Phone,
+  path: string,
+  { answer, askedAt, mark }: Heard,
+  before: ResourceRow | undefined,
+): Promise<void> {
+  if (answer.kind === 'ok') await keepFor(phone, before, path, { ...answer, askedAt, mark });
+  if (isGone(answer)) await drop(phone, path);
+}
+
+/** @param how.wanted on a screen: it was looked at now. how.askedAt in ms */
+export async function noteUnchanged(
+  phone: Phone,
+  { known, rows }: Question,
+  heard: ReadonlyMap<string, Heard>,
+  { wanted, askedAt }: { wanted: ReadonlySet<string>; askedAt: number },
+): Promise<void> {
+  for (const [path, { answer, etag, mark }] of heard) {
+    if (answer.kind !== 'unchanged') continue;
+    const isUsed = wanted.has(path) && askedAt - (rows.get(path)?.kept_at ?? askedAt) > USED;
+    const isMarked = mark && mark !== known.get(path)!.mark;
+    const now = { ...(isUsed && { kept_at: askedAt }), ...(isMarked && { mark }) };
+    if (isUsed || isMarked) await noteStillSo(phone, path, etag, now).catch(() => undefined);
+  }
+}
+
+/** Whoever shows it, shows it now. @param rows the copies that were asked about */
+export function followed(heard: ReadonlyMap<string, Heard>, rows?: Rows): void {
+  const so = new Map<string, number>();
+  for (const [path, { answer, askedAt }] of heard) {
+    const at = answer.kind === 'ok' ? askedAt : rows?.get(path)?.kept_at;
+    if (at !== undefined && (answer.kind === 'ok' || answer.kind === 'unchanged')) so.set(path, at);
+  }
+  follow(so);
+}
