@@ -1,6 +1,6 @@
 """kill -9 under a stream of acknowledged writes: nothing that was acknowledged may be lost.
 
-SingleFlight: `python -m bench kill --kills 50`.
+By itself: `python -m bench kill --kills 50`.
 """
 
 import http.client

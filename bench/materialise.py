@@ -1,6 +1,6 @@
 """Turning reminders that are due into notices and deliveries: is a person as quick among many?
 
-SingleFlight: `python -m bench materialise`. Each measurement is a process of its own (its memory is
+By itself: `python -m bench materialise`. Each measurement is a process of its own (its memory is
 asked of the system), on a database that was filled before: `python -m bench.materialise URL`.
 """
 

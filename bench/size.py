@@ -1,6 +1,6 @@
 """Whether a page takes as long with a million reflections as with a thousand.
 
-Everything is in one cohort: the worst case. SingleFlight: `python -m bench size --million`.
+Everything is in one cohort: the worst case. By itself: `python -m bench size --million`.
 """
 
 import time
