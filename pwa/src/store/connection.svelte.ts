@@ -99,7 +99,8 @@ class Connection {
     try {
       // Sending is not needed to begin to write, so what sends is fetched once one can.
       await this.#shown;
-      const { drain, look } = await sending();
+      const { drain, look, reach } = await sending();
+      reach.whenBack = () => this.send(true);
       void look(session.phone);
       while (this.#again !== 'no') {
         // The session may be somebody else's by now: no words go in it.

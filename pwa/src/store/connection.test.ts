@@ -29,6 +29,13 @@ async function keepWithoutSignal() {
   await vi.waitFor(() => expect(phone.connection.isReached).toBe(false));
 }
 
+/** So that it would wait for long. */
+async function triedOften() {
+  const { db } = phone.session.phone;
+  const [row] = await db.getAll('outbox');
+  await db.put('outbox', { ...row!, tries: 10, not_before: Date.now() + 700_000 });
+}
+
 /** From here on what is sent arrives: until then nothing does, however often it is tried. */
 const signalIsBack = () => (server.faults = []);
 
@@ -69,6 +76,43 @@ test('what waits is sent after a while by itself', async () => {
   await keepWithoutSignal();
   signalIsBack();
   await vi.waitFor(() => expect(phone.reflections.items[0]?.state).toBe('safe'));
+});
+
+test.each([
+  [
+    'something else is sent',
+    () => phone.reflections.keep({ ...blankDraft(), text: 'in the corridor' }),
+  ],
+  [
+    'a screen is answered',
+    async () => {
+      const { Resource } = await import('./resource.svelte');
+      await new Resource('/api/cohorts').reload();
+    },
+  ],
+])('what was tried often without signal is sent as soon as %s', async (_what, happens) => {
+  await keepWithoutSignal();
+  await triedOften();
+  signalIsBack();
+  await happens();
+  await vi.waitFor(() => expect(phone.connection.unsent).toEqual([]));
+  await vi.waitFor(() => expect(phone.connection.isReached).toBe(true));
+});
+
+test('one that never has an answer is not tried again because others have', async () => {
+  await keepWithoutSignal();
+  const own = phone.reflections.items[0]!.id;
+  server.faults = [({ path }) => (path.includes(own) ? 'lost request' : null)];
+  await phone.reflections.keep({ ...blankDraft(), text: 'in the corridor' });
+  await vi.waitFor(() => expect(phone.connection.unsent).toHaveLength(1));
+  await vi.waitFor(() => expect(phone.connection.isReached).toBe(true));
+  await triedOften();
+  const tries = () => server.seen.filter(({ path }) => path.includes(own)).length;
+  const before = tries();
+  const { Resource } = await import('./resource.svelte');
+  for (let i = 0; i < 3; i += 1) await new Resource('/api/cohorts').reload();
+  await settled();
+  expect(tries()).toBe(before);
 });
 
 test('the browser is asked to wake the worker for what was kept', async () => {

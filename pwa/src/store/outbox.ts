@@ -17,10 +17,12 @@ import './leaving';
 import { exclusively } from './lock';
 import { tell } from './news';
 import { holdAgain, pull } from './pull';
+import { reach } from './reach';
 import { askForWake, OUTBOX_TAG } from './shell-leftovers';
 
 // What is sent is followed by what is to be known.
 export { look } from './sync';
+export { reach };
 
 export interface Drained {
   /** How many items still wait to be sent (parked ones and conflicts not counted). */
@@ -44,6 +46,7 @@ const LONGEST_WAIT = 15 * 60_000;
 export async function drain(eager = false, onlyToSend = false): Promise<Drained> {
   for (;;) {
     const { more, ...drained } = await exclusively(() => turn(eager, onlyToSend));
+    if (drained.reached === 'nobody') reach.lost();
     if (!more) return drained;
   }
 }
@@ -99,7 +102,11 @@ async function sendAll(phone: Phone, eager: boolean): Promise<Drained['reached']
     if (outcome.kind === 'later' && outcome.everybody) return 'server';
     const silent = outcome.kind === 'silence';
     silences = silent ? silences + 1 : 0;
-    if (!silent) reached = 'server';
+    if (!silent) {
+      reached = 'server';
+      // There is signal again: what had none before is due as well.
+      eager ||= reach.isBack();
+    }
     if (silences === SILENCES) return 'nobody';
   }
 }

@@ -32,6 +32,7 @@ import {
   type Take,
   type Wanted,
 } from './question';
+import { reach } from './reach';
 import { unseal } from './seal';
 import type { Notifications } from './shown';
 import { heardIn, isOfTheQuestion, listed, namedIn, type Heard, type Synced } from './synced';
@@ -277,7 +278,7 @@ class Questions {
     if (!known.size && !Array.isArray(held)) return;
     if (!(await this.#isStill(question))) return;
     const askedAt = Date.now();
-    const answer = await ask<Synced>('POST', '/api/sync', {
+    const answer = await asked<Synced>('POST', '/api/sync', {
       body: {
         known: [...known.values()],
         ...(Array.isArray(held) && held.length ? { held } : {}),
@@ -437,7 +438,7 @@ class Questions {
   async #askOne(one: Wanted): Promise<void> {
     const { path, etag } = one;
     const askedAt = Date.now();
-    const answer = await ask('GET', path, etag ? { headers: { 'If-None-Match': etag } } : {});
+    const answer = await asked('GET', path, etag ? { headers: { 'If-None-Match': etag } } : {});
     const heard = { answer, etag, askedAt };
     await give(one, heard)?.catch(() => undefined);
     followed(new Map([[path, heard]]));
@@ -447,6 +448,13 @@ class Questions {
     this.#held = await this.#here.find();
     if (!this.#running) void this.#go();
   }
+}
+
+/** As `ask`; what waited out a silence is sent now that somebody answers. */
+async function asked<T>(...request: Parameters<typeof ask>): Promise<Answer<T>> {
+  const answer = await ask<T>(...request);
+  if ((answer.kind === 'ok' || answer.kind === 'unchanged') && reach.isBack()) reach.whenBack();
+  return answer;
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -1,0 +1,20 @@
+/** Whether anybody answers, as this page or worker last found it: what waits out a silence is sent as soon as it ends. */
+class Reach {
+  #isLost = false;
+  /** Set by whoever has something to send. */
+  whenBack = () => {};
+
+  /** What was sent had no answer, and what was asked neither. */
+  lost(): void {
+    this.#isLost = true;
+  }
+
+  /** The server itself has answered. @returns whether nobody had before */
+  isBack(): boolean {
+    const wasLost = this.#isLost;
+    this.#isLost = false;
+    return wasLost;
+  }
+}
+
+export const reach = new Reach();
