@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -308,6 +309,13 @@ def test_an_unchanged_answer_is_not_long(make: Make, world: World) -> None:
     known = [{"path": path, "etag": world.author.get(path).headers["ETag"]} for path in pages]
     told = heard(world.author, *known)
     assert told["changed"] == told["next"] == []
+
+
+def test_all_of_it_holds_until_the_soonest_moment(make: Make, at: Callable[..., datetime]) -> None:
+    now, amina = at(), make.somebody()
+    for paths in (("/api/me/sessions", "/api/me"), ("/api/me", "/api/me/sessions")):
+        told = heard(amina, *paths)
+        assert datetime.fromisoformat(told["holds_until"]) == now + timedelta(minutes=5)
 
 
 def test_it_is_one_line_in_the_log_without_addresses(

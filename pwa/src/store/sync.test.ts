@@ -20,7 +20,7 @@ import {
   aPhoneThatAsks,
   answers,
 } from '../testing/asking-together';
-import { json, OTHER, refusal } from '../testing/pretend-server';
+import { json, ME, OTHER, refusal } from '../testing/pretend-server';
 import { settled } from '../testing/pretend-tab';
 
 aPhoneThatAsks();
@@ -353,4 +353,33 @@ describe('a server that does not know the question', () => {
       [COHORTS, NOTICES],
     ]);
   });
+});
+
+test('an answer that came while somebody else was signing in is not theirs who were here', async () => {
+  await openedAnew();
+  const held = server.holdBack(({ path }) => path === PEOPLE);
+  const people = await resource(PEOPLE);
+  there[PEOPLE] = { items: ['Björn’s'], next: null };
+  const loaded = people.load();
+  await held.isAsked;
+  await phone.device.writeSignedIn({ id: ME.id, confirmed: false, ended: false });
+  held.release();
+  await loaded;
+  expect(people.value?.items).toEqual(['Ana', 'Tom']);
+});
+
+test('a screen that joins a look is answered, whatever is let go of meanwhile', async () => {
+  const { drop } = await import('./kept-answers');
+  await openedAnew();
+  const held = server.holdBack(({ path }) => path === PEOPLE);
+  const looked = look({ isNow: true });
+  await held.isAsked;
+  const people = await resource(PEOPLE);
+  const loaded = people.load();
+  await settled();
+  await drop(phone.session.phone, PEOPLE);
+  await settled();
+  held.release();
+  await looked;
+  await loaded;
 });

@@ -171,9 +171,14 @@ class Questions {
       await pause(MOMENT);
       await this.#coming;
       await this.#ask();
-    } while (this.#waiting.length || this.#isReady());
+    } while (this.#isToAsk());
     // At once: whoever wants something from here on begins anew.
     this.#running = null;
+  }
+
+  /** Somebody waits, also one who had joined a question whose answer did not do. */
+  #isToAsk(): boolean {
+    return this.#waiting.length > 0 || this.#isReady();
   }
 
   /** What is due can be asked now. */
@@ -206,7 +211,7 @@ class Questions {
     if ([...question.askers.values()].some((askers) => askers.length)) return asked;
     this.#behind = asked.then(() => {
       this.#behind = null;
-      return this.#isReady() ? this.#go() : undefined;
+      return this.#isToAsk() ? this.#go() : undefined;
     });
   }
 

@@ -132,3 +132,15 @@ test('woken to send what waits, it asks for what changed, too', async () => {
   expect([...server.stored.values()].map(({ text }) => text)).toEqual(['in the tram']);
   expect(changesAsked()).toBe(true);
 });
+
+test('where words have to wait, the browser is told to wake it again, a page in view or not', async () => {
+  phone = await signedInTab();
+  vi.spyOn(phone.connection, 'send').mockImplementation(() => {});
+  await phone.reflections.keep({ ...blankDraft(), text: 'in the tram' });
+  server.faults = [
+    ({ method }) => (method === 'PUT' ? refusal(503, 'busy', {}, { 'Retry-After': '120' }) : null),
+  ];
+  await phone.outbox.drain(true);
+  const { onSync } = await import('./sync');
+  await expect(onSync('outbox', true)).rejects.toThrow('something still waits');
+});
