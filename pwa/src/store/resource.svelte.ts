@@ -87,6 +87,7 @@ export class Resource<T> implements Living {
     if (this.heardAt !== null && !isLater(row.kept_at, this.heardAt)) return;
     const value = await unseal<T>(key, row.sealed).catch(() => null);
     if (value === null) return;
+    this.refusal = null;
     this.value = value;
     this.#etag = row.etag;
     this.heardAt = row.kept_at;
@@ -109,6 +110,7 @@ export class Resource<T> implements Living {
         if (answer.kind === 'gone') {
           this.refusal = answer.refusal;
           this.value = this.#etag = null;
+          this.heardAt = Math.max(this.heardAt ?? 0, askedAt);
         }
         // Another tab asked later, and its answer is here already.
         if (answer.kind !== 'ok' || isLater(this.heardAt ?? 0, askedAt)) return;

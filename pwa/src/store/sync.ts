@@ -401,7 +401,7 @@ class Questions {
     await keepForLater(this.#phone, question, early);
     if (due !== 'no') await this.#hasLooked(question, data, heard, askedAt);
     await noteUnchanged(this.#phone, question, heard, { wanted, askedAt });
-    followed(heard, question.rows);
+    followed(heard, question);
   }
 
   async #hasLooked(
