@@ -105,7 +105,6 @@ export class Resource<T> implements Living {
         if (answer.kind === 'gone') this.#isOvertaken = false;
         if (phone !== session.phone || this.#isOvertaken) return;
         this.isStale = answer.kind === 'unreachable' || answer.kind === 'refused';
-        if (answer.kind === 'refused' && answer.status === 401) return session.hasEnded();
         if (answer.kind === 'unchanged') this.heardAt = askedAt;
         if (answer.kind === 'gone') {
           this.refusal = answer.refusal;
