@@ -17,7 +17,7 @@ export async function arrive(person: Me): Promise<void> {
   const before = await whoIsSignedIn();
   // While somebody signs in nobody is confirmed: whoever is has only been asked about.
   const isKnown = before?.id === person.id && before.confirmed && !before.ended;
-  const sign_in = (isKnown && before.sign_in) || newId();
+  const sign_in = isKnown ? before.sign_in : newId();
   await writeSignedIn({ id: person.id, confirmed: true, ended: false, sign_in });
   await writeHalfSignIn(null);
   await writeFarewell(null);

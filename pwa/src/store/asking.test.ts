@@ -97,13 +97,16 @@ describe.each(Object.entries(ACTS))('a 401 to %s', (name, act) => {
   });
 });
 
-test('who is only asked about again is here by the same sign-in', async () => {
-  refuse(() => false, ME);
-  await signIn();
-  const before = await phone.device.whoIsSignedIn();
-  await phone.session.confirm();
-  expect(await phone.device.whoIsSignedIn()).toEqual(before);
-});
+test.each(['signed in', 'signed in before sign-ins had ids'])(
+  'who was %s and is only asked about again is here by the same sign-in',
+  async (how) => {
+    refuse(() => false, ME);
+    if (how === 'signed in') await signIn();
+    const before = await phone.device.whoIsSignedIn();
+    await phone.session.confirm();
+    expect((await phone.device.whoIsSignedIn())?.sign_in).toBe(before?.sign_in);
+  },
+);
 
 /** Who may look at a 401: who writes down that a session is over, who sends what waits, who signs out. */
 const MAY = ['store/asking.ts', 'store/deliver.ts', 'store/leaving.ts'];

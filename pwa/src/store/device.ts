@@ -16,7 +16,7 @@ export interface SignedIn {
   /** True after a 401: everything opens, nothing is sent until the person signs in again. */
   ended: boolean;
   /** Another at each sign-in: what was asked under an earlier one is not answered to this one. */
-  sign_in?: string;
+  sign_in?: string | undefined;
 }
 
 /** A sign-in on its way: the person may be in the mail app, or the tab may have been killed. */
