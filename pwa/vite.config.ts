@@ -73,7 +73,7 @@ export default defineConfig({
             },
             {
               name: 'sending',
-              test: /src\/kinds|features\/\w+\/kinds|store\/(outbox|unsent-left|sync|kept-answers|confirming|letting-mine-go|deliver|pull|kinds\.|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription|arriving)/,
+              test: /src\/kinds|features\/\w+\/kinds|store\/(outbox|unsent-left|sync|kept-answers|confirming|letting-mine-go|deliver|pull|kinds\.|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription|arriving|asking)/,
               priority: 2,
             },
             { name: 'mine', test: /features\/(reflections|patients|unsent)\//, priority: 1 },

@@ -1,7 +1,8 @@
 /** Somebody is here, as the server says: what is written on the phone then. Behind `leaving.ts`, which comes before any arrival. */
 import type { Me } from '../api/shapes';
 import { openPhone } from './database';
-import { writeFarewell, writeHalfSignIn, writeSignedIn } from './device';
+import { whoIsSignedIn, writeFarewell, writeHalfSignIn, writeSignedIn } from './device';
+import { newId } from './ids';
 import { changeItem, PROFILE, type ProfileItem } from './items';
 import { seal } from './seal';
 import { sayAnew } from './subscription';
@@ -13,7 +14,11 @@ export async function arrive(person: Me): Promise<void> {
   await changeItem(phone, 'profile', PROFILE, (item, row) =>
     row ? null : { item: { ...item, id: PROFILE, version: person.version, sealed }, row: null },
   );
-  await writeSignedIn({ id: person.id, confirmed: true, ended: false });
+  const before = await whoIsSignedIn();
+  // While somebody signs in nobody is confirmed: whoever is has only been asked about.
+  const isKnown = before?.id === person.id && before.confirmed && !before.ended;
+  const sign_in = isKnown ? before.sign_in : newId();
+  await writeSignedIn({ id: person.id, confirmed: true, ended: false, sign_in });
   await writeHalfSignIn(null);
   await writeFarewell(null);
   await sayAnew(phone);

@@ -1,8 +1,8 @@
 /** Who the server thinks we are. */
-import { ask } from '../api/client';
 import type { Me } from '../api/shapes';
+import { askAs } from './asking';
 import type { Phone } from './database';
-import { noteSessionOver, whoIsSignedIn, type SignedIn } from './device';
+import { whoIsSignedIn, type SignedIn } from './device';
 import { PROFILE, readItem } from './items';
 import { finishLeaving } from './leaving';
 import { exclusively } from './lock';
@@ -30,9 +30,8 @@ export async function confirm(
       await arrive(heard);
       return false;
     }
-    const answer = await ask<Me>('GET', '/api/me');
+    const answer = await askAs<Me>(who, 'GET', '/api/me');
     if (answer.kind === 'ok' && typeof answer.data?.id === 'string') await arrive(answer.data);
-    if (answer.kind === 'refused' && answer.status === 401) await noteSessionOver(who.id);
     return !wasKnown;
   });
 }

@@ -1,7 +1,8 @@
 /** One outbox row to the server, and what came of it. Decides nothing about the rows: outbox.ts writes it down. */
-import { ask, type Answer } from '../api/client';
+import type { Answer } from '../api/client';
 import { meant } from '../core/meant';
 import type { Refusal } from '../api/shapes';
+import { askFor } from './asking';
 import { remainsOf } from './choices';
 import type { ItemRow, OutboxRow, Phone, Problem } from './database';
 import { changeItem, readItem } from './items';
@@ -52,7 +53,7 @@ async function sendPut(phone: Phone, row: OutboxRow, value: unknown): Promise<Ou
   );
   if (!stillSame) return { kind: 'ours' };
   const hasNoNetwork = navigator.onLine === false;
-  const answer = await ask<Versioned>(kind.method, kind.path(row.id), {
+  const answer = await askFor<Versioned>(phone, kind.method, kind.path(row.id), {
     body: bodyOf(kind, value),
     headers: isConditional(kind) ? precondition(row) : {},
   });
@@ -119,7 +120,7 @@ async function sendDelete(phone: Phone, row: OutboxRow, value: unknown): Promise
   const kind = await kindOf(row.kind);
   // One whose answer was lost is there as it was made, if it is there: what was written elsewhere since is not taken away.
   const match = `"${row.base ?? FIRST_VERSION}"`;
-  const answer = await ask<unknown>('DELETE', kind.path(row.id), {
+  const answer = await askFor<unknown>(phone, 'DELETE', kind.path(row.id), {
     headers: { 'If-Match': match },
   });
   const gone =

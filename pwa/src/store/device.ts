@@ -15,6 +15,8 @@ export interface SignedIn {
   confirmed: boolean;
   /** True after a 401: everything opens, nothing is sent until the person signs in again. */
   ended: boolean;
+  /** Another at each sign-in: what was asked under an earlier one is not answered to this one. */
+  sign_in?: string | undefined;
 }
 
 /** A sign-in on its way: the person may be in the mail app, or the tab may have been killed. */
@@ -32,18 +34,6 @@ export async function whoIsSignedIn(): Promise<SignedIn | null> {
 export async function writeSignedIn(who: SignedIn | null): Promise<void> {
   const db = await device();
   await (who ? db.put('facts', who, 'signed_in') : db.delete('facts', 'signed_in'));
-}
-
-/**
- * The server does not know this person's session any more. Nothing happens if they have left meanwhile:
- * who was asked about is compared in the same transaction in which it is written.
- */
-export async function noteSessionOver(personId: string): Promise<void> {
-  const transaction = (await device()).transaction('facts', 'readwrite');
-  const who = (await transaction.store.get('signed_in')) as SignedIn | undefined;
-  if (who?.id === personId && !(who.ended && who.confirmed))
-    await transaction.store.put({ ...who, confirmed: true, ended: true }, 'signed_in');
-  await transaction.done;
 }
 
 export const HALF = 'half_sign_in';

@@ -96,8 +96,8 @@ test('what is unsent stays, under a key that nothing else was sealed with, until
   const left = await phone.database.openPhone(ME.id);
   expect((await left.db.getAll('reflections')).map((row) => row.id)).toEqual([unsent.id]);
   expect([await left.db.count('outbox'), await left.db.count('drafts')]).toEqual([1, 1]);
-  for (const store of ['resources', 'meta', 'profile'] as const)
-    expect(await left.db.count(store)).toBe(0);
+  for (const store of ['resources', 'profile'] as const) expect(await left.db.count(store)).toBe(0);
+  expect(await left.db.getAllKeys('meta')).toEqual(['only_unsent']);
   await expect(unseal(left.key, sealed)).rejects.toThrow();
   const [row] = await left.db.getAll('reflections');
   await expect(unseal(key, row!.sealed)).rejects.toThrow();

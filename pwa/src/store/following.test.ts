@@ -8,14 +8,29 @@ import {
   openedAnew,
   openTheApp,
   PEOPLE,
+  phone,
   questions,
   resource,
+  rowOf,
   server,
   there,
 } from '../testing/asking-together';
+import { refusal } from '../testing/pretend-server';
+import { settled } from '../testing/pretend-tab';
 import { show } from '../testing/screen';
+import { CONFIRMED } from './age';
 
 aPhoneThatAsks();
+
+/** So much that what is asked when somebody looks goes behind what the screen wants, and nobody waits for it. */
+async function keepsALot(): Promise<void> {
+  const { db } = phone.session.phone;
+  const { sealed } = (await rowOf(PEOPLE))!;
+  const etag = `"${'a'.repeat(99)}"`;
+  for (let kept_at = 1; kept_at <= 55; kept_at += 1)
+    await db.put('resources', { path: `/api/x/${kept_at}`.padEnd(90, 'x'), etag, kept_at, sealed });
+  await db.put('meta', { key: CONFIRMED, value: Date.now() });
+}
 
 const MORE = { items: ['Ana', 'Tom', 'Uma'], next: null };
 
@@ -39,6 +54,45 @@ describe('what is shown', () => {
     await openTheApp();
     await look();
     await vi.waitFor(() => expect(people).toMatchObject({ value: MORE, isStale: false }));
+  });
+
+  test('was taken back, and stays so when a slow answer from before says that it is as it was', async () => {
+    await openedAnew();
+    await keepsALot();
+    const held = server.holdBack(({ path }) => path === PEOPLE);
+    const looked = look();
+    await held.isAsked;
+    server.faults.unshift(({ path }) => (path === PEOPLE ? refusal(404, 'not_found') : null));
+    const people = await resource(PEOPLE);
+    await people.load();
+    expect(people).toMatchObject({ value: null, refusal: { code: 404 } });
+    held.release();
+    await looked;
+    await settled();
+    expect(await rowOf(PEOPLE)).toBeUndefined();
+    expect(people).toMatchObject({ value: null, refusal: { code: 404 } });
+  });
+
+  test('was taken back, until it is heard again: what was asked before does not bring it', async () => {
+    await openedAnew();
+    const { db } = phone.session.phone;
+    const row = (await rowOf(PEOPLE))!;
+    const long = row.kept_at - 2_000;
+    await db.put('resources', { ...row, kept_at: long });
+    server.faults.unshift(({ path }) => (path === PEOPLE ? refusal(403, 'forbidden') : null));
+    const people = await resource(PEOPLE);
+    await people.load();
+    // By another tab, which asked at that moment.
+    const { follow } = await import('./following');
+    const heard = async (at: number) => {
+      await db.put('resources', { ...row, kept_at: at });
+      follow(new Map([[PEOPLE, at]]));
+      await settled();
+    };
+    await heard(long + 1_000);
+    expect(people).toMatchObject({ value: null, refusal: { code: 403 } });
+    await heard(Date.now());
+    expect(people).toMatchObject({ value: { items: ['Ana', 'Tom'] }, refusal: null });
   });
 
   test('waits for none that asks before it follows', async () => {

@@ -37,7 +37,6 @@ async function isShown(shown: Living, at: number): Promise<void> {
   if (isLater(at, shown.heardAt)) await catchesUp(shown).catch(() => undefined);
   if (isLater(at, shown.heardAt)) return;
   shown.isStale = false;
-  shown.refusal = null;
 }
 
 async function catchesUp(shown: Living): Promise<void> {

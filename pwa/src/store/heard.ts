@@ -2,7 +2,7 @@
 import type { Phone, ResourceRow } from './database';
 import { follow } from './following';
 import { drop, keepFor, noteStillSo } from './kept-answers';
-import { isGone, type Question, type Rows } from './question';
+import { isGone, type Question } from './question';
 import type { Heard } from './synced';
 
 /** How often at most it is written down that a copy was looked at, in ms. */
@@ -44,11 +44,15 @@ export async function noteUnchanged(
   }
 }
 
-/** Whoever shows it, shows it now. @param rows the copies that were asked about */
-export function followed(heard: ReadonlyMap<string, Heard>, rows?: Rows): void {
+/** Whoever shows it, shows it now; but not what was let go of since it was asked. */
+export function followed(
+  heard: ReadonlyMap<string, Heard>,
+  about?: Pick<Question, 'rows' | 'letGo'>,
+): void {
   const so = new Map<string, number>();
   for (const [path, { answer, askedAt }] of heard) {
-    const at = answer.kind === 'ok' ? askedAt : rows?.get(path)?.kept_at;
+    if (about?.letGo.has(path)) continue;
+    const at = answer.kind === 'ok' ? askedAt : about?.rows.get(path)?.kept_at;
     if (at !== undefined && (answer.kind === 'ok' || answer.kind === 'unchanged')) so.set(path, at);
   }
   follow(so);

@@ -115,7 +115,7 @@ export async function letGoOfOld(phone: Phone, now = Date.now()): Promise<void> 
   // Items of mine carry no time: they hold others' words no longer than the copies beside them.
   const since = confirmedAt ?? (await momentAt(phone, COUNTED_FROM, now));
   if (since !== null && !isTooOld(0, since, now)) return;
-  if (since !== null) await letGoInItems(phone, () => false);
+  if (since !== null) await letGoBesideMine(phone);
   if (confirmedAt === null) await db.put('meta', { key: COUNTED_FROM, value: now });
 }
 
@@ -235,6 +235,9 @@ async function replace(
   await transaction.done;
   return isStill;
 }
+
+/** All that others said in items of mine, or beside them: nobody is asked. */
+export const letGoBesideMine = (phone: Phone): Promise<void> => letGoInItems(phone, () => false);
 
 async function letGoInItems(phone: Phone, judge: Judge): Promise<void> {
   let isAgain = false;

@@ -1,12 +1,10 @@
 /** What of the server's answers stands on this tab's screens: when a copy becomes less, what is shown becomes less too. */
-import type { Refusal } from '../api/shapes';
 
 export interface Living {
   readonly path: string;
   readonly heardAt: number | null;
   readonly isLoading: boolean;
   isStale: boolean;
-  refusal: Refusal | null;
   /** @param value what is left; null when nothing is */
   become(value: unknown): void;
   load(): Promise<void>;

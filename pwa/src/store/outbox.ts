@@ -8,7 +8,7 @@
  */
 import type { ItemKind, OutboxRow, Phone } from './database';
 import { openPhone } from './database';
-import { noteSessionOver, whoIsSignedIn } from './device';
+import { whoIsSignedIn } from './device';
 import { mustEndSession } from './device-leaving';
 import { deliver, type Outcome } from './deliver';
 import { changeItem, keyOf, readItem } from './items';
@@ -157,11 +157,7 @@ type Settled = Exclude<Outcome, { kind: 'ours' }>;
 
 /** Write down what came of a send. What the author changed meanwhile is never touched. */
 async function settle(phone: Phone, sent: OutboxRow, outcome: Settled): Promise<void> {
-  if (outcome.kind === 'not_signed_in') {
-    await noteSessionOver(phone.personId);
-    tell({ about: 'who' });
-    return;
-  }
+  if (outcome.kind === 'not_signed_in') return;
   await changeItem(phone, sent.kind, sent.id, (item, row) => {
     if (!row || !item) return null;
     const moved = row.revision !== sent.revision;

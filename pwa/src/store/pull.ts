@@ -2,7 +2,6 @@
 import { unwrap, wrap, type IDBPObjectStore } from 'idb';
 import type { ReflectionChange, ReflectionChanges } from '../api/shapes';
 import type { Phone, Words } from './database';
-import { noteSessionOver } from './device';
 import { tellOfFresh } from './fresh';
 import { COMING, CURSOR, howMuchCame, type Come } from './history';
 import { inBatches, keyOf, rowsOf } from './items';
@@ -88,10 +87,6 @@ function askSince(phone: Phone, since: string | null): Promise<Told<ReflectionCh
 }
 
 async function heed(phone: Phone, status: number): Promise<void> {
-  if (status === 401) {
-    await noteSessionOver(phone.personId);
-    tell({ about: 'who' });
-  }
   // A cursor that the server no longer understands: start again; rows are compared by version.
   if (status === 400 || status === 422) await phone.db.delete('meta', CURSOR);
 }

@@ -2,6 +2,7 @@
 import type { Answer } from '../api/client';
 import type { ApiPath, Refusal } from '../api/shapes';
 import type { ResourceRow } from './database';
+import type { SignedIn } from './device';
 import type { heldWhole } from './letting-go';
 import { answerFor, type Heard, type Known } from './synced';
 
@@ -46,15 +47,15 @@ export interface Question {
   isOvertaken: boolean;
   /** How much this tab had done when it was put together. */
   actsBefore: number;
-  /** It was known who is here when it was asked. */
-  wasConfirmed: boolean;
+  /** In whose name it is asked. */
+  who: SignedIn;
 }
 
 export type Due = 'no' | 'all' | 'rest';
 export type Rows = Map<string, ResourceRow | undefined>;
 
 /** One that asks about nothing yet. */
-export const aQuestion = (rows: Rows, actsBefore: number, wasConfirmed: boolean): Question => ({
+export const aQuestion = (rows: Rows, actsBefore: number, who: SignedIn): Question => ({
   due: 'no',
   known: new Map(),
   rows,
@@ -65,7 +66,7 @@ export const aQuestion = (rows: Rows, actsBefore: number, wasConfirmed: boolean)
   letGo: new Set(),
   isOvertaken: false,
   actsBefore,
-  wasConfirmed,
+  who,
 });
 
 /** They are answered, or asked for again: the question has none any more. */

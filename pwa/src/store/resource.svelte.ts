@@ -87,6 +87,7 @@ export class Resource<T> implements Living {
     if (this.heardAt !== null && !isLater(row.kept_at, this.heardAt)) return;
     const value = await unseal<T>(key, row.sealed).catch(() => null);
     if (value === null) return;
+    this.refusal = null;
     this.value = value;
     this.#etag = row.etag;
     this.heardAt = row.kept_at;
@@ -104,11 +105,11 @@ export class Resource<T> implements Living {
         if (answer.kind === 'gone') this.#isOvertaken = false;
         if (phone !== session.phone || this.#isOvertaken) return;
         this.isStale = answer.kind === 'unreachable' || answer.kind === 'refused';
-        if (answer.kind === 'refused' && answer.status === 401) return session.hasEnded();
         if (answer.kind === 'unchanged') this.heardAt = askedAt;
         if (answer.kind === 'gone') {
           this.refusal = answer.refusal;
           this.value = this.#etag = null;
+          this.heardAt = Math.max(this.heardAt ?? 0, askedAt);
         }
         // Another tab asked later, and its answer is here already.
         if (answer.kind !== 'ok' || isLater(this.heardAt ?? 0, askedAt)) return;

@@ -7,7 +7,6 @@ import type { Me, SessionOut } from '../api/shapes';
 import { whenIdle } from '../core/idle';
 import { letGo, openPhone, type Phone } from './database';
 import {
-  noteSessionOver,
   readFarewell,
   readUntold,
   whoIsSignedIn,
@@ -125,12 +124,6 @@ class Session {
   /** Do what a sign-out that was cut off, or had no signal, has left to do. */
   async finishLeaving(): Promise<void> {
     await exclusively(finishLeaving);
-    await this.#read();
-  }
-
-  /** The server does not know this session any more (a 401 outside the outbox). */
-  async hasEnded(): Promise<void> {
-    if (this.#phone) await noteSessionOver(this.#phone.personId);
     await this.#read();
   }
 

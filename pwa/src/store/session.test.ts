@@ -100,8 +100,8 @@ test('another person signs in: of othersâ€™ words nothing stays with the formerâ
   const left = await phone.database.openPhone(ME.id);
   expect((await left.db.getAll('reflections')).map((row) => row.id)).toEqual([unsent.id]);
   expect(await left.db.count('outbox')).toBe(1);
-  for (const store of ['resources', 'meta', 'profile'] as const)
-    expect(await left.db.count(store)).toBe(0);
+  for (const store of ['resources', 'profile'] as const) expect(await left.db.count(store)).toBe(0);
+  expect(await left.db.getAllKeys('meta')).toEqual(['only_unsent']);
   await expect(unseal(left.key, sealed)).rejects.toThrow();
 });
 

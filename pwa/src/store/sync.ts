@@ -5,10 +5,11 @@
  * The single GETs are the way back: for a server that does not know the question, and after one that had no
  * answer. Shared by the page and the service worker.
  */
-import { acts, ask, type Answer } from '../api/client';
+import { acts, type Answer } from '../api/client';
 import type { ApiPath, Me } from '../api/shapes';
+import { areStillHere, askAs, askFor } from './asking';
 import type { Phone, ResourceRow } from './database';
-import { noteSessionOver, whoIsSignedIn } from './device';
+import { whoIsSignedIn } from './device';
 import { askForTheUnheard } from './following';
 import { followed, keepForLater, noteUnchanged } from './heard';
 import { drop, keep } from './kept-answers';
@@ -16,7 +17,7 @@ import { HeldHere } from './held-here';
 import { isStillHere, LOCK } from './letting-go';
 import { whereFree } from './lock';
 import { BETWEEN, LookingAgain, since } from './looking-again';
-import { listen, tell } from './news';
+import { listen } from './news';
 import {
   add,
   aQuestion,
@@ -227,7 +228,7 @@ class Questions {
     const rows = await this.#rows(copies);
     // Whoever comes from here on goes with the next one.
     this.#coming = null;
-    const question = aQuestion(rows, acts.made, who.confirmed);
+    const question = aQuestion(rows, acts.made, who);
     this.#addWanted(question);
     if (due !== 'no') this.#addDue(question, due, copies);
     const isHeld = Array.isArray(question.held) && question.held.length > 0;
@@ -281,17 +282,18 @@ class Questions {
   async #heard(question: Question): Promise<void> {
     const { known, held } = question;
     if (!known.size && !Array.isArray(held)) return;
-    if (!(await this.#isStill(question))) return;
     const askedAt = Date.now();
-    const answer = await asked<Synced>('POST', '/api/sync', {
+    const answer = await askAs<Synced>(question.who, 'POST', '/api/sync', {
       body: {
         known: [...known.values()],
         ...(Array.isArray(held) && held.length ? { held } : {}),
       },
     });
+    noteReach(answer);
     // It is not on its way any more.
     this.#onTheWay.delete(question);
-    if (!(await this.#isStill(question))) return;
+    // An answer that comes now is somebody else's.
+    if (!(await areStillHere(question.who))) return;
     if (answer.kind === 'ok' && Array.isArray(answer.data?.changed)) {
       const heard = heardIn(answer.data, known.values(), askedAt);
       if (this.#isSomebodyElses(heard)) return;
@@ -303,12 +305,6 @@ class Questions {
     if (isOld || (answer.kind === 'refused' && isOfTheQuestion(answer.status)))
       return this.#isNotKnown(question, answer);
     return this.#isLost(question, answer);
-  }
-
-  /** Whether who was here when it was put together still is: an answer that comes now is theirs. */
-  async #isStill({ wasConfirmed }: Question): Promise<boolean> {
-    const who = await whoIsSignedIn();
-    return who?.id === this.#phone.personId && (who.confirmed || !wasConfirmed);
   }
 
   /** It says itself that it is for somebody else. */
@@ -347,10 +343,6 @@ class Questions {
       for (const one of askers) void this.#askOne(one);
     } else this.#tell(askers, isAnswered ? answer : UNREACHABLE);
     if (isFaulty && held !== 'no') this.#here.askApart();
-    if (isAnswered && answer.status === 401) {
-      await noteSessionOver(this.#phone.personId);
-      tell({ about: 'who' });
-    }
     if (!hasLookedAgain) return;
     this.#singly = 'no';
     this.#askAboutAll();
@@ -407,7 +399,7 @@ class Questions {
     await keepForLater(this.#phone, question, early);
     if (due !== 'no') await this.#hasLooked(question, data, heard, askedAt);
     await noteUnchanged(this.#phone, question, heard, { wanted, askedAt });
-    followed(heard, question.rows);
+    followed(heard, question);
   }
 
   async #hasLooked(
@@ -443,7 +435,13 @@ class Questions {
   async #askOne(one: Wanted): Promise<void> {
     const { path, etag } = one;
     const askedAt = Date.now();
-    const answer = await asked('GET', path, etag ? { headers: { 'If-None-Match': etag } } : {});
+    const answer = await askFor(
+      this.#phone,
+      'GET',
+      path,
+      etag ? { headers: { 'If-None-Match': etag } } : {},
+    );
+    noteReach(answer);
     const heard = { answer, etag, askedAt };
     await give(one, heard)?.catch(() => undefined);
     followed(new Map([[path, heard]]));
@@ -455,11 +453,9 @@ class Questions {
   }
 }
 
-/** As `ask`; what waited out a silence is sent now that somebody answers. */
-async function asked<T>(...request: Parameters<typeof ask>): Promise<Answer<T>> {
-  const answer = await ask<T>(...request);
+/** Somebody answers again: what waited out a silence is sent now. */
+function noteReach(answer: Answer<unknown>): void {
   if ((answer.kind === 'ok' || answer.kind === 'unchanged') && reach.isBack()) reach.whenBack();
-  return answer;
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

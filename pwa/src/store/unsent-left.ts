@@ -4,10 +4,18 @@ import { closePhone, openPhone, type ItemKind, type OutboxRow, type Phone } from
 import { peopleHere } from './device-leaving';
 import { keyOf } from './items';
 import { allKinds } from './kinds';
+import { letGoBesideMine } from './letting-go';
 import { youngerKey } from './new-keys';
 import { renewSeals } from './renewal';
 
-/** Everything goes but what is unsent, which is sealed anew. @returns whether anything is left */
+/** In the phone's database: only what was never sent is left, and no key opens what was deleted. Until it is used again. */
+const ONLY_UNSENT = 'only_unsent';
+
+/**
+ * Everything goes but what is unsent, with what others said beside it; the rest is sealed anew. Cut off at any moment, it is
+ * done again from the beginning. What no key opens stays as it is: it may be words that somebody wrote.
+ * @returns whether anything is left
+ */
 export async function leaveUnsent(phone: Phone): Promise<boolean> {
   const { kinds } = await allKinds();
   const names = [...phone.db.objectStoreNames];
@@ -28,26 +36,25 @@ export async function leaveUnsent(phone: Phone): Promise<boolean> {
   }
   await transaction.done;
   if (!left) return false;
+  await letGoBesideMine(phone);
   // What has just been deleted is still on the disk, and would open with the key that sealed it.
   const key = await youngerKey(phone.personId);
   if (key) await renewSeals(phone.personId, phone.db, key);
+  await phone.db.put('meta', { key: ONLY_UNSENT, value: true });
   return true;
 }
 
 /** Somebody else is here by now: of those before them only what was never sent stays on this phone. */
 export async function forgetOthers(personId: string): Promise<void> {
+  await (await openPhone(personId)).db.delete('meta', ONLY_UNSENT);
   for (const other of await peopleHere()) {
     if (other === personId) continue;
     const phone = await openPhone(other);
-    const isLeft = (await holdsMore(phone)) ? await leaveUnsent(phone) : await hasUnsent(phone);
-    if (isLeft) await closePhone(other);
+    if ((await isOnlyUnsent(phone)) || (await leaveUnsent(phone))) await closePhone(other);
     else await wipePhone(other);
   }
 }
 
-const hasUnsent = async ({ db }: Phone): Promise<boolean> =>
-  (await db.count('outbox')) + (await db.count('drafts')) > 0;
-
 /** A phone that is used holds answers, and says when it heard them. */
-const holdsMore = async ({ db }: Phone): Promise<boolean> =>
-  (await db.count('resources')) + (await db.count('meta')) > 0;
+const isOnlyUnsent = async ({ db }: Phone): Promise<boolean> =>
+  String(await db.getAllKeys('meta')) === ONLY_UNSENT && !(await db.count('resources'));

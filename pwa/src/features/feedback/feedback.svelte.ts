@@ -1,5 +1,5 @@
 /** Feedback between two people: as last heard from the server, with what I did since on top. */
-import { ask, type Answer } from '../../api/client';
+import type { Answer } from '../../api/client';
 import type {
   DeclineHow,
   FeedbackBalance,
@@ -8,6 +8,7 @@ import type {
   PersonRef,
   ReflectionOut,
 } from '../../api/shapes';
+import { askFor } from '../../store/asking';
 import { Collection } from '../../store/collection.svelte';
 import type { FeedbackKind } from '../../store/database';
 import { newId } from '../../store/ids';
@@ -207,10 +208,8 @@ class FeedbackStore {
   /** Open an answer. The words are the server's to give, so this alone needs signal. */
   async open(piece: Piece): Promise<Answer<FeedbackOut>> {
     const { phone } = session;
-    const answer = await ask<FeedbackOut>('POST', `/api/feedback-requests/${piece.id}/open`, {
-      body: {},
-    });
-    if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
+    const path = `/api/feedback-requests/${piece.id}/open` as const;
+    const answer = await askFor<FeedbackOut>(phone, 'POST', path, { body: {} });
     if (answer.kind !== 'ok' || answer.data?.id !== piece.id) return answer;
     // Kept as what has arrived already: it can be read from now on, also without signal.
     const act: Act = { body: {}, after: answer.data, at: Date.now() };

@@ -7,6 +7,7 @@ import type {
   InvitedContract,
 } from '../../api/shapes';
 import { t } from '../../i18n';
+import { askFor } from '../../store/asking';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
 import { askForReview } from '../../store/new-review';
 import { session } from '../../store/session.svelte';
@@ -53,9 +54,9 @@ export class Joining extends SignIn {
   /** Join as whoever is signed in on this phone. */
   async joinSignedIn(): Promise<void> {
     const heard = await this.try(async () => {
-      const answer = await ask<AcceptanceOut>('POST', `${this.#path}/acceptance`, { body: {} });
+      const path = `${this.#path}/acceptance` as const;
+      const answer = await askFor<AcceptanceOut>(session.phone, 'POST', path, { body: {} });
       if (answer.kind === 'ok') await this.#arrived(answer.data, answer.status === 201);
-      if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
       return answer;
     });
     // Nothing was typed on this screen; and what was not heard may have been done.

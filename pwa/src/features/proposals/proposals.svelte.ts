@@ -1,5 +1,5 @@
 /** What is proposed for a cohort's contract: as last heard from the server, with what I did since on top. */
-import { ask, type Answer } from '../../api/client';
+import type { Answer } from '../../api/client';
 import type {
   ContractOut,
   PersonRef,
@@ -8,6 +8,7 @@ import type {
   RemarkKind,
   RemarkOut,
 } from '../../api/shapes';
+import { askFor } from '../../store/asking';
 import { Collection } from '../../store/collection.svelte';
 import { newId } from '../../store/ids';
 import { hear } from '../../store/letting-mine-go';
@@ -179,10 +180,9 @@ class ProposalsStore {
 
   /** Decide before the time is over, everybody being there. The others' answers are the server's to count, so this needs signal. */
   async decideNow({ id, version }: Proposal): Promise<Answer<ProposalOut>> {
-    const answer = await ask<ProposalOut>('POST', `/api/proposals/${id}/closing`, {
-      headers: { 'If-Match': `"${version}"` },
-    });
-    if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
+    const path = `/api/proposals/${id}/closing` as const;
+    const headers = { 'If-Match': `"${version}"` };
+    const answer = await askFor<ProposalOut>(session.phone, 'POST', path, { headers });
     await this.#ask([this.#heard.one(id), ...this.#heard.lists], true);
     return answer;
   }

@@ -1,6 +1,7 @@
 /** Check-ins that are open, and what I answer: as last heard, with my own words on top. */
-import { ask, type Answer } from '../../api/client';
+import type { Answer } from '../../api/client';
 import type { CheckInAnswerIn, CheckInOut, List } from '../../api/shapes';
+import { askFor } from '../../store/asking';
 import { Collection } from '../../store/collection.svelte';
 import { newId } from '../../store/ids';
 import type { Standing } from '../../store/items';
@@ -111,8 +112,8 @@ class CheckIns {
   async ask(cohortId: string, commitmentId: string): Promise<Answer<CheckInOut>> {
     const id = newId();
     const body = { cohort_id: cohortId, commitment_id: commitmentId };
-    const answer = await ask<CheckInOut>('PUT', `/api/check-ins/${id}`, { body });
-    if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
+    const path = `/api/check-ins/${id}` as const;
+    const answer = await askFor<CheckInOut>(session.phone, 'PUT', path, { body });
     if (answer.kind === 'ok' && answer.data?.id !== id) return { kind: 'unreachable' };
     if (answer.kind !== 'unreachable') await this.#load([this.of(cohortId)], [], true);
     return answer;

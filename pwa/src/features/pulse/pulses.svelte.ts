@@ -1,6 +1,7 @@
 /** How a cohort's contract is felt, and the contract it is about: as last heard. */
-import { ask, type Answer } from '../../api/client';
+import type { Answer } from '../../api/client';
 import type { CohortPulse, CommitmentPulse, ContractOut } from '../../api/shapes';
+import { askFor } from '../../store/asking';
 import { kept, theOne } from '../../store/kept-resource.svelte';
 import { Parts } from '../../store/pages.svelte';
 import type { Resource } from '../../store/resource.svelte';
@@ -79,8 +80,7 @@ class Pulses {
     commitmentId: string,
   ): Promise<Answer<void>> {
     const path = `/api/cohorts/${cohortId}/to-talk-about/${commitmentId}` as const;
-    const answer = await ask<void>(method, path);
-    if (answer.kind === 'refused' && answer.status === 401) await session.hasEnded();
+    const answer = await askFor<void>(session.phone, method, path);
     if (answer.kind === 'ok' && answer.status !== 204) return { kind: 'unreachable' };
     if (answer.kind === 'ok') await this.of(cohortId).reload();
     return answer;
