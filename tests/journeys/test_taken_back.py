@@ -108,6 +108,27 @@ def test_taken_back_and_deleted_words_are_not_readable_without_signal(
     reads_nothing_of_it(callum, taken_back, deleted)
 
 
+def test_words_taken_back_leave_what_was_read_on_to(signed_in, elsewhere) -> None:
+    """They stand on a screen only, and it is another tab that hears of it."""
+    callum, amina = signed_in("Callum"), elsewhere("Amina")
+    id = shares(amina, WORDS)
+    for n in range(20):
+        shares(amina, f"Later, {n}.")
+    callum.open("/cohort")
+    callum.sees("Later, 19.")
+    callum.does_not_see(WORDS)
+    callum.tap("button", "Show earlier")
+    callum.sees(WORDS)
+    callum.settle()
+    one = api(amina, "GET", f"/api/reflections/{id}")
+    private = {"text": WORDS, "cohort_id": None, "audience": "me", "written_at": one["written_at"]}
+    api(amina, "PUT", f"/api/reflections/{id}", private, **{"If-Match": f'"{one["version"]}"'})
+    other = Phone.beside(callum).open(f"/reflections/{id}")
+    other.sees("It is not here any more")
+    callum.does_not_see(WORDS)
+    callum.sees("Later, 19.")
+
+
 def leaves_on_another_phone(_phone: Phone, elsewhere, cohort: str) -> None:
     api(elsewhere("Callum"), "DELETE", f"/api/cohorts/{cohort}/people/me")
 

@@ -9,6 +9,7 @@ import { keptItem, refsInItem, type Judge, type Ref, type ShapeOf } from './copi
 
 const kept = (path: string, value: unknown, judge: Judge) => copies.kept(KNOWN, path, value, judge);
 const refsIn = (path: string, value: unknown) => copies.refsIn(KNOWN, path, value);
+const refAt = (path: string) => copies.refAt(path, KNOWN);
 const shapeOf = (path: string) => copies.shapeOf(path, KNOWN);
 
 const id = (n: number) => `0192cccc-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -98,6 +99,18 @@ describe('what is left of an answer', () => {
       ...proposal,
       remarks: [],
     });
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    [`/api/reflections/${id(10)}`, `reflection/${id(10)}`],
+    [`/api/check-ins/${id(10)}?x=y`, `check_in/${id(10)}`],
+    [`/api/reflections/${id(10)}/responses`, null],
+    ['/api/reflections', null],
+    ['/api/notices/waiting', null],
+  ])('is that of a thing, or of what only belongs to one: %s', (path, ref) => {
+    expect(refAt(path)).toBe(ref);
   });
 });
 
@@ -227,7 +240,8 @@ describe('every address whose answer is kept', () => {
   const found = Object.entries(sources)
     .filter(
       ([name, text]) =>
-        !name.includes('.test.') && /\b(Resource|Pages|Parts|ListCollection)\b/.test(text),
+        !name.includes('.test.') &&
+        /\b(Resource|Pages|Parts|PagedList|LaterPages|ListCollection)\b/.test(text),
     )
     .flatMap(([, text]) => [...text.matchAll(/[`'](\/api\/[^`']+)[`']/g)].map(([, path]) => path!));
 

@@ -91,6 +91,13 @@ export function refsInItem(value: unknown, shape: Shape, isUnsent: boolean): Set
   return collected((judge) => keptItem(value, shape, isUnsent, judge));
 }
 
+/** The thing that is asked for under this very address; null where that is a list, or not known. */
+export function refAt(path: string, { about }: Pick<Known, 'about'>): Ref | null {
+  const [, name = '', id, more] = partsOf(path);
+  const thing = about[name];
+  return thing && isId(id) && more === undefined ? `${thing}/${id}` : null;
+}
+
 /** What is left of an answer; null when all of it goes. What was not touched is the same object. */
 export function kept(known: Looks, path: string, value: unknown, judge: Judge): unknown {
   const [, name = '', id] = partsOf(path);

@@ -6,11 +6,6 @@ import { listen } from './news';
 /** How those do it that show more than this one answer: it is to fit what stands beside it. */
 export const followsBy = new WeakMap<object, () => unknown>();
 
-/** The first page of a list: what was asked for behind it would not go on where it ends. @param areMore later pages stand there */
-export function followsAlone(first: Living, areMore: () => boolean): void {
-  followsBy.set(first, () => areMore() || first.catchUp());
-}
-
 /** What a screen has never been told, for want of signal, it is told when somebody looks. */
 export function askForTheUnheard(): void {
   for (const ref of living) {

@@ -2,6 +2,7 @@
 import type { Phone, ResourceRow } from './database';
 import { follow } from './following';
 import { drop, keepFor, noteStillSo } from './kept-answers';
+import { letGoOfThingsAt } from './letting-go';
 import { isGone, type Question } from './question';
 import type { Heard } from './synced';
 
@@ -16,6 +17,8 @@ export async function keepForLater(
 ): Promise<void> {
   for (const [path, said] of some)
     await keepEarly(phone, path, said, rows.get(path)).catch(() => undefined);
+  const refused = some.filter(([, { answer }]) => isGone(answer)).map(([path]) => path);
+  await letGoOfThingsAt(phone, refused).catch(() => undefined);
 }
 
 async function keepEarly(

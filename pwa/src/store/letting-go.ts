@@ -6,7 +6,16 @@
 import { ask } from '../api/client';
 import type { components } from '../api/schema';
 import { CONFIRMED, isTooOld, notToCome } from './age';
-import { kept, keptItem, refsIn, refsInItem, type Judge, type Ref, type Shape } from './copies';
+import {
+  kept,
+  keptItem,
+  refAt,
+  refsIn,
+  refsInItem,
+  type Judge,
+  type Ref,
+  type Shape,
+} from './copies';
 import { openPhone, type ItemKind, type ItemRow, type Phone, type ResourceRow } from './database';
 import { whoIsSignedIn } from './device';
 import { changeItem, keyOf } from './items';
@@ -14,9 +23,10 @@ import { isSame } from './kept-answers';
 import { allKinds } from './kinds';
 import { exclusively } from './lock';
 import { living } from './living';
-import { listen, tell } from './news';
+import { listen, tell, type News } from './news';
 import { seal, unseal, type Sealed } from './seal';
 import { close, refsShown, type Notifications } from './shown';
+import { unkeptOf } from './unkept';
 
 type Held = components['schemas']['HeldIn'];
 type Gone = components['schemas']['SyncOut'];
@@ -75,8 +85,19 @@ export async function letGoOf(
 ): Promise<void> {
   const gone = new Set(groups.flatMap(refsOf));
   if (!gone.size) return;
-  await letGo(phone, (ref) => !gone.has(ref));
+  await letGo(phone, gone);
   await close(notifications, gone);
+}
+
+/**
+ * The server says of these addresses that what is there may not be seen (any more): it goes from all its other answers,
+ * too. Not from what I wrote: that may have arrived only after it was asked for.
+ */
+export async function letGoOfThingsAt(phone: Phone, paths: readonly string[]): Promise<void> {
+  if (!paths.length) return;
+  const looks = await allKinds();
+  const gone = paths.map((path) => refAt(path, looks)).filter((ref) => ref !== null);
+  if (gone.length) await letGoInAnswers(phone, new Set(gone));
 }
 
 /** The server has answered for all that was held here at that moment, in ms. */
@@ -95,7 +116,7 @@ export async function isStillHere({ personId }: Phone): Promise<boolean> {
  * whoever asks at this moment what may no longer be seen: that may take as long as a line that is bad.
  */
 export async function letGoOfCohort(phone: Phone, cohortId: string): Promise<void> {
-  await letGo(phone, (ref) => ref !== `cohort/${cohortId}`);
+  await letGo(phone, new Set<Ref>([`cohort/${cohortId}`]));
   // Who said these in which cohort is not written on them; they come again for whoever may see them.
   const paths = await phone.db.getAllKeys('resources');
   const said = paths.filter((path) => /^\/api\/reflections\/[^/]+\/responses$/.test(path));
@@ -139,6 +160,7 @@ async function refsHeld(
   const add = (some: Iterable<Ref>) => [...some].forEach((ref) => refs.add(ref));
   for (const { path, sealed } of await phone.db.getAll('resources'))
     add(refsIn(looks, path, await opened(phone, sealed)));
+  for (const { path, value } of unkeptOf(phone)) add(refsIn(looks, path, value));
   for (const [kind, holds] of await copied()) {
     for (const { item, isUnsent } of await itemsOf(phone, kind)) {
       add(refsInItem(await opened(phone, item.sealed), holds, isUnsent));
@@ -180,10 +202,11 @@ const refsOf = ({ kind, cohort_id, ids }: Gone['gone'][number]): Ref[] =>
 
 // What this tab let go of, or another one, or the worker.
 listen((news) => {
-  if (news.about === 'resources') void showLess(new Set(news.ids)).catch(() => undefined);
+  if (news.about === 'resources') void showLess(news).catch(() => undefined);
 });
 
-async function showLess(paths: ReadonlySet<string>): Promise<void> {
+async function showLess({ ids, gone = [] }: News & { about: 'resources' }): Promise<void> {
+  const paths = new Set(ids);
   const who = await whoIsSignedIn();
   const phone = who && (await openPhone(who.id));
   for (const ref of living) {
@@ -193,14 +216,32 @@ async function showLess(paths: ReadonlySet<string>): Promise<void> {
     const row = await phone.db.get('resources', shown.path);
     shown.become(row ? await opened(phone, row.sealed) : null);
   }
+  if (!phone || !gone.length) return;
+  const looks = await allKinds();
+  const judge = without(new Set(gone));
+  for (const shown of unkeptOf(phone)) {
+    const rest = kept(looks, shown.path, shown.value, judge);
+    if (rest !== shown.value || rest === null) shown.become(rest);
+  }
 }
 
-async function letGo(phone: Phone, judge: Judge): Promise<void> {
+const without =
+  (gone: ReadonlySet<Ref>): Judge =>
+  (ref) =>
+    !gone.has(ref);
+
+async function letGo(phone: Phone, gone: ReadonlySet<Ref>): Promise<void> {
+  await letGoInAnswers(phone, gone);
+  await letGoInItems(phone, without(gone));
+}
+
+async function letGoInAnswers(phone: Phone, gone: ReadonlySet<Ref>): Promise<void> {
+  const judge = without(gone);
   const changed: string[] = [];
   for (const path of await phone.db.getAllKeys('resources'))
     if (await letGoIn(phone, path, judge)) changed.push(path);
-  if (changed.length) tell({ about: 'resources', ids: changed });
-  await letGoInItems(phone, judge);
+  // Also where no copy has become less: it may stand on a screen only.
+  tell({ about: 'resources', ids: changed, gone: [...gone] });
 }
 
 /** Whether there was something to let go of in a kept answer. */

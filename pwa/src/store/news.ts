@@ -1,12 +1,13 @@
 /** Word between the tabs and the worker of this phone: something in the store has changed. */
+import type { Ref } from './copies';
 import type { ItemKind } from './database';
 
 export type News =
   | { about: ItemKind; ids?: string[] }
   /** Something new is to be sent. */
   | { about: 'outbox' }
-  /** Of these answers, by address, something was let go of. */
-  | { about: 'resources'; ids: string[] }
+  /** Of these answers, by address, something was let go of; `gone`: what, wherever else it stands. */
+  | { about: 'resources'; ids: string[]; gone?: Ref[] }
   /** A newer one was put away; `at`: when it was asked for, in ms. */
   | { about: 'answer'; path: string; at: number }
   /** How much of all that I wrote has come. */

@@ -14,7 +14,7 @@ import { askForTheUnheard } from './following';
 import { followed, keepForLater, noteUnchanged } from './heard';
 import { drop, keep } from './kept-answers';
 import { HeldHere } from './held-here';
-import { isStillHere, LOCK } from './letting-go';
+import { isStillHere, letGoOfThingsAt, LOCK } from './letting-go';
 import { whereFree } from './lock';
 import { BETWEEN, LookingAgain, since } from './looking-again';
 import { listen } from './news';
@@ -127,6 +127,8 @@ class Questions {
       } finally {
         // Whoever else shows it forgets it too. Where it cannot be deleted its store is gone with it.
         await drop(this.#phone, path).catch(() => undefined);
+        // Nobody waits for it: it looks through all that is kept.
+        void letGoOfThingsAt(this.#phone, [path]).catch(() => undefined);
       }
     };
   }

@@ -1,7 +1,7 @@
 /** My inbox: everything that was pushed or mailed to me, or would have been. */
-import { ask } from '../../api/client';
-import type { List, NoticeOut } from '../../api/shapes';
-import { followsAlone, followsBy } from '../../store/following';
+import type { NoticeOut } from '../../api/shapes';
+import { followsBy } from '../../store/following';
+import { PagedList } from '../../store/paged-list.svelte';
 import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import type { Reads } from './kinds';
@@ -15,17 +15,14 @@ const FROM_PEOPLE = new Set<NoticeOut['kind']>([
 ]);
 
 class Notices {
-  #first = $state.raw(this.#list());
+  #list = $state.raw(listed());
   #count = this.#number();
-  #more = $state.raw<NoticeOut[]>([]);
-  #after = $state<string | null | undefined>(undefined);
   /** What the server does not know yet that I have seen. */
   #unsent = new Pending<Reads>('reads');
   /** Seen here. */
   #seen = $state.raw<ReadonlySet<string>>(new Set());
   /** Of these the server knew when it was asked how many wait. */
   #counted = $state.raw<ReadonlySet<string>>(new Set());
-  isLoadingMore = $state(false);
 
   constructor() {
     session.onLeave(() => this.#forget());
@@ -35,27 +32,25 @@ class Notices {
 
   /** Newest first. */
   get items(): NoticeOut[] {
-    const first = this.#first.value;
-    const all = first ? [...first.items, ...this.#more] : [];
-    return all.map((one) => (this.#seen.has(one.id) ? { ...one, is_read: true } : one));
+    return this.#list.items.map((one) =>
+      this.#seen.has(one.id) ? { ...one, is_read: true } : one,
+    );
   }
 
   get isLoaded(): boolean {
-    return this.#first.value !== null;
+    return this.#list.isLoaded;
   }
 
   get isStale(): boolean {
-    return this.#first.isStale;
+    return this.#list.isStale;
   }
 
   get hasMore(): boolean {
-    return (this.#after === undefined ? this.#first.value?.next : this.#after) != null;
+    return this.#list.hasMore;
   }
 
-  #list(): Resource<List<NoticeOut>> {
-    const list = new Resource<List<NoticeOut>>('/api/notices');
-    followsAlone(list, () => this.#more.length > 0 || this.isLoadingMore);
-    return list;
+  get isLoadingMore(): boolean {
+    return this.#list.isLoadingMore;
   }
 
   #number(): Resource<{ count: number }> {
@@ -67,23 +62,12 @@ class Notices {
 
   async load(): Promise<void> {
     await this.#readSeen();
-    await this.#first.load();
-    this.#more = [];
-    this.#after = undefined;
+    await this.#list.load();
     this.#showCount();
   }
 
-  async loadMore(): Promise<void> {
-    const after = this.#after === undefined ? this.#first.value?.next : this.#after;
-    if (!after || this.isLoadingMore) return;
-    this.isLoadingMore = true;
-    const answer = await ask<List<NoticeOut>>('GET', '/api/notices', { query: { after } });
-    this.isLoadingMore = false;
-    // The place is from before the server was renewed: the list is read from its beginning.
-    if (answer.kind === 'refused' && answer.refusal.reason === 'bad_cursor') return this.load();
-    if (answer.kind !== 'ok') return;
-    this.#more = [...this.#more, ...answer.data.items];
-    this.#after = answer.data.next;
+  loadMore(): Promise<void> {
+    return this.#list.loadMore();
   }
 
   /** How many wait from people, for the dot and the app's sign. */
@@ -114,8 +98,7 @@ class Notices {
   }
 
   #showCount(): void {
-    const listed = this.#first.value?.items ?? [];
-    const seenSince = listed.filter(
+    const seenSince = this.#list.firstItems.filter(
       (one) => isWaiting(one) && this.#seen.has(one.id) && !this.#counted.has(one.id),
     );
     waiting.count = Math.max(0, (this.#count.value?.count ?? 0) - seenSince.length);
@@ -123,16 +106,16 @@ class Notices {
   }
 
   #forget(): void {
-    this.#first = this.#list();
+    this.#list = listed();
     this.#count = this.#number();
-    this.#more = [];
-    this.#after = undefined;
     this.#unsent.clear();
     this.#seen = new Set();
     this.#counted = new Set();
     waiting.count = 0;
   }
 }
+
+const listed = () => new PagedList<NoticeOut>('/api/notices');
 
 const isWaiting = ({ kind, is_read }: NoticeOut): boolean => FROM_PEOPLE.has(kind) && !is_read;
 

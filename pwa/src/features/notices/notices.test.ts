@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { json, PretendServer } from '../../testing/pretend-server';
+import { ask } from '../../api/client';
+import type { SessionOut } from '../../api/shapes';
+import { json, ME, OTHER, PretendServer } from '../../testing/pretend-server';
 import { drained, newPhone, settled, signedInTab, type Tab } from '../../testing/pretend-tab';
 
 /** The dot says how many wait: each that I have seen is taken off once, by this phone or by the server. */
@@ -68,4 +70,40 @@ test('a number that was asked for before the server heard does not bring them ba
   held.release();
   await counted;
   expect(waiting.count).toBe(3);
+});
+
+/** An inbox of two pages is mine; who comes next has one notice. */
+function twoInboxes() {
+  server.faults.unshift(({ method, path }) => {
+    if (method === 'DELETE') return new Response(null, { status: 204 });
+    if (method === 'POST' && path === '/api/sign-in/sessions') {
+      server.who = OTHER;
+      const person = { ...OTHER, email: 'b@example.org', time_zone: 'Europe/London', version: 1 };
+      return json(201, { id: 's', person, started_at: '2026-11-22T09:00:00Z' });
+    }
+    if (path === '/api/notices?after=next') return json(200, { items: [notice('c')], next: null });
+    if (path !== '/api/notices') return null;
+    const isMine = server.who?.id === ME.id;
+    return json(200, { items: [notice(isMine ? 'a' : 'z')], next: isMine ? 'next' : null });
+  });
+}
+
+test('what comes late for somebody who left is not in the inbox of who signs in next', async () => {
+  twoInboxes();
+  const { notices } = await opened();
+  const held = server.holdBack(({ path }) => path === '/api/notices?after=next');
+  const more = notices.loadMore();
+  await held.isAsked;
+  await phone.signOut.leaveThisPhone();
+  expect(notices.isLoadingMore).toBe(false);
+  await phone.session.signIn(
+    () => ask<SessionOut>('POST', '/api/sign-in/sessions', { body: {} }),
+    (data) => data,
+  );
+  await notices.load();
+  held.release();
+  await more;
+  await settled();
+  expect(notices.items.map(({ id }) => id)).toEqual(['z']);
+  expect(notices.isLoadingMore).toBe(false);
 });

@@ -1,47 +1,47 @@
 /** Remarks that came before those which come with their proposal: read on when they are asked for. */
-import { ask } from '../../api/client';
-import type { List, RemarkOut } from '../../api/shapes';
+import type { RemarkOut } from '../../api/shapes';
+import { LaterPages } from '../../store/paged-list.svelte';
 import type { Proposal, Remark } from './laid-over';
 import { proposals } from './proposals.svelte';
 
 export class EarlierRemarks {
   #proposal: () => Proposal;
-  #items = $state.raw<readonly Remark[]>([]);
-  /** Where to read on; undefined before the first page. */
-  #next = $state.raw<string | null | undefined>(undefined);
-  isBusy = $state(false);
-  /** Without signal, or refused: nothing was lost, and it can be tried again. */
-  hasFailed = $state(false);
+  #pages: LaterPages<RemarkOut>;
 
   constructor(proposal: () => Proposal) {
     this.#proposal = proposal;
+    this.#pages = new LaterPages(
+      () => ({
+        path: `/api/proposals/${proposal().id}/remarks`,
+        cursor: proposal().earlier_remarks,
+      }),
+      () => proposals.loadOne(proposal().id),
+    );
   }
 
   /** The oldest first; none that comes with the proposal by now, none that I took back. */
   get items(): readonly Remark[] {
     const shown = new Set(this.#proposal().remarks.map(({ id }) => id));
-    return this.#items.filter(({ id }) => !shown.has(id) && !proposals.isTakenBack(id));
+    return this.#pages.items
+      .toReversed()
+      .filter(({ id }) => !shown.has(id) && !proposals.isTakenBack(id))
+      .map(asShown);
   }
 
   get hasMore(): boolean {
-    return this.#place !== null;
+    return this.#pages.hasMore;
   }
 
-  get #place(): string | null {
-    return this.#next === undefined ? (this.#proposal().earlier_remarks ?? null) : this.#next;
+  get isBusy(): boolean {
+    return this.#pages.isAsking;
   }
 
-  async load(): Promise<void> {
-    const after = this.#place;
-    if (!after || this.isBusy) return;
-    this.isBusy = true;
-    const path = `/api/proposals/${this.#proposal().id}/remarks` as const;
-    const answer = await ask<List<RemarkOut>>('GET', path, { query: { after } });
-    this.isBusy = false;
-    this.hasFailed = answer.kind !== 'ok';
-    if (answer.kind !== 'ok') return;
-    this.#items = [...answer.data.items.toReversed().map(asShown), ...this.#items];
-    this.#next = answer.data.next;
+  get hasFailed(): boolean {
+    return this.#pages.hasFailed;
+  }
+
+  load(): Promise<void> {
+    return this.#pages.more();
   }
 }
 

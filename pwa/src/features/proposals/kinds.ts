@@ -75,4 +75,5 @@ export const remarks: Kind<RemarkOut, RemarkIn, RemarkOut> = {
 export const answers = {
   '/api/cohorts/_/proposals': listOf(PROPOSAL),
   '/api/proposals/_': PROPOSAL,
+  '/api/proposals/_/remarks': listOf(REMARK),
 } satisfies Answers;

@@ -219,3 +219,55 @@ test('an earlier remark that I take back goes from those that were read on', asy
   await drain();
   expect(earlier.items).toEqual([]);
 });
+
+/** A proposal that was read on to, up to one earlier remark by somebody else. */
+async function readOn() {
+  const [id, remark] = [uuid(77), uuid(80)];
+  here.there = [someProposal({ id, earlier_remarks: 'older', remarks: [someRemark()] })];
+  const proposals = await opened();
+  here.answer = ({ path }) =>
+    path.includes('/remarks?after=o')
+      ? json(200, { items: [someRemark({ id: remark })], next: null })
+      : null;
+  const { EarlierRemarks } = await import('./earlier.svelte');
+  const earlier = new EarlierRemarks(() => proposals.find(id)!);
+  await earlier.load();
+  expect(earlier.items).toHaveLength(1);
+  return { proposals, id, remark, earlier };
+}
+
+const uuid = (n: number) => `0192cccc-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+test('an earlier remark that its author took back goes when somebody looks', async () => {
+  const { remark, earlier } = await readOn();
+  here.server.goneOf = (held) =>
+    held.map((group) => ({ ...group, ids: group.ids.filter((one) => one === remark) }));
+  const { look, hasCome } = await import('../../store/sync');
+  const looked = look(here.phone.session.phone, { isNow: true });
+  hasCome(here.phone.session.phone);
+  await looked;
+  await vi.waitFor(() => expect(earlier.items).toEqual([]));
+});
+
+test('earlier remarks are read on to anew once others stand between', async () => {
+  const { proposals, id, remark, earlier } = await readOn();
+  here.there = [someProposal({ id, earlier_remarks: 'other', remarks: [someRemark()] })];
+  await proposals.loadOne(id);
+  expect([earlier.items, earlier.hasMore]).toEqual([[], true]);
+  await earlier.load();
+  expect(earlier.items.map((one) => one.id)).toEqual([remark]);
+});
+
+test('earlier remarks whose place the server does not know begin with the proposal anew', async () => {
+  const { proposals, id, earlier } = await readOn();
+  here.there = [someProposal({ id, earlier_remarks: 'away', remarks: [someRemark()] })];
+  await proposals.loadOne(id);
+  here.there = [someProposal({ id, earlier_remarks: 'old', remarks: [someRemark()] })];
+  const known = here.answer;
+  here.answer = (seen) =>
+    seen.path.includes('after=away') ? refusal(400, 'bad_cursor') : known(seen);
+  await earlier.load();
+  expect(earlier.hasFailed).toBe(false);
+  await earlier.load();
+  expect(earlier.items).toHaveLength(1);
+});
