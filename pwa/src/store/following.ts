@@ -15,8 +15,15 @@ export function followsAlone(first: Living, areMore: () => boolean): void {
 export function askForTheUnheard(): void {
   for (const ref of living) {
     const shown = ref.deref();
-    if (shown?.isStale && shown.heardAt === null) void shown.load();
+    if (!shown) living.delete(ref);
+    else if (shown.isStale && shown.heardAt === null) void isTold(shown).catch(() => undefined);
   }
+}
+
+async function isTold(shown: Living): Promise<void> {
+  await shown.load();
+  // What it was told may go on elsewhere.
+  if (shown.heardAt !== null) await followsBy.get(shown)?.();
 }
 
 /**
