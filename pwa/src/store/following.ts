@@ -10,8 +10,15 @@ export const followsBy = new WeakMap<object, () => unknown>();
 export function askForTheUnheard(): void {
   for (const ref of living) {
     const shown = ref.deref();
-    if (shown?.isStale && shown.heardAt === null) void shown.load();
+    if (!shown) living.delete(ref);
+    else if (shown.isStale && shown.heardAt === null) void isTold(shown).catch(() => undefined);
   }
+}
+
+async function isTold(shown: Living): Promise<void> {
+  await shown.load();
+  // What it was told may go on elsewhere.
+  if (shown.heardAt !== null) await followsBy.get(shown)?.();
 }
 
 /**

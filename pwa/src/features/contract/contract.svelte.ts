@@ -68,7 +68,9 @@ export class LivingContract {
   /** Every version there was, newest first; null until they were heard of. */
   get versions(): ContractVersion[] | null {
     const pages = this.#versions.heard;
-    return pages.length > 0 ? pages.flatMap(({ items }) => items) : null;
+    // One that was on the phone before may be on a newer page, too.
+    const all = new Map(pages.flatMap(({ items }) => items.map((one) => [one.number, one])));
+    return pages.length > 0 ? [...all.values()] : null;
   }
 
   /** A version as it stood; null while this phone does not have it. */

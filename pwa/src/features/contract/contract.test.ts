@@ -100,6 +100,17 @@ test('however many versions and proposals there are, all of them are shown', asy
   expect(contract.proposals.map(({ id }) => id).toSorted()).toEqual(['p1', 'p2']);
 });
 
+test('each version is shown once, also where those behind the newest cannot be had', async () => {
+  const contract = await ours();
+  answer = ({ path }) => {
+    if (path.endsWith('/versions'))
+      return json(200, { items: [aVersion(3), aVersion(2)], next: 'two' });
+    return path.includes('/versions?') ? refusal(503, 'busy') : null;
+  };
+  await contract.load();
+  expect(contract.versions?.map(({ number }) => number)).toEqual([3, 2, 1]);
+});
+
 test('what does not come with the contract to be looked at comes behind it', async () => {
   const [first, second] = [
     aReview({ id: 'r1', opened_at: '2026-11-21T09:00:00Z' }),

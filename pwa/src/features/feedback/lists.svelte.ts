@@ -56,8 +56,8 @@ export class FeedbackLists {
     const began = Date.now();
     const all = [...this.#lists, this.#balance];
     await Promise.all(all.map((list) => (isFresh ? list.reload() : list.load())));
-    return this.#lists.every(({ heardAt, isStale }) =>
-      isFresh ? (heardAt ?? 0) >= began : heardAt !== null && !isStale,
+    return this.#lists.every(
+      ({ heardAt, isStale }) => heardAt !== null && !isStale && (!isFresh || heardAt >= began),
     );
   }
 
