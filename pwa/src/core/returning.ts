@@ -1,6 +1,7 @@
 /**
  * Back where one was. What a place shows may come from the disk after it is drawn, with other heights than were guessed,
- * and something new above: so what was opened is looked for, and brought to where it was under the finger.
+ * and something new above: so what was opened is looked for, and brought to where it was under the finger. Whoever left
+ * by another way comes back to the same height, once the place is as tall again.
  */
 import { router } from './router.svelte';
 
@@ -18,9 +19,14 @@ interface Left {
   top: number;
 }
 
-/** By the number of the place in the history. */
+/** By the number of the place in the history: how it was left, and which it is. */
 const left = new Map<number, Left>();
+const paths = new Map<number, string>();
 let end = () => {};
+/** Of the screen that was there when the last frame was drawn. */
+let seen: Element | null = null;
+
+const heading = () => document.querySelector('main h1');
 
 const keyOf = (state: unknown): number => (state as { key?: number } | null)?.key ?? 0;
 const linksTo = (href: string): HTMLAnchorElement[] =>
@@ -29,28 +35,46 @@ const linksTo = (href: string): HTMLAnchorElement[] =>
 export function followReturns(): void {
   // Before the router goes on to what it leads to.
   document.addEventListener('click', note, { capture: true });
+  new ResizeObserver(() => (seen = heading())).observe(document.body);
   addEventListener('popstate', ({ state }) => bringBack(left.get(keyOf(state))));
 }
 
-function note({ target }: MouseEvent): void {
-  const link = target instanceof Element && target.closest<HTMLAnchorElement>('main a');
+/** The path that one came from, one step back; null where this very address was opened. */
+export const cameFrom = (): string | null => paths.get(keyOf(history.state) - 1) ?? null;
+
+function note(event: MouseEvent): void {
+  const key = keyOf(history.state);
+  paths.set(key, location.pathname);
+  const link = event.target instanceof Element && event.target.closest('a');
   if (!link) return;
+  if (isWayBack(link, event)) {
+    event.preventDefault();
+    return history.back();
+  }
   const { href } = link;
-  const { top } = link.getBoundingClientRect();
-  left.set(keyOf(history.state), { href, at: linksTo(href).indexOf(link), top });
+  const at = linksTo(href).indexOf(link);
+  if (at < 0) left.delete(key);
+  else left.set(key, { href, at, top: link.getBoundingClientRect().top });
 }
+
+/** A screen's own way back that leads where one came from is the same as the browser's: one finds it as one left it. */
+const isWayBack = (link: HTMLAnchorElement, event: MouseEvent): boolean =>
+  link.hasAttribute('data-back') &&
+  link.pathname === cameFrom() &&
+  !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
 function bringBack(to: Left | undefined): void {
   end();
-  if (!to) return;
-  const place = router.url;
-  // The screen that is left stays until the other one is there.
-  const before = document.querySelector('main h1');
+  const place = location.href;
+  // The screen that is left stays until the other one is there: which may have come before this is heard.
+  const before = seen;
   const watch = new ResizeObserver(() => {
-    if (router.url !== place) return end();
+    if (location.href !== place) return end();
     if (before?.isConnected) return;
-    const link = linksTo(to.href)[to.at];
+    const link = to && linksTo(to.href)[to.at];
     if (link) scrollBy({ top: link.getBoundingClientRect().top - to.top, behavior: 'instant' });
+    else if (scrollY < router.scrollToRestore)
+      scrollTo({ top: router.scrollToRestore, behavior: 'instant' });
   });
   const timer = setTimeout(() => end(), PATIENCE);
   end = () => {

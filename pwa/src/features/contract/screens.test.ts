@@ -41,6 +41,8 @@ beforeEach(async () => {
   const { learn } = await import('../../i18n');
   await learn(['cohorts', 'contract', 'unsent']);
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  // Where there is signal it says that it is on its way (unsent/waits.test.ts).
+  phone.connection.isReached = false;
 });
 
 /** Put a screen up before anything of the contract is known, as a cold start does. */

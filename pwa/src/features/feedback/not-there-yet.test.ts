@@ -35,6 +35,8 @@ beforeEach(async () => {
   const phone = await signedInTab();
   phone.session.person = ME as typeof phone.session.person;
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
+  // Where there is signal it says that it is on its way (unsent/waits.test.ts).
+  phone.connection.isReached = false;
   await (await import('../../i18n')).learn(['feedback', 'mine', 'unsent']);
   await one();
 });

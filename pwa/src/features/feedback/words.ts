@@ -2,6 +2,7 @@ import { called } from '../../core/called.svelte';
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { Standing } from '../../store/items';
+import { waits } from '../unsent/waits';
 import type { AnswerWords } from './kinds';
 import type { Piece, Thread } from './threads';
 
@@ -39,9 +40,11 @@ export function stateOf(piece: Piece, sending: Standing['sending'] = 'safe'): st
   const isGiver = piece.i_am === 'giver';
   const isBegunByMe = piece.state === (isGiver ? 'offered' : 'asked');
   if (isBegunByMe && sending !== 'safe')
-    return t(`feedback.state.${sending === 'waiting' ? 'on-its-way' : 'not-sent'}`, { name });
+    return sending === 'waiting'
+      ? waits('feedback.state.on-its-way', { name })
+      : t('feedback.state.not-sent', { name });
   if (piece.state === 'answered' && piece.answer?.sending === 'waiting')
-    return t('feedback.state.answer-on-its-way', { name });
+    return waits('feedback.state.answer-on-its-way', { name });
   if (piece.has_faded) return t('feedback.state.asked-faded');
   switch (piece.state) {
     case 'asked':

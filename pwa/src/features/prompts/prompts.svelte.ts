@@ -44,12 +44,14 @@ class Prompts {
     return this.items.filter((one) => one.cohort_id === cohortId);
   }
 
-  /** Another one for today, as near as can be to what the day's own asks of somebody. */
+  /** Another one for today, as near as can be to what the day's own asks of somebody. @throws where none has come to this phone */
   async another(): Promise<void> {
     await this.#ready();
     const now = question.prompt;
     if (now) this.#shown.add(now.id);
     const next = nextOf(this.items, this.#shown, now?.depth ?? 'gentle');
+    // The sentence is whoever's who asked: without the list there is nothing to choose from.
+    if (!next && !this.isLoaded) throw new Error('no questions have come to this phone');
     if (!next) return;
     if (this.#shown.has(next.id)) this.#shown.clear();
     await question.choose('chosen', next);

@@ -76,3 +76,11 @@ test.each([
   const now = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' });
   expect(document.querySelector('.top p')!.textContent).toBe(now.format(new Date()));
 });
+
+test('another one that cannot be had is a failure that whoever asked can say', async () => {
+  await signedInTab();
+  answers();
+  const { prompts } = await import('./prompts.svelte');
+  server.faults = [() => 'lost request'];
+  await expect(prompts.another()).rejects.toThrow('no questions');
+});

@@ -24,6 +24,8 @@ beforeEach(async () => {
   ];
   phone = await signedInTab();
   vi.spyOn(phone.connection, 'send').mockImplementation(() => {});
+  // Where there is signal it says that it is on its way (unsent/waits.test.ts).
+  phone.connection.isReached = false;
   await (await import('../cohorts/cohorts.svelte')).cohorts.load();
 });
 

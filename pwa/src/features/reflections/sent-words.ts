@@ -4,6 +4,7 @@ import { namesOf } from '../../core/called.svelte';
 import { know, listOf, t } from '../../i18n';
 import words from '../../i18n/en/kept.json';
 import { audienceWords, type Readers } from '../../ui/audience-words';
+import { waits } from '../unsent/waits';
 import type { KeptReflection } from './reflections.svelte';
 import { readersOf } from './words';
 
@@ -47,7 +48,7 @@ export function isStillSeen(kept: KeptReflection): 'no' | 'perhaps' | 'yes' {
 export function takenBackWords(kept: KeptReflection): string {
   const seen = isStillSeen(kept);
   if (seen === 'no') return t('reflections.keep.taken-back');
-  return t(`reflections.keep.${seen === 'yes' ? 'being-taken-back' : 'taken-back-perhaps'}`);
+  return waits(`reflections.keep.${seen === 'yes' ? 'being-taken-back' : 'taken-back-perhaps'}`);
 }
 
 /** The line under one of mine: who can read it, or who will once this is sent, and what is so until then. */
@@ -68,6 +69,6 @@ export function readersNow(
   function said(): string {
     if (kept.state !== 'waiting') return t('reflections.now.not-sent', { who });
     if (kept.audience === 'me') return takenBackWords(kept);
-    return t(`reflections.now.${seen === 'no' ? 'waiting' : 'narrowed'}`, { who });
+    return waits(`reflections.now.${seen === 'no' ? 'waiting' : 'narrowed'}`, { who });
   }
 }

@@ -27,6 +27,8 @@ beforeEach(async () => {
   phone = await signedInTab();
   phone.session.person = ME as typeof phone.session.person;
   vi.spyOn(phone.connection, 'send').mockImplementation(() => {});
+  // Where there is signal it says that it is on its way (unsent/waits.test.ts).
+  phone.connection.isReached = false;
   await (await import('../../i18n')).learn(['mine', 'responses', 'unsent']);
   const { cohorts } = await import('../cohorts/cohorts.svelte');
   await cohorts.load();
