@@ -405,3 +405,20 @@ describe('a screen', () => {
     await on('17:30');
   });
 });
+
+test('an older refusal takes away no newer answer', async () => {
+  await openedAnew();
+  delete there[PEOPLE];
+  const held = server.holdBack(({ path }) => path === PEOPLE);
+  const looked = look({ isNow: true });
+  await held.isAsked;
+  // Seen again meanwhile, by another tab.
+  const data = { items: ['Ana'], next: null };
+  const { keep } = await import('./kept-answers');
+  const askedAt = Date.now() + 1;
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(askedAt));
+  await keep(phone.session.phone, PEOPLE, { data, etag: '"a"', askedAt });
+  held.release();
+  await looked;
+  expect(await rowOf(PEOPLE)).toBeDefined();
+});

@@ -1,7 +1,7 @@
 /** What the server has answered, as far as nobody waits for it: put away for later, noted, and on the screens that show it. */
 import type { Phone, ResourceRow } from './database';
 import { follow } from './following';
-import { drop, keepFor, noteStillSo } from './kept-answers';
+import { dropOlder, keepFor, noteStillSo } from './kept-answers';
 import { letGoOfThingsAt } from './letting-go';
 import { isGone, type Question } from './question';
 import type { Heard } from './synced';
@@ -15,20 +15,23 @@ export async function keepForLater(
   { rows }: Question,
   some: readonly [path: string, said: Heard][],
 ): Promise<void> {
-  for (const [path, said] of some)
-    await keepEarly(phone, path, said, rows.get(path)).catch(() => undefined);
-  const refused = some.filter(([, { answer }]) => isGone(answer)).map(([path]) => path);
-  await letGoOfThingsAt(phone, refused).catch(() => undefined);
+  const gone: string[] = [];
+  for (const [path, said] of some) {
+    const isGoneNow = await keepEarly(phone, path, said, rows.get(path)).catch(() => false);
+    if (isGoneNow) gone.push(path);
+  }
+  await letGoOfThingsAt(phone, gone).catch(() => undefined);
 }
 
+/** @returns whether it is gone */
 async function keepEarly(
   phone: Phone,
   path: string,
   { answer, askedAt, mark }: Heard,
   before: ResourceRow | undefined,
-): Promise<void> {
+): Promise<boolean> {
   if (answer.kind === 'ok') await keepFor(phone, before, path, { ...answer, askedAt, mark });
-  if (isGone(answer)) await drop(phone, path);
+  return isGone(answer) && dropOlder(phone, path, askedAt);
 }
 
 /** @param how.wanted on a screen: it was looked at now. how.askedAt in ms */

@@ -46,6 +46,13 @@ export async function drop(phone: Phone, path: string): Promise<void> {
   tell({ about: 'resources', ids: [path] });
 }
 
+/** As `drop`, if nobody has asked later. @param askedAt when it was refused, in ms @returns whether it is gone */
+export async function dropOlder(phone: Phone, path: string, askedAt: number): Promise<boolean> {
+  const isNewer = isLater((await phone.db.get('resources', path))?.kept_at, askedAt);
+  if (!isNewer) await drop(phone, path);
+  return !isNewer;
+}
+
 async function rowOf(
   { key }: Phone,
   path: string,

@@ -2,9 +2,10 @@
  * A list that is read on to: its first page is kept on the phone, later ones come when they are asked for, and only stand
  * on the screen. One that is to be there as a whole, or without signal, is of `Pages` (pages.svelte.ts).
  */
-import { ask, type Answer } from '../api/client';
+import type { Answer } from '../api/client';
 import type { ApiPath, List, Refusal } from '../api/shapes';
-import { whoIsSignedIn } from './device';
+import { askFor } from './asking';
+import type { Phone } from './database';
 import { followsBy } from './following';
 import { Resource } from './resource.svelte';
 import { session } from './session.svelte';
@@ -13,13 +14,13 @@ import { unkept, type Unkept } from './unkept';
 class LaterPage<T> implements Unkept {
   value = $state.raw<List<T> | null>(null);
   readonly path: ApiPath;
-  readonly personId: string;
+  readonly #phone: Phone;
   /** While the answer was on its way, something was let go of: it may be in it still. */
   #isOvertaken = false;
 
-  constructor(path: ApiPath, personId: string) {
+  constructor(path: ApiPath, phone: Phone) {
     this.path = path;
-    this.personId = personId;
+    this.#phone = phone;
     unkept.add(new WeakRef(this));
   }
 
@@ -28,13 +29,15 @@ class LaterPage<T> implements Unkept {
     this.value = rest as List<T> | null;
   }
 
-  /** Null: whoever asked is not here any more. */
-  async ask(): Promise<Answer<List<T>> | null> {
+  get personId(): string {
+    return this.#phone.personId;
+  }
+
+  async ask(): Promise<Answer<List<T>>> {
     let answer: Answer<List<T>>;
     do {
       this.#isOvertaken = false;
-      answer = await ask<List<T>>('GET', this.path);
-      if ((await whoIsSignedIn())?.id !== this.personId) return null;
+      answer = await askFor<List<T>>(this.#phone, 'GET', this.path);
     } while (this.#isOvertaken);
     if (answer.kind === 'ok') this.value = answer.data;
     return answer;
@@ -101,7 +104,7 @@ export class LaterPages<T> {
     const next = this.#next;
     if (!next || this.isAsking || session.state !== 'signed_in') return;
     const reading = (this.#reading = this.#now ?? new Reading(next));
-    const page = new LaterPage<T>(next, session.phone.personId);
+    const page = new LaterPage<T>(next, session.phone);
     reading.isAsking = true;
     const answer = await page.ask().catch(() => null);
     reading.isAsking = false;
