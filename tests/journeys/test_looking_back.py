@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.server import wait_until
 from tests.journeys.ways import api
 
 
@@ -47,10 +48,14 @@ def test_each_dot_and_each_week_opens_what_it_stands_for(signed_in) -> None:
     said = week.inner_text()
     phone.tap_on(week)
     expect(phone.sheet.get_by_role("heading", name=said)).to_be_visible()
+    height = phone.page.evaluate("scrollY")
     phone.tap_on(phone.sheet.get_by_role("link").first)
     phone.is_at(re.compile("Written"))
     phone.page.go_back()
     phone.is_at("Look back")
+    wait_until(lambda: phone.page.evaluate("scrollY") == height, "the height at which one left")
+    phone.page.mouse.wheel(0, -height)
+    wait_until(lambda: phone.page.evaluate("scrollY") == 0, "the drawing")
     dots = phone.page.locator("svg path.dot").first
     expect(dots).to_be_attached()
     x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)h0", dots.get_attribute("d")).groups())
