@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tools import checking, chromium, postgresql, setting_up
@@ -27,10 +28,14 @@ def asked(arguments: Sequence[str]) -> None:
 
 def everything() -> None:
     setting_up.for_testing()
-    env = chromium.set_up() | _surroundings()
+    env = chromium.set_up()
     # Beside the rest, which mostly waits: for browsers, and for servers that start.
-    with postgresql.running(_memory()) as url, beside([*checking.checks(), _phones()]) as failed:
-        env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
+    with (
+        _place() as place,
+        postgresql.running(place) as url,
+        beside([*checking.checks(), _phones()]) as failed,
+    ):
+        env |= _surroundings(place) | {"ALONGSIDE_TEST_POSTGRESQL_URL": url}
         rest = Task("Python and the browser", _pytest(), env=env)
         if not show(rest):
             failed[rest.title] = ""
@@ -44,7 +49,8 @@ def quick(arguments: Sequence[str]) -> None:
     """The phone's tests and a part of the server's (`tests/quick.py`): no browser, only SQLite."""
     setting_up.for_testing()
     on_sqlite = _pytest("-p", "tests.quick", "-n", "2", *arguments)
-    _all([_phones(), Task("Python, on SQLite", on_sqlite, env=_surroundings())])
+    with _place() as place:
+        _all([_phones(), Task("Python, on SQLite", on_sqlite, env=_surroundings(place))])
 
 
 def _some(arguments: Sequence[str]) -> None:
@@ -54,8 +60,9 @@ def _some(arguments: Sequence[str]) -> None:
     with contextlib.ExitStack() as stack:
         tasks = [_phones(*phone)] if phone else []
         if others:
-            env = chromium.set_up() | _surroundings()
-            url = stack.enter_context(postgresql.running(_memory()))
+            place = stack.enter_context(_place())
+            url = stack.enter_context(postgresql.running(place))
+            env = chromium.set_up() | _surroundings(place)
             env["ALONGSIDE_TEST_POSTGRESQL_URL"] = url
             tasks.append(Task("Python", _pytest(*others), env=env))
         _all(tasks)
@@ -65,19 +72,31 @@ def _phones(*arguments: str) -> Task:
     return checking.npm_script("The phone: its own tests", "test", *arguments)
 
 
-def _surroundings() -> dict[str, str]:
-    folder = _memory()
-    return COMPILED | ({"TMPDIR": str(folder)} if folder else {})
+def _surroundings(place: Path | None) -> dict[str, str]:
+    return COMPILED | ({"TMPDIR": str(place)} if place else {})
 
 
-def _memory() -> Path | None:
-    """A folder in memory for what tests write, where there is room: no disk is waited for."""
-    with contextlib.suppress(OSError):
+@contextlib.contextmanager
+def _place() -> Iterator[Path | None]:
+    """A folder in memory for what tests write, gone at the end; None where there is no room."""
+    if not _has_room():
+        yield None
+        return
+    with tempfile.TemporaryDirectory(
+        prefix="alongside-tests-", dir=MEMORY, ignore_cleanup_errors=True
+    ) as name:
+        place = Path(name)
+        place.chmod(0o755)  # PostgreSQL, which has an account of its own, goes through it
+        yield place
+
+
+def _has_room() -> bool:
+    try:
         there = os.statvfs(MEMORY)
-        can_run = os.access(MEMORY, os.W_OK) and not there.f_flag & os.ST_NOEXEC
-        if can_run and there.f_bavail * there.f_frsize >= ROOM:
-            return MEMORY
-    return None
+    except OSError:
+        return False
+    can_run = os.access(MEMORY, os.W_OK) and not there.f_flag & os.ST_NOEXEC
+    return can_run and there.f_bavail * there.f_frsize >= ROOM
 
 
 def _all(tasks: Sequence[Task]) -> None:
