@@ -17,6 +17,13 @@ import { bePatient } from '../testing/waits';
 
 aPhoneThatAsks();
 
+/** With all that is done then: it goes on under the lock after it is written who is here. */
+async function otherHasArrived(): Promise<void> {
+  await vi.waitFor(async () => expect((await phone.device.whoIsSignedIn())?.id).toBe(OTHER.id));
+  const { exclusively } = await import('./lock');
+  await exclusively(async () => undefined);
+}
+
 describe('an opening', () => {
   const requests = () =>
     server.seen.filter(({ path }) => !known().has(path)).map(({ path }) => path);
@@ -74,7 +81,7 @@ describe('an opening', () => {
     stop();
     server.who = OTHER;
     await opened();
-    await vi.waitFor(async () => expect((await phone.device.whoIsSignedIn())?.id).toBe(OTHER.id));
+    await otherHasArrived();
   });
 });
 
@@ -91,7 +98,7 @@ test('words that wait are not sent before it is known whose session it is', asyn
   server.seen = [];
   await openTheApp();
   const stop = phone.connection.start();
-  await vi.waitFor(async () => expect((await phone.device.whoIsSignedIn())?.id).toBe(OTHER.id));
+  await otherHasArrived();
   await settled();
   stop();
   expect(server.writes().filter(({ method }) => method === 'PUT')).toEqual([]);
