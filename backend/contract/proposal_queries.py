@@ -21,7 +21,7 @@ from backend.contract.models import (
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.core.id_arrays import in_ids
-from backend.core.parameters import COHORT, LIMIT, ME, PLACE
+from backend.core.parameters import COHORT, LIMIT, ME, PLACE, place_values
 from backend.core.prepared import Prepared, Within
 
 Place = tuple[datetime, UUID]
@@ -81,9 +81,7 @@ def proposals(
     within: Within, me: UUID, cohort: UUID, *, is_open: bool, after: Place | None, limit: int
 ) -> list[ProposalRow]:
     """A cohort's proposals that are open, or closed, newest first; one more where there is more."""
-    values: dict[str, object] = {"me": me, "cohort": cohort, "limit": limit + 1}
-    if after is not None:
-        values |= {"moment": after[0], "id": after[1]}
+    values = {"me": me, "cohort": cohort, "limit": limit + 1, **place_values(after)}
     return _proposals(is_open, after is not None).rows(within, **values)
 
 

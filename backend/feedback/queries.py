@@ -24,7 +24,7 @@ from backend.cohorts.naming import KNOWN_TO
 from backend.core import clock
 from backend.core.errors import not_found
 from backend.core.id_arrays import in_ids
-from backend.core.parameters import ID, LIMIT, ME, PLACE
+from backend.core.parameters import ID, LIMIT, ME, PLACE, place_values
 from backend.feedback.access import request_visible_to, visible_to
 from backend.feedback.models import Feedback, FeedbackRequest, FeedbackState, When
 from backend.feedback.rules import (
@@ -70,7 +70,7 @@ def requests(
     session: Session, me: UUID, *, is_mine: bool, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[FeedbackRequest]:
     """Requests that I made, or that were made of me, newest first; one more where there is more."""
-    asked = {"me": me, "limit": limit + 1, **_place(after)}
+    asked = {"me": me, "limit": limit + 1, **place_values(after)}
     return list(session.scalars(_requests(is_mine, after is not None), asked))
 
 
@@ -88,7 +88,7 @@ def offers(
     session: Session, me: UUID, *, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Row[Feedback, str, str]]:
     """What was offered to me or by me, newest first; one more where there is more."""
-    asked = {"me": me, "limit": limit + 1, **_place(after)}
+    asked = {"me": me, "limit": limit + 1, **place_values(after)}
     return list(session.execute(_offers(after is not None), asked))
 
 
@@ -98,10 +98,6 @@ def _offers(is_after: bool) -> Select[Feedback, str, str]:
     if is_after:
         found = found.where(tuple_(Feedback.begun_at, Feedback.id) < PLACE)
     return found.limit(LIMIT)
-
-
-def _place(after: tuple[datetime, UUID] | None) -> dict[str, object]:
-    return {} if after is None else {"moment": after[0], "id": after[1]}
 
 
 def between(

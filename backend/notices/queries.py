@@ -14,7 +14,7 @@ from backend.core import clock
 from backend.core.db import UtcDateTime, keyring_of
 from backend.core.id_arrays import in_ids
 from backend.core.ledger import IS_TO_BE_HEARD, Fact
-from backend.core.parameters import LIMIT, ME, PLACE
+from backend.core.parameters import LIMIT, ME, PLACE, place_values
 from backend.core.prepared import Prepared
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
@@ -150,9 +150,7 @@ def _told_to_their_people() -> Statement:
 
 def page(session: Session, me: UUID, *, after: Place | None, limit: int) -> list[NoticeRow]:
     """A page of my notices, newest first; one more than `limit` where there is more."""
-    values: dict[str, object] = {"me": me, "limit": limit + 1}
-    if after is not None:
-        values["moment"], values["id"] = after
+    values = {"me": me, "limit": limit + 1, **place_values(after)}
     return _page(is_further=after is not None).rows(session, **values)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.models import Membership
 from backend.core import clock
 from backend.core.id_arrays import in_ids
-from backend.core.parameters import ID, LIMIT, ME, MOMENT
+from backend.core.parameters import ID, LIMIT, ME, MOMENT, place_values
 from backend.core.prepared import AnySelect, Prepared
 from backend.notices.models import Notice
 from backend.people.models import Person
@@ -67,9 +67,7 @@ def prompts(
     """
     places: list[tuple[Place, PromptShown]] = []
     if after is None or after[0] > THE_LIBRARYS:
-        values: dict[str, object] = {"me": me, "limit": limit + 1}
-        if after is not None:
-            values |= {"moment": after[0], "id": after[1]}
+        values = {"me": me, "limit": limit + 1, **place_values(after)}
         rows = _page(after is not None).rows(session, **values)
         places = [((row.created_at, row.id), shown(me, row, row.author_name)) for row in rows]
     passed = [one.id for one in QUESTIONS].index(after[1]) + 1 if _is_in_library(after) else 0

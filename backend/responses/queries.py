@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.fields import Serialised
 from backend.core.id_arrays import in_ids
-from backend.core.parameters import LIMIT, ME, PLACE
+from backend.core.parameters import LIMIT, ME, PLACE, place_values
 from backend.core.prepared import Prepared
 from backend.people.models import Person
 from backend.reflections.queries import Statement
@@ -76,9 +76,7 @@ def answers_to(
     """What was answered to a reflection, as far as I may see it, in the order it came; one more
     than `limit` where there is more.
     """
-    values: dict[str, object] = {"me": me, "reflection": reflection, "limit": limit + 1}
-    if after is not None:
-        values |= {"moment": after[0], "id": after[1]}
+    values = {"me": me, "reflection": reflection, "limit": limit + 1, **place_values(after)}
     return _answers_to(after is not None).rows(session, **values)
 
 

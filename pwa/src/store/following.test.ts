@@ -1,7 +1,6 @@
 /** What has come is on the screens that show it, whoever asked for it. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { ApiPath } from '../api/shapes';
+import { describe, expect, test, vi } from 'vitest';
 import {
   aPhoneThatAsks,
   look,
@@ -15,7 +14,7 @@ import {
   server,
   there,
 } from '../testing/asking-together';
-import { refusal, type Seen } from '../testing/pretend-server';
+import { refusal } from '../testing/pretend-server';
 import { settled } from '../testing/pretend-tab';
 import { show } from '../testing/screen';
 import { CONFIRMED } from './age';
@@ -171,139 +170,6 @@ describe('what is shown', () => {
     there[PEOPLE] = MORE;
     await (await resource(PEOPLE)).load();
     await vi.waitFor(() => expect(people).toMatchObject({ value: MORE, refusal: null }));
-  });
-});
-
-describe('a whole list', () => {
-  const LIST = '/api/feedback-offers' as ApiPath;
-  const page = (ids: string, next: string | null = null) => ({
-    items: [...ids].map((id) => ({ id })),
-    next,
-  });
-  const lost = (after: RegExp) => (seen: Seen) =>
-    after.test(seen.path + JSON.stringify(seen.body)) ? ('lost request' as const) : null;
-
-  async function list() {
-    const { Pages } = await import('./pages.svelte');
-    return new Pages<{ id: string }>(LIST, true);
-  }
-  type Pages = Awaited<ReturnType<typeof list>>;
-  const shown = ({ value, isStale }: Pages) => [
-    value?.items.map(({ id }) => id).join(''),
-    isStale ? 'the phone’s' : 'so',
-  ];
-  const shows = (pages: Pages, ids: string, how = 'so') =>
-    vi.waitFor(() => expect(shown(pages)).toEqual([ids, how]));
-
-  /** It has come whole; by now it begins with `ed`, and what stands behind that cannot be had. */
-  async function cutOff(): Promise<Pages> {
-    const pages = await list();
-    await pages.load();
-    there[LIST] = page('ed', 'd');
-    there[`${LIST}?after=d`] = page('cba');
-    server.faults.unshift(lost(/after=[de]/));
-    await look({ isNow: true });
-    await shows(pages, 'edcba', 'the phone’s');
-    return pages;
-  }
-
-  beforeEach(() => {
-    there[LIST] = page('dc', 'c');
-    there[`${LIST}?after=c`] = page('ba');
-  });
-
-  test('begins each page where the one before it ends by now', async () => {
-    const pages = await list();
-    await pages.load();
-    there[LIST] = page('ed', 'd');
-    there[`${LIST}?after=d`] = page('cb', 'b');
-    there[`${LIST}?after=b`] = page('a');
-    await look({ isNow: true });
-    await shows(pages, 'edcba');
-  });
-
-  test('that was opened without signal is whole once somebody looks', async () => {
-    const pages = await list();
-    server.faults.unshift(() => 'lost request');
-    await pages.load();
-    server.faults.shift();
-    await look();
-    await shows(pages, 'dcba');
-  });
-
-  test('keeps what it showed where its next page cannot be had, until it can', async () => {
-    const pages = await cutOff();
-    expect(pages.next).toBe('d');
-    there[LIST] = page('fe', 'e');
-    await (await resource(LIST)).load();
-    await shows(pages, 'fedcba', 'the phone’s');
-    server.faults.shift();
-    there[`${LIST}?after=e`] = page('dcb');
-    await look({ isNow: true });
-    await shows(pages, 'fedcb');
-  });
-
-  test('whose next page never came is not said to be all of it', async () => {
-    server.faults.unshift(lost(/after=c/));
-    const pages = await list();
-    await pages.load();
-    expect(shown(pages)).toEqual(['dc', 'the phone’s']);
-    server.faults.shift();
-    await look({ isNow: true });
-    await shows(pages, 'dcba');
-  });
-
-  test('of feedback whose next page never came was not heard', async () => {
-    for (const direction of ['asking', 'asked'])
-      there[`/api/feedback-requests?direction=${direction}&limit=100`] = page('');
-    there['/api/feedback-requests/balance'] = {};
-    const { FeedbackLists } = await import('../features/feedback/lists.svelte');
-    const lists = new FeedbackLists();
-    server.faults.unshift(lost(/after=c/));
-    expect(await lists.load(true)).toBe(false);
-    server.faults.shift();
-    expect(await lists.load(true)).toBe(true);
-  });
-
-  test('keeps nothing of what was let go of', async () => {
-    const pages = await cutOff();
-    const { drop } = await import('./kept-answers');
-    await drop(phone.session.phone, `${LIST}?after=c`);
-    await shows(pages, 'edc', 'the phone’s');
-    await drop(phone.session.phone, LIST);
-    await vi.waitFor(() => expect(pages.value).toBeNull());
-  });
-
-  test('is asked for by whoever comes back while it follows', async () => {
-    const pages = await list();
-    await pages.load();
-    there[LIST] = page('ed', 'd');
-    there[`${LIST}?after=d`] = page('cba');
-    const held = server.holdBack(({ path }) => path.includes('after=d'));
-    await look({ isNow: true });
-    await held.isAsked;
-    there[LIST] = page('fed', 'd');
-    const loaded = pages.load();
-    await settled();
-    held.release();
-    await loaded;
-    expect(shown(pages)).toEqual(['fedcba', 'so']);
-  });
-
-  test('follows what comes while it follows', async () => {
-    const pages = await list();
-    await pages.load();
-    there[LIST] = page('ed', 'd');
-    there[`${LIST}?after=d`] = page('cba');
-    const held = server.holdBack(({ path }) => path.includes('after=d'));
-    await look({ isNow: true });
-    await held.isAsked;
-    there[LIST] = page('fed', 'd');
-    await openTheApp();
-    await (await resource(LIST)).load();
-    await settled();
-    held.release();
-    await shows(pages, 'fedcba');
   });
 });
 

@@ -1,7 +1,7 @@
 /** What the server has answered, as far as nobody waits for it: put away for later, noted, and on the screens that show it. */
 import type { Phone, ResourceRow } from './database';
 import { follow } from './following';
-import { dropOlder, keepFor, noteStillSo } from './kept-answers';
+import { drop, keepFor, noteStillSo } from './kept-answers';
 import { letGoOfThingsAt } from './letting-go';
 import { isGone, type Question } from './question';
 import type { Heard } from './synced';
@@ -31,7 +31,7 @@ async function keepEarly(
   before: ResourceRow | undefined,
 ): Promise<boolean> {
   if (answer.kind === 'ok') await keepFor(phone, before, path, { ...answer, askedAt, mark });
-  return isGone(answer) && dropOlder(phone, path, askedAt);
+  return isGone(answer) && drop(phone, path, askedAt);
 }
 
 /** @param how.wanted on a screen: it was looked at now. how.askedAt in ms */

@@ -40,16 +40,16 @@ export async function noteStillSo(
   await put(phone, path, (now) => (now?.etag === etag ? { ...now, ...change } : null));
 }
 
-/** It may not be seen (any more): it leaves the phone, and the screens. */
-export async function drop(phone: Phone, path: string): Promise<void> {
-  await phone.db.delete('resources', path);
-  tell({ about: 'resources', ids: [path] });
-}
-
-/** As `drop`, if nobody has asked later. @param askedAt when it was refused, in ms @returns whether it is gone */
-export async function dropOlder(phone: Phone, path: string, askedAt: number): Promise<boolean> {
-  const isNewer = isLater((await phone.db.get('resources', path))?.kept_at, askedAt);
-  if (!isNewer) await drop(phone, path);
+/**
+ * It may not be seen (any more): it leaves the phone, and the screens; unless somebody has asked later.
+ * @param askedAt when it was refused, in ms
+ * @returns whether it is gone
+ */
+export async function drop(phone: Phone, path: string, askedAt = Infinity): Promise<boolean> {
+  const { store, done } = phone.db.transaction('resources', 'readwrite');
+  const isNewer = isLater((await store.get(path))?.kept_at, askedAt);
+  await Promise.all([isNewer || store.delete(path), done]);
+  if (!isNewer) tell({ about: 'resources', ids: [path] });
   return !isNewer;
 }
 

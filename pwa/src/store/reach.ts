@@ -1,3 +1,5 @@
+import type { Answer } from '../api/client';
+
 /** Whether anybody answers, as this page or worker last found it: what waits out a silence is sent as soon as it ends. */
 class Reach {
   #isLost = false;
@@ -14,6 +16,11 @@ class Reach {
     const wasLost = this.#isLost;
     this.#isLost = false;
     return wasLost;
+  }
+
+  /** What was asked came to this end: if somebody answers again, what waited is sent now. */
+  hears({ kind }: Answer<unknown>): void {
+    if ((kind === 'ok' || kind === 'unchanged') && this.isBack()) this.whenBack();
   }
 }
 

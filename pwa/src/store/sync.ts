@@ -291,7 +291,7 @@ class Questions {
         ...(Array.isArray(held) && held.length ? { held } : {}),
       },
     });
-    noteReach(answer);
+    reach.hears(answer);
     // It is not on its way any more.
     this.#onTheWay.delete(question);
     // An answer that comes now is somebody else's.
@@ -443,7 +443,7 @@ class Questions {
       path,
       etag ? { headers: { 'If-None-Match': etag } } : {},
     );
-    noteReach(answer);
+    reach.hears(answer);
     const heard = { answer, etag, askedAt };
     await give(one, heard)?.catch(() => undefined);
     followed(new Map([[path, heard]]));
@@ -453,11 +453,6 @@ class Questions {
     this.#held = await this.#here.find();
     if (!this.#running) void this.#go();
   }
-}
-
-/** Somebody answers again: what waited out a silence is sent now. */
-function noteReach(answer: Answer<unknown>): void {
-  if ((answer.kind === 'ok' || answer.kind === 'unchanged') && reach.isBack()) reach.whenBack();
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

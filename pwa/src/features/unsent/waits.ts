@@ -16,3 +16,16 @@ const isOnItsWay = (): boolean =>
 /** "… when there is signal", or that it is on its way while there is. */
 export const waits = (key: Waits, values: Values = {}): string =>
   t(isOnItsWay() ? `${key}.now` : key, values);
+
+type Of<All = Waits> = All extends `${infer Begun}.waiting` ? Begun : never;
+type States<B extends Of> = Key extends infer All
+  ? All extends `${B}.${infer State}`
+    ? State
+    : never
+  : never;
+
+/** How it stands, in the words that begin with `of`: where it waits, which of the two sentences is so. */
+export const stands = <B extends Of>(of: B, state: States<B>, values: Values = {}): string =>
+  state === 'waiting'
+    ? waits(`${of}.waiting` as Waits, values)
+    : t(`${of}.${state}` as Key, values);
