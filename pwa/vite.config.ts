@@ -38,6 +38,7 @@ export default defineConfig({
               test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
               priority: 4,
             },
+            { name: 'screens', test: /src\/screens\.ts|en\/titles/, priority: 3 },
             // What Today shows of features that are otherwise fetched later.
             {
               name: 'waits',
@@ -57,13 +58,13 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|convening|responses)\/|store\/new-review/,
+              test: /\/(activity|cohorts|responses)\/|store\/new-review/,
               priority: 1,
             },
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(rhythm|devices|notices|prompts|reminders|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
+              test: /\/(devices|notices|prompts|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
               priority: 1,
             },
             {
@@ -77,9 +78,13 @@ export default defineConfig({
               priority: 2,
             },
             { name: 'mine', test: /features\/(reflections|patients|unsent)\//, priority: 1 },
-            { name: 'join', test: /\/joining[./]/, priority: 1 },
             // What later features share; they need the core, and not each other.
-            { name: 'shared', test: /src\/(ui|core|store)\//, minShareCount: 2, priority: 0.7 },
+            {
+              name: 'shared',
+              test: /src\/(ui|core|store|i18n)\//,
+              minShareCount: 2,
+              priority: 0.7,
+            },
             // A feature that is fetched later is a file of its own: its screens and what they say; its looks stand beside.
             { name: (id) => laterPartOf(id), debugName: 'later', priority: 0.5 },
             { name: 'shared', minShareCount: 2 },

@@ -32,7 +32,8 @@ function resolve(from: string, to: string): string | null {
 
 /** Everything that is loaded with a file. What it fetches later counts too, unless it learns the words itself. */
 function loadedWith(file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file) || file.includes('/i18n/') || file.endsWith('routes.ts')) return seen;
+  if (seen.has(file) || file.includes('/i18n/') || /\/(routes|screens)\.ts$/.test(file))
+    return seen;
   seen.add(file);
   const code = read(file);
   const paths = [...code.matchAll(STATIC)];
@@ -55,10 +56,13 @@ function featuresSaidIn(code: string): string[] {
   return [...whole, ...begun].map((key) => featureOf.get(key) ?? '').filter(Boolean);
 }
 
-/** The screens as routes.ts names them: file, and the features it learns. */
+/** The screens as the tables name them: file, and the features it learns. */
 const screens = [
-  ...read(join(root, 'routes.ts')).matchAll(
+  ...read(join(root, 'screens.ts')).matchAll(
     /later\(\s*\(\) => import\('\.\/([^']+)'\),?([^)]*)\)/g,
+  ),
+  ...read(join(root, 'routes.ts')).matchAll(
+    /Promise\.all\(\[\s*import\('\.\/([^']+)'\),\s*learn\(([^)]*)\)/g,
   ),
 ].map(([, file, words]) => ({
   file: file!,

@@ -23,7 +23,7 @@ const EXCEPT: Record<string, string> = {
     'by what the server says tells them apart',
   'features/sign_in/DemoPeople.svelte: person': 'the sample’s people, before anybody signs in',
   'features/cohorts/CohortChooser.svelte: { id, name }': 'a cohort',
-  'features/cohorts/CohortForm.svelte: { name, purpose, time_zone }': 'a cohort',
+  'features/convening/CohortForm.svelte: { name, purpose, time_zone }': 'a cohort',
   'features/feedback/AskForm.svelte: { id, name }': 'a cohort',
   'features/reflections/ShareSheet.svelte: { id, name }': 'a cohort; and who is kept, by their id',
   'features/reflections/WhatOthersSee.svelte: { id, name }': 'a cohort',

@@ -19,7 +19,7 @@ const DIRECT = [
     [list(rowan), list({ ...rowan, name: 'Hazel' })],
     async () => {
       const { cohorts } = await import('./cohorts/cohorts.svelte');
-      const convening = await import('./cohorts/convening');
+      const convening = await import('./convening/convening');
       return {
         load: () => cohorts.load(),
         act: () => convening.change('rowan', { name: 'Hazel' }),
@@ -34,7 +34,7 @@ const DIRECT = [
     [list(rowan), list({ id: 'hazel', name: 'Hazel' }, rowan)],
     async () => {
       const { cohorts } = await import('./cohorts/cohorts.svelte');
-      const convening = await import('./cohorts/convening');
+      const convening = await import('./convening/convening');
       return {
         load: () => cohorts.load(),
         act: () => convening.convene({ name: 'Hazel' } as never),
@@ -48,7 +48,7 @@ const DIRECT = [
     '/api/cohorts/rowan/invitations',
     [list({ id: 'i' }), list()],
     async () => {
-      const convening = await import('./cohorts/convening');
+      const convening = await import('./convening/convening');
       const invitations = convening.invitations('rowan');
       return {
         load: () => invitations.load(),
@@ -63,7 +63,7 @@ const DIRECT = [
     '/api/cohorts/rowan/invitations',
     [list(), list({ id: 'i' })],
     async () => {
-      const convening = await import('./cohorts/convening');
+      const convening = await import('./convening/convening');
       const invitations = convening.invitations('rowan');
       return {
         load: () => invitations.load(),

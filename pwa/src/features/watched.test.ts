@@ -51,7 +51,7 @@ test.each([
 
 /** Fields of one line into which anything can be written, and why they need no look of their own. */
 const LINES: Record<string, string> = {
-  'cohorts/CohortForm.svelte name': 'a cohort’s name',
+  'convening/CohortForm.svelte name': 'a cohort’s name',
   'feedback/AskMore.svelte context': 'looked through with the question',
   'joining/WhoIAm.svelte name': 'one’s own name',
   'me/ProfileForm.svelte name': 'one’s own name',

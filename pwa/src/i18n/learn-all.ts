@@ -1,5 +1,7 @@
 // For tests: every sentence is there, whichever screen it comes with.
-import { learn, type Feature } from '.';
+import { know, learn, type Feature } from '.';
 import { later } from './en';
+import titles from './en/titles.json';
 
+know(titles);
 await learn(Object.keys(later) as Feature[]);

@@ -52,7 +52,7 @@ test.each(UNMEANT)('%s goes from a change and from deep inside', async (_, typed
 
 test.each(UNMEANT)('%s goes from what is sent at once, too', async (_, typed, words) => {
   vi.resetModules();
-  const { change } = await import('../features/cohorts/convening');
+  const { change } = await import('../features/convening/convening');
   await change('c', { purpose: typed });
   const sent = here.server.seen.find(({ path }) => path === '/api/cohorts/c');
   expect(sent!.body).toEqual({ purpose: words });

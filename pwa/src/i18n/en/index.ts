@@ -6,10 +6,11 @@ import ui from './ui.json';
 /** The English messages that the first screen needs; they come with the app. */
 export const first = { ...reflections, ...shell, ...today, ...ui };
 
-/** Those that come with the screens that say them (routes.ts says which). */
+/** Those that come with the screens that say them (screens.ts says which). */
 export const later = {
   activity: () => import('./activity.json'),
   contract: () => import('./contract.json'),
+  convening: () => import('./convening.json'),
   devices: () => import('./devices.json'),
   cohorts: () => import('./cohorts.json'),
   feedback: () => import('./feedback.json'),
@@ -39,6 +40,7 @@ export type Key =
   | keyof typeof import('./difference.json')
   | keyof typeof import('./kept.json')
   | keyof typeof import('./times.json')
+  | keyof typeof import('./titles.json')
   | KeysOf<(typeof later)[keyof typeof later]>;
 
 /** What follows in those keys that begin so. */
