@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.phone import Phone
 from tests.journeys.server import wait_until
 from tests.journeys.ways import api
 
@@ -40,9 +41,7 @@ def test_search_filters_a_year_ago_and_the_drawing_need_no_signal(signed_in, ser
     months = phone.page.get_by_role("combobox", name="Written in")
     month = months.locator("option").last.get_attribute("value")
     months.select_option(month)
-    phone.sees(
-        found_words(sum(is_shared(one) and one["written_at"][:7] == month for one in mine))
-    )
+    phone.sees(found_words(sum(is_shared(one) and one["written_at"][:7] == month for one in mine)))
 
     phone.tap("link", "Look back")
     phone.is_at("Look back")
@@ -85,12 +84,12 @@ def tap_first(phone: Phone, what: str) -> None:
     """The first of the dots or stones of a drawing, which leads to what was written."""
     drawn = phone.page.locator(f"svg path.{what}").first
     expect(drawn).to_be_attached()
-    drawn.scroll_into_view_if_needed()
     x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)h0", drawn.get_attribute("d")).groups())
     place = drawn.evaluate(
         """(path, [x, y]) => {
-            const { x: left, y: top } = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
-            return [left, top];
+            const onScreen = () => new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+            scrollBy({ top: onScreen().y - innerHeight / 2, behavior: 'instant' });
+            return [onScreen().x, onScreen().y];
         }""",
         [x, y],
     )
