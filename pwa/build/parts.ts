@@ -10,6 +10,7 @@ const CORE_FEATURES = [
   'cohorts',
   'devices',
   'me',
+  'mine',
   'notices',
   'patients',
   'prompts',

@@ -1,5 +1,5 @@
 import { locale, t } from '../../i18n';
-import { folded } from './search';
+import { folded } from '../../core/search';
 
 /** The heading of a group of the timeline (see `groupOf`). */
 export function groupWords(when: string, now = new Date()): string {

@@ -1,7 +1,7 @@
 import type { Area, Noticing, ReflectionOut } from '../../api/shapes';
 import type { Steps } from '../../core/steps';
 import { monthNamed } from './group-words';
-import { folded, wordsOf } from './search';
+import { folded, wordsOf } from '../../core/search';
 
 /** What is looked for; nothing set means everything. */
 export interface Wish {
