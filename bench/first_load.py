@@ -29,7 +29,8 @@ from tools import chromium
 from tools.steps import ROOT, Stop
 
 TITLE = "The first screen on a slow phone"
-NOTES = """Chromium at 360 × 780 with the browser's own throttling of slow 4G (150 ms, 1.6 Mbit/s) and of
+NOTES = """\
+Chromium at 360 × 780 with the browser's own throttling of slow 4G (150 ms, 1.6 Mbit/s) and of
 the processor (a quarter); {rounds} rounds, medians. Ready to type: the box is on the screen,
 takes letters, and the page has time for them. First time, signed out: a stranger's first visit,
 the box is for the address. First time, Today: signed in, but every cache and the worker thrown
