@@ -3209,7 +3209,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count what waits from people: what a badge shows. */
+        /** Count what I have not seen, which is what a badge shows, and name the newest. */
         get: {
             parameters: {
                 query?: never;
@@ -4648,8 +4648,14 @@ export interface components {
         ReadIn: {
             ids: string[];
         };
+        UnseenOut: {
+            /** Format: uuid */
+            id: string;
+            path: string;
+        };
         WaitingOut: {
             count: number;
+            newest: components["schemas"]["UnseenOut"][];
         };
         PromptOut: {
             /** Format: uuid */

@@ -1,6 +1,6 @@
-/** How many unread things from people wait: the dot on Today, and the number on the app's sign. */
+/** What waits for me, for the tabs to show. */
 class Waiting {
-  /** From people only; never a question or a reminder. */
+  /** Notices that I have not seen: the number on Today, in the inbox and on the app's sign. */
   count = $state(0);
 }
 
