@@ -4338,6 +4338,8 @@ export interface components {
             needed: number;
             members: number;
             unnamed: number | null;
+            /** @description whether it would be adopted if one of us decided it now */
+            can_decide_now: boolean;
             my_position: components["schemas"]["PositionOut"] | null;
             positions: components["schemas"]["PositionOut"][] | null;
             remarks: components["schemas"]["RemarkOut"][];

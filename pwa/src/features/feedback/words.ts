@@ -34,6 +34,16 @@ export function leadOf(thread: Thread, piece: Piece): string {
     : t('feedback.line.asks', { name });
 }
 
+/** When that happened; nobody has noted when an offer was welcomed. */
+export function leadAt(thread: Thread, piece: Piece): string | null {
+  if (piece.state === 'withdrawn') return piece.answered_at;
+  return piece.state === 'welcomed' && thread.isMine ? null : thread.at;
+}
+
+/** When what `stateOf` says happened, where it is of one moment that is known. */
+export const stateAt = ({ state, answered_at }: Piece): string | null =>
+  state === 'answered' ? answered_at : null;
+
 /** Where it stands, in a sentence. Of what is mine and has not been sent, nobody else has anything yet. */
 export function stateOf(piece: Piece, sending: Standing['sending'] = 'safe'): string {
   const name = otherOf(piece);
