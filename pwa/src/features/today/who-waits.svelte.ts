@@ -10,6 +10,7 @@ import { waiting, type Line } from '../../store/waiting.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
 import { feedback } from '../feedback/feedback.svelte';
 import type { Entry } from '../feedback/threads';
+import { otherPerson } from '../feedback/words';
 import type { Proposal } from '../proposals/laid-over';
 import { proposals } from '../proposals/proposals.svelte';
 import { checkIns } from '../pulse/check-ins.svelte';
@@ -71,7 +72,7 @@ export function lineOf({ asked, answered, proposals, checkIns }: Waiting): Line 
   const [href] = hrefs;
   if (!href) return null;
   const people = distinct([
-    ...asked.map(({ piece }) => (piece.i_am === 'giver' ? piece.receiver : piece.giver)),
+    ...asked.map(({ piece }) => otherPerson(piece)),
     ...proposals.map(({ proposer }) => proposer),
   ]);
   const askFor = asked.length + proposals.length;
