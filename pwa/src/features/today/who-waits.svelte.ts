@@ -9,8 +9,7 @@ import { session } from '../../store/session.svelte';
 import { waiting, type Line } from '../../store/waiting.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
 import { feedback } from '../feedback/feedback.svelte';
-import type { Entry } from '../feedback/threads';
-import { otherPerson } from '../feedback/words';
+import { otherPerson, type Entry } from '../feedback/threads';
 import type { Proposal } from '../proposals/laid-over';
 import { proposals } from '../proposals/proposals.svelte';
 import { checkIns } from '../pulse/check-ins.svelte';
@@ -29,12 +28,8 @@ export interface Waiting {
 /** So many are named; of more, the first. */
 const NAMED = 2;
 
-let hasBegun = false;
-
-/** For each person who arrives. What follows is set up once. */
+/** Once: it follows whoever is here. */
 export function begin(): void {
-  if (hasBegun) return;
-  hasBegun = true;
   $effect.root(() => {
     const cohortId = $derived(session.state === 'signed_in' ? cohorts.current?.id : undefined);
     $effect(() => {
