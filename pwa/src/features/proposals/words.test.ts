@@ -112,7 +112,7 @@ test('a phone without signal sees for itself that the time is over', () => {
   expect(timeLeft(over, SUNDAY)).toBe('its time is over, and it is being counted');
 });
 
-test.each([
+test.each<[Parameters<typeof someProposal>[0], string]>([
   [{ positions: [] }, ''],
   [
     { positions: [objects()] },
@@ -135,8 +135,8 @@ test.each([
     { positions: [objects({ person: ME })] },
     'You object: it goes back to Björn when it closes, unless you answer anew.',
   ],
-] as const)('what stands in the way, and what can be done: %#', (change, words) => {
-  const told = inTheWay(shown(change as Parameters<typeof someProposal>[0]), ME.id);
+])('what stands in the way, and what can be done: %#', (change, words) => {
+  const told = inTheWay(shown(change), ME.id);
   expect(words === '' ? told : told.slice(0, words.length)).toBe(words);
 });
 
