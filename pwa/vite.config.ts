@@ -42,7 +42,7 @@ export default defineConfig({
             // What Today shows of features that are otherwise fetched later.
             {
               name: 'waits',
-              test: /\/(FromPeople|ProposalsToConsider|OnToday)\.svelte$/,
+              test: /\/(FromPeople|ProposalsToConsider|OnToday)\.svelte$|who-waits|(i18n|en)\/numbers/,
               priority: 2.5,
             },
             // How the other screens look, and what they say, is much the same in each and packs well together.

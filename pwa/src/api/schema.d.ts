@@ -3210,7 +3210,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count what waits from people: what a badge shows. */
+        /** Count what I have not seen, which is what a badge shows, and name the newest. */
         get: {
             parameters: {
                 query?: never;
@@ -4339,6 +4339,8 @@ export interface components {
             needed: number;
             members: number;
             unnamed: number | null;
+            /** @description whether it would be adopted if one of us decided it now */
+            can_decide_now: boolean;
             my_position: components["schemas"]["PositionOut"] | null;
             positions: components["schemas"]["PositionOut"][] | null;
             remarks: components["schemas"]["RemarkOut"][];
@@ -4649,8 +4651,14 @@ export interface components {
         ReadIn: {
             ids: string[];
         };
+        UnseenOut: {
+            /** Format: uuid */
+            id: string;
+            path: string;
+        };
         WaitingOut: {
             count: number;
+            newest: components["schemas"]["UnseenOut"][];
         };
         PromptOut: {
             /** Format: uuid */

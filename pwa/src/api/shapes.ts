@@ -55,6 +55,8 @@ export type DeviceIn = Shapes['DeviceIn'];
 export type TrialOut = Shapes['TrialOut'];
 
 export type NoticeOut = Shapes['NoticeOut'];
+export type WaitingOut = Shapes['WaitingOut'];
+export type UnseenOut = Shapes['UnseenOut'];
 export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;
