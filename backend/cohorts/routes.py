@@ -36,6 +36,7 @@ from backend.cohorts.schemas import (
 )
 from backend.core.app import this_app
 from backend.core.errors import Refused
+from backend.core.languages import wished
 from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.core.marks import Topic
 from backend.core.paging import listing
@@ -203,6 +204,7 @@ def _join_with_code(sent: SentAcceptance, time_zone: str, token: str) -> Respons
         sent["name"],
         time_zone=time_zone,
         matters=sent["matters"],
+        language=wished(),
     )
     return _joined(token, newcomer.id, newcomer)
 

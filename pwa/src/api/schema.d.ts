@@ -3768,6 +3768,7 @@ export interface components {
             name: string;
             email: string;
             time_zone: string;
+            language: string;
             matters: string;
             brings: string;
             curious_about: string;
@@ -3811,6 +3812,7 @@ export interface components {
         MeIn: {
             name?: string;
             time_zone?: string | null;
+            language?: string;
             matters?: string;
             brings?: string;
             curious_about?: string;
