@@ -75,6 +75,12 @@ export function laterPartOf(id: string): string | null {
   return /[dD]ifference\.(svelte|ts)$/.test(path) ? 'contract' : null;
 }
 
+/** The file that another language than English is, by a module of its; null for all else. */
+export function languageOf(id: string): string | null {
+  const code = /\/i18n\/([\w-]+)\/\w[\w-]*\.(?:json|ts)$/.exec(id)?.[1];
+  return code && code !== 'en' ? `language-${code}` : null;
+}
+
 /** The part that a built file belongs to, by its address; null for the core. */
 export function partOfFile(path: string): string | null {
   const name = /^\/assets\/(.+)-[\w-]{8}\.\w+$/.exec(path)?.[1];
