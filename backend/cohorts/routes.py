@@ -192,7 +192,12 @@ def accept(sent: SentAcceptance, token: str) -> Response:
     if "email" in sent:
         return _join_with_code(sent, sent.get("time_zone", cohort.time_zone), token)
     if not recognise():
-        raise Refused("not_signed_in", "Say who you are, or sign in first.", 401)
+        raise Refused(
+            "not_signed_in",
+            "Say who you are, or sign in first.",
+            401,
+            values={"about": "joining"},
+        )
     return _joined(token, me(), None)
 
 
