@@ -94,8 +94,9 @@ export default defineConfig({
               minShareCount: 2,
               priority: 0.7,
             },
-            // Each language is one file, for those who chose it.
-            { name: (id) => languageOf(id), debugName: 'languages', priority: 3 },
+            // What it takes to speak another than English, and each of them for those who chose it.
+            { name: 'languages', test: /i18n\/(speaking|languages)\.ts/, priority: 3 },
+            { name: (id) => languageOf(id), debugName: 'language', priority: 3 },
             // A feature that is fetched later is a file of its own: its screens and what they say; its looks stand beside.
             { name: (id) => laterPartOf(id), debugName: 'later', priority: 0.5 },
             { name: 'shared', minShareCount: 2 },

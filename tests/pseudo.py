@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from backend.core.languages import ENGLISH, LANGUAGES, Language, Message, written
 
-CODE = "en-XA"
+CODE = "zxx"  # that of no language
 ACCENTED = str.maketrans("aeiouyAEIOUYcnsz", "àéîöûýÀÉÎÖÛÝçñšž")
 
 
@@ -27,6 +27,10 @@ def _disguised(sentence: str) -> str:
 
 
 LANGUAGE = Language("en-XA", {key: pseudo(said) for key, said in written(ENGLISH).items()})
+
+
+# As the phone has it from right to left, and says the same.
+MIRRORED = "ar-XB"
 
 
 @contextmanager

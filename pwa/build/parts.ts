@@ -53,6 +53,7 @@ const CORE_CHUNKS = [
   'door',
   'figtree',
   'index',
+  'languages',
   'looks',
   'mine',
   'rolldown-runtime',

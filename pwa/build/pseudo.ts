@@ -16,7 +16,7 @@ const TABLE = /\/i18n\/languages\.ts$/;
 
 const SPOKEN = `
 Object.assign(LANGUAGES, {
-  'en-XA': { name: '[Pseudo]', locale: 'en-XA', words: () => import('${WORDS}') },
+  zxx: { name: '[Pseudo]', locale: 'en-XA', words: () => import('${WORDS}') },
   'ar-XB': { name: '[oduesP]', locale: 'ar-XB', isRightToLeft: true, words: () => import('${WORDS}') },
 });
 `;

@@ -1,5 +1,5 @@
 import { first, later, type Key } from './en';
-import { LANGUAGES, type Catalogue, type Message } from './languages';
+import type { Catalogue, Message } from './languages';
 import { spoken } from './spoken.svelte';
 
 export type { Key };
@@ -13,31 +13,8 @@ const pluralRules = perLanguage((locale) => new Intl.PluralRules(locale));
 const numbers = perLanguage((locale) => new Intl.NumberFormat(locale));
 const lists = perLanguage((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
 
-let wanted = '';
-
 /** What `Intl` formats with: dates and numbers are the language’s own. */
-export const locale = (): string => spoken.language.locale;
-
-/** The first language that this browser wishes for and we speak. */
-export function wished(): string {
-  const tags = navigator.languages.flatMap((tag) => [tag, tag.split('-')[0]!]);
-  return tags.find((tag) => tag in LANGUAGES) ?? 'en';
-}
-
-/** Speaks another language as soon as its words are here; where they cannot be had, what was spoken goes on. */
-export async function speak(code: string): Promise<void> {
-  wanted = code;
-  const language = LANGUAGES[code] ?? LANGUAGES.en!;
-  const words = await language.words?.().then(
-    (loaded) => loaded.default,
-    () => null,
-  );
-  if (words === null || wanted !== code) return;
-  spoken.words = words ?? {};
-  spoken.language = language;
-  document.documentElement.lang = language.locale;
-  document.documentElement.dir = language.isRightToLeft ? 'rtl' : 'ltr';
-}
+export const locale = (): string => spoken().locale;
 
 /** Fetches the messages of features that do not come with the app; asking twice costs nothing. */
 export async function learn(features: readonly Feature[]): Promise<void> {
@@ -52,7 +29,7 @@ export function know(messages: Catalogue): void {
 
 /** The sentence for `key`, its `{names}` filled in. Numbers are written the locale's way. */
 export function t(key: Key, values: Values = {}): string {
-  const message = spoken.words[key] ?? catalogue[key];
+  const message = spoken().said?.[key] ?? catalogue[key];
   if (message === undefined) return key;
   return fill(typeof message === 'string' ? message : formFor(message, values.count), values);
 }
@@ -74,7 +51,7 @@ function fill(sentence: string, values: Values): string {
       if (import.meta.env.DEV) throw new Error(`"${sentence}" needs a value for ${whole}`);
       return '';
     }
-    return typeof value === 'number' ? numbers().format(value) : value;
+    return typeof value === 'number' ? numbers().format(value) : (spoken().apart?.(value) ?? value);
   });
 }
 

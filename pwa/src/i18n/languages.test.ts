@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flushSync } from 'svelte';
-import { listOf, locale, speak, t, wished } from '.';
+import { listOf, locale, t } from '.';
 import { LANGUAGES, type Catalogue, type Message } from './languages';
 import { watched } from '../testing/watched.svelte';
+import { speak, wished } from './speaking';
 import { exactTime } from './times';
 
 type Files = Record<string, { default: Catalogue }>;
@@ -128,6 +129,13 @@ describe('another language', () => {
     expect(document.documentElement.dir).toBe('rtl');
     await speak('en');
     expect(document.documentElement.dir).toBe('ltr');
+  });
+
+  it('keeps people’s words apart from ours where it runs the other way', async () => {
+    const by = (day: string) => t('times.weekday', { day });
+    expect(by('Tuesday')).toBe('on Tuesday');
+    await speak('xb');
+    expect(by('Tuesday')).toBe('on \u2068Tuesday\u2069');
   });
 
   it('is the first that the browser wishes for and we speak', () => {

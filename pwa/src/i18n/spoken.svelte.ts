@@ -1,10 +1,12 @@
-import { LANGUAGES, type Catalogue, type Language } from './languages';
+import type { Spoken } from './languages';
+
+export const ENGLISH = { name: 'English', locale: 'en-GB' };
 
 /** What is spoken now. Whatever a screen says by it is said anew when it changes; nothing on it is lost. */
-class Spoken {
-  language: Language = $state.raw(LANGUAGES.en!);
-  /** Its own sentences; English stands behind them. */
-  words: Catalogue = $state.raw({});
-}
+let now = $state.raw<Spoken>(ENGLISH);
 
-export const spoken = new Spoken();
+export const spoken = (): Spoken => now;
+
+export function speakNow(language: Spoken): void {
+  now = language;
+}
