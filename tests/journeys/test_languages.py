@@ -8,10 +8,12 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Response
 
 from tests import pseudo
@@ -42,7 +44,7 @@ BRACKETED = re.compile(r"\[[^\[\]]*\]")
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun"
 MONTHS = "January February March April May June July August September October November December"
 SHORT = "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
-BETWEEN = "at and or"
+BETWEEN = "at and or AM PM"
 NAMES = "|".join(f"{DAYS} {MONTHS} {SHORT} {BETWEEN}".split())
 BY_INTL = re.compile(rf"\b(?:{NAMES})\b")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -84,10 +86,15 @@ class Heard:
 
     def _listen(self, response: Response) -> None:
         if "/api/" in response.url and "json" in response.headers.get("content-type", ""):
-            self.strings.update(strings_in(response.json()))
+            # Of a screen that was left meanwhile: the next one hears it again.
+            with suppress(PlaywrightError):
+                self.strings.update(strings_in(response.json()))
 
     def explains(self, words: str) -> bool:
-        return any(words in one for one in self.strings)
+        # Part of a long text; a short one is compared whole, or "Save" might stand in somebody's.
+        return words in self.strings or (
+            len(words) > 20 and any(words in one for one in self.strings)
+        )
 
 
 def strings_in(value: Any) -> Iterator[str]:
@@ -150,8 +157,14 @@ def test_every_screen_from_right_to_left(signed_in: Callable[..., Phone]) -> Non
 def test_plain_english_would_be_seen() -> None:
     """The control: what is in brackets, somebody's, or a date, beside what is none of these."""
     heard = object.__new__(Heard)
-    heard.strings = {"Callum Reid", "I said less today, and heard more."}
-    said = ["[Mé]", "[Šhàréd wîth [àll] öf Callum.]", "Callum Reid", "I said less today", "3 May"]
+    heard.strings = {"Callum Reid", "I said less today, and heard more. Save the evening."}
+    said = [
+        "[Mé]",
+        "[Šhàréd wîth [àll] öf Callum.]",
+        "Callum Reid",
+        "I said less today, and heard",
+        "3 May",
+    ]
     assert plain_english([*said, "Save", "[Mé] again"], heard) == ["Save", "[Mé] again"]
 
 
@@ -186,4 +199,5 @@ def test_before_anybody_has_signed_in_it_is_the_browsers_wish(
 def test_no_usual_build_has_them() -> None:
     scripts = [file.read_text() for file in DIST.glob("assets/*.js")]
     assert scripts
-    assert not any(pseudo.LANGUAGE.locale in script or pseudo.MIRRORED in script for script in scripts)
+    for nobodys in (pseudo.LANGUAGE.locale, pseudo.MIRRORED):
+        assert not any(nobodys in script for script in scripts)

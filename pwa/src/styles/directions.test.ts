@@ -11,9 +11,23 @@ const ONE_SIDED = [
   /(?:^|[;{\s])(?:left|right)\s*:/,
   /(?:text-align|float|clear)\s*:\s*(?:left|right)\b/,
   /border-(?:top|bottom)-(?:left|right)-radius/,
-  // Four values of which the second and the fourth differ.
-  /(?:margin|padding|inset|border-radius)\s*:\s*(\S+) (\S+) (\S+) (?!\2[;\s])[^\s;]+;/,
 ];
+
+/** One value for each side, or for each corner, beginning at the top: those that face each other have to be alike. */
+const FOUR = /(?:^|[;{\s])(margin|padding|inset|border-radius)\s*:([^;]+);/g;
+const FACING = {
+  sides: [[1, 3]],
+  corners: [
+    [0, 1],
+    [2, 3],
+  ],
+};
+
+function isLopsided(property: string, value: string): boolean {
+  const parts = value.trim().match(/(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+/g) ?? [];
+  const facing = property === 'border-radius' ? FACING.corners : FACING.sides;
+  return parts.length === 4 && facing.some(([one, other]) => parts[one!] !== parts[other!]);
+}
 
 /** Turned round as a picture is, for one direction only. */
 const TURNED = /([^{}]*)\{[^{}]*scaleX\(-1\)[^{}]*\}/g;
@@ -21,7 +35,12 @@ const TURNED = /([^{}]*)\{[^{}]*scaleX\(-1\)[^{}]*\}/g;
 function wrong(css: string): string[] {
   const lines = css.split('\n').filter((line) => ONE_SIDED.some((rule) => rule.test(line)));
   const always = [...css.matchAll(TURNED)].filter(([, where]) => !where!.includes(':dir('));
-  return [...lines, ...always.map(([, where]) => where!)].map((line) => line.trim());
+  const lopsided = [...css.matchAll(FOUR)].filter(([, property, value]) =>
+    isLopsided(property!, value!),
+  );
+  return [...lines, ...always.map(([, where]) => where!), ...lopsided.map(([line]) => line)].map(
+    (line) => line.trim(),
+  );
 }
 
 function stylesIn(file: string): string {
@@ -51,6 +70,7 @@ it.each([
 it.each([
   'a { margin-inline-start: 1px; }',
   'a { padding: 1px 2px 1px 2px; }',
+  'a { padding: 1px 2px max(1px, env(x)); border-radius: 1px 1px 0 0; }',
   'svg:dir(rtl) { transform: scaleX(-1); }',
   'a { text-align: start; padding: var(--left) env(safe-area-inset-left); }',
 ])('lets %s be', (css) => expect(wrong(css)).toEqual([]));
