@@ -13,7 +13,7 @@ interface Refused {
  * `about` among its values tells sentences of one reason apart.
  */
 export function refusalWords({ reason, message, values = {} }: Refused): string {
-  const key = ['refusal', reason, values.about].filter(Boolean).join('.');
+  const key = `refusal.${[reason, values.about].filter(Boolean).join('.')}`;
   // What is in no catalogue is answered with its key.
   const said = t(key as Key, values);
   return said === key ? message : said;
