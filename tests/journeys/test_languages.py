@@ -32,6 +32,8 @@ READ = """() => {
     while (walk.nextNode()) {
         const { parentElement: around, data } = walk.currentNode
         if (around.closest('select, script, style, [aria-hidden=true]')) continue
+        // Two versions of somebody's words, word by word.
+        if (around.closest('.words:has(ins, del)')) continue
         if (isShown(around)) said.push(data)
     }
     for (const name of ['aria-label', 'placeholder', 'alt', 'title'])
@@ -77,6 +79,10 @@ def server(installations: Installations, pseudo_app: Path) -> Server:
     return installations.new(ALONGSIDE_TEST_PSEUDO=str(pseudo_app)).start()
 
 
+# What stands around a sentence, or ends it.
+AROUND = " .,:;!?·–—“”()\u2068\u2069"
+
+
 class Heard:
     """Every string that the server told a phone: people's words, and what the sample asks."""
 
@@ -92,14 +98,13 @@ class Heard:
 
     def explains(self, words: str) -> bool:
         # Part of a long text; a short one is compared whole, or "Save" might stand in somebody's.
-        return words in self.strings or (
-            len(words) > 20 and any(words in one for one in self.strings)
-        )
+        is_long = len(words) > 12
+        return words in self.strings or (is_long and any(words in one for one in self.strings))
 
 
 def strings_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield " ".join(value.split())
+        yield " ".join(value.split()).strip(AROUND)
     elif isinstance(value, dict | list):
         for one in value.values() if isinstance(value, dict) else value:
             yield from strings_in(one)
@@ -112,7 +117,7 @@ def plain_english(said: list[str], heard: Heard) -> list[str]:
         rest = " ".join(text.split())
         while (shorter := BRACKETED.sub("|", rest)) != rest:
             rest = shorter
-        pieces = (piece.strip(" .,:;·–—“”()\u2068\u2069") for piece in rest.split("|"))
+        pieces = (piece.strip(AROUND) for piece in rest.split("|"))
         if any(
             LETTERS.search(BY_INTL.sub("", piece)) and not heard.explains(piece) for piece in pieces
         ):
@@ -157,7 +162,7 @@ def test_every_screen_from_right_to_left(signed_in: Callable[..., Phone]) -> Non
 def test_plain_english_would_be_seen() -> None:
     """The control: what is in brackets, somebody's, or a date, beside what is none of these."""
     heard = object.__new__(Heard)
-    heard.strings = {"Callum Reid", "I said less today, and heard more. Save the evening."}
+    heard.strings = {"Callum Reid", "I said less today, and heard more. Save the evening"}
     said = [
         "[Mé]",
         "[Šhàréd wîth [àll] öf Callum.]",
