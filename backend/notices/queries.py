@@ -240,9 +240,10 @@ def _refused_mail() -> Select[UUID, Kind]:
     return select(NoMail.person_id, NoMail.kind).where(in_ids(NoMail.person_id, "people"))
 
 
-def whose_mails(session: Session, token: str) -> tuple[UUID, Kind] | None:
+def whose_mails(session: Session, token: str) -> tuple[Person, Kind] | None:
     """Whose mails, of which kind, a mail's link is about; None where it is none of ours, or theirs
     who are gone.
     """
     told = read_preference_token(keyring_of(session.get_bind().dialect), token)
-    return told if told and session.get(Person, told[0]) else None
+    person = session.get(Person, told[0]) if told else None
+    return (person, told[1]) if told and person else None

@@ -3769,6 +3769,7 @@ export interface components {
             name: string;
             email: string;
             time_zone: string;
+            language: string;
             matters: string;
             brings: string;
             curious_about: string;
@@ -3812,6 +3813,7 @@ export interface components {
         MeIn: {
             name?: string;
             time_zone?: string | null;
+            language?: string;
             matters?: string;
             brings?: string;
             curious_about?: string;

@@ -114,6 +114,8 @@ export interface Refusal {
   status: string;
   reason: string;
   message: string;
+  /** What stands in that sentence. */
+  values?: Record<string, string | number>;
   errors?: { json?: Record<string, string[]> } & Record<string, unknown>;
   /** With a 412: the item as the server has it. */
   current?: unknown;

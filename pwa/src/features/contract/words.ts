@@ -1,6 +1,6 @@
 import { called } from '../../core/called.svelte';
 import type { ContractOut, ContractVersion, ProposalOut, ReviewOut } from '../../api/shapes';
-import { locale, t } from '../../i18n';
+import { perLanguage, t } from '../../i18n';
 import { kindDay, kindTime } from '../../i18n/times';
 import { howFar } from '../proposals/laid-over';
 import { objectsWords } from '../proposals/words';
@@ -103,9 +103,9 @@ export function frameWords(contract: ContractOut, now = new Date()): string[] {
   ];
 }
 
-const plainDay = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+const plainDay = perLanguage((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }));
 
 /** "Version 3, 14 May 2026": for a list to choose from. */
 export function versionOption({ number, made_at }: ContractVersion): string {
-  return t('contract.version.on', { number, day: plainDay.format(new Date(made_at)) });
+  return t('contract.version.on', { number, day: plainDay().format(new Date(made_at)) });
 }

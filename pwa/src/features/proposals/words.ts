@@ -144,7 +144,7 @@ export function leadOf(proposal: Proposal): string {
 }
 
 const said = (when: Date, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(locale, options).format(when);
+  new Intl.DateTimeFormat(locale(), options).format(when);
 
 function daysBetween(earlier: Date, later: Date): number {
   const noon = (one: Date) => new Date(one.getFullYear(), one.getMonth(), one.getDate(), 12);

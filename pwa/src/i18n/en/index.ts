@@ -23,6 +23,7 @@ export const later = {
   proposals: () => import('./proposals.json'),
   pulse: () => import('./pulse.json'),
   rare: () => import('./rare.json'),
+  refusals: () => import('./refusals.json'),
   reminders: () => import('./reminders.json'),
   rhythm: () => import('./rhythm.json'),
   seen: () => import('./seen.json'),
