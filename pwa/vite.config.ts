@@ -4,15 +4,24 @@ import { ahead } from './build/ahead.ts';
 import { compress } from './build/compress.ts';
 import { icons } from './build/icons.ts';
 import { notices } from './build/notices.ts';
-import { laterPartOf } from './build/parts.ts';
+import { languageOf, laterPartOf } from './build/parts.ts';
 import { precache } from './build/precache.ts';
+import { pseudo } from './build/pseudo.ts';
 import { typeface } from './build/typeface.ts';
 
 // Tests of dates stand in a zone whose clocks change.
 if (process.env.VITEST) process.env.TZ = 'Europe/London';
 
 export default defineConfig({
-  plugins: [svelte(), icons(), notices(), ahead(['today', 'door']), precache(), compress()],
+  plugins: [
+    svelte(),
+    pseudo('ALONGSIDE_PSEUDO' in process.env),
+    icons(),
+    notices(),
+    ahead(['today', 'door']),
+    precache(),
+    compress(),
+  ],
   build: {
     // The browsers that have everything the app stands on: light-dark(), Web Locks, @starting-style.
     target: ['chrome123', 'firefox129', 'safari17.5'],
@@ -42,7 +51,7 @@ export default defineConfig({
             // What Today shows of features that are otherwise fetched later.
             {
               name: 'waits',
-              test: /\/(FromPeople|ProposalsToConsider|OnToday)\.svelte$/,
+              test: /\/(FromPeople|ProposalsToConsider|OnToday)\.svelte$|who-waits|(i18n|en)\/numbers/,
               priority: 2.5,
             },
             // How the other screens look, and what they say, is much the same in each and packs well together.
@@ -85,6 +94,9 @@ export default defineConfig({
               minShareCount: 2,
               priority: 0.7,
             },
+            // What it takes to speak another than English, and each of them for those who chose it.
+            { name: 'languages', test: /i18n\/(speaking|languages)\.ts/, priority: 3 },
+            { name: (id) => languageOf(id), debugName: 'language', priority: 3 },
             // A feature that is fetched later is a file of its own: its screens and what they say; its looks stand beside.
             { name: (id) => laterPartOf(id), debugName: 'later', priority: 0.5 },
             { name: 'shared', minShareCount: 2 },

@@ -129,6 +129,7 @@ def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
         raise Refused(
             "too_many",
             f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Take one back first.",
+            values={"about": "invitations", "most": rules.MOST_OPEN_LINKS},
         )
 
 
@@ -176,6 +177,7 @@ def _make_room(session: Session, cohort: UUID) -> None:
         raise Refused(
             "cohort_is_full",
             f"This cohort has {MOST_MEMBERS} people, as many as it can hold. Ask who invited you.",
+            values={"most": MOST_MEMBERS},
         )
 
 
@@ -196,7 +198,7 @@ def _take_place(session: Session, invitation: Invitation, token: str) -> None:
     if taken.rowcount != 1:
         session.expire(invitation)
         open_invitation(session, token)
-        raise over("This invitation cannot be used just now.")
+        raise over(rules.IN_USE)
 
 
 def _make_facilitator(session: Session, mine: Membership) -> None:
@@ -216,7 +218,7 @@ def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
     why: a link that lets nobody in shows nothing either.
     """
     found, cohort, is_vouched = invitation_with_token(session, token)
-    sentence = rules.why_over(
+    why = rules.why_over(
         found.expires_at,
         found.revoked_at,
         found.used,
@@ -224,14 +226,14 @@ def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
         clock.now(),
         is_vouched_for=is_vouched,
     )
-    if sentence is not None:
-        raise over(sentence)
+    if why is not None:
+        raise over(why)
     return found, cohort
 
 
-def over(sentence: str) -> Refused:
+def over(why: rules.Over) -> Refused:
     """The refusal of an invitation that lets nobody in any more."""
-    return Refused("invitation_over", sentence, 410)
+    return Refused("invitation_over", why.message, 410, values={"about": why.about})
 
 
 def leave(session: Session, me: UUID, cohort_id: UUID) -> None:

@@ -36,6 +36,7 @@ from backend.cohorts.schemas import (
 )
 from backend.core.app import this_app
 from backend.core.errors import Refused
+from backend.core.languages import wished
 from backend.core.limits import INVITATION, SIGN_IN, limiter
 from backend.core.marks import Topic
 from backend.core.paging import listing
@@ -191,7 +192,12 @@ def accept(sent: SentAcceptance, token: str) -> Response:
     if "email" in sent:
         return _join_with_code(sent, sent.get("time_zone", cohort.time_zone), token)
     if not recognise():
-        raise Refused("not_signed_in", "Say who you are, or sign in first.", 401)
+        raise Refused(
+            "not_signed_in",
+            "Say who you are, or sign in first.",
+            401,
+            values={"about": "joining"},
+        )
     return _joined(token, me(), None)
 
 
@@ -203,6 +209,7 @@ def _join_with_code(sent: SentAcceptance, time_zone: str, token: str) -> Respons
         sent["name"],
         time_zone=time_zone,
         matters=sent["matters"],
+        language=wished(),
     )
     return _joined(token, newcomer.id, newcomer)
 

@@ -25,6 +25,23 @@ FACILITATOR_CANNOT = (
 )
 
 
+class Over(NamedTuple):
+    """Why an invitation lets nobody in: a word for the phone, a sentence for people."""
+
+    about: str
+    message: str
+
+
+TAKEN_BACK = Over(
+    "taken_back", "This invitation was taken back. Ask whoever sent it for a new one."
+)
+RUN_OUT = Over("run_out", "This invitation has run out. Ask whoever sent it for a new one.")
+ALL_TAKEN = Over(
+    "all_taken", "Every place of this invitation is taken. Ask whoever sent it for a new one."
+)
+IN_USE = Over("in_use", "This invitation cannot be used just now.")
+
+
 def why_over(
     expires_at: datetime,
     revoked_at: datetime | None,
@@ -33,17 +50,17 @@ def why_over(
     now: datetime,
     *,
     is_vouched_for: bool,
-) -> str | None:
-    """Why an invitation lets nobody in any more, in a sentence; None while it does.
+) -> Over | None:
+    """Why an invitation lets nobody in any more; None while it does.
 
     `is_vouched_for`: whoever made it has been a facilitator there ever since.
     """
     if revoked_at is not None or not is_vouched_for:  # that somebody left is nothing to tell
-        return "This invitation was taken back. Ask whoever sent it for a new one."
+        return TAKEN_BACK
     if expires_at <= now:
-        return "This invitation has run out. Ask whoever sent it for a new one."
+        return RUN_OUT
     if used >= uses:
-        return "Every place of this invitation is taken. Ask whoever sent it for a new one."
+        return ALL_TAKEN
     return None
 
 

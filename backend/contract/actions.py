@@ -142,7 +142,7 @@ def _contract_to_change(session: Session, me: UUID, sent: SentProposal) -> Contr
     if sent.commitment_id is not None and sent.commitment_id not in there:
         raise invalid("commitment_id", "This commitment is not in the contract any more.")
     if rules.is_full(sent.kind, len(there)):
-        raise Refused("too_many", FULL)
+        raise Refused("too_many", FULL, values={"about": "commitments"})
     if sent.kind is Change.DECIDE:
         _must_be_another_rule(row, sent)
         if _members(session, sent.cohort_id) < rules.FEWEST_TO_CHOOSE:
@@ -162,10 +162,16 @@ def _must_have_room(session: Session, me: UUID, cohort: UUID) -> None:
     mine = by.get(me, 0)
     if mine >= rules.MOST_OPEN_EACH:
         raise Refused(
-            "too_many", "Three suggestions of yours are open. Let one be decided, or withdraw one."
+            "too_many",
+            "Three suggestions of yours are open. Let one be decided, or withdraw one.",
+            values={"about": "my_suggestions"},
         )
     if mine and sum(by.values()) >= rules.MOST_OPEN:
-        raise Refused("too_many", "Many suggestions are open. Let some be decided first.")
+        raise Refused(
+            "too_many",
+            "Many suggestions are open. Let some be decided first.",
+            values={"about": "suggestions"},
+        )
 
 
 def _must_be_enough(session: Session, sent: SentProposal) -> None:
@@ -224,6 +230,7 @@ def _reword(
             "too_late",
             "This has been open for almost sixty days, and new words need two to be read. Let it "
             "be decided as it is, or withdraw it and suggest it anew.",
+            values={"about": "suggestion"},
         )
     row.text_version += 1
     row.closes_at = closes_at

@@ -40,7 +40,7 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     if not rules.is_everyones_consent(count):
         raise _not_everyone(session, me, row, count)
     if count.is_full:
-        raise Refused("too_many", FULL)
+        raise Refused("too_many", FULL, values={"about": "commitments"})
     if rules.outcome(count) is not ProposalState.ADOPTED:
         raise Refused(
             "too_few_left",

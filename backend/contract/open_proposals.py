@@ -39,7 +39,7 @@ def locked(session: Session, me: UUID, id: UUID) -> Proposal:
 def must_be_open(row: Proposal) -> None:
     """Refuse where a proposal is decided, or its time is over."""
     if row.closed_at is not None or row.closes_at <= clock.now():
-        raise Refused("closed", CLOSED)
+        raise Refused("closed", CLOSED, values={"about": "suggestion"})
 
 
 def was_put_off(session: Session, row: Proposal, since: datetime) -> bool:

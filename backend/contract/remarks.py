@@ -56,7 +56,9 @@ def remark(
         must_be_open(row)
         if _written(session, proposal, me) >= rules.MOST_REMARKS_EACH:
             raise Refused(
-                "too_many", "You have said a lot about this one. Talk about it when you meet."
+                "too_many",
+                "You have said a lot about this one. Talk about it when you meet.",
+                values={"about": "remarks"},
             )
         return {"proposal_id": proposal, "written_at": clock.now()}
 

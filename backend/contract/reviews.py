@@ -85,13 +85,22 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
     """
     row = _locked(session, me, id)
     if row is None:
-        raise Refused("deleted", "This was ended for good. Ask anew: it is heard anew, too.", 410)
+        raise Refused(
+            "deleted",
+            "This was ended for good. Ask anew: it is heard anew, too.",
+            410,
+            values={"about": "review"},
+        )
     if row.asker_id not in (me, None):
         raise Refused("not_yours", "Whoever asked for this can open it again.", 403)
     if row.ended_at is None:
         return row
     if row.ended_at + rules.REOPENS_WITHIN <= clock.now():
-        raise Refused("too_late", "This was ended a while ago. Ask anew: it is heard anew, too.")
+        raise Refused(
+            "too_late",
+            "This was ended a while ago. Ask anew: it is heard anew, too.",
+            values={"about": "review"},
+        )
     if row.is_by_date and _is_one_by_date_open(session, row.cohort_id):
         raise Refused(
             "another_is_open",
@@ -160,10 +169,16 @@ def must_have_room(session: Session, cohort: UUID, asker: UUID | None) -> None:
     """
     mine = _open_ones(session, cohort, Review.asker_id == asker) if asker else 0
     if mine and _open_ones(session, cohort) >= rules.MOST_REVIEWS:
-        raise Refused("too_many", "There is a lot to look at already. Talk about that first.")
+        raise Refused(
+            "too_many",
+            "There is a lot to look at already. Talk about that first.",
+            values={"about": "reviews"},
+        )
     if mine >= rules.MOST_REVIEWS_EACH:
         raise Refused(
-            "too_many", "Three things that you asked for are open. End one, or talk about them."
+            "too_many",
+            "Three things that you asked for are open. End one, or talk about them.",
+            values={"about": "my_reviews"},
         )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 class Refused(Exception):
     """The request is understood and cannot be done.
 
-    `reason` is a stable word for clients; `message` says to people what to do; `status` is the HTTP
-    status. With `remember=True` the transaction is committed all the same, so that a wrong code
-    counts as a try. `details` go into the answer beside them (the current copy, for instance).
+    `reason` is a stable word for clients. By it the phone says a sentence in its own language, with
+    `values` filled in; `about` among them tells apart sentences of one reason. `message` is that
+    sentence in English, for who has no catalogue; `status` is the HTTP status. With `remember=True`
+    the transaction is committed all the same, so that a wrong code counts as a try. `details` go
+    into the answer beside them (the current copy, for instance).
     """
 
     def __init__(
@@ -19,6 +21,7 @@ class Refused(Exception):
         *,
         remember: bool = False,
         headers: Mapping[str, str] | None = None,
+        values: Mapping[str, str | int] | None = None,
         **details: object,
     ) -> None:
         super().__init__(reason)
@@ -27,7 +30,7 @@ class Refused(Exception):
         self.status = status
         self.remember = remember
         self.headers = dict(headers or {})
-        self.details = details
+        self.details = details if values is None else {**details, "values": dict(values)}
 
 
 def not_found() -> Refused:

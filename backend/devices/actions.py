@@ -109,6 +109,7 @@ def _check_room(session: Session, me: UUID) -> None:
             "too_many_devices",
             f"Notifications are on for {rules.MOST_DEVICES} devices of yours. Remove one of them "
             "first.",
+            values={"most": rules.MOST_DEVICES},
         )
 
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from backend.core.languages import language, say
+
 MOST_DEVICES = 10
 MOST_REMOVED = 100  # devices that somebody removed from elsewhere, as remembered
 FLAGGED_AFTER = timedelta(days=60)  # without the device having shown itself
@@ -52,14 +54,14 @@ def said_of(status: int) -> Said:
     return REFUSED if status else SILENT
 
 
-def trial_payload(base_url: str) -> bytes:
+def trial_payload(base_url: str, code: str) -> bytes:
     """What a test message says, as Declarative Web Push JSON (W3C Push API, section 3.3.1)."""
     notification = {
         "title": "Alongside",
-        "body": "This is the test message that you asked for.",
+        "body": say(code, "devices.trial"),
         "navigate": f"{base_url}/me",
         "tag": "test",
-        "lang": "en-GB",
+        "lang": language(code).locale,
         "data": {"kind": "test", "notice": None},
     }
     return json.dumps({"web_push": 8030, "notification": notification}).encode()

@@ -47,9 +47,17 @@ def ask(
     def change(row: FeedbackRequest) -> None:
         pieces = _pieces(session, row.id)
         if {piece.giver_id for piece in pieces} != set(sent.asked):
-            raise Refused("asked_stays", "Whom you asked stays. Ask somebody else anew.")
+            raise Refused(
+                "asked_stays",
+                "Whom you asked stays. Ask somebody else anew.",
+                values={"about": "people"},
+            )
         if row.cohort_id != sent.cohort_id or row.reflection_id != sent.reflection_id:
-            raise Refused("asked_stays", "What it came with stays. Ask anew instead.")
+            raise Refused(
+                "asked_stays",
+                "What it came with stays. Ask anew instead.",
+                values={"about": "context"},
+            )
         if any(queries.seen_as(piece, me) is not FeedbackState.ASKED for piece in pieces):
             raise refusal(rules.SOMEBODY_ANSWERED)
         check_day(session, sent)
@@ -103,7 +111,11 @@ def offer(
             raise puts.deleted()
         is_there = (stored.cohort_id, stored.receiver_id) == (sent.cohort_id, sent.to)
         if not (is_there and Feedback.offer.matches(stored, vars(sent))):
-            raise Refused("offered_already", "What you offered stays. Withdraw it to say it anew.")
+            raise Refused(
+                "offered_already",
+                "What you offered stays. Withdraw it to say it anew.",
+                values={"about": "words"},
+            )
         return stored, PutResult.REPLAYED
     if not wanted.is_new:
         raise not_found()

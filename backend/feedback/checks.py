@@ -28,6 +28,7 @@ def check_asked(session: Session, me: UUID, sent: Ask) -> None:
         raise Refused(
             "asked_already",
             "What you asked them before still waits. Withdraw it to ask something else.",
+            values={"about": "feedback"},
             waiting=sorted(str(person) for person in waiting),
         )
     _check_times(session, me, sent.asked)
@@ -48,6 +49,7 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
         raise Refused(
             "offered_already",
             "What you offered them before still waits. Withdraw it to offer something else.",
+            values={"about": "person"},
         )
     if before:
         raise Refused(

@@ -71,6 +71,7 @@ class Wrong:
 
     reason: str
     message: str
+    about: str | None = None
 
 
 # Who takes which step from which state, and where it leads.
@@ -108,7 +109,9 @@ WHY: dict[FeedbackState, Wrong] = {
     ),
 }
 OTHER_SIDE = Wrong("not_yours_to_do", "This is for the other one of you to do.")
-SOMEBODY_ANSWERED = Wrong("answered", "Somebody has answered what you asked; it stays as it is.")
+SOMEBODY_ANSWERED = Wrong(
+    "answered", "Somebody has answered what you asked; it stays as it is.", "asked"
+)
 FIXED = Wrong(
     "fixed", "Ten minutes after it was sent an answer stays as it is. Your words are on your phone."
 )

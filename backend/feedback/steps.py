@@ -61,7 +61,7 @@ def must_follow(row: Feedback, me: UUID, step: Step) -> FeedbackState:
 
 def refusal(why: Wrong) -> Refused:
     """What is wrong, as it is said."""
-    return Refused(why.reason, why.message)
+    return Refused(why.reason, why.message, values={"about": why.about} if why.about else None)
 
 
 def take(session: Session, row: Feedback, me: UUID, step: Step, fact: FeedbackFact | None) -> None:

@@ -20,6 +20,7 @@ from backend.cohorts.naming import told_apart_to
 from backend.core import clock
 from backend.core.db import keyring_of
 from backend.core.id_arrays import in_ids
+from backend.core.languages import language
 from backend.core.outbox.claim import Claimed
 from backend.core.outbox.composing import Compose, Composed, Gathered, Later, Message
 from backend.core.outbox.models import Queue
@@ -33,7 +34,6 @@ from backend.people.models import Person
 from backend.rhythm.queries import rhythms
 from backend.rhythm.rules import Channel, Kind, LockScreen, Rhythm
 
-LANGUAGE = "en-GB"
 T = TypeVar("T")
 
 
@@ -80,7 +80,7 @@ def _messages(
             badge = known.badges[person]
             waiting = known.lately.get((person, kind), 1)
             names = _names(notice, rhythm, known)
-            told = payload(notice, names, rhythm.lock_screen, badge, base_url, waiting=waiting)
+            told = payload(notice, names, rhythm, badge, base_url, waiting=waiting)
             yield row.id, Message(payload=told)
         else:
             letters[person, kind].append(row)
@@ -89,7 +89,9 @@ def _messages(
         *others, by = sorted(gathered, key=lambda row: row.expires_at)  # of use for longest
         notices = [known.notices[row.notice_id] for row in gathered]
         token = rules.preference_token(keyring, person, kind)
-        yield by.id, Message(letter=letter(known.mailboxes[person], notices, token, base_url))
+        code = known.rhythms[person].language
+        mail = letter(known.mailboxes[person], code, notices, token, base_url)
+        yield by.id, Message(letter=mail)
         yield from ((row.id, Gathered(by.id)) for row in others)
 
 
@@ -164,7 +166,7 @@ def _pairs(session: Session, chosen: Select[UUID, T], people: Collection[UUID]) 
 def payload(
     notice: NoticeRow,
     names: Names,
-    screen: LockScreen,
+    rhythm: Rhythm,
     badge: int,
     base_url: str,
     *,
@@ -176,20 +178,21 @@ def payload(
     `waiting`: how many of its kind came lately and are unread. It replaces them on the device,
     so it tells of all. Names that do not fit into one message are left out.
     """
-    kind, where = notice.kind, _path(notice)
+    kind, where, code = notice.kind, _path(notice), rhythm.language
     if kind in rules.COUNTED and waiting > 1:
-        body = wording.many(kind, waiting)
+        body = wording.many(code, kind, waiting)
         where = rules.path_of_many(kind, [notice.cohort_id])
     else:
-        body = wording.line(kind, notice.what, names, screen)
-    written = _written(notice, body, base_url + where, badge)
+        body = wording.line(code, kind, notice.what, names, rhythm.lock_screen)
+    locale = language(code).locale
+    written = _written(notice, body, locale, base_url + where, badge)
     if len(written) > LONGEST_PAYLOAD:
-        body = wording.generic(kind, notice.what)
-        written = _written(notice, body, base_url + where, badge)
+        body = wording.generic(code, kind, notice.what)
+        written = _written(notice, body, locale, base_url + where, badge)
     return written
 
 
-def _written(notice: NoticeRow, body: str, url: str, badge: int) -> bytes:
+def _written(notice: NoticeRow, body: str, locale: str, url: str, badge: int) -> bytes:
     told = {
         "web_push": 8030,
         "notification": {
@@ -197,7 +200,7 @@ def _written(notice: NoticeRow, body: str, url: str, badge: int) -> bytes:
             "body": body,
             "navigate": url,
             "tag": rules.thread(notice.kind, notice.about_id),
-            "lang": LANGUAGE,
+            "lang": locale,
             "app_badge": badge,
             "data": {"kind": notice.kind.value, "notice": str(notice.id)},
         },
@@ -206,23 +209,24 @@ def _written(notice: NoticeRow, body: str, url: str, badge: int) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def letter(address: str, notices: Sequence[NoticeRow], token: str, base_url: str) -> Letter:
+def letter(
+    address: str, code: str, notices: Sequence[NoticeRow], token: str, base_url: str
+) -> Letter:
     """A mail of one or several notices of a kind. It never holds a name: a mail is shown on lock
     screens too.
     """
     fewer = f"{base_url}/api/mail-preferences/{token}"
     notice, kind = notices[0], notices[0].kind
-    line, see, where = wording.generic(kind, notice.what), wording.SEE_IT[kind], _path(notice)
+    line, where = wording.generic(code, kind, notice.what), _path(notice)
     if len(notices) > 1:
-        line = wording.many(kind, len(notices), len({one.by_id for one in notices}))
-        see = wording.SEE_THEM
+        line = wording.many(code, kind, len(notices), len({one.by_id for one in notices}))
         where = rules.path_of_many(kind, [one.cohort_id for one in notices])
     told = {
+        **wording.letter_words(code, kind),
         "line": line,
-        "see_it": see,
+        "see_it": wording.see_it(code, kind, len(notices)),
         "link": base_url + where,
         "rhythm": f"{base_url}/me/rhythm",
-        "mails": wording.MAILS[kind],
         "fewer": fewer,
     }
     return Letter(

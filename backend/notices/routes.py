@@ -1,12 +1,13 @@
 """My notices; and a mail's own way to have fewer of them."""
 
-from uuid import UUID
+from functools import partial
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import not_found
+from backend.core.languages import language, say
 from backend.core.limits import MAIL, limiter
 from backend.core.marks import Topic
 from backend.core.paging import PageAsked, PageQuery, listing
@@ -22,7 +23,8 @@ from backend.notices.schemas import (
     WhichAsked,
     WhichQuery,
 )
-from backend.notices.wording import MAILS
+from backend.notices.wording import mails as mails_of
+from backend.people.models import Person
 from backend.rhythm.rules import Kind
 
 blp = Blueprint(
@@ -70,8 +72,8 @@ def read(sent: SentRead) -> None:
 @synced(Topic.NOTICES, Topic.REFLECTIONS, Topic.FEEDBACK, Topic.CONTRACT, Topic.MEMBERS)
 @blp.response(200, WaitingOut)
 def waiting() -> WithEtag[WaitingShown]:
-    """Count what waits from people: what a badge shows."""
-    return with_etag({"count": queries.waiting(session(), me())})
+    """Count what I have not seen, which is what a badge shows, and name the newest."""
+    return with_etag(queries.waiting(session(), me()))
 
 
 @mails.get("")
@@ -79,8 +81,8 @@ def waiting() -> WithEtag[WaitingShown]:
 @limiter.limit(MAIL)
 def preferences(mail_token: str) -> ResponseReturnValue:
     """Show which mails a link can stop; looking at it changes nothing."""
-    _, kind = _told(mail_token)
-    return render_template("fewer_mails.html", mails=MAILS[kind], is_done=False)
+    person, kind = _told(mail_token)
+    return _page(person, kind, is_done=False)
 
 
 @mails.post("")
@@ -91,11 +93,23 @@ def fewer_mails(query: WhichAsked, mail_token: str) -> ResponseReturnValue:
     """Stop the mails of a link's kind, or all: one click, no sign-in (RFC 8058)."""
     person, kind = _told(mail_token)
     is_all = query["which"] == "all"
-    actions.want_no_mail(session(), person, list(Kind) if is_all else [kind])
-    return render_template("fewer_mails.html", mails=MAILS[kind], is_done=True, is_all=is_all)
+    actions.want_no_mail(session(), person.id, list(Kind) if is_all else [kind])
+    return _page(person, kind, is_done=True, is_all=is_all)
 
 
-def _told(token: str) -> tuple[UUID, Kind]:
+def _page(person: Person, kind: Kind, *, is_done: bool, is_all: bool = False) -> str:
+    code = person.language
+    return render_template(
+        "fewer_mails.html",
+        language=language(code),
+        say=partial(say, code),
+        mails=mails_of(code, kind),
+        is_done=is_done,
+        is_all=is_all,
+    )
+
+
+def _told(token: str) -> tuple[Person, Kind]:
     told = queries.whose_mails(session(), token)
     if told is None:
         raise not_found()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.core import clock, hourly_limits, ids
 from backend.core.db import keyring_of
+from backend.core.languages import ENGLISH
 from backend.core.upserts import insert_if_absent
 from backend.people.facts import PersonFact
 from backend.people.models import Person
@@ -14,7 +15,13 @@ from backend.people.queries import person, person_with_email
 
 
 def welcome(
-    session: Session, email: str, name: str, *, time_zone: str = "Europe/London", matters: str = ""
+    session: Session,
+    email: str,
+    name: str,
+    *,
+    time_zone: str = "Europe/London",
+    matters: str = "",
+    language: str = ENGLISH,
 ) -> Person:
     """Get or create the person with this address. `email` is canonical (`canonical_email`).
 
@@ -32,6 +39,7 @@ def welcome(
             "email": email,
             "name": name,
             "time_zone": time_zone,
+            "language": language,
             "matters": matters,
             "brings": "",
             "curious_about": "",

@@ -7,6 +7,7 @@ from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Privacy, UtcDateTime, Words
+from backend.core.languages import LONGEST_CODE
 
 
 class Person(Base):
@@ -25,6 +26,7 @@ class Person(Base):
     email: Mapped[str] = mapped_column(Words("person.email"))
     name: Mapped[str] = mapped_column(Words("person.name"))
     time_zone: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(LONGEST_CODE))
     matters: Mapped[str] = mapped_column(Words("person.matters"))
     brings: Mapped[str] = mapped_column(Words("person.brings"))
     curious_about: Mapped[str] = mapped_column(Words("person.curious_about"))

@@ -1,5 +1,6 @@
 """Finding people."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,6 +36,12 @@ def person_with_email(session: Session, email: str) -> Person | None:
     """The person with this address, in its canonical spelling; None where there is none."""
     digests = keyring_of(session.get_bind().dialect).digests(email, "email")
     return session.scalars(select(Person).where(Person.email_digest.in_(digests))).one_or_none()
+
+
+def languages_of(session: Session, people: Collection[UUID]) -> dict[UUID, str]:
+    """What these people read, by their ids."""
+    found = session.execute(select(Person.id, Person.language).where(Person.id.in_(people)))
+    return dict(found.all())
 
 
 def is_anybody_here(session: Session) -> bool:

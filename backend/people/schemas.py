@@ -6,6 +6,7 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, missing, validate
 
 from backend.core.fields import Body, FieldOptions, OutSchema
+from backend.core.languages import LANGUAGES
 from backend.people.rules import (
     LONGEST_NAME,
     LONGEST_ZONE,
@@ -83,6 +84,16 @@ class TimeZone(fields.String):
         raise ValidationError("Choose a time zone like Europe/London.")
 
 
+class LanguageCode(fields.String):
+    """A language that we speak, by its code."""
+
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
+        code = super()._deserialize(value, attr, data, **kw)
+        if code not in LANGUAGES:
+            raise ValidationError("Choose a language that is offered.")
+        return code
+
+
 def few_words(**kw: Unpack[FieldOptions]) -> fields.String:
     """A short text of one's own; may be empty."""
     return fields.String(validate=validate.Length(max=LONGEST_LINE), **kw)
@@ -102,6 +113,7 @@ class MeOut(OutSchema):
     name = fields.String()
     email = fields.String()
     time_zone = fields.String()
+    language = fields.String()
     matters = fields.String()
     brings = fields.String()
     curious_about = fields.String()
@@ -114,6 +126,7 @@ class MeIn(Schema):
 
     name = OneLine()
     time_zone = TimeZone()
+    language = LanguageCode()
     matters = few_words()
     brings = few_words()
     curious_about = few_words()

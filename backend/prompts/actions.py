@@ -278,4 +278,8 @@ def _check_room(session: Session, me: UUID) -> None:
     advisory_lock(session, me.bytes)
     living = (Prompt.author_id == me, Prompt.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
-        raise Refused("too_many", f"You keep {MOST} questions already. Take one back first.")
+        raise Refused(
+            "too_many",
+            f"You keep {MOST} questions already. Take one back first.",
+            values={"about": "questions", "most": MOST},
+        )

@@ -41,7 +41,11 @@ def ask(session: Session, me: UUID, id: UUID, cohort: UUID, commitment: UUID) ->
         raise invalid("commitment_id", "This commitment is not in the contract (any more).")
     last = queries.asked_last(session, cohort).get(commitment)
     if last is not None and not _has_rested(last):
-        raise Refused("asked_already", "We were asked about this one just now. Give it a week.")
+        raise Refused(
+            "asked_already",
+            "We were asked about this one just now. Give it a week.",
+            values={"about": "check_in"},
+        )
     _open(session, id, cohort, number, commitment, me)
     return True
 
@@ -54,7 +58,11 @@ def answer(session: Session, me: UUID, id: UUID, sent: Answered) -> None:
     if row is None:
         raise not_found()
     if not queries.is_open(row):
-        raise Refused("closed", "This check-in has closed. What you wrote is still on your phone.")
+        raise Refused(
+            "closed",
+            "This check-in has closed. What you wrote is still on your phone.",
+            values={"about": "check_in"},
+        )
     if me not in queries.with_a_voice(session, row):
         raise Refused(
             "not_for_me_yet",

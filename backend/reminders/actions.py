@@ -219,7 +219,11 @@ def _check_room(session: Session, me: UUID, cohort: UUID) -> None:
     advisory_lock(session, cohort.bytes)
     living = (Reminder.cohort_id == cohort, Reminder.deleted_at.is_(None))
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
-        raise Refused("too_many", f"This cohort has {MOST} reminders. Remove one first.")
+        raise Refused(
+            "too_many",
+            f"This cohort has {MOST} reminders. Remove one first.",
+            values={"about": "reminders", "most": MOST},
+        )
     if not hourly_limits.limits_hold():
         return
     mine = (Fact.kind == CohortFact.REMINDER_SET.value, Fact.by_id == me)
@@ -230,4 +234,5 @@ def _check_room(session: Session, me: UUID, cohort: UUID) -> None:
         raise Refused(
             "too_many_of_mine",
             f"You have set {MOST_EACH} reminders here. Change one, or remove one first.",
+            values={"most": MOST_EACH},
         )

@@ -1,6 +1,7 @@
 """Reading how people want to be reached."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -26,11 +27,13 @@ def rhythms(session: Session, person_ids: Collection[UUID]) -> dict[UUID, Rhythm
     One query. People who are no longer there are left out.
     """
     found = session.execute(RHYTHMS, {"people": person_ids})
-    return {id: rhythm_of(zone, row) for id, zone, row in found}
+    return {
+        id: replace(rhythm_of(zone, row), language=language) for id, zone, language, row in found
+    }
 
 
 RHYTHMS = (
-    select(Person.id, Person.time_zone, models.Rhythm)
+    select(Person.id, Person.time_zone, Person.language, models.Rhythm)
     .outerjoin(models.Rhythm, models.Rhythm.person_id == Person.id)
     .where(in_ids(Person.id, "people"))
 )

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
+from backend.core.languages import ENGLISH
+
 DAY = timedelta(days=1)
 LOOKS_AHEAD = 15  # days: a weekly window that a clock change swallows once opens a week later
 
@@ -53,7 +55,8 @@ class Window:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How one person wants to be reached. `zone`: where they live, an IANA name.
+    """How one person wants to be reached. `zone`: where they live, an IANA name;
+    `language`: what they read.
 
     A kind without a channel is not sent at all. From `snoozed_until` on (a local date) everything
     is as before.
@@ -66,6 +69,7 @@ class Rhythm:
     snoozed_until: date | None
     lock_screen: LockScreen
     stretch_me: bool
+    language: str = ENGLISH
 
 
 class Wishes(TypedDict):

@@ -15,6 +15,7 @@ from backend.core import clock, ids
 from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
+from backend.core.languages import ENGLISH, say
 from backend.core.logs import log_after_commit
 from backend.core.marks import Topic, changed
 from backend.core.outbox.enqueue import enqueue_code
@@ -34,22 +35,20 @@ from backend.sign_in.rules import Asker
 
 security = logging.getLogger("alongside.security")
 
-SUBJECT = "Your code for Alongside: {code}"
-BODY = """\
-{code}
 
-is your code to sign in to Alongside. It holds for ten minutes, on the device that asked for it.
-
-If that was not you, there is nothing to do: without this code nobody can sign in. Please pass
-it on to nobody; we never ask for it.
-"""
-
-
-def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = False) -> None:
+def send_code(
+    session: Session,
+    email: str,
+    asker: Asker,
+    *,
+    is_invited: bool = False,
+    language: str = ENGLISH,
+) -> None:
     """Mail a code to `email` (canonical). It can be used only on the device that asks.
 
     Known and unknown addresses take the same path, so that nobody learns who has an account.
-    `is_invited`: whoever asks holds an open invitation. Raises Refused (429, with Retry-After)
+    `is_invited`: whoever asks holds an open invitation. `language`: that of who asks, for whose the
+    account is would tell that there is one. Raises Refused (429, with Retry-After)
     above the rate limits of `budgets.py`.
     """
     keyring = keyring_of(session.get_bind().dialect)
@@ -80,8 +79,8 @@ def send_code(session: Session, email: str, asker: Asker, *, is_invited: bool = 
     enqueue_code(
         session,
         email,
-        SUBJECT.format(code=written),
-        BODY.format(code=written),
+        say(language, "sign_in.code.subject", code=written),
+        say(language, "sign_in.code.body", code=written),
         keeps=rules.CODE_LASTS,
     )
     log_after_commit(session, security, "code_sent", in_the_log(keyring, email, asker))

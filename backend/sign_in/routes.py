@@ -8,6 +8,7 @@ from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
 from backend.core.errors import Refused
+from backend.core.languages import wished
 from backend.core.limits import SIGN_IN, limiter
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, public, session, synced
@@ -54,7 +55,7 @@ def ask_for_code(values: SentCode) -> Response:
 
 def code_mailed(email: str, *, is_invited: bool) -> Response:
     """Have a code mailed; a cookie binds it to the device that asks."""
-    actions.send_code(session(), email, asker(), is_invited=is_invited)
+    actions.send_code(session(), email, asker(), is_invited=is_invited, language=wished())
     answer = make_response(jsonify(expires_in=int(CODE_LASTS.total_seconds())), 202)
     keep_attempt(answer)
     return answer

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
-import { laterPartOf, partOfFile } from './parts.ts';
+import { languageOf, laterPartOf, partOfFile } from './parts.ts';
 
 it.each([
   ['/app/src/features/reflections/Reflection.svelte', null],
@@ -22,4 +22,13 @@ it.each([
   ['/icons/badge.svg', null],
 ])('the file %s belongs to %s', (path, part) => {
   expect(partOfFile(path)).toBe(part);
+});
+
+it.each([
+  ['/app/src/i18n/cy/today.json', 'language-cy'],
+  ['/app/src/i18n/cy/index.ts', 'language-cy'],
+  ['/app/src/i18n/en/today.json', null],
+  ['/app/src/i18n/languages.ts', null],
+])('%s is in the file %s', (id, file) => {
+  expect(languageOf(id)).toBe(file);
 });

@@ -35,6 +35,7 @@ const CORE_WORDS = [
   'times',
   'titles',
   'ui',
+  'who-waits',
   'feedback',
   'proposals',
   'pulse',
@@ -55,8 +56,10 @@ const CORE_CHUNKS = [
   'door',
   'figtree',
   'index',
+  'languages',
   'looks',
   'mine',
+  'numbers',
   'rolldown-runtime',
   'screens',
   'sending',
@@ -75,6 +78,12 @@ export function laterPartOf(id: string): string | null {
   const words = /\/i18n\/en\/([^/]+)\.json$/.exec(path)?.[1];
   if (words && ![...CORE_FEATURES, ...CORE_WORDS].includes(words)) return TOGETHER[words] ?? words;
   return /[dD]ifference\.(svelte|ts)$/.test(path) ? 'contract' : null;
+}
+
+/** The file that another language than English is, by a module of its; null for all else. */
+export function languageOf(id: string): string | null {
+  const code = /\/i18n\/([\w-]+)\/\w[\w-]*\.(?:json|ts)$/.exec(id)?.[1];
+  return code && code !== 'en' ? `language-${code}` : null;
 }
 
 /** The part that a built file belongs to, by its address; null for the core. */

@@ -69,13 +69,14 @@ export const SCREENS: readonly Route[] = [
       () => import('./features/contract/Contract.svelte'),
       'cohorts',
       'contract',
+      'proposals',
       'unsent',
     ),
   },
   {
     path: '/cohort/contract/history',
     title: 'shell.title.history',
-    load: later(() => import('./features/contract/History.svelte'), 'contract'),
+    load: later(() => import('./features/contract/History.svelte'), 'contract', 'proposals'),
   },
   {
     path: '/cohort/contract/suggest',

@@ -18,6 +18,7 @@ MODELS = sorted((one.class_ for one in Base.registry.mappers), key=lambda model:
 # Columns that hold text as it is, and why nobody's words can stand in them.
 PLAIN = {
     "person.time_zone": "a name from a list",
+    "person.language": "a code from a list",
     "cohort.time_zone": "a name from a list",
     "reminder_turn.time_zone": "a name from a list",
     "sign_in_session.device": "words of ours, chosen by the browser's name",

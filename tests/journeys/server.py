@@ -39,6 +39,7 @@ def wait_until(happens, what: str, patience: float = PATIENCE):
 APPS = {
     "ALONGSIDE_TEST_APP_FOLDER": "tests.journeys.other_shell:app",
     "ALONGSIDE_TEST_CLOCK": "tests.journeys.moved_clock:app",
+    "ALONGSIDE_TEST_PSEUDO": "tests.journeys.pseudo_app:app",
 }
 
 

@@ -217,8 +217,8 @@ def test_a_gathered_letter_has_no_words_and_leads_to_all_of_them(
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_has_words_for_many(kind: Kind) -> None:
-    assert wording.many(kind, 13).startswith("13 ")
-    assert wording.many(kind, 2).startswith("Two ")
+    assert wording.many("en", kind, 13).startswith("13 ")
+    assert wording.many("en", kind, 2).startswith("Two ")
 
 
 # --- killed, failed, raced

@@ -14,11 +14,10 @@ from backend.core.outbox.claim import claim_from, due_partitions
 from backend.core.outbox.composing import Composed, Later, Message
 from backend.core.outbox.models import Outgoing, Queue
 from backend.core.transports import Letter
-from backend.notices import actions
+from backend.notices import actions, wording
 from backend.notices.actions import Raised
 from backend.notices.composing import composer
 from backend.notices.models import Notice
-from backend.notices.wording import GENERIC
 from backend.rhythm.rules import Kind
 from tests.conftest import A_MORNING
 from tests.make import A_RHYTHM, KINDS, Make, Somebody, at_version, statements
@@ -186,7 +185,7 @@ def test_the_longest_names_fit(make: Make, callum: Somebody) -> None:
     assert "…" in said.payload.decode()
 
 
-def test_prompts_count_in_no_badge(
+def test_a_push_counts_what_the_inbox_counts(
     make: Make, amina: Somebody, callum: Somebody, cohort: UUID
 ) -> None:
     make.device(callum)
@@ -194,7 +193,9 @@ def test_prompts_count_in_no_badge(
     with make.session() as session:
         actions.raise_notices(session, [raised])
     [told] = pushes(make)
-    assert told["app_badge"] == 0
+    waiting = callum.get("/api/notices/waiting").json
+    assert waiting
+    assert told["app_badge"] == waiting["count"] == 1
     assert told["notification"]["tag"] == "prompt"
 
 
@@ -226,7 +227,7 @@ def test_every_kind_has_its_words(make: Make, callum: Somebody, kind: Kind) -> N
         raised = Raised(callum.id, kind, f"test:{kind}", A_MORNING, A_MORNING + HOUR)
         actions.raise_notices(session, [raised])
     [letter] = letters(make)
-    assert GENERIC[kind] in letter.body
+    assert wording.generic("en", kind, None) in letter.body
     assert "$" not in letter.body + letter.html + letter.subject
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import pseudo
 from tests.make import Make
 
 
@@ -74,6 +75,16 @@ def test_a_zone_that_is_none_is_told_at_its_field(make: Make, sent: object) -> N
     answer = amina.phone.patch("/api/me", json={"time_zone": sent, "matters": "Time."})
     assert (answer.status_code, list(answer.json["errors"]["json"])) == (422, ["time_zone"])  # type: ignore[index]
     assert amina.get("/api/me").json["matters"] == ""  # type: ignore[index]
+
+
+def test_i_choose_a_language_that_is_spoken(make: Make) -> None:
+    amina = make.somebody()
+    assert amina.get("/api/me").json["language"] == "en"
+    with pseudo.spoken():
+        answer = amina.phone.patch("/api/me", json={"language": pseudo.CODE})
+    assert answer.json["language"] == pseudo.CODE  # type: ignore[index]
+    refused = amina.phone.patch("/api/me", json={"language": "tlh"})
+    assert (refused.status_code, list(refused.json["errors"]["json"])) == (422, ["language"])  # type: ignore[index]
 
 
 def test_nobody_else_sees_my_address(make: Make) -> None:

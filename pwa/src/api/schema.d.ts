@@ -3210,7 +3210,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count what waits from people: what a badge shows. */
+        /** Count what I have not seen, which is what a badge shows, and name the newest. */
         get: {
             parameters: {
                 query?: never;
@@ -3769,6 +3769,7 @@ export interface components {
             name: string;
             email: string;
             time_zone: string;
+            language: string;
             matters: string;
             brings: string;
             curious_about: string;
@@ -3812,6 +3813,7 @@ export interface components {
         MeIn: {
             name?: string;
             time_zone?: string | null;
+            language?: string;
             matters?: string;
             brings?: string;
             curious_about?: string;
@@ -4339,6 +4341,8 @@ export interface components {
             needed: number;
             members: number;
             unnamed: number | null;
+            /** @description whether it would be adopted if one of us decided it now */
+            can_decide_now: boolean;
             my_position: components["schemas"]["PositionOut"] | null;
             positions: components["schemas"]["PositionOut"][] | null;
             remarks: components["schemas"]["RemarkOut"][];
@@ -4649,8 +4653,14 @@ export interface components {
         ReadIn: {
             ids: string[];
         };
+        UnseenOut: {
+            /** Format: uuid */
+            id: string;
+            path: string;
+        };
         WaitingOut: {
             count: number;
+            newest: components["schemas"]["UnseenOut"][];
         };
         PromptOut: {
             /** Format: uuid */

@@ -55,6 +55,8 @@ export type DeviceIn = Shapes['DeviceIn'];
 export type TrialOut = Shapes['TrialOut'];
 
 export type NoticeOut = Shapes['NoticeOut'];
+export type WaitingOut = Shapes['WaitingOut'];
+export type UnseenOut = Shapes['UnseenOut'];
 export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;
@@ -112,6 +114,8 @@ export interface Refusal {
   status: string;
   reason: string;
   message: string;
+  /** What stands in that sentence. */
+  values?: Record<string, string | number>;
   errors?: { json?: Record<string, string[]> } & Record<string, unknown>;
   /** With a 412: the item as the server has it. */
   current?: unknown;

@@ -36,6 +36,12 @@ it('asks for everything at once where it costs nothing', async () => {
   expect(asked).toEqual([{ [KEEP]: 'all' }]);
 });
 
+it('asks for the language that is spoken here, too, which is not of everything', async () => {
+  loaded = ['/assets/language-cy-C5QPEioR.js', '/assets/feedback-C5QPEioR.js'];
+  await begin(lineOf({ type: 'wifi' }));
+  expect(asked).toEqual([{ [KEEP]: 'all' }, { [KEEP]: ['language-cy'] }]);
+});
+
 it('asks for what was opened where it costs, and for the rest as soon as it does not', async () => {
   const line = lineOf({ type: 'cellular' });
   loaded = ['https://alongside.example/assets/feedback-C5QPEioR.js'];

@@ -2,7 +2,7 @@
  * The rest of the app. After the first visit its core is on the phone; the other parts come when the
  * phone has time, at once where the line costs nothing, else each when its screen is first opened.
  */
-import { KEEP } from './worker-messages';
+import { isLanguage, KEEP } from './worker-messages';
 import { updates } from './updates.svelte';
 import { startWorker } from './worker-bridge';
 
@@ -32,12 +32,14 @@ export async function keepTheWhole(): Promise<void> {
 export async function keepTheRest(phone: Phone): Promise<() => void> {
   const registration = await phone.ready;
   const ask = () => {
-    const parts = isFree(phone.line) ? 'all' : namesOf(phone.loaded());
+    const loaded = namesOf(phone.loaded());
+    // Of the languages nobody needs more than the one that is spoken here.
+    const wanted = isFree(phone.line) ? ['all' as const, loaded.filter(isLanguage)] : [loaded];
     const { installing, waiting, active } = registration;
     for (const worker of [active, waiting, installing]) {
       // To a worker of our own, not to a frame: there is no origin to name.
       // eslint-disable-next-line unicorn/require-post-message-target-origin
-      worker?.postMessage({ [KEEP]: parts });
+      for (const parts of wanted) if (parts.length) worker?.postMessage({ [KEEP]: parts });
     }
   };
   ask();

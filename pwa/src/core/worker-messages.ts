@@ -4,3 +4,6 @@ export const TAKE_OVER = 'take-over';
 export const GO_TO = 'go-to';
 /** From the page to each worker: `{ [KEEP]: names }`, the parts to keep for when there is no signal, or 'all'. */
 export const KEEP = 'keep';
+
+/** Whether a part is a language (build/parts.ts): it is kept for those who speak it, and not with all else. */
+export const isLanguage = (part: string): boolean => part.startsWith('language-');

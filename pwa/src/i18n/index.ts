@@ -1,22 +1,20 @@
 import { first, later, type Key } from './en';
-
-/** A message is a sentence with `{names}`, or one sentence per plural form, picked by `{count}`. */
-type Plural = { one?: string; two?: string; few?: string; many?: string; other: string };
-type Message = string | Plural;
+import type { Catalogue, Message } from './languages';
+import { spoken } from './spoken.svelte';
 
 export type { Key };
 /** A feature whose messages come with its screens. */
 export type Feature = keyof typeof later;
 export type Values = Record<string, string | number>;
 
-/** What `Intl` formats with. The catalogue is British English, and so are its dates. */
-export const locale = 'en-GB';
-
-const catalogue: Record<string, Message> = { ...first };
+const catalogue: Catalogue = { ...first };
 // Made when they are first needed: on a slow phone the first of them costs more than a whole screen.
-const pluralRules = once(() => new Intl.PluralRules(locale));
-const numbers = once(() => new Intl.NumberFormat(locale));
-const lists = once(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
+const pluralRules = perLanguage((locale) => new Intl.PluralRules(locale));
+const numbers = perLanguage((locale) => new Intl.NumberFormat(locale));
+const lists = perLanguage((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
+
+/** What `Intl` formats with: dates and numbers are the language’s own. */
+export const locale = (): string => spoken().locale;
 
 /** Fetches the messages of features that do not come with the app; asking twice costs nothing. */
 export async function learn(features: readonly Feature[]): Promise<void> {
@@ -25,13 +23,13 @@ export async function learn(features: readonly Feature[]): Promise<void> {
 }
 
 /** Adds messages that came with the module that says them. */
-export function know(messages: Record<string, Message>): void {
+export function know(messages: Catalogue): void {
   Object.assign(catalogue, messages);
 }
 
 /** The sentence for `key`, its `{names}` filled in. Numbers are written the locale's way. */
 export function t(key: Key, values: Values = {}): string {
-  const message = catalogue[key];
+  const message = spoken().said?.[key] ?? catalogue[key];
   if (message === undefined) return key;
   return fill(typeof message === 'string' ? message : formFor(message, values.count), values);
 }
@@ -41,8 +39,8 @@ export function listOf(things: Iterable<string>): string {
   return lists().format(things);
 }
 
-function formFor(plural: Plural, count: string | number | undefined): string {
-  return plural[pluralRules().select(Number(count ?? 0)) as keyof Plural] ?? plural.other;
+function formFor(plural: Exclude<Message, string>, count: string | number | undefined): string {
+  return plural[pluralRules().select(Number(count ?? 0))] ?? plural.other ?? '';
 }
 
 function fill(sentence: string, values: Values): string {
@@ -53,12 +51,17 @@ function fill(sentence: string, values: Values): string {
       if (import.meta.env.DEV) throw new Error(`"${sentence}" needs a value for ${whole}`);
       return '';
     }
-    return typeof value === 'number' ? numbers().format(value) : value;
+    return typeof value === 'number' ? numbers().format(value) : (spoken().apart?.(value) ?? value);
   });
 }
 
-/** Makes it when it is first wanted. */
-export function once<T>(make: () => T): () => T {
+/** Makes it when it is first wanted, and anew for another language. */
+export function perLanguage<T>(make: (locale: string) => T): () => T {
   let made: T | undefined;
-  return () => (made ??= make());
+  let madeFor = '';
+  return () => {
+    const now = locale();
+    if (made === undefined || madeFor !== now) made = make((madeFor = now));
+    return made;
+  };
 }

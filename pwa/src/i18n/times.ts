@@ -1,4 +1,4 @@
-import { know, locale, t } from '.';
+import { know, perLanguage, t } from '.';
 import words from './en/times.json';
 
 know(words);
@@ -66,11 +66,15 @@ function asDay(at: string | Date): Date {
   return typeof at === 'string' && at.length === 10 ? new Date(`${at}T12:00`) : new Date(at);
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatters = perLanguage((locale) => ({
+  locale,
+  made: new Map<string, Intl.DateTimeFormat>(),
+}));
 
 function format(when: Date, options: Intl.DateTimeFormatOptions): string {
   const key = JSON.stringify(options);
-  let formatter = formatters.get(key);
-  if (!formatter) formatters.set(key, (formatter = new Intl.DateTimeFormat(locale, options)));
+  const { locale, made } = formatters();
+  let formatter = made.get(key);
+  if (!formatter) made.set(key, (formatter = new Intl.DateTimeFormat(locale, options)));
   return formatter.format(when);
 }

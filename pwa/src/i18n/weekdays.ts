@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 
 /** The name of a weekday; short ones for chips. */
 export function weekdayName(weekday: number, length: 'long' | 'short' = 'long'): string {
-  const format = new Intl.DateTimeFormat(locale, { weekday: length, timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(locale(), { weekday: length, timeZone: 'UTC' });
   return format.format(MONDAY + weekday * DAY);
 }
 

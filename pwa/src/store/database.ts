@@ -57,6 +57,7 @@ export interface Problem {
   status: number;
   reason: string;
   message: string;
+  values?: Record<string, string | number>;
   fields?: Record<string, string[]>;
   /** Of an ask: ids of people for whom an earlier one of mine waits. */
   waiting?: string[];

@@ -154,13 +154,14 @@ function refused(answer: Answer<unknown>): Outcome {
     return { kind: 'later', wait: retryAfter, everybody, rests };
   }
   const fields = refusal.errors?.json;
-  const { waiting } = refusal;
+  const { waiting, values } = refusal;
   return {
     kind: 'parked',
     problem: {
       status,
       reason: refusal.reason,
       message: refusal.message,
+      ...(values ? { values } : {}),
       ...(fields ? { fields } : {}),
       ...(waiting ? { waiting } : {}),
     },

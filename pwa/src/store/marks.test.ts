@@ -16,6 +16,7 @@ const RHYTHM = {
   lock_screen: 'generic',
   stretch_me: false,
   time_zone: 'Europe/London',
+  language: 'en',
   version: 3,
 };
 const REMINDER = {

@@ -21,6 +21,7 @@ const person = (who: { id: string; name: string }) => ({
   name: who.name,
   email: 'x@example.org',
   time_zone: 'Europe/London',
+  language: 'en',
   may_convene: false,
   version: 1,
   matters: '',

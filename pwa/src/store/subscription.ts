@@ -1,6 +1,6 @@
 /** This device as one that notifications go to: what the phone remembers, and telling the server. Shared with the worker. */
 import { ask } from '../api/client';
-import type { DeviceOut } from '../api/shapes';
+import type { DeviceOut, Refusal } from '../api/shapes';
 import type { Phone } from './database';
 import { newId } from './ids';
 
@@ -48,7 +48,7 @@ export type Said =
   | { kind: 'other_key' }
   /** Its owner took it off the list on another device. */
   | { kind: 'removed' }
-  | { kind: 'refused'; message: string }
+  | { kind: 'refused'; refusal: Refusal }
   | { kind: 'unreachable' };
 
 /**
@@ -74,9 +74,10 @@ export async function sayHere(
     return { kind: 'said', isNew: answer.status === 201 };
   }
   if (answer.kind !== 'refused' || answer.status >= 500) return { kind: 'unreachable' };
-  const { reason, message } = answer.refusal;
+  const { refusal } = answer;
+  const { reason } = refusal;
   if (reason === 'other_key' || reason === 'removed') return { kind: reason };
-  return { kind: 'refused', message };
+  return { kind: 'refused', refusal };
 }
 
 /**

@@ -259,6 +259,7 @@ export class PretendServer {
 
   #profile: Record<string, unknown> = {
     time_zone: 'Europe/London',
+    language: 'en',
     matters: '',
     brings: '',
     curious_about: '',

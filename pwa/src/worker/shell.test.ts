@@ -180,6 +180,17 @@ describe('parts that come later', () => {
     expect(kept(first).toSorted()).toEqual(everything(first));
   });
 
+  it('are all kept but languages, which are for who speaks them', async () => {
+    const first = version('a', { contract: 'c', 'language-cy': 'cy', 'language-gd': 'gd' });
+    await keepShell(first);
+    await keepParts(first, 'all');
+    await keepPart(first, 'language-cy');
+    const next = version('b', { activity: 'a', 'language-cy': 'cy', 'language-gd': 'gd' });
+    await keepShell(next);
+    const ours = [...next.later.activity!, ...next.later['language-cy']!];
+    expect(kept(next).toSorted()).toEqual(['/', ...ours].toSorted());
+  });
+
   it('keep nothing of a part when one of its files is not the right one', async () => {
     const first = version('a', { contract: 'c' });
     await keepShell(first);

@@ -2,6 +2,8 @@
  * The shell: the files the app is made of, kept in one cache per version so that it opens without
  * a network. Never anything personal: that lives in IndexedDB, where signing out can wipe it.
  */
+import { isLanguage } from '../core/worker-messages';
+
 export interface Shell {
   /** Changes when any file does. */
   version: string;
@@ -68,9 +70,11 @@ export function keepPart(shell: Shell, part: string): Promise<void> {
   return kept;
 }
 
-/** Adds these parts one after the other; names that this version does not know are passed over. */
+/** Adds these parts one after the other, or all but languages; names that this version does not know are passed over. */
 export async function keepParts(shell: Shell, parts: readonly string[] | 'all'): Promise<void> {
-  const known = Object.keys(shell.later).filter((part) => parts === 'all' || parts.includes(part));
+  const known = Object.keys(shell.later).filter((part) =>
+    parts === 'all' ? !isLanguage(part) : parts.includes(part),
+  );
   for (const part of known) await keepPart(shell, part);
 }
 
@@ -112,10 +116,12 @@ async function partsHadBefore(shell: Shell): Promise<Set<string>> {
     // The first versions had no list, and were taken whole.
     const old: Partial<Shell> = list ? await list.json() : {};
     const holds = (paths: string[]) => paths.every((path) => kept.has(path));
-    const all = holds(Object.keys(old.files ?? {}));
+    const languages = Object.keys(old.later ?? {}).filter(isLanguage);
+    const unasked = new Set(languages.flatMap((part) => old.later![part]!));
+    const all = holds(Object.keys(old.files ?? {}).filter((path) => !unasked.has(path)));
     for (const part of Object.keys(shell.later)) {
       const before = old.later?.[part];
-      if (all || (before && holds(before))) had.add(part);
+      if ((all && !isLanguage(part)) || (before && holds(before))) had.add(part);
     }
   }
   return had;

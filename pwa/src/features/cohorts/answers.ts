@@ -1,11 +1,12 @@
 import type { Answer } from '../../api/client';
 import { t } from '../../i18n';
+import { refusalWords } from '../../i18n/refusals';
 
 type NotOk = Exclude<Answer<unknown>, { kind: 'ok' }>;
 
 /** One sentence for what cannot wait on the phone and did not work: the server's own, if it spoke. */
 export function whatWentWrong(answer: NotOk): string {
-  const said = answer.kind === 'refused' ? answer.refusal.message : '';
+  const said = answer.kind === 'refused' ? refusalWords(answer.refusal) : '';
   return said || t('cohorts.unreachable');
 }
 

@@ -13,7 +13,7 @@ export function inOrder<T extends PersonRef>(
 ): T[] {
   const places = new Map([...new Set(before)].map((id, at) => [id, at]));
   const place = ({ id }: T) => places.get(id) ?? Infinity;
-  const { compare } = new Intl.Collator(locale);
+  const { compare } = new Intl.Collator(locale());
   return people.toSorted((a, b) => {
     const [one, other] = [place(a), place(b)];
     return one === other ? compare(nameOf(a), nameOf(b)) : one - other;

@@ -1,6 +1,6 @@
 /** Notifications on this device, and the list of all of mine. */
 import { ask } from '../../api/client';
-import type { DeviceOut, List, TrialOut } from '../../api/shapes';
+import type { DeviceOut, List, Refusal, TrialOut } from '../../api/shapes';
 import { installWay } from '../../core/installing';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
@@ -19,7 +19,7 @@ import { reconcile, stop } from './reconcile';
  * unheard: wanted here, and the server does not know this device
  */
 export type PushState = 'unknown' | 'install' | 'impossible' | 'denied' | 'off' | 'unheard' | 'on';
-export type Trouble = 'signal' | 'service' | 'denied' | { message: string };
+export type Trouble = 'signal' | 'service' | 'denied' | Refusal;
 
 /** What came of a test. renewed: this device was not known any more, and is subscribed anew */
 type Trial = TrialOut | 'waiting' | 'unheard' | 'renewed';
@@ -196,7 +196,7 @@ class Devices {
     await writeThisDevice(phone, device);
     const said = await sayHere(phone, device, subscription, true);
     if (said.kind === 'unreachable') this.trouble = 'signal';
-    else if (said.kind === 'refused') this.trouble = { message: said.message };
+    else if (said.kind === 'refused') this.trouble = said.refusal;
     else if (said.kind !== 'said') this.trouble = 'service';
   }
 

@@ -11,7 +11,7 @@ export function dateWords(startsOn: string | null, endsOn: string | null): strin
 
 /** Plain dates have no zone: noon UTC is that day nearly everywhere. */
 function month(date: string): string {
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(locale(), {
     month: 'long',
     year: 'numeric',
     timeZone: 'UTC',

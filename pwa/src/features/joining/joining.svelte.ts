@@ -7,6 +7,7 @@ import type {
   InvitedContract,
 } from '../../api/shapes';
 import { t } from '../../i18n';
+import { refusalWords } from '../../i18n/refusals';
 import { askFor } from '../../store/asking';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
 import { askForReview } from '../../store/new-review';
@@ -132,7 +133,7 @@ export class Joining extends SignIn {
     else if (answer.kind !== 'refused' || answer.status >= 429)
       this.noWelcome = { kind: 'no_signal' };
     else if (answer.status === 410)
-      this.noWelcome = { kind: 'over', message: answer.refusal.message };
+      this.noWelcome = { kind: 'over', message: refusalWords(answer.refusal) };
     else this.noWelcome = { kind: 'unknown' };
   }
 

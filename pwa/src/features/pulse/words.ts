@@ -36,7 +36,7 @@ function amountOf({ word, amount, number }: Told): string {
 }
 
 function capital(words: string): string {
-  return words.slice(0, 1).toLocaleUpperCase(locale) + words.slice(1);
+  return words.slice(0, 1).toLocaleUpperCase(locale()) + words.slice(1);
 }
 
 /** The day by which a pulse goes. */

@@ -1,4 +1,4 @@
-import { locale, t } from '../../i18n';
+import { locale, perLanguage, t } from '../../i18n';
 import { folded } from '../../core/search';
 
 /** The heading of a group of the timeline (see `groupOf`). */
@@ -12,23 +12,20 @@ export function groupWords(when: string, now = new Date()): string {
 /** "October", with the year when it is not this one; the month as `monthOf` gives it. */
 export function monthWords(when: string, now = new Date()): string {
   const isThisYear = when.startsWith(`${now.getFullYear()}-`);
-  const month = new Intl.DateTimeFormat(locale, {
+  const month = new Intl.DateTimeFormat(locale(), {
     month: 'long',
     ...(isThisYear ? {} : { year: 'numeric' }),
   });
   return month.format(new Date(`${when}-15T12:00`));
 }
 
-function namesOfMonths(): string[] {
+const namesOfMonths = perLanguage((locale) => {
   const { format } = new Intl.DateTimeFormat(locale, { month: 'long' });
   return Array.from({ length: 12 }, (_, month) => folded(format(new Date(2026, month))));
-}
-
-let names: string[] | null = null;
+});
 
 /** Which month, from 0, is called so; null where none is. The word as `wordsOf` gives it. */
 export function monthNamed(word: string): number | null {
-  names ??= namesOfMonths();
-  const month = names.indexOf(word);
+  const month = namesOfMonths().indexOf(word);
   return month < 0 ? null : month;
 }

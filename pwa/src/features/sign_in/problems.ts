@@ -1,6 +1,7 @@
 /** What went wrong with a sign-in, in words that say what to do next. */
 import type { Answer } from '../../api/client';
 import { t } from '../../i18n';
+import { refusalWords } from '../../i18n/refusals';
 
 export interface SignInProblem {
   /** Where it belongs: under a field, or on the whole. */
@@ -26,7 +27,7 @@ export function problemOf(answer: Answer<unknown>): SignInProblem | null {
       return { about: 'all', message: t('signIn.problem.notInvited') };
   }
   if (answer.status === 429) return { about: 'all', message: waitFor(retryAfter) };
-  return { about: 'all', message: refusal.message || t('signIn.problem.other') };
+  return { about: 'all', message: refusalWords(refusal) || t('signIn.problem.other') };
 }
 
 function waitFor(ms: number | null): string {

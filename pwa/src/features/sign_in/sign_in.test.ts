@@ -10,6 +10,7 @@ const session = {
     ...ME,
     email: 'ana@example.org',
     time_zone: 'Europe/London',
+    language: 'en',
     may_convene: false,
     version: 1,
     matters: '',

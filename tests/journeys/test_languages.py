@@ -1,0 +1,208 @@
+"""In languages that nobody speaks: no English is left on any screen, and longer words have room.
+
+The app is built once more for it, with two of them in it (`pwa/build/pseudo.ts`).
+"""
+
+import fcntl
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Response
+
+from tests import pseudo
+from tests.journeys.phone import Phone
+from tests.journeys.screens import SCREENS, some_ids
+from tests.journeys.server import Installations, Server
+from tests.journeys.test_long_names import too_wide
+from tests.journeys.ways import api, is_sent
+from tools.setting_up import DIST, PWA, npm
+
+# All that is read on the screen, or out; not what a choice from a system's list says (time zones).
+READ = """() => {
+    const said = []
+    const isShown = one => one.checkVisibility({ visibilityProperty: true })
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walk.nextNode()) {
+        const { parentElement: around, data } = walk.currentNode
+        if (around.closest('select, script, style, [aria-hidden=true]')) continue
+        // Two versions of somebody's words, word by word.
+        if (around.closest('.words:has(ins, del)')) continue
+        if (isShown(around)) said.push(data)
+    }
+    for (const name of ['aria-label', 'placeholder', 'alt', 'title'])
+        for (const one of document.querySelectorAll(`main [${name}], nav [${name}], nav[${name}]`))
+            if (isShown(one)) said.push(one.getAttribute(name))
+    return [document.title, ...said]
+}"""
+BRACKETED = re.compile(r"\[[^\[\]]*\]")
+# What `Intl` writes of dates and lists, which is the language's own for one that there is.
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun"
+MONTHS = "January February March April May June July August September October November December"
+SHORT = "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
+BETWEEN = "at and or AM PM"
+NAMES = "|".join(f"{DAYS} {MONTHS} {SHORT} {BETWEEN}".split())
+BY_INTL = re.compile(rf"\b(?:{NAMES})\b")
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+@pytest.fixture(scope="session")
+def pseudo_app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The app with those languages in it, built once for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    of_all = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    built = of_all / "pseudo-app"
+    with built.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            build_into(built.with_suffix(".new"))
+            built.with_suffix(".new").rename(built)
+    return built
+
+
+def build_into(folder: Path) -> None:
+    command, env = npm()
+    arguments = ["run", "build", "--", "--outDir", str(folder)]
+    env = {**os.environ, **env, "ALONGSIDE_PSEUDO": "1"}
+    done = subprocess.run([*command, *arguments], cwd=PWA, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def server(installations: Installations, pseudo_app: Path) -> Server:
+    return installations.new(ALONGSIDE_TEST_PSEUDO=str(pseudo_app)).start()
+
+
+# What stands around a sentence, or ends it.
+AROUND = " .,:;!?·–—“”()\u2068\u2069"
+
+
+class Heard:
+    """Every string that the server told a phone: people's words, and what the sample asks."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.strings: set[str] = set()
+        phone.page.on("response", self._listen)
+
+    def _listen(self, response: Response) -> None:
+        if "/api/" in response.url and "json" in response.headers.get("content-type", ""):
+            # Of a screen that was left meanwhile: the next one hears it again.
+            with suppress(PlaywrightError):
+                self.strings.update(strings_in(response.json()))
+
+    def explains(self, words: str) -> bool:
+        # Part of a long text; a short one is compared whole, or "Save" might stand in somebody's.
+        is_long = len(words) > 12
+        return words in self.strings or (is_long and any(words in one for one in self.strings))
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield " ".join(value.split()).strip(AROUND)
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(one)
+
+
+def plain_english(said: list[str], heard: Heard) -> list[str]:
+    """What of this is neither in brackets, nor people's words, nor a date."""
+    found = []
+    for text in said:
+        rest = " ".join(text.split())
+        while (shorter := BRACKETED.sub("|", rest)) != rest:
+            rest = shorter
+        pieces = (piece.strip(AROUND) for piece in rest.split("|"))
+        if any(
+            LETTERS.search(BY_INTL.sub("", piece)) and not heard.explains(piece) for piece in pieces
+        ):
+            found.append(text)
+    return found
+
+
+def speaks(phone: Phone, code: str) -> None:
+    api(phone, "PATCH", "/api/me", {"language": code})
+
+
+def each_screen(phone: Phone) -> Iterator[str]:
+    """Every screen of Amina's, open, at 320 px."""
+    phone.page.set_viewport_size({"width": 320, "height": 780})
+    ids = some_ids(phone)
+    for path in dict.fromkeys(one.path.format(**ids) for one in SCREENS if one.person == "Amina"):
+        phone.open(path)
+        phone.page.get_by_role("heading", level=1).wait_for()
+        phone.settle()
+        yield path
+
+
+def test_every_screen_in_longer_words(signed_in: Callable[..., Phone]) -> None:
+    amina = signed_in("Amina", is_mobile=False)
+    heard = Heard(amina)
+    speaks(amina, pseudo.CODE)
+    found = []
+    for path in each_screen(amina):
+        english = plain_english(amina.page.evaluate(READ), heard)
+        found += [f"{path}: {one!r}" for one in english] + too_wide(amina, path)
+    assert not found, "\n".join(found)
+
+
+def test_every_screen_from_right_to_left(signed_in: Callable[..., Phone]) -> None:
+    amina = signed_in("Amina", is_mobile=False)
+    speaks(amina, pseudo.MIRRORED)
+    found = [one for path in each_screen(amina) for one in too_wide(amina, path)]
+    assert amina.page.evaluate("document.documentElement.dir") == "rtl"
+    assert not found, "\n".join(found)
+
+
+def test_plain_english_would_be_seen() -> None:
+    """The control: what is in brackets, somebody's, or a date, beside what is none of these."""
+    heard = object.__new__(Heard)
+    heard.strings = {"Callum Reid", "I said less today, and heard more. Save the evening"}
+    said = [
+        "[Mé]",
+        "[Šhàréd wîth [àll] öf Callum.]",
+        "Callum Reid",
+        "I said less today, and heard",
+        "3 May",
+    ]
+    assert plain_english([*said, "Save", "[Mé] again"], heard) == ["Save", "[Mé] again"]
+
+
+def test_somebody_chooses_a_language_and_loses_nothing(
+    signed_in: Callable[..., Phone], server: Server
+) -> None:
+    amina = signed_in("Amina")
+    amina.open("/me")
+    amina.write("What matters to me", "Being heard.")
+    choice = amina.page.get_by_label("Language", exact=True)
+    choice.select_option(pseudo.CODE)
+    amina.is_at(re.compile(r"^\[Mé"))
+    assert amina.page.evaluate("document.documentElement.lang") == "en-XA"
+    matters = amina.page.get_by_label(re.compile(r"^\[Whàt màttérš"))
+    assert matters.input_value() == "Being heard."
+    is_sent(amina)
+    assert api(amina, "GET", "/api/me")["language"] == pseudo.CODE
+    amina.is_kept_for_today()
+    server.stop()
+    amina.open("/")
+    amina.page.get_by_role("link", name=re.compile(r"^\[Mîñé")).wait_for()
+
+
+def test_before_anybody_has_signed_in_it_is_the_browsers_wish(
+    new_phone: Callable[..., Phone], server: Server
+) -> None:
+    guest = new_phone(server, locale=pseudo.CODE).open("/")
+    guest.page.get_by_role("heading", level=1, name=re.compile(r"^\[")).wait_for()
+    assert guest.page.evaluate("document.documentElement.lang") == pseudo.LANGUAGE.locale
+
+
+def test_no_usual_build_has_them() -> None:
+    scripts = [file.read_text() for file in DIST.glob("assets/*.js")]
+    assert scripts
+    for nobodys in (pseudo.LANGUAGE.locale, pseudo.MIRRORED):
+        assert not any(nobodys in script for script in scripts)
