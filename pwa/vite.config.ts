@@ -86,7 +86,7 @@ export default defineConfig({
               test: /src\/kinds|features\/\w+\/kinds|store\/(outbox|unsent-left|sync|kept-answers|confirming|letting-mine-go|deliver|pull|kinds\.|lock|letting-go|copies|shown|leaving|device-leaving|sign_out|clearing|new-keys|half-shelves|choices|persistence|shell-leftovers|renewal|subscription|arriving|asking)/,
               priority: 2,
             },
-            { name: 'mine', test: /features\/(reflections|patients|unsent)\//, priority: 1 },
+            { name: 'mine', test: /features\/(mine|reflections|patients|unsent)\//, priority: 1 },
             // What later features share; they need the core, and not each other.
             {
               name: 'shared',

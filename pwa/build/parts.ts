@@ -11,6 +11,7 @@ const CORE_FEATURES = [
   'devices',
   'home',
   'me',
+  'mine',
   'notices',
   'patients',
   'prompts',

@@ -24,7 +24,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/mine',
     title: 'shell.title.mine',
-    load: later(() => import('./features/reflections/Reflections.svelte'), 'mine', 'unsent'),
+    load: later(
+      () => import('./features/reflections/Reflections.svelte'),
+      'cohorts',
+      'mine',
+      'unsent',
+    ),
   },
   {
     path: '/mine/look-back',
@@ -36,6 +41,7 @@ export const SCREENS: readonly Route[] = [
     title: 'shell.title.reflection',
     load: later(
       () => import('./features/reflections/Reflection.svelte'),
+      'cohorts',
       'mine',
       'responses',
       'unsent',
@@ -166,12 +172,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/feedback/ask',
     title: 'shell.title.ask',
-    load: later(() => import('./features/feedback/Ask.svelte'), 'feedback', 'unsent'),
+    load: later(() => import('./features/feedback/Ask.svelte'), 'cohorts', 'feedback', 'unsent'),
   },
   {
     path: '/feedback/offer',
     title: 'shell.title.offer',
-    load: later(() => import('./features/feedback/Offer.svelte'), 'feedback', 'unsent'),
+    load: later(() => import('./features/feedback/Offer.svelte'), 'cohorts', 'feedback', 'unsent'),
   },
   {
     path: '/feedback/:id',

@@ -69,6 +69,7 @@ def test_the_sheets_and_the_open_composer(signed_in) -> None:
     phone = signed_in("Amina")
     phone.write(phone.box, "Rang about 943 476 5919 again.")
     phone.sees("Might this name a patient?")
+    phone.tap("button", "Add more")
     phone.tap("button", "Team")
     found = clean(phone, "composer")
     phone.tap("button", "Share …")

@@ -178,7 +178,7 @@ def test_what_i_asked_before_still_waits(signed_in: Callable[..., Phone]) -> Non
     amina.tap("link", f"Ask for feedback: {CALLUM}")
     amina.sees(f"Only you and {CALLUM} will see this.")
     amina.write("Your question", QUESTION)
-    amina.tap("button", MORAG)
+    amina.tap("checkbox", re.compile(MORAG))
     amina.tap("button", "Ask")
     amina.sees(re.compile(f"What you asked {CALLUM} before still waits"))
     amina.tap("button", f"Ask {MORAG} now")

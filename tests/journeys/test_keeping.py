@@ -34,6 +34,7 @@ def test_a_line_or_a_noticing_in_three_taps_more_for_who_wants_it_and_nothing_is
     phone.go("Today")
     phone.write(phone.box, "We argued well about the leases, rang 943 476 5919 again.")
     phone.sees("Might this name a patient?")  # it is pointed out, and nothing more
+    phone.tap("button", "Add more")
     for name in ("Team", "System", "stretching"):
         phone.tap("button", name)
     phone.tap("button", "Keep")

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.journeys.phone import Phone
 from tests.journeys.server import wait_until
 from tests.journeys.ways import api
 
@@ -31,7 +32,16 @@ def test_search_filters_a_year_ago_and_the_drawing_need_no_signal(signed_in, ser
     phone.tap("button", "Filter")
     phone.tap("button", "Team")
     found = sum("team" in one["areas"] for one in mine)
-    phone.sees(f"{found} reflections found" if found > 1 else "One reflection found")
+    phone.sees(found_words(found))
+    phone.tap("button", "Only me")
+    phone.sees(found_words(sum("team" in one["areas"] and not is_shared(one) for one in mine)))
+    phone.tap("button", "Team")
+    phone.tap("button", "Shared")
+    phone.sees(found_words(sum(map(is_shared, mine))))
+    months = phone.page.get_by_role("combobox", name="Written in")
+    month = months.locator("option").last.get_attribute("value")
+    months.select_option(month)
+    phone.sees(found_words(sum(is_shared(one) and one["written_at"][:7] == month for one in mine)))
 
     phone.tap("link", "Look back")
     phone.is_at("Look back")
@@ -41,7 +51,15 @@ def test_search_filters_a_year_ago_and_the_drawing_need_no_signal(signed_in, ser
     phone.sees(re.compile("Week of"))
 
 
-def test_each_dot_and_each_week_opens_what_it_stands_for(signed_in) -> None:
+def found_words(count: int) -> str:
+    return "One reflection found" if count == 1 else f"{count} reflections found"
+
+
+def is_shared(reflection: dict) -> bool:
+    return reflection["audience"] != "me"
+
+
+def test_each_dot_stone_and_week_opens_what_it_stands_for(signed_in) -> None:
     phone = signed_in("Amina")
     phone.open("/mine/look-back")
     week = phone.page.get_by_role("button", name=re.compile("Week of")).first
@@ -56,13 +74,22 @@ def test_each_dot_and_each_week_opens_what_it_stands_for(signed_in) -> None:
     wait_until(lambda: phone.page.evaluate("scrollY") == height, "the height at which one left")
     phone.page.mouse.wheel(0, -height)
     wait_until(lambda: phone.page.evaluate("scrollY") == 0, "the drawing")
-    dots = phone.page.locator("svg path.dot").first
-    expect(dots).to_be_attached()
-    x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)h0", dots.get_attribute("d")).groups())
-    place = dots.evaluate(
+    tap_first(phone, "dot")
+    phone.page.go_back()
+    phone.is_at("Look back")
+    tap_first(phone, "stone")
+
+
+def tap_first(phone: Phone, what: str) -> None:
+    """The first of the dots or stones of a drawing, which leads to what was written."""
+    drawn = phone.page.locator(f"svg path.{what}").first
+    expect(drawn).to_be_attached()
+    x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)h0", drawn.get_attribute("d")).groups())
+    place = drawn.evaluate(
         """(path, [x, y]) => {
-            const { x: left, y: top } = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
-            return [left, top];
+            const onScreen = () => new DOMPoint(x, y).matrixTransform(path.getScreenCTM());
+            scrollBy({ top: onScreen().y - innerHeight / 2, behavior: 'instant' });
+            return [onScreen().x, onScreen().y];
         }""",
         [x, y],
     )

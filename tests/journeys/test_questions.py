@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.phone import Phone
 from tests.journeys.server import wait_until
-from tests.journeys.ways import api, is_safe, keep
+from tests.journeys.ways import api, is_safe, is_sent, keep
 
 
 def heading(phone: Phone) -> str:
@@ -22,17 +22,38 @@ def todays(phone: Phone) -> str:
     return text
 
 
-def test_the_same_all_day_and_without_signal(signed_in, server) -> None:
-    phone = signed_in("Amina")
+def test_the_same_all_day_and_answered_it_rests_everywhere(signed_in, server) -> None:
+    phone, tablet = signed_in("Amina"), signed_in("Amina")
     question = todays(phone)
+    tablet.is_at(question)
     phone.is_kept_for_offline()
-    keep(phone, "An answer to it.")
-    is_safe(phone)
-    mine = api(phone, "GET", "/api/reflections?author=me")["items"][0]
-    assert mine["prompt_id"] == api(phone, "GET", "/api/prompts/today")["prompt"]["id"]
     server.stop()
     phone.open("/")
     phone.is_at(question)
+    server.start()
+
+    keep(phone, "An answer to it.")
+    phone.is_at("Anything else?")
+    is_safe(phone)
+    mine = api(phone, "GET", "/api/reflections?author=me")["items"][0]
+    assert mine["prompt_id"] == api(phone, "GET", "/api/prompts/today")["prompt"]["id"]
+    phone.tap("link", "Open it")
+    phone.sees(question)  # above the words that answer it
+    phone.go("Mine")
+    phone.sees(question)
+    tablet.open("/")
+    tablet.is_at("Anything else?")
+
+    server.stop()
+    phone.open("/")
+    phone.is_at("Anything else?")
+    keep(phone, "Something else.")
+    phone.tap("button", "Another question")
+    phone.is_at(re.compile(r"\w\?$"))
+    phone.does_not_see("Anything else?")
+    server.start()
+    is_sent(phone)
+    assert api(phone, "GET", "/api/reflections?author=me")["items"][0]["prompt_id"] is None
 
 
 def test_my_own_without_signal(signed_in, server) -> None:

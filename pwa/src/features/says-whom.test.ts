@@ -60,7 +60,7 @@ test.each([
     'Share the change with Rowan',
   ],
 ])('a question of the cohort: %o', async (before, says) => {
-  const { default: QuestionSheet } = await import('./prompts/QuestionSheet.svelte');
+  const { default: QuestionSheet } = await import('./convening/QuestionSheet.svelte');
   expect(await saysOf(QuestionSheet, { open: true, cohort: ROWAN, ...before })).toBe(says);
 });
 

@@ -1,4 +1,5 @@
 /** What is being asked: survives leaving the screen, closing the app and a crash. */
+import { Lack } from '../../core/lack.svelte';
 import type { CohortPerson, PersonRef } from '../../api/shapes';
 import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
@@ -51,7 +52,8 @@ const blank = (): AskState => ({
 export type AskProblem = 'nothing' | 'unfinished' | 'nobody-yet' | 'no-date' | 'too-far' | 'full';
 
 export class Asking {
-  problem = $state<AskProblem | null>(null);
+  #isFull = $state(false);
+  #lack = new Lack(() => this.#missing());
   wantsMore = $state(false);
 
   /** What is changed, or null for a new ask. */
@@ -67,7 +69,7 @@ export class Asking {
       const thread = changing() ?? this.changing;
       return thread ? stateFrom(thread) : { ...blank(), ...this.#came };
     };
-    this.begun = new Begun(askKey(this.changing?.id), now, () => (this.problem = 'full'), ownIn);
+    this.begun = new Begun(askKey(this.changing?.id), now, () => (this.#isFull = true), ownIn);
   }
 
   get state(): AskState {
@@ -131,11 +133,16 @@ export class Asking {
     void this.begun.flush();
   }
 
+  /** What is in the way of sending it, once somebody has tried. */
+  get problem(): AskProblem | null {
+    return this.#isFull ? 'full' : this.#lack.said;
+  }
+
   /** The id of what was asked; null when something is missing, which `problem` then says. */
   async send(): Promise<string | null> {
     const { question, context, reflectionId, when, byDate } = $state.snapshot(this.state);
-    this.problem = this.#missing();
-    if (this.problem) return null;
+    this.#isFull = false;
+    if (this.#lack.tried()) return null;
     try {
       const id = await feedback.ask(
         {
@@ -152,12 +159,12 @@ export class Asking {
       return id;
     } catch (error) {
       if (!(error instanceof PhoneIsFull)) throw error;
-      this.problem = 'full';
+      this.#isFull = true;
       return null;
     }
   }
 
-  #missing(): AskProblem | null {
+  #missing(): Exclude<AskProblem, 'full'> | null {
     const { question, when, byDate } = this.state;
     if (!question.trim()) return 'nothing';
     if (isOnlyBegun(question)) return 'unfinished';

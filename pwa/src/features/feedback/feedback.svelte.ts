@@ -59,6 +59,15 @@ class FeedbackStore {
     this.threads.filter(({ sending }) => sending === 'parked' || sending === 'conflict'),
   );
 
+  /** Ids of those whom I asked, or offered something, the last first. */
+  readonly turnedTo = $derived.by(() =>
+    this.threads
+      .filter(({ isMine }) => isMine)
+      .flatMap(({ isOffer, pieces }) =>
+        pieces.map(({ giver, receiver }) => (isOffer ? receiver : giver).id),
+      ),
+  );
+
   get #known(): Known {
     const { asking, asked, offered } = this.#lists;
     const own = this.#own;

@@ -40,6 +40,10 @@ class Prompts {
     return this.#list.follow();
   }
 
+  find(id: string): Shown<PromptOut> | null {
+    return this.items.find((one) => one.id === id) ?? null;
+  }
+
   of(cohortId: string): Shown<PromptOut>[] {
     return this.items.filter((one) => one.cohort_id === cohortId);
   }

@@ -8,6 +8,10 @@ import { today } from '../../core/days';
 
 /** How long the place of a question that this phone has never heard is kept for it, in milliseconds. */
 const ON_ITS_WAY = 2_000;
+const ANSWERED = 'answered_question';
+
+/** A question, and the day on which it was answered. */
+type Answered = { id: string; date: string };
 
 export class TodaysQuestion {
   /** It is here, or does not seem to come: until then nothing is shown, so that no question changes under the eye. */
@@ -23,6 +27,8 @@ export class TodaysQuestion {
     () => this.#heard.catchUp(),
   );
   #day = $state(today());
+  /** What was answered last, and on which day. */
+  #answered = $state.raw<Answered | null>(null);
 
   constructor() {
     session.onArrive(() => void this.#recall());
@@ -52,6 +58,18 @@ export class TodaysQuestion {
     return this.#heard.value?.coming.find(({ date }) => date === this.#day)?.prompt ?? null;
   }
 
+  /** It was answered today: it rests until tomorrow. */
+  get isAnswered(): boolean {
+    const { id, date } = this.#answered ?? {};
+    return date === this.#day && id === this.prompt?.id;
+  }
+
+  /** It has been answered, here or on another device. */
+  async rest(id: string): Promise<void> {
+    this.#answered = { id, date: this.#day };
+    await session.phone.db.put('meta', { key: ANSWERED, value: this.#answered });
+  }
+
   async load(): Promise<void> {
     this.#day = today();
     const { hear } = await import('../../store/letting-mine-go');
@@ -76,7 +94,10 @@ export class TodaysQuestion {
 
   async #recall(): Promise<void> {
     const heard = this.#heard;
-    await Promise.all([this.#chosen.read(), heard.recall()]).catch(() => undefined);
+    const answered = session.phone.db.get('meta', ANSWERED).then((row) => {
+      if (heard === this.#heard) this.#answered = (row?.value as Answered | undefined) ?? null;
+    });
+    await Promise.all([this.#chosen.read(), heard.recall(), answered]).catch(() => undefined);
     if (this.#own || this.prompt) this.#isHere(heard);
     else setTimeout(() => this.#isHere(heard), ON_ITS_WAY);
   }
@@ -95,6 +116,7 @@ export class TodaysQuestion {
   #forget(): void {
     this.#heard = new Resource('/api/prompts/today');
     this.#chosen.clear();
+    this.#answered = null;
     this.asked = null;
     this.isKnown = false;
   }

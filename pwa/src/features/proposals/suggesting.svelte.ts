@@ -1,4 +1,5 @@
 /** A suggestion while it is being written: its draft, what is still missing, and sending it. */
+import { Lack } from '../../core/lack.svelte';
 import type { Commitment, ProposalKind } from '../../api/shapes';
 import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
@@ -36,7 +37,8 @@ export interface Beginning {
 }
 
 export class Suggesting {
-  problem = $state<SuggestProblem | null>(null);
+  #isFull = $state(false);
+  #lack = new Lack(() => this.#missing());
 
   readonly changing: Proposal | null;
   readonly commitments: readonly Commitment[];
@@ -55,7 +57,7 @@ export class Suggesting {
     this.begun = new Begun(
       keyOf(beginning),
       () => this.#start,
-      () => (this.problem = 'full'),
+      () => (this.#isFull = true),
     );
   }
 
@@ -113,10 +115,15 @@ export class Suggesting {
     void this.begun.flush();
   }
 
+  /** What is in the way of sending it, once somebody has tried. */
+  get problem(): SuggestProblem | null {
+    return this.#isFull ? 'full' : this.#lack.said;
+  }
+
   /** The id of what was suggested or changed; null when something is missing, which `problem` then says. */
   async send(): Promise<string | null> {
-    this.problem = this.#missing();
-    if (this.problem) return null;
+    this.#isFull = false;
+    if (this.#lack.tried()) return null;
     const { kind, text, why, closes } = $state.snapshot(this.state);
     const closes_at = this.#closesAt(closes);
     try {
@@ -131,7 +138,7 @@ export class Suggesting {
       return id;
     } catch (error) {
       if (!(error instanceof PhoneIsFull)) throw error;
-      this.problem = 'full';
+      this.#isFull = true;
       return null;
     }
   }
@@ -176,7 +183,7 @@ export class Suggesting {
     return new Date(Date.now() + DAYS[closes] * A_DAY).toISOString();
   }
 
-  #missing(): SuggestProblem | null {
+  #missing(): Exclude<SuggestProblem, 'full'> | null {
     const { kind, text } = this.state;
     if (kind !== 'add' && this.before === null) return 'no-commitment';
     if (kind === 'retire') return null;

@@ -2,6 +2,7 @@
 import { afterFrame } from '../../core/idle';
 import { meant } from '../../core/meant';
 import { takeSharedText } from '../../core/shared-in';
+import { question } from '../prompts/today.svelte';
 import { Draft } from '../../store/drafts';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
@@ -13,7 +14,7 @@ const KEY = 'reflection/new';
 
 export class Composer {
   draft = $state(blankDraft());
-  /** Areas and stretch are shown; they come by themselves once there are words. */
+  /** Areas and stretch are shown. Only a tap shows them: words that one types move nothing. */
   wantsMore = $state(false);
   /** away: what was wanted has not been fetched yet, and cannot be now */
   problem = $state<'nothing' | 'full' | 'failed' | 'away' | null>(null);
@@ -41,8 +42,7 @@ export class Composer {
   }
 
   get isMore(): boolean {
-    const { draft } = this;
-    return this.wantsMore || isSaid({ ...draft, text: draft.text.trim(), noticing: null });
+    return this.wantsMore || isSaid({ ...this.draft, text: '', noticing: null });
   }
 
   /** Follows every change from inside an effect, once what was typed last time is back. */
@@ -73,6 +73,7 @@ export class Composer {
         prompt_id: promptId,
       });
       this.keptId = kept.id;
+      if (promptId) void question.rest(promptId).catch(() => undefined);
       this.draft = blankDraft();
       this.wantsMore = false;
       // The draft goes with the box that is empty again (`remember`), the offer comes when there is an answer.

@@ -30,17 +30,43 @@ export function spots(dots: readonly (Dot | null)[]): string[] {
 
 const A_PATH = 500;
 
-/** As near as a finger comes to it. */
-const NEAR = 5;
+/** As near as a finger comes to it, in CSS pixels. */
+const NEAR = 24;
 
-/** Which dot lies nearest to a place in the frame; -1 where none is near. */
-export function nearest({ dots }: Scatter, { x, y }: Dot): number {
+/**
+ * Which of the dots of a drawing lies nearest to a place on the screen; -1 where none is near.
+ * @param onScreen where a place of the drawing is on the screen (`getScreenCTM`)
+ */
+export function nearest(
+  dots: readonly (Dot | null)[],
+  onScreen: Pick<DOMMatrix, 'a' | 'd' | 'e' | 'f'>,
+  { x, y }: Dot,
+): number {
   let best = { at: -1, away: NEAR };
   for (const [at, dot] of dots.entries()) {
-    const away = dot ? Math.hypot(dot.x - x, dot.y - y) : NEAR;
+    if (!dot) continue;
+    const away = Math.hypot(
+      onScreen.a * dot.x + onScreen.e - x,
+      onScreen.d * dot.y + onScreen.f - y,
+    );
     if (away < best.away) best = { at, away };
   }
   return best.at;
+}
+
+/** A tap on a drawing opens what lies nearest. Without eyes or fingers each is reached through its week. */
+export function opensNearest(
+  dots: () => readonly (Dot | null)[],
+  open: (at: number) => void,
+): (svg: SVGSVGElement) => () => void {
+  return (svg) => {
+    const tap = ({ clientX: x, clientY: y }: MouseEvent) => {
+      const at = nearest(dots(), svg.getScreenCTM()!, { x, y });
+      if (at >= 0) open(at);
+    };
+    svg.addEventListener('click', tap);
+    return () => svg.removeEventListener('click', tap);
+  };
 }
 
 /** Every dot has room of its own; when there are many, all become smaller. */

@@ -1,11 +1,16 @@
 import { locale, perLanguage, t } from '../../i18n';
-import { folded } from './search';
+import { folded } from '../../core/search';
 
 /** The heading of a group of the timeline (see `groupOf`). */
 export function groupWords(when: string, now = new Date()): string {
   if (when === 'today' || when === 'yesterday' || when === 'week' || when === 'last_week') {
     return t(`reflections.group.${when}`);
   }
+  return monthWords(when, now);
+}
+
+/** "October", with the year when it is not this one; the month as `monthOf` gives it. */
+export function monthWords(when: string, now = new Date()): string {
   const isThisYear = when.startsWith(`${now.getFullYear()}-`);
   const month = new Intl.DateTimeFormat(locale(), {
     month: 'long',

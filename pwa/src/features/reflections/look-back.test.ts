@@ -112,6 +112,7 @@ describe('the river', () => {
     expect(height).toBe(2);
     expect(stones.map(({ y }) => Math.floor(y))).toEqual([0, 1, 1]);
     expect(stones[2]!.x).toBeGreaterThan(90);
+    expect(stones.map(({ item }) => item.areas.length)).toEqual([1, 2, 0]);
   });
 
   it('draws one closed shape for each stream', () => {
@@ -155,10 +156,14 @@ describe('the dots of ten years', () => {
     expect(radius).toBeGreaterThan(0);
   });
 
+  /** A drawing that is stretched, and stands somewhere down the page. */
+  const SCREEN = { a: 3, d: 5, e: 16, f: 200 };
+  const onScreen = ({ x, y }: { x: number; y: number }) => ({ x: 3 * x + 16, y: 5 * y + 200 });
+
   it('are found by a finger, each from its own place', () => {
     const found = scatter(Array.from({ length: 300 }, (_, at) => mixes[at % 3]!));
-    found.dots.forEach((dot, at) => expect(nearest(found, dot!)).toBe(at));
-    expect(nearest(found, { x: 0, y: 0 })).toBe(-1);
+    found.dots.forEach((dot, at) => expect(nearest(found.dots, SCREEN, onScreen(dot!))).toBe(at));
+    expect(nearest(found.dots, SCREEN, onScreen({ x: 0, y: 0 }))).toBe(-1);
   });
 
   it('are few elements, which come one after the other', () => {

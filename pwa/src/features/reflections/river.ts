@@ -20,18 +20,20 @@ export interface Bed {
   half: Record<Area, number>;
 }
 
-export interface Stone {
+/** Where a reflection lies. */
+export interface Stone<T extends Told = Told> {
   x: number;
   y: number;
+  item: T;
 }
 
-export interface River {
+export interface River<T extends Told = Told> {
   height: number;
   streams: Record<Area, string>;
-  stones: Stone[];
+  stones: Stone<T>[];
 }
 
-export function river(weeks: readonly Week[]): River {
+export function river<T extends Told>(weeks: readonly Week<T>[]): River<T> {
   const beds = weeks.map((week) => bedOf(week.items));
   const stream = (area: Area) => pathOf(beds, area);
   return {
@@ -77,11 +79,12 @@ function pathOf(beds: readonly Bed[], area: Area): string {
 }
 
 /** A stone lies in the middle of the streams that its reflection touched; one without an area lies on the bank. */
-function stonesOf(week: Week, row: number, bed: Bed): Stone[] {
+function stonesOf<T extends Told>(week: Week<T>, row: number, bed: Bed): Stone<T>[] {
   return week.items.map((item) => ({
     x: item.areas.length === 0 ? WIDTH - 1.5 : mean(item.areas.map((area) => bed.middle[area])),
     // Newest is above: the week runs upwards. A margin keeps its stones clear of the next week's.
     y: row + 0.9 - 0.8 * throughTheWeek(new Date(item.written_at)),
+    item,
   }));
 }
 

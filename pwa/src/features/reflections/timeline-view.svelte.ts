@@ -2,7 +2,7 @@
 import type { Area, Noticing } from '../../api/shapes';
 import { session } from '../../store/session.svelte';
 import { inTurns } from '../../core/steps';
-import { aYearAgo, Finder, folding } from './timeline';
+import { aYearAgo, EVERYTHING, Finder, folding, monthsOf, type Wish } from './timeline';
 import { reflections, type KeptReflection } from './reflections.svelte';
 
 /** So many fill a screen: they are drawn first. */
@@ -16,6 +16,8 @@ class TimelineView {
   query = $state('');
   areas = $state<Area[]>([]);
   noticing = $state<Noticing | null>(null);
+  seenBy = $state<Wish['seenBy']>(null);
+  month = $state<string | null>(null);
   #shown = $state(SCREEN);
 
   /** So many of the newest can be looked through as one types. */
@@ -26,14 +28,13 @@ class TimelineView {
   found = $derived.by(() => {
     const { items } = reflections;
     if (!this.isWishing) return items;
-    const { query, areas, noticing } = this;
-    return this.#finder.find(items, query ? this.#ready : items.length, {
-      query,
-      areas,
-      noticing,
-    });
+    const { query, areas, noticing, seenBy, month } = this;
+    const wish = { query, areas, noticing, seenBy, month };
+    return this.#finder.find(items, query ? this.#ready : items.length, wish);
   });
   shown = $derived(this.found.slice(0, this.#shown));
+  /** Those that can be chosen from, newest first. */
+  months = $derived(monthsOf(reflections.items));
   yearAgo = $derived(aYearAgo<KeptReflection>(reflections.items));
 
   constructor() {
@@ -49,7 +50,7 @@ class TimelineView {
   }
 
   get isFiltering(): boolean {
-    return this.areas.length > 0 || this.noticing !== null;
+    return this.areas.length > 0 || !!(this.noticing ?? this.seenBy ?? this.month);
   }
 
   /** More may be found than has been. */
@@ -80,9 +81,7 @@ class TimelineView {
   }
 
   clear(): void {
-    this.query = '';
-    this.areas = [];
-    this.noticing = null;
+    Object.assign(this, { ...EVERYTHING, areas: [] });
     this.startOver();
   }
 }

@@ -2,10 +2,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
   aYearAgo,
+  EVERYTHING,
   Finder,
   folding,
   grouped,
   groupOf,
+  monthsOf,
   weekNumber,
   wished,
   type Wish,
@@ -17,8 +19,9 @@ const at = (written: Date, text = 'a line') => ({
   areas: ['self' as const, 'team' as const],
   noticing: 'stuck' as const,
   written_at: written.toISOString(),
+  audience: 'me' as 'me' | 'people',
 });
-const all: Wish = { query: '', areas: [], noticing: null };
+const all: Wish = EVERYTHING;
 
 describe('headings', () => {
   it.each([
@@ -58,7 +61,22 @@ describe('what is looked for', () => {
     [{ areas: ['self', 'system'] }, false],
     [{ noticing: 'stuck' }, true],
     [{ noticing: 'working' }, false],
+    [{ seenBy: 'me' }, true],
+    [{ seenBy: 'shared' }, false],
+    [{ month: '2026-11' }, true],
+    [{ month: '2025-11' }, false],
   ])('%j → %s', (wish, is) => expect(wished({ ...all, ...wish })(item)).toBe(is));
+});
+
+it('what others see is found as shared, with whomever', () => {
+  const shared = { ...at(now), audience: 'people' as const };
+  const found = (seenBy: Wish['seenBy']) => wished({ ...all, seenBy })(shared);
+  expect([found('shared'), found('me'), found(null)]).toEqual([true, false, true]);
+});
+
+it('months to choose from are those in which something was written, each once', () => {
+  const days = [now, new Date(2026, 10, 1), new Date(2026, 9, 31, 23), new Date(2025, 10, 3)];
+  expect(monthsOf(days.map((day) => at(day)))).toEqual(['2026-11', '2026-10', '2025-11']);
 });
 
 describe('a month or a year that is named', () => {
@@ -112,6 +130,8 @@ describe('as one types', () => {
     ...at(now, texts[n % 6]),
     areas: [...areas[n % 3]!],
     noticing: n % 4 ? ('stuck' as const) : null,
+    audience: n % 5 ? ('me' as const) : ('people' as const),
+    written_at: new Date(2026, 10 - (n % 2), 9).toISOString(),
   }));
 
   it('is found what looking anew would find', () => {
@@ -126,6 +146,10 @@ describe('as one types', () => {
       [60, { query: 'ke', areas: ['self', 'team'] }],
       [60, { query: 'ke', areas: ['team'], noticing: 'stuck' }],
       [60, { query: 'ke' }],
+      [60, { query: 'ke', seenBy: 'me' }],
+      [60, { query: 'ke', seenBy: 'shared' }],
+      [60, { query: 'ke', seenBy: 'shared', month: '2026-11' }],
+      [60, { query: 'ke', seenBy: 'shared', month: '2026-10' }],
       [60, { query: '', areas: ['self'] }],
       [10, { query: 'ke', areas: ['self'] }],
       [30, { query: 'ke', areas: ['self'] }],

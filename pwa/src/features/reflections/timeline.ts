@@ -1,16 +1,22 @@
 import type { Area, Noticing, ReflectionOut } from '../../api/shapes';
 import type { Steps } from '../../core/steps';
 import { monthNamed } from './group-words';
-import { folded, wordsOf } from './search';
+import { folded, wordsOf } from '../../core/search';
 
 /** What is looked for; nothing set means everything. */
 export interface Wish {
   query: string;
   areas: readonly Area[];
   noticing: Noticing | null;
+  /** me: nobody else sees it · shared: somebody does */
+  seenBy: 'me' | 'shared' | null;
+  /** As `monthOf` gives it. */
+  month: string | null;
 }
 
-type Told = Pick<ReflectionOut, 'text' | 'areas' | 'noticing' | 'written_at'>;
+export const EVERYTHING: Wish = { query: '', areas: [], noticing: null, seenBy: null, month: null };
+
+type Told = Pick<ReflectionOut, 'text' | 'areas' | 'noticing' | 'written_at' | 'audience'>;
 
 /** One heading of the timeline and what stands under it. */
 export interface Group<T> {
@@ -22,13 +28,16 @@ export interface Group<T> {
 const compared = new WeakMap<object, string>();
 
 /** What tells whether something is looked for. */
-export function wished({ query, areas, noticing }: Wish): (item: Told) => boolean {
+export function wished(wish: Wish): (item: Told) => boolean {
+  const { query, areas, noticing, seenBy, month } = wish;
   // The wish of a screen is watched, and each look at it would cost as much as the comparing.
   const wanted = [...areas];
   const words = wordsOf(query).map((word) => ({ word, isThen: thenOf(word) }));
   return (item) =>
     wanted.every((area) => item.areas.includes(area)) &&
     (!noticing || item.noticing === noticing) &&
+    (!seenBy || (item.audience === 'me') === (seenBy === 'me')) &&
+    (!month || monthOf(new Date(item.written_at)) === month) &&
     words.every(({ word, isThen }) => foldedTextOf(item).includes(word) || isThen?.(item));
 }
 
@@ -52,7 +61,7 @@ function foldedTextOf(item: Told): string {
 export class Finder<T extends Told> {
   #items: readonly T[] = [];
   #count = 0;
-  #wish: Wish = { query: '', areas: [], noticing: null };
+  #wish = EVERYTHING;
   #found: readonly T[] = [];
 
   /** @param count so many of the items are looked through */
@@ -81,7 +90,9 @@ function isNarrower(wish: Wish, than: Wish): boolean {
   return (
     wordsOf(than.query).every((part) => words.some(follows(part))) &&
     than.areas.every((area) => wish.areas.includes(area)) &&
-    (!than.noticing || than.noticing === wish.noticing)
+    (!than.noticing || than.noticing === wish.noticing) &&
+    (!than.seenBy || than.seenBy === wish.seenBy) &&
+    (!than.month || than.month === wish.month)
   );
 }
 
@@ -98,7 +109,10 @@ export function* folding(items: readonly Told[], tell: (count: number) => void):
 }
 
 /** Newest first, under headings as one would say them. */
-export function grouped<T extends Told>(items: readonly T[], now = new Date()): Group<T>[] {
+export function grouped<T extends Pick<Told, 'written_at'>>(
+  items: readonly T[],
+  now = new Date(),
+): Group<T>[] {
   const groups: Group<T>[] = [];
   for (const item of items) {
     const when = groupOf(new Date(item.written_at), now);
@@ -116,11 +130,20 @@ export function groupOf(written: Date, now: Date): string {
   const weeks = weekNumber(now) - weekNumber(written);
   if (weeks === 0) return 'week';
   if (weeks === 1) return 'last_week';
-  return `${written.getFullYear()}-${String(written.getMonth() + 1).padStart(2, '0')}`;
+  return monthOf(written);
+}
+
+/** "2026-10", in the phone's own calendar. */
+export const monthOf = (date: Date): string =>
+  `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}`;
+
+/** The months in which something was written, newest first; `items` newest first. */
+export function monthsOf(items: readonly Pick<Told, 'written_at'>[]): string[] {
+  return [...new Set(items.map(({ written_at }) => monthOf(new Date(written_at))))];
 }
 
 /** What was written around this day in a year before: on the very day, else within three days of it; the nearest first. */
-export function aYearAgo<T extends Told>(
+export function aYearAgo<T extends Pick<Told, 'written_at'>>(
   items: readonly T[],
   now = new Date(),
 ): { item: T; isToday: boolean } | null {
