@@ -55,6 +55,7 @@ export type DeviceIn = Shapes['DeviceIn'];
 export type TrialOut = Shapes['TrialOut'];
 
 export type NoticeOut = Shapes['NoticeOut'];
+export type HelpOut = Shapes['HelpOut'];
 export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;
