@@ -11,6 +11,7 @@ from backend.contract import routes as contract
 from backend.demo import routes as demo
 from backend.devices import routes as devices
 from backend.feedback import routes as feedback
+from backend.help import routes as helping
 from backend.notices import routes as notices
 from backend.people import routes as people
 from backend.prompts import routes as prompts
@@ -51,5 +52,6 @@ FEATURES: tuple[Blueprint, ...] = (
     reminders.of_cohort,
     reminders.blp,
     sync.blp,
+    helping.blp,
     demo.blp,
 )

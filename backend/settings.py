@@ -28,7 +28,7 @@ OURS = "ALONGSIDE_"
 NAMES = (
     *("DATA", "DATABASE_URL", "JOBS_URL", "BASE_URL", "TRUSTED_PROXIES", "METRICS_TOKEN", "DEMO"),
     *("SECRET_KEYS", "VAPID_KEYS", "VAPID_KEYS_LOST", "VAPID_SUBJECT", "PUSH_HOSTS"),
-    *("SMTP_URL", "MAIL_FROM", "SESSION_IDLE_DAYS", "SESSION_ABSOLUTE_DAYS"),
+    *("SMTP_URL", "MAIL_FROM", "SESSION_IDLE_DAYS", "SESSION_ABSOLUTE_DAYS", "RUN_BY", "SUPPORT"),
 )
 KNOWN = frozenset(OURS + name for name in NAMES)
 OF_THE_TOOLS = (f"{OURS}TEST_", f"{OURS}CHROMIUM", f"{OURS}OWN_NODE", f"{OURS}RENEW_SCREENSHOTS")
@@ -39,6 +39,17 @@ OF_A_SERVICE = re.compile(
 
 OF_THE_SAMPLE = ("var", "sample")  # how its folder's path ends
 
+# What people read of whoever runs this has to fit on a small phone.
+LONGEST_RUN_BY, LONGEST_NAME, LONGEST_LINE, MOST_LINES = 120, 80, 160, 8
+
+
+@dataclass(frozen=True)
+class SupportLine:
+    """Somebody people can turn to, and how: a number, an address, hours."""
+
+    name: str
+    line: str
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -48,7 +59,8 @@ class Settings:
     `vapid_keys` are the private P-256 numbers that sign pushes, newest first, and
     `vapid_subject` is whom a push service may turn to (RFC 8292). `push_origins` are push
     services besides the known ones. `trusted_proxies` is how many reverse proxies of ours
-    stand in front. `metrics_token` is the key to /metrics from other machines.
+    stand in front. `metrics_token` is the key to /metrics from other machines. `run_by` is what
+    people read of who runs this, and `support` to whom they can turn.
     """
 
     data: Path
@@ -67,6 +79,8 @@ class Settings:
     metrics_token: str | None = None
     session_idle: timedelta = timedelta(days=30)
     session_absolute: timedelta = timedelta(days=180)
+    run_by: str | None = None
+    support: tuple[SupportLine, ...] = ()
     app_folder: Path = Path(__file__).parent.parent / "pwa" / "dist"
 
     @property
@@ -125,6 +139,8 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
         session_absolute=timedelta(
             days=_whole_number(environ, "ALONGSIDE_SESSION_ABSOLUTE_DAYS", 180, 1, 730)
         ),
+        run_by=_run_by(environ),
+        support=_support(environ),
     )
 
 
@@ -252,6 +268,32 @@ def _metrics_token(environ: Mapping[str, str]) -> str | None:
             "(leave it out, and only this machine may ask)."
         )
     return token
+
+
+def _run_by(environ: Mapping[str, str]) -> str | None:
+    name = (environ.get("ALONGSIDE_RUN_BY") or "").strip()
+    if not (name.isprintable() and len(name) <= LONGEST_RUN_BY):
+        raise SettingError(
+            f"ALONGSIDE_RUN_BY must be a name on one line, of {LONGEST_RUN_BY} letters at most."
+        )
+    return name or None
+
+
+def _support(environ: Mapping[str, str]) -> tuple[SupportLine, ...]:
+    """Who is behind each `name: line`. A line may hold a colon, as addresses do; no semicolon."""
+    text = (environ.get("ALONGSIDE_SUPPORT") or "").strip().removesuffix(";")
+    entries = [entry.partition(":") for entry in text.split(";")] if text else []
+    lines = tuple(SupportLine(name.strip(), line.strip()) for name, _, line in entries)
+    fits = all(
+        0 < len(one.name) <= LONGEST_NAME and 0 < len(one.line) <= LONGEST_LINE for one in lines
+    )
+    if not (fits and text.isprintable() and len(lines) <= MOST_LINES):
+        raise SettingError(
+            "ALONGSIDE_SUPPORT must look like Samaritans: 116 123; Staff support: 0141 496 0000, "
+            f"with {MOST_LINES} lines at most, names of {LONGEST_NAME} letters and what follows "
+            f"of {LONGEST_LINE}."
+        )
+    return lines
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

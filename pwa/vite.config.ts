@@ -67,13 +67,13 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|responses)\/|features\/home\/|store\/new-review/,
+              test: /features\/(activity|cohorts|home|responses)\/|store\/new-review/,
               priority: 1,
             },
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(devices|notices|prompts|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
+              test: /features\/(devices|notices|prompts|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
               priority: 1,
             },
             {

@@ -34,6 +34,7 @@ SQLITE_ALONE = (
     r"core/test_logs\.py::test_(a|an|who)_",
     r"guards/test_(names|openapi)\.py",
     r"notices/test_lengths\.py",
+    r"help/test_help\.py",
     r"sign_in/test_(cookies|demo_way_in)\.py",
     # who may read the counts, not what is counted
     r"deliveries/test_metrics\.py::test_(from_elsewhere|it_names|neither|other|without)_",

@@ -91,6 +91,17 @@ WRONG = [
     ("ALONGSIDE_PUSH_HOSTS", "http://push.example.org"),
     ("ALONGSIDE_PUSH_HOSTS", "https://push.example.org/path"),
     ("ALONGSIDE_PUSH_HOSTS", "https://me@push.example.org"),
+    ("ALONGSIDE_RUN_BY", "NHS Example\nand more"),
+    ("ALONGSIDE_RUN_BY", "x" * 121),
+    ("ALONGSIDE_SUPPORT", "Samaritans"),
+    ("ALONGSIDE_SUPPORT", "Samaritans: 116 123; 0141 496 0000"),
+    ("ALONGSIDE_SUPPORT", "Samaritans:"),
+    ("ALONGSIDE_SUPPORT", ": 116 123"),
+    ("ALONGSIDE_SUPPORT", "Samaritans: 116 123;; Other: 1"),
+    ("ALONGSIDE_SUPPORT", "Samaritans: 116\n123"),
+    ("ALONGSIDE_SUPPORT", f"Samaritans: {'1' * 161}"),
+    ("ALONGSIDE_SUPPORT", f"{'x' * 81}: 1"),
+    ("ALONGSIDE_SUPPORT", "; ".join(["a: 1"] * 9)),
 ]
 
 

@@ -48,6 +48,7 @@ export function tabs(): Tab[] {
 
 /** Screens that stand under a tab although their address does not begin with it. */
 const UNDER: Record<string, string> = {
+  help: '/me',
   notices: '/',
   reflections: '/cohort',
   'what-others-see': '/me',

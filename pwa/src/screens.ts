@@ -192,7 +192,28 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me',
     title: 'shell.title.me',
-    load: later(() => import('./features/me/MeScreen.svelte'), 'me', 'install'),
+    load: later(() => import('./features/me/MeScreen.svelte'), 'me'),
+  },
+  {
+    path: '/me/sessions',
+    title: 'shell.title.sessions',
+    load: later(() => import('./features/me/SessionsScreen.svelte'), 'me'),
+  },
+  {
+    path: '/me/data',
+    title: 'shell.title.data',
+    load: later(() => import('./features/me/MyData.svelte'), 'me'),
+  },
+  {
+    path: '/me/home-screen',
+    title: 'shell.title.homeScreen',
+    load: later(() => import('./features/me/HomeScreen.svelte'), 'install', 'me'),
+  },
+  {
+    path: '/help',
+    title: 'shell.title.help',
+    load: later(() => import('./features/help/Help.svelte')),
+    isOpen: true,
   },
   {
     path: '/join',

@@ -37,6 +37,8 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "DELETE /api/sign-in/sessions/current": (401, 204, 204, 204, 204),
     "GET /api/sign-in/demo": (404, 404, 404, 404, 404),  # no sample here
     "POST /api/sign-in/demo": (404, 404, 404, 404, 404),
+    # who runs this installation
+    "GET /api/help": (200, 200, 200, 200, 200),
     # oneself
     "GET /api/me": (401, 200, 200, 200, 200),
     "PATCH /api/me": (401, 200, 200, 200, 200),

@@ -20,6 +20,7 @@ PUBLIC = {
     "GET /<path:path>": "the app's own files",
     "POST /api/sign-in/codes": "the way in",
     "POST /api/sign-in/sessions": "the way in",
+    "GET /api/help": "read before one signs in or joins",
     "GET /api/sign-in/demo": "the sample's way in, closed elsewhere",
     "POST /api/sign-in/demo": "the sample's way in, closed elsewhere",
     "GET /api/invitations/<string(maxlength=64):token>": "the token is the key",

@@ -26,6 +26,7 @@ ORDER = [
     "prompts",
     "reminders",
     "sync",
+    "help",
     "demo",
     "features",
     "worker",

@@ -51,6 +51,7 @@ BOUNDED = {
     "ContractOut.reviews": "a page of them; the others by pages",
     "FeedbackRequestOut.feedback": "three",
     "HeldOut.ids": "of those that were asked about",
+    "HelpOut.support": "eight, which the start counts",
     "InvitedContractOut.commitments": COMMITMENTS,
     **dict.fromkeys(
         (

@@ -45,6 +45,10 @@ SCREENS = (
     Screen("/what-others-see", "What others see"),
     Screen("/me", "Me"),
     Screen("/me/rhythm", "My rhythm"),
+    Screen("/me/sessions", "Where I am signed in"),
+    Screen("/me/data", "My data"),
+    Screen("/me/home-screen", "On your home screen"),
+    Screen("/help#sees", "Help and privacy"),
     Screen("/notices", "Notices"),
     Screen("/nowhere/at/all", "Nothing here"),
 )

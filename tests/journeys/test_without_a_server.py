@@ -17,6 +17,7 @@ LATER = (
     "/cohort/edit",
     "/cohort/new",
     "/feedback",
+    "/help",
     "/me/rhythm",
 )
 

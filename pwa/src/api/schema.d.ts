@@ -3668,6 +3668,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who runs this installation, and to whom its people can turn. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HelpOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -4827,6 +4864,15 @@ export interface components {
             holds_until: string;
             /** @description not looked at, as this is long enough: ask for these again */
             next: string[];
+        };
+        SupportLineOut: {
+            name: string;
+            line: string;
+        };
+        HelpOut: {
+            /** @description The operator's name; null where none was set */
+            run_by: string | null;
+            support: components["schemas"]["SupportLineOut"][];
         };
         WayInOut: {
             key: string;

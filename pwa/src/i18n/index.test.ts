@@ -4,6 +4,7 @@ import { anyOf } from './any-of';
 import { first, later } from './en';
 import choices from './en/choices.json';
 import difference from './en/difference.json';
+import help from './en/help.json';
 import kept from './en/kept.json';
 import times from './en/times.json';
 import titles from './en/titles.json';
@@ -29,8 +30,8 @@ it('knows every catalogue file, and every key once', async () => {
   const loaded = await Promise.all(
     Object.values(later).map(async (load) => (await load()).default),
   );
-  const known = [first, choices, difference, kept, times, titles, ...loaded].flatMap((words) =>
-    Object.keys(words),
+  const known = [first, choices, difference, help, kept, times, titles, ...loaded].flatMap(
+    (words) => Object.keys(words),
   );
   expect(new Set(written).size).toBe(written.length);
   expect(known.toSorted()).toEqual(written.toSorted());

@@ -46,7 +46,7 @@ export function clockTime(at: string | number | Date): string {
 
 type Part = 'morning' | 'afternoon' | 'evening' | 'night';
 
-function partOfDay(hour: number): Part {
+export function partOfDay(hour: number): Part {
   if (hour < 5) return 'night';
   if (hour < 12) return 'morning';
   return hour < 17 ? 'afternoon' : 'evening';

@@ -10,8 +10,14 @@ export function zoneHere(): string | null {
   return isPlace(timeZone) ? timeZone : null;
 }
 
-/** All that can be chosen, and in any case the one that is. */
+/** All that can be chosen, and in any case the one that is. The one where this phone is comes first: mostly it is meant. */
 export function zonesWith(chosen: string): string[] {
+  const here = zoneHere();
   const known = Intl.supportedValuesOf('timeZone').filter(isPlace);
-  return known.includes(chosen) ? known : [chosen, ...known];
+  return [
+    ...new Set([...(here ? [here] : []), ...(known.includes(chosen) ? [] : [chosen]), ...known]),
+  ];
 }
+
+/** A zone as one reads it: "America / New York". */
+export const zoneWords = (zone: string): string => zone.replaceAll('_', ' ').replaceAll('/', ' / ');

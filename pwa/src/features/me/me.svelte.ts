@@ -36,8 +36,10 @@ class Me {
     return this.#row()?.problem ?? null;
   }
 
+  /** This one first, then as they were used last. */
   get sessions(): SessionListed[] {
-    return this.#sessions.value?.items ?? [];
+    const all = this.#sessions.value?.items ?? [];
+    return all.toSorted((one, other) => Number(other.current) - Number(one.current));
   }
 
   get areSessionsStale(): boolean {

@@ -15,7 +15,8 @@ beforeEach(async () => {
         ? json(200, {
             items: [
               { ...twin, id: 's1', started_at: '2020-03-01T09:00:00Z' },
-              { ...twin, id: 's2', started_at: '2020-05-04T09:00:00Z' },
+              { ...twin, id: 's2', started_at: '2020-03-01T19:00:00Z' },
+              { ...twin, id: 's3', started_at: '2020-02-01T09:00:00Z', current: true },
             ],
             next: null,
           })
@@ -25,15 +26,17 @@ beforeEach(async () => {
   await (await import('../../i18n')).learn(['me']);
 });
 
-test('two alike are told apart by when they signed in, roughly, exactly on demand, and to who listens', async () => {
+test('this one comes first; others alike are told apart by when they signed in, in words, exactly on demand, and to who listens', async () => {
   const { flushSync, mount } = await import('svelte');
   const { default: Sessions } = await import('./Sessions.svelte');
   mount(Sessions, { target: document.body });
-  await vi.waitFor(() => expect(document.querySelectorAll('li time')).toHaveLength(2));
-  const rows = [...document.querySelectorAll('li')];
+  await vi.waitFor(() => expect(document.querySelectorAll('li time')).toHaveLength(3));
+  const [here, ...rows] = [...document.querySelectorAll('li')];
   const words = rows.map((row) => row.textContent!.replace(/\s+/g, ' '));
-  expect(words[0]).toContain('Signed in 1 March 2020');
-  expect(words[1]).toContain('Signed in 4 May 2020');
+  expect(here!.textContent).toContain('This one');
+  expect(here!.textContent).not.toContain('Last used');
+  expect(words[0]).toContain('Signed in on Sunday 1 March 2020, morning');
+  expect(words[1]).toContain('Signed in on Sunday 1 March 2020, evening');
   expect(words[0]).toContain('Last used on 20 November');
   const names = [...document.querySelectorAll('[aria-label^="Sign out there"]')].map((one) =>
     one.getAttribute('aria-label'),
@@ -41,7 +44,7 @@ test('two alike are told apart by when they signed in, roughly, exactly on deman
   expect(new Set(names).size).toBe(2);
   rows[0]!.querySelector<HTMLButtonElement>('button:has(time)')!.click();
   flushSync();
-  expect(rows[0]!.textContent).toContain('Sunday');
+  expect(rows[0]!.textContent).toContain('at 09:00');
 });
 
 test('what signing out there does is said before it is done: what goes when, what stays, who can read it until then', async () => {

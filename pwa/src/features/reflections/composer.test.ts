@@ -122,7 +122,7 @@ describe('before the files behind the first screen have come', () => {
   const cannotCome = () => {
     throw new TypeError('error loading dynamically imported module');
   };
-  const files = ['../today/KeptLine.svelte', '../patients/PatientNotice.svelte'];
+  const files = ['../today/KeptLine.svelte', '../patients/BesideTheBox.svelte'];
 
   beforeEach(() => {
     for (const file of files) vi.doMock(file, cannotCome);

@@ -39,6 +39,7 @@ export type Key =
   | keyof typeof first
   | keyof typeof import('./choices.json')
   | keyof typeof import('./difference.json')
+  | keyof typeof import('./help.json')
   | keyof typeof import('./kept.json')
   | keyof typeof import('./numbers.json')
   | keyof typeof import('./times.json')

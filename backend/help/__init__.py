@@ -1,0 +1,1 @@
+"""Help: who runs this installation, and where people can turn."""
