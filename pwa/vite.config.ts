@@ -64,7 +64,7 @@ export default defineConfig({
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /\/(devices|notices|prompts|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
+              test: /\/(devices|notices|prompts|me)\/|Install|install-steps|installing|SignInAgain|Missing|BelowTheBox|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
               priority: 1,
             },
             {

@@ -61,6 +61,7 @@ export const SCREENS: readonly Route[] = [
     title: 'shell.title.contract',
     load: later(
       () => import('./features/contract/Contract.svelte'),
+      'beginnings',
       'cohorts',
       'contract',
       'unsent',
@@ -74,7 +75,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/cohort/contract/suggest',
     title: 'shell.title.suggest',
-    load: later(() => import('./features/proposals/Suggest.svelte'), 'proposals', 'unsent'),
+    load: later(
+      () => import('./features/proposals/Suggest.svelte'),
+      'beginnings',
+      'proposals',
+      'unsent',
+    ),
   },
   {
     path: '/cohort/contract/proposals/:id',
