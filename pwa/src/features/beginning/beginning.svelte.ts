@@ -66,8 +66,10 @@ class Beginning {
 
   async wave(step: Step): Promise<void> {
     if (step === 'home') dismissInstall();
-    this.#wavedOff = [...this.#wavedOff, step];
-    await session.phone.db.put('meta', { key: WAVED_OFF, value: this.#wavedOff });
+    const wavedOff = [...this.#wavedOff, step];
+    // On a full phone it is so until the app is opened anew.
+    await session.phone.db.put('meta', { key: WAVED_OFF, value: wavedOff }).catch(() => undefined);
+    this.#wavedOff = wavedOff;
   }
 
   /** It is offered in a line of its own: once is enough. */
