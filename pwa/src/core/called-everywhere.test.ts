@@ -37,7 +37,7 @@ const EXCEPT: Record<string, string> = {
 
 const HOME = join(import.meta.dirname, '..');
 /** On an avatar stand initials: the name itself stands beside it. */
-const AVATAR = /<Avatar\s+name=\{[^}]*\}/g;
+const AVATAR = /<Avatar\s+id=\{[^}]*\}\s+name=\{[^}]*\}/g;
 const STEP = String.raw`[\w$]+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?(?:\[[^\]]*\])?[?!]?`;
 const TAKEN = new RegExp(String.raw`((?:${STEP}\.)*${STEP})\.name\b`, 'g');
 const FIELDS = String.raw`(\{[^{}]*\bname\b[^{}]*\})`;
@@ -78,7 +78,7 @@ test.each([
   ["t('x', { name: people[0]!.name })", ['people[0]!']],
   ['people.map(({ name }) => name)', ['{ name }']],
   ['const { id, name } = person;', ['{ id, name }']],
-  ['<Avatar name={person.name} size="sm" /><b>{called(person)}</b>', []],
+  ['<Avatar id={person.id} name={person.name} size="sm" /><b>{called(person)}</b>', []],
   ['<h1>{cohort.name}</h1>', []],
   ['let { name }: Props = $props();', []],
 ])('a bare name would be seen: %s', (source, taken) => {

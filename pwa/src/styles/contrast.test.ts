@@ -2,9 +2,12 @@
 // @vitest-environment node
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { TINTS } from '../ui/initials';
 import { colourRoles, contrast } from './contrast';
 
 const roles = colourRoles(readFileSync(new URL('./tokens.css', import.meta.url), 'utf8'));
+
+const FACES = Array.from({ length: TINTS }, (_, at) => `tint-${at + 1}`);
 
 const WORDS: Record<string, string[]> = {
   text: [
@@ -18,6 +21,7 @@ const WORDS: Record<string, string[]> = {
     'self-wash',
     'team-wash',
     'system-wash',
+    ...FACES,
   ],
   'text-muted': ['bg', 'surface', 'sunk', 'accent-soft', 'warm-soft'],
   accent: ['bg', 'surface', 'sunk', 'accent-soft'],
@@ -47,6 +51,13 @@ describe.each([
   it.each(table)('%s on %s, %s', (on, ground, theme) => {
     expect(contrast(roles[on]![theme], roles[ground]![theme])).toBeGreaterThanOrEqual(least);
   });
+});
+
+it('gives nobody a face that stands out', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    const strengths = FACES.map((face) => contrast(roles[face]![theme], roles.bg![theme]));
+    expect(Math.max(...strengths) - Math.min(...strengths)).toBeLessThan(0.2);
+  }
 });
 
 it('knows the two ends of the scale', () => {

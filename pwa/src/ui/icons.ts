@@ -9,6 +9,7 @@ export const ICONS = {
   feedback: 'messages-square',
   me: 'circle-user',
   back: 'chevron-left',
+  on: 'chevron-right',
   down: 'chevron-down',
   close: 'x',
   add: 'plus',

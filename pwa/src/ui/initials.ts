@@ -5,11 +5,14 @@ export function initials(name: string): string {
   return letters.map((part) => firstLetter(part as string)).join('');
 }
 
-/** The same tone for the same name on every screen; it means nothing else. */
-export function tone(name: string): 'self' | 'team' | 'system' {
+/** As many as tokens.css has of `--tint-…`. */
+export const TINTS = 6;
+
+/** The same tint for the same person on every screen, whatever they are called; it means nothing else. */
+export function tint(id: string): number {
   let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 997;
-  return (['self', 'team', 'system'] as const)[sum % 3] as 'self' | 'team' | 'system';
+  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 99_991;
+  return (sum % TINTS) + 1;
 }
 
 function firstLetter(part: string): string {

@@ -1,4 +1,5 @@
 import { called } from '../../core/called.svelte';
+import type { PersonRef } from '../../api/shapes';
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { Standing } from '../../store/items';
@@ -15,8 +16,10 @@ export const absentTitle = (isCertain: boolean): string =>
   t(isCertain ? 'feedback.one.gone-title' : 'feedback.one.unheard-title');
 
 /** The other one of the two. */
-export const otherOf = (piece: Piece): string =>
-  called(piece.i_am === 'giver' ? piece.receiver : piece.giver);
+export const otherPerson = (piece: Piece): PersonRef =>
+  piece.i_am === 'giver' ? piece.receiver : piece.giver;
+
+export const otherOf = (piece: Piece): string => called(otherPerson(piece));
 
 export const giversOf = (thread: Thread): string =>
   listOf(thread.pieces.map(({ giver }) => called(giver)));
