@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.phone import Phone
 from tests.journeys.server import Server, wait_until
 from tests.journeys.test_joining import KIM
-from tests.journeys.ways import is_in, sign_in_by_code
+from tests.journeys.ways import is_in, is_sent, sign_in_by_code
 from tests.mail_server import FROM, Post, running
 
 # Twelve, as a mail program and a table have them; one twice.
@@ -100,7 +100,7 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     sam.open("/me")
     sam.write("What matters to me", "That nobody waits alone.")
     sam.tap("button", "Save")
-    sam.sees("Saved.")
+    is_sent(sam)
     other = new_phone(empty_server)
     sign_in_by_code(other, empty_server, "sam@example.org")
     expect(begin_here(other).get_by_text("Let it reach you")).to_be_visible()

@@ -6,6 +6,7 @@ import choices from './en/choices.json';
 import difference from './en/difference.json';
 import kept from './en/kept.json';
 import times from './en/times.json';
+import titles from './en/titles.json';
 import './times';
 
 it('fills in names and writes numbers the locale’s way', () => {
@@ -28,7 +29,7 @@ it('knows every catalogue file, and every key once', async () => {
   const loaded = await Promise.all(
     Object.values(later).map(async (load) => (await load()).default),
   );
-  const known = [first, choices, difference, kept, times, ...loaded].flatMap((words) =>
+  const known = [first, choices, difference, kept, times, titles, ...loaded].flatMap((words) =>
     Object.keys(words),
   );
   expect(new Set(written).size).toBe(written.length);
