@@ -61,7 +61,6 @@ export const SCREENS: readonly Route[] = [
     title: 'shell.title.contract',
     load: later(
       () => import('./features/contract/Contract.svelte'),
-      'beginnings',
       'cohorts',
       'contract',
       'unsent',
@@ -77,7 +76,7 @@ export const SCREENS: readonly Route[] = [
     title: 'shell.title.suggest',
     load: later(
       () => import('./features/proposals/Suggest.svelte'),
-      'beginnings',
+      'contract',
       'proposals',
       'unsent',
     ),

@@ -10,7 +10,6 @@ export const first = { ...reflections, ...shell, ...today, ...ui };
 export const later = {
   activity: () => import('./activity.json'),
   beginning: () => import('./beginning.json'),
-  beginnings: () => import('./beginnings.json'),
   contract: () => import('./contract.json'),
   convening: () => import('./convening.json'),
   devices: () => import('./devices.json'),
