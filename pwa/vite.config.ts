@@ -42,7 +42,7 @@ export default defineConfig({
             // What Today shows of features that are otherwise fetched later.
             {
               name: 'waits',
-              test: /\/(FromPeople|ProposalsToConsider|OnToday)\.svelte$/,
+              test: /\/(FromPeople|ProposalsToConsider|OnToday)\.svelte$|who-waits|(i18n|en)\/numbers/,
               priority: 2.5,
             },
             // How the other screens look, and what they say, is much the same in each and packs well together.
@@ -58,7 +58,7 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|responses)\/|store\/new-review/,
+              test: /\/(activity|cohorts|responses)\/|features\/home\/|store\/new-review/,
               priority: 1,
             },
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.

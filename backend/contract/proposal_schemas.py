@@ -183,6 +183,9 @@ class ProposalOut(OutSchema):
     needed = fields.Integer()
     members = fields.Integer()
     unnamed = fields.Integer(allow_none=True)
+    can_decide_now = fields.Boolean(
+        metadata={"description": "whether it would be adopted if one of us decided it now"}
+    )
     my_position = fields.Nested(PositionOut, allow_none=True)
     positions = fields.List(fields.Nested(PositionOut), allow_none=True)
     remarks = fields.List(fields.Nested(RemarkOut))
@@ -220,6 +223,7 @@ class ProposalShown(TypedDict):
     needed: int | None
     members: int | None
     unnamed: int | None
+    can_decide_now: bool
     my_position: PositionShown | None
     positions: list[PositionShown] | None
     remarks: list[RemarkShown]

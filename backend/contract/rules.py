@@ -191,6 +191,11 @@ def is_everyones_consent(count: Count) -> bool:
     return count.silent == count.objections == count.concerns == 0
 
 
+def can_decide_now(count: Count) -> bool:
+    """Whether deciding before its time adopts a proposal."""
+    return is_everyones_consent(count) and outcome(count) is ProposalState.ADOPTED
+
+
 def is_grave(kind: Change, commitments: int, replaced: Collection[datetime], at: datetime) -> bool:
     """Whether a proposal would retire or reword the only commitment of a contract, or a second one
     within a week. Rewording counts, because it too replaces what was agreed.

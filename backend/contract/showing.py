@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.contract import proposal_queries, queries, review_queries
+from backend.contract import proposal_queries, queries, review_queries, rules
 from backend.contract.counting import CountingBasis, count_of, counting_basis
 from backend.contract.models import (
     CommitmentInVersion,
@@ -193,6 +193,7 @@ def _shown(me: UUID, row: AnyProposal, known: _Known) -> ProposalShown:
         "needed": needed,
         "members": members,
         "unnamed": unnamed,
+        "can_decide_now": _can_decide_now(row, positions, known.basis),
         "my_position": _position(mine, row, known.names) if mine else None,
         "positions": named,
         "remarks": [_remark(me, one, known.names) for one in reversed(remarks)],
@@ -278,6 +279,17 @@ def _numbers(
         return row.answered, row.needed, row.members
     count = count_of(row, positions, basis)
     return count.answered, count.needed, count.members
+
+
+def _can_decide_now(
+    row: AnyProposal, positions: Sequence[PositionRow], basis: CountingBasis
+) -> bool:
+    """Whether an open proposal would be adopted if it were decided now. Never to who has not
+    answered: then one answer is missing.
+    """
+    if row.closed_at is not None or row.closes_at <= clock.now():
+        return False
+    return rules.can_decide_now(count_of(row, positions, basis))
 
 
 def _position(row: PositionRow, proposal: AnyProposal, names: PersonNames) -> PositionShown:

@@ -14,13 +14,14 @@ from backend.core import clock
 from backend.core.db import UtcDateTime, keyring_of
 from backend.core.id_arrays import in_ids
 from backend.core.ledger import IS_TO_BE_HEARD, Fact
+from backend.core.paging import LONGEST_PAGE
 from backend.core.parameters import LIMIT, ME, PLACE, place_values
 from backend.core.prepared import Prepared
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
 from backend.notices.models import NoMail, Notice
-from backend.notices.rules import FROM_PEOPLE, OF_FEEDBACK, path, read_preference_token
-from backend.notices.schemas import NoticeShown
+from backend.notices.rules import OF_FEEDBACK, path, read_preference_token
+from backend.notices.schemas import NoticeShown, UnseenShown, WaitingShown
 from backend.people.models import Person
 from backend.people.schemas import person_shown
 from backend.reflections.queries import Statement
@@ -183,15 +184,27 @@ def shown(row: NoticeRow) -> NoticeShown:
     }
 
 
-def waiting(session: Session, me: UUID) -> int:
-    """How many unread notices from people I may see: what my badge shows."""
-    return _waiting().rows(session, me=me)[0]
+def waiting(session: Session, me: UUID) -> WaitingShown:
+    """How many notices I have not seen, and the newest of them, as WaitingOut dumps it."""
+    newest = _unseen().rows(session, me=me, limit=LONGEST_PAGE)
+    is_all = len(newest) < LONGEST_PAGE
+    count = len(newest) if is_all else _count_unseen().rows(session, me=me)[0]
+    return {"count": count, "newest": newest}
 
 
 @cache
-def _waiting() -> Prepared[int]:
-    is_unread = Notice.kind.in_(FROM_PEOPLE), Notice.read_at.is_(None)
-    return Prepared(select(func.count()).where(*is_unread, visible_to(ME)), int)
+def _unseen() -> Prepared[UnseenShown]:
+    chosen = select(Notice.id, Notice.kind, Notice.about_id, Notice.cohort_id)
+    newest_first = (Notice.happened_at.desc(), Notice.id.desc())
+    return Prepared(
+        chosen.where(Notice.read_at.is_(None), visible_to(ME)).order_by(*newest_first).limit(LIMIT),
+        lambda id, kind, about, cohort: {"id": id, "path": path(kind, about, cohort)},
+    )
+
+
+@cache
+def _count_unseen() -> Prepared[int]:
+    return Prepared(select(func.count()).where(Notice.read_at.is_(None), visible_to(ME)), int)
 
 
 def unread(
@@ -209,7 +222,6 @@ def _unread() -> Select[UUID, Kind, int, int]:
         select(Notice.person_id, Notice.kind, func.count().label("all"), lately)
         .where(
             in_ids(Notice.person_id, "people"),
-            Notice.kind.in_(FROM_PEOPLE),
             Notice.read_at.is_(None),
             visible_to(Notice.person_id),
         )

@@ -70,8 +70,8 @@ def read(sent: SentRead) -> None:
 @synced(Topic.NOTICES, Topic.REFLECTIONS, Topic.FEEDBACK, Topic.CONTRACT, Topic.MEMBERS)
 @blp.response(200, WaitingOut)
 def waiting() -> WithEtag[WaitingShown]:
-    """Count what waits from people: what a badge shows."""
-    return with_etag({"count": queries.waiting(session(), me())})
+    """Count what I have not seen, which is what a badge shows, and name the newest."""
+    return with_etag(queries.waiting(session(), me()))
 
 
 @mails.get("")

@@ -56,7 +56,7 @@ TOLD_AS: dict[str, Kind] = {
     **dict.fromkeys([fact.value for fact in OF_CONTRACT], Kind.CONTRACT),
     **dict.fromkeys([fact.value for fact in OF_PULSE], Kind.CHECK_IN),
 }
-# What a badge counts: never what the app itself came up with.
+# What people did; all else the app itself came up with.
 FROM_PEOPLE = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.FEEDBACK, Kind.CONTRACT)
 # What a phone is woken for (RFC 8030, 5.3): somebody has turned to this person, and may be waiting
 # to be heard. A prompt, a reminder, a check-in of a week, a newcomer, news of a contract that stays

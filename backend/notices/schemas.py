@@ -77,16 +77,32 @@ class SentRead(TypedDict):
     ids: list[UUID]
 
 
+class UnseenOut(OutSchema):
+    """A notice that I have not seen. `path`, as in NoticeOut: whoever is there has seen it."""
+
+    id = fields.UUID()
+    path = fields.String()
+
+
+class UnseenShown(TypedDict):
+    """A notice that I have not seen, as UnseenOut dumps it."""
+
+    id: UUID
+    path: str
+
+
 class WaitingOut(OutSchema):
-    """How many unread notices come from people: what a badge shows."""
+    """How many notices I have not seen, which every badge shows, and the newest of them."""
 
     count = fields.Integer()
+    newest = fields.List(fields.Nested(UnseenOut))
 
 
 class WaitingShown(TypedDict):
-    """How many wait, as WaitingOut dumps it."""
+    """What I have not seen, as WaitingOut dumps it."""
 
     count: int
+    newest: list[UnseenShown]
 
 
 class WhichQuery(Schema):

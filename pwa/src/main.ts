@@ -41,6 +41,8 @@ mount(App, { target: document.getElementById('app')! });
 
 // The first screen comes first: the worker's downloads wait until it is drawn.
 void whenIdle()
+  .then(() => import('./features/today/who-waits.svelte'))
+  .then(({ begin }) => begin())
   .then(() => import('./core/behind'))
   .then(({ beginBehind }) => beginBehind())
   // A first visit whose signal went: the next one begins where this one ended.

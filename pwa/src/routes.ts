@@ -38,20 +38,12 @@ function admitted(found: Found, isSignedIn: boolean): Found {
   return isSignedIn || found.route.isOpen ? found : { route: SIGN_IN, params: {} };
 }
 
-/** The tabs, left to right. One line each. */
+/** The tabs, left to right. */
 export function tabs(): Tab[] {
-  return [
-    {
-      href: '/',
-      label: t('shell.tab.today'),
-      icon: 'today',
-      ...(waiting.count ? { waiting: t('shell.waiting', { count: waiting.count }) } : {}),
-    },
-    { href: '/mine', label: t('shell.tab.mine'), icon: 'mine' },
-    { href: '/cohort', label: t('shell.tab.cohort'), icon: 'cohort' },
-    { href: '/feedback', label: t('shell.tab.feedback'), icon: 'feedback' },
-    { href: '/me', label: t('shell.tab.me'), icon: 'me' },
-  ];
+  return (['today', 'mine', 'cohort', 'feedback', 'me'] as const).map((icon) => {
+    const href = icon === 'today' ? '/' : `/${icon}`;
+    return { href, label: t(`shell.tab.${icon}`), icon, waiting: waiting.at(href) };
+  });
 }
 
 /** Screens that stand under a tab although their address does not begin with it. */

@@ -50,7 +50,7 @@ export const SCREENS: readonly Route[] = [
     path: '/cohort',
     title: 'shell.title.cohort',
     load: later(
-      () => import('./features/activity/CohortActivity.svelte'),
+      () => import('./features/home/CohortHome.svelte'),
       'activity',
       'cohorts',
       'responses',
@@ -63,13 +63,14 @@ export const SCREENS: readonly Route[] = [
       () => import('./features/contract/Contract.svelte'),
       'cohorts',
       'contract',
+      'proposals',
       'unsent',
     ),
   },
   {
     path: '/cohort/contract/history',
     title: 'shell.title.history',
-    load: later(() => import('./features/contract/History.svelte'), 'contract'),
+    load: later(() => import('./features/contract/History.svelte'), 'contract', 'proposals'),
   },
   {
     path: '/cohort/contract/suggest',

@@ -58,3 +58,32 @@ def test_versions_stay_as_they_were(group: Group, at: Any) -> None:
         for n in (1, 2, 3)
     ]
     assert told == [["We listen."], ["We listen first."], []]
+
+
+def test_it_can_be_decided_now_where_deciding_adopts_it(group: Group, at: Any) -> None:
+    at()
+    proposer, *others = group.people
+    sent = group.proposes(proposer).json
+    assert sent
+    id = sent["id"]
+
+    def says_so_and_is_refused() -> None:
+        seen = group.sees(proposer, id)
+        assert seen["can_decide_now"] is False
+        known = {"If-Match": f'"{seen["version"]}"'}
+        closing = proposer.phone.post(f"/api/proposals/{id}/closing", headers=known)
+        assert closing.status_code >= 400
+
+    for person in others:
+        says_so_and_is_refused()
+        group.stands(person, id, "consent")
+    group.stands(others[0], id, "concern", text="Slowly.")
+    says_so_and_is_refused()
+    group.stands(others[0], id, "object", text="Not yet.")
+    says_so_and_is_refused()
+    group.stands(others[0], id, "aside")
+    seen = group.sees(proposer, id)
+    assert seen["can_decide_now"] is True
+    known = {"If-Match": f'"{seen["version"]}"'}
+    assert proposer.phone.post(f"/api/proposals/{id}/closing", headers=known).status_code == 200
+    assert group.sees(proposer, id)["can_decide_now"] is False

@@ -77,7 +77,10 @@ def test_a_notice_leads_to_what_was_asked(between: Between) -> None:
     assert item["path"] == f"/feedback/{id}"
     assert item["about"]["type"] == "feedback"
     assert item["by"]["name"] == "Amina"
-    assert between.bo.get("/api/notices/waiting").json == {"count": before + 1}
+    waiting = between.bo.get("/api/notices/waiting").json
+    assert waiting
+    assert waiting["count"] == before + 1
+    assert waiting["newest"][0] == {"id": item["id"], "path": item["path"]}
 
 
 def test_the_cohort_hears_nothing_of_it(between: Between) -> None:

@@ -86,6 +86,7 @@ BOUNDED = {
     "WelcomeOut.facilitator_can": "sentences of ours",
     "WelcomeOut.facilitator_cannot": "sentences of ours",
     "WholeVersionOut.commitments": COMMITMENTS,
+    "WaitingOut.newest": "a page of them; the others are counted",
 }
 
 

@@ -8,26 +8,49 @@ from tests.journeys.server import wait_until
 from tests.journeys.ways import api, keep
 
 
-def test_what_waits_is_a_number_from_people_only(signed_in) -> None:
+def waiting(phone) -> int:
+    return int(api(phone, "GET", "/api/notices/waiting")["count"])
+
+
+def test_one_number_everywhere_and_one_row_leaves_the_others(signed_in) -> None:
     phone = signed_in("Amina")
     badge = "Object.assign(navigator, { setAppBadge: async (count) => { window.__badge = count } })"
     phone.context.add_init_script(badge)
     phone.open("/")
-    count = api(phone, "GET", "/api/notices/waiting")["count"]
-    assert count
+    phone.find("link", re.compile("^Notices.* new$")).wait_for()
+    count = waiting(phone)
+    assert count > 1
     expect(phone.find("link", re.compile(f"^Today ?, {count} new$"))).to_be_visible()
+    expect(phone.find("link", re.compile(f"^Notices .*{count} new$"))).to_be_visible()
     assert phone.page.evaluate("window.__badge") == count
     phone.tap("link", re.compile("^Notices"))
-    phone.is_at("Notices")
-    phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
+    phone.sees(f"{count} notices not seen yet")
+    shared = phone.page.get_by_role("link", name=re.compile("shared something.*new$")).first
+    phone.tap_on(shared)
+    phone.page.get_by_role("heading", level=1, name=re.compile("shared")).wait_for()
+    wait_until(lambda: waiting(phone) == count - 1, "the server to hear of the one")
+    phone.open("/notices")
+    phone.sees(f"{count - 1} notices not seen yet")
+    phone.tap("button", "Mark all as seen")
+    phone.sees("All are marked as seen.")
+    wait_until(lambda: waiting(phone) == 0, "the server to hear of all")
     phone.go("Today")
-    expect(
-        phone.find("link", "Today", within=phone.page.get_by_role("navigation", name="Main"))
-    ).to_be_visible()
-    phone.settle()
+    expect(phone.find("link", "Notices")).to_be_visible()
+
+
+def test_reading_the_thing_itself_takes_its_notice_away_on_every_device(signed_in) -> None:
+    phone, other = signed_in("Amina"), signed_in("Amina")
+    newest = api(phone, "GET", "/api/notices/waiting")["newest"]
+    thing = next(one["path"] for one in newest if one["path"].startswith("/reflections/"))
+    leading_there = [one for one in newest if one["path"] == thing]
+    phone.open(thing)
     wait_until(
-        lambda: api(phone, "GET", "/api/notices/waiting")["count"] == 0, "the server to hear of it"
+        lambda: waiting(phone) <= len(newest) - len(leading_there), "the server to hear of it"
     )
+    left = [one["path"] for one in api(phone, "GET", "/api/notices/waiting")["newest"]]
+    assert thing not in left
+    other.open("/notices")
+    other.sees(f"{len(left)} notices not seen yet")
 
 
 def test_notices_without_signal(signed_in, server) -> None:
@@ -39,6 +62,8 @@ def test_notices_without_signal(signed_in, server) -> None:
     phone.open("/notices")
     phone.sees("This is what your phone last heard.")
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
+    phone.tap("button", "Mark all as seen")
+    phone.sees("All are marked as seen.")
     phone.go("Today")
     keep(phone, "And words can still be kept.")
     server.start()

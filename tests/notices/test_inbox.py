@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from backend.core import clock
 from backend.core.app import App
 from backend.core.ledger import Fact
+from backend.core.paging import LONGEST_PAGE
 from backend.notices import actions
 from backend.notices.models import Notice
+from backend.rhythm.rules import Kind
 from tests.make import Make, Somebody, at_version
 from tests.together import together
 
@@ -141,6 +143,31 @@ def test_what_was_read_is_read_and_another_time_changes_nothing(
         assert read(callum, item["id"]) == 204
     assert callum.get("/api/notices").json["items"][0]["is_read"]  # type: ignore[index]
     assert waiting(callum) == 0
+
+
+def test_reading_one_leaves_the_others(
+    make: Make, amina: Somebody, callum: Somebody, cohort: Any
+) -> None:
+    made = [f"/reflections/{make.reflection(amina, cohort=cohort)}" for _ in range(3)]
+    make.announce()
+    unseen = callum.get("/api/notices/waiting").json["newest"]  # type: ignore[index]
+    assert sorted(one["path"] for one in unseen) == sorted(made)
+    read(callum, unseen[1]["id"])
+    left = callum.get("/api/notices/waiting").json
+    assert left == {"count": 2, "newest": [unseen[0], unseen[2]]}
+
+
+def test_more_than_are_named_are_counted(make: Make, callum: Somebody) -> None:
+    raised = [
+        actions.Raised(callum.id, Kind.PROMPT, f"prompt:{day}", clock.now(), clock.now())
+        for day in range(LONGEST_PAGE + 1)
+    ]
+    with make.session() as session:
+        actions.raise_notices(session, raised)
+    told = callum.get("/api/notices/waiting").json
+    assert told
+    assert told["count"] == LONGEST_PAGE + 1
+    assert len(told["newest"]) == LONGEST_PAGE
 
 
 def test_nobody_reads_for_another(

@@ -130,7 +130,7 @@ def test_what_a_push_service_is_told_to_hurry_for() -> None:
 
 def test_facts_that_are_told_are_facts() -> None:
     assert CohortFact.LEFT.value not in rules.TOLD_AS  # leaving draws no attention
-    # a check-in is asked by the app: no badge counts it
+    # a check-in is asked by the app
     assert set(rules.TOLD_AS.values()) == {*rules.FROM_PEOPLE, Kind.CHECK_IN}
 
 

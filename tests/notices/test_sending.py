@@ -186,7 +186,7 @@ def test_the_longest_names_fit(make: Make, callum: Somebody) -> None:
     assert "…" in said.payload.decode()
 
 
-def test_prompts_count_in_no_badge(
+def test_a_push_counts_what_the_inbox_counts(
     make: Make, amina: Somebody, callum: Somebody, cohort: UUID
 ) -> None:
     make.device(callum)
@@ -194,7 +194,9 @@ def test_prompts_count_in_no_badge(
     with make.session() as session:
         actions.raise_notices(session, [raised])
     [told] = pushes(make)
-    assert told["app_badge"] == 0
+    waiting = callum.get("/api/notices/waiting").json
+    assert waiting
+    assert told["app_badge"] == waiting["count"] == 1
     assert told["notification"]["tag"] == "prompt"
 
 

@@ -2890,7 +2890,8 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
+                    kind?: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
+                    group?: "shared" | "contract" | "people" | null;
                 };
                 header?: never;
                 path: {
@@ -3301,7 +3302,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count what waits from people: what a badge shows. */
+        /** Count what I have not seen, which is what a badge shows, and name the newest. */
         get: {
             parameters: {
                 query?: never;
@@ -4445,6 +4446,8 @@ export interface components {
             needed: number;
             members: number;
             unnamed: number | null;
+            /** @description whether it would be adopted if one of us decided it now */
+            can_decide_now: boolean;
             my_position: components["schemas"]["PositionOut"] | null;
             positions: components["schemas"]["PositionOut"][] | null;
             remarks: components["schemas"]["RemarkOut"][];
@@ -4606,7 +4609,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
+            kind: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;
@@ -4755,8 +4758,14 @@ export interface components {
         ReadIn: {
             ids: string[];
         };
+        UnseenOut: {
+            /** Format: uuid */
+            id: string;
+            path: string;
+        };
         WaitingOut: {
             count: number;
+            newest: components["schemas"]["UnseenOut"][];
         };
         PromptOut: {
             /** Format: uuid */

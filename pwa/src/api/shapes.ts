@@ -56,6 +56,8 @@ export type DeviceIn = Shapes['DeviceIn'];
 export type TrialOut = Shapes['TrialOut'];
 
 export type NoticeOut = Shapes['NoticeOut'];
+export type WaitingOut = Shapes['WaitingOut'];
+export type UnseenOut = Shapes['UnseenOut'];
 export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;
@@ -68,6 +70,10 @@ export type ReminderIn = Required<Shapes['ReminderIn']>;
 
 export type ActivityOut = Shapes['ActivityItemOut'];
 export type ActivityKind = ActivityOut['kind'];
+/** Kinds of lines that people look for together. */
+export type ActivityGroup = NonNullable<
+  NonNullable<paths['/api/cohorts/{cohort_id}/activity']['get']['parameters']['query']>['group']
+>;
 
 /** `by_when`: no_rush, this_week, after_gathering, or a date. */
 export type FeedbackRequestOut = Shapes['FeedbackRequestOut'] & { by_when: string };

@@ -29,6 +29,7 @@ export function someProposal(change: Partial<ProposalOut> = {}): ProposalOut {
     answers_needed: null,
     wanted_answers: null,
     unnamed: null,
+    can_decide_now: false,
     answered: 1,
     needed: 3,
     members: 5,

@@ -3,6 +3,7 @@ import type { ContractOut, ContractVersion, ProposalOut, ReviewOut } from '../..
 import { locale, t } from '../../i18n';
 import { kindDay, kindTime } from '../../i18n/times';
 import { howFar } from '../proposals/laid-over';
+import { objectsWords } from '../proposals/words';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -36,11 +37,16 @@ export function subjectOf({ kind, text, before, wanted_answers }: Subject): stri
   return (kind === 'retire' ? before : text) ?? '';
 }
 
-/** "4 of the 7 needed have answered": how many, never who. While an objection stands, no number is enough. */
-export function answeredWords(proposal: Parameters<typeof howFar>[0]): string {
+/** "4 of the 7 needed have answered": how many, never who. While an objection stands, whose it is and what comes of it. */
+export function answeredWords(
+  proposal: Parameters<typeof objectsWords>[0] & Parameters<typeof howFar>[0],
+  myId: string | undefined,
+): string {
+  const objects = objectsWords(proposal, myId);
+  if (objects) return objects;
   const { answered, needed } = proposal;
   const far = howFar(proposal);
-  const words = far === 'none' || far === 'some' ? 'answered' : far;
+  const words = far === 'enough' || far === 'if-clear' ? far : 'answered';
   return t(`contract.open.${words}`, { answered, needed, count: answered });
 }
 

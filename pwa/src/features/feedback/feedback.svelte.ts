@@ -49,6 +49,10 @@ class FeedbackStore {
 
   readonly threads = $derived.by(() => threadsOf(this.#known));
   readonly places = $derived.by(() => placed(this.threads));
+  /** What others wait for: asked of me, or offered to me, and neither answered nor welcomed. */
+  readonly toAnswer = $derived(
+    this.places.answer.filter(({ piece }) => !piece.answer && piece.state !== 'welcomed'),
+  );
   readonly orphans = $derived.by(() => orphansOf(this.#known, this.threads));
   /** Asks and offers of mine that could not simply be sent. */
   readonly troubled = $derived.by(() =>

@@ -66,6 +66,10 @@ export interface Known {
 
 const WAITS = new Set<FeedbackOut['state']>(['asked', 'offered', 'welcomed']);
 
+/** The other one of the two. */
+export const otherPerson = (piece: Piece): PersonRef =>
+  piece.i_am === 'giver' ? piece.receiver : piece.giver;
+
 /** All threads, newest first, as they are at `now`. */
 export function threadsOf(known: Known, now = Date.now()): Thread[] {
   const piece = (out: FeedbackOut): Piece => laidOver(out, known, now);

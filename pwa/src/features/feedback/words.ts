@@ -1,11 +1,10 @@
 import { called } from '../../core/called.svelte';
-import type { PersonRef } from '../../api/shapes';
 import { listOf, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
 import type { Standing } from '../../store/items';
 import { waits } from '../unsent/waits';
 import type { AnswerWords } from './kinds';
-import type { Piece, Thread } from './threads';
+import { otherPerson, type Piece, type Thread } from './threads';
 
 /** All that a giver wrote, as one text. */
 export const textOf = ({ noticed, landed, wonder }: AnswerWords): string =>
@@ -15,10 +14,7 @@ export const textOf = ({ noticed, landed, wonder }: AnswerWords): string =>
 export const absentTitle = (isCertain: boolean): string =>
   t(isCertain ? 'feedback.one.gone-title' : 'feedback.one.unheard-title');
 
-/** The other one of the two. */
-export const otherPerson = (piece: Piece): PersonRef =>
-  piece.i_am === 'giver' ? piece.receiver : piece.giver;
-
+/** What the other one is called. */
 export const otherOf = (piece: Piece): string => called(otherPerson(piece));
 
 export const giversOf = (thread: Thread): string =>
@@ -36,6 +32,16 @@ export function leadOf(thread: Thread, piece: Piece): string {
     ? t('feedback.line.you-asked', { names: name })
     : t('feedback.line.asks', { name });
 }
+
+/** When that happened; nobody has noted when an offer was welcomed. */
+export function leadAt(thread: Thread, piece: Piece): string | null {
+  if (piece.state === 'withdrawn') return piece.answered_at;
+  return piece.state === 'welcomed' && thread.isMine ? null : thread.at;
+}
+
+/** When what `stateOf` says happened, where it is of one moment that is known. */
+export const stateAt = ({ state, answered_at }: Piece): string | null =>
+  state === 'answered' ? answered_at : null;
 
 /** Where it stands, in a sentence. Of what is mine and has not been sent, nobody else has anything yet. */
 export function stateOf(piece: Piece, sending: Standing['sending'] = 'safe'): string {

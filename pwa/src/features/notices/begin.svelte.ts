@@ -1,6 +1,7 @@
 /** What notifications need of an open app: loaded once the first screen stands. */
 import { untrack } from 'svelte';
 import { whileLooking } from '../../core/looking';
+import { reading } from '../../core/reading.svelte';
 import { router } from '../../core/router.svelte';
 import { readFact, writeFact } from '../../store/facts';
 import { session } from '../../store/session.svelte';
@@ -29,7 +30,17 @@ export function begin(): void {
       const { query } = router;
       untrack(() => void heed(query).catch(() => undefined));
     });
+    $effect(() => {
+      const read = notices.unseen.filter(({ path }) => isBeforeMyEyes(path)).map(({ id }) => id);
+      untrack(() => void notices.see(read).catch(() => undefined));
+    });
   });
+}
+
+/** Whether what a notice leads to is on the screen. Of questions, whichever day's: Today asks its own. */
+function isBeforeMyEyes(path: string): boolean {
+  const isAQuestion = path === '/' || path.startsWith('/?prompt=');
+  return isAQuestion ? router.path === '/' : reading.has(path);
 }
 
 async function look(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Notices as they are kept on the phone, and how it travels that some were seen. */
 import type { ReadIn } from '../../api/shapes';
-import { listOf, WITH_IT, type Answers } from '../../store/copies';
+import { listOf, type Answers } from '../../store/copies';
 import { plain, type Kind } from '../../store/kinds';
 
 /** Notices that were seen together. */
@@ -24,6 +24,5 @@ export const reads: Kind<Reads, ReadIn, undefined> = {
 
 export const answers = {
   '/api/notices': listOf({ thing: 'notice', holds: { about: { isCohorts: true } } }),
-  // Nobody else's.
-  '/api/notices/waiting': WITH_IT,
+  '/api/notices/waiting': { holds: { newest: { thing: 'notice' } } },
 } satisfies Answers;

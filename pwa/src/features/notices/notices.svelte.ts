@@ -1,5 +1,5 @@
 /** My inbox: everything that was pushed or mailed to me, or would have been. */
-import type { NoticeOut } from '../../api/shapes';
+import type { NoticeOut, UnseenOut, WaitingOut } from '../../api/shapes';
 import { followsBy } from '../../store/following';
 import { PagedList } from '../../store/paged-list.svelte';
 import { Pending } from '../../store/pending.svelte';
@@ -8,11 +8,8 @@ import type { Reads } from './kinds';
 import { session } from '../../store/session.svelte';
 import { waiting } from '../../store/waiting.svelte';
 
-/** As the server counts them: never what the app itself came up with. */
-const FROM_PEOPLE = new Set<NoticeOut['kind']>([
-  ...(['shared', 'response', 'joined'] as const),
-  ...(['feedback', 'contract'] as const),
-]);
+/** So many can be said to be seen at once. */
+const AT_ONCE = 100;
 
 class Notices {
   #list = $state.raw(listed());
@@ -21,8 +18,6 @@ class Notices {
   #unsent = new Pending<Reads>('reads');
   /** Seen here. */
   #seen = $state.raw<ReadonlySet<string>>(new Set());
-  /** Of these the server knew when it was asked how many wait. */
-  #counted = $state.raw<ReadonlySet<string>>(new Set());
 
   constructor() {
     session.onLeave(() => this.#forget());
@@ -53,9 +48,13 @@ class Notices {
     return this.#list.isLoadingMore;
   }
 
-  #number(): Resource<{ count: number }> {
-    const number = new Resource<{ count: number }>('/api/notices/waiting');
-    // Which of those seen here are in it is known only of one that was asked for here.
+  /** The newest that I have not seen, as far as this phone has heard. */
+  get unseen(): UnseenOut[] {
+    return (this.#count.value?.newest ?? []).filter(({ id }) => !this.#seen.has(id));
+  }
+
+  #number(): Resource<WaitingOut> {
+    const number = new Resource<WaitingOut>('/api/notices/waiting');
     followsBy.set(number, () => this.count());
     return number;
   }
@@ -70,14 +69,11 @@ class Notices {
     return this.#list.loadMore();
   }
 
-  /** How many wait from people, for the dot and the app's sign. */
+  /** How many I have not seen, for the number on Today and the app's sign. */
   async count(): Promise<void> {
     await this.#readSeen();
-    const unsent = new Set(this.#unsent.mine.flatMap(({ value }) => value.ids));
-    const known = new Set([...this.#seen].filter((id) => !unsent.has(id)));
     // What is on its way was asked for before some of these were sent.
     await (this.#seen.size ? this.#count.reload() : this.#count.load());
-    if (!this.#count.isStale) this.#counted = known;
     this.#showCount();
   }
 
@@ -91,6 +87,13 @@ class Notices {
     await this.#unsent.write(id!, { id: id!, ids: fresh });
   }
 
+  /** All that I have not seen, as far as one question can say. */
+  seeAll(): Promise<void> {
+    const listed = this.items.filter(({ is_read }) => !is_read);
+    const ids = new Set([...this.unseen, ...listed].map(({ id }) => id));
+    return this.see([...ids].slice(0, AT_ONCE));
+  }
+
   async #readSeen(): Promise<void> {
     await this.#unsent.read();
     const unsent = this.#unsent.mine.flatMap(({ value }) => value.ids);
@@ -98,10 +101,8 @@ class Notices {
   }
 
   #showCount(): void {
-    const seenSince = this.#list.firstItems.filter(
-      (one) => isWaiting(one) && this.#seen.has(one.id) && !this.#counted.has(one.id),
-    );
-    waiting.count = Math.max(0, (this.#count.value?.count ?? 0) - seenSince.length);
+    const { count = 0, newest = [] } = this.#count.value ?? {};
+    waiting.count = count - newest.filter(({ id }) => this.#seen.has(id)).length;
     void showOnSign(waiting.count);
   }
 
@@ -110,14 +111,11 @@ class Notices {
     this.#count = this.#number();
     this.#unsent.clear();
     this.#seen = new Set();
-    this.#counted = new Set();
     waiting.count = 0;
   }
 }
 
 const listed = () => new PagedList<NoticeOut>('/api/notices');
-
-const isWaiting = ({ kind, is_read }: NoticeOut): boolean => FROM_PEOPLE.has(kind) && !is_read;
 
 /** The number on the app's own sign, where there is one. */
 async function showOnSign(count: number): Promise<void> {

@@ -7,22 +7,29 @@ import { drained, newPhone, settled, signedInTab, type Tab } from '../../testing
 /** The dot says how many wait: each that I have seen is taken off once, by this phone or by the server. */
 let server: PretendServer;
 let phone: Tab;
-let count: number;
+let unseen: string[];
 
-const notice = (id: string) => ({ id, kind: 'response', is_read: false, about: null });
+const notice = (id: string) => ({
+  id,
+  kind: 'response',
+  is_read: false,
+  about: null,
+  path: `/mine/${id}`,
+});
 
 beforeEach(async () => {
   newPhone();
   server = new PretendServer();
   server.plugIn();
-  count = 5;
+  unseen = ['a', 'b', 'c', 'd', 'e'];
   server.faults = [
     ({ method, path, body }) => {
       if (path === '/api/notices')
         return json(200, { items: [notice('a'), notice('b')], next: null });
-      if (path === '/api/notices/waiting') return json(200, { count });
+      if (path === '/api/notices/waiting')
+        return json(200, { count: unseen.length, newest: unseen.map(notice) });
       if (method !== 'POST' || path !== '/api/notices/read') return null;
-      count -= (body!.ids as string[]).length;
+      unseen = unseen.filter((id) => !(body!.ids as string[]).includes(id));
       return new Response(null, { status: 204 });
     },
   ];
@@ -70,6 +77,41 @@ test('a number that was asked for before the server heard does not bring them ba
   held.release();
   await counted;
   expect(waiting.count).toBe(3);
+});
+
+test('what is before my eyes is seen, and the others wait', async () => {
+  const { notices, waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  const { begin } = await import('./begin.svelte');
+  begin();
+  await settled();
+  expect(waiting.count).toBe(5);
+  reading.add('/mine/d');
+  await settled();
+  expect(notices.unseen.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'e']);
+  expect(waiting.count).toBe(4);
+  await drained(phone);
+  expect(unseen).toEqual(['a', 'b', 'c', 'e']);
+});
+
+test('one that comes while it is before my eyes is seen', async () => {
+  const { notices, waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  const { begin } = await import('./begin.svelte');
+  begin();
+  reading.add('/mine/new');
+  unseen.push('new');
+  await notices.count();
+  await settled();
+  expect(waiting.count).toBe(5);
+});
+
+test('all can be marked as seen, also those that the inbox does not show yet', async () => {
+  const { notices, waiting } = await opened();
+  await notices.seeAll();
+  expect(waiting.count).toBe(0);
+  await drained(phone);
+  expect(unseen).toEqual([]);
 });
 
 /** An inbox of two pages is mine; who comes next has one notice. */

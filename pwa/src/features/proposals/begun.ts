@@ -63,6 +63,7 @@ export function suggested(
     needed: 0,
     members: 0,
     unnamed: null,
+    can_decide_now: false,
     my_position: {
       person: me,
       position: 'consent',

@@ -19,6 +19,7 @@ import { remarked, suggested, type Suggestion } from './begun';
 import { Heard } from './heard.svelte';
 import {
   answerOf,
+  isForMe,
   laidOver,
   newestFirst,
   parkedOf,
@@ -63,6 +64,11 @@ class ProposalsStore {
       .filter(({ cohort_id }) => cohort_id === cohortId)
       .map(({ id }) => id);
     return this.#shown(ids).filter(({ state }) => state === 'open');
+  }
+
+  /** Those where others wait for my answer. */
+  forMe(cohortId: string): Proposal[] {
+    return this.open(cohortId).filter(isForMe);
   }
 
   /** Those that were decided, newest first. */

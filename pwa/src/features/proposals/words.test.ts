@@ -112,14 +112,31 @@ test('a phone without signal sees for itself that the time is over', () => {
   expect(timeLeft(over, SUNDAY)).toBe('its time is over, and it is being counted');
 });
 
-test.each([
-  [[], ''],
-  [[objects()], 'Cleo’s objection stands in the way.'],
-  [[objects({ is_current: false })], 'Cleo objected to the earlier words'],
-  [[objects(), objects({ person: null })], 'Several objections stand in the way'],
-  [[objects({ person: ME })], 'Your objection stands'],
-])('what stands in the way: %#', (positions, words) => {
-  const told = inTheWay(shown({ positions }), ME.id);
+test.each<[Parameters<typeof someProposal>[0], string]>([
+  [{ positions: [] }, ''],
+  [
+    { positions: [objects()] },
+    'Cleo objects: it goes back to Björn when it closes, unless Cleo answers anew.',
+  ],
+  [
+    { positions: [objects()], mine: true, proposer: ME },
+    'Cleo objects: it goes back to you when it closes, unless you change it and Cleo agrees. Talk with Cleo first.',
+  ],
+  [
+    { positions: [objects()], mine: true, proposer: ME, kind: 'decide' },
+    'Cleo objects: it goes back to you when it closes, unless Cleo answers anew. Talk with Cleo.',
+  ],
+  [{ positions: [objects({ is_current: false })] }, 'Cleo objected to the earlier words'],
+  [
+    { positions: [objects(), objects({ person: null })] },
+    'Cleo and Somebody object: it goes back to Björn when it closes, unless they answer anew.',
+  ],
+  [
+    { positions: [objects({ person: ME })] },
+    'You object: it goes back to Björn when it closes, unless you answer anew.',
+  ],
+])('what stands in the way, and what can be done: %#', (change, words) => {
+  const told = inTheWay(shown(change), ME.id);
   expect(words === '' ? told : told.slice(0, words.length)).toBe(words);
 });
 
@@ -132,10 +149,10 @@ test('what is missing to decide now is said before it is tried', () => {
   const missing = (change: Parameters<typeof someProposal>[0]) =>
     missingToDecideNow(shown({ my_position: mine, members: 16, ...change }), ME.id);
   expect(missing({ positions: [mine], unnamed: 4 })).toBe(
-    'It cannot be decided now: 11 of us have not answered.',
+    'It cannot be decided now: 11 more answers are needed.',
   );
   expect(missing({ positions: [mine, { ...theirs, position: 'object' }], unnamed: 3 })).toBe(
-    'It cannot be decided now: 11 of us have not answered and 1 objects.',
+    'It cannot be decided now: 11 more answers are needed and 1 objects.',
   );
   expect(missing({ positions: [mine, theirs], unnamed: 14 })).toBe(
     'It cannot be decided now: 1 has a concern.',

@@ -1,7 +1,7 @@
 import { called } from '../../core/called.svelte';
 import { listOf, locale, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
-import type { PositionOut } from '../../api/shapes';
+import type { PositionOut, ProposalOut } from '../../api/shapes';
 import { howFar, objectionsTo, type Proposal } from './laid-over';
 
 const MINUTE = 60_000;
@@ -37,15 +37,43 @@ export function countWords(proposal: Parameters<typeof howFar>[0]): string {
 export const ruleWords = (answers: number | null): string =>
   answers === null ? t('proposals.rule.half') : t('proposals.rule.number', { count: answers });
 
-/** What stands in the way of an open one: whose objections, and what can be done. */
+/** Where an open one stands while somebody objects: who, and what comes of it. Empty where nobody does, as far as I am told. */
+export function objectsWords(
+  proposal: Pick<ProposalOut, 'kind' | 'mine' | 'positions' | 'proposer'>,
+  myId: string | undefined,
+): string {
+  const people = objectionsTo(proposal).map(({ person }) => person);
+  if (!people.length) return '';
+  const proposer = proposerOf(proposal);
+  if (people.some((person) => person?.id === myId))
+    return t('proposals.objects.yours', { proposer });
+  const said = { count: people.length, names: namesOf(people) };
+  // How we decide is suggested as it is: there are no words to change.
+  if (proposal.mine && proposal.kind !== 'decide') return t('proposals.objects.mine', said);
+  return t('proposals.objects.others', {
+    ...said,
+    proposer: proposal.mine ? t('proposals.you') : proposer,
+  });
+}
+
+const namesOf = (people: readonly PositionOut['person'][]): string =>
+  listOf(people.map((person) => (person ? called(person) : t('proposals.somebody'))));
+
+/** The same, with what can be done about it. */
 export function inTheWay(proposal: Proposal, myId: string | undefined): string {
+  const objects = objectsWords(proposal, myId);
+  if (!objects || proposal.state !== 'open') return '';
   const objections = objectionsTo(proposal);
-  if (!objections.length || proposal.state !== 'open') return '';
-  if (objections.some(({ person }) => person?.id === myId)) return t('proposals.in-the-way.yours');
-  if (objections.length > 1) return t('proposals.in-the-way.some');
+  const names = namesOf(objections.map(({ person }) => person));
+  if (proposal.mine)
+    return t(`proposals.in-the-way.${proposal.kind === 'decide' ? 'rule' : 'mine'}`, {
+      objects,
+      names,
+    });
   const [{ person, is_current }] = objections as [PositionOut];
-  const name = person ? called(person) : t('proposals.somebody');
-  return t(is_current ? 'proposals.in-the-way.one' : 'proposals.in-the-way.earlier', { name });
+  if (objections.length === 1 && !is_current && person?.id !== myId)
+    return t('proposals.in-the-way.earlier', { name: names });
+  return t('proposals.in-the-way.others', { objects });
 }
 
 /** What is missing for it to be decided before its time; empty where nothing is, as far as this phone knows. */

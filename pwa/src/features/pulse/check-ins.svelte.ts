@@ -52,6 +52,12 @@ class CheckIns {
     return items.filter((one) => one.is_open && Date.parse(one.closes_at) > now);
   }
 
+  /** Those that ask me, and that I have not answered; none until this phone can say. */
+  forMe(cohortId: string): CheckInOut[] {
+    const open = this.isRead ? this.open(cohortId) : [];
+    return open.filter((one) => one.is_for_me && !this.mine(one));
+  }
+
   one(id: string): Resource<CheckInOut> {
     return kept(this.#ones, id, `/api/check-ins/${id}`);
   }

@@ -40,8 +40,10 @@ export type Key =
   | keyof typeof import('./choices.json')
   | keyof typeof import('./difference.json')
   | keyof typeof import('./kept.json')
+  | keyof typeof import('./numbers.json')
   | keyof typeof import('./times.json')
   | keyof typeof import('./titles.json')
+  | keyof typeof import('./who-waits.json')
   | KeysOf<(typeof later)[keyof typeof later]>;
 
 /** What follows in those keys that begin so. */

@@ -1,0 +1,103 @@
+/** Who and what waits for me: said in one line on Today, and as a dot on the tab where it waits. */
+import type { CheckInOut, PersonRef } from '../../api/shapes';
+import { called } from '../../core/called.svelte';
+import { whileLooking } from '../../core/looking';
+import { know, listOf, t } from '../../i18n';
+import { inWords } from '../../i18n/numbers';
+import words from '../../i18n/en/who-waits.json';
+import { session } from '../../store/session.svelte';
+import { waiting, type Line } from '../../store/waiting.svelte';
+import { cohorts } from '../cohorts/cohorts.svelte';
+import { feedback } from '../feedback/feedback.svelte';
+import { otherPerson, type Entry } from '../feedback/threads';
+import type { Proposal } from '../proposals/laid-over';
+import { proposals } from '../proposals/proposals.svelte';
+import { checkIns } from '../pulse/check-ins.svelte';
+
+know(words);
+
+export interface Waiting {
+  /** What somebody asks, or offers. */
+  asked: readonly Entry[];
+  /** Answers to open. */
+  answered: readonly Entry[];
+  proposals: readonly Proposal[];
+  checkIns: readonly CheckInOut[];
+}
+
+/** So many are named; of more, the first. */
+const NAMED = 2;
+
+/** Once: it follows whoever is here. */
+export function begin(): void {
+  $effect.root(() => {
+    const cohortId = $derived(session.state === 'signed_in' ? cohorts.current?.id : undefined);
+    $effect(() => {
+      if (cohortId) return whileLooking(() => load(cohortId));
+    });
+    $effect(() => {
+      const now = cohortId ? inCohort(cohortId) : null;
+      waiting.line = now && lineOf(now);
+      waiting.elsewhere = now ? tabsOf(now) : {};
+    });
+  });
+}
+
+function load(cohortId: string): void {
+  void feedback.load();
+  void proposals.load(cohortId);
+  void checkIns.loadOf(cohortId);
+}
+
+const inCohort = (cohortId: string): Waiting => ({
+  asked: feedback.toAnswer,
+  answered: feedback.places.open,
+  proposals: proposals.forMe(cohortId),
+  checkIns: checkIns.forMe(cohortId),
+});
+
+/** People before things, each person once; what asks besides, as a number. Leads to the first of them. */
+export function lineOf({ asked, answered, proposals, checkIns }: Waiting): Line | null {
+  const hrefs = [
+    ...asked.map(({ thread }) => `/feedback/${thread.id}`),
+    ...proposals.map(({ id }) => `/cohort/contract/proposals/${id}`),
+    ...answered.map(({ thread }) => `/feedback/${thread.id}`),
+    ...checkIns.map(({ id }) => `/cohort/contract/check-ins/${id}`),
+  ];
+  const [href] = hrefs;
+  if (!href) return null;
+  const people = distinct([
+    ...asked.map(({ piece }) => otherPerson(piece)),
+    ...proposals.map(({ proposer }) => proposer),
+  ]);
+  const askFor = asked.length + proposals.length;
+  if (people.length)
+    return { href, words: withMore(said('people', people), hrefs.length - askFor) };
+  if (askFor) return { href, words: withMore(t('waits.proposal'), hrefs.length - 1) };
+  const givers = distinct(answered.map(({ piece }) => piece.giver));
+  if (givers.length) return { href, words: withMore(said('answers', givers), checkIns.length) };
+  return { href, words: withMore(t('waits.check-in'), hrefs.length - 1) };
+}
+
+const tabsOf = ({ asked, answered, proposals, checkIns }: Waiting): Record<string, string> => ({
+  '/feedback': asked.length + answered.length ? t('waits.here') : '',
+  '/cohort': proposals.length + checkIns.length ? t('waits.here') : '',
+});
+
+function said(what: 'people' | 'answers', people: readonly PersonRef[]): string {
+  const [first] = people;
+  const others = people.length - 1;
+  const names =
+    people.length > NAMED
+      ? t('waits.names', { name: called(first!), number: inWords(others) })
+      : listOf(people.map(called));
+  return t(`waits.${what}`, { count: people.length, names });
+}
+
+const withMore = (line: string, count: number): string =>
+  count ? t('waits.more', { line, count }) : line;
+
+/** Who has left has no name any more, and waits for nothing. */
+function distinct(people: readonly (PersonRef | null)[]): PersonRef[] {
+  return [...new Map(people.flatMap((one) => (one ? [[one.id, one]] : []))).values()];
+}

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import type { CheckInOut, PersonRef } from '../../api/shapes';
+import type { Entry } from '../feedback/threads';
+import type { Proposal } from '../proposals/laid-over';
+import { lineOf, type Waiting } from './who-waits.svelte';
+
+const person = (name: string): PersonRef => ({ id: name, name });
+const ask = (name: string, i_am = 'giver') =>
+  ({
+    thread: { id: `ask-${name}` },
+    piece: { i_am, receiver: person(name), giver: person('Me') },
+  }) as Entry;
+const offer = (name: string) =>
+  ({
+    thread: { id: `offer-${name}` },
+    piece: { i_am: 'receiver', giver: person(name), receiver: person('Me') },
+  }) as Entry;
+const proposal = (name: string | null) =>
+  ({ id: `by-${name}`, proposer: name && person(name) }) as Proposal;
+const checkIn = { id: 'c' } as CheckInOut;
+
+const nothing: Waiting = { asked: [], answered: [], proposals: [], checkIns: [] };
+const said = (some: Partial<Waiting>) => lineOf({ ...nothing, ...some });
+
+it.each<[string, Partial<Waiting>, string]>([
+  ['one', { asked: [ask('Morag')] }, 'Morag waits for a word from you'],
+  ['two', { asked: [ask('Morag'), offer('Len')] }, 'Morag and Len wait for a word from you'],
+  [
+    'more',
+    { asked: [ask('Morag'), ask('Len')], proposals: [proposal('Hazel')] },
+    'Morag and two others wait for a word from you',
+  ],
+  [
+    'somebody who waits for two things is one',
+    { asked: [ask('Morag')], proposals: [proposal('Morag')] },
+    'Morag waits for a word from you',
+  ],
+  [
+    'what asks besides is not left out',
+    { asked: [ask('Morag')], answered: [offer('Len')], checkIns: [checkIn] },
+    'Morag waits for a word from you. 2 more things are below',
+  ],
+  ['an answer', { answered: [offer('Len')] }, 'Len has answered you'],
+  ['a check-in', { checkIns: [checkIn] }, 'A check-in is open for you'],
+  [
+    'a proposal of somebody who has left',
+    { proposals: [proposal(null)], checkIns: [checkIn] },
+    'A suggestion waits for your answer. One more thing is below',
+  ],
+])('says who waits: %s', (_what, some, words) => {
+  expect(said(some)?.words).toBe(words);
+});
+
+it('leads to the first of them', () => {
+  expect(said({ asked: [ask('Morag')], proposals: [proposal('Len')] })?.href).toBe(
+    '/feedback/ask-Morag',
+  );
+  expect(said({ proposals: [proposal('Len')] })?.href).toBe('/cohort/contract/proposals/by-Len');
+});
+
+it('is silent where nobody waits', () => {
+  expect(lineOf(nothing)).toBeNull();
+});
