@@ -12,6 +12,7 @@ from huey import crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
+from backend.cohorts import letters as invitations
 from backend.cohorts import naming
 from backend.contract import deciding, reviews
 from backend.contract import queries as proposed
@@ -22,7 +23,7 @@ from backend.core.garbage_collector import freeze_garbage_collector
 from backend.core.jobs import LONGEST_WAIT, SingleFlight, take_enqueued
 from backend.core.outbox.claim import next_due
 from backend.core.outbox.composing import Compose
-from backend.core.outbox.mail import send_codes
+from backend.core.outbox.mail import send_codes, send_invitations
 from backend.core.outbox.models import Queue
 from backend.core.sqlite import warn_if_old
 from backend.core.transports import Mail
@@ -149,6 +150,7 @@ class Carriers:
             Queue.TEST: self.send_tests,
             Queue.PUSH: self.send_pushes,
             Queue.MAIL: self.send_letters,
+            Queue.INVITATION: self.send_invitations,
         }
 
     def send_codes(self) -> None:
@@ -159,6 +161,11 @@ class Carriers:
         """The letters that notices are."""
         is_over = self._app.jobs.is_over
         send_letters(self._app.database, self._mail, self._compose, is_over=is_over)
+
+    def send_invitations(self) -> None:
+        """The letters that invite: on threads of their own, so that a list keeps nobody waiting."""
+        is_over = self._app.jobs.is_over
+        send_invitations(self._app.database, self._mail, invitations.of_open_links, is_over=is_over)
 
     def send_pushes(self) -> None:
         """The pushes that notices are."""
@@ -216,6 +223,7 @@ def tidy(app: App) -> None:
         notices.tidy(session)
         prompts.tidy(session)
         naming.tidy(session)
+        invitations.tidy(session)
         responses.tidy(session)
         reviews.tidy(session)
         session.commit()

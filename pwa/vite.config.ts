@@ -73,7 +73,7 @@ export default defineConfig({
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.
             {
               name: 'behind',
-              test: /features\/(devices|notices|prompts|me)\/|Install|install-steps|installing|SignInAgain|Missing|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
+              test: /features\/(devices|notices|prompts|me)\/|Install|install-steps|installing|SignInAgain|Missing|BelowTheBox|NewInCohort|KeptLine|reflections\/changes|en\/kept/,
               priority: 1,
             },
             {

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
+from backend.cohorts import letters
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
 from backend.contract import deciding, remarks, reviews
@@ -26,7 +27,7 @@ from backend.core import clock, hourly_limits, ids, prepared
 from backend.core.app import App
 from backend.core.db import keyring_of
 from backend.core.hourly_limits import without_limits
-from backend.core.outbox.mail import send_codes
+from backend.core.outbox.mail import send_codes, send_invitations
 from backend.core.outbox.retry import Fate
 from backend.core.puts import Precondition
 from backend.core.transports import Letter
@@ -228,6 +229,20 @@ class Make:
         """An invitation for a week: its id and token."""
         with self.session() as session:
             return _invite(session, by, cohort, role=role, uses=uses)
+
+    def invitation_by_mail(self, by: Somebody, cohort: UUID) -> None:
+        """An invitation for a week, whose one letter has come."""
+        with self.session() as session:
+            letters.invite_by_mail(
+                session,
+                by.id,
+                cohort,
+                addresses=["invited@cohort.example"],
+                name="By mail",
+                expires_at=clock.now() + timedelta(days=7),
+                join_url="http://localhost/join#",
+            )
+        self.deliver_invitations()
 
     def reflection(
         self,
@@ -506,6 +521,11 @@ class Make:
     def deliver(self) -> int:
         """Let the worker send what is due."""
         return send_codes(self.app.database, self.letterbox)[Fate.ACCEPTED]
+
+    def deliver_invitations(self) -> int:
+        """Let the worker send the letters that invite."""
+        sent = send_invitations(self.app.database, self.letterbox, letters.of_open_links)
+        return sent[Fate.ACCEPTED]
 
 
 def _invite(

@@ -430,6 +430,7 @@ def waiting(make: Make) -> dict[Queue, dict[str, object]]:
     with make.session() as session:
         found = session.scalars(select(Outgoing)).all()
         told = {row.queue: {name: getattr(row, name) for name in columns} for row in found}
-    assert len(told) == len(found) == len(Queue)
+    assert len(told) == len(found)
+    assert set(told) == set(Queue) - {Queue.INVITATION}  # which came later
     del told[Queue.TEST]["id"]
     return told

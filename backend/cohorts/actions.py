@@ -7,12 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CursorResult, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts import naming, rules
 from backend.cohorts.access import is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
-from backend.cohorts.models import Cohort, Invitation, Membership, Role
+from backend.cohorts.models import Cohort, Invitation, MailedLink, Membership, Role
 from backend.cohorts.queries import how_many, invitation_with_token
 from backend.cohorts.schemas import CohortChange, SentCohort
 from backend.core import clock, ids
@@ -77,22 +77,55 @@ def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortCha
 
 
 def invite(
-    session: Session, me: UUID, cohort_id: UUID, *, role: Role, expires_at: datetime, uses: int
+    session: Session,
+    me: UUID,
+    cohort_id: UUID,
+    *,
+    role: Role,
+    expires_at: datetime,
+    uses: int,
+    name: str | None = None,
 ) -> tuple[Invitation, str]:
-    """Make an invitation. Returned with its token, of which only a digest is stored."""
+    """Make an invitation. Returned with its token, which is sealed until it is over."""
     must_facilitate(session, me, cohort_id)
+    if role is Role.FACILITATOR and uses != 1:
+        raise invalid("uses", "A link for a facilitator is for one person. Make one for each.")
+    token = new_token()
+    made = new_invitation(
+        session, me, cohort_id, token, role=role, expires_at=expires_at, uses=uses, name=name
+    )
+    made.token = token
+    session.flush()
+    return made, token
+
+
+def new_token() -> str:
+    """The secret of a link: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def new_invitation(
+    session: Session,
+    me: UUID,
+    cohort_id: UUID,
+    token: str,
+    *,
+    role: Role,
+    expires_at: datetime,
+    uses: int,
+    name: str | None,
+) -> Invitation:
+    """Insert an invitation that its link's token leads to, and tell the cohort that it is out."""
     now = clock.now()
     if expires_at <= now:
         raise Refused("already_over", "Choose a time to come for the invitation to end.", 422)
     if expires_at > now + rules.LONGEST_INVITATION:
         raise invalid("expires_at", "An invitation ends within 60 days. Choose an earlier day.")
-    if role is Role.FACILITATOR and uses != 1:
-        raise invalid("uses", "A link for a facilitator is for one person. Make one for each.")
     _check_open_links(session, cohort_id, now)
-    token = secrets.token_urlsafe(24)
     made = Invitation(
         id=ids.new_id(),
         cohort_id=cohort_id,
+        name=name,
         token_digest=digest_of_token(token),
         role=role,
         uses=uses,
@@ -113,7 +146,29 @@ def invite(
         cohort=cohort_id,
         details={"role": role.value, "uses": uses},
     )
-    return made, token
+    return made
+
+
+def show_again(
+    session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID
+) -> tuple[Invitation, str]:
+    """An invitation and its token, for the facilitators of its cohort while it is open."""
+    must_facilitate(session, me, cohort_id)
+    found = session.scalars(
+        select(Invitation)
+        .options(joinedload(Invitation.created_by))
+        .where(Invitation.id == invitation_id, Invitation.cohort_id == cohort_id)
+    ).one_or_none()
+    if found is None:
+        raise not_found()
+    if found.token is not None:
+        open_invitation(session, found.token)
+        return found, found.token
+    if found.by_mail:
+        sentence = "Its links went by mail, one to each address, and are kept nowhere else."
+    else:
+        sentence = "This link cannot be shown again. Withdraw it, and make a new one."
+    raise Refused("link_not_kept", sentence)
 
 
 def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
@@ -144,7 +199,7 @@ def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> 
     if found is None:
         raise not_found()
     if found.revoked_at is None:
-        found.revoked_at = clock.now()
+        found.revoked_at, found.token = clock.now(), None
         changed(session, Topic.PEOPLE, cohort_id)
         record(session, CohortFact.INVITATION_REVOKED, by=me, about=found.id, cohort=cohort_id)
 
@@ -155,16 +210,16 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     Whoever belongs already takes a place only to become a facilitator. Of many who race for the
     last one, one gets it.
     """
-    invitation, cohort, _ = invitation_with_token(session, token)
+    invitation, cohort, _, link = invitation_with_token(session, token)
     advisory_lock(session, me.bytes)  # a second phone of mine, with whichever link
     mine = session.get(Membership, (cohort.id, me))
     if mine is not None and mine.left_at is None:
         if invitation.role is Role.FACILITATOR and mine.role is not Role.FACILITATOR:
-            _take_place(session, invitation, token)
+            _take_place(session, invitation, link, token)
             _make_facilitator(session, mine)
         return cohort.id, False
     _make_room(session, cohort.id)
-    _take_place(session, invitation, token)
+    _take_place(session, invitation, link, token)
     if not _add_member(session, cohort.id, me, invitation.role, since=clock.now()):
         raise Refused("joined_elsewhere", "You have just joined on another device.", 409)
     return cohort.id, True
@@ -181,8 +236,12 @@ def _make_room(session: Session, cohort: UUID) -> None:
         )
 
 
-def _take_place(session: Session, invitation: Invitation, token: str) -> None:
-    """Use up one place of an invitation; refuses one that is over by now, with why."""
+def _take_place(
+    session: Session, invitation: Invitation, link: MailedLink | None, token: str
+) -> None:
+    """Use up one place of an invitation, and the link where it came by mail; refuses one that is
+    over by now, with why.
+    """
     taken: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
         update(Invitation)
         .where(
@@ -195,10 +254,21 @@ def _take_place(session: Session, invitation: Invitation, token: str) -> None:
         .values(used=Invitation.used + 1)
         .execution_options(synchronize_session=False)
     )
-    if taken.rowcount != 1:
-        session.expire(invitation)
+    if taken.rowcount != 1 or (link is not None and not _use_up(session, link)):
+        session.expire_all()
         open_invitation(session, token)
         raise over(rules.IN_USE)
+
+
+def _use_up(session: Session, link: MailedLink) -> bool:
+    """Use up a link that came by mail; False where somebody was quicker."""
+    used: CursorResult[tuple[()]] = session.execute(  # type: ignore[assignment]
+        update(MailedLink)
+        .where(MailedLink.id == link.id, ~MailedLink.is_used)
+        .values(is_used=True)
+        .execution_options(synchronize_session=False)
+    )
+    return used.rowcount == 1
 
 
 def _make_facilitator(session: Session, mine: Membership) -> None:
@@ -217,7 +287,7 @@ def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
     """The invitation that a link belongs to, and its cohort; refuses one that is over (410), with
     why: a link that lets nobody in shows nothing either.
     """
-    found, cohort, is_vouched = invitation_with_token(session, token)
+    found, cohort, is_vouched, link = invitation_with_token(session, token)
     why = rules.why_over(
         found.expires_at,
         found.revoked_at,
@@ -225,6 +295,7 @@ def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
         found.uses,
         clock.now(),
         is_vouched_for=is_vouched,
+        is_used=link is not None and link.is_used,
     )
     if why is not None:
         raise over(why)
@@ -264,7 +335,7 @@ def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) ->
             Invitation.created_by_id == me,
             Invitation.revoked_at.is_(None),
         )
-        .values(revoked_at=now)
+        .values(revoked_at=now, token=None)
         .execution_options(synchronize_session=False)
     )
 

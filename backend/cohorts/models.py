@@ -73,18 +73,26 @@ class FormerName(Base):
 class Invitation(Base):
     """A link that lets some people in, for as long as whoever made it is a facilitator there.
 
-    The token is kept as a digest; its words are nobody's.
+    It is looked up by the digest of its token. The token itself is sealed, so that the link can be
+    shown again while it is open: None of one from before that, of one that is over, and of one that
+    was sent by mail, where each letter has a link of its own (`MailedLink`).
     """
 
     __tablename__ = "invitation"
-    __table_args__ = (CheckConstraint("used <= uses", name="used"),)
+    __table_args__ = (
+        CheckConstraint("used <= uses", name="used"),
+        Index("ix_invitation_created_by_id_created_at", "created_by_id", "created_at"),
+    )
     privacy = Privacy(
         "created_by_id", "theirs", "unname", "The cohort's; made with a power all can see used."
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str | None] = mapped_column(Words("invitation.name"))
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    token: Mapped[str | None] = mapped_column(Words("invitation.token"))
+    by_mail: Mapped[bool] = mapped_column(default=False)
     role: Mapped[Role] = mapped_column(one_of(Role, "role"))
     uses: Mapped[int]
     used: Mapped[int] = mapped_column(default=0)
@@ -93,3 +101,26 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     created_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_by: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class MailedLink(Base):
+    """A link of an invitation that went by mail: it lets in one person, once.
+
+    The letter waits in the outbox and goes when it is sent. For a day a digest of its address is
+    kept here, by which nobody is sent more than a few (`address_digest`).
+    """
+
+    __tablename__ = "mailed_link"
+    __table_args__ = (Index("ix_mailed_link_address_digest", "address_digest"),)
+    privacy = Privacy(
+        None, "nothing", "keep", "A link of the cohort's; whose it is stands nowhere."
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # the letter's in the outbox, too
+    invitation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("invitation.id", ondelete="CASCADE"), index=True
+    )
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    is_used: Mapped[bool] = mapped_column(default=False)
+    address_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime())

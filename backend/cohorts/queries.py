@@ -8,12 +8,12 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts.access import cohorts_of, is_vouched_for
 from backend.cohorts.facts import CohortFact
-from backend.cohorts.models import Cohort, Invitation, Membership, Role
+from backend.cohorts.models import Cohort, Invitation, MailedLink, Membership, Role
 from backend.cohorts.rules import Stay, Stays, next_day, order_of_the_day
 from backend.cohorts.schemas import CohortShown
 from backend.core import clock
@@ -156,19 +156,29 @@ def invitations(session: Session, cohort: UUID) -> Sequence[Invitation]:
     return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)
 
 
-def invitation_with_token(session: Session, token: str) -> Row[Invitation, Cohort, bool]:
-    """The invitation that a link belongs to, and whether its maker still vouches for it; refuses
-    as not found.
-    """
+class Invited(NamedTuple):
+    """What a link leads to. `link`: itself, where it came by mail."""
+
+    invitation: Invitation
+    cohort: Cohort
+    is_vouched_for: bool
+    link: MailedLink | None
+
+
+def invitation_with_token(session: Session, token: str) -> Invited:
+    """The invitation that a link belongs to; refuses as not found."""
+    is_it = Invitation.token_digest == digest_of_token(token)
+    by_mail = MailedLink.token_digest == digest_of_token(token)
+    link = session.scalars(select(MailedLink).where(by_mail)).one_or_none()
     found = session.execute(
-        select(Invitation, Cohort, is_vouched_for().label("is_vouched"))
+        select(Invitation, Cohort, is_vouched_for())
         .join(Cohort, Cohort.id == Invitation.cohort_id)
         .options(joinedload(Invitation.created_by))
-        .where(Invitation.token_digest == digest_of_token(token))
+        .where(Invitation.id == link.invitation_id if link else is_it)
     ).one_or_none()
     if found is None:
         raise not_found()
-    return found
+    return Invited(*found, link)
 
 
 def how_many(session: Session, cohort: UUID) -> int:

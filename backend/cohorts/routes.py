@@ -7,7 +7,7 @@ from uuid import UUID
 import segno
 from flask import Response, make_response
 
-from backend.cohorts import actions, naming, queries, rules
+from backend.cohorts import actions, letters, naming, queries, rules
 from backend.cohorts.access import my_membership
 from backend.cohorts.models import Invitation
 from backend.cohorts.schemas import (
@@ -21,19 +21,23 @@ from backend.cohorts.schemas import (
     CohortShown,
     CohortsOut,
     InvitationIn,
+    InvitationLinkShown,
+    InvitationOut,
     InvitationShown,
     InvitationsOut,
+    MailedInvitationIn,
     MemberShown,
     MembersOut,
-    NewInvitationOut,
-    NewInvitationShown,
     QrShown,
     SentAcceptance,
     SentCohort,
     SentInvitation,
+    SentMailedInvitation,
+    ShownInvitationOut,
     WelcomeOut,
     WelcomeShown,
 )
+from backend.core import clock
 from backend.core.app import this_app
 from backend.core.errors import Refused
 from backend.core.languages import wished
@@ -130,13 +134,29 @@ def invitations(cohort_id: UUID) -> Listing:
 
 @blp.post("/<uuid:cohort_id>/invitations")
 @blp.arguments(InvitationIn)
-@blp.response(201, NewInvitationOut)
-def invite(sent: SentInvitation, cohort_id: UUID) -> NewInvitationShown:
-    """Make an invitation; its link is told this once."""
-    made, token = actions.invite(session(), me(), cohort_id, **sent)
-    # behind the #, so that the link's secret reaches no server's log
-    url = f"{this_app().settings.base_url}/join#{token}"
-    return {**_invitation(made), "token": token, "url": url, "qr": _qr(url)}
+@blp.response(201, ShownInvitationOut)
+def invite(sent: SentInvitation, cohort_id: UUID) -> InvitationLinkShown:
+    """Make an invitation."""
+    return _with_link(*actions.invite(session(), me(), cohort_id, **sent))
+
+
+@blp.post("/<uuid:cohort_id>/invitations/by-mail")
+@blp.arguments(MailedInvitationIn)
+@blp.response(201, InvitationOut)
+def invite_by_mail(sent: SentMailedInvitation, cohort_id: UUID) -> InvitationShown:
+    """Have a letter sent to each address of a list, with a link of its own."""
+    made = letters.invite_by_mail(session(), me(), cohort_id, **sent, join_url=_join_url())
+    return _invitation(made)
+
+
+@blp.post("/<uuid:cohort_id>/invitations/<uuid:invitation_id>/link")
+@blp.response(200, ShownInvitationOut)
+def show_again(cohort_id: UUID, invitation_id: UUID) -> InvitationLinkShown:
+    """Show an open invitation's link again, to a facilitator.
+
+    A POST, though it changes nothing: no answer to one is compressed or kept.
+    """
+    return _with_link(*actions.show_again(session(), me(), cohort_id, invitation_id))
 
 
 @blp.delete("/<uuid:cohort_id>/invitations/<uuid:invitation_id>")
@@ -188,7 +208,7 @@ def accept(sent: SentAcceptance, token: str) -> Response:
 
     A member who accepts a facilitator's invitation becomes one.
     """
-    _, cohort, _ = queries.invitation_with_token(session(), token)
+    _, cohort, _, _ = queries.invitation_with_token(session(), token)
     if "email" in sent:
         return _join_with_code(sent, sent.get("time_zone", cohort.time_zone), token)
     if not recognise():
@@ -241,11 +261,25 @@ def _member(row: queries.MemberRow, apart: Mapping[UUID, datetime]) -> MemberSho
     }
 
 
+def _with_link(row: Invitation, token: str) -> InvitationLinkShown:
+    url = f"{_join_url()}{token}"
+    return {**_invitation(row), "token": token, "url": url, "qr": _qr(url)}
+
+
+def _join_url() -> str:
+    # behind the #, so that the link's secret reaches no server's log
+    return f"{this_app().settings.base_url}/join#"
+
+
 def _invitation(row: Invitation) -> InvitationShown:
     by = row.created_by
+    is_open = row.revoked_at is None and row.used < row.uses and row.expires_at > clock.now()
     return {
         "id": row.id,
+        "name": row.name,
         "role": row.role,
+        "by_mail": row.by_mail,
+        "can_be_shown": is_open and row.token is not None,
         "expires_at": row.expires_at,
         "uses": row.uses,
         "used": row.used,

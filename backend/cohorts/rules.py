@@ -1,17 +1,24 @@
 """Pure decisions about cohorts and invitations, and the sentences that explain a facilitator."""
 
 import hashlib
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.people.rules import looks
+from backend.people.rules import canonical_email, looks, why_no_address
 
 MOST_OPEN_LINKS = 20  # of one cohort
 LONGEST_INVITATION = timedelta(days=60)
+MOST_ADDRESSES = 100  # of one pasted list
+MOST_LETTERS_AN_HOUR = 100  # by one person, to whichever cohort
+MOST_LETTERS_A_DAY = 200  # to one cohort, as many as it can hold; and by one person
+LETTERS_TO_ONE_A_DAY = 3  # to one address, whoever invites
+LONGEST_PIECE = 60  # letters of what is no address, as it is said back
+SAID_BACK = 5
 
 FACILITATOR_CAN = (
     "see what you share with the whole cohort, or with them by name: the same as any member",
@@ -39,6 +46,9 @@ RUN_OUT = Over("run_out", "This invitation has run out. Ask whoever sent it for 
 ALL_TAKEN = Over(
     "all_taken", "Every place of this invitation is taken. Ask whoever sent it for a new one."
 )
+USED_UP = Over(
+    "used_up", "This link let somebody in already. Ask whoever sent it for a new one."
+)
 IN_USE = Over("in_use", "This invitation cannot be used just now.")
 
 
@@ -50,18 +60,76 @@ def why_over(
     now: datetime,
     *,
     is_vouched_for: bool,
+    is_used: bool,
 ) -> Over | None:
     """Why an invitation lets nobody in any more; None while it does.
 
-    `is_vouched_for`: whoever made it has been a facilitator there ever since.
+    `is_vouched_for`: whoever made it has been a facilitator there ever since. `is_used`: the link
+    came by mail, for one person, who has joined.
     """
     if revoked_at is not None or not is_vouched_for:  # that somebody left is nothing to tell
         return TAKEN_BACK
     if expires_at <= now:
         return RUN_OUT
+    if is_used:
+        return USED_UP
     if used >= uses:
         return ALL_TAKEN
     return None
+
+
+class Pasted(NamedTuple):
+    """What a pasted list holds: addresses in their one spelling, each once, in the order of the
+    list; and what is none, as it was written.
+    """
+
+    addresses: list[str]
+    wrong: list[str]
+
+
+def addresses_in(text: str) -> Pasted:
+    """The addresses of a list as mail programs and tables give it: between commas, semicolons,
+    tabs or lines, alone or as `Name <name@example.org>`. Names are read past, and kept nowhere.
+    """
+    found: dict[str, None] = {}
+    wrong: dict[str, None] = {}
+    for piece in _pieces(text):
+        address = canonical_email(piece.strip("'\"()").removeprefix("mailto:"))
+        (wrong if address is None else found)[address or piece] = None
+    return Pasted(list(found), list(wrong))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What is to be an address, each by itself."""
+    for part in re.split(r"[;\n\r\t]", text):
+        in_brackets = _IN_BRACKETS.findall(part)
+        yield from filter(None, map(str.strip, in_brackets))
+        for rest in _IN_BRACKETS.sub(",", part).split(","):
+            # several with nothing but a space between; what stands before a bracket is a name
+            some = rest.split() if rest.count("@") > 1 else [rest.strip()]
+            yield from (one for one in some if one and (not in_brackets or canonical_email(one)))
+
+
+_IN_BRACKETS = re.compile(r"<([^<>]*)>")
+
+
+def why_not_addresses(wrong: Sequence[str]) -> list[str]:
+    """For each of the first few that are no addresses: what it is, and what keeps it from being
+    one.
+    """
+    sentences = [f"“{one[:LONGEST_PIECE]}”: {why_no_address(one)}" for one in wrong[:SAID_BACK]]
+    more = len(wrong) - SAID_BACK
+    return [*sentences, *([f"And {more} more like these."] if more > 0 else [])]
+
+
+def name_in_a_letter(name: str) -> str | None:
+    """A name as it may stand in a letter to a stranger; None for one that a mail program would make
+    a link of: a name is its owner's to choose, and a letter of ours is no place to advertise.
+    """
+    return None if _LIKE_A_LINK.search(name) else name
+
+
+_LIKE_A_LINK = re.compile(r"[@/\\:]|\S[.\u3002\uff0e\uff61]\S|www", re.IGNORECASE)
 
 
 class Stay(NamedTuple):

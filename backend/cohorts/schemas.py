@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from backend.cohorts import rules
 from backend.cohorts.models import Cohort, Role
-from backend.core.fields import Loaded, Moment, OutSchema, choice
+from backend.core.fields import Body, Loaded, Moment, OutSchema, choice
 from backend.core.paging import page_of
 from backend.people.models import Person
 from backend.people.rules import LONGEST_NAME
@@ -23,7 +24,9 @@ from backend.people.schemas import (
 from backend.sign_in.schemas import Code, SessionOut
 
 LONGEST_PURPOSE = 2_000
+LONGEST_LIST = 20_000  # letters
 MOST_PLACES = 100
+TOO_MANY_ADDRESSES = f"Send to {rules.MOST_ADDRESSES} addresses at most at a time."
 
 
 class CohortIn(Schema):
@@ -130,6 +133,7 @@ class MemberShown(TypedDict):
 class InvitationIn(Schema):
     """Whom a link is to let in, for 60 days at most; a facilitator's lets in one person."""
 
+    name = OneLine(longest=LONGEST_NAME, load_default=None, allow_none=True)
     role = choice(Role, load_default=Role.PARTICIPANT)
     expires_at = Moment(required=True)
     uses = fields.Integer(load_default=1, validate=validate.Range(1, MOST_PLACES), strict=True)
@@ -138,16 +142,57 @@ class InvitationIn(Schema):
 class SentInvitation(TypedDict):
     """Whom a link is to let in: what InvitationIn gives."""
 
+    name: str | None
     role: Role
     expires_at: datetime
     uses: int
 
 
+class Addresses(fields.String):
+    """A pasted list of e-mail addresses; loads as each of them once, in its canonical spelling."""
+
+    def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> Any:
+        text = super()._deserialize(value, attr, data, **kw)
+        if len(text) > LONGEST_LIST:
+            raise ValidationError(TOO_MANY_ADDRESSES)
+        addresses, wrong = rules.addresses_in(text)
+        if wrong:
+            raise ValidationError(rules.why_not_addresses(wrong))
+        if not addresses:
+            raise ValidationError("Paste at least one e-mail address.")
+        if len(addresses) > rules.MOST_ADDRESSES:
+            raise ValidationError(TOO_MANY_ADDRESSES)
+        return addresses
+
+
+class MailedInvitationIn(Schema):
+    """Who is to get a letter with a link of their own, as participants."""
+
+    name = OneLine(longest=LONGEST_NAME, load_default=None, allow_none=True)
+    addresses = Addresses(required=True)
+    expires_at = Moment(required=True)
+
+
+class SentMailedInvitation(TypedDict):
+    """Who is to get a letter: what MailedInvitationIn gives."""
+
+    name: str | None
+    addresses: list[str]
+    expires_at: datetime
+
+
 class InvitationOut(OutSchema):
-    """An invitation, as every member sees it: who made it, for whom, and until when."""
+    """An invitation, as every member sees it: who made it, for whom, and until when.
+
+    `by_mail`: each of `uses` people was sent a link of their own. `can_be_shown`: a facilitator can
+    have its link shown again.
+    """
 
     id = fields.UUID()
+    name = fields.String(allow_none=True)
     role = choice(Role)
+    by_mail = fields.Boolean()
+    can_be_shown = fields.Boolean()
     expires_at = fields.AwareDateTime()
     uses = fields.Integer()
     used = fields.Integer()
@@ -160,7 +205,10 @@ class InvitationShown(TypedDict):
     """An invitation as InvitationOut dumps it."""
 
     id: UUID
+    name: str | None
     role: Role
+    by_mail: bool
+    can_be_shown: bool
     expires_at: datetime
     uses: int
     used: int
@@ -183,16 +231,16 @@ class QrShown(TypedDict):
     path: str
 
 
-class NewInvitationOut(InvitationOut):
-    """An invitation just made: its token and link are told this once."""
+class ShownInvitationOut(InvitationOut):
+    """An invitation with its token, its link and the picture of it."""
 
     token = fields.String()
     url = fields.String()
     qr = fields.Nested(QrOut)
 
 
-class NewInvitationShown(InvitationShown):
-    """An invitation just made, as NewInvitationOut dumps it."""
+class InvitationLinkShown(InvitationShown):
+    """An invitation with its link, as ShownInvitationOut dumps it."""
 
     token: str
     url: str

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import smtplib
 import socket
 import ssl
@@ -65,10 +66,14 @@ class Mail(Protocol):
 
 
 class ConsoleMail:
-    """Prints letters where the server was started: for an installation without SMTP."""
+    """Prints letters where the server was started: for an installation without SMTP. Of what they
+    say the first link: without it an invitation would lead nowhere.
+    """
 
     def send(self, letter: Letter) -> None:
-        print(f"\n  To {letter.to}: {letter.subject}\n", file=sys.stdout, flush=True)
+        link = re.search(r"https?://\S+", letter.body)
+        words = f"{letter.subject} {link.group()}" if link else letter.subject
+        print(f"\n  To {letter.to}: {words}\n", file=sys.stdout, flush=True)
 
 
 class Heard(io.RawIOBase):

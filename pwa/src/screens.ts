@@ -81,7 +81,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/cohort/contract/suggest',
     title: 'shell.title.suggest',
-    load: later(() => import('./features/proposals/Suggest.svelte'), 'proposals', 'unsent'),
+    load: later(
+      () => import('./features/proposals/Suggest.svelte'),
+      'contract',
+      'proposals',
+      'unsent',
+    ),
   },
   {
     path: '/cohort/contract/proposals/:id',

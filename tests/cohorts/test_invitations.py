@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, text
 
 from backend.cohorts.models import Invitation, Membership, Role
 from backend.core import clock, ids
@@ -55,7 +56,10 @@ def test_only_facilitators_invite_and_revoke_and_all_members_see_it(
     assert amina.get(path).data == fay.get(path).data
     assert set(listed(amina, rowan)[0]) == {
         "id",
+        "name",
         "role",
+        "by_mail",
+        "can_be_shown",
         "expires_at",
         "uses",
         "used",
@@ -104,19 +108,100 @@ def test_an_invitation_may_last_sixty_days(fay: Somebody, rowan: UUID) -> None:
     assert answer.status_code == 201
 
 
-def test_its_link_is_told_once_and_kept_as_a_digest_only(
+def show_again(person: Somebody, cohort: UUID, id: UUID | str) -> Any:
+    return person.phone.post(f"/api/cohorts/{cohort}/invitations/{id}/link")
+
+
+def stored(make: Make) -> Any:
+    """The one invitation's row, as it lies in the database."""
+    with make.session() as session:
+        return session.execute(text("SELECT * FROM invitation")).mappings().one()
+
+
+def test_its_link_is_looked_up_by_a_digest_and_sealed_besides(
     make: Make, fay: Somebody, rowan: UUID
 ) -> None:
-    made = invite(fay, rowan).json
+    made = invite(fay, rowan, name="For the Tuesday group").json
     token = made["token"]
 
     assert made["url"] == f"http://localhost/join#{token}"
     assert len(token) >= 22  # 128 bits in base64
     assert token not in str(listed(fay, rowan))
+    assert listed(fay, rowan)[0]["name"] == made["name"] == "For the Tuesday group"
+    row = stored(make)
+    assert bytes(row["token_digest"]) == digest_of_token(token)
+    for secret in (token, "Tuesday"):
+        assert not any(secret.encode() in bytes(row[name]) for name in ("name", "token"))
+        assert secret not in str(row)
+
+
+def test_it_is_shown_again_to_every_facilitator_and_to_nobody_else(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    amina, gus = make.somebody("Amina"), make.somebody("Gus")
+    make.join(amina, rowan, fay)
+    make.join(gus, rowan, fay, Role.FACILITATOR)
+    made = invite(fay, rowan).json
+
+    for person in (fay, gus):
+        answer = show_again(person, rowan, made["id"])
+        assert (answer.status_code, answer.json) == (200, made)
+    assert show_again(amina, rowan, made["id"]).status_code == 403
+    alder = make.cohort(make.somebody("Zoe"), gus)
+    assert show_again(gus, alder, made["id"]).status_code in (403, 404)
+    assert listed(amina, rowan)[0]["can_be_shown"] is True
+
+
+def end_by_revoking(make: Make, fay: Somebody, rowan: UUID, made: dict[str, Any]) -> None:
+    fay.delete(f"/api/cohorts/{rowan}/invitations/{made['id']}")
+
+
+def end_by_using(make: Make, fay: Somebody, rowan: UUID, made: dict[str, Any]) -> None:
+    for name in ("Una", "Vic"):
+        make.somebody(name).phone.post(f"/api/invitations/{made['token']}/acceptance", json={})
+
+
+def let_it_run_out(make: Make, fay: Somebody, rowan: UUID, made: dict[str, Any]) -> None:
     with make.session() as session:
-        (row,) = session.query(Invitation)
-        assert row.token_digest == digest_of_token(token)
-        assert not any(value == token for value in vars(row).values())
+        row = session.get_one(Invitation, UUID(made["id"]))
+        row.expires_at = clock.now() - DAY
+
+
+@pytest.mark.parametrize("end", [end_by_revoking, end_by_using, let_it_run_out])
+def test_one_that_is_over_is_not_shown_again_and_its_link_is_forgotten(
+    make: Make, fay: Somebody, rowan: UUID, end: Any
+) -> None:
+    made = invite(fay, rowan).json
+    end(make, fay, rowan, made)
+
+    assert show_again(fay, rowan, made["id"]).status_code in (409, 410)
+    assert listed(fay, rowan)[0]["can_be_shown"] is False
+    make.tidy()
+    assert stored(make)["token"] is None
+
+
+def test_the_sealed_links_of_one_who_leaves_go_with_them(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    make.join(make.somebody("Gus"), rowan, fay, Role.FACILITATOR)
+    invite(fay, rowan)
+
+    fay.delete(f"/api/cohorts/{rowan}/people/me")
+
+    with make.session() as session:
+        assert set(session.scalars(select(Invitation.token))) == {None}
+
+
+def test_one_from_before_links_were_kept_is_told_so(make: Make, fay: Somebody, rowan: UUID) -> None:
+    made = invite(fay, rowan).json
+    with make.session() as session:
+        session.get_one(Invitation, UUID(made["id"])).token = None
+
+    answer = show_again(fay, rowan, made["id"])
+
+    assert (answer.status_code, answer.json["reason"]) == (409, "link_not_kept")
+    assert "make a new one" in answer.json["message"]
+    assert listed(fay, rowan)[0]["can_be_shown"] is False
 
 
 def test_its_picture_is_the_links_own(fay: Somebody, rowan: UUID) -> None:

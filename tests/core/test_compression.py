@@ -124,7 +124,7 @@ def test_what_is_short_or_has_no_body_passes_untouched(amina: Somebody) -> None:
 
 
 def test_no_answer_to_a_write_is_compressed(make: Make) -> None:
-    """A link that lets people in is told once, beside a name that others chose."""
+    """A link that lets people in stands beside a name that others chose."""
     fay = make.somebody("Fay", may_convene=True)
     cohort = make.cohort(fay)
     week = {"expires_at": (clock.now() + timedelta(days=7)).isoformat()}

@@ -54,6 +54,8 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"DELETE {COHORT}/people/me": (401, 404, 204, 204, 409),  # the last facilitator stays
     f"GET {COHORT}/invitations": (401, 404, 200, 200, 200),  # all see which links are out
     f"POST {COHORT}/invitations": (401, 404, 403, 403, 201),
+    f"POST {COHORT}/invitations/by-mail": (401, 404, 403, 403, 201),
+    f"POST {COHORT}/invitations/<uuid:invitation_id>/link": (401, 404, 403, 403, 200),
     f"DELETE {COHORT}/invitations/<uuid:invitation_id>": (401, 404, 403, 403, 204),
     f"GET {INVITED}": (200, 200, 200, 200, 200),
     f"POST {INVITED}/codes": (202, 202, 202, 202, 202),

@@ -206,6 +206,38 @@ def open_links_of_a_cohort(
     return 3, [partial(phone.post, path, json=body) for phone in some]
 
 
+def letters_to_a_cohort(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, Sequence[Attempt]]:
+    """By two facilitators, so that neither's own share holds them."""
+    amina, bo = make.somebody(), make.somebody("Bo")
+    cohort = make.cohort(amina)
+    make.join(bo, cohort, amina, Role.FACILITATOR)
+    monkeypatch.setattr(invitations, "MOST_LETTERS_A_DAY", 3)
+    some = [*phones(make, amina)[:2], *phones(make, bo)[:14]]
+    return 3, [letter_to(cohort, phone, number) for number, phone in enumerate(some)]
+
+
+def letters_by_one_person(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> tuple[int, Sequence[Attempt]]:
+    """To a cohort each, so that no cohort's share holds them."""
+    amina = make.somebody()
+    monkeypatch.setattr(invitations, "MOST_LETTERS_AN_HOUR", 3)
+    return 3, [
+        letter_to(make.cohort(amina), phone, number)
+        for number, phone in enumerate(phones(make, amina))
+    ]
+
+
+def letter_to(cohort: UUID, phone: FlaskClient, number: int) -> Attempt:
+    body = {
+        "addresses": f"p{number}@cohort.example",
+        "expires_at": (A_MORNING + timedelta(days=7)).isoformat(),
+    }
+    return partial(phone.post, f"/api/cohorts/{cohort}/invitations/by-mail", json=body)
+
+
 def places_of_an_invitation(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
     amina, _bo, cohort = two(make)
     _, token = make.invitation(amina, cohort, uses=4)
@@ -276,6 +308,8 @@ def questions_in_an_hour(
 # Each limit by where it stands, and how it is tried.
 LIMITS: dict[str, Sequence[Limit]] = {
     "cohorts.actions.MOST_MEMBERS": [people_of_a_cohort],
+    "cohorts.rules.MOST_LETTERS_AN_HOUR": [letters_by_one_person],
+    "cohorts.rules.MOST_LETTERS_A_DAY": [letters_to_a_cohort],
     "cohorts.rules.MOST_OPEN_LINKS": [open_links_of_a_cohort],
     "cohorts.schemas.MOST_PLACES": [places_of_an_invitation],
     "contract.rules.MOST_OPEN": [proposals_of_a_cohort],
@@ -297,6 +331,7 @@ LIMITS: dict[str, Sequence[Limit]] = {
 # What is called a most and counts no rows.
 UNCOUNTED = {
     "cohorts.queries.MOST_SHOWN": "of one answer",
+    "cohorts.rules.MOST_ADDRESSES": "of one body",
     "contract.rules.MOST_COMMITMENTS": "looked at when one is suggested, and when it is decided",
     "core.json_body.MOST_QUERIES": "what a process remembers",
     "core.vapid.MOST_KEPT": "what a process remembers",

@@ -386,11 +386,12 @@ STAYS = {
 NOT_TAKEN_BACK = {
     "person": "an account; its lines are written anew",
     "cohort": "its members'",
+    "invitation": "its link goes when it is over: tests/cohorts/test_invitations.py",
     "commitment_in_version": "the cohort's history, by all of its members",
     "pulse_note": "nobody's, or signed for good, once its check-in has closed",
     "sealed_answer": "goes when its check-in closes: tests/pulse/test_erased.py",
     "ephemeral_key": "goes when its check-in closes: tests/pulse/test_erased.py",
-    "outbox": "a code; goes when it is sent: tests/core/test_outbox.py",
+    "outbox": "a code or an invitation; goes when it is sent: tests/core/test_outbox.py",
     "key_mark": "a digest of a key",
 }
 # What can be deleted that holds nobody's words.

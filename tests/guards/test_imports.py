@@ -54,7 +54,7 @@ OWN = {
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     "people": {"look_alikes"},  # letters that pass for others
-    "cohorts": {"naming"},  # new names, and names that look alike
+    "cohorts": {"letters", "naming"},  # inviting by mail; new names, and names that look alike
     # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown
     "contract": {
         "counting",

@@ -115,6 +115,7 @@ def build_anew(make: Make) -> World:
     )
     make.answers(author, world.check_in, note="Mostly.")
     feel_a_pulse(make)
+    make.invitation_by_mail(facilitator, cohort)
     outsider.phone.patch("/api/me", json={"name": "Olu A"})
     make.announce()
     make.prompt()
@@ -164,6 +165,10 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
         "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},
         "POST /api/cohorts/<uuid:cohort_id>/invitations": {"expires_at": in_a_week()},
+        "POST /api/cohorts/<uuid:cohort_id>/invitations/by-mail": {
+            "addresses": "New <new@cohort.example>",
+            "expires_at": in_a_week(),
+        },
         "POST /api/invitations/<string(maxlength=64):token>/codes": {
             "email": "amina@cohort.example"
         },

@@ -36,7 +36,7 @@ def kim(empty_server: Server, new_phone) -> Phone:
 
 
 def invitation(phone: Phone, role: str = "Participants") -> str:
-    """Make one, and read the link that is shown once; the address as on this server."""
+    """Make one, and read its link; the address as on this server."""
     phone.tap("button", "Make an invitation")
     phone.tap("radio", role, within=phone.sheet)
     phone.tap("button", "Make the link", within=phone.sheet)

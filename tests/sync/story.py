@@ -58,6 +58,8 @@ def cohorts(walk: Walk) -> None:
     invite(walk, "Amina", rowan, expires_at=open_for)
     for _ in range(3):
         invite(walk, "Amina", rowan)
+    by_mail = {"addresses": "new@cohort.example", "expires_at": open_for, "name": "By mail"}
+    walk.call("Amina", "POST", f"/api/cohorts/{rowan}/invitations/by-mail", by_mail)
     revoked = walk.pool["invitation_id"][-1]
     walk.call("Amina", "DELETE", f"/api/cohorts/{rowan}/invitations/{revoked}")
     walk.passes(minutes=40)  # an invitation has run out
@@ -357,6 +359,7 @@ LEFT_OUT = {
     "health.csp_report": "browsers report, and nothing is kept",
     "sign-in.ask_for_code": "a letter",
     "invitations.ask_for_code_to_join": "a letter",
+    "cohorts.show_again": "it only reads",
     "sign-in.sign_in": "begins a session, as another's phone that is taken over does",
     "sign-in.stay_signed_in": "where somebody is signed in is not kept by phones",
     "sign-in.sign_out": "as signing out elsewhere",
@@ -428,6 +431,10 @@ BODIES: dict[str, Callable[[Walk], Any]] = {
     "cohorts.leave": _nothing,
     "cohorts.change_cohort": lambda walk: {"purpose": _text(walk)},
     "cohorts.invite": lambda walk: {"expires_at": str(walk.now[0] + timedelta(days=3))},
+    "cohorts.invite_by_mail": lambda walk: {
+        "addresses": "new@cohort.example",
+        "expires_at": str(walk.now[0] + timedelta(days=3)),
+    },
     "cohorts.revoke": _nothing,
     "reflections.keep": lambda walk: {
         "text": _text(walk),

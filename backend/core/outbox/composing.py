@@ -63,7 +63,7 @@ def said(session: Session, rows: Sequence[Claimed], compose: Compose) -> Compose
 
 
 def own_words(session: Session, rows: Sequence[Claimed]) -> Composed:
-    """What codes say: the letter that was sealed when it was enqueued."""
+    """What codes and invitations say: the letter that was sealed when it was enqueued."""
     words = select(OUTBOX.c.id, OUTBOX.c.to, OUTBOX.c.subject, OUTBOX.c.body)
     found = session.execute(words.where(OUTBOX.c.id.in_([row.id for row in rows])))
     return {id: Message(letter=Letter(to, subject, body)) for id, to, subject, body in found}

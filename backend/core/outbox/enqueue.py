@@ -16,6 +16,7 @@ from backend.core.outbox.models import Outgoing, Queue, Urgency
 from backend.core.upserts import insert_all_if_absent
 
 CODES = "code"  # the origin of all codes
+INVITATIONS = "invitation"  # and of all letters that invite
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +53,46 @@ def enqueue_code(session: Session, to: str, subject: str, body: str, *, keeps: t
     It is sealed here, for nobody can compose it later: of the code itself no copy is kept.
     """
     now = clock.now()
-    mailbox = keyring_of(session.get_bind().dialect).digest(to, "mailbox")
     message = NewMessage(
         id=ids.new_id(),
         queue=Queue.CODE,
         urgency=Urgency.HIGH,
         origin=CODES,
-        topic=base64.urlsafe_b64encode(mailbox[:24]).decode(),
+        topic=_mailbox(session, to),
         due=now,
         expires_at=now + keeps,
     )
+    _enqueue_letter(session, message, to, subject, body)
+
+
+def enqueue_invitation(
+    session: Session, id: UUID, to: str, subject: str, body: str, *, keeps: timedelta
+) -> None:
+    """Have a letter sent to an address that may be nobody's here; after `keeps` it is of no use.
+
+    It is sealed, as codes are: of its link and of the address no other copy is kept.
+    """
+    now = clock.now()
+    message = NewMessage(
+        id=id,
+        queue=Queue.INVITATION,
+        urgency=Urgency.NORMAL,
+        origin=INVITATIONS,
+        topic=_mailbox(session, to),
+        due=now,
+        expires_at=now + keeps,
+    )
+    _enqueue_letter(session, message, to, subject, body)
+
+
+def _enqueue_letter(
+    session: Session, message: NewMessage, to: str, subject: str, body: str
+) -> None:
     session.add(Outgoing(**vars(message), to=to, subject=subject, body=body))
-    enqueue_after_commit(session, Queue.CODE.job)
+    enqueue_after_commit(session, message.queue.job)
+
+
+def _mailbox(session: Session, to: str) -> str:
+    """By which letters to the same mailbox are known."""
+    digest = keyring_of(session.get_bind().dialect).digest(to, "mailbox")
+    return base64.urlsafe_b64encode(digest[:24]).decode()

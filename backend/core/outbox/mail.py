@@ -1,7 +1,7 @@
 """The dispatcher of mail: conversations with a mail server, on a few threads.
 
-Codes and letters each have threads of their own. Whoever is slow keeps one of them, and the next
-who is due gets each of the others as soon as it is free.
+Codes, letters and invitations each have threads of their own. Whoever is slow keeps one of them,
+and the next who is due gets each of the others as soon as it is free.
 """
 
 import logging
@@ -40,7 +40,7 @@ from backend.core.outbox.composing import (
     own_words,
     said,
 )
-from backend.core.outbox.enqueue import CODES
+from backend.core.outbox.enqueue import CODES, INVITATIONS
 from backend.core.outbox.models import Queue
 from backend.core.outbox.retry import WELL, Circuit, Fate, after, backoff
 from backend.core.outbox.settle import Results, settle
@@ -49,6 +49,7 @@ from backend.core.transports import CannotSend, Mail
 log = logging.getLogger("alongside.outbox")
 
 AT_ONCE = 8  # conversations of a queue, each with another mailbox
+LOGGED_AS = {Queue.CODE: "codes", Queue.MAIL: "letters", Queue.INVITATION: "invitations"}
 CLAIMS_AGAIN = 0.1  # seconds, while somebody is spoken with, for who has come due meanwhile
 
 
@@ -94,14 +95,29 @@ def send_codes(
     return MailDispatcher(CODE_QUEUE, database, mail, own_words, lease).run(is_over)
 
 
-def _claim_codes(
+def send_invitations(
+    database: Database,
+    mail: Mail,
+    compose: Compose,
+    *,
+    lease: timedelta = LEASE,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Counter[Fate]:
+    """Send every letter that invites and is due; what became of how many. `compose` leaves out
+    those whose link lets nobody in any more.
+    """
+    return MailDispatcher(INVITATION_QUEUE, database, mail, compose, lease).run(is_over)
+
+
+def _claim_first(
     session: Session, holder: str, first: Sequence[FirstDue], now: datetime, lease: timedelta
 ) -> list[Claimed]:
     """One to each mailbox."""
     return claim(session, holder, OUTBOX.c.id.in_([one.id for one in first]), now, lease=lease)
 
 
-CODE_QUEUE = MailQueue(Queue.CODE, OUTBOX.c.topic, _claim_codes, CODES)
+CODE_QUEUE = MailQueue(Queue.CODE, OUTBOX.c.topic, _claim_first, CODES)
+INVITATION_QUEUE = MailQueue(Queue.INVITATION, OUTBOX.c.topic, _claim_first, INVITATIONS)
 
 
 @dataclass
@@ -141,7 +157,7 @@ class MailDispatcher:
                 self._settle([one.result() for one in over if not one.exception()])
         if self.tally:
             told = {fate.name.lower(): count for fate, count in self.tally.items()}
-            log.info("codes" if self.queue is CODE_QUEUE else "letters", extra=told)
+            log.info(LOGGED_AS[self.queue.queue], extra=told)
         return self.tally
 
     def _claim(self, most: int, busy: Collection[Hashable]) -> dict[Hashable, list[Claimed]]:

@@ -19,6 +19,7 @@ class Queue(StrEnum):
     TEST = "test"  # a push that a device's owner asked for, to see one
     PUSH = "push"  # notices, to devices
     MAIL = "mail"  # notices, as letters
+    INVITATION = "invitation"  # letters that invite whoever may not be known here
 
     @property
     def job(self) -> str:
@@ -45,8 +46,8 @@ class Outgoing(Base):
 
     `due` is when it may be tried next; while somebody tries, it is the end of their lease
     (`lease_by`). `origin` is whom it is handed to, and what is counted for them. `topic` tells the
-    carrier that a repeat is one; of a code, what goes to the same mailbox. What a notice says is
-    asked at the moment of sending, so only codes have words here.
+    carrier that a repeat is one; of a code or an invitation, what goes to the same mailbox. What a
+    notice says is asked at the moment of sending, so only those two have words here.
     """
 
     __tablename__ = "outbox"
@@ -57,7 +58,10 @@ class Outgoing(Base):
         Index("ix_outbox_person_id", "person_id"),
     )
     privacy = Privacy(
-        "person_id", "nothing", "delete", "On its way: ids, and of a code the sealed letter."
+        "person_id",
+        "nothing",
+        "delete",
+        "On its way: ids; of a code and an invitation the sealed letter.",
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -551,7 +551,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Make an invitation; its link is told this once. */
+        /** Make an invitation. */
         post: {
             parameters: {
                 query?: never;
@@ -573,10 +573,102 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["NewInvitationOut"];
+                        "application/json": components["schemas"]["ShownInvitationOut"];
                     };
                 };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/invitations/by-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a letter sent to each address of a list, with a link of its own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MailedInvitationIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/invitations/{invitation_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show an open invitation's link again, to a facilitator.
+         * @description A POST, though it changes nothing: no answer to one is compressed or kept.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    invitation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownInvitationOut"];
+                    };
+                };
                 default: components["responses"]["DEFAULT_ERROR"];
             };
         };
@@ -3924,8 +4016,11 @@ export interface components {
         InvitationOut: {
             /** Format: uuid */
             id: string;
+            name: string | null;
             /** @enum {unknown} */
             role: "participant" | "facilitator";
+            by_mail: boolean;
+            can_be_shown: boolean;
             /** Format: date-time */
             expires_at: string;
             uses: number;
@@ -3941,6 +4036,8 @@ export interface components {
             next: string | null;
         };
         InvitationIn: {
+            /** @default null */
+            name: string | null;
             /**
              * @default participant
              * @enum {unknown}
@@ -3955,11 +4052,14 @@ export interface components {
             size: number;
             path: string;
         };
-        NewInvitationOut: {
+        ShownInvitationOut: {
             /** Format: uuid */
             id: string;
+            name: string | null;
             /** @enum {unknown} */
             role: "participant" | "facilitator";
+            by_mail: boolean;
+            can_be_shown: boolean;
             /** Format: date-time */
             expires_at: string;
             uses: number;
@@ -3972,6 +4072,13 @@ export interface components {
             token: string;
             url: string;
             qr: components["schemas"]["QrOut"];
+        };
+        MailedInvitationIn: {
+            /** @default null */
+            name: string | null;
+            addresses: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         InvitedCohortOut: {
             name: string;

@@ -41,7 +41,8 @@ export type Role = CohortOut['my_role'];
 export type InvitationIn = Shapes['InvitationIn'];
 export type InvitationOut = Shapes['InvitationOut'];
 /** The answer to making an invitation: the only time its link is shown. */
-export type InvitationMade = Shapes['NewInvitationOut'];
+export type ShownInvitation = Shapes['ShownInvitationOut'];
+export type MailedInvitationIn = Shapes['MailedInvitationIn'];
 export type InvitationWelcome = Shapes['WelcomeOut'];
 export type AcceptanceIn = Shapes['AcceptanceIn'];
 export type AcceptanceOut = Shapes['AcceptanceOut'];

@@ -24,6 +24,8 @@ const EXCEPT: Record<string, string> = {
   'features/sign_in/DemoPeople.svelte: person': 'the sample’s people, before anybody signs in',
   'features/cohorts/CohortChooser.svelte: { id, name }': 'a cohort',
   'features/convening/CohortForm.svelte: { name, purpose, time_zone }': 'a cohort',
+  'features/convening/InvitationRow.svelte: invitation': 'an invitation',
+  'features/convening/Invitations.svelte: shown?': 'an invitation',
   'features/feedback/AskForm.svelte: { id, name }': 'a cohort',
   'features/reflections/ShareSheet.svelte: { id, name }': 'a cohort; and who is kept, by their id',
   'features/reflections/WhatOthersSee.svelte: { id, name }': 'a cohort',

@@ -17,7 +17,9 @@ const isBare = (text: string): boolean => /ui\/TextArea|<textarea|contenteditabl
 afterEach(() => document.body.replaceChildren());
 
 test('whoever asks for words, asks in the box that is looked through', () => {
-  expect(screens.filter((path) => isBare(source(path)))).toEqual(['patients/WatchedText.svelte']);
+  const bare = screens.filter((path) => isBare(source(path)));
+  // The server takes nothing but addresses in this one, and keeps them only until each has its letter.
+  expect(bare.toSorted()).toEqual(['convening/ByMailSheet.svelte', 'patients/WatchedText.svelte']);
   const asking = screens.filter((path) => source(path).includes('<WatchedText'));
   expect(asking.length, 'the guard finds the boxes').toBeGreaterThanOrEqual(17);
 });
@@ -53,7 +55,9 @@ test.each([
 
 /** Fields of one line into which anything can be written, and why they need no look of their own. */
 const LINES: Record<string, string> = {
+  'convening/ByMailSheet.svelte name': 'an invitation’s name',
   'convening/CohortForm.svelte name': 'a cohort’s name',
+  'convening/InviteSheet.svelte name': 'an invitation’s name',
   'feedback/AskMore.svelte context': 'looked through with the question',
   'joining/WhoIAm.svelte name': 'one’s own name',
   'me/ProfileForm.svelte name': 'one’s own name',

@@ -219,6 +219,8 @@ const NOT_KEPT = [
   '/api/cohorts/_',
   '/api/cohorts/_/people/me',
   '/api/cohorts/_/invitations/_',
+  '/api/cohorts/_/invitations/_/link',
+  '/api/cohorts/_/invitations/by-mail',
   '/api/cohorts/_/to-talk-about/_',
   '/api/feedback-requests/_/open',
   '/api/proposals/_/closing',

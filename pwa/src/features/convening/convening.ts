@@ -1,12 +1,14 @@
 /** Bringing a cohort together, and what is changed of its frame and its invitations: all of it needs signal. */
 import { ask, type Answer } from '../../api/client';
 import type {
+  ApiPath,
   CohortIn,
   CohortOut,
   InvitationIn,
-  InvitationMade,
   InvitationOut,
   List,
+  MailedInvitationIn,
+  ShownInvitation,
 } from '../../api/shapes';
 import { kept } from '../../store/kept-resource.svelte';
 import type { Resource } from '../../store/resource.svelte';
@@ -32,17 +34,24 @@ export async function change(id: string, frame: Partial<CohortIn>): Promise<Answ
   return answer;
 }
 
-/** Only this answer shows the link and its QR picture. */
-export async function invite(
+export const invite = (id: string, body: InvitationIn): Promise<Answer<ShownInvitation>> =>
+  making(id, `/api/cohorts/${id}/invitations`, body);
+
+/** A letter to each address, with a link of its own. */
+export const inviteByMail = (
   id: string,
-  invitation: InvitationIn,
-): Promise<Answer<InvitationMade>> {
-  const answer = await ask<InvitationMade>('POST', `/api/cohorts/${id}/invitations`, {
-    body: invitation,
-  });
+  body: MailedInvitationIn,
+): Promise<Answer<InvitationOut>> => making(id, `/api/cohorts/${id}/invitations/by-mail`, body);
+
+async function making<T>(id: string, path: ApiPath, body: object): Promise<Answer<T>> {
+  const answer = await ask<T>('POST', path, { body });
   if (answer.kind === 'ok') await invitations(id).reload();
   return answer;
 }
+
+/** The link of one that is open still. The phone keeps none: whoever finds the phone finds no way in. */
+export const showAgain = (id: string, invitationId: string): Promise<Answer<ShownInvitation>> =>
+  ask('POST', `/api/cohorts/${id}/invitations/${invitationId}/link`);
 
 export async function revoke(id: string, invitationId: string): Promise<Answer<void>> {
   const answer = await ask<void>('DELETE', `/api/cohorts/${id}/invitations/${invitationId}`);

@@ -6,7 +6,10 @@ import { expiryIn, stateOf } from './invitation-state';
 const now = new Date('2026-11-22T10:00:00Z');
 const open: InvitationOut = {
   id: 'i',
+  name: null,
   role: 'participant',
+  by_mail: false,
+  can_be_shown: true,
   expires_at: '2026-11-23T00:00:00Z',
   uses: 3,
   used: 2,

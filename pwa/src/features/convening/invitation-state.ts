@@ -1,4 +1,5 @@
 import type { InvitationOut } from '../../api/shapes';
+import { t } from '../../i18n';
 
 export type InvitationState = 'open' | 'revoked' | 'full' | 'over';
 
@@ -12,6 +13,13 @@ export function stateOf(
   if (used >= uses) return 'full';
   return new Date(expires_at) <= now ? 'over' : 'open';
 }
+
+/** How long an invitation may be open, to choose from. */
+export const spansToChoose = () =>
+  [3, 14, 30].map((count) => ({
+    value: String(count),
+    label: t('convening.invite.days', { count }),
+  }));
 
 /** The end of the day that is `days` away, here: "until Friday" includes Friday. */
 export function expiryIn(days: number, now: Date = new Date()): string {

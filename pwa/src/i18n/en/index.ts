@@ -9,6 +9,7 @@ export const first = { ...reflections, ...shell, ...today, ...ui };
 /** Those that come with the screens that say them (screens.ts says which). */
 export const later = {
   activity: () => import('./activity.json'),
+  beginning: () => import('./beginning.json'),
   contract: () => import('./contract.json'),
   convening: () => import('./convening.json'),
   devices: () => import('./devices.json'),
