@@ -30,5 +30,7 @@ export function travel(words: string, box: Element, circles: Element): void {
     ],
     { duration: MOMENT, easing: 'cubic-bezier(0.4, 0, 0.2, 1)' },
   );
-  move.onfinish = move.oncancel = () => copy.remove();
+  const arrive = () => copy.remove();
+  move.addEventListener('finish', arrive);
+  move.addEventListener('cancel', arrive);
 }
