@@ -5,6 +5,7 @@ import { compress } from './build/compress.ts';
 import { icons } from './build/icons.ts';
 import { notices } from './build/notices.ts';
 import { laterPartOf } from './build/parts.ts';
+import { pieces } from './build/pieces.ts';
 import { precache } from './build/precache.ts';
 import { typefaces } from './build/typeface.ts';
 
@@ -12,7 +13,15 @@ import { typefaces } from './build/typeface.ts';
 if (process.env.VITEST) process.env.TZ = 'Europe/London';
 
 export default defineConfig({
-  plugins: [svelte(), icons(), notices(), ahead(['today', 'door']), precache(), compress()],
+  plugins: [
+    svelte(),
+    icons(),
+    pieces(),
+    notices(),
+    ahead(['today', 'door']),
+    precache(),
+    compress(),
+  ],
   build: {
     // The browsers that have everything the app stands on: light-dark(), Web Locks, @starting-style.
     target: ['chrome123', 'firefox129', 'safari17.5'],
