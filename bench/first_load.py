@@ -23,26 +23,29 @@ from bench.figures import Figure, at_most
 from bench.servers import Server, with_sample_cohort
 from bench.show import progress
 from tests.journeys.phone import PHONE, Phone
-from tests.journeys.readiness import READY, SCRIPTS, WATCH, forget_the_shell
+from tests.journeys.readiness import READY, SCRIPTS, WATCH, WATCH_HOME, forget_the_shell
 from tests.journeys.ways import api, sign_in_as
 from tools import chromium
 from tools.steps import ROOT, Stop
 
 TITLE = "The first screen on a slow phone"
-NOTES = """Chromium at 360 × 780 with the browser's own throttling of slow 4G (150 ms, 1.6 Mbit/s)
-and of the processor (a quarter); {rounds} rounds, medians. Ready to type: the box is on the screen,
-takes letters, and the page has time for them. First time, signed out: a stranger's first visit, the
-box is for the address. First time, Today: signed in, but every cache and the worker thrown away.
-From cache: the app opened again in a new page; and in a browser that was ended and started anew,
-where nothing of the app is in memory. Keep: from the tap to the frame that says "Kept".
-The phone holds {many:,} reflections of its own. Bytes are gzip's at its best, of what the build
-made, for Today."""
+NOTES = """\
+Chromium at 360 × 780 with the browser's own throttling of slow 4G (150 ms, 1.6 Mbit/s) and of
+the processor (a quarter); {rounds} rounds, medians. Ready to type: the box is on the screen,
+takes letters, and the page has time for them. First time, signed out: a stranger's first visit,
+the box is for the address. First time, Today: signed in, but every cache and the worker thrown
+away. From cache: the app opened again in a new page; and in a browser that was ended and
+started anew, where nothing of the app is in memory. The cohort's home: opened by its address in
+a new page, without signal, until its doors say what is behind them and what has happened stands
+below. Keep: from the tap to the frame that says "Kept". The phone holds {many:,} reflections of
+its own. Bytes are gzip's at its best, of what the build made, for Today."""
 SLOW_4G = {
     "offline": False,
     "latency": 150,
     "downloadThroughput": 200_000,
     "uploadThroughput": 200_000,
 }
+NO_SIGNAL = SLOW_4G | {"offline": True}
 SLOWER = 4
 MANY = 1_000
 DIST = ROOT / "pwa" / "dist"
@@ -76,6 +79,7 @@ class Taken:
     again: list[float] = field(default_factory=list)
     anew: list[float] = field(default_factory=list)
     kept: list[float] = field(default_factory=list)
+    home: list[float] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
     precached: list[str] = field(default_factory=list)
@@ -111,6 +115,7 @@ def measure(rounds: int) -> tuple[list[Figure], str]:
         _time("ready to type, first time, Today", taken.first, 2000),
         _time("ready to type, from cache", taken.again, 800),
         _time("ready to type, from cache, browser started anew", taken.anew, 800),
+        _time("cohort home ready offline, from cache", taken.home, 800),
         _time("keep answered on the screen", taken.kept, 100),
         at_most(
             "JavaScript before one can type",
@@ -193,7 +198,13 @@ def _at_home(context: BrowserContext, server: Server, taken: Taken) -> None:
     again.wait_for_load_state("networkidle")
     for _ in range(3):
         taken.kept.append(_keep(again))
+    again.goto(f"{server.url}/cohort")
+    again.wait_for_load_state("networkidle")
     again.close()
+
+    home = _slow_page(context, WATCH_HOME, NO_SIGNAL)
+    taken.home.append(_open(home, server, "/cohort"))
+    home.close()
 
 
 INSTALLED = """() => Promise.race([
@@ -213,18 +224,18 @@ PRECACHED = """async () => {
 }"""
 
 
-def _slow_page(context: BrowserContext) -> Page:
+def _slow_page(context: BrowserContext, watch: str = WATCH, line: dict[str, int] = SLOW_4G) -> Page:
     page = context.new_page()
-    page.add_init_script(WATCH)
+    page.add_init_script(watch)
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", SLOW_4G)
+    session.send("Network.emulateNetworkConditions", line)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     return page
 
 
-def _open(page: Page, server: Server) -> float:
-    page.goto(server.url, wait_until="commit")
+def _open(page: Page, server: Server, path: str = "") -> float:
+    page.goto(server.url + path, wait_until="commit")
     ready: float = page.evaluate(READY)
     return ready
 

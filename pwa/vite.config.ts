@@ -67,7 +67,7 @@ export default defineConfig({
             // With what joining, feedback and the contract share and the first screen does not need.
             {
               name: 'cohort',
-              test: /\/(activity|cohorts|responses)\/|store\/new-review/,
+              test: /\/(activity|cohorts|responses)\/|features\/home\/|store\/new-review/,
               priority: 1,
             },
             // What is asked for right behind the first screen (what waits), and all that may stand beside it.

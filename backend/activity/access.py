@@ -3,17 +3,20 @@
 from sqlalchemy import ColumnElement, and_, case, exists, or_
 from sqlalchemy.orm import aliased
 
+from backend.activity.rules import GROUPS, Group
 from backend.cohorts.access import PersonIdOrColumn, belongs
-from backend.cohorts.facts import CohortFact
-from backend.contract.facts import NEWS
 from backend.core.ledger import Fact
-from backend.pulse.facts import PulseFact
 from backend.reflections.access import reaches
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.models import Share
 from backend.responses import access as responses
 from backend.responses.facts import ResponseFact
 from backend.responses.models import Response
+
+
+def is_in(group: Group) -> ColumnElement[bool]:
+    """A fact of one of the kinds that people look for together."""
+    return Fact.kind.in_([kind.value for kind in GROUPS[group]])
 
 
 def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
@@ -39,6 +42,6 @@ def visible_to(person: PersonIdOrColumn) -> ColumnElement[bool]:
     of_content = case(
         (Fact.kind == ReflectionFact.SHARED.value, reached),
         (Fact.kind == ResponseFact.RESPONDED.value, answered),
-        else_=Fact.kind.in_([kind.value for kind in (*CohortFact, *NEWS, *PulseFact)]),
+        else_=or_(is_in(Group.CONTRACT), is_in(Group.PEOPLE)),
     )
     return and_(belongs(person, Fact.cohort_id, since=Fact.happened_at), of_content)

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.activity.access import visible_to
+from backend.activity.access import is_in, visible_to
+from backend.activity.rules import Group
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.naming import former_names
 from backend.core.db import UtcDateTime, keyring_of
@@ -48,6 +49,7 @@ def page(
     *,
     since: datetime,
     kind: str | None,
+    group: Group | None,
     after: Place | None,
     limit: int,
 ) -> list[FactRow]:
@@ -60,11 +62,11 @@ def page(
         values["kind"] = kind
     if after is not None:
         values |= {"happened_before": after[0], "id_before": after[1]}
-    return _page(kind is not None, after is not None).rows(session, **values)
+    return _page(kind is not None, group, after is not None).rows(session, **values)
 
 
 @cache
-def _page(is_of_a_kind: bool, is_continued: bool) -> Prepared[FactRow]:
+def _page(is_of_a_kind: bool, group: Group | None, is_continued: bool) -> Prepared[FactRow]:
     chosen = (
         select(
             Fact.id,
@@ -84,6 +86,8 @@ def _page(is_of_a_kind: bool, is_continued: bool) -> Prepared[FactRow]:
     )
     if is_of_a_kind:
         chosen = chosen.where(Fact.kind == bindparam("kind"))
+    if group is not None:
+        chosen = chosen.where(is_in(group))
     if is_continued:
         place = tuple_(
             bindparam("happened_before", type_=UtcDateTime()),

@@ -27,10 +27,17 @@ blp = Blueprint(
 def activity(query: ActivityAsked, cohort_id: UUID) -> Listing:
     """List what happened in a cohort of mine since I joined, newest first."""
     since = member_since(session(), me(), cohort_id)
-    limit, after, kind = query["limit"], query["after"], query["kind"]
+    limit, after = query["limit"], query["after"]
     place = read_cursor(after, datetime.fromisoformat, int) if after else None
     facts = queries.page(
-        session(), me(), cohort_id, since=since, kind=kind, after=place, limit=limit
+        session(),
+        me(),
+        cohort_id,
+        since=since,
+        kind=query["kind"],
+        group=query["group"],
+        after=place,
+        limit=limit,
     )
     page, cursor = split_page(
         facts, limit, lambda fact: write_cursor([fact.happened_at.isoformat(), fact.id])

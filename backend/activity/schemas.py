@@ -2,31 +2,28 @@
 
 from marshmallow import fields, validate
 
-from backend.cohorts.facts import CohortFact
-from backend.contract.facts import NEWS
-from backend.core.fields import OutSchema
+from backend.activity.rules import GROUPS, Group
+from backend.core.fields import OutSchema, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut
-from backend.pulse.facts import PulseFact
-from backend.reflections.facts import ReflectionFact
 from backend.reflections.schemas import ReflectionOut
-from backend.responses.facts import ResponseFact
 from backend.responses.schemas import ResponseOut
 
-OF_THE_COHORT = (*CohortFact, *NEWS, *PulseFact)
-KINDS = [kind.value for kind in (ReflectionFact.SHARED, ResponseFact.RESPONDED, *OF_THE_COHORT)]
+KINDS = [kind.value for kinds in GROUPS.values() for kind in kinds]
 
 
 class ActivityQuery(PageQuery):
-    """Which activity to list."""
+    """Which activity to list: all of it, one kind, or kinds that people look for together."""
 
     kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+    group = choice(Group, load_default=None)
 
 
 class ActivityAsked(PageAsked):
     """Which activity to list: what ActivityQuery gives."""
 
     kind: str | None
+    group: Group | None
 
 
 class ActivityItemOut(OutSchema):

@@ -9,6 +9,7 @@ const CORE_FEATURES = [
   'activity',
   'cohorts',
   'devices',
+  'home',
   'me',
   'notices',
   'patients',

@@ -50,7 +50,7 @@ export const SCREENS: readonly Route[] = [
     path: '/cohort',
     title: 'shell.title.cohort',
     load: later(
-      () => import('./features/activity/CohortActivity.svelte'),
+      () => import('./features/home/CohortHome.svelte'),
       'activity',
       'cohorts',
       'responses',

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from backend.activity.rules import Group
+from backend.activity.schemas import KINDS
 from backend.core import ids
 from backend.people.models import Person
 from tests.make import Make, Somebody, at_version
@@ -48,7 +50,9 @@ def test_whoever_left_hears_nothing_more(people: list[Somebody], rowan: UUID) ->
     assert people[2].get(f"/api/cohorts/{rowan}/activity").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["kind=taken_back", "kind=read", "limit=0", "limit=101", "by=1"])
+@pytest.mark.parametrize(
+    "query", ["kind=taken_back", "kind=read", "limit=0", "limit=101", "by=1", "group=read"]
+)
 def test_what_cannot_be_asked_is_refused(people: list[Somebody], rowan: UUID, query: str) -> None:
     assert people[0].get(f"/api/cohorts/{rowan}/activity?{query}").status_code == 422
 
@@ -129,6 +133,26 @@ def test_each_kind_can_be_read_alone(make: Make, people: list[Somebody], rowan: 
         alone = [item for item in everything if item["kind"] == kind]
         assert page(people[0], rowan, f"?kind={kind}")["items"] == alone
     assert page(people[0], rowan, "?kind=invitation_revoked")["items"] == []
+
+
+def test_kinds_that_are_looked_for_together_are_read_together(
+    make: Make, people: list[Somebody], rowan: UUID
+) -> None:
+    fay, amina, bo = people
+    make.response(bo, make.reflection(amina, cohort=rowan))
+    fay.phone.patch(f"/api/cohorts/{rowan}/contract", json={"check_in_every_weeks": 4})
+
+    assert lines(fay, rowan, "?group=shared") == [("responded", "Bo"), ("shared", "Amina")]
+    assert lines(fay, rowan, "?group=contract") == [("contract_set", "Fay")]
+    met = {"joined", "invited", "cohort_made"}
+    assert {kind for kind, _ in lines(fay, rowan, "?group=people")} == met
+    apart = [item for group in Group for item in page(fay, rowan, f"?group={group}")["items"]]
+    newest_first = sorted(apart, key=lambda item: item["happened_at"], reverse=True)
+    assert newest_first == page(fay, rowan)["items"]
+
+
+def test_every_kind_is_in_one_group() -> None:
+    assert sorted(KINDS) == sorted(set(KINDS))
 
 
 def test_a_newcomer_hears_what_happened_since_they_joined(

@@ -15,7 +15,7 @@ from tests.make import Make
 QUERIES = {
     "reflections.changes": ("?limit=100",),
     "feedback-requests.requests": ("?direction=asking&limit=100", "?direction=asked&limit=100"),
-    "activity.activity": ("?kind=shared", ""),
+    "activity.activity": ("?kind=shared", "", "?group=contract"),
     "contract.proposals": ("?state=open&limit=100", "?state=closed&limit=100"),
 }
 AT_ITS_SCREEN = "nothing that Today shows; asked when its screen is opened, or it changed"

@@ -1,13 +1,18 @@
-"""The moment from which one can type, and what a phone had fetched by then."""
+"""The moment from which one can type, or read, and what a phone had fetched by then."""
 
 from tests.journeys.phone import Phone
 
-# Runs before the page's own scripts, past its content policy. The moment counts once the box is
-# there and the page has had a frame and a turn of its own after it. A busy machine draws no frame
-# for a while; what the box needed was asked for before it was there.
-WATCH = """
+
+def watch_for(thing: str) -> str:
+    """Notes when what this selector finds is there to be used.
+
+    Runs before the page's own scripts, past its content policy. The moment counts once the thing is
+    there and the page has had a frame and a turn of its own after it. A busy machine draws no frame
+    for a while; what the thing needed was asked for before it was there.
+    """
+    return """
     const box = () => {
-        const found = document.querySelector('main textarea, main input[type=email]');
+        const found = document.querySelector('THING');
         return found && !found.disabled ? found : null;
     };
     new MutationObserver((_, watcher) => {
@@ -20,9 +25,14 @@ WATCH = """
         requestAnimationFrame(() => setTimeout(() => { window.__readyAt = performance.now(); }));
     };
     requestAnimationFrame(look);
-"""
+""".replace("THING", thing)
+
+
+WATCH = watch_for("main textarea, main input[type=email]")
+# A line of what has happened: they come when the doors above them have theirs.
+WATCH_HOME = watch_for("main section ol > li")
 READY = """() => new Promise((done, fail) => {
-    setTimeout(() => fail(new Error('nothing to type into after half a minute')), 30000);
+    setTimeout(() => fail(new Error('not ready after half a minute')), 30000);
     const ask = () => window.__readyAt ? done(window.__readyAt) : setTimeout(ask, 10);
     ask();
 })"""

@@ -22,7 +22,8 @@ def to_the_end(page: Page) -> list[str]:
         return end.is_visible()
 
     wait_until(shows_the_end, "the activity's end")
-    lines: list[str] = page.get_by_role("main").get_by_role("listitem").all_inner_texts()
+    happened = page.get_by_role("region", name="What has happened")
+    lines: list[str] = happened.get_by_role("listitem").all_inner_texts()
     return lines
 
 
@@ -41,6 +42,8 @@ def test_what_happens_is_told_to_all_and_nobody_is_told_why_one_left(signed_in) 
     morag.open("/cohort/edit")
     morag.write("Its name", "Rowan and friends")
     morag.tap("button", "Save for everyone")
+    morag.is_at("About")
+    morag.tap("link", "Rowan and friends")
     morag.is_at("Rowan and friends")
     callum.open("/cohort")
     callum.is_at("Rowan and friends")

@@ -142,7 +142,7 @@ def test_what_the_worker_hears_after_a_push_is_on_the_screen_that_stands_open(
 PLACES = {
     "shared": ("/reflections/{shared}?notice={notice}", re.compile("shared")),
     "response": ("/mine/{mine}?notice={notice}", re.compile("^Written")),
-    "joined": ("/cohort/people?cohort={cohort}&notice={notice}", "Rowan"),
+    "joined": ("/cohort/people?cohort={cohort}&notice={notice}", "People"),
     "contract": (
         "/cohort/contract/proposals/{proposal}?cohort={cohort}&notice={notice}",
         "Something new for our contract",
@@ -235,7 +235,7 @@ def test_any_bytes_show_exactly_one_notification_and_a_tap_leads_to_a_place_of_o
     phone.page.goto("about:blank")
     push.tap()
     phone.open("/")
-    phone.is_at("Rowan")
+    phone.is_at("People")
 
 
 def test_opting_out_stays_out(with_push, server) -> None:

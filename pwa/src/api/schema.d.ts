@@ -2798,7 +2798,8 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | null;
+                    kind?: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
+                    group?: "shared" | "contract" | "people" | null;
                 };
                 header?: never;
                 path: {
@@ -4499,7 +4500,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again";
+            kind: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;

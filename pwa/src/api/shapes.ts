@@ -67,6 +67,10 @@ export type ReminderIn = Required<Shapes['ReminderIn']>;
 
 export type ActivityOut = Shapes['ActivityItemOut'];
 export type ActivityKind = ActivityOut['kind'];
+/** Kinds of lines that people look for together. */
+export type ActivityGroup = NonNullable<
+  NonNullable<paths['/api/cohorts/{cohort_id}/activity']['get']['parameters']['query']>['group']
+>;
 
 /** `by_when`: no_rush, this_week, after_gathering, or a date. */
 export type FeedbackRequestOut = Shapes['FeedbackRequestOut'] & { by_when: string };

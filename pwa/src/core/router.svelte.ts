@@ -90,6 +90,8 @@ export class Router {
   go(to: string): void {
     this.#scrolls.set(this.#key, scrollY);
     this.#key = this.#newKey();
+    // Another place may have been here, before somebody went back.
+    this.#scrolls.delete(this.#key);
     history.pushState({ key: this.#key } satisfies EntryState, '', to);
     this.#moved();
   }

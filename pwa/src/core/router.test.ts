@@ -85,6 +85,14 @@ describe('moving about', () => {
     expect(router.scrollToRestore).toBe(420);
   });
 
+  it('begins a new place at its top, where one was before somebody went back', () => {
+    vi.stubGlobal('scrollY', 420);
+    router.go('/mine');
+    dispatchEvent(new PopStateEvent('popstate', { state: { key: 0 } }));
+    router.go('/cohort');
+    expect(router.scrollToRestore).toBe(0);
+  });
+
   it('replaces a place without a way back to it', () => {
     const length = history.length;
     router.replace('/me');

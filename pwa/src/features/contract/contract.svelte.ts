@@ -11,6 +11,7 @@ import type {
 } from '../../api/shapes';
 import { ListCollection, type Listed, type Shown } from '../../store/list-collection.svelte';
 import { newReview } from '../../store/new-review';
+import { isKnown } from '../../store/known';
 import { theOne } from '../../store/kept-resource.svelte';
 import { Pages, Parts } from '../../store/pages.svelte';
 import { Resource } from '../../store/resource.svelte';
@@ -46,6 +47,16 @@ export class LivingContract {
   /** What is shown is the phone's copy: the server could not be reached. */
   get isStale(): boolean {
     return this.#now.isStale;
+  }
+
+  /** It is here, or will not be just now. */
+  get isKnown(): boolean {
+    return isKnown(this.#now);
+  }
+
+  /** How many things the group is asked to look at. */
+  get toLookAt(): number {
+    return this.reviews.length + this.proposals.length;
   }
 
   /** What members ask the group to look at again, the newest first. */
@@ -92,8 +103,13 @@ export class LivingContract {
   }
 
   async #load(): Promise<void> {
-    await Promise.all([this.#reviews.load(), proposals.load(this.cohortId)]);
+    await this.loadNow();
     await this.#keepHistory();
+  }
+
+  /** As it stands now, without how it came to be so. */
+  async loadNow(): Promise<void> {
+    await Promise.all([this.#reviews.load(), proposals.load(this.cohortId)]);
   }
 
   /** A version never changes: each is fetched once, so that any two can be compared without signal. */
