@@ -41,5 +41,5 @@ types: ## backend/openapi.json and the phone's types from it
 lock: ## renew the locked versions (ARGS=--upgrade for newer ones)
 	$(TOOLS) lock $(ARGS)
 
-screenshots: ## take the README's two pictures again
+screenshots: ## take the README's pictures again
 	$(TOOLS) screenshots

@@ -5,9 +5,10 @@ import { compress } from './build/compress.ts';
 import { icons } from './build/icons.ts';
 import { notices } from './build/notices.ts';
 import { languageOf, laterPartOf } from './build/parts.ts';
+import { pieces } from './build/pieces.ts';
 import { precache } from './build/precache.ts';
 import { pseudo } from './build/pseudo.ts';
-import { typeface } from './build/typeface.ts';
+import { typefaces } from './build/typeface.ts';
 
 // Tests of dates stand in a zone whose clocks change.
 if (process.env.VITEST) process.env.TZ = 'Europe/London';
@@ -17,6 +18,7 @@ export default defineConfig({
     svelte(),
     pseudo('ALONGSIDE_PSEUDO' in process.env),
     icons(),
+    pieces(),
     notices(),
     ahead(['today', 'door']),
     precache(),
@@ -109,7 +111,7 @@ export default defineConfig({
     proxy: { '/api': process.env.ALONGSIDE_API_URL ?? 'http://127.0.0.1:8000' },
   },
   resolve: {
-    alias: { 'typeface.woff2': await typeface() },
+    alias: await typefaces(),
     // Svelte has a server build and a browser build; tests run the browser's.
     ...(process.env.VITEST && { conditions: ['browser'] }),
   },

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import type { Rolldown } from 'vite';
 import { expect, it } from 'vitest';
-import { neededByAll } from './ahead.ts';
+import { neededByAll, typefacesIn } from './ahead.ts';
 
 function bundleOf(imports: Record<string, string[]>): Rolldown.OutputBundle {
   const chunks = Object.entries(imports).map(([name, some]) => [
@@ -32,4 +32,11 @@ it('stops a build in which a first screen is called otherwise', () => {
   expect(() => neededByAll(bundleOf({ index: [] }), ['today'])).toThrow(
     'no script is called today',
   );
+});
+
+it('names no typeface that comes later', () => {
+  const bundle = { 'assets/figtree-WSjG7bNP.woff2': {}, 'assets/literata-8jG7bNPx.woff2': {} };
+  expect(typefacesIn(bundle as unknown as Rolldown.OutputBundle)).toEqual([
+    'assets/figtree-WSjG7bNP.woff2',
+  ]);
 });

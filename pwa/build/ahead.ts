@@ -1,4 +1,5 @@
 import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
+import { partOfFile } from './parts.ts';
 
 type Bundle = Rolldown.OutputBundle;
 
@@ -39,8 +40,11 @@ export function neededByAll(bundle: Bundle, screens: string[]): string[] {
   return shared.filter((path) => !entries.has(path));
 }
 
-function typefacesIn(bundle: Bundle): string[] {
-  return Object.keys(bundle).filter((path) => path.endsWith('.woff2'));
+/** The typefaces of the core: one that comes later is in nobody's way. */
+export function typefacesIn(bundle: Bundle): string[] {
+  return Object.keys(bundle).filter((path) => {
+    return path.endsWith('.woff2') && partOfFile(`/${path}`) === null;
+  });
 }
 
 function link(rel: string, href: string, more: Record<string, string> = {}): HtmlTagDescriptor {

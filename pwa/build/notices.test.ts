@@ -44,6 +44,7 @@ it('names all that the app depends on', () => {
 
 it.each([
   '@fontsource-variable/figtree/LICENSE',
+  '@fontsource-variable/literata/LICENSE',
   'clsx/license',
   'diff/LICENSE',
   'idb/LICENSE',

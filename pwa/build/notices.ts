@@ -6,7 +6,11 @@ import type { Plugin, Rolldown } from 'vite';
 export const NOTICES = 'third-party-notices.txt';
 
 /** Shipped as pictures, letters or data, which no script imports. */
-const NO_SCRIPT = ['@fontsource-variable/figtree', 'lucide-static'];
+const NO_SCRIPT = [
+  '@fontsource-variable/figtree',
+  '@fontsource-variable/literata',
+  'lucide-static',
+];
 /** What the build itself writes into the scripts: fetching a screen with its styles, and telling modules apart. */
 const WRITTEN_IN = ['vite', 'rolldown'];
 

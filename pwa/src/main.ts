@@ -4,6 +4,7 @@ import App from './App.svelte';
 import { comesFirst, whenIdle } from './core/idle';
 import { install } from './core/install.svelte';
 import { router } from './core/router.svelte';
+import { takeSerif } from './core/serif';
 import { beginFirstScreen } from './start-screen';
 import { catchSharedText } from './core/shared-in';
 import { connection } from './store/connection.svelte';
@@ -11,6 +12,8 @@ import { source } from './store/kinds-source';
 import { session } from './store/session.svelte';
 
 source.load = () => import('./kinds');
+
+takeSerif();
 
 // First of all that begins when somebody has arrived: what they ask for goes with its question.
 connection.start();

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserType
 
 from tests.journeys.phone import PHONE, Phone, built_files
 from tests.journeys.readiness import READY, SCRIPTS, WATCH, forget_the_shell
+from tests.journeys.server import wait_until
 from tools.setting_up import DIST
 
 FIRST_LOAD_JAVASCRIPT = 45_000
@@ -115,6 +116,22 @@ def test_what_the_first_visit_waits_for_is_small_and_the_whole_app_too(new_phone
     assert bytes_of(core) <= CORE, f"{bytes_of(core)} bytes: {sorted(core)}"
     assert bytes_of(core | built_files()) <= EVERYTHING, f"{bytes_of(core | built_files())} bytes"
     assert built_files() - core, "the control: something comes later"
+
+
+SERIF = """() => [
+    'serif' in document.documentElement.dataset,
+    [...document.fonts].find(({ family }) => family === 'Literata').status,
+]"""
+
+
+def test_the_serif_is_in_nobodys_way_and_there_from_the_second_visit_on(new_phone, server) -> None:
+    phone = new_phone(server).open("/")
+    phone.is_at("Sign in to Alongside")
+    phone.is_kept_for_offline()
+    assert phone.page.evaluate(SERIF) == [False, "unloaded"]
+    server.stop()
+    phone.page.reload()
+    wait_until(lambda: phone.page.evaluate(SERIF) == [True, "loaded"], "the serif")
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])

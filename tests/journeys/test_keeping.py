@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.server import wait_until
@@ -119,3 +120,34 @@ def test_a_session_that_ran_out_loses_nothing(signed_in, server) -> None:
     expect(phone.page.get_by_text("Kept on this phone")).to_have_count(0)
     other.open("/mine")
     other.sees("Written after the session had ended.")
+
+
+# What is set in motion from a script, and for how long.
+MOTION = """
+    window.__moved = [];
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (frames, how) {
+        window.__moved.push([this.textContent, how.duration]);
+        return animate.call(this, frames, how);
+    };
+"""
+
+
+@pytest.mark.parametrize(
+    ("motion", "moved"),
+    [("no-preference", [["A second line.", 300]]), ("reduce", [])],
+)
+def test_the_words_travel_into_the_circles(motion: str, moved: list, signed_in) -> None:
+    phone = signed_in("Amina", reduced_motion=motion)
+    phone.page.add_init_script(MOTION)
+    phone.open("/")
+    phone.write(phone.box, "A first line.")
+    phone.tap("button", "Keep")
+    phone.sees("Kept safely.")
+    # What says so is here now, and shows where the next ones go.
+    phone.page.evaluate("window.__moved.length = 0")
+    phone.write(phone.box, "A second line.")
+    phone.tap("button", "Keep")
+    phone.sees("Kept safely.")
+    assert phone.page.evaluate("window.__moved") == moved
+    expect(phone.page.locator("body > p")).to_have_count(0)

@@ -28,9 +28,8 @@ def test_hours_questions_ways_pause_and_lock_screen(signed_in) -> None:
 
     phone.tap("radio", "None")
     phone.tap("button", "Stretch me")
-    joined = phone.page.get_by_role("group", name="Somebody joins")
-    phone.tap("button", "Notification", within=joined)
-    phone.tap("button", "E-mail", within=joined)
+    phone.tap("checkbox", "Somebody joins Phone")
+    phone.tap("checkbox", "Somebody joins Mail")
     phone.tap("radio", "Names too")
     phone.sees("“Callum shared something with you.”")
     phone.tap("button", "A week")
