@@ -46,9 +46,7 @@ RUN_OUT = Over("run_out", "This invitation has run out. Ask whoever sent it for 
 ALL_TAKEN = Over(
     "all_taken", "Every place of this invitation is taken. Ask whoever sent it for a new one."
 )
-USED_UP = Over(
-    "used_up", "This link let somebody in already. Ask whoever sent it for a new one."
-)
+USED_UP = Over("used_up", "This link let somebody in already. Ask whoever sent it for a new one.")
 IN_USE = Over("in_use", "This invitation cannot be used just now.")
 
 
