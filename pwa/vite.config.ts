@@ -49,7 +49,7 @@ export default defineConfig({
               test: /sign_in\/(?!SignInAgain)|sign-in|ui\/(Field|Avatar|initials)/,
               priority: 4,
             },
-            { name: 'screens', test: /src\/screens\.ts|en\/titles/, priority: 3 },
+            { name: 'screens', test: /src\/screens\.ts|en\/(titles|later)/, priority: 3 },
             // What Today shows of features that are otherwise fetched later.
             {
               name: 'waits',

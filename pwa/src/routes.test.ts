@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { first, later } from './i18n/en';
+import { first } from './i18n/en';
+import { later } from './i18n/en/later';
 
 /** Which feature's catalogue holds a key; the empty string for those that come with the app. */
 const featureOf = new Map<string, string>(Object.keys(first).map((key) => [key, '']));
@@ -56,13 +57,10 @@ function featuresSaidIn(code: string): string[] {
   return [...whole, ...begun].map((key) => featureOf.get(key) ?? '').filter(Boolean);
 }
 
-/** The screens as the tables name them: file, and the features it learns. */
+/** The screens as screens.ts names them: file, and the features it learns. */
 const screens = [
   ...read(join(root, 'screens.ts')).matchAll(
     /later\(\s*\(\) => import\('\.\/([^']+)'\),?([^)]*)\)/g,
-  ),
-  ...read(join(root, 'routes.ts')).matchAll(
-    /Promise\.all\(\[\s*import\('\.\/([^']+)'\),\s*learn\(([^)]*)\)/g,
   ),
 ].map(([, file, words]) => ({
   file: file!,

@@ -1,5 +1,5 @@
 import { find, type Found, type Route } from './core/router.svelte';
-import { learn, t } from './i18n';
+import { t } from './i18n';
 import { loadToday } from './start-screen';
 import { waiting } from './store/waiting.svelte';
 import type { Tab } from './ui/TabBar.svelte';
@@ -9,13 +9,7 @@ const TODAY: Route = { path: '/', title: 'shell.title.today', load: loadToday };
 const SIGN_IN: Route = {
   path: '/sign-in',
   title: 'shell.title.signIn',
-  load: async () => {
-    const [loaded] = await Promise.all([
-      import('./features/sign_in/SignIn.svelte'),
-      learn(['signIn']),
-    ]);
-    return loaded;
-  },
+  load: () => import('./features/sign_in/SignIn.svelte'),
   isOpen: true,
 };
 

@@ -223,7 +223,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/join',
     title: 'shell.title.join',
-    load: later(() => import('./features/joining/Join.svelte'), 'joining', 'signIn'),
+    load: later(() => import('./features/joining/Join.svelte'), 'joining'),
     isOpen: true,
   },
 ];

@@ -1,4 +1,5 @@
-import { first, later, type Key } from './en';
+import { first, type Key } from './en';
+import type { later } from './en/later';
 import type { Catalogue, Message } from './languages';
 import { spoken } from './spoken.svelte';
 
@@ -18,6 +19,8 @@ export const locale = (): string => spoken().locale;
 
 /** Fetches the messages of features that do not come with the app; asking twice costs nothing. */
 export async function learn(features: readonly Feature[]): Promise<void> {
+  // Where they lie is not known in the first file: no first screen says any of them.
+  const { later } = await import('./en/later');
   const words = await Promise.all(features.map((feature) => later[feature]()));
   for (const { default: messages } of words) know(messages);
 }

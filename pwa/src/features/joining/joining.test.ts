@@ -167,7 +167,7 @@ test('an invitation is as good when its contract cannot be read', async () => {
 
 test('whoever is signed in and hears nothing is told of no address, and may try again', async () => {
   await signedInTab();
-  await (await import('../../i18n')).learn(['joining', 'signIn']);
+  await (await import('../../i18n')).learn(['joining']);
   const joining = await opened();
   server.faults.unshift(({ path }) => (path.endsWith('/acceptance') ? 'lost request' : null));
   await joining.joinSignedIn();

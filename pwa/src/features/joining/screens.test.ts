@@ -8,7 +8,7 @@ beforeEach(async () => {
   newPhone();
   new PretendServer().plugIn();
   await tab();
-  await (await import('../../i18n')).learn(['joining', 'signIn']);
+  await (await import('../../i18n')).learn(['joining']);
 });
 
 afterEach(() => void vi.useRealTimers());

@@ -2,6 +2,7 @@
 import type { Answer } from '../../api/client';
 import { t } from '../../i18n';
 import { refusalWords } from '../../i18n/refusals';
+import './words';
 
 export interface SignInProblem {
   /** Where it belongs: under a field, or on the whole. */
