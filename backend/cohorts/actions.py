@@ -165,10 +165,14 @@ def show_again(
         open_invitation(session, found.token)
         return found, found.token
     if found.by_mail:
-        sentence = "Its links went by mail, one to each address, and are kept nowhere else."
-    else:
-        sentence = "This link cannot be shown again. Withdraw it, and make a new one."
-    raise Refused("link_not_kept", sentence)
+        raise Refused(
+            "link_not_kept",
+            "Its links went by mail, one to each address, and are kept nowhere else.",
+            values={"about": "by_mail"},
+        )
+    raise Refused(
+        "link_not_kept", "This link cannot be shown again. Withdraw it, and make a new one."
+    )
 
 
 def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
