@@ -59,6 +59,8 @@ VERBS = (
     "befriend",
     "visit",
     "link",
+    "letters",
+    "show",
     "revoke",
     "enter",
     "frame",
@@ -352,6 +354,18 @@ class Attempt:
             told: Any = answer.json
             self.links.append((told["id"], told["token"], role))
 
+    def do_letters(self, who: int, extra: int) -> None:
+        """To people who do not come by it: each letter has a link that is told to nobody here."""
+        until = (self.now + timedelta(days=7)).isoformat()
+        body = {"addresses": f"someone{extra}@elsewhere.example", "expires_at": until}
+        path = f"/api/cohorts/{self.group.cohort}/invitations/by-mail"
+        self.convening(who, extra).phone.post(path, json=body)
+
+    def do_show(self, who: int, extra: int) -> None:
+        for id, *_ in self.links[-1:]:
+            path = f"/api/cohorts/{self.group.cohort}/invitations/{id}/link"
+            self.convening(who, extra).phone.post(path)
+
     def do_revoke(self, who: int, extra: int) -> None:
         for id, *_ in self.links[-1:]:
             path = f"/api/cohorts/{self.group.cohort}/invitations/{id}"
@@ -584,6 +598,8 @@ EACH: Steps = [
     ("leave", 0, 0),
     ("return", 8, 0),
     ("link", 8, 0),
+    ("letters", 8, 1),
+    ("show", 8, 1),
     ("revoke", 8, 0),
     ("befriend", 8, 2),
     ("visit", 8, 0),

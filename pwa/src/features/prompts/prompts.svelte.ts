@@ -30,8 +30,9 @@ class Prompts {
     return this.#list.isStale;
   }
 
+  /** Never throws: what the phone knew stays. */
   load(): Promise<void> {
-    return this.#list.load();
+    return this.#list.load().catch(() => undefined);
   }
 
   /** Load, and follow what is sent; answers with the way to stop. */
