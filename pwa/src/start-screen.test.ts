@@ -23,6 +23,14 @@ it('fetches Today for somebody who was here', async () => {
   expect(await whatBeginsAt('/', true)).toEqual(['Today']);
 });
 
+it('fetches the screen at another address for them, and not Today', async () => {
+  const load = async () => (asked.push('Mine'), { default: null as never });
+  vi.doMock('./screens', () => ({ SCREENS: [{ path: '/mine', title: 'shell.title.mine', load }] }));
+  expect(await whatBeginsAt('/mine', true)).toEqual(['Mine']);
+  expect(await whatBeginsAt('/nowhere', true)).toEqual(['Mine']);
+  vi.doUnmock('./screens');
+});
+
 it('fetches the sign-in for a stranger, and after a sign-out', async () => {
   expect(await whatBeginsAt('/mine', false)).toEqual(['SignIn']);
 });

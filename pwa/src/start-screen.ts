@@ -3,6 +3,8 @@
  * at once whether somebody probably is, so that Today can be on its way before the answer is.
  * Nobody's name is in it, and it decides nothing: a wrong note costs one file.
  */
+import { find } from './core/router.svelte';
+
 const KEY = 'alongside.somebody-is-here';
 
 type Today = Promise<typeof import('./features/today/Today.svelte')>;
@@ -18,12 +20,20 @@ export function loadToday(): Today {
 }
 
 /**
- * Fetches Today ahead of its turn if this phone was signed in when it was last seen, else the sign-in.
- * Fulfilled when it is here, or cannot be had: whoever needs it in earnest asks again, and says so.
+ * Fetches the first screen ahead of its turn: the one at this address if this phone was signed in when it was
+ * last seen, else the sign-in. Fulfilled when it is here, or cannot be had: whoever needs it in earnest asks
+ * again, and says so.
  */
 export async function beginFirstScreen(): Promise<void> {
   if (location.pathname === '/join') return;
-  await (read() ? loadToday() : import('./features/sign_in/SignIn.svelte')).catch(() => undefined);
+  await (read() ? loadFirst() : import('./features/sign_in/SignIn.svelte')).catch(() => undefined);
+}
+
+async function loadFirst(): Promise<unknown> {
+  const { pathname } = location;
+  if (pathname === '/') return loadToday();
+  const { SCREENS } = await import('./screens');
+  return find(SCREENS, pathname)?.route.load();
 }
 
 export function noteWhetherSomebodyIsHere(isHere: boolean): void {
