@@ -73,7 +73,7 @@ def sign_in(values: SentSession) -> Response:
     if person is None:
         raise Refused(
             "not_invited",
-            "This address is yours, but it has no place here yet. Open the invitation you were "
+            "This address is yours, but nobody has invited it yet. Open the invitation you were "
             "sent, or ask your facilitator for one.",
             403,
             remember=True,

@@ -40,7 +40,7 @@ def test_what_happens_is_told_to_all_and_nobody_is_told_why_one_left(signed_in) 
     assert "Facilitator" not in tops[0]
 
     morag.open("/cohort/edit")
-    morag.write("Its name", "Rowan and friends")
+    morag.write("Name of the cohort", "Rowan and friends")
     morag.tap("button", "Save for everyone")
     morag.is_at("About")
     morag.tap("link", "Rowan and friends")

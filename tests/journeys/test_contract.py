@@ -42,7 +42,7 @@ def test_empty_then_considered_then_looked_back_on(pair: Pair) -> None:
     link = kim.find("link", "We end on time.")
     expect(link).to_have_attribute("href", f"/cohort/contract/proposals/{made['id']}")
     kim.sees("A new commitment, suggested by Sam Okafor")
-    kim.sees(re.compile("^7 days left · 1 of the 2 needed has answered"))
+    kim.sees(re.compile("^7 days left · 1 of the 2 answers needed is here"))
 
     sam = pair.sam.open("/cohort/contract")
     sam.sees("Each of us needs to have answered.")

@@ -33,7 +33,7 @@ def convened(empty_server: Server, new_phone) -> Phone:
     sign_in_by_code(phone, empty_server, KIM)
     with phone.at_most(5):  # one that leads there, two to write, one to be done
         phone.tap("link", "Bring a cohort together")
-        phone.write("Its name", "Alder")
+        phone.write("Name of the cohort", "Alder")
         phone.write("What it is here for", "To learn together.")
         phone.tap("button", "Bring it together")
         phone.is_at("Convene")
@@ -123,7 +123,7 @@ def test_a_pasted_list_goes_out_and_each_letter_lets_in_one(installations, new_p
         kim = new_phone(server)
         sign_in_by_mail(kim, post, KIM)
         kim.tap("link", "Bring a cohort together")
-        kim.write("Its name", "Alder")
+        kim.write("Name of the cohort", "Alder")
         kim.tap("button", "Bring it together")
         kim.is_at("Convene")
 

@@ -28,7 +28,7 @@ def kim(empty_server: Server, new_phone) -> Phone:
     sign_in_by_code(phone, empty_server, KIM)
     phone.go("Cohort")
     phone.tap("link", "Bring a cohort together")
-    phone.write("Its name", "Alder")
+    phone.write("Name of the cohort", "Alder")
     phone.write("What it is here for", PURPOSE)
     phone.tap("button", "Bring it together")
     phone.is_at("Convene")
@@ -88,7 +88,7 @@ def test_joining_becoming_a_facilitator_and_joining_another_by_invitation(
     assert invitation(sam)
 
     kim.open("/cohort/new")
-    kim.write("Its name", "Hazel")
+    kim.write("Name of the cohort", "Hazel")
     kim.tap("button", "Bring it together")
     kim.is_at("Convene")
     sam.open(invitation(kim))
@@ -115,7 +115,7 @@ def test_the_welcome_says_who_invites_and_what_is_withdrawn_leads_nowhere(
 
     kim.tap("button", re.compile("Withdraw"))
     kim.tap("button", "Withdraw", within=kim.sheet)
-    kim.tap_on(kim.page.get_by_text("Over or used"))
+    kim.tap_on(kim.page.get_by_text("Invitations that have ended"))
     kim.sees(re.compile("Withdrawn"))
     sam.page.reload()
     sam.sees("This invitation leads nowhere now")
@@ -165,7 +165,7 @@ def test_a_phone_that_names_no_zone_and_an_address_with_what_nobody_sees_join(
     sam.open("/cohort/new")
     sam.page.reload()
     expect(sam.page.get_by_label("Time zone")).to_have_value("Europe/London")
-    sam.write("Its name", "Hazel")
+    sam.write("Name of the cohort", "Hazel")
     sam.tap("button", "Bring it together")
     sam.is_at("Convene")
 

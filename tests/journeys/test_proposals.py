@@ -61,7 +61,7 @@ def test_suggesting_takes_one_tap_and_the_text_from_the_form(
     amina.sees(WHY)
     amina.sees("You suggested this, so you consent.")
     is_sent(amina)
-    amina.sees("1 of the 7 needed has answered.")
+    amina.sees("1 of the 7 answers needed is here.")
 
     # A draft survives the phone going off.
     amina.open(SUGGEST)
@@ -127,7 +127,7 @@ def test_suggested_and_answered_without_signal(three, server: Server) -> None:
     amina.sees("Open for a week once it is sent")
     server.start()
     amina.page.reload()
-    amina.sees("1 of the 3 needed has answered.")
+    amina.sees("1 of the 3 answers needed is here.")
     is_sent(amina)
     id = amina.page.url.rpartition("/")[2]
 
@@ -176,12 +176,12 @@ def test_new_words_open_every_answer_again(three, signed_in, server: Server) -> 
     stands(callum, id, "concern", "Do we have the time?")
     remarks(callum, id, "wording", BETTER)
     amina.open(address(id))
-    amina.sees("2 of the 3 needed have answered.")
+    amina.sees("2 of the 3 answers needed are here.")
     amina.tap("link", "Use these words")
     expect(box(amina, NEW)).to_have_value(BETTER)
     amina.sees(re.compile("everybody’s answer is open again"))
     amina.tap("button", re.compile("^Share the change with "))
-    amina.sees("1 of the 3 needed has answered.")
+    amina.sees("1 of the 3 answers needed is here.")
     is_sent(amina)
 
     callum.open("/")

@@ -33,10 +33,10 @@ test('what only this phone has, has no end yet', () => {
 
 test('how many have answered, never who has not', () => {
   expect(answeredWords(aProposal({ answered: 1, needed: 7 }), ME.id)).toBe(
-    '1 of the 7 needed has answered',
+    '1 of the 7 answers needed is here',
   );
   expect(answeredWords(aProposal({ answered: 4, needed: 7 }), ME.id)).toBe(
-    '4 of the 7 needed have answered',
+    '4 of the 7 answers needed are here',
   );
   const enough = { answered: 9, needed: 7 };
   expect(answeredWords(aProposal({ ...enough, positions: [somePosition()] }), ME.id)).toBe(

@@ -56,7 +56,7 @@ const isLinkTo = (href: string) => document.querySelector(`a[href="${href}"]`) !
 
 test('before I answer there are numbers and no names', async () => {
   const words = await shown(someProposal({ answered: 2 }));
-  expect(words).toContain('2 of the 3 needed have answered.');
+  expect(words).toContain('2 of the 3 answers needed are here.');
   expect(words).toContain('Where do you stand?');
   expect(words).not.toContain('Where people stand');
   expect(document.querySelectorAll('input[type=radio]')).toHaveLength(4);
@@ -125,7 +125,7 @@ test('returned: the objection first, with thanks, and the way to suggest it agai
 test.each([
   [
     { state: 'unanswered', answered: 2, needed: 3 },
-    '2 of the 3 needed answered. Silence is not consent',
+    '2 of the 3 answers needed came. Silence is not consent',
   ],
   [{ state: 'overtaken' }, 'The commitment changed in another way meanwhile'],
 ] as const)('%o is said in words, and can be suggested again', async (change, sentence) => {

@@ -46,8 +46,8 @@ test('a clock that is turned back does not lose a day', () => {
 
 test.each([
   [0, 7, 'Nobody has answered yet; 7 answers are needed.'],
-  [1, 7, '1 of the 7 needed has answered.'],
-  [5, 7, '5 of the 7 needed have answered.'],
+  [1, 7, '1 of the 7 answers needed is here.'],
+  [5, 7, '5 of the 7 answers needed are here.'],
   [9, 7, '9 have answered: enough for a decision when it closes.'],
 ])('%i of %i', (answered, needed, words) => {
   expect(countWords({ answered, needed, positions: [somePosition()] })).toBe(words);
@@ -83,7 +83,7 @@ test.each([
   [{ state: 'returned', mine: true, proposer: ME }, 'Returned to you, with thanks.'],
   [
     { state: 'unanswered', answered: 5, needed: 7 },
-    '5 of the 7 needed answered. Silence is not consent, so the contract stays as it is.',
+    '5 of the 7 answers needed came. Silence is not consent, so the contract stays as it is.',
   ],
   [
     { state: 'overtaken', kind: 'reword' },
