@@ -38,7 +38,7 @@ The link lets in one person, until it is used or taken back. If you belong to th
 there is nothing to do.
 
 Your address was typed in by whoever invites you. We keep it only until this letter is sent; for a
-day after that, a mark that cannot be read back stops us from writing to you too often.
+day, a mark that cannot be read back stops us from writing to you too often.
 """
 SOMEBODY = "A facilitator"
 
@@ -113,7 +113,8 @@ def _check_limits(session: Session, me: UUID, cohort: UUID, count: int, now: dat
 
 
 def _may_be_written_to(session: Session, address: str, now: datetime) -> bool:
-    digests = keyring_of(session.get_bind().dialect).digests(address, "invited address")
+    mailbox = rules.mailbox_of(address)
+    digests = keyring_of(session.get_bind().dialect).digests(mailbox, "invited address")
     is_theirs = (MailedLink.address_digest.in_(digests), MailedLink.made_at > now - DAY)
     sent = session.scalar(select(func.count()).select_from(MailedLink).where(*is_theirs)) or 0
     return sent < rules.LETTERS_TO_ONE_A_DAY
@@ -122,11 +123,12 @@ def _may_be_written_to(session: Session, address: str, now: datetime) -> bool:
 def _new_link(session: Session, invitation: UUID, address: str, now: datetime) -> tuple[UUID, str]:
     """A link for one letter: its id and its token, of which only a digest is stored."""
     token = new_token()
+    mailbox = rules.mailbox_of(address)
     link = MailedLink(
         id=ids.new_id(),
         invitation_id=invitation,
         token_digest=digest_of_token(token),
-        address_digest=keyring_of(session.get_bind().dialect).digest(address, "invited address"),
+        address_digest=keyring_of(session.get_bind().dialect).digest(mailbox, "invited address"),
         made_at=now,
     )
     session.add(link)
@@ -148,7 +150,9 @@ def of_open_links(session: Session, rows: Sequence[Claimed]) -> Composed:
 
 
 def tidy(session: Session) -> None:
-    """Forget the links of invitations that are over, and whom letters went to yesterday."""
+    """Forget what would show an invitation again once it is over, and whom letters were written to
+    more than a day ago.
+    """
     now = clock.now()
     is_over = or_(Invitation.expires_at <= now, Invitation.used >= Invitation.uses)
     session.execute(

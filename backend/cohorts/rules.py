@@ -50,6 +50,12 @@ USED_UP = Over("used_up", "This link let somebody in already. Ask whoever sent i
 IN_USE = Over("in_use", "This invitation cannot be used just now.")
 
 
+def mailbox_of(address: str) -> str:
+    """By which letters to one person are counted: what stands behind a plus leads to the same."""
+    local_part, _, host = address.rpartition("@")
+    return f"{local_part.partition('+')[0]}@{host}"
+
+
 def why_over(
     expires_at: datetime,
     revoked_at: datetime | None,

@@ -163,7 +163,8 @@ def remarks_shown(
 def _shown(me: UUID, row: AnyProposal, known: _Known) -> ProposalShown:
     positions = known.positions[row.id]
     mine = next((one for one in positions if one.person_id == me), None)
-    answered, needed, members = _numbers(row, positions, known.basis)
+    count = _count(row, positions, known.basis)
+    answered, needed, members = _numbers(row, count)
     named, unnamed = _where_people_stand(me, row, positions, known)
     remarks, earlier = split_page(known.remarks[row.id], REMARKS_SHOWN, place_of_remark)
     return {
@@ -193,7 +194,7 @@ def _shown(me: UUID, row: AnyProposal, known: _Known) -> ProposalShown:
         "needed": needed,
         "members": members,
         "unnamed": unnamed,
-        "can_decide_now": _can_decide_now(row, positions, known.basis),
+        "can_decide_now": _can_decide_now(row, count),
         "my_position": _position(mine, row, known.names) if mine else None,
         "positions": named,
         "remarks": [_remark(me, one, known.names) for one in reversed(remarks)],
@@ -221,7 +222,7 @@ def positions_shown(session: Session, row: Proposal) -> PositionsShown:
     talk = [one for one in positions if _needs_talk(one, row)]
     current = {one.person_id for one in positions if one.text_version == row.text_version}
     return PositionsShown(
-        _numbers(row, positions, basis),
+        _numbers(row, _count(row, positions, basis)),
         (
             [_position(one, row, {}) for one in talk],
             current & members.keys() - {one.person_id for one in talk},
@@ -269,27 +270,31 @@ def _needs_talk(one: PositionRow, row: AnyProposal) -> bool:
     return one.choice is Stance.CONCERN and one.text_version == row.text_version
 
 
-def _numbers(
+def _count(
     row: AnyProposal, positions: Sequence[PositionRow], basis: CountingBasis
+) -> rules.Count | None:
+    """Answers as they count now; None once it is closed with what they were then."""
+    return None if row.members is not None else count_of(row, positions, basis)
+
+
+def _numbers(
+    row: AnyProposal, count: rules.Count | None
 ) -> tuple[int | None, int | None, int | None]:
     """How many answers count, how many are needed, and how many members there are; once it is
     closed, as they were then.
     """
-    if row.members is not None:
+    if count is None:
         return row.answered, row.needed, row.members
-    count = count_of(row, positions, basis)
     return count.answered, count.needed, count.members
 
 
-def _can_decide_now(
-    row: AnyProposal, positions: Sequence[PositionRow], basis: CountingBasis
-) -> bool:
+def _can_decide_now(row: AnyProposal, count: rules.Count | None) -> bool:
     """Whether an open proposal would be adopted if it were decided now. Never to who has not
     answered: then one answer is missing.
     """
-    if row.closed_at is not None or row.closes_at <= clock.now():
+    if count is None or row.closed_at is not None or row.closes_at <= clock.now():
         return False
-    return rules.can_decide_now(count_of(row, positions, basis))
+    return rules.can_decide_now(count)
 
 
 def _position(row: PositionRow, proposal: AnyProposal, names: PersonNames) -> PositionShown:

@@ -251,6 +251,13 @@ def test_one_address_gets_a_few_a_day_whoever_invites_and_nobody_is_told(
     assert (sent, later) == (3, 1)
 
 
+def test_spellings_that_lead_to_one_mailbox_count_as_one(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    assert by_mail(fay, rowan, "\n".join(f"a+{at}@x.org" for at in range(9))).status_code == 201
+    assert make.deliver_invitations() == rules.LETTERS_TO_ONE_A_DAY
+
+
 def test_after_a_day_nothing_tells_whom_letters_went_to(
     make: Make, fay: Somebody, rowan: UUID
 ) -> None:

@@ -52,17 +52,9 @@ def enqueue_code(session: Session, to: str, subject: str, body: str, *, keeps: t
 
     It is sealed here, for nobody can compose it later: of the code itself no copy is kept.
     """
-    now = clock.now()
-    message = NewMessage(
-        id=ids.new_id(),
-        queue=Queue.CODE,
-        urgency=Urgency.HIGH,
-        origin=CODES,
-        topic=_mailbox(session, to),
-        due=now,
-        expires_at=now + keeps,
+    _enqueue_sealed(
+        session, ids.new_id(), Queue.CODE, CODES, Urgency.HIGH, to, subject, body, keeps
     )
-    _enqueue_letter(session, message, to, subject, body)
 
 
 def enqueue_invitation(
@@ -72,24 +64,35 @@ def enqueue_invitation(
 
     It is sealed, as codes are: of its link and of the address no other copy is kept.
     """
+    _enqueue_sealed(
+        session, id, Queue.INVITATION, INVITATIONS, Urgency.NORMAL, to, subject, body, keeps
+    )
+
+
+def _enqueue_sealed(
+    session: Session,
+    id: UUID,
+    queue: Queue,
+    origin: str,
+    urgency: Urgency,
+    to: str,
+    subject: str,
+    body: str,
+    keeps: timedelta,
+) -> None:
+    """A letter with its words in it, sealed: nobody can compose it later."""
     now = clock.now()
     message = NewMessage(
         id=id,
-        queue=Queue.INVITATION,
-        urgency=Urgency.NORMAL,
-        origin=INVITATIONS,
+        queue=queue,
+        urgency=urgency,
+        origin=origin,
         topic=_mailbox(session, to),
         due=now,
         expires_at=now + keeps,
     )
-    _enqueue_letter(session, message, to, subject, body)
-
-
-def _enqueue_letter(
-    session: Session, message: NewMessage, to: str, subject: str, body: str
-) -> None:
     session.add(Outgoing(**vars(message), to=to, subject=subject, body=body))
-    enqueue_after_commit(session, message.queue.job)
+    enqueue_after_commit(session, queue.job)
 
 
 def _mailbox(session: Session, to: str) -> str:

@@ -40,7 +40,7 @@ export type CohortPerson = Shapes['MemberOut'];
 export type Role = CohortOut['my_role'];
 export type InvitationIn = Shapes['InvitationIn'];
 export type InvitationOut = Shapes['InvitationOut'];
-/** The answer to making an invitation: the only time its link is shown. */
+/** An invitation with its link, as it is made and as it is shown again. */
 export type ShownInvitation = Shapes['ShownInvitationOut'];
 export type MailedInvitationIn = Shapes['MailedInvitationIn'];
 export type InvitationWelcome = Shapes['WelcomeOut'];

@@ -59,6 +59,7 @@ class Beginning {
       heard(this.#devices),
       heard(this.#contract),
     ]);
+    if (!session.isStill(phone)) return;
     this.#wavedOff = (waved?.value as readonly string[] | undefined) ?? [];
     this.#isReachedHere = device.wish === 'on' || wantsMail(wishes?.value);
     this.#isKnown = true;
@@ -97,7 +98,7 @@ class Beginning {
     this.#devices = new Resource('/api/devices');
     this.#contract = null;
     this.#wavedOff = [];
-    this.#isKnown = false;
+    this.#isReachedHere = this.#isKnown = false;
   }
 }
 

@@ -11,9 +11,19 @@ export function whatWentWrong(answer: NotOk): string {
 }
 
 /** The server's sentence for each field that it did not accept. */
-export function fieldProblems(answer: NotOk): Record<string, string> {
+function fieldProblems(answer: NotOk): Record<string, string> {
   const fields = (answer.kind === 'refused' && answer.refusal.errors?.json) || {};
   return Object.fromEntries(
     Object.entries(fields).map(([field, sentences]) => [field, sentences.join(' ')]),
   );
+}
+
+/** What a form shows of an answer: beside its fields, or, where none of them is at fault, in one sentence. */
+export function problemsIn(answer: Answer<unknown>): {
+  errors: Record<string, string>;
+  problem: string;
+} {
+  const errors = answer.kind === 'ok' ? {} : fieldProblems(answer);
+  const isSaid = answer.kind === 'ok' || Object.keys(errors).length > 0;
+  return { errors, problem: isSaid ? '' : whatWentWrong(answer) };
 }

@@ -1,5 +1,6 @@
 /** My inbox: everything that was pushed or mailed to me, or would have been. */
 import type { NoticeOut, UnseenOut, WaitingOut } from '../../api/shapes';
+import { happened } from '../../core/happened.svelte';
 import { followsBy } from '../../store/following';
 import { PagedList } from '../../store/paged-list.svelte';
 import { Pending } from '../../store/pending.svelte';
@@ -107,6 +108,7 @@ class Notices {
   }
 
   #forget(): void {
+    happened.say('');
     this.#list = listed();
     this.#count = this.#number();
     this.#unsent.clear();
