@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts import naming, rules
-from backend.cohorts.access import is_vouched_for, must_facilitate
+from backend.cohorts.access import is_open, is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, MailedLink, Membership, Role
 from backend.cohorts.queries import how_many, invitation_with_token
@@ -178,13 +178,8 @@ def show_again(
 def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
     """Refuse more links than anybody can keep in view, also of several made at once."""
     advisory_lock(session, cohort.bytes)
-    is_open = (
-        Invitation.cohort_id == cohort,
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > now,
-        Invitation.used < Invitation.uses,
-    )
-    if (session.scalar(select(func.count()).where(*is_open)) or 0) >= rules.MOST_OPEN_LINKS:
+    open_ones = (Invitation.cohort_id == cohort, is_open(now))
+    if (session.scalar(select(func.count()).where(*open_ones)) or 0) >= rules.MOST_OPEN_LINKS:
         raise Refused(
             "too_many",
             f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Take one back first.",
@@ -250,9 +245,7 @@ def _take_place(
         update(Invitation)
         .where(
             Invitation.id == invitation.id,
-            Invitation.used < Invitation.uses,
-            Invitation.revoked_at.is_(None),
-            Invitation.expires_at > clock.now(),
+            is_open(clock.now()),
             is_vouched_for(),
         )
         .values(used=Invitation.used + 1)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts import rules
-from backend.cohorts.access import is_vouched_for, must_facilitate
+from backend.cohorts.access import is_open, is_vouched_for, must_facilitate
 from backend.cohorts.actions import new_invitation, new_token
 from backend.cohorts.models import Invitation, MailedLink, Role
 from backend.core import clock, ids
@@ -137,15 +137,14 @@ def _new_link(session: Session, invitation: UUID, address: str, now: datetime) -
 
 def of_open_links(session: Session, rows: Sequence[Claimed]) -> Composed:
     """What letters that invite say, but for those whose link lets nobody in any more."""
-    is_open = (
+    lets_in = (
         MailedLink.id.in_([row.id for row in rows]),
         ~MailedLink.is_used,
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > clock.now(),
+        is_open(clock.now()),
         is_vouched_for(),
     )
     joined = select(MailedLink.id).join(Invitation, Invitation.id == MailedLink.invitation_id)
-    found = set(session.scalars(joined.where(*is_open)))
+    found = set(session.scalars(joined.where(*lets_in)))
     return own_words(session, [row for row in rows if row.id in found])
 
 
@@ -154,9 +153,10 @@ def tidy(session: Session) -> None:
     more than a day ago.
     """
     now = clock.now()
-    is_over = or_(Invitation.expires_at <= now, Invitation.used >= Invitation.uses)
     session.execute(
-        update(Invitation).where(Invitation.token.is_not(None), is_over).values(token=None)
+        update(Invitation)
+        .where(Invitation.token.is_not(None), ~is_open(now))
+        .values(token=None)
     )
     session.execute(
         update(MailedLink)

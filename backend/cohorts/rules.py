@@ -63,13 +63,13 @@ def why_over(
     uses: int,
     now: datetime,
     *,
-    is_vouched_for: bool,
-    is_used: bool,
+    is_vouched_for: bool = True,
+    is_used: bool = False,
 ) -> Over | None:
     """Why an invitation lets nobody in any more; None while it does.
 
-    `is_vouched_for`: whoever made it has been a facilitator there ever since. `is_used`: the link
-    came by mail, for one person, who has joined.
+    The database is asked the same by `access.is_open`. `is_vouched_for`: whoever made it has been a
+    facilitator there ever since. `is_used`: the link came by mail, for one person, who has joined.
     """
     if revoked_at is not None or not is_vouched_for:  # that somebody left is nothing to tell
         return TAKEN_BACK
