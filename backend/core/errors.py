@@ -1,6 +1,8 @@
 """A refusal has a name that a client can act on and a sentence that a person can."""
 
+import math
 from collections.abc import Mapping
+from datetime import timedelta
 
 
 class Refused(Exception):
@@ -31,6 +33,11 @@ class Refused(Exception):
         self.remember = remember
         self.headers = dict(headers or {})
         self.details = details if values is None else {**details, "values": dict(values)}
+
+
+def retry_after(wait: timedelta) -> dict[str, str]:
+    """The header that says when to try again: in whole seconds, and never too soon."""
+    return {"Retry-After": str(max(1, math.ceil(wait.total_seconds())))}
 
 
 def not_found() -> Refused:
