@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts import naming, rules
@@ -18,9 +18,11 @@ from backend.cohorts.schemas import CohortChange, SentCohort
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, invalid, not_found
+from backend.core.id_arrays import in_ids
 from backend.core.ledger import record
 from backend.core.logs import log_after_commit
 from backend.core.marks import Topic, changed
+from backend.core.outbox.enqueue import take_back
 from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.queries import person
 
@@ -199,6 +201,7 @@ def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> 
         raise not_found()
     if found.revoked_at is None:
         found.revoked_at, found.token = clock.now(), None
+        _take_back_letters(session, Invitation.id == found.id)
         changed(session, Topic.PEOPLE, cohort_id)
         record(session, CohortFact.INVITATION_REVOKED, by=me, about=found.id, cohort=cohort_id)
 
@@ -325,16 +328,23 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
 
 def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) -> None:
     """End the invitations that I made there: they last as long as the role they were made by."""
+    are_mine = (Invitation.cohort_id == cohort_id, Invitation.created_by_id == me)
     session.execute(
         update(Invitation)
-        .where(
-            Invitation.cohort_id == cohort_id,
-            Invitation.created_by_id == me,
-            Invitation.revoked_at.is_(None),
-        )
+        .where(*are_mine, Invitation.revoked_at.is_(None))
         .values(revoked_at=now, token=None)
         .execution_options(synchronize_session=False)
     )
+    _take_back_letters(session, *are_mine)
+
+
+def _take_back_letters(session: Session, *which: ColumnElement[bool]) -> None:
+    """Take back the letters of invitations that ended: what nobody has tried to send goes with its
+    link, and counts for no mailbox (`rules.py`). One that is being sent counts, and its link ends.
+    """
+    of_them = select(MailedLink.id).join(Invitation, Invitation.id == MailedLink.invitation_id)
+    untried = take_back(session, of_them.where(*which))
+    session.execute(delete(MailedLink).where(in_ids(MailedLink.id, "ids")), {"ids": untried})
 
 
 def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> Sequence[Membership]:
