@@ -91,7 +91,11 @@ def invite(
     """Make an invitation. Returned with its token, which is sealed until it is over."""
     must_facilitate(session, me, cohort_id)
     if role is Role.FACILITATOR and uses != 1:
-        raise invalid("uses", "A link for a facilitator is for one person. Make one for each.")
+        raise invalid(
+            "uses",
+            "A link for a facilitator is for one person. Make one for each.",
+            about="one_facilitator",
+        )
     token = new_token()
     made = new_invitation(
         session, me, cohort_id, token, role=role, expires_at=expires_at, uses=uses, name=name
@@ -122,7 +126,12 @@ def new_invitation(
     if expires_at <= now:
         raise Refused("already_over", "Choose a time to come for the invitation to end.", 422)
     if expires_at > now + rules.LONGEST_INVITATION:
-        raise invalid("expires_at", "An invitation ends within 60 days. Choose an earlier day.")
+        raise invalid(
+            "expires_at",
+            "An invitation ends within {most} days. Choose an earlier day.",
+            about="too_late",
+            most=rules.LONGEST_INVITATION.days,
+        )
     _check_open_links(session, cohort_id, now)
     made = Invitation(
         id=ids.new_id(),

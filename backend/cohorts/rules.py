@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from backend.core.errors import Sentence, at_field
 from backend.people.rules import canonical_email, looks, why_no_address
 
 MOST_OPEN_LINKS = 20  # of one cohort
@@ -149,13 +150,17 @@ def _pieces(text: str) -> Iterator[str]:
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 
 
-def why_not_addresses(wrong: Sequence[str]) -> list[str]:
+def why_not_addresses(wrong: Sequence[str]) -> list[Sentence]:
     """For each of the first few that are no addresses: what it is, and what keeps it from being
     one.
     """
-    sentences = [f"“{one[:LONGEST_PIECE]}”: {why_no_address(one)}" for one in wrong[:SAID_BACK]]
-    more = len(wrong) - SAID_BACK
-    return [*sentences, *([f"And {more} more like these."] if more > 0 else [])]
+    found = []
+    for one in wrong[:SAID_BACK]:
+        piece = at_field("piece", "“{piece}”:", piece=one[:LONGEST_PIECE])
+        found += [piece, why_no_address(one)]
+    if (more := len(wrong) - SAID_BACK) > 0:
+        found.append(at_field("more_pieces", "And {more} more like these.", more=more))
+    return found
 
 
 def name_in_a_letter(name: str) -> str | None:
