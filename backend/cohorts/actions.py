@@ -59,7 +59,7 @@ def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortCha
     starts_on = values.get("starts_on", cohort.starts_on)
     ends_on = values.get("ends_on", cohort.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
-        raise Refused("ends_before_it_starts", "The cohort would end before it begins.", 422)
+        raise Refused("ends_before_it_starts", "Choose an end that comes after the beginning.", 422)
     if new:
         for name, value in new.items():
             setattr(cohort, name, value)
@@ -118,7 +118,7 @@ def new_invitation(
     """Insert an invitation that its link's token leads to, and tell the cohort that it is out."""
     now = clock.now()
     if expires_at <= now:
-        raise Refused("already_over", "Choose a time to come for the invitation to end.", 422)
+        raise Refused("already_over", "Choose a later time for the invitation to end.", 422)
     if expires_at > now + rules.LONGEST_INVITATION:
         raise invalid("expires_at", "An invitation ends within 60 days. Choose an earlier day.")
     _check_open_links(session, cohort_id, now)
@@ -187,7 +187,7 @@ def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
     if (session.scalar(select(func.count()).where(*is_open)) or 0) >= rules.MOST_OPEN_LINKS:
         raise Refused(
             "too_many",
-            f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Take one back first.",
+            f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Withdraw one first.",
             values={"about": "invitations", "most": rules.MOST_OPEN_LINKS},
         )
 

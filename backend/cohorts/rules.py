@@ -39,14 +39,14 @@ class Over(NamedTuple):
     message: str
 
 
-TAKEN_BACK = Over(
-    "taken_back", "This invitation was taken back. Ask whoever sent it for a new one."
-)
-RUN_OUT = Over("run_out", "This invitation has run out. Ask whoever sent it for a new one.")
+TAKEN_BACK = Over("taken_back", "This invitation was withdrawn. Ask whoever sent it for a new one.")
+RUN_OUT = Over("run_out", "This invitation is over. Ask whoever sent it for a new one.")
 ALL_TAKEN = Over(
     "all_taken", "Every place of this invitation is taken. Ask whoever sent it for a new one."
 )
-USED_UP = Over("used_up", "This link let somebody in already. Ask whoever sent it for a new one.")
+USED_UP = Over(
+    "used_up", "Somebody has joined by this link already. Ask whoever sent it for a new one."
+)
 IN_USE = Over("in_use", "This invitation cannot be used just now.")
 
 

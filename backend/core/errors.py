@@ -42,7 +42,7 @@ def invalid(field: str, sentence: str) -> Refused:
     """422: a body that fits its schema but makes no sense; `sentence` is shown at the field."""
     return Refused(
         "invalid",
-        "Some of this cannot be kept as it is.",
+        "Some of this cannot be saved as it is.",
         422,
         errors={"json": {field: [sentence]}},
     )

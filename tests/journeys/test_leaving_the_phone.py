@@ -140,7 +140,7 @@ def test_an_unfinished_text_counts_as_unsent_and_the_next_person_here_sees_nothi
     phone = signed_in("Amina")
     phone.write(phone.box, "Not finished yet")
     sign_out(phone)
-    phone.sees("A text you began goes if you sign out.")
+    phone.sees("A text you began is lost if you sign out.")
     phone.does_not_see("Not sent yet:")
     phone.tap("button", "Stay signed in", within=phone.sheet)
     phone.go("Today")

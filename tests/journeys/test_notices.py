@@ -60,7 +60,7 @@ def test_notices_without_signal(signed_in, server) -> None:
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
     server.stop()
     phone.open("/notices")
-    phone.sees("This is what your phone last heard.")
+    phone.sees("This is from when your phone last had signal.")
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
     phone.tap("button", "Mark all as seen")
     phone.sees("All are marked as seen.")

@@ -63,6 +63,6 @@ test.each(NAMED)('signing out with unsent %s alone names them', async (kind, wor
 test('a text that was only begun goes, and signal would not send it', async () => {
   new phone.drafts.Draft('reflection/new').save({ text: 'half a th' });
   const said = await warning();
-  expect(said).toContain('A text you began goes if you sign out.');
+  expect(said).toContain('A text you began is lost if you sign out.');
   expect(said).not.toContain('signal');
 });
