@@ -120,7 +120,7 @@ def test_asked_answered_opened_thanked(
     expect(box(amina, "Your question")).to_be_focused()
     amina.write("Your question", QUESTION)
     amina.tap("checkbox", re.compile(CALLUM))
-    amina.tap("button", "Add what it is about, a reflection or a time")
+    amina.tap("button", "Add a line, a reflection or a time")
     amina.write("What it is about, in a line", "The handover, with everybody late.")
     amina.tap("button", "Attach a reflection of mine …")
     amina.tap_on(amina.sheet.get_by_role("listitem").first.get_by_role("button"))

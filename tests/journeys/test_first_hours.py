@@ -89,10 +89,10 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     expect(begin_here(sam).get_by_text("Keep one line")).to_have_count(0)
     # waved off, by its line; and it stays so when the app is opened anew, without signal too
     sam.tap("button", "Not for me: Choose how you hear of things: notifications or mail")
-    expect(begin_here(sam).get_by_text("Let it reach you")).to_have_count(0)
+    expect(begin_here(sam).get_by_text("Choose how you hear")).to_have_count(0)
     sam.open("/")
     expect(begin_here(sam).get_by_text("Say what matters to you")).to_be_visible()
-    expect(begin_here(sam).get_by_text("Let it reach you")).to_have_count(0)
+    expect(begin_here(sam).get_by_text("Choose how you hear")).to_have_count(0)
     expect(begin_here(sam).get_by_text("Keep one line")).to_have_count(0)
     empty_server.start()
 
@@ -103,7 +103,7 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     is_sent(sam)
     other = new_phone(empty_server)
     sign_in_by_code(other, empty_server, "sam@example.org")
-    expect(begin_here(other).get_by_text("Let it reach you")).to_be_visible()
+    expect(begin_here(other).get_by_text("Choose how you hear")).to_be_visible()
     expect(begin_here(other).get_by_text("Say what matters")).to_have_count(0)
 
 

@@ -132,7 +132,7 @@ def test_an_invitation_waits_for_signal_and_half_a_joining_survives_a_visit_to_t
     sam.is_kept_for_offline()
     empty_server.stop()
     sam.open(link)
-    sam.sees(re.compile("The invitation is on the server"))
+    sam.sees(re.compile("Your invitation could not be reached"))
     empty_server.start()
     sam.tap("button", "Try again")
     sam.sees("Kim Lee invites you to")

@@ -17,11 +17,11 @@ def test_one_number_everywhere_and_one_row_leaves_the_others(signed_in) -> None:
     badge = "Object.assign(navigator, { setAppBadge: async (count) => { window.__badge = count } })"
     phone.context.add_init_script(badge)
     phone.open("/")
-    phone.find("link", re.compile("^Notices.* new$")).wait_for()
+    phone.find("link", re.compile("^Notices.* new notices$")).wait_for()
     count = waiting(phone)
     assert count > 1
-    expect(phone.find("link", re.compile(f"^Today ?, {count} new$"))).to_be_visible()
-    expect(phone.find("link", re.compile(f"^Notices .*{count} new$"))).to_be_visible()
+    expect(phone.find("link", re.compile(f"^Today ?, {count} new notices$"))).to_be_visible()
+    expect(phone.find("link", re.compile(f"^Notices .*{count} new notices$"))).to_be_visible()
     assert phone.page.evaluate("window.__badge") == count
     phone.tap("link", re.compile("^Notices"))
     phone.sees(f"{count} notices not seen yet")

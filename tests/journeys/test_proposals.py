@@ -51,7 +51,7 @@ def test_suggesting_takes_one_tap_and_the_text_from_the_form(
     expect(box(amina, NEW)).to_be_focused()
     with amina.at_most(1):
         amina.sees(re.compile("All 14 people in Rowan will see this, the facilitator among them."))
-        amina.sees(re.compile("silence is never consent"))
+        amina.sees(re.compile("Silence is never counted as consent"))
         amina.write(NEW, LISTEN)
         amina.page.keyboard.press("Enter")  # a commitment is one breath: on to the reason
         amina.write("Why?", WHY)
@@ -179,7 +179,7 @@ def test_new_words_open_every_answer_again(three, signed_in, server: Server) -> 
     amina.sees("2 of the 3 answers needed are here.")
     amina.tap("link", "Use these words")
     expect(box(amina, NEW)).to_have_value(BETTER)
-    amina.sees(re.compile("everybody’s answer is open again"))
+    amina.sees(re.compile("everybody is asked again"))
     amina.tap("button", re.compile("^Share the change with "))
     amina.sees("1 of the 3 answers needed is here.")
     is_sent(amina)

@@ -118,7 +118,7 @@ def test_answered_without_a_server_and_sent_later_or_too_late(
     with amina.at_most(2):
         amina.tap("radio", "we’re living this")
         amina.tap("button", KEEP_TODAY)
-        amina.sees(re.compile("^Kept."))
+        amina.sees(re.compile("^Your answer is in."))
     amina.open(check_in(id))
     amina.is_at(LISTEN)
     amina.sees("Kept on this phone, sent when there is signal.")

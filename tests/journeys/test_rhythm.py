@@ -33,8 +33,8 @@ def test_hours_questions_ways_pause_and_lock_screen(signed_in) -> None:
     phone.tap("radio", "Names too")
     phone.sees("“Callum shared something with you.”")
     phone.tap("button", "A week")
-    phone.sees(re.compile("^Quiet until"))
-    phone.sees("Kept safely.")
+    phone.sees(re.compile("^Paused until"))
+    phone.sees("Saved.")
 
     wait_until(lambda: wishes(phone)["snoozed_until"], "the last wish to arrive")
     now = wishes(phone)
@@ -78,7 +78,7 @@ def test_changed_on_two_devices_the_person_chooses(signed_in, server) -> None:
     # First there: this phone's worker may send by itself as soon as the server is back.
     other.open("/me/rhythm")
     other.tap("radio", "5")
-    other.sees("Kept safely.")
+    other.sees("Saved.")
     server.stop()
     expect(phone.find("radio", "3")).to_be_checked()
     phone.tap("radio", "1")
