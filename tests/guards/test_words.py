@@ -37,7 +37,6 @@ NOT_SAID = {
     r"admin\w*|posts?|scores?|surveys?|tasks?|tickets?|users?": "a word of docs/glossary.md",
     r"convene\w*": "bring a cohort together",
     r"e-?mails?(?! address)": "mail",
-    r"letters?": "mail",
     r"log ?[io]n|log(?:ged)? (?:in|out)": "sign in, sign out",
     r"proposals?": "suggestion",
     r"retir\w+": "let go",
