@@ -44,8 +44,8 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     if rules.outcome(count) is not ProposalState.ADOPTED:
         raise Refused(
             "too_few_left",
-            "Members have left since this was suggested, and fewer are there than need to answer "
-            "it. Suggest it again: then those who are there now are counted.",
+            "Members have left since this was suggested, and fewer are here than need to "
+            "answer it. Suggest it again: then those who are here now are counted.",
         )
     row.at_gathering = True
     _close(session, row, count, by=me)

@@ -35,8 +35,8 @@ def convened(empty_server: Server, new_phone) -> Phone:
         phone.tap("link", "Bring a cohort together")
         phone.write("Name of the cohort", "Alder")
         phone.write("What it is here for", "To learn together.")
-        phone.tap("button", "Bring it together")
-        phone.is_at("Convene")
+        phone.tap("button", "Bring the cohort together")
+        phone.is_at("Invitations and reminders")
     return phone
 
 
@@ -75,7 +75,7 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     assert lines(sam)[:3] == [
         "Keep one line, for yourself",
         "Say what matters to you",
-        "Let it reach you, by notifications or mail",
+        "Choose how you hear of things: notifications or mail",
     ]
     assert not re.search(r"\d", begin_here(sam).inner_text())  # nothing counts
 
@@ -88,11 +88,11 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     sam.tap("button", "Keep")
     expect(begin_here(sam).get_by_text("Keep one line")).to_have_count(0)
     # waved off, by its line; and it stays so when the app is opened anew, without signal too
-    sam.tap("button", "Not for me: Let it reach you, by notifications or mail")
-    expect(begin_here(sam).get_by_text("Let it reach you")).to_have_count(0)
+    sam.tap("button", "Not for me: Choose how you hear of things: notifications or mail")
+    expect(begin_here(sam).get_by_text("Choose how you hear")).to_have_count(0)
     sam.open("/")
     expect(begin_here(sam).get_by_text("Say what matters to you")).to_be_visible()
-    expect(begin_here(sam).get_by_text("Let it reach you")).to_have_count(0)
+    expect(begin_here(sam).get_by_text("Choose how you hear")).to_have_count(0)
     expect(begin_here(sam).get_by_text("Keep one line")).to_have_count(0)
     empty_server.start()
 
@@ -103,7 +103,7 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     is_sent(sam)
     other = new_phone(empty_server)
     sign_in_by_code(other, empty_server, "sam@example.org")
-    expect(begin_here(other).get_by_text("Let it reach you")).to_be_visible()
+    expect(begin_here(other).get_by_text("Choose how you hear")).to_be_visible()
     expect(begin_here(other).get_by_text("Say what matters")).to_have_count(0)
 
 
@@ -124,18 +124,18 @@ def test_a_pasted_list_goes_out_and_each_letter_lets_in_one(installations, new_p
         sign_in_by_mail(kim, post, KIM)
         kim.tap("link", "Bring a cohort together")
         kim.write("Name of the cohort", "Alder")
-        kim.tap("button", "Bring it together")
-        kim.is_at("Convene")
+        kim.tap("button", "Bring the cohort together")
+        kim.is_at("Invitations and reminders")
 
         kim.tap("button", "Invite by mail")
         kim.write("E-mail addresses", PASTED + "nobody@nowhere")
-        kim.tap("button", "Send the letters", within=kim.sheet)
+        kim.tap("button", "Send the mails", within=kim.sheet)
         kim.sees(re.compile("“nobody@nowhere”: Write one e-mail address"))
         kim.write("E-mail addresses", PASTED)
-        kim.tap("button", "Send the letters", within=kim.sheet)
-        kim.sees("12 letters are on their way.")
+        kim.tap("button", "Send the mails", within=kim.sheet)
+        kim.sees("12 mails are on their way.")
         kim.tap("button", "Done", within=kim.sheet)
-        kim.sees("12 letters sent by mail")
+        kim.sees("12 mails sent")
 
         letters = wait_until(lambda: invitations(post, 12), "twelve letters")
         assert len({link for _, link in letters}) == 12
@@ -152,7 +152,7 @@ def test_a_pasted_list_goes_out_and_each_letter_lets_in_one(installations, new_p
         sam.tap("button", "Join")
         is_in(sam)
         eve.open(link)
-        eve.sees("This link let somebody in already. Ask whoever sent it for a new one.")
+        eve.sees("Somebody has joined by this link already. Ask whoever sent it for a new one.")
 
 
 def sign_in_by_mail(phone: Phone, post: Post, email: str) -> None:
@@ -225,7 +225,7 @@ def test_an_invitation_is_shown_again_full_screen_and_on_paper(
     kim.open("/cohort/people")
     with kim.at_most(1):
         kim.tap("link", "Invite people")
-        kim.is_at("Convene")
+        kim.is_at("Invitations and reminders")
 
 
 def colour(thing, of: str) -> str:

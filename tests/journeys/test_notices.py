@@ -17,11 +17,11 @@ def test_one_number_everywhere_and_one_row_leaves_the_others(signed_in) -> None:
     badge = "Object.assign(navigator, { setAppBadge: async (count) => { window.__badge = count } })"
     phone.context.add_init_script(badge)
     phone.open("/")
-    phone.find("link", re.compile("^Notices.* new$")).wait_for()
+    phone.find("link", re.compile("^Notices.* new notices$")).wait_for()
     count = waiting(phone)
     assert count > 1
-    expect(phone.find("link", re.compile(f"^Today ?, {count} new$"))).to_be_visible()
-    expect(phone.find("link", re.compile(f"^Notices .*{count} new$"))).to_be_visible()
+    expect(phone.find("link", re.compile(f"^Today ?, {count} new notices$"))).to_be_visible()
+    expect(phone.find("link", re.compile(f"^Notices .*{count} new notices$"))).to_be_visible()
     assert phone.page.evaluate("window.__badge") == count
     phone.tap("link", re.compile("^Notices"))
     phone.sees(f"{count} notices not seen yet")
@@ -60,7 +60,7 @@ def test_notices_without_signal(signed_in, server) -> None:
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
     server.stop()
     phone.open("/notices")
-    phone.sees("This is what your phone last heard.")
+    phone.sees("This is from when your phone last had signal.")
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
     phone.tap("button", "Mark all as seen")
     phone.sees("All are marked as seen.")

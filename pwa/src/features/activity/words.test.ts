@@ -52,11 +52,11 @@ describe('a line of the activity', () => {
         by: dev,
         details: { before: 'Morag', now: 'Ana', before_is_shared: true, now_is_shared: true },
       }),
-      'Somebody who was called Morag, as somebody else is too, is now called Ana, as yet somebody else is too',
+      'Somebody called Morag is now called Ana. Others have each of these names too',
     ],
     [
       item('renamed', { by: dev, details: { before: 'Bo', now: 'Ana', now_is_shared: true } }),
-      'Bo is now called Ana, as somebody else is too',
+      'Bo is now called Ana. Somebody else is called Ana too',
     ],
     [
       item('renamed', { details: { before: 'Bo', now: 'Ana' } }),

@@ -172,7 +172,7 @@ test('whoever is signed in and hears nothing is told of no address, and may try 
   server.faults.unshift(({ path }) => (path.endsWith('/acceptance') ? 'lost request' : null));
   await joining.joinSignedIn();
   expect(joining.problem?.message).toBe(
-    'No signal reached us just now, so you may be in already. Try again in a moment: it counts once.',
+    'There was no signal just now, so you may be in already. Try again in a moment: you join only once.',
   );
   server.faults = [invited];
   await joining.joinSignedIn();
