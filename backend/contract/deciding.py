@@ -108,7 +108,7 @@ def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Re
 
 SILENT = Sentence("not_everyone", "silent", "Still to answer: {count} of {members} people.")
 AN_OBJECTION = Sentence(
-    "not_everyone", "objection", "An objection stands until its author answers anew."
+    "not_everyone", "objection", "An objection stands until whoever objected answers again."
 )
 A_CONCERN = Sentence("not_everyone", "concern", "A concern asks for its time.")
 STAYS_OPEN = Sentence("not_everyone", "open", "It stays open until its time.")
