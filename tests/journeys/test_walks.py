@@ -455,6 +455,7 @@ def test_a_wary_member_shares_and_takes_back(
         callum.open(path)
         callum.page.get_by_role("heading", level=1).wait_for()
         callum.does_not_see(WARY)
+    callum.sees("If you may still see it, it will show once there is signal.")
     stands(callum, "gone, without signal")
     amina.open(f"/mine/{id}")
     amina.sees(WARY)
