@@ -1,4 +1,4 @@
-"""The first hours: a newcomer begins here; a facilitator goes from nothing to twelve invited."""
+"""The first hours: a newcomer begins here; a cohort is brought together and people are invited."""
 
 import re
 from urllib.parse import urlsplit
@@ -7,22 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.phone import Phone
-from tests.journeys.server import Server, wait_until
+from tests.journeys.server import Server
 from tests.journeys.test_joining import KIM
 from tests.journeys.ways import is_in, is_sent, sign_in_by_code
-from tests.mail_server import FROM, Post, running
-
-# Twelve, as a mail program and a table have them; one twice.
-PASTED = """Sinclair, Morag <morag@example.org>; "Khan, Amina" <amina@example.org>
-bo@example.org, cleo@example.org, BO@example.org
-dev@example.org	ewa@example.org
-Fin Adeyemi <fin@example.org>
-gus@example.org
-hana@example.org
-ines@example.org
-jo@example.org
-sam@example.org
-"""
 
 
 @pytest.fixture
@@ -112,79 +99,6 @@ def test_whoever_joined_long_ago_is_not_told_to_begin(signed_in) -> None:
     amina.open("/")
     amina.sees(re.compile("^New in"))
     expect(begin_here(amina)).to_have_count(0)
-
-
-def test_a_pasted_list_goes_out_and_each_letter_lets_in_one(installations, new_phone) -> None:
-    post = Post()
-    with running(post) as port:
-        mail = {"ALONGSIDE_SMTP_URL": f"smtp://127.0.0.1:{port}", "ALONGSIDE_MAIL_FROM": FROM}
-        server = installations.new(sample=False, **mail).start()
-        server.command("make-facilitator", KIM, "--name", "Kim Lee")
-        kim = new_phone(server)
-        sign_in_by_mail(kim, post, KIM)
-        kim.tap("link", "Bring a cohort together")
-        kim.write("Name of the cohort", "Alder")
-        kim.tap("button", "Bring the cohort together")
-        kim.is_at("Invitations and reminders")
-
-        kim.tap("button", "Invite by mail")
-        kim.write("E-mail addresses", PASTED + "nobody@nowhere")
-        kim.tap("button", "Send the mails", within=kim.sheet)
-        kim.sees(re.compile("“nobody@nowhere”: Write one e-mail address"))
-        kim.write("E-mail addresses", PASTED)
-        kim.tap("button", "Send the mails", within=kim.sheet)
-        kim.sees("12 mails are on their way.")
-        kim.tap("button", "Done", within=kim.sheet)
-        kim.sees("12 mails sent")
-
-        letters = wait_until(lambda: invitations(post, 12), "twelve letters")
-        assert len({link for _, link in letters}) == 12
-        assert all("Kim Lee invites you" in body for body, _ in letters)
-        link = next(link for body, link in letters if link)
-        sam, eve = new_phone(server), new_phone(server)
-        sam.open(link)
-        sam.sees("Kim Lee invites you to")
-        sam.tap("button", "Join")
-        sam.write("Your name, as you like to be called", "Sam Okafor")
-        sam.write("Your e-mail address", "sam@elsewhere.example")
-        sam.tap("button", "Send me a code")
-        sam.write("Code", code_from(post, "sam@elsewhere.example"))
-        sam.tap("button", "Join")
-        is_in(sam)
-        eve.open(link)
-        eve.sees("Somebody has joined by this link already. Ask whoever sent it for a new one.")
-
-
-def sign_in_by_mail(phone: Phone, post: Post, email: str) -> None:
-    phone.open("/")
-    phone.write("Your e-mail address", email)
-    phone.tap("button", "Send me a code")
-    phone.write("Code", code_from(post, email))
-    phone.tap("button", "Sign in")
-    is_in(phone)
-
-
-def code_from(post: Post, email: str) -> str:
-    def newest() -> str | None:
-        mine = [letter for to, letter in post.taken if to == [email]]
-        found = [re.search(r"\d{4}.?\d{4}", str(letter["Subject"])) for letter in mine]
-        return next((one.group() for one in reversed(found) if one), None)
-
-    code: str = wait_until(newest, f"a code for {email}")
-    return code
-
-
-def invitations(post: Post, count: int) -> list[tuple[str, str]] | None:
-    """The letters that invite: what each says, and its link as on this server."""
-    found = [
-        letter.get_content()
-        for _, letter in post.taken
-        if letter["Subject"] == "An invitation to Alongside"
-    ]
-    links = [re.search(r"/join#\S+", body) for body in found]
-    if len(found) < count:
-        return None
-    return [(body, link.group()) for body, link in zip(found, links, strict=True) if link]
 
 
 def test_an_invitation_is_shown_again_full_screen_and_on_paper(

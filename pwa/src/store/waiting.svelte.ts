@@ -12,6 +12,8 @@ class Waiting {
   count = $state(0);
   /** Who waits, first of all on Today. */
   line = $state.raw<Line | null>(null);
+  /** What that line says while nobody waits. */
+  begin = $state.raw<Line | null>(null);
   /** Other tabs where something waits, by their hrefs: in words. */
   elsewhere = $state.raw<Record<string, string>>({});
 

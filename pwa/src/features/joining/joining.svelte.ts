@@ -29,6 +29,8 @@ export class Joining extends SignIn {
   /** From 'welcome' the person goes on to say who they are; `step` (email, code) counts only after that. */
   isOnItsWay = $state(false);
   hasJoined = $state(false);
+  /** Whose first cohort this is begins on Today; everybody else sees the cohort. */
+  leadsTo: '/' | '/cohort' = '/cohort';
   /** Whoever is in is asked once what they need added to the contract; the cohort that asks. */
   askedBy = $state<string | null>(null);
   name = $state('');
@@ -149,6 +151,7 @@ export class Joining extends SignIn {
     await cohorts.reload();
     await cohorts.choose(cohort.id);
     this.askedBy = this.contract && isNew ? cohort.id : null;
+    if (isNew && cohorts.items.length === 1) this.leadsTo = '/';
     this.hasJoined = true;
   }
 

@@ -74,7 +74,7 @@ test('joining without an account: name, address, code, in', async () => {
   // at the invitation, which has letters of its own
   expect(server.writes().at(-1)!.path).toBe('/api/invitations/TOKEN/codes');
   await joining.joinWith('1234 5678');
-  expect(joining.hasJoined).toBe(true);
+  expect(joining).toMatchObject({ hasJoined: true, leadsTo: '/' });
   expect(session.person?.name).toBe('Ana');
   expect(server.writes().at(-1)!.body).toMatchObject({
     name: 'Ana',
@@ -147,7 +147,7 @@ test('who was in it already is not told that they are in, nor asked what they ne
   await signedInTab();
   const joining = await opened();
   await joining.joinSignedIn();
-  expect(joining).toMatchObject({ hasJoined: true, askedBy: null });
+  expect(joining).toMatchObject({ hasJoined: true, askedBy: null, leadsTo: '/cohort' });
 });
 
 test('where there is no contract yet, nobody is asked', async () => {

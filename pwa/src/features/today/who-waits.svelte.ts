@@ -37,7 +37,7 @@ export function begin(): void {
     });
     $effect(() => {
       const now = cohortId ? inCohort(cohortId) : null;
-      waiting.line = now && lineOf(now);
+      waiting.line = (now && lineOf(now)) ?? waiting.begin;
       waiting.elsewhere = now ? tabsOf(now) : {};
     });
   });
