@@ -13,6 +13,8 @@ import { otherPerson, type Entry } from '../feedback/threads';
 import type { Proposal } from '../proposals/laid-over';
 import { proposals } from '../proposals/proposals.svelte';
 import { checkIns } from '../pulse/check-ins.svelte';
+import { justForMe } from '../pulse/just-for-me.svelte';
+import { pulses } from '../pulse/pulses.svelte';
 
 know(words);
 
@@ -23,6 +25,8 @@ export interface Waiting {
   answered: readonly Entry[];
   proposals: readonly Proposal[];
   checkIns: readonly CheckInOut[];
+  /** The question of the month, which nobody waits for. */
+  justForMe: string | null;
 }
 
 /** So many are named; of more, the first. */
@@ -43,10 +47,13 @@ export function begin(): void {
   });
 }
 
+/** What stands below the box asks for none of it again. */
 function load(cohortId: string): void {
   void feedback.load();
   void proposals.load(cohortId);
   void checkIns.loadOf(cohortId);
+  void pulses.contractHere(cohortId).catch(() => undefined);
+  void justForMe.load().catch(() => undefined);
 }
 
 const inCohort = (cohortId: string): Waiting => ({
@@ -54,15 +61,18 @@ const inCohort = (cohortId: string): Waiting => ({
   answered: feedback.places.open,
   proposals: proposals.forMe(cohortId),
   checkIns: checkIns.forMe(cohortId),
+  justForMe: justForMe.dueIn(cohortId),
 });
 
 /** People before things, each person once; what asks besides, as a number. Leads to the first of them. */
-export function lineOf({ asked, answered, proposals, checkIns }: Waiting): Line | null {
+export function lineOf(now: Waiting): Line | null {
+  const { asked, answered, proposals, checkIns, justForMe } = now;
   const hrefs = [
     ...asked.map(({ thread }) => `/feedback/${thread.id}`),
     ...proposals.map(({ id }) => `/cohort/contract/proposals/${id}`),
     ...answered.map(({ thread }) => `/feedback/${thread.id}`),
     ...checkIns.map(({ id }) => `/cohort/contract/check-ins/${id}`),
+    ...(justForMe ? ['/#just-for-me'] : []),
   ];
   const [href] = hrefs;
   if (!href) return null;
@@ -75,8 +85,12 @@ export function lineOf({ asked, answered, proposals, checkIns }: Waiting): Line 
     return { href, words: withMore(said('people', people), hrefs.length - askFor) };
   if (askFor) return { href, words: withMore(t('waits.proposal'), hrefs.length - 1) };
   const givers = distinct(answered.map(({ piece }) => piece.giver));
-  if (givers.length) return { href, words: withMore(said('answers', givers), checkIns.length) };
-  return { href, words: withMore(t('waits.check-in'), hrefs.length - 1) };
+  if (givers.length)
+    return { href, words: withMore(said('answers', givers), hrefs.length - answered.length) };
+  return {
+    href,
+    words: withMore(t(checkIns.length ? 'waits.check-in' : 'waits.just-for-me'), hrefs.length - 1),
+  };
 }
 
 const tabsOf = ({ asked, answered, proposals, checkIns }: Waiting): Record<string, string> => ({

@@ -19,7 +19,7 @@ const proposal = (name: string | null) =>
   ({ id: `by-${name}`, proposer: name && person(name) }) as Proposal;
 const checkIn = { id: 'c' } as CheckInOut;
 
-const nothing: Waiting = { asked: [], answered: [], proposals: [], checkIns: [] };
+const nothing: Waiting = { asked: [], answered: [], proposals: [], checkIns: [], justForMe: null };
 const said = (some: Partial<Waiting>) => lineOf({ ...nothing, ...some });
 
 it.each<[string, Partial<Waiting>, string]>([
@@ -41,6 +41,12 @@ it.each<[string, Partial<Waiting>, string]>([
     'Morag waits for a word from you. 2 more things are below',
   ],
   ['an answer', { answered: [offer('Len')] }, 'Len has answered you'],
+  [
+    'my own question is one of what is below',
+    { answered: [offer('Len')], justForMe: 'What did I do?' },
+    'Len has answered you. One more thing is below',
+  ],
+  ['my own question alone', { justForMe: 'What did I do?' }, 'A question just for you is below'],
   ['a check-in', { checkIns: [checkIn] }, 'A check-in is open for you'],
   [
     'a proposal of somebody who has left',
