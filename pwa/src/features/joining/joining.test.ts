@@ -150,6 +150,24 @@ test('who was in it already is not told that they are in, nor asked what they ne
   expect(joining).toMatchObject({ hasJoined: true, askedBy: null });
 });
 
+test.each([
+  ['whoever joins their first cohort', 'on Today', () => new Date(), false, '/'],
+  ['who joined the first of theirs long ago', 'there', () => new Date(0), false, '/cohort'],
+  ['who was in it already', 'there', () => new Date(), true, '/cohort'],
+])('%s lands %s', async (_who, _where, joinedAt, was, path) => {
+  wasThere = was;
+  const joined_at = joinedAt().toISOString();
+  server.faults.unshift((asked) =>
+    asked.path === '/api/cohorts'
+      ? json(200, { items: [{ ...cohort, joined_at }], next: null })
+      : null,
+  );
+  await signedInTab();
+  const joining = await opened();
+  await joining.joinSignedIn();
+  expect(joining.landsOn).toBe(path);
+});
+
 test('where there is no contract yet, nobody is asked', async () => {
   await signedInTab();
   const joining = await opened();

@@ -27,6 +27,8 @@ export interface Waiting {
   checkIns: readonly CheckInOut[];
   /** The question of the month, which nobody waits for. */
   justForMe: string | null;
+  /** The cohort that a newcomer has joined, as long as there are first steps. */
+  joined: string | null;
 }
 
 /** So many are named; of more, the first. */
@@ -62,17 +64,19 @@ const inCohort = (cohortId: string): Waiting => ({
   proposals: proposals.forMe(cohortId),
   checkIns: checkIns.forMe(cohortId),
   justForMe: justForMe.dueIn(cohortId),
+  joined: (waiting.hasFirstSteps && cohorts.find(cohortId)?.name) || null,
 });
 
-/** People before things, each person once; what asks besides, as a number. Leads to the first of them. */
+/** People before things, each person once; that there is more is said, and not counted: some of it only one tap on. Leads to the first of them. */
 export function lineOf(now: Waiting): Line | null {
-  const { asked, answered, proposals, checkIns, justForMe } = now;
+  const { asked, answered, proposals, checkIns, justForMe, joined } = now;
   const hrefs = [
     ...asked.map(({ thread }) => `/feedback/${thread.id}`),
     ...proposals.map(({ id }) => `/cohort/contract/proposals/${id}`),
     ...answered.map(({ thread }) => `/feedback/${thread.id}`),
     ...checkIns.map(({ id }) => `/cohort/contract/check-ins/${id}`),
     ...(justForMe ? ['/#just-for-me'] : []),
+    ...(joined ? ['/#begin-here'] : []),
   ];
   const [href] = hrefs;
   if (!href) return null;
@@ -82,15 +86,14 @@ export function lineOf(now: Waiting): Line | null {
   ]);
   const askFor = asked.length + proposals.length;
   if (people.length)
-    return { href, words: withMore(said('people', people), hrefs.length - askFor) };
-  if (askFor) return { href, words: withMore(t('waits.proposal'), hrefs.length - 1) };
+    return { href, words: said(hrefs.length > askFor ? 'people-first' : 'people', people) };
+  if (askFor) return { href, words: withMore(t('waits.proposal'), hrefs.length > 1) };
   const givers = distinct(answered.map(({ piece }) => piece.giver));
   if (givers.length)
-    return { href, words: withMore(said('answers', givers), hrefs.length - answered.length) };
-  return {
-    href,
-    words: withMore(t(checkIns.length ? 'waits.check-in' : 'waits.just-for-me'), hrefs.length - 1),
-  };
+    return { href, words: withMore(said('answers', givers), hrefs.length > answered.length) };
+  if (!checkIns.length && !justForMe) return { href, words: t('waits.begin', { cohort: joined! }) };
+  const thing = t(checkIns.length ? 'waits.check-in' : 'waits.just-for-me');
+  return { href, words: withMore(thing, hrefs.length > 1) };
 }
 
 const tabsOf = ({ asked, answered, proposals, checkIns }: Waiting): Record<string, string> => ({
@@ -98,7 +101,7 @@ const tabsOf = ({ asked, answered, proposals, checkIns }: Waiting): Record<strin
   '/cohort': proposals.length + checkIns.length ? t('waits.here') : '',
 });
 
-function said(what: 'people' | 'answers', people: readonly PersonRef[]): string {
+function said(what: 'people' | 'people-first' | 'answers', people: readonly PersonRef[]): string {
   const [first] = people;
   const others = people.length - 1;
   const names =
@@ -108,8 +111,8 @@ function said(what: 'people' | 'answers', people: readonly PersonRef[]): string 
   return t(`waits.${what}`, { count: people.length, names });
 }
 
-const withMore = (line: string, count: number): string =>
-  count ? t('waits.more', { line, count }) : line;
+const withMore = (line: string, hasMore: boolean): string =>
+  hasMore ? t('waits.more', { line }) : line;
 
 /** Who has left has no name any more, and waits for nothing. */
 function distinct(people: readonly (PersonRef | null)[]): PersonRef[] {

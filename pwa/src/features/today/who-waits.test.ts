@@ -19,7 +19,14 @@ const proposal = (name: string | null) =>
   ({ id: `by-${name}`, proposer: name && person(name) }) as Proposal;
 const checkIn = { id: 'c' } as CheckInOut;
 
-const nothing: Waiting = { asked: [], answered: [], proposals: [], checkIns: [], justForMe: null };
+const nothing: Waiting = {
+  asked: [],
+  answered: [],
+  proposals: [],
+  checkIns: [],
+  justForMe: null,
+  joined: null,
+};
 const said = (some: Partial<Waiting>) => lineOf({ ...nothing, ...some });
 
 it.each<[string, Partial<Waiting>, string]>([
@@ -38,20 +45,26 @@ it.each<[string, Partial<Waiting>, string]>([
   [
     'what asks besides is not left out',
     { asked: [ask('Morag')], answered: [offer('Len')], checkIns: [checkIn] },
-    'Morag waits for a word from you. 2 more things are below',
+    'Morag waits for you. More is below',
   ],
   ['an answer', { answered: [offer('Len')] }, 'Len has answered you'],
   [
     'my own question is one of what is below',
     { answered: [offer('Len')], justForMe: 'What did I do?' },
-    'Len has answered you. One more thing is below',
+    'Len has answered you. More is below',
   ],
   ['my own question alone', { justForMe: 'What did I do?' }, 'A question just for you is below'],
+  ['first steps', { joined: 'Rowan' }, 'You joined Rowan. Your first steps are below'],
+  [
+    'first steps after who waits',
+    { asked: [ask('Morag')], joined: 'Rowan' },
+    'Morag waits for you. More is below',
+  ],
   ['a check-in', { checkIns: [checkIn] }, 'A check-in is open for you'],
   [
     'a proposal of somebody who has left',
     { proposals: [proposal(null)], checkIns: [checkIn] },
-    'A suggestion waits for your answer. One more thing is below',
+    'A suggestion waits for your answer. More is below',
   ],
 ])('says who waits: %s', (_what, some, words) => {
   expect(said(some)?.words).toBe(words);
@@ -62,6 +75,10 @@ it('leads to the first of them', () => {
     '/feedback/ask-Morag',
   );
   expect(said({ proposals: [proposal('Len')] })?.href).toBe('/cohort/contract/proposals/by-Len');
+});
+
+it('leads a newcomer to the first steps', () => {
+  expect(said({ joined: 'Rowan' })?.href).toBe('/#begin-here');
 });
 
 it('is silent where nobody waits', () => {
