@@ -167,7 +167,8 @@ def show_again(
     if found.by_mail:
         raise Refused(
             "link_not_kept",
-            "Its links went by mail, one to each address, and are kept nowhere else.",
+            "Its links went by mail, one to each address, and cannot be shown again. To "
+            "invite somebody again, make a new invitation.",
             values={"about": "by_mail"},
         )
     raise Refused(

@@ -331,5 +331,8 @@ EXPLAINED = {
     415: ("not_json", "Send the body as application/json."),
     422: ("invalid", "Some of this cannot be saved as it is."),
     429: ("too_many", "That was a lot in a short time. Please wait a little, then try again."),
-    500: ("unexpected", "Something went wrong on our side. Nothing was changed."),
+    500: (
+        "unexpected",
+        "Something went wrong on our side, and nothing was changed. Please try again later.",
+    ),
 }

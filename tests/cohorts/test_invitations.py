@@ -291,7 +291,7 @@ def ended(make: Make, fay: Somebody, rowan: UUID, how: str) -> str:
 
 @pytest.mark.parametrize(
     ("how", "words", "later"),
-    [("revoked", "taken back", 0), ("full", "is taken", 0), ("expired", "run out", 2)],
+    [("revoked", "withdrawn", 0), ("full", "is taken", 0), ("expired", "is over", 2)],
 )
 def test_one_that_ended_says_why_and_lets_nobody_in(
     make: Make, fay: Somebody, rowan: UUID, how: str, words: str, later: int

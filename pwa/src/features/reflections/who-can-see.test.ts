@@ -183,7 +183,9 @@ test('what was deleted here only is still to go everywhere else, and Mine says s
     ),
   );
   await sent();
-  await vi.waitFor(() => expect(document.body.textContent).not.toContain('One that you deleted'));
+  await vi.waitFor(() =>
+    expect(document.body.textContent).not.toContain('One reflection that you deleted'),
+  );
   await unmount(shown);
   stop();
 });
