@@ -50,7 +50,9 @@ def quick(arguments: Sequence[str]) -> None:
     setting_up.for_testing()
     on_sqlite = _pytest("-p", "tests.quick", "-n", "2", *arguments)
     with _place() as place:
-        _all([_phones(), Task("Python, on SQLite", on_sqlite, env=_surroundings(place))])
+        phone = _phones()
+        phone = phone._replace(env={**(phone.env or {}), "ALONGSIDE_QUICK": "1"})
+        _all([phone, Task("Python, on SQLite", on_sqlite, env=_surroundings(place))])
 
 
 def _some(arguments: Sequence[str]) -> None:

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 
+from backend.prompts.library import QUESTIONS
 from tests.journeys.giving import people
 from tests.journeys.phone import Phone
 from tests.journeys.test_long_names import TWICE, opened
@@ -57,6 +58,20 @@ def test_a_word_of_ours_stays_whole_in_a_sheet(signed_in: Callable[..., Phone]) 
     opened(amina, "/me/rhythm", 200)
     amina.tap("button", "Turn on notifications")
     assert not broken(amina, "the question about notifications", words_in_names(amina))
+
+
+def test_a_word_of_any_day_s_question_stays_whole(signed_in: Callable[..., Phone]) -> None:
+    """Which one it is depends on the day, so each is put in the place of today's."""
+    amina = signed_in("Amina", is_mobile=False)
+    amina.page.locator("h1.question").wait_for()
+    amina.page.set_viewport_size({"width": 320, "height": 780})
+    amina.page.evaluate(TWICE)
+    put = "text => { document.querySelector('h1.question').textContent = text }"
+    names, found = words_in_names(amina), []
+    for question in QUESTIONS:
+        amina.page.evaluate(put, question.text)
+        found += amina.page.evaluate(BROKEN, names)
+    assert not found
 
 
 def test_the_measure_sees_a_broken_word(signed_in: Callable[..., Phone]) -> None:
