@@ -2,11 +2,13 @@
 import type { NoticeOut, UnseenOut, WaitingOut } from '../../api/shapes';
 import { happened } from '../../core/happened.svelte';
 import { followsBy } from '../../store/following';
+import type { Ref } from '../../store/copies';
 import { PagedList } from '../../store/paged-list.svelte';
 import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import type { Reads } from './kinds';
 import { session } from '../../store/session.svelte';
+import { close, closeRead, type Notifications } from '../../store/shown';
 import { waiting } from '../../store/waiting.svelte';
 
 /** So many can be said to be seen at once. */
@@ -84,6 +86,7 @@ class Notices {
     if (!fresh.length) return;
     this.#seen = new Set([...this.#seen, ...fresh]);
     this.#showCount();
+    void notifications().then((shown) => close(shown, new Set(fresh.map(refTo))));
     const [id] = fresh;
     await this.#unsent.write(id!, { id: id!, ids: fresh });
   }
@@ -105,6 +108,11 @@ class Notices {
     const { count = 0, newest = [] } = this.#count.value ?? {};
     waiting.count = count - newest.filter(({ id }) => this.#seen.has(id)).length;
     void showOnSign(waiting.count);
+    // Read here or elsewhere: they need not stand on the lock screen any more.
+    const { heardAt } = this.#count;
+    if (heardAt === null || count > newest.length) return;
+    const unread = new Set(this.unseen.map(({ id }) => refTo(id)));
+    void notifications().then((shown) => closeRead(shown, unread, heardAt));
   }
 
   #forget(): void {
@@ -118,6 +126,12 @@ class Notices {
 }
 
 const listed = () => new PagedList<NoticeOut>('/api/notices');
+
+const refTo = (id: string): Ref => `notice/${id}`;
+
+/** What this phone shows of what was pushed. */
+const notifications = async (): Promise<Notifications | null> =>
+  (await navigator.serviceWorker?.getRegistration().catch(() => null)) ?? null;
 
 /** The number on the app's own sign, where there is one. */
 async function showOnSign(count: number): Promise<void> {

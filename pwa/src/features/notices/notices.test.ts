@@ -59,6 +59,61 @@ test('what I have seen is taken off at once', async () => {
   expect(waiting.count).toBe(3);
 });
 
+/** What stands on this phone's lock screen, since `timestamp`; which of it was taken away. */
+function onTheLockScreen(...shown: { path: string; tag?: string; timestamp?: number }[]) {
+  const closed: string[] = [];
+  const all = shown.map(({ path, ...rest }) => ({
+    ...rest,
+    data: { path },
+    close: () => closed.push(path),
+  }));
+  const registration = { getNotifications: async () => all };
+  Object.defineProperty(navigator, 'serviceWorker', {
+    value: {
+      getRegistration: async () => registration,
+      getRegistrations: async () => [],
+      addEventListener() {},
+    },
+    configurable: true,
+  });
+  return closed;
+}
+
+const ID = '0192aaaa-0000-7000-8000-00000000000a';
+const OTHER_ID = '0192aaaa-0000-7000-8000-00000000000b';
+const pathTo = (id: string) => `/mine/x?notice=${id}`;
+
+test('what I have seen is taken from the lock screen, whenever it came there', async () => {
+  unseen = [ID, OTHER_ID];
+  const { notices } = await opened();
+  const closed = onTheLockScreen({ path: pathTo(ID) }, { path: pathTo(OTHER_ID) });
+  await notices.see([ID]);
+  await settled();
+  expect(closed).toEqual([pathTo(ID)]);
+});
+
+test('what was seen elsewhere is, once the server says so, and never what came after that', async () => {
+  unseen = [ID];
+  const several = { path: '/notices', timestamp: 1 };
+  const tried = { path: '/me', tag: 'test', timestamp: 1 };
+  const late = {
+    path: pathTo('0192aaaa-0000-7000-8000-00000000000c'),
+    timestamp: Date.now() + 1e6,
+  };
+  const shown = [
+    { path: pathTo(ID), timestamp: 1 },
+    { path: pathTo(OTHER_ID), timestamp: 1 },
+  ];
+  const closed = onTheLockScreen(...shown, several, tried, late);
+  const { notices } = await opened();
+  await settled();
+  expect(new Set(closed)).toEqual(new Set([pathTo(OTHER_ID)]));
+  unseen = [];
+  await notices.count();
+  await settled();
+  expect(new Set(closed)).toEqual(new Set([pathTo(OTHER_ID), pathTo(ID), '/notices']));
+});
+
 test('what the server has heard of is not taken off again', async () => {
   const { notices, waiting } = await opened();
   await notices.see(['a', 'b']);
