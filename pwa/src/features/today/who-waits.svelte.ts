@@ -1,6 +1,7 @@
 /** Who and what waits for me: said in one line on Today, and as a dot on the tab where it waits. */
 import type { CheckInOut, PersonRef } from '../../api/shapes';
 import { called } from '../../core/called.svelte';
+import { dayOf, today } from '../../core/days';
 import { whileLooking } from '../../core/looking';
 import { know, listOf, t } from '../../i18n';
 import { inWords } from '../../i18n/numbers';
@@ -27,10 +28,13 @@ export interface Waiting {
   checkIns: readonly CheckInOut[];
   /** The question of the month, which nobody waits for. */
   justForMe: string | null;
-  /** The cohort that a newcomer has joined, as long as there are first steps. */
-  joined: string | null;
+  /** What a newcomer has joined, as long as there are first steps; on that day they come before all else. */
+  joined: Joined | null;
 }
 
+type Joined = { cohort: string; isToday: boolean };
+
+const BEGIN_HERE = '/#begin-here';
 /** So many are named; of more, the first. */
 const NAMED = 2;
 
@@ -64,19 +68,29 @@ const inCohort = (cohortId: string): Waiting => ({
   proposals: proposals.forMe(cohortId),
   checkIns: checkIns.forMe(cohortId),
   justForMe: justForMe.dueIn(cohortId),
-  joined: (waiting.hasFirstSteps && cohorts.find(cohortId)?.name) || null,
+  joined: waiting.hasFirstSteps ? joinedNow(cohortId) : null,
 });
 
-/** People before things, each person once; that there is more is said, and not counted: some of it only one tap on. Leads to the first of them. */
+function joinedNow(cohortId: string): Joined | null {
+  const cohort = cohorts.find(cohortId);
+  const isToday = !!cohort && dayOf(new Date(cohort.joined_at)) === today();
+  return cohort && { cohort: cohort.name, isToday };
+}
+
+/**
+ * People before things, each person once. That there is more is said and not counted: some of it stands one tap on.
+ * Leads to the first of them.
+ */
 export function lineOf(now: Waiting): Line | null {
   const { asked, answered, proposals, checkIns, justForMe, joined } = now;
+  if (joined?.isToday) return beginWith(joined);
   const hrefs = [
     ...asked.map(({ thread }) => `/feedback/${thread.id}`),
     ...proposals.map(({ id }) => `/cohort/contract/proposals/${id}`),
     ...answered.map(({ thread }) => `/feedback/${thread.id}`),
     ...checkIns.map(({ id }) => `/cohort/contract/check-ins/${id}`),
     ...(justForMe ? ['/#just-for-me'] : []),
-    ...(joined ? ['/#begin-here'] : []),
+    ...(joined ? [BEGIN_HERE] : []),
   ];
   const [href] = hrefs;
   if (!href) return null;
@@ -91,10 +105,15 @@ export function lineOf(now: Waiting): Line | null {
   const givers = distinct(answered.map(({ piece }) => piece.giver));
   if (givers.length)
     return { href, words: withMore(said('answers', givers), hrefs.length > answered.length) };
-  if (!checkIns.length && !justForMe) return { href, words: t('waits.begin', { cohort: joined! }) };
+  if (!checkIns.length && !justForMe) return beginWith(joined!);
   const thing = t(checkIns.length ? 'waits.check-in' : 'waits.just-for-me');
   return { href, words: withMore(thing, hrefs.length > 1) };
 }
+
+const beginWith = ({ cohort }: Joined): Line => ({
+  href: BEGIN_HERE,
+  words: t('waits.begin', { cohort }),
+});
 
 const tabsOf = ({ asked, answered, proposals, checkIns }: Waiting): Record<string, string> => ({
   '/feedback': asked.length + answered.length ? t('waits.here') : '',

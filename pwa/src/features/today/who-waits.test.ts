@@ -17,6 +17,7 @@ const offer = (name: string) =>
   }) as Entry;
 const proposal = (name: string | null) =>
   ({ id: `by-${name}`, proposer: name && person(name) }) as Proposal;
+const joined = (isToday: boolean) => ({ cohort: 'Rowan', isToday });
 const checkIn = { id: 'c' } as CheckInOut;
 
 const nothing: Waiting = {
@@ -54,11 +55,16 @@ it.each<[string, Partial<Waiting>, string]>([
     'Len has answered you. More is below',
   ],
   ['my own question alone', { justForMe: 'What did I do?' }, 'A question just for you is below'],
-  ['first steps', { joined: 'Rowan' }, 'You joined Rowan. Your first steps are below'],
+  ['first steps', { joined: joined(false) }, 'You joined Rowan. Your first steps are below'],
   [
     'first steps after who waits',
-    { asked: [ask('Morag')], joined: 'Rowan' },
+    { asked: [ask('Morag')], joined: joined(false) },
     'Morag waits for you. More is below',
+  ],
+  [
+    'first steps before all else on the day',
+    { asked: [ask('Morag')], joined: joined(true) },
+    'You joined Rowan. Your first steps are below',
   ],
   ['a check-in', { checkIns: [checkIn] }, 'A check-in is open for you'],
   [
@@ -78,7 +84,7 @@ it('leads to the first of them', () => {
 });
 
 it('leads a newcomer to the first steps', () => {
-  expect(said({ joined: 'Rowan' })?.href).toBe('/#begin-here');
+  expect(said({ joined: joined(false) })?.href).toBe('/#begin-here');
 });
 
 it('is silent where nobody waits', () => {
