@@ -20,7 +20,8 @@ beforeEach(async () => {
           })
         : null,
   ];
-  await signedInTab();
+  const { session } = await signedInTab();
+  session.person = ME as typeof session.person;
   await (await import('../../i18n')).learn(['cohorts', 'convening']);
 });
 
