@@ -1,5 +1,5 @@
 /** Who and what waits for me: said in one line on Today, and as a dot on the tab where it waits. */
-import type { CheckInOut, PersonRef } from '../../api/shapes';
+import type { CheckInOut, CohortOut, PersonRef } from '../../api/shapes';
 import { called } from '../../core/called.svelte';
 import { whileLooking } from '../../core/looking';
 import { know, listOf, t } from '../../i18n';
@@ -16,13 +16,18 @@ import { checkIns } from '../pulse/check-ins.svelte';
 
 know(words);
 
-export interface Waiting {
+interface OfCohort {
+  proposals: readonly Proposal[];
+  checkIns: readonly CheckInOut[];
+}
+
+export interface Waiting extends OfCohort {
   /** What somebody asks, or offers. */
   asked: readonly Entry[];
   /** Answers to open. */
   answered: readonly Entry[];
-  proposals: readonly Proposal[];
-  checkIns: readonly CheckInOut[];
+  /** Of cohorts of mine that are not on the screen. */
+  elsewhere: readonly (OfCohort & { cohort: Pick<CohortOut, 'id' | 'name'> })[];
 }
 
 /** So many are named; of more, the first. */
@@ -34,6 +39,9 @@ export function begin(): void {
     const cohortId = $derived(session.state === 'signed_in' ? cohorts.current?.id : undefined);
     $effect(() => {
       if (cohortId) return whileLooking(() => load(cohortId));
+    });
+    $effect(() => {
+      for (const { id } of cohortId ? othersThan(cohortId) : []) loadHere(id);
     });
     $effect(() => {
       const now = cohortId ? inCohort(cohortId) : null;
@@ -49,15 +57,55 @@ function load(cohortId: string): void {
   void checkIns.loadOf(cohortId);
 }
 
+/** Of the others no more is asked at an opening: what the phone has of them comes with the question about all of it. */
+function loadHere(cohortId: string): void {
+  void proposals.loadHere(cohortId).catch(() => undefined);
+  void checkIns.loadHere(cohortId).catch(() => undefined);
+}
+
+const othersThan = (cohortId: string): CohortOut[] =>
+  cohorts.items.filter(({ id }) => id !== cohortId);
+
 const inCohort = (cohortId: string): Waiting => ({
   asked: feedback.toAnswer,
   answered: feedback.places.open,
+  ...ofCohort(cohortId),
+  elsewhere: othersThan(cohortId).map((cohort) => ({ cohort, ...ofCohort(cohort.id) })),
+});
+
+const ofCohort = (cohortId: string): OfCohort => ({
   proposals: proposals.forMe(cohortId),
   checkIns: checkIns.forMe(cohortId),
 });
 
-/** People before things, each person once; what asks besides, as a number. Leads to the first of them. */
-export function lineOf({ asked, answered, proposals, checkIns }: Waiting): Line | null {
+/** Who waits near, else who waits in another cohort, which is named; whether more is elsewhere is said, too. */
+export function lineOf({ elsewhere, ...near }: Waiting): Line | null {
+  const first = firstOf(near);
+  const others = elsewhere.flatMap(({ cohort, ...things }) => {
+    const firstThere = firstOf({ asked: [], answered: [], ...things });
+    return firstThere ? [{ cohort, ...firstThere }] : [];
+  });
+  const names = others.map(({ cohort }) => cohort.name);
+  if (first) return { href: first.href, words: withMore(first.words, first.more, names) };
+  const [other] = others;
+  if (!other) return null;
+  const line = t('waits.in', { line: other.words, cohort: other.cohort.name });
+  const words = withMore(line, 0, other.more ? names : names.slice(1));
+  return { href: `${other.href}?cohort=${other.cohort.id}`, words };
+}
+
+interface First extends Line {
+  /** So many things ask besides. */
+  more: number;
+}
+
+/** People before things, each person once. Leads to the first of them. */
+function firstOf({
+  asked,
+  answered,
+  proposals,
+  checkIns,
+}: Omit<Waiting, 'elsewhere'>): First | null {
   const hrefs = [
     ...asked.map(({ thread }) => `/feedback/${thread.id}`),
     ...proposals.map(({ id }) => `/cohort/contract/proposals/${id}`),
@@ -71,17 +119,20 @@ export function lineOf({ asked, answered, proposals, checkIns }: Waiting): Line 
     ...proposals.map(({ proposer }) => proposer),
   ]);
   const askFor = asked.length + proposals.length;
-  if (people.length)
-    return { href, words: withMore(said('people', people), hrefs.length - askFor) };
-  if (askFor) return { href, words: withMore(t('waits.proposal'), hrefs.length - 1) };
+  if (people.length) return { href, words: said('people', people), more: hrefs.length - askFor };
+  if (askFor) return { href, words: t('waits.proposal'), more: hrefs.length - 1 };
   const givers = distinct(answered.map(({ piece }) => piece.giver));
-  if (givers.length) return { href, words: withMore(said('answers', givers), checkIns.length) };
-  return { href, words: withMore(t('waits.check-in'), hrefs.length - 1) };
+  if (givers.length) return { href, words: said('answers', givers), more: checkIns.length };
+  return { href, words: t('waits.check-in'), more: hrefs.length - 1 };
 }
 
-const tabsOf = ({ asked, answered, proposals, checkIns }: Waiting): Record<string, string> => ({
+const tabsOf = ({ asked, answered, elsewhere, ...here }: Waiting): Record<string, string> => ({
   '/feedback': asked.length + answered.length ? t('waits.here') : '',
-  '/cohort': proposals.length + checkIns.length ? t('waits.here') : '',
+  '/cohort': [here, ...elsewhere].some(
+    ({ proposals, checkIns }) => proposals.length + checkIns.length,
+  )
+    ? t('waits.here')
+    : '',
 });
 
 function said(what: 'people' | 'answers', people: readonly PersonRef[]): string {
@@ -94,8 +145,12 @@ function said(what: 'people' | 'answers', people: readonly PersonRef[]): string 
   return t(`waits.${what}`, { count: people.length, names });
 }
 
-const withMore = (line: string, count: number): string =>
-  count ? t('waits.more', { line, count }) : line;
+/** @param below so many things are below on Today @param cohorts in these others there are some, too */
+function withMore(line: string, below: number, cohorts: readonly string[]): string {
+  if (cohorts.length)
+    return t(below ? 'waits.more-also-in' : 'waits.more-in', { line, cohorts: listOf(cohorts) });
+  return below ? t('waits.more', { line, count: below }) : line;
+}
 
 /** Who has left has no name any more, and waits for nothing. */
 function distinct(people: readonly (PersonRef | null)[]): PersonRef[] {

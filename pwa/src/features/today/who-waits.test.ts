@@ -19,7 +19,10 @@ const proposal = (name: string | null) =>
   ({ id: `by-${name}`, proposer: name && person(name) }) as Proposal;
 const checkIn = { id: 'c' } as CheckInOut;
 
-const nothing: Waiting = { asked: [], answered: [], proposals: [], checkIns: [] };
+const nothing: Waiting = { asked: [], answered: [], proposals: [], checkIns: [], elsewhere: [] };
+const inAlder = (proposals: Proposal[], checkIns: CheckInOut[] = []): Partial<Waiting> => ({
+  elsewhere: [{ cohort: { id: 'alder', name: 'Alder' }, proposals, checkIns }],
+});
 const said = (some: Partial<Waiting>) => lineOf({ ...nothing, ...some });
 
 it.each<[string, Partial<Waiting>, string]>([
@@ -47,6 +50,22 @@ it.each<[string, Partial<Waiting>, string]>([
     { proposals: [proposal(null)], checkIns: [checkIn] },
     'A suggestion waits for your answer. One more thing is below',
   ],
+  ['in another cohort', inAlder([proposal('Bo')]), 'Bo waits for a word from you in Alder'],
+  [
+    'more in that one',
+    inAlder([proposal('Bo')], [checkIn]),
+    'Bo waits for a word from you in Alder. More is in Alder',
+  ],
+  [
+    'here, and in another cohort',
+    { asked: [ask('Morag')], ...inAlder([proposal('Bo')]) },
+    'Morag waits for a word from you. More is in Alder',
+  ],
+  [
+    'more here, and in another cohort',
+    { asked: [ask('Morag')], checkIns: [checkIn], ...inAlder([], [checkIn]) },
+    'Morag waits for a word from you. More is below, and in Alder',
+  ],
 ])('says who waits: %s', (_what, some, words) => {
   expect(said(some)?.words).toBe(words);
 });
@@ -56,6 +75,9 @@ it('leads to the first of them', () => {
     '/feedback/ask-Morag',
   );
   expect(said({ proposals: [proposal('Len')] })?.href).toBe('/cohort/contract/proposals/by-Len');
+  expect(said(inAlder([proposal('Bo')]))?.href).toBe(
+    '/cohort/contract/proposals/by-Bo?cohort=alder',
+  );
 });
 
 it('is silent where nobody waits', () => {
