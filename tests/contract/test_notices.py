@@ -150,8 +150,8 @@ def test_what_was_adopted_is_read_in_the_contract_too(
     id = group.suggests(by=1)
     happens(group, id, at)
     group.make.announce()
-    items = group.people[2].get("/api/notices").json["items"]  # type: ignore[index]
-    unseen = group.people[2].get("/api/notices/waiting").json["newest"]  # type: ignore[index]
+    items = group.people[3].get("/api/notices").json["items"]  # type: ignore[index]
+    unseen = group.people[3].get("/api/notices/waiting").json["newest"]  # type: ignore[index]
     [adopted] = {one["id"] for one in items if one["what"] == what}
     also_at = {one["id"]: one["also_at"] for one in unseen if one["also_at"]}
     assert also_at == {adopted: f"/cohort/contract?cohort={group.cohort}"}

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from backend.core import ids
 from tests.journeys.server import wait_until
-from tests.journeys.ways import api, keep, shares
+from tests.journeys.ways import api, has_read_everything, keep, shares
 
 
 def waiting(phone) -> int:
