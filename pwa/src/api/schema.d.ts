@@ -4801,6 +4801,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             path: string;
+            also_at: string | null;
         };
         WaitingOut: {
             count: number;

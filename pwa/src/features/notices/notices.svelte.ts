@@ -11,6 +11,9 @@ import { session } from '../../store/session.svelte';
 import { close, closeRead, type Notifications } from '../../store/shown';
 import { waiting } from '../../store/waiting.svelte';
 
+/** One that I have not seen, and since when (ms) this phone knows of it: what was asked for before may be without it. */
+export type Unseen = UnseenOut & { since: number };
+
 /** So many can be said to be seen at once. */
 const AT_ONCE = 100;
 
@@ -19,6 +22,10 @@ class Notices {
   #count = this.#number();
   /** What the server does not know yet that I have seen. */
   #unsent = new Pending<Reads>('reads');
+  /** When this phone heard of each that is not seen, in ms. */
+  #since = $state.raw<ReadonlyMap<string, number>>(new Map());
+  /** Somebody was led here by this one. */
+  #followed = $state.raw<Unseen | null>(null);
   /** Seen here. */
   #seen = $state.raw<ReadonlySet<string>>(new Set());
 
@@ -52,8 +59,19 @@ class Notices {
   }
 
   /** The newest that I have not seen, as far as this phone has heard. */
-  get unseen(): UnseenOut[] {
-    return (this.#count.value?.newest ?? []).filter(({ id }) => !this.#seen.has(id));
+  get unseen(): Unseen[] {
+    const newest = (this.#count.value?.newest ?? []).map((one) => ({
+      ...one,
+      since: this.#since.get(one.id) ?? Infinity,
+    }));
+    // Of the older ones only the number is known here; this one may be among them.
+    const all = this.#followed ? [...newest, this.#followed] : newest;
+    return all.filter(({ id }) => !this.#seen.has(id));
+  }
+
+  /** Somebody comes by this notice: it is seen once what it leads to is shown as it is from now on. */
+  follow(id: string, path: string): void {
+    this.#followed = { id, path, also_at: null, since: Date.now() };
   }
 
   #number(): Resource<WaitingOut> {
@@ -106,6 +124,8 @@ class Notices {
 
   #showCount(): void {
     const { count = 0, newest = [] } = this.#count.value ?? {};
+    const heardAt = this.#count.heardAt ?? Infinity;
+    this.#since = new Map(newest.map(({ id }) => [id, this.#since.get(id) ?? heardAt]));
     waiting.count = count - newest.filter(({ id }) => this.#seen.has(id)).length;
     void showOnSign(waiting.count);
     // Read here or elsewhere: they need not stand on the lock screen any more.
@@ -120,6 +140,8 @@ class Notices {
     this.#list = listed();
     this.#count = this.#number();
     this.#unsent.clear();
+    this.#since = new Map();
+    this.#followed = null;
     this.#seen = new Set();
     waiting.count = 0;
   }

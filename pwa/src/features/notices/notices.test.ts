@@ -15,9 +15,11 @@ const notice = (id: string) => ({
   is_read: false,
   about: null,
   path: `/mine/${id}`,
+  also_at: `/also/${id}`,
 });
 
 beforeEach(async () => {
+  history.replaceState(null, '', '/');
   newPhone();
   server = new PretendServer();
   server.plugIn();
@@ -141,7 +143,7 @@ test('what is before my eyes is seen, and the others wait', async () => {
   begin();
   await settled();
   expect(waiting.count).toBe(5);
-  reading.add('/mine/d');
+  reading.set('/mine/d', Date.now());
   await settled();
   expect(notices.unseen.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'e']);
   expect(waiting.count).toBe(4);
@@ -149,12 +151,60 @@ test('what is before my eyes is seen, and the others wait', async () => {
   expect(unseen).toEqual(['a', 'b', 'c', 'e']);
 });
 
+test('it is seen at each address where it is read', async () => {
+  const { waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  (await import('./begin.svelte')).begin();
+  reading.set('/also/d', Date.now());
+  await settled();
+  expect(waiting.count).toBe(4);
+});
+
+test('what was asked for before this phone heard of the notice is without what it tells of', async () => {
+  const asked = Date.now() - 1;
+  const { notices, waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  (await import('./begin.svelte')).begin();
+  reading.set('/mine/d', asked);
+  await settled();
+  expect(waiting.count).toBe(5);
+  const then = Date.now();
+  // A later number does not make it newer.
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(then));
+  await notices.count();
+  reading.set('/mine/d', then);
+  await settled();
+  expect(waiting.count).toBe(4);
+});
+
+test('the notice that led here is seen once what it leads to is shown as it is since then', async () => {
+  const { waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  const { router } = await import('../../core/router.svelte');
+  (await import('./begin.svelte')).begin();
+  const before = Date.now() - 1;
+  // One of the older ones, of which only the number is known here.
+  unseen.push('old');
+  router.go('/cohort/people?cohort=rowan&notice=old');
+  await settled();
+  expect(location.search).toBe('?cohort=rowan');
+  reading.set('/cohort/people?cohort=rowan', before);
+  await settled();
+  await drained(phone);
+  expect(unseen).toContain('old');
+  reading.set('/cohort/people?cohort=rowan', Date.now());
+  await settled();
+  await drained(phone);
+  expect(unseen).not.toContain('old');
+  expect(waiting.count).toBe(5);
+});
+
 test('one that comes while it is before my eyes is seen', async () => {
   const { notices, waiting } = await opened();
   const { reading } = await import('../../core/reading.svelte');
   const { begin } = await import('./begin.svelte');
   begin();
-  reading.add('/mine/new');
+  reading.set('/mine/new', Infinity);
   unseen.push('new');
   await notices.count();
   await settled();

@@ -28,6 +28,9 @@ const nothing: Waiting = {
   justForMe: null,
   joined: null,
 };
+const inAlder = (proposals: Proposal[], checkIns: CheckInOut[] = []): Partial<Waiting> => ({
+  elsewhere: [{ cohort: { id: 'alder', name: 'Alder' }, proposals, checkIns }],
+});
 const said = (some: Partial<Waiting>) => lineOf({ ...nothing, ...some });
 
 it.each<[string, Partial<Waiting>, string]>([
@@ -72,6 +75,22 @@ it.each<[string, Partial<Waiting>, string]>([
     { proposals: [proposal(null)], checkIns: [checkIn] },
     'A suggestion waits for your answer. More is below',
   ],
+  ['in another cohort', inAlder([proposal('Bo')]), 'Bo waits for a word from you in Alder'],
+  [
+    'more in that one',
+    inAlder([proposal('Bo')], [checkIn]),
+    'Bo waits for you in Alder. More is in Alder',
+  ],
+  [
+    'here, and in another cohort',
+    { asked: [ask('Morag')], ...inAlder([proposal('Bo')]) },
+    'Morag waits for you. More is in Alder',
+  ],
+  [
+    'more here, and in another cohort',
+    { asked: [ask('Morag')], checkIns: [checkIn], ...inAlder([], [checkIn]) },
+    'Morag waits for you. More is below, and in Alder',
+  ],
 ])('says who waits: %s', (_what, some, words) => {
   expect(said(some)?.words).toBe(words);
 });
@@ -81,6 +100,9 @@ it('leads to the first of them', () => {
     '/feedback/ask-Morag',
   );
   expect(said({ proposals: [proposal('Len')] })?.href).toBe('/cohort/contract/proposals/by-Len');
+  expect(said(inAlder([proposal('Bo')]))?.href).toBe(
+    '/cohort/contract/proposals/by-Bo?cohort=alder',
+  );
 });
 
 it('leads a newcomer to the first steps', () => {
