@@ -124,12 +124,11 @@ class Notices {
 
   #showCount(): void {
     const { count = 0, newest = [] } = this.#count.value ?? {};
-    const heardAt = this.#count.heardAt ?? Infinity;
-    this.#since = new Map(newest.map(({ id }) => [id, this.#since.get(id) ?? heardAt]));
+    const { heardAt } = this.#count;
+    this.#since = new Map(newest.map(({ id }) => [id, this.#since.get(id) ?? heardAt ?? Infinity]));
     waiting.count = count - newest.filter(({ id }) => this.#seen.has(id)).length;
     void showOnSign(waiting.count);
     // Read here or elsewhere: they need not stand on the lock screen any more.
-    const { heardAt } = this.#count;
     if (heardAt === null || count > newest.length) return;
     const unread = new Set(this.unseen.map(({ id }) => refTo(id)));
     void notifications().then((shown) => closeRead(shown, unread, heardAt));

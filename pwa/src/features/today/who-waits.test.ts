@@ -27,6 +27,7 @@ const nothing: Waiting = {
   checkIns: [],
   justForMe: null,
   joined: null,
+  elsewhere: [],
 };
 const inAlder = (proposals: Proposal[], checkIns: CheckInOut[] = []): Partial<Waiting> => ({
   elsewhere: [{ cohort: { id: 'alder', name: 'Alder' }, proposals, checkIns }],
