@@ -103,7 +103,9 @@ def test_changed_taken_back_opened_learned_from_and_passed_on(
         f"{AMINA} would agree to passing it on. It stays between you unless you say yes too."
     )
     callum.tap("button", "I agree that it may be passed on")
-    callum.sees("You have both said yes: each of you may pass it on.")
+    callum.sees(f"You and {AMINA} have both said yes: each of you may pass it on.")
+    callum.tap("button", "Take my yes back")
+    callum.sees(f"You took your yes back. It stays between you and {AMINA}.")
 
 
 def test_words_that_come_too_late_stay_on_the_phone(
@@ -225,9 +227,11 @@ def test_withdrawing_an_ask(signed_in: Callable[..., Phone]) -> None:
     amina.tap("button", "Withdraw what I asked")
     amina.tap("button", "Withdraw it", within=amina.sheet)
     amina.is_at("Feedback")
+    amina.sees(re.compile(rf"You withdrew what you asked .*{CALLUM}.* Nobody is notified"))
     is_sent(amina)
-    amina.open("/feedback/received")
+    amina.follow("/feedback/received")
     amina.sees("What you received")
+    amina.does_not_see(re.compile("You withdrew"))
     amina.does_not_see(QUESTION)
     callum.open(f"/feedback/{id}")
     callum.is_at("It is not here any more")

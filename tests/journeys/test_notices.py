@@ -4,8 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from backend.core import ids
 from tests.journeys.server import wait_until
-from tests.journeys.ways import api, keep
+from tests.journeys.ways import api, has_read_everything, keep, shares
 
 
 def waiting(phone) -> int:
@@ -51,6 +52,35 @@ def test_reading_the_thing_itself_takes_its_notice_away_on_every_device(signed_i
     assert thing not in left
     other.open("/notices")
     other.sees(f"{len(left)} notices not seen yet")
+
+
+def test_a_response_keeps_its_notice_until_it_is_shown_wherever_it_is_read(
+    signed_in, elsewhere, server
+) -> None:
+    phone = signed_in("Amina")
+    reflection = shares(phone, "Something to be answered.")
+    phone.open("/mine")
+    phone.sees("Something to be answered.")
+    phone.is_kept_for_offline()
+    has_read_everything(phone)
+    said = {"reflection_id": reflection, "kind": "curious", "text": "Tell me more"}
+    path = f"/api/responses/{ids.new_id()}"
+    api(elsewhere("Callum"), "PUT", path, said, **{"If-None-Match": "*"})
+    wait_until(lambda: waiting(phone) == 1, "its notice")
+    # The number comes through, and then the signal goes.
+    phone.open("/")
+    phone.find("link", re.compile("^Notices.*1 new")).wait_for()
+    server.stop()
+    phone.follow(f"/mine/{reflection}")
+    phone.sees("Something to be answered.")
+    phone.does_not_see("Tell me more")
+    phone.go("Today")
+    phone.find("link", re.compile("^Notices.*1 new")).wait_for()
+    server.start()
+    phone.open("/cohort")
+    phone.tap_on(phone.page.locator(f'a[href="/reflections/{reflection}"]').first)
+    phone.sees("Tell me more")
+    wait_until(lambda: waiting(phone) == 0, "the server to hear of it")
 
 
 def test_notices_without_signal(signed_in, server) -> None:

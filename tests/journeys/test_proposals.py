@@ -235,6 +235,8 @@ def test_with_an_objection_no_number_is_enough_and_it_can_be_withdrawn(three) ->
     amina.open(address(id))
     amina.tap("button", "Withdraw it")
     amina.tap("button", "Withdraw it", within=amina.sheet)
+    amina.is_at("Contract")
+    amina.sees("You withdrew your suggestion. It is gone for everyone.")
     is_sent(amina)
     callum.page.reload()
     callum.is_at("It is not here any more")

@@ -57,7 +57,7 @@ def test_the_button_says_with_whom_and_the_line_after_it_takes_it_back(signed_in
     callum.sees(WORDS)
 
     amina.tap("button", "Take back")
-    amina.sees("Taken back: only you can see it.")
+    amina.sees("Taken back. Only you can see it now.")
     callum.open("/cohort")
     expect(callum.page.get_by_role("main").get_by_role("article").first).to_be_visible()
     callum.settle()

@@ -37,6 +37,11 @@ describe('a line of the activity', () => {
     [item('became_facilitator', { by: dev }), 'Dev became a facilitator'],
     [item('became_facilitator'), 'You became a facilitator'],
     [item('invited', { by: dev }), 'Dev made an invitation'],
+    [
+      item('invited', { by: dev, details: { role: 'participant', uses: 1 } }),
+      'Dev made an invitation for one person',
+    ],
+    [item('invited', { details: { uses: 12 } }), 'You made an invitation for 12 people'],
     [item('joined', { by: null }), 'Someone joined'],
     [item('joined', { by: dev, details: { role: 'facilitator' } }), 'Dev joined as a facilitator'],
     [

@@ -74,7 +74,7 @@ test('joining without an account: name, address, code, in', async () => {
   // at the invitation, which has letters of its own
   expect(server.writes().at(-1)!.path).toBe('/api/invitations/TOKEN/codes');
   await joining.joinWith('1234 5678');
-  expect(joining).toMatchObject({ hasJoined: true, leadsTo: '/' });
+  expect(joining).toMatchObject({ hasJoined: true, landsOn: '/' });
   expect(session.person?.name).toBe('Ana');
   expect(server.writes().at(-1)!.body).toMatchObject({
     name: 'Ana',
@@ -147,7 +147,25 @@ test('who was in it already is not told that they are in, nor asked what they ne
   await signedInTab();
   const joining = await opened();
   await joining.joinSignedIn();
-  expect(joining).toMatchObject({ hasJoined: true, askedBy: null, leadsTo: '/cohort' });
+  expect(joining).toMatchObject({ hasJoined: true, askedBy: null, landsOn: '/cohort' });
+});
+
+test.each([
+  ['whoever joins their first cohort', 'on Today', () => new Date(), false, '/'],
+  ['who joined the first of theirs long ago', 'there', () => new Date(0), false, '/cohort'],
+  ['who was in it already', 'there', () => new Date(), true, '/cohort'],
+])('%s lands %s', async (_who, _where, joinedAt, was, path) => {
+  wasThere = was;
+  const joined_at = joinedAt().toISOString();
+  server.faults.unshift((asked) =>
+    asked.path === '/api/cohorts'
+      ? json(200, { items: [{ ...cohort, joined_at }], next: null })
+      : null,
+  );
+  await signedInTab();
+  const joining = await opened();
+  await joining.joinSignedIn();
+  expect(joining.landsOn).toBe(path);
 });
 
 test('where there is no contract yet, nobody is asked', async () => {
