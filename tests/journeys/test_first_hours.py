@@ -57,8 +57,9 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     sam.write("Code", empty_server.code_for("sam@example.org"))
     sam.tap("button", "Join")
     is_in(sam)
-    sam.go("Today")
-    expect(begin_here(sam)).to_be_visible()
+    sam.tap("link", "You joined Alder. Your first steps are below")
+    expect(begin_here(sam).get_by_role("heading")).to_be_focused()
+    expect(begin_here(sam)).to_be_in_viewport()
     assert lines(sam)[:3] == [
         "Keep one line, for yourself",
         "Say what matters to you",

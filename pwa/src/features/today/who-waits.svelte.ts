@@ -1,4 +1,5 @@
 /** Who and what waits for me: said in one line on Today, and as a dot on the tab where it waits. */
+import { untrack } from 'svelte';
 import type { CheckInOut, CohortOut, PersonRef } from '../../api/shapes';
 import { called } from '../../core/called.svelte';
 import { dayOf, today } from '../../core/days';
@@ -51,7 +52,9 @@ export function begin(): void {
       if (cohortId) return whileLooking(() => load(cohortId));
     });
     $effect(() => {
-      for (const { id } of cohortId ? othersThan(cohortId) : []) loadHere(id);
+      const others = cohortId ? othersThan(cohortId) : [];
+      // What is begun by asking is no reason to ask again.
+      untrack(() => others.forEach(({ id }) => loadHere(id)));
     });
     $effect(() => {
       const now = cohortId ? inCohort(cohortId) : null;
