@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from backend.cohorts.models import Cohort, Invitation, Membership, Role
@@ -33,6 +33,17 @@ def belongs(
         conditions.append(member.joined_at <= since)
     # by itself SQLAlchemy looks one query out only: deeper in, a column would be anybody's
     return exists().where(*conditions).correlate_except(member)
+
+
+def is_open(now: datetime) -> ColumnElement[bool]:
+    """Whether an invitation is open, as far as its row says: `rules.why_over` says the same of one
+    in hand. What became of its maker (`is_vouched_for`) and of a letter's link is asked beside it.
+    """
+    return and_(
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > now,
+        Invitation.used < Invitation.uses,
+    )
 
 
 def is_vouched_for() -> ColumnElement[bool]:

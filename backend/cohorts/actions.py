@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts import naming, rules
-from backend.cohorts.access import is_vouched_for, must_facilitate
+from backend.cohorts.access import is_open, is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, MailedLink, Membership, Role
 from backend.cohorts.queries import how_many, invitation_with_token
@@ -18,9 +18,11 @@ from backend.cohorts.schemas import CohortChange, SentCohort
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
 from backend.core.errors import Refused, invalid, not_found
+from backend.core.id_arrays import in_ids
 from backend.core.ledger import record
 from backend.core.logs import log_after_commit
 from backend.core.marks import Topic, changed
+from backend.core.outbox.enqueue import take_back
 from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.queries import person
 
@@ -89,7 +91,11 @@ def invite(
     """Make an invitation. Returned with its token, which is sealed until it is over."""
     must_facilitate(session, me, cohort_id)
     if role is Role.FACILITATOR and uses != 1:
-        raise invalid("uses", "A link for a facilitator is for one person. Make one for each.")
+        raise invalid(
+            "uses",
+            "A link for a facilitator is for one person. Make one for each.",
+            about="one_facilitator",
+        )
     token = new_token()
     made = new_invitation(
         session, me, cohort_id, token, role=role, expires_at=expires_at, uses=uses, name=name
@@ -120,7 +126,12 @@ def new_invitation(
     if expires_at <= now:
         raise Refused("already_over", "Choose a time to come for the invitation to end.", 422)
     if expires_at > now + rules.LONGEST_INVITATION:
-        raise invalid("expires_at", "An invitation ends within 60 days. Choose an earlier day.")
+        raise invalid(
+            "expires_at",
+            "An invitation ends within {most} days. Choose an earlier day.",
+            about="too_late",
+            most=rules.LONGEST_INVITATION.days,
+        )
     _check_open_links(session, cohort_id, now)
     made = Invitation(
         id=ids.new_id(),
@@ -178,13 +189,8 @@ def show_again(
 def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
     """Refuse more links than anybody can keep in view, also of several made at once."""
     advisory_lock(session, cohort.bytes)
-    is_open = (
-        Invitation.cohort_id == cohort,
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > now,
-        Invitation.used < Invitation.uses,
-    )
-    if (session.scalar(select(func.count()).where(*is_open)) or 0) >= rules.MOST_OPEN_LINKS:
+    open_ones = (Invitation.cohort_id == cohort, is_open(now))
+    if (session.scalar(select(func.count()).where(*open_ones)) or 0) >= rules.MOST_OPEN_LINKS:
         raise Refused(
             "too_many",
             f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Take one back first.",
@@ -204,6 +210,7 @@ def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> 
         raise not_found()
     if found.revoked_at is None:
         found.revoked_at, found.token = clock.now(), None
+        _take_back_letters(session, Invitation.id == found.id)
         changed(session, Topic.PEOPLE, cohort_id)
         record(session, CohortFact.INVITATION_REVOKED, by=me, about=found.id, cohort=cohort_id)
 
@@ -250,9 +257,7 @@ def _take_place(
         update(Invitation)
         .where(
             Invitation.id == invitation.id,
-            Invitation.used < Invitation.uses,
-            Invitation.revoked_at.is_(None),
-            Invitation.expires_at > clock.now(),
+            is_open(clock.now()),
             is_vouched_for(),
         )
         .values(used=Invitation.used + 1)
@@ -332,16 +337,23 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
 
 def _end_links_of(session: Session, me: UUID, cohort_id: UUID, now: datetime) -> None:
     """End the invitations that I made there: they last as long as the role they were made by."""
+    are_mine = (Invitation.cohort_id == cohort_id, Invitation.created_by_id == me)
     session.execute(
         update(Invitation)
-        .where(
-            Invitation.cohort_id == cohort_id,
-            Invitation.created_by_id == me,
-            Invitation.revoked_at.is_(None),
-        )
+        .where(*are_mine, Invitation.revoked_at.is_(None))
         .values(revoked_at=now, token=None)
         .execution_options(synchronize_session=False)
     )
+    _take_back_letters(session, *are_mine)
+
+
+def _take_back_letters(session: Session, *which: ColumnElement[bool]) -> None:
+    """Take back the letters of invitations that ended: what nobody has tried to send goes with its
+    link, and counts for no mailbox (`rules.py`). One that is being sent counts, and its link ends.
+    """
+    of_them = select(MailedLink.id).join(Invitation, Invitation.id == MailedLink.invitation_id)
+    untried = take_back(session, of_them.where(*which))
+    session.execute(delete(MailedLink).where(in_ids(MailedLink.id, "ids")), {"ids": untried})
 
 
 def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> Sequence[Membership]:

@@ -106,12 +106,15 @@ class Invitation(Base):
 class MailedLink(Base):
     """A link of an invitation that went by mail: it lets in one person, once.
 
-    The letter waits in the outbox and goes when it is sent. For a day a digest of its address is
-    kept here, by which nobody is sent more than a few (`address_digest`).
+    The letter waits in the outbox and goes when it is sent. For a day, or until then, a digest of
+    its address is kept here, by which nobody is sent more than a few (`address_digest`).
     """
 
     __tablename__ = "mailed_link"
-    __table_args__ = (Index("ix_mailed_link_address_digest", "address_digest"),)
+    __table_args__ = (
+        Index("ix_mailed_link_address_digest", "address_digest"),
+        Index("ix_mailed_link_made_at", "made_at"),
+    )
     privacy = Privacy(
         None, "nothing", "keep", "A link of the cohort's; whose it is stands nowhere."
     )

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from backend.cohorts.access import cohorts_of, is_vouched_for
+from backend.cohorts.access import cohorts_of, is_open, is_vouched_for
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, MailedLink, Membership, Role
 from backend.cohorts.rules import Stay, Stays, next_day, order_of_the_day
@@ -141,16 +141,11 @@ def ends_of_invitations(session: Session, me: UUID) -> list[datetime]:
 
 def invitations(session: Session, cohort: UUID) -> Sequence[Invitation]:
     """A cohort's invitations, newest first: all that are open, and the newest of the others."""
-    is_over = or_(
-        Invitation.revoked_at.is_not(None),
-        Invitation.expires_at <= clock.now(),
-        Invitation.used >= Invitation.uses,
-    )
     found = session.scalars(
         select(Invitation)
         .options(joinedload(Invitation.created_by))
         .where(Invitation.cohort_id == cohort)
-        .order_by(is_over, Invitation.created_at.desc(), Invitation.id)
+        .order_by(~is_open(clock.now()), Invitation.created_at.desc(), Invitation.id)
         .limit(MOST_SHOWN)
     )
     return sorted(found, key=lambda one: (one.created_at, one.id), reverse=True)

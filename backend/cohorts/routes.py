@@ -273,13 +273,13 @@ def _join_url() -> str:
 
 def _invitation(row: Invitation) -> InvitationShown:
     by = row.created_by
-    is_open = row.revoked_at is None and row.used < row.uses and row.expires_at > clock.now()
+    over = rules.why_over(row.expires_at, row.revoked_at, row.used, row.uses, clock.now())
     return {
         "id": row.id,
         "name": row.name,
         "role": row.role,
         "by_mail": row.by_mail,
-        "can_be_shown": is_open and row.token is not None,
+        "can_be_shown": row.token is not None and over is None,
         "expires_at": row.expires_at,
         "uses": row.uses,
         "used": row.used,

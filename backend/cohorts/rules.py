@@ -9,14 +9,23 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from backend.core.errors import Sentence, at_field
 from backend.people.rules import canonical_email, looks, why_no_address
 
 MOST_OPEN_LINKS = 20  # of one cohort
 LONGEST_INVITATION = timedelta(days=60)
 MOST_ADDRESSES = 100  # of one pasted list
+# Letters that invite. What one person writes has an end, withdrawn or not, or they could write and
+# withdraw for ever. So has what a mailbox gets and what a cohort sends, whoever invites; but of
+# these one person's part is less than the whole, or whoever used it up would keep all others from
+# inviting somebody. And what was withdrawn before anybody tried to send it takes nothing from a
+# mailbox that never heard of it.
 MOST_LETTERS_AN_HOUR = 100  # by one person, to whichever cohort
-MOST_LETTERS_A_DAY = 200  # to one cohort, as many as it can hold; and by one person
-LETTERS_TO_ONE_A_DAY = 3  # to one address, whoever invites
+MOST_LETTERS_A_DAY = 200  # the same; as many as a cohort can hold
+MOST_LETTERS_OF_A_COHORT = 400  # a day
+LETTERS_TO_ONE_A_DAY = 3  # to one mailbox
+LETTERS_TO_ONE_BY_ONE = 2  # of these, by one person: a second where the first was a slip
+LINKS_KEPT = LONGEST_INVITATION + timedelta(days=30)  # so long a late reader is told why it is over
 LONGEST_PIECE = 60  # letters of what is no address, as it is said back
 SAID_BACK = 5
 
@@ -63,13 +72,13 @@ def why_over(
     uses: int,
     now: datetime,
     *,
-    is_vouched_for: bool,
-    is_used: bool,
+    is_vouched_for: bool = True,
+    is_used: bool = False,
 ) -> Over | None:
     """Why an invitation lets nobody in any more; None while it does.
 
-    `is_vouched_for`: whoever made it has been a facilitator there ever since. `is_used`: the link
-    came by mail, for one person, who has joined.
+    The database is asked the same by `access.is_open`. `is_vouched_for`: whoever made it has been a
+    facilitator there ever since. `is_used`: the link came by mail, for one person, who has joined.
     """
     if revoked_at is not None or not is_vouched_for:  # that somebody left is nothing to tell
         return TAKEN_BACK
@@ -80,6 +89,30 @@ def why_over(
     if used >= uses:
         return ALL_TAKEN
     return None
+
+
+class Written(NamedTuple):
+    """How many letters somebody wrote at a moment."""
+
+    at: datetime
+    letters: int
+
+
+def wait_to_write(
+    before: Iterable[Written], count: int, most: int, span: timedelta, now: datetime
+) -> timedelta:
+    """How long until `count` more letters make no more than `most` within `span`; zero, where they
+    make no more now. `before`: what was written, the oldest first. `count` alone is within `most`.
+    """
+    recent = [one for one in before if one.at > now - span]
+    over = sum(one.letters for one in recent) + count - most
+    wait = timedelta()
+    for one in recent:
+        if over <= 0:
+            break
+        over -= one.letters
+        wait = one.at + span - now
+    return wait
 
 
 class Pasted(NamedTuple):
@@ -117,13 +150,17 @@ def _pieces(text: str) -> Iterator[str]:
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 
 
-def why_not_addresses(wrong: Sequence[str]) -> list[str]:
+def why_not_addresses(wrong: Sequence[str]) -> list[Sentence]:
     """For each of the first few that are no addresses: what it is, and what keeps it from being
     one.
     """
-    sentences = [f"“{one[:LONGEST_PIECE]}”: {why_no_address(one)}" for one in wrong[:SAID_BACK]]
-    more = len(wrong) - SAID_BACK
-    return [*sentences, *([f"And {more} more like these."] if more > 0 else [])]
+    found = []
+    for one in wrong[:SAID_BACK]:
+        piece = at_field("piece", "“{piece}”:", piece=one[:LONGEST_PIECE])
+        found += [piece, why_no_address(one)]
+    if (more := len(wrong) - SAID_BACK) > 0:
+        found.append(at_field("more_pieces", "And {more} more like these.", more=more))
+    return found
 
 
 def name_in_a_letter(name: str) -> str | None:

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from backend.cohorts import rules
 from backend.cohorts.models import Cohort, Role
+from backend.core.errors import at_field
 from backend.core.fields import Body, Loaded, Moment, OutSchema, choice
 from backend.core.paging import page_of
 from backend.people.models import Person
@@ -26,7 +27,10 @@ from backend.sign_in.schemas import Code, SessionOut
 LONGEST_PURPOSE = 2_000
 LONGEST_LIST = 20_000  # letters
 MOST_PLACES = 100
-TOO_MANY_ADDRESSES = f"Send to {rules.MOST_ADDRESSES} addresses at most at a time."
+TOO_MANY_ADDRESSES = at_field(
+    "too_many_addresses", "Send to {most} addresses at most at a time.", most=rules.MOST_ADDRESSES
+)
+NEEDED_TO_JOIN = at_field("needed_to_join", "This is needed to join.")
 
 
 class CohortIn(Schema):
@@ -41,7 +45,7 @@ class CohortIn(Schema):
     @validates_schema
     def _ends_after_it_starts(self, data: Loaded, **_: object) -> None:
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            raise ValidationError("It would end before it begins.", "ends_on")
+            raise ValidationError(at_field("order", "It would end before it begins."), "ends_on")
 
 
 class SentCohort(TypedDict):
@@ -159,7 +163,7 @@ class Addresses(fields.String):
         if wrong:
             raise ValidationError(rules.why_not_addresses(wrong))
         if not addresses:
-            raise ValidationError("Paste at least one e-mail address.")
+            raise ValidationError(at_field("no_address", "Paste at least one e-mail address."))
         if len(addresses) > rules.MOST_ADDRESSES:
             raise ValidationError(TOO_MANY_ADDRESSES)
         return addresses
@@ -298,7 +302,7 @@ class AcceptanceIn(Schema):
     def _all_or_nothing(self, data: Loaded, **_: object) -> None:
         missing = {"email", "code", "name"} - data.keys()
         if 0 < len(missing) < 3:
-            raise ValidationError({name: ["This is needed to join."] for name in sorted(missing)})
+            raise ValidationError({name: [NEEDED_TO_JOIN] for name in sorted(missing)})
 
 
 class SentAcceptance(TypedDict):

@@ -140,7 +140,11 @@ def _contract_to_change(session: Session, me: UUID, sent: SentProposal) -> Contr
     row = held(session, sent.cohort_id)
     there = {one["id"] for one in queries.commitments(session, row.cohort_id, row.version)}
     if sent.commitment_id is not None and sent.commitment_id not in there:
-        raise invalid("commitment_id", "This commitment is not in the contract any more.")
+        raise invalid(
+            "commitment_id",
+            "This commitment is not in the contract any more.",
+            about="gone_commitment",
+        )
     if rules.is_full(sent.kind, len(there)):
         raise Refused("too_many", FULL, values={"about": "commitments"})
     if sent.kind is Change.DECIDE:
@@ -180,7 +184,9 @@ def _must_be_enough(session: Session, sent: SentProposal) -> None:
     if sent.wanted_answers is not None and sent.wanted_answers < least:
         raise invalid(
             "wanted_answers",
-            f"Half of you answer in any case, and never fewer than three: say {least} or more.",
+            "Half of you answer in any case, and never fewer than three: say {least} or more.",
+            about="too_few_answers",
+            least=least,
         )
 
 
@@ -195,13 +201,14 @@ def _closing(sent: SentProposal) -> datetime:
             "closes_at",
             "Choose a time from three days on, within sixty days. When all of you are together, "
             "you can decide at once.",
+            about="closing",
         )
     return closes_at
 
 
 def _must_be_another_rule(row: Contract, sent: SentProposal) -> None:
     if sent.wanted_answers == row.answers_needed:
-        raise invalid("wanted_answers", "That is how you decide already.")
+        raise invalid("wanted_answers", "That is how you decide already.", about="same_rule")
 
 
 def _reword(
@@ -249,6 +256,7 @@ def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool
         raise invalid(
             "closes_at",
             "Choose a time from three days on, within sixty days of when this was suggested.",
+            about="closing_later",
         )
     if is_told and was_put_off(session, row, since=now - rules.LATER_AGAIN):
         raise Refused("later_already", "Its time was put off within the last day. Try tomorrow.")

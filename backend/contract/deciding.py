@@ -22,7 +22,7 @@ from backend.contract.open_proposals import FULL, locked, must_be_open, tell
 from backend.contract.reviews import invite_to_review
 from backend.contract.rules import Count
 from backend.core import clock, ids, puts
-from backend.core.errors import Refused
+from backend.core.errors import Refused, Sentence
 from backend.core.upserts import advisory_lock
 
 
@@ -92,18 +92,26 @@ def decide_due(session: Session, cohort: UUID) -> None:
 def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Refused:
     """Why it cannot be decided now. That somebody objects is told to who has answered."""
     answered = {one.person_id for one in proposal_queries.positions(session, [row.id])[row.id]}
-    have = "has" if count.silent == 1 else "have"
-    missing = [f"{count.silent} of {count.members} {have} not answered yet"] * bool(count.silent)
+    missing = []
+    if count.silent:
+        missing.append(SILENT.format(count=count.silent, members=count.members))
     if me in answered and count.objections:
-        missing.append("an objection stands until its author answers anew")
+        missing.append(AN_OBJECTION)
     if me in answered and count.concerns:
-        missing.append("a concern asks for its time")
+        missing.append(A_CONCERN)
     return Refused(
         "not_everyone",
-        "To decide now, each of us consents or stands aside for themselves. "
-        + "".join(f"{one[0].upper()}{one[1:]}. " for one in missing)
-        + "It stays open until its time.",
+        "To decide now, each of us consents or stands aside for themselves.",
+        also=[*missing, STAYS_OPEN],
     )
+
+
+SILENT = Sentence("not_everyone", "silent", "Still to answer: {count} of {members} people.")
+AN_OBJECTION = Sentence(
+    "not_everyone", "objection", "An objection stands until its author answers anew."
+)
+A_CONCERN = Sentence("not_everyone", "concern", "A concern asks for its time.")
+STAYS_OPEN = Sentence("not_everyone", "open", "It stays open until its time.")
 
 
 def _count(session: Session, row: Proposal, at: datetime | None) -> Count:

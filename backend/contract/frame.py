@@ -70,4 +70,5 @@ def must_be_a_review_day(session: Session, cohort: UUID, day: date | None) -> No
         raise invalid(
             "review_on",
             "Choose a day to come, within a year, and a week or more after we last looked.",
+            about="review_day",
         )

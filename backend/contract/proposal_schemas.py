@@ -9,12 +9,15 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from backend.contract.models import Change, ProposalState, RemarkKind, Stance
 from backend.contract.rules import SentPosition, SentProposal
 from backend.contract.schemas import LONGEST_COMMITMENT, LONGEST_WORDS, words
+from backend.core.errors import at_field
 from backend.core.fields import Loaded, Moment, OutSchema, WholeNumber, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut, PersonShown
 
 OF_NO_COMMITMENT = (Change.ADD, Change.DECIDE)
 WORDLESS = (Change.RETIRE, Change.DECIDE)
+NO_NEW_WORDS = at_field("no_new_words", "This needs no new words.")
+NO_COMMITMENT = at_field("no_commitment", "Write the commitment.")
 
 
 class ProposalIn(Schema):
@@ -42,10 +45,10 @@ class ProposalIn(Schema):
             sentence = "Leave this out here." if is_of_none else "Say which commitment."
             raise ValidationError(sentence, "commitment_id")
         if is_wordless == bool(data["text"].strip()):
-            sentence = "This needs no new words." if is_wordless else "Write the commitment."
+            sentence = NO_NEW_WORDS if is_wordless else NO_COMMITMENT
             raise ValidationError(sentence, "text")
         if data["text"].strip() and not any(letter.isalpha() for letter in data["text"]):
-            raise ValidationError("Write the commitment in words.", "text")
+            raise ValidationError(at_field("no_letters", "Write the commitment in words."), "text")
         if kind is not Change.DECIDE and data["wanted_answers"] is not None:
             raise ValidationError("Suggest by itself how many answers you need.", "wanted_answers")
 
@@ -66,7 +69,9 @@ class PositionIn(Schema):
     def _has_words(self, data: Loaded, **_: object) -> None:
         needs_words = data["position"] in (Stance.CONCERN, Stance.OBJECT)
         if needs_words and not data["text"].strip():
-            raise ValidationError("Say in a few words what concerns you.", "text")
+            raise ValidationError(
+                at_field("no_concern", "Say in a few words what concerns you."), "text"
+            )
 
     @post_load
     def _said(self, data: Loaded, **_: object) -> SentPosition:
@@ -105,7 +110,7 @@ class RemarkIn(Schema):
     @validates_schema
     def _has_words(self, data: Loaded, **_: object) -> None:
         if not data["text"].strip():
-            raise ValidationError("Write something.", "text")
+            raise ValidationError(at_field("no_words", "Write something."), "text")
 
 
 class SentRemark(TypedDict):

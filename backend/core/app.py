@@ -21,7 +21,7 @@ from werkzeug.routing import MapAdapter
 from backend.core.compression import compress
 from backend.core.conditional import NotModified
 from backend.core.db import Database
-from backend.core.errors import Refused
+from backend.core.errors import Refused, fields_told
 from backend.core.faults import Busy, CannotWrite, failure_of
 from backend.core.jobs import Jobs, take_enqueued
 from backend.core.json_body import read_body
@@ -281,12 +281,15 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     data = getattr(error, "data", None) or {}
     reason, message = EXPLAINED.get(status, ("refused", error.description or error.name))
+    wrong = data.get("errors") or data.get("messages") or {}
+    told = fields_told(wrong)
     body, _ = problem(
         status,
         error.name,
         reason,
         data.get("message") or message,
-        errors=data.get("errors") or data.get("messages") or {},
+        errors=wrong,
+        **({"fields": told} if told else {}),
     )
     # werkzeug's own headers: Allow for 405 (RFC 9110, 15.5.6), Retry-After for 429
     kept = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]

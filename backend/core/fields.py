@@ -7,7 +7,26 @@ from typing import Any, TypedDict, TypeVar, Unpack
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from backend.core.errors import at_field
+
 YEARS = range(1900, 2200)  # that every time zone can express, and both databases can store
+
+# What marshmallow says to people in its own words, said in ours. The rest nobody meets on a screen.
+A_YEAR = at_field(
+    "year", "Choose a year from {first} to {last}.", first=str(YEARS[0]), last=str(YEARS[-1])
+)
+A_DAY = at_field("day", "Choose a day.")
+NEEDED = at_field("needed", "This is needed.")
+fields.Field.default_error_messages |= {"required": NEEDED, "null": NEEDED}
+fields.Integer.default_error_messages |= {
+    "invalid": at_field("whole_number", "Write a whole number.")
+}
+for one in (fields.DateTime, fields.Date):
+    one.default_error_messages |= {"invalid": A_DAY}
+validate.Length.message_max = at_field("too_long", "This is too long: {max} letters at most.")
+validate.Length.message_all = at_field("length", "Write something here, {max} letters at most.")
+validate.Range.message_all = at_field("range", "Choose a number from {min} to {max}.")
+
 Body = Mapping[str, object] | None  # all of what was sent, beside a field's own value
 
 
@@ -50,7 +69,7 @@ class Moment(fields.AwareDateTime):
     def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> datetime:
         moment = super()._deserialize(value, attr, data, **kw)
         if moment.year not in YEARS:
-            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+            raise ValidationError(A_YEAR)
         return moment
 
 
@@ -60,7 +79,7 @@ class Day(fields.Date):
     def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> date:
         day = super()._deserialize(value, attr, data, **kw)
         if day.year not in YEARS:
-            raise ValidationError(f"Choose a year from {YEARS[0]} to {YEARS[-1]}.")
+            raise ValidationError(A_YEAR)
         return day
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from backend.core import clock
 from backend.core.db import Base, Privacy, UtcDateTime, table_of
-from backend.core.errors import Refused
+from backend.core.errors import Refused, retry_after
 from backend.core.upserts import insert
 
 HOUR = timedelta(hours=1)
@@ -95,7 +95,7 @@ def _refusal(wait: timedelta) -> Refused:
         "That is a lot for others to take in within one hour. Nothing was changed; please wait a "
         "little with this one.",
         429,
-        headers={"Retry-After": str(max(1, -int(-wait.total_seconds() // 1)))},
+        headers=retry_after(wait),
     )
 
 

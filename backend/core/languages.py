@@ -68,7 +68,23 @@ def say(code: str, key: str, /, *, count: int | None = None, **values: object) -
     message = spoken.words.get(key) or LANGUAGES[ENGLISH].words[key]
     if not isinstance(message, str):
         message = message.get(spoken.plural_form(count or 0)) or message["other"]
-    return re.sub(r"\{(\w+)\}", lambda name: str(values[name[1]]), message)
+    return re.sub(r"\{(\w+)\}", lambda name: _apart(spoken, str(values[name[1]])), message)
+
+
+# Letters that are read from right to left.
+_LEFTWARD = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def _apart(spoken: Language, words: str) -> str:
+    """What is filled in, isolated (U+2068, U+2069) where it runs the other way than its sentence:
+    a name turns nothing round that stands beside it.
+    """
+    leftward = _LEFTWARD.findall(words)
+    letters = sum(map(str.isalpha, words))
+    swerves = letters > len(leftward) if spoken.is_right_to_left else leftward
+    return f"\u2068{words}\u2069" if swerves else words
 
 
 def day_and_time(code: str, moment: datetime) -> str:

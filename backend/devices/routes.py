@@ -105,6 +105,7 @@ def _trial_shown(row: Trial, status: int | None) -> Shown:
         "state": "waiting" if words is None else "answered",
         "asked_at": row.asked_at,
         "ok": words and words.ok,
+        "reason": words and words.reason,
         "said": words and words.said,
         "status": status,
     }

@@ -25,22 +25,28 @@ class Said:
     """What a push service's answer to a test means to a person."""
 
     ok: bool
+    reason: str  # by which the phone says it in its person's language
     said: str
 
 
-ACCEPTED = Said(True, "The push service took it. It should show on this device in a moment.")
+ACCEPTED = Said(
+    True, "accepted", "The push service took it. It should show on this device in a moment."
+)
 HAS_GONE = Said(
     False,
+    "gone",
     "The push service does not know this device any more. Turn notifications off and on again "
     "on that device.",
 )
-BUSY = Said(False, "The push service is busy just now. Try again in a few minutes.")
+BUSY = Said(False, "busy", "The push service is busy just now. Try again in a few minutes.")
 REFUSED = Said(
     False,
+    "refused",
     "The push service refused what this server sent. Whoever runs the server can find out why; "
     "nothing is wrong with your device.",
 )
-SILENT = Said(False, "The push service could not be reached. Try again in a few minutes.")
+SILENT = Said(False, "silent", "The push service could not be reached. Try again in a few minutes.")
+ANSWERS = [one.reason for one in (ACCEPTED, HAS_GONE, BUSY, REFUSED, SILENT)]
 
 
 def said_of(status: int) -> Said:

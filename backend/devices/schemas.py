@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from backend.core.fields import OutSchema, YesNo
 from backend.core.paging import page_of
 from backend.core.webpush import LONGEST_ENDPOINT
+from backend.devices.rules import ANSWERS
 from backend.people.schemas import OneLine
 
 
@@ -54,6 +55,11 @@ class TrialOut(OutSchema):
     state = fields.String(validate=validate.OneOf(["waiting", "answered"]))
     asked_at = fields.AwareDateTime()
     ok = fields.Boolean(allow_none=True)
+    reason = fields.String(
+        allow_none=True,
+        validate=validate.OneOf([*ANSWERS, None]),
+        metadata={"description": "by which a phone says it in its person's language"},
+    )
     said = fields.String(allow_none=True, metadata={"description": "one plain sentence"})
     status = fields.Integer(
         allow_none=True,

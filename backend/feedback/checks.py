@@ -22,7 +22,9 @@ def check_asked(session: Session, me: UUID, sent: Ask) -> None:
     """
     belonging = belonging_to(session, me, sent.cohort_id)
     if me in sent.asked or not set(sent.asked) <= belonging:
-        raise invalid("asked", "Choose others of this cohort; somebody you chose is not in it.")
+        raise invalid(
+            "asked", "Choose others of this cohort; somebody you chose is not in it.", about="asked"
+        )
     advisory_lock(session, me.bytes)  # two phones of mine
     if waiting := queries.waiting_for(session, me, sent.asked):
         raise Refused(
@@ -40,7 +42,7 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
     """
     belonging = belonging_to(session, me, sent.cohort_id)
     if sent.to == me or sent.to not in belonging:
-        raise invalid("to", "Choose somebody else of this cohort.")
+        raise invalid("to", "Choose somebody else of this cohort.", about="to")
     advisory_lock(session, me.bytes)  # two phones of mine
     before = (
         queries.offers_that_count(session, me, sent.to) if hourly_limits.limits_hold() else set()
@@ -75,12 +77,17 @@ def check_day(session: Session, sent: Ask) -> None:
     """Refuse a day by which it would help that is too far ahead."""
     zone = session.get_one(Cohort, sent.cohort_id).time_zone
     if rules.is_too_far(sent.by_date, clock.now(), zone):
-        raise invalid("by_when", f"Choose a day within the next {rules.MOST_DAYS} days.")
+        raise invalid(
+            "by_when",
+            "Choose a day within the next {most} days.",
+            about="too_far",
+            most=rules.MOST_DAYS,
+        )
 
 
 def belonging_to(session: Session, me: UUID, cohort: UUID) -> frozenset[UUID]:
     """The members of a cohort; refuses where I am not one."""
     belonging = member_ids(session, cohort)
     if me not in belonging:
-        raise invalid("cohort_id", "You are not in this cohort (any more).")
+        raise invalid("cohort_id", "You are not in this cohort (any more).", about="not_in_cohort")
     return belonging

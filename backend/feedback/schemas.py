@@ -6,6 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from backend.core.errors import at_field
 from backend.core.fields import YEARS, FieldOptions, Loaded, OutSchema, YesNo, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.feedback.models import Decline, FeedbackState, When
@@ -61,9 +62,11 @@ class FeedbackRequestIn(Schema):
     @validates_schema
     def _makes_sense(self, data: Loaded, **_: object) -> None:
         if not data["question"].strip():
-            raise ValidationError("Ask something, in a sentence.", "question")
+            raise ValidationError(
+                at_field("no_question", "Ask something, in a sentence."), "question"
+            )
         if len(set(data["asked"])) != len(data["asked"]):
-            raise ValidationError("Ask each person once.", "asked")
+            raise ValidationError(at_field("asked_twice", "Ask each person once."), "asked")
 
     @post_load
     def _ask(self, data: Loaded, **_: object) -> Ask:
@@ -81,7 +84,9 @@ class AnswerIn(Schema):
     @validates_schema
     def _has_words(self, data: Loaded, **_: object) -> None:
         if not any(words.strip() for words in data.values()):
-            raise ValidationError("Write something, or decline kindly.", "noticed")
+            raise ValidationError(
+                at_field("no_answer", "Write something, or decline kindly."), "noticed"
+            )
 
 
 class SentAnswer(TypedDict):

@@ -26,7 +26,8 @@ class Notice(Base):
         Index(
             "ix_notice_unread",
             "person_id",
-            "kind",
+            "happened_at",
+            "id",
             sqlite_where=text("read_at IS NULL"),
             postgresql_where=text("read_at IS NULL"),
         ),

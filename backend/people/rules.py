@@ -5,6 +5,7 @@ import re
 import unicodedata
 from importlib.resources import files
 
+from backend.core.errors import Sentence, at_field
 from backend.people.look_alikes import AS_CAPITAL, LATIN
 
 # One plain address: RFC 5321's dot-atom, ASCII, a host name with a dot. No quoting, comments,
@@ -40,29 +41,46 @@ def canonical_email(text: str) -> str | None:
     return address if _ADDRESS.fullmatch(address) else None
 
 
-def why_no_address(text: str) -> str:
+def why_no_address(text: str) -> Sentence:
     """A sentence for whoever wrote `text`, which is not one address: the letter that keeps it from
     being one, where it is a letter; else what one looks like.
     """
     local_part, at, host = _as_seen(text).partition("@")
-    for part, allowed, where in (
-        (local_part, _OF_LOCAL_PART, "in it"),
-        (host, _OF_HOST, "behind its @"),
+    for part, allowed, sentence in (
+        (local_part, _OF_LOCAL_PART, LETTER_IN_ADDRESS),
+        (host, _OF_HOST, LETTER_IN_HOST),
     ):
         letter = next((one for one in part if not allowed.fullmatch(one.lower())), None)
         if letter == at:
-            return "An e-mail address has only one @. Write one like name@example.org."
+            return TWO_ATS
+        if letter and letter.isspace():
+            return SPACE_IN_ADDRESS
         if letter:
-            return (
-                f"An e-mail address cannot have {_named(letter)} {where}. "
-                "Write one like name@example.org."
-            )
+            return sentence.format(letter=_named(letter))
     if sign := _MISPLACED.search(local_part) or _MISPLACED_IN_HOST.search(host):
-        return (
-            f"An e-mail address cannot have “{sign.group()}” at an end, beside its @, or beside a "
-            "full stop. Write one like name@example.org."
-        )
-    return "Write one e-mail address, like name@example.org."
+        return SIGN_IN_ADDRESS.format(sign=sign.group())
+    return NO_ADDRESS
+
+
+TWO_ATS = at_field("two_ats", "An e-mail address has only one @. Write one like name@example.org.")
+SPACE_IN_ADDRESS = at_field(
+    "space_in_address",
+    "An e-mail address cannot have a space in it. Write one like name@example.org.",
+)
+LETTER_IN_ADDRESS = at_field(
+    "letter_in_address",
+    "An e-mail address cannot have {letter} in it. Write one like name@example.org.",
+)
+LETTER_IN_HOST = at_field(
+    "letter_in_host",
+    "An e-mail address cannot have {letter} behind its @. Write one like name@example.org.",
+)
+SIGN_IN_ADDRESS = at_field(
+    "sign_in_address",
+    "An e-mail address cannot have “{sign}” at an end, beside its @, or beside a full stop. Write "
+    "one like name@example.org.",
+)
+NO_ADDRESS = at_field("not_an_address", "Write one e-mail address, like name@example.org.")
 
 
 def _as_seen(text: str) -> str:
@@ -79,10 +97,8 @@ def _as_seen(text: str) -> str:
 def _named(letter: str) -> str:
     """A letter as it can be told from those that look like it."""
     name = unicodedata.name(letter, "").capitalize()
-    if letter.isspace():
-        return "a space"
     if not name or unicodedata.category(letter)[0] in "CM":
-        return name or f"a sign that cannot be seen (U+{ord(letter):04X})"
+        return name or f"U+{ord(letter):04X}"
     return f"“{letter}”" if letter.isascii() else f"“{letter}” ({name})"
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, missing, validate
 
+from backend.core.errors import at_field
 from backend.core.fields import Body, FieldOptions, OutSchema
 from backend.core.languages import LANGUAGES
 from backend.people.rules import (
@@ -52,7 +53,7 @@ class OneLine(fields.String):
     def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
         line = tidy_line(super()._deserialize(value, attr, data, **kw))
         if not line:
-            raise ValidationError("Write at least one letter.")
+            raise ValidationError(at_field("one_letter", "Write at least one letter."))
         return line
 
 
@@ -81,7 +82,7 @@ class TimeZone(fields.String):
                 return zone
             if names_no_place(name) or not self._is_chosen:
                 return missing
-        raise ValidationError("Choose a time zone like Europe/London.")
+        raise ValidationError(at_field("time_zone", "Choose a time zone like Europe/London."))
 
 
 class LanguageCode(fields.String):
@@ -90,7 +91,7 @@ class LanguageCode(fields.String):
     def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
         code = super()._deserialize(value, attr, data, **kw)
         if code not in LANGUAGES:
-            raise ValidationError("Choose a language that is offered.")
+            raise ValidationError(at_field("language", "Choose a language that is offered."))
         return code
 
 

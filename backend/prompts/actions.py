@@ -89,7 +89,9 @@ def choose(
     if choice.names_a_prompt != (prompt_id is not None):
         raise invalid("prompt_id", "Name a question where you choose one, and nowhere else.")
     if prompt_id is not None and not queries.some_prompts(session, me, [prompt_id]):
-        raise invalid("prompt_id", "This question is not there for you (any more).")
+        raise invalid(
+            "prompt_id", "This question is not there for you (any more).", about="gone_question"
+        )
     changed(session, Topic.PROMPTS, me)
     if choice is DayChoice.GIVEN:
         mine = (PromptDay.person_id == me, PromptDay.on_date == day)
@@ -271,7 +273,11 @@ def _whom_it_came_to(row: Prompt) -> list[UUID] | Select[UUID]:
 
 def _check_cohort(session: Session, me: UUID, cohort: UUID | None) -> None:
     if cohort is not None and not session.scalar(select(belongs(me, cohort))):
-        raise invalid("cohort_id", "You are not in this cohort (any more). Keep it to yourself?")
+        raise invalid(
+            "cohort_id",
+            "You are not in this cohort (any more). Keep it to yourself?",
+            about="left_cohort",
+        )
 
 
 def _check_room(session: Session, me: UUID) -> None:

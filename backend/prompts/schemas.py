@@ -6,6 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
+from backend.core.errors import at_field
 from backend.core.fields import Loaded, OutSchema, choice
 from backend.core.paging import page_of
 from backend.people.schemas import PersonOut, PersonShown
@@ -27,7 +28,7 @@ class PromptIn(Schema):
     @validates("text")
     def _has_words(self, text: str, **_: object) -> None:
         if not text.strip():
-            raise ValidationError("Write a question.")
+            raise ValidationError(at_field("no_own_question", "Write a question."))
 
     @post_load
     def _sent(self, data: Loaded, **_: object) -> SentPrompt:

@@ -38,7 +38,11 @@ def ask(session: Session, me: UUID, id: UUID, cohort: UUID, commitment: UUID) ->
     contract = session.get(Contract, cohort)
     number = contract.version if contract else 0
     if commitment not in {one["id"] for one in commitments(session, cohort, number)}:
-        raise invalid("commitment_id", "This commitment is not in the contract (any more).")
+        raise invalid(
+            "commitment_id",
+            "This commitment is not in the contract any more.",
+            about="gone_commitment",
+        )
     last = queries.asked_last(session, cohort).get(commitment)
     if last is not None and not _has_rested(last):
         raise Refused(

@@ -81,7 +81,9 @@ def reach_also(session: Session, me: UUID, id: UUID, cohort: UUID, people: Peopl
     """Share a reflection of mine with these people of a cohort besides whom it reaches now."""
     row = puts.find_mine(session, Reflection, id, owner_id=me)
     if row is None or row.cohort_id not in (None, cohort):
-        raise invalid("reflection_id", "This one is deleted, or shared in another cohort.")
+        raise invalid(
+            "reflection_id", "This one is deleted, or shared in another cohort.", about="reflection"
+        )
     shares = _shares(session, row)
     if people <= _active(shares):
         return
@@ -130,7 +132,11 @@ def _wanted(
     belonging = _check_cohort(session, me, sent)
     stays = row is not None and row.cohort_id == sent.cohort_id
     if rules.strangers(sent.audience_for(me), already=shares if stays else (), belonging=belonging):
-        raise invalid("shared_with", "Somebody you chose is not in this cohort (any more).")
+        raise invalid(
+            "shared_with",
+            "Somebody you chose is not in this cohort (any more).",
+            about="shared_with",
+        )
     return _reached(me, sent, row, shares, belonging)
 
 
@@ -161,7 +167,11 @@ def _check_cohort(session: Session, me: UUID, sent: SentReflection) -> People:
     """Who belongs to the cohort that was sent; refuses one that I am not in."""
     belonging = _belonging(session, sent)
     if sent.cohort_id is not None and me not in belonging:
-        raise invalid("cohort_id", "You are not in this cohort (any more). Keep it to yourself?")
+        raise invalid(
+            "cohort_id",
+            "You are not in this cohort (any more). Keep it to yourself?",
+            about="left_cohort",
+        )
     return belonging
 
 

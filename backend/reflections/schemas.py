@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from backend.core.errors import at_field
 from backend.core.fields import FieldOptions, Loaded, Moment, OutSchema, Serialised, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut
@@ -58,11 +59,15 @@ class ReflectionIn(Schema):
     @validates_schema
     def _makes_sense(self, data: Loaded, **_: object) -> None:
         if not data["text"].strip() and data["noticing"] is None:
-            raise ValidationError("Write something, or choose what you noticed.", "text")
+            raise ValidationError(
+                at_field("no_reflection", "Write something, or choose what you noticed."), "text"
+            )
         if data["audience"] in (Audience.PEOPLE, Audience.COHORT) and data["cohort_id"] is None:
             raise ValidationError("Say in which cohort this is shared.", "cohort_id")
         if data["audience"] is Audience.PEOPLE and not data["shared_with"]:
-            raise ValidationError("Choose whom to share this with.", "shared_with")
+            raise ValidationError(
+                at_field("nobody", "Choose whom to share this with."), "shared_with"
+            )
 
     @post_load
     def _sent(self, data: Loaded, **_: object) -> SentReflection:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from backend.core.errors import at_field
 from backend.core.fields import Day, OutSchema, WholeNumber, choice
 from backend.core.paging import page_of
 from backend.reminders.rules import About, Schedule, SentReminder
@@ -42,7 +43,9 @@ class ReminderIn(Schema):
     @validates_schema
     def _makes_sense(self, data: ReminderFields, **_: object) -> None:
         if data["ends_on"] is not None and data["ends_on"] < data["starts_on"]:
-            raise ValidationError("The reminder would end before it begins.", "ends_on")
+            raise ValidationError(
+                at_field("reminder_order", "The reminder would end before it begins."), "ends_on"
+            )
 
     @post_load
     def _sent(self, data: ReminderFields, **_: object) -> SentReminder:

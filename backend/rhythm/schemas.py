@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from backend.core.errors import at_field
 from backend.core.fields import Body, Day, FieldOptions, OutSchema, WholeNumber, YesNo, choice
 from backend.rhythm.rules import Channel, Kind, LockScreen, Window, Wishes
 
@@ -22,7 +23,7 @@ class ClockTime(fields.Time):
 
     def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> time:
         if not isinstance(value, str) or not SHAPE.fullmatch(value):
-            raise ValidationError("Write a time of day like 07:00.")
+            raise ValidationError(at_field("time_of_day", "Write a time of day like 07:00."))
         return super()._deserialize(value, attr, data, **kw)
 
 

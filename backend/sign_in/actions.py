@@ -2,7 +2,6 @@
 
 import hmac
 import logging
-import math
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.core import clock, ids
 from backend.core.cipher import Keyring, digest_of_token
 from backend.core.db import keyring_of
-from backend.core.errors import Refused, not_found
+from backend.core.errors import Refused, not_found, retry_after
 from backend.core.languages import ENGLISH, say
 from backend.core.logs import log_after_commit
 from backend.core.marks import Topic, changed
@@ -72,7 +71,7 @@ def send_code(
             "Several codes are on their way to this address already. Please use the newest, "
             "or wait a little for another.",
             429,
-            headers={"Retry-After": str(max(1, math.ceil(granted.total_seconds())))},
+            headers=retry_after(granted),
         )
     code = _new_code(session, email, asker, granted)
     written = rules.as_read(code)
@@ -156,10 +155,11 @@ def prove(session: Session, email: str, code: str, asker: Asker) -> None:
         if is_right and _use_up(session, row):
             return
     security.warning("code_refused", extra=in_the_log(keyring, email, asker))
-    for row in live:
-        session.execute(
-            update(SignInCode).where(SignInCode.id == row.id).values(tries=SignInCode.tries + 1)
-        )
+    session.execute(
+        update(SignInCode)
+        .where(SignInCode.id.in_([row.id for row in live]))
+        .values(tries=SignInCode.tries + 1)
+    )
     raise Refused(
         "wrong_code",
         "This code does not fit. Look for the newest mail, or ask for another code; "

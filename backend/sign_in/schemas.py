@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields
 
+from backend.core.errors import at_field
 from backend.core.fields import Body, OutSchema
 from backend.core.paging import page_of
 from backend.people.schemas import EmailAddress, MeOut
@@ -18,7 +19,9 @@ class Code(fields.String):
     def _deserialize(self, value: object, attr: str | None, data: Body, **kw: object) -> str:
         digits = re.sub(r"[\s-]", "", super()._deserialize(value, attr, data, **kw)[:40])
         if not re.fullmatch(r"[0-9]{8}([0-9]{4})?", digits):
-            raise ValidationError("The code has eight digits, or twelve: as the mail shows it.")
+            raise ValidationError(
+                at_field("code", "The code has eight digits, or twelve: as the mail shows it.")
+            )
         return digits
 
 

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from functools import partial
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 
+from backend.cohorts.access import is_open
 from backend.cohorts.models import Invitation, Membership, Role
+from backend.cohorts.rules import why_over
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
 from backend.people.models import Person
@@ -309,6 +312,23 @@ def test_one_that_ended_says_why_and_lets_nobody_in(
         assert words in answer.json["message"]
         assert "Ask whoever sent it" in answer.json["message"]
     assert amina.get("/api/cohorts").json["items"] == []
+
+
+def test_the_database_and_we_have_one_word_for_open(make: Make, fay: Somebody, rowan: UUID) -> None:
+    """Whatever its row says: withdrawn or not, before its end, at it and after it, each place."""
+    id, _ = make.invitation(fay, rowan, uses=2)
+    now = clock.now()
+    told = {}
+    with make.session() as session:
+        row = session.get_one(Invitation, id)
+        for revoked_at, ahead, used in product((None, now), (-1, 0, 1), (0, 1, 2)):
+            row.revoked_at, row.expires_at, row.used = revoked_at, now + ahead * DAY, used
+            session.flush()
+            over = why_over(row.expires_at, row.revoked_at, row.used, row.uses, now)
+            told[revoked_at, ahead, used] = (over is None, session.scalar(select(is_open(now))))
+
+    assert {state for state, (here, _) in told.items() if here} == {(None, 1, 0), (None, 1, 1)}
+    assert all(here == there for here, there in told.values()), told
 
 
 def test_revoking_is_idempotent_and_leaves_one_line(make: Make, fay: Somebody, rowan: UUID) -> None:

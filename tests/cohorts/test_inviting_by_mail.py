@@ -1,7 +1,7 @@
 """Inviting by mail: a pasted list, a letter each, a link each; and what keeps it from misuse."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.cohorts import rules
-from backend.cohorts.models import Invitation, MailedLink, Role
+from backend.cohorts.letters import of_open_links
+from backend.cohorts.models import Invitation, MailedLink, Membership, Role
 from backend.core import clock
+from backend.core.outbox.mail import AT_ONCE, send_invitations
 from backend.core.outbox.models import Outgoing
+from backend.core.outbox.retry import Fate
+from backend.core.transports import CannotSend, Letter
+from tests import pseudo
 from tests.conftest import A_MORNING
-from tests.make import Make, Somebody
+from tests.make import Make, Somebody, statements
 from tests.together import together
 
 DAY = timedelta(days=1)
@@ -87,15 +92,15 @@ def test_what_is_no_address_is_named_and_nothing_is_sent(
 
     assert answer.status_code == 422
     sentences = answer.json["errors"]["json"]["addresses"]
-    assert [sentence.split("”")[0][1:] for sentence in sentences] == wrong
-    assert all("name@example.org" in sentence for sentence in sentences)
+    assert sentences[::2] == [f"“{one}”:" for one in wrong]
+    assert all("name@example.org" in sentence for sentence in sentences[1::2])
     assert count(make, Outgoing) == count(make, Invitation) == 0
 
 
 def test_of_many_wrong_ones_a_few_are_said_back_and_none_at_length() -> None:
     sentences = rules.why_not_addresses(["x" * 5_000] * 9)
 
-    assert len(sentences) == 6
+    assert len(sentences) == 11
     assert sentences[-1] == "And 4 more like these."
     assert max(map(len, sentences)) < 200
 
@@ -191,22 +196,97 @@ def test_whoever_belongs_is_written_the_same_and_spends_nothing(
         assert not any(session.scalars(select(MailedLink.is_used)))
 
 
-def test_what_is_withdrawn_before_it_is_sent_stays_unsent(
+def withdraw(person: Somebody, cohort: UUID, made: Any) -> None:
+    path = f"/api/cohorts/{cohort}/invitations/{made.json['id']}"
+    assert person.delete(path).status_code == 204
+
+
+def test_what_is_withdrawn_before_it_is_tried_goes_at_once(
     make: Make, fay: Somebody, rowan: UUID
 ) -> None:
-    made = by_mail(fay, rowan, "amina@x.org").json
-    fay.delete(f"/api/cohorts/{rowan}/invitations/{made['id']}")
+    by_mail(fay, rowan, "bo@x.org")
+    withdraw(fay, rowan, by_mail(fay, rowan, "amina@x.org, cleo@x.org"))
 
-    assert make.deliver_invitations() == 0
-    assert count(make, Outgoing) == 0
+    assert (count(make, Outgoing), count(make, MailedLink)) == (1, 1)
+    assert make.deliver_invitations() == 1
+    assert [letter.to for letter in make.letterbox.letters] == ["bo@x.org"]
 
 
-def test_letters_of_one_who_has_left_stay_unsent(make: Make, fay: Somebody, rowan: UUID) -> None:
-    make.join(make.somebody("Gus"), rowan, fay, Role.FACILITATOR)
+class Away:
+    """A mail server that is not there."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def send(self, _letter: Letter) -> None:
+        self.asked += 1
+        raise CannotSend("not there")
+
+
+def test_what_is_withdrawn_between_two_tries_is_tried_no_more_but_counts(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    """Whoever does not answer may have taken it."""
+    today = clock.now()
+    with clock.standing_at(today):
+        made = by_mail(fay, rowan, "amina@x.org")
+        send_invitations(make.app.database, Away(), of_open_links)
+        withdraw(fay, rowan, made)
+    with clock.standing_at(today + timedelta(minutes=1)):
+        for _ in range(2):
+            by_mail(fay, rowan, "amina@x.org")
+        assert make.deliver_invitations() == rules.LETTERS_TO_ONE_BY_ONE - 1
+
+
+def test_the_letters_of_one_who_leaves_go_at_once(make: Make, fay: Somebody, rowan: UUID) -> None:
+    gus = make.somebody("Gus")
+    make.join(gus, rowan, fay, Role.FACILITATOR)
     by_mail(fay, rowan, "amina@x.org")
+    by_mail(gus, rowan, "bo@x.org")
+
     fay.delete(f"/api/cohorts/{rowan}/people/me")
 
+    assert count(make, Outgoing) == 1
+    assert make.deliver_invitations() == 1
+    assert [letter.to for letter in make.letterbox.letters] == ["bo@x.org"]
+
+
+@pytest.mark.parametrize("how", ["left", "only a participant now", "withdrawn", "ran out"])
+def test_a_letter_whose_link_is_over_stays_unsent_whatever_ended_it(
+    make: Make, fay: Somebody, rowan: UUID, how: str
+) -> None:
+    """Also what no way out of ours has taken back: it is asked again when it is its turn."""
+    by_mail(fay, rowan, "amina@x.org")
+    with make.session() as session:
+        place = session.get_one(Membership, (rowan, fay.id))
+        made = session.scalars(select(Invitation)).one()
+        if how == "left":
+            place.left_at = clock.now()
+        if how == "only a participant now":
+            place.role = Role.PARTICIPANT
+        if how == "withdrawn":
+            made.revoked_at = clock.now()
+        if how == "ran out":
+            made.expires_at = clock.now()
+
+    assert count(make, Outgoing) == 1
     assert make.deliver_invitations() == 0
+    assert make.letterbox.letters == []
+
+
+def test_a_mail_server_in_trouble_is_left_alone_and_tried_with_one_letter(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    away = Away()
+    today = clock.now()
+    with clock.standing_at(today):
+        by_mail(fay, rowan, ", ".join(f"p{number}@x.org" for number in range(30)))
+        send_invitations(make.app.database, away, of_open_links)
+    assert 10 <= away.asked < 10 + AT_ONCE, "those that were under way when it was clear"
+    with clock.standing_at(today + timedelta(minutes=1)):
+        assert send_invitations(make.app.database, away, of_open_links) == {Fate.FAILED: 1}
+    with clock.standing_at(today + timedelta(minutes=5)):
+        assert make.deliver_invitations() == 30
 
 
 def test_its_links_are_not_shown_again(make: Make, fay: Somebody, rowan: UUID) -> None:
@@ -218,20 +298,75 @@ def test_its_links_are_not_shown_again(make: Make, fay: Somebody, rowan: UUID) -
     assert "by mail" in answer.json["message"]
 
 
-def test_beyond_a_days_letters_nothing_is_sent_and_the_next_day_it_is(
+def test_beyond_ones_letters_of_a_day_nothing_is_sent_and_the_next_day_it_is(
     make: Make, fay: Somebody, rowan: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """To whichever cohort, and withdrawn or not."""
     monkeypatch.setattr(rules, "MOST_LETTERS_A_DAY", 3)
+    alder = make.cohort(fay, name="Alder")
     with clock.standing_at(A_MORNING):
-        assert by_mail(fay, rowan, "a@x.org, b@x.org").status_code == 201
-        refused = by_mail(fay, rowan, "c@x.org, d@x.org")
-        assert by_mail(fay, rowan, "c@x.org").status_code == 201
+        withdraw(fay, rowan, by_mail(fay, rowan, "a@x.org, b@x.org"))
+        refused = by_mail(fay, alder, "c@x.org, d@x.org")
+        assert by_mail(fay, alder, "c@x.org").status_code == 201
     with clock.standing_at(A_MORNING + DAY):
         assert by_mail(fay, rowan, "d@x.org, e@x.org").status_code == 201
 
     assert (refused.status_code, refused.json["reason"]) == (429, "too_many_letters")
     assert int(refused.headers["Retry-After"]) == DAY.total_seconds()
-    assert count(make, Outgoing) == 5
+    assert count(make, Outgoing) == 3
+
+
+def test_no_one_person_uses_up_what_others_need() -> None:
+    assert rules.MOST_LETTERS_A_DAY < rules.MOST_LETTERS_OF_A_COHORT
+    assert rules.LETTERS_TO_ONE_BY_ONE < rules.LETTERS_TO_ONE_A_DAY
+    assert rules.MOST_ADDRESSES <= rules.MOST_LETTERS_AN_HOUR  # or waiting would not help
+
+
+def after_hours(hours: float) -> datetime:
+    return A_MORNING + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("before", "more", "hours"),
+    [
+        ([], 10, 0),
+        ([(0, 9)], 1, 0),
+        ([(0, 9)], 2, 24),
+        ([(0, 2), (1, 2), (2, 6)], 2, 24),  # the first of them makes enough room
+        ([(0, 2), (1, 2), (2, 6)], 3, 25),
+        ([(0, 2), (1, 2), (2, 6)], 10, 26),
+        ([(-21, 10), (2, 5)], 5, 0),  # written more than a day ago
+        ([(-21.5, 6), (2, 5)], 6, 26),
+    ],
+)
+def test_who_waits_does_so_until_there_is_room_and_no_longer(
+    before: list[tuple[float, int]], more: int, hours: float
+) -> None:
+    """Of ten a day, three hours after the morning; `hours`: after it, when it would succeed."""
+    written = [rules.Written(after_hours(at), letters) for at, letters in before]
+    now = after_hours(3)
+
+    wait = rules.wait_to_write(written, more, 10, DAY, now)
+
+    assert now + wait == max(now, after_hours(hours))
+
+
+def test_the_wait_is_told_in_whole_seconds_after_which_it_succeeds(
+    make: Make, fay: Somebody, rowan: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_LETTERS_AN_HOUR", 2)
+    for ahead in (0.25, 600):
+        with clock.standing_at(A_MORNING + timedelta(seconds=ahead)):
+            assert by_mail(fay, rowan, "a@x.org").status_code == 201
+    now = A_MORNING + timedelta(minutes=20)
+    with clock.standing_at(now):
+        wait = int(by_mail(fay, rowan, "b@x.org").headers["Retry-After"])
+
+    assert wait == 40 * 60 + 1
+    with clock.standing_at(now + timedelta(seconds=wait - 1)):
+        assert by_mail(fay, rowan, "b@x.org").headers["Retry-After"] == "1"
+    with clock.standing_at(now + timedelta(seconds=wait)):
+        assert by_mail(fay, rowan, "b@x.org").status_code == 201
 
 
 def test_one_address_gets_a_few_a_day_whoever_invites_and_nobody_is_told(
@@ -251,11 +386,59 @@ def test_one_address_gets_a_few_a_day_whoever_invites_and_nobody_is_told(
     assert (sent, later) == (3, 1)
 
 
+@pytest.mark.parametrize("is_sent_first", [True, False])
+def test_one_person_keeps_nobody_else_from_inviting_an_address(
+    make: Make, fay: Somebody, rowan: UUID, *, is_sent_first: bool
+) -> None:
+    """By letters that come, which are fewer than all; by withdrawn ones, which are none."""
+    zoe = make.somebody("Zoe")
+    hers, theirs = make.cohort(fay, name="Hazel"), make.cohort(zoe, name="Alder")
+    before = 0
+    for cohort in (rowan, hers) * 3:
+        made = by_mail(fay, cohort, "a@x.org")
+        before += make.deliver_invitations() if is_sent_first else 0
+        withdraw(fay, cohort, made)
+
+    by_mail(zoe, theirs, "a@x.org")
+
+    assert before == (rules.LETTERS_TO_ONE_BY_ONE if is_sent_first else 0)
+    assert make.deliver_invitations() == 1
+    assert make.letterbox.letters[-1].body.startswith("Zoe invites you")
+
+
+def test_what_waits_for_a_mail_server_counts_for_as_long_as_it_waits(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    today = clock.now()
+    with clock.standing_at(today):
+        for _ in range(2):
+            by_mail(fay, rowan, "a@x.org")
+    with clock.standing_at(today + DAY):
+        make.tidy()
+        by_mail(fay, rowan, "a@x.org")
+        assert make.deliver_invitations() == 2
+        make.tidy()
+        by_mail(fay, rowan, "a@x.org")
+        assert make.deliver_invitations() == 1
+
+
+def test_a_long_list_is_as_many_statements_as_a_short_one(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    asked = {}
+    for count in (2, 40):
+        addresses = ", ".join(f"p{number}@of{count}.org" for number in range(count))
+        with statements(make.app.database.engine) as asked[count]:
+            assert by_mail(fay, rowan, addresses).status_code == 201
+
+    assert len(asked[2]) == len(asked[40])
+
+
 def test_spellings_that_lead_to_one_mailbox_count_as_one(
     make: Make, fay: Somebody, rowan: UUID
 ) -> None:
     assert by_mail(fay, rowan, "\n".join(f"a+{at}@x.org" for at in range(9))).status_code == 201
-    assert make.deliver_invitations() == rules.LETTERS_TO_ONE_A_DAY
+    assert make.deliver_invitations() == rules.LETTERS_TO_ONE_BY_ONE
 
 
 def test_after_a_day_nothing_tells_whom_letters_went_to(
@@ -263,11 +446,47 @@ def test_after_a_day_nothing_tells_whom_letters_went_to(
 ) -> None:
     with clock.standing_at(A_MORNING):
         by_mail(fay, rowan, "a@x.org")
+        make.deliver_invitations()
     with clock.standing_at(A_MORNING + DAY):
         make.tidy()
 
     with make.session() as session:
         assert session.scalars(select(MailedLink.address_digest)).all() == [None]
+
+
+def test_links_go_when_even_the_longest_has_been_over_for_a_month(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    """Used or not; until then whoever follows one is told why it lets nobody in."""
+    today = clock.now()
+    with clock.standing_at(today):
+        by_mail(fay, rowan, "a@x.org, b@x.org")
+        used, unused = tokens(make)
+        accept(make.somebody("Una"), used)
+    told = {}
+    for days in (89, 90):
+        with clock.standing_at(today + days * DAY):
+            make.tidy()
+            asked = [make.stranger().get(f"/api/invitations/{one}") for one in (used, unused)]
+            told[days] = [answer.status_code for answer in asked], count(make, MailedLink)
+
+    assert told == {89: ([410, 410], 2), 90: ([404, 404], 0)}
+
+
+def test_a_letter_is_in_the_language_of_who_sends_it(
+    make: Make, fay: Somebody, rowan: UUID
+) -> None:
+    """Whatever its reader reads, who may have an account."""
+    amina = make.somebody("Amina")
+    with pseudo.spoken():
+        fay.phone.patch("/api/me", json={"language": pseudo.CODE})
+        by_mail(fay, rowan, amina.email)
+        [token] = tokens(make)
+    [letter] = make.letterbox.letters
+
+    assert letter.subject.startswith("[Àñ îñvîtàtîöñ tö Àlöñgšîdé")
+    assert letter.body.startswith("[Fay îñvîtéš ýöû")
+    assert accept(amina, token).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,14 @@ def test_deciding_now_takes_everyone(group: Group) -> None:
     for who in group.people[:2]:  # the facilitator cannot either
         refused = group.closes(who, id, 1)
         assert (refused.status_code, refused.json["reason"]) == (409, "not_everyone")  # type: ignore[index]
-        assert "1 of 5 has not answered yet." in refused.json["message"]  # type: ignore[index]
+        told = refused.json  # type: ignore[var-annotated]
+        silent, stays_open = told["also"]
+        assert silent == {
+            "reason": "not_everyone",
+            "message": "Still to answer: 1 of 5 people.",
+            "values": {"about": "silent", "count": 1, "members": 5},
+        }
+        assert told["message"].endswith(f". {silent['message']} {stays_open['message']}")
     for position, said in (("object", "An objection stands"), ("concern", "A concern asks")):
         group.stands(group.people[0], id, position, text="Wait.")
         refused = group.closes(group.people[1], id, 1)

@@ -9,6 +9,7 @@ import pytest
 from backend.core.languages import (
     ENGLISH,
     LANGUAGES,
+    Language,
     Message,
     day_and_time,
     one_or_other,
@@ -52,6 +53,28 @@ def test_every_file_of_words_is_a_language_and_says_all_of_it() -> None:
     assert {file.stem for file in WORDS.glob("*.json")} == set(LANGUAGES)
     for code in LANGUAGES:
         assert lacks(code, written(code)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "is_apart"),
+    [
+        ("Amina", ENGLISH, False),
+        ("أمينة", ENGLISH, True),
+        ("מרים Cohen", ENGLISH, True),
+        ("李娜", ENGLISH, False),
+        ("Amina", "ar", True),
+        ("أمينة", "ar", False),
+        ("מרים Cohen", "ar", True),
+        ("1234 5678", "ar", False),  # to be typed or pasted as it is
+    ],
+)
+def test_a_name_that_runs_the_other_way_turns_nothing_round(
+    name: str, code: str, is_apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LANGUAGES, "ar", Language("ar-EG", {}, is_right_to_left=True))
+    said = say(code, "sign_in.code.subject", code=name)
+    assert (f"\u2068{name}\u2069" in said) is is_apart
+    assert name in said
 
 
 def test_what_a_language_lacks_would_be_seen() -> None:

@@ -72,6 +72,7 @@ def test_nothing_leaves_during_the_request(
     assert answered == asked.json | {
         "state": "answered",
         "ok": True,
+        "reason": "accepted",
         "said": said_of(201).said,
         "status": 201,
     }

@@ -206,25 +206,34 @@ def open_links_of_a_cohort(
     return 3, [partial(phone.post, path, json=body) for phone in some]
 
 
-def letters_to_a_cohort(
+def letters_of_a_cohort(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, Sequence[Attempt]]:
     """By two facilitators, so that neither's own share holds them."""
     amina, bo = make.somebody(), make.somebody("Bo")
     cohort = make.cohort(amina)
     make.join(bo, cohort, amina, Role.FACILITATOR)
-    monkeypatch.setattr(invitations, "MOST_LETTERS_A_DAY", 3)
+    monkeypatch.setattr(invitations, "MOST_LETTERS_OF_A_COHORT", 3)
     some = [*phones(make, amina)[:2], *phones(make, bo)[:14]]
     return 3, [letter_to(cohort, phone, number) for number, phone in enumerate(some)]
 
 
-def letters_by_one_person(
+def letters_in_an_hour(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, Sequence[Attempt]]:
+    monkeypatch.setattr(invitations, "MOST_LETTERS_AN_HOUR", 3)
+    return 3, letters_by_one_person(make)
+
+
+def letters_in_a_day(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
+    monkeypatch.setattr(invitations, "MOST_LETTERS_A_DAY", 3)
+    return 3, letters_by_one_person(make)
+
+
+def letters_by_one_person(make: Make) -> Sequence[Attempt]:
     """To a cohort each, so that no cohort's share holds them."""
     amina = make.somebody()
-    monkeypatch.setattr(invitations, "MOST_LETTERS_AN_HOUR", 3)
-    return 3, [
+    return [
         letter_to(make.cohort(amina), phone, number)
         for number, phone in enumerate(phones(make, amina))
     ]
@@ -308,8 +317,9 @@ def questions_in_an_hour(
 # Each limit by where it stands, and how it is tried.
 LIMITS: dict[str, Sequence[Limit]] = {
     "cohorts.actions.MOST_MEMBERS": [people_of_a_cohort],
-    "cohorts.rules.MOST_LETTERS_AN_HOUR": [letters_by_one_person],
-    "cohorts.rules.MOST_LETTERS_A_DAY": [letters_to_a_cohort],
+    "cohorts.rules.MOST_LETTERS_AN_HOUR": [letters_in_an_hour],
+    "cohorts.rules.MOST_LETTERS_A_DAY": [letters_in_a_day],
+    "cohorts.rules.MOST_LETTERS_OF_A_COHORT": [letters_of_a_cohort],
     "cohorts.rules.MOST_OPEN_LINKS": [open_links_of_a_cohort],
     "cohorts.schemas.MOST_PLACES": [places_of_an_invitation],
     "contract.rules.MOST_OPEN": [proposals_of_a_cohort],

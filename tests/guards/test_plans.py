@@ -36,15 +36,20 @@ WALKED = {
 
 def walks(session: Session, asked: Iterable[str]) -> dict[str, str]:
     """Which table is walked through by which statement."""
-    cursor = session.connection().connection.cursor()
     found = {}
     for sql in asked:
         # an INSERT names scans for foreign keys that are only made where a key was missing
         if re.match(r"\s*(SELECT|WITH|UPDATE|DELETE)\b", sql):
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
-            steps = [step for *_, step in cursor.fetchall()]
+            steps = plan(session, sql)
             found |= {step[len("SCAN ") :]: sql for step in steps if step.startswith("SCAN ")}
     return found
+
+
+def plan(session: Session, sql: str) -> list[str]:
+    """The steps in which a statement would be done."""
+    cursor = session.connection().connection.cursor()
+    cursor.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))
+    return [step for *_, step in cursor.fetchall()]
 
 
 def test_no_request_and_no_job_walks_through_a_table(app: App, make: Make) -> None:
@@ -70,3 +75,20 @@ def test_a_walk_would_be_seen(make: Make) -> None:
             session.execute(by_id, {"ids": []})
             session.execute(text("SELECT id FROM person WHERE (id = 0) = 1"))
         assert [table for table in walks(session, asked) if table.startswith("person")]
+
+
+@pytest.mark.parametrize(
+    ("path", "index"),
+    [("/api/notices", "ix_notice_inbox"), ("/api/notices/waiting", "ix_notice_unread")],
+)
+def test_the_newest_notices_are_read_in_their_order_and_no_others(
+    make: Make, path: str, index: str
+) -> None:
+    """Neither all of them, to be sorted for a page, nor what was seen long ago for what was not."""
+    with statements(make.app.database.engine) as asked:
+        assert make.somebody().get(path).status_code == 200
+    [newest] = [sql for sql in asked if "ORDER BY notice.happened_at" in sql]
+    with make.session() as session:
+        steps = plan(session, newest)
+    assert f"SEARCH notice USING INDEX {index} (person_id=?)" in steps
+    assert not [step for step in steps if "TEMP B-TREE" in step]

@@ -20,6 +20,7 @@ LONGEST_SENTENCE = 20  # words
 OLDEST = 12  # years
 SHORTEST_TEXT = 100  # words: of fewer the formula says nothing
 CATALOGUES = ROOT / "pwa" / "src" / "i18n" / "en"
+LETTERS = ROOT / "backend" / "words" / "en.json"
 IN_PLACE = {"count": "14"}  # what stands in a sentence for its {names}; a person's name otherwise
 
 
@@ -30,6 +31,13 @@ def catalogue(name: str) -> list[str]:
     return [filled(text) for of_one in forms for text in of_one]
 
 
+def letters(*names: str) -> list[str]:
+    """Every paragraph of some letters that we write, each in one line."""
+    written = json.loads(LETTERS.read_text())
+    paragraphs = (part for name in names for part in written[name].split("\n\n"))
+    return [" ".join(filled(part).split()) for part in paragraphs]
+
+
 def filled(text: str) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: IN_PLACE.get(found[1], "Hazel"), text)
 
@@ -37,6 +45,7 @@ def filled(text: str) -> str:
 TEXTS: dict[str, Callable[[], list[str]]] = {
     "help and privacy": lambda: catalogue("help"),
     "joining": lambda: catalogue("joining"),
+    "letters to strangers": lambda: letters("sign_in.code.body", "cohorts.invitation.body"),
 }
 
 

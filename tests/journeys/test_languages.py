@@ -7,8 +7,9 @@ import fcntl
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Route
 
+from backend.core import clock
 from tests import pseudo
 from tests.journeys.phone import Phone
 from tests.journeys.screens import SCREENS, some_ids
@@ -37,7 +39,8 @@ READ = """() => {
         if (isShown(around)) said.push(data)
     }
     for (const name of ['aria-label', 'placeholder', 'alt', 'title'])
-        for (const one of document.querySelectorAll(`main [${name}], nav [${name}], nav[${name}]`))
+        for (const one of document.querySelectorAll(
+            `main [${name}], nav [${name}], nav[${name}], dialog[open] [${name}]`))
             if (isShown(one)) said.push(one.getAttribute(name))
     return [document.title, ...said]
 }"""
@@ -109,11 +112,19 @@ class Heard:
         return words in self.strings or (is_long and any(words in one for one in self.strings))
 
 
+# What the server says in English, for older phones: ours have sentences of their own for it.
+ENGLISH_ONLY = ("message", "errors", "said", "facilitator_can", "facilitator_cannot")
+
+
 def strings_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield " ".join(value.split()).strip(AROUND)
-    elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if name not in ENGLISH_ONLY:
+                yield from strings_in(one)
+    elif isinstance(value, list):
+        for one in value:
             yield from strings_in(one)
 
 
@@ -136,15 +147,51 @@ def speaks(phone: Phone, code: str) -> None:
     api(phone, "PATCH", "/api/me", {"language": code})
 
 
-def each_screen(phone: Phone) -> Iterator[str]:
-    """Every screen of Amina's, open, at 320 px."""
+def each_screen(phone: Phone, paths: Iterable[str]) -> Iterator[str]:
+    """Each of them, open, at 320 px."""
     phone.page.set_viewport_size({"width": 320, "height": 780})
     ids = some_ids(phone)
-    for path in dict.fromkeys(one.path.format(**ids) for one in SCREENS if one.person == "Amina"):
+    for path in dict.fromkeys(one.format(**ids) for one in paths):
         phone.open(path)
         phone.page.get_by_role("heading", level=1).wait_for()
         phone.settle()
         yield path
+
+
+AMINAS = [one.path for one in SCREENS if one.person == "Amina"]
+# Those that are hers as a facilitator, and those on which she sees more.
+MORAGS = [
+    *(one.path for one in SCREENS if one.person == "Morag"),
+    *("/", "/cohort", "/cohort/people", "/cohort/about", "/cohort/contract", "/me", "/notices"),
+]
+# What opens a sheet, by its English name.
+SHEETS = (
+    ("/cohort/convene", "Add a question"),
+    ("/cohort/convene", "Add a reminder"),
+    ("/cohort/convene", "Make an invitation"),
+    ("/me/rhythm", "Add hours"),
+    ("/cohort/about", "Leave this cohort"),
+)
+
+
+def looked_at(phone: Phone, heard: Heard, where: str) -> list[str]:
+    """What is still in English here, and what is too wide."""
+    english = plain_english(phone.page.evaluate(READ), heard)
+    return [f"{where}: {one!r}" for one in english] + too_wide(phone, where)
+
+
+def said(english: str) -> re.Pattern[str]:
+    """As the language that nobody speaks says it, however long it makes it."""
+    return re.compile(rf"^\[{english.translate(pseudo.ACCENTED)} ")
+
+
+def fields_by_mail(phone: Phone) -> None:
+    """Morag pastes what is no address: the server's refusal stands at the field."""
+    phone.open("/cohort/convene")
+    phone.tap("button", said("Invite by mail"))
+    phone.write(phone.sheet.get_by_role("textbox").first, "amína@cohort.example, b@@c.example")
+    phone.tap("button", said("Send the letters"), within=phone.sheet)
+    phone.sees(re.compile(r"\[Àñ é-màîl.*öñlý öñé @"))
 
 
 def test_every_screen_in_longer_words(new_phone: Callable[..., Phone], server: Server) -> None:
@@ -153,16 +200,104 @@ def test_every_screen_in_longer_words(new_phone: Callable[..., Phone], server: S
     sign_in_as(amina, "Amina")
     speaks(amina, pseudo.CODE)
     found = []
-    for path in each_screen(amina):
-        english = plain_english(amina.page.evaluate(READ), heard)
-        found += [f"{path}: {one!r}" for one in english] + too_wide(amina, path)
+    for path in each_screen(amina, AMINAS):
+        found += looked_at(amina, heard, path)
+    assert not found, "\n".join(found)
+
+
+def test_a_facilitators_screens_and_sheets_and_a_guests_in_longer_words(
+    new_phone: Callable[..., Phone], server: Server
+) -> None:
+    morag = new_phone(server)
+    heard = Heard(morag)
+    sign_in_as(morag, "Morag")
+    speaks(morag, pseudo.CODE)
+    found = []
+    for path in each_screen(morag, MORAGS):
+        found += looked_at(morag, heard, path)
+    for path, name in SHEETS:
+        morag.open(path)
+        morag.tap("button", said(name))
+        morag.sheet.wait_for()
+        found += looked_at(morag, heard, f"{path}, {name}")
+    fields_by_mail(morag)
+    found += looked_at(morag, heard, "addresses that are none")
+
+    guest = new_phone(server, locale=pseudo.CODE)
+    heard_by_guest = Heard(guest)
+    guest.page.set_viewport_size({"width": 320, "height": 780})
+    for path in (invited(morag), "/help", "/"):
+        guest.open(path)
+        guest.page.get_by_role("heading", level=1, name=re.compile(r"\[|Rowan")).wait_for()
+        found += looked_at(guest, heard_by_guest, f"a guest at {path.partition('#')[0]}")
+    assert not found, "\n".join(found)
+
+
+def invited(morag: Phone) -> str:
+    """The way in for somebody who is not here yet."""
+    cohort = api(morag, "GET", "/api/cohorts")["items"][0]["id"]
+    until = (clock.now() + timedelta(days=3)).isoformat()
+    made = api(morag, "POST", f"/api/cohorts/{cohort}/invitations", {"expires_at": until})
+    return "/join#" + str(made["url"]).rpartition("#")[2]
+
+
+# Each name that is read from right to left, with what stands beside it in the same line: what comes
+# before it is to its left, what follows to its right.
+TURNED_ROUND = r"""name => {
+    const place = (node, from, to) => {
+        const range = new Range()
+        range.setStart(node, from)
+        range.setEnd(node, to)
+        return range.getBoundingClientRect()
+    }
+    const found = []
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const texts = []
+    while (walk.nextNode()) if (walk.currentNode.data.trim()) texts.push(walk.currentNode)
+    let met = 0
+    texts.forEach((node, at) => {
+        const from = node.data.indexOf(name)
+        if (from < 0 || !node.parentElement.checkVisibility()) return
+        const own = place(node, from, from + name.length)
+        const letters = [...node.data.matchAll(/[\p{L}\p{N}·,]/gu)].map(one => one.index)
+        const before = letters.findLast(one => one < from)
+        const after = letters.find(one => one >= from + name.length)
+        const next = texts[at + 1]
+        const first = next?.data.search(/[\p{L}\p{N}·]/u) ?? -1
+        const isSame = box => box.width && Math.abs(box.top - own.top) < own.height / 2
+        const left = before === undefined ? null : place(node, before, before + 1)
+        const right = after !== undefined ? place(node, after, after + 1)
+            : first < 0 ? null : place(next, first, first + 1)
+        met += 1
+        if ((left && isSame(left) && left.left > own.left) ||
+            (right && isSame(right) && right.right < own.right && right.left >= own.left - 400))
+            found.push(node.data.trim() + '|' + (next?.data.trim() ?? ''))
+    })
+    return { met, found }
+}"""
+
+
+def test_a_name_from_right_to_left_turns_nothing_round(signed_in: Callable[..., Phone]) -> None:
+    amina, callum = signed_in("Amina", is_mobile=False), signed_in("Callum")
+    name = "نور"
+    api(callum, "PATCH", "/api/me", {"name": name})
+    met, found = 0, []
+    for path in each_screen(amina, ("/", "/cohort", "/cohort/people", "/feedback", "/notices")):
+        amina.sees(name)
+        seen = amina.page.evaluate(TURNED_ROUND, name)
+        met += seen["met"]
+        found += [f"{path}: {one}" for one in seen["found"]]
+    assert met > 5
+    # The control: the same beside nothing that keeps it apart.
+    amina.page.evaluate("name => document.querySelector('main').append(`${name} · 3`)", name)
+    assert amina.page.evaluate(TURNED_ROUND, name)["found"]
     assert not found, "\n".join(found)
 
 
 def test_every_screen_from_right_to_left(signed_in: Callable[..., Phone]) -> None:
     amina = signed_in("Amina", is_mobile=False)
     speaks(amina, pseudo.MIRRORED)
-    found = [one for path in each_screen(amina) for one in too_wide(amina, path)]
+    found = [one for path in each_screen(amina, AMINAS) for one in too_wide(amina, path)]
     assert amina.page.evaluate("document.documentElement.dir") == "rtl"
     assert not found, "\n".join(found)
 

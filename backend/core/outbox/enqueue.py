@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, delete
 from sqlalchemy.orm import Session
 
 from backend.core import clock, ids
 from backend.core.db import keyring_of
+from backend.core.id_arrays import in_subquery
 from backend.core.jobs import enqueue_after_commit
 from backend.core.outbox.models import Outgoing, Queue, Urgency
 from backend.core.upserts import insert_all_if_absent
@@ -67,6 +69,14 @@ def enqueue_invitation(
     _enqueue_sealed(
         session, id, Queue.INVITATION, INVITATIONS, Urgency.NORMAL, to, subject, body, keeps
     )
+
+
+def take_back(session: Session, which: Select[UUID]) -> list[UUID]:
+    """Delete those of `which` messages that nobody has tried to send; their ids. One that is being
+    sent, or may have been, stays.
+    """
+    untried = in_subquery(Outgoing.id, which) & (Outgoing.attempts == 0)
+    return list(session.scalars(delete(Outgoing).where(untried).returning(Outgoing.id)))
 
 
 def _enqueue_sealed(

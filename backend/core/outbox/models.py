@@ -30,8 +30,11 @@ class Queue(StrEnum):
     def has_breaker(self) -> bool:
         """Whether its messages wait while their carrier is left alone. For a code and for a test
         somebody waits: they are sent whatever others met, and tell nothing of the carrier.
+
+        Each queue of letters has a circuit of its own: what is met with the addresses of a pasted
+        list holds back no notice.
         """
-        return self in (Queue.PUSH, Queue.MAIL)
+        return self not in (Queue.CODE, Queue.TEST)
 
 
 class Urgency(StrEnum):

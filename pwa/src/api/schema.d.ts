@@ -4762,6 +4762,11 @@ export interface components {
             /** Format: date-time */
             asked_at: string;
             ok: boolean | null;
+            /**
+             * @description by which a phone says it in its person's language
+             * @enum {string|null}
+             */
+            reason: "accepted" | "gone" | "busy" | "refused" | "silent" | null;
             /** @description one plain sentence */
             said: string | null;
             /** @description the push service's own answer; 0 when there was none */

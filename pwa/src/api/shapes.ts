@@ -110,14 +110,22 @@ export type CohortPulse = Shapes['CohortPulseOut'];
 export type CommitmentPulse = Shapes['CommitmentPulseOut'];
 export type PulseOut = Shapes['PulseOut'];
 
-/** What a refusal says: `reason` is a stable word, `message` a plain sentence. */
-export interface Refusal {
-  code: number;
-  status: string;
+/** Something that the server says by a word for it, and in English. */
+export interface Told {
   reason: string;
   message: string;
   /** What stands in that sentence. */
   values?: Record<string, string | number>;
+}
+
+/** What a refusal says: `reason` is a stable word, `message` a plain sentence. */
+export interface Refusal extends Told {
+  code: number;
+  status: string;
+  /** Sentences that follow it. */
+  also?: Told[];
+  /** What is wrong with fields of the body; in `errors` the same in English. */
+  fields?: Record<string, Told[]>;
   errors?: { json?: Record<string, string[]> } & Record<string, unknown>;
   /** With a 412: the item as the server has it. */
   current?: unknown;

@@ -14,6 +14,9 @@ const pluralRules = perLanguage((locale) => new Intl.PluralRules(locale));
 const numbers = perLanguage((locale) => new Intl.NumberFormat(locale));
 const lists = perLanguage((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
 
+/** Letters that are read from right to left. */
+const LEFTWARD = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
 /** What `Intl` formats with: dates and numbers are the language’s own. */
 export const locale = (): string => spoken().locale;
 
@@ -39,7 +42,13 @@ export function t(key: Key, values: Values = {}): string {
 
 /** "Ana, Björn and Chidi": names or things in one readable breath. */
 export function listOf(things: Iterable<string>): string {
-  return lists().format(things);
+  return lists().format(Array.from(things, isolated));
+}
+
+/** Kept apart (U+2068, U+2069) from the sentence that it stands in, where they may run in two directions: neither turns the other round. */
+export function isolated(words: string): string {
+  const maySwerve = spoken().isRightToLeft || LEFTWARD.test(words);
+  return maySwerve ? `\u2068${words}\u2069` : words;
 }
 
 function formFor(plural: Exclude<Message, string>, count: string | number | undefined): string {
@@ -54,7 +63,7 @@ function fill(sentence: string, values: Values): string {
       if (import.meta.env.DEV) throw new Error(`"${sentence}" needs a value for ${whole}`);
       return '';
     }
-    return typeof value === 'number' ? numbers().format(value) : (spoken().apart?.(value) ?? value);
+    return typeof value === 'number' ? numbers().format(value) : isolated(value);
   });
 }
 

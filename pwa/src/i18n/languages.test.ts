@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flushSync } from 'svelte';
 import { listOf, locale, t } from '.';
+import { anyOf } from './any-of';
 import { LANGUAGES, type Catalogue, type Message } from './languages';
 import { watched } from '../testing/watched.svelte';
 import { speak, wished } from './speaking';
@@ -136,6 +137,19 @@ describe('another language', () => {
     expect(by('Tuesday')).toBe('on Tuesday');
     await speak('xb');
     expect(by('Tuesday')).toBe('on \u2068Tuesday\u2069');
+  });
+
+  it.each(['أمينة', 'מרים', 'ނަޝީދު', '𞤀𞤥𞤭𞤲𞤢'])('keeps %s apart in English, too', (name) => {
+    const apart = `\u2068${name}\u2069`;
+    expect(t('times.weekday', { day: name })).toBe(`on ${apart}`);
+    // A comma between two of them would have them change places.
+    expect(listOf([name, 'Len', name])).toBe(`${apart}, Len and ${apart}`);
+    expect(anyOf([name, 'Len'])).toBe(`${apart} or Len`);
+  });
+
+  it.each(['Gwenllian', 'Øyvind Ångström', '李娜', 'Amina ❤️'])('leaves %s as it is', (name) => {
+    expect(t('times.weekday', { day: name })).toBe(`on ${name}`);
+    expect(listOf([name])).toBe(name);
   });
 
   it('is the first that the browser wishes for and we speak', () => {

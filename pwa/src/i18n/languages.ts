@@ -16,8 +16,6 @@ export interface Language {
 /** A language that is spoken: its words are here. English stands behind them. */
 export interface Spoken extends Omit<Language, 'words'> {
   said?: Catalogue;
-  /** Keeps what is filled into a sentence apart from it, where they may run in two directions. */
-  apart?: (words: string) => string;
 }
 
 /** A message is a sentence with `{names}`, or one sentence per plural form, picked by `{count}`. */

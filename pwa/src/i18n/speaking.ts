@@ -19,10 +19,7 @@ export async function speak(code: string): Promise<void> {
     () => null,
   );
   if (words === null || wanted !== code) return;
-  speakNow({ ...language, said: words ?? {}, ...(language.isRightToLeft ? { apart } : {}) });
+  speakNow({ ...language, said: words ?? {} });
   document.documentElement.lang = language.locale;
   document.documentElement.dir = language.isRightToLeft ? 'rtl' : 'ltr';
 }
-
-/** Isolated (U+2068, U+2069): neither turns the other round. */
-const apart = (words: string) => `\u2068${words}\u2069`;

@@ -10,6 +10,7 @@ import {
   type IDBPTransaction,
   type StoreNames,
 } from 'idb';
+import type { Told } from '../api/shapes';
 import { canRead, deviceKey, hasOlderKeys } from './keys';
 import { exclusively } from './lock';
 import { tell } from './news';
@@ -58,7 +59,8 @@ export interface Problem {
   reason: string;
   message: string;
   values?: Record<string, string | number>;
-  fields?: Record<string, string[]>;
+  /** In English only: as versions before kept it, and what no form sends. */
+  fields?: Record<string, (string | Told)[]>;
   /** Of an ask: ids of people for whom an earlier one of mine waits. */
   waiting?: string[];
 }

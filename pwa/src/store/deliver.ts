@@ -153,8 +153,8 @@ function refused(answer: Answer<unknown>): Outcome {
     const everybody = (status === 429 || status === 503) && !rests;
     return { kind: 'later', wait: retryAfter, everybody, rests };
   }
-  const fields = refusal.errors?.json;
-  const { waiting, values } = refusal;
+  const { waiting, values, errors } = refusal;
+  const fields = errors?.json && { ...errors.json, ...refusal.fields };
   return {
     kind: 'parked',
     problem: {

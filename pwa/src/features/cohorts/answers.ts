@@ -1,6 +1,6 @@
 import type { Answer } from '../../api/client';
 import { t } from '../../i18n';
-import { refusalWords } from '../../i18n/refusals';
+import { fieldWords, refusalWords } from '../../i18n/refusals';
 
 type NotOk = Exclude<Answer<unknown>, { kind: 'ok' }>;
 
@@ -10,12 +10,10 @@ export function whatWentWrong(answer: NotOk): string {
   return said || t('cohorts.unreachable');
 }
 
-/** The server's sentence for each field that it did not accept. */
+/** For each field that the server did not accept, why. */
 function fieldProblems(answer: NotOk): Record<string, string> {
-  const fields = (answer.kind === 'refused' && answer.refusal.errors?.json) || {};
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, sentences]) => [field, sentences.join(' ')]),
-  );
+  if (answer.kind !== 'refused') return {};
+  return fieldWords({ ...answer.refusal.errors?.json, ...answer.refusal.fields });
 }
 
 /** What a form shows of an answer: beside its fields, or, where none of them is at fault, in one sentence. */
