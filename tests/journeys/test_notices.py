@@ -57,8 +57,8 @@ def test_reading_the_thing_itself_takes_its_notice_away_on_every_device(signed_i
 def test_a_response_keeps_its_notice_until_it_is_shown_wherever_it_is_read(
     signed_in, elsewhere, server
 ) -> None:
+    reflection = shares(elsewhere("Amina"), "Something to be answered.")
     phone = signed_in("Amina")
-    reflection = shares(phone, "Something to be answered.")
     phone.open("/mine")
     phone.sees("Something to be answered.")
     phone.is_kept_for_offline()
