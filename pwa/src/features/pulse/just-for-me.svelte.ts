@@ -1,6 +1,6 @@
 /** The question that comes once a month, for me alone: whether it is due, and that it was answered or put aside. */
 import { session } from '../../store/session.svelte';
-import { inTurn, monthToAsk, questionAbout } from './monthly';
+import { inTurn, monthToAsk } from './monthly';
 import { pulses } from './pulses.svelte';
 
 /** Only this phone remembers, and only which month it was. */
@@ -21,11 +21,10 @@ class JustForMe {
     this.#done = (row?.value as string | undefined) ?? null;
   }
 
-  /** The question that is due about a cohort's contract. */
+  /** The commitment of a cohort's contract that the question is due about. */
   dueIn(cohortId: string): string | null {
     if (!this.#month || this.#done === undefined || this.#done === this.#month) return null;
-    const commitment = inTurn(pulses.contract(cohortId).value?.commitments ?? []);
-    return commitment && questionAbout(commitment.text);
+    return inTurn(pulses.contract(cohortId).value?.commitments ?? [])?.text ?? null;
   }
 
   async leave(): Promise<void> {
