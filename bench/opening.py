@@ -37,7 +37,7 @@ PATHS = (
     "/api/me",
     "/api/notices/waiting",
     f"{COHORT}/people",
-    f"{COHORT}/activity?kind=shared",
+    f"{COHORT}/activity",
     CHANGES,
     f"{COHORT}/contract",
     f"{COHORT}/check-ins",

@@ -17,6 +17,7 @@ LONGEST = (
     "tests/journeys/test_long_names.py::test_every_screen_and_sheet",
     "tests/journeys/test_hostile_words.py::test_they_stay_words",
     "tests/journeys/test_proposals.py::test_axe_finds_nothing",
+    "tests/journeys/test_walks.py::test_a_facilitator_from_nothing_to_twelve_invited",
     "tests/journeys/test_feedback_looks.py::test_axe_finds_nothing",
     "tests/notices/test_kills.py::test_nothing_is_lost_and_inboxes_hold_everything_once",
     "tests/journeys/test_feedback_looks.py::test_hostile_words_stay_words",

@@ -61,7 +61,7 @@ def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortCha
     starts_on = values.get("starts_on", cohort.starts_on)
     ends_on = values.get("ends_on", cohort.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
-        raise Refused("ends_before_it_starts", "The cohort would end before it begins.", 422)
+        raise Refused("ends_before_it_starts", "Choose an end that comes after the beginning.", 422)
     if new:
         for name, value in new.items():
             setattr(cohort, name, value)
@@ -124,7 +124,7 @@ def new_invitation(
     """Insert an invitation that its link's token leads to, and tell the cohort that it is out."""
     now = clock.now()
     if expires_at <= now:
-        raise Refused("already_over", "Choose a time to come for the invitation to end.", 422)
+        raise Refused("already_over", "Choose a later time for the invitation to end.", 422)
     if expires_at > now + rules.LONGEST_INVITATION:
         raise invalid(
             "expires_at",
@@ -165,20 +165,22 @@ def show_again(
 ) -> tuple[Invitation, str]:
     """An invitation and its token, for the facilitators of its cohort while it is open."""
     must_facilitate(session, me, cohort_id)
-    found = session.scalars(
-        select(Invitation)
+    row = session.execute(
+        select(Invitation, is_vouched_for())
         .options(joinedload(Invitation.created_by))
         .where(Invitation.id == invitation_id, Invitation.cohort_id == cohort_id)
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise not_found()
+    found, is_vouched = row
+    _must_be_open(found, is_vouched=is_vouched)
     if found.token is not None:
-        open_invitation(session, found.token)
         return found, found.token
     if found.by_mail:
         raise Refused(
             "link_not_kept",
-            "Its links went by mail, one to each address, and are kept nowhere else.",
+            "Its links went by mail, one to each address, and cannot be shown again. To "
+            "invite somebody again, make a new invitation.",
             values={"about": "by_mail"},
         )
     raise Refused(
@@ -193,7 +195,7 @@ def _check_open_links(session: Session, cohort: UUID, now: datetime) -> None:
     if (session.scalar(select(func.count()).where(*open_ones)) or 0) >= rules.MOST_OPEN_LINKS:
         raise Refused(
             "too_many",
-            f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Take one back first.",
+            f"{rules.MOST_OPEN_LINKS} invitations of this cohort are open. Withdraw one first.",
             values={"about": "invitations", "most": rules.MOST_OPEN_LINKS},
         )
 
@@ -297,18 +299,22 @@ def open_invitation(session: Session, token: str) -> tuple[Invitation, Cohort]:
     why: a link that lets nobody in shows nothing either.
     """
     found, cohort, is_vouched, link = invitation_with_token(session, token)
+    _must_be_open(found, is_vouched=is_vouched, is_used=link is not None and link.is_used)
+    return found, cohort
+
+
+def _must_be_open(one: Invitation, *, is_vouched: bool, is_used: bool = False) -> None:
     why = rules.why_over(
-        found.expires_at,
-        found.revoked_at,
-        found.used,
-        found.uses,
+        one.expires_at,
+        one.revoked_at,
+        one.used,
+        one.uses,
         clock.now(),
         is_vouched_for=is_vouched,
-        is_used=link is not None and link.is_used,
+        is_used=is_used,
     )
     if why is not None:
         raise over(why)
-    return found, cohort
 
 
 def over(why: rules.Over) -> Refused:

@@ -72,9 +72,11 @@ def invite_by_mail(
     by = rules.name_in_a_letter(writer.name) or say(spoken, "cohorts.invitation.somebody")
     subject = say(spoken, "cohorts.invitation.subject")
     keeps = min(expires_at - now, KEPT_FOR)
+    holds = say(spoken, "cohorts.invitation.holds", count=max(1, (expires_at - now) // DAY))
     for address in _with_room(session, me, addresses, now):
         id, token = _new_link(session, made.id, address, now)
-        body = say(spoken, "cohorts.invitation.body", by=by, url=f"{join_url}{token}")
+        url = f"{join_url}{token}"
+        body = say(spoken, "cohorts.invitation.body", by=by, url=url, holds=holds)
         enqueue_invitation(session, id, address, subject, body, keeps=keeps)
     return made
 
@@ -97,8 +99,7 @@ def _check_limits(session: Session, me: UUID, cohort: UUID, count: int, now: dat
     if wait:
         raise Refused(
             "too_many_letters",
-            "That would be a lot of letters at once. Nothing was sent. Send fewer, or wait a "
-            "while.",
+            "That would be a lot of mails at once. Nothing was sent. Send fewer, or wait a while.",
             429,
             headers=retry_after(wait),
         )

@@ -48,21 +48,29 @@ class Over(NamedTuple):
     message: str
 
 
-TAKEN_BACK = Over(
-    "taken_back", "This invitation was taken back. Ask whoever sent it for a new one."
-)
-RUN_OUT = Over("run_out", "This invitation has run out. Ask whoever sent it for a new one.")
+TAKEN_BACK = Over("taken_back", "This invitation was withdrawn. Ask whoever sent it for a new one.")
+RUN_OUT = Over("run_out", "This invitation is over. Ask whoever sent it for a new one.")
 ALL_TAKEN = Over(
     "all_taken", "Every place of this invitation is taken. Ask whoever sent it for a new one."
 )
-USED_UP = Over("used_up", "This link let somebody in already. Ask whoever sent it for a new one.")
+USED_UP = Over(
+    "used_up", "Somebody has joined by this link already. Ask whoever sent it for a new one."
+)
 IN_USE = Over("in_use", "This invitation cannot be used just now.")
 
 
+GMAIL = ("gmail.com", "googlemail.com")
+
+
 def mailbox_of(address: str) -> str:
-    """By which letters to one person are counted: what stands behind a plus leads to the same."""
+    """By which letters to one person are counted: what stands behind a plus leads to the same, and
+    so do Gmail's dots and its two names.
+    """
     local_part, _, host = address.rpartition("@")
-    return f"{local_part.partition('+')[0]}@{host}"
+    local_part = local_part.partition("+")[0]
+    if host in GMAIL:
+        return f"{local_part.replace('.', '')}@{GMAIL[0]}"
+    return f"{local_part}@{host}"
 
 
 def why_over(
@@ -170,7 +178,8 @@ def name_in_a_letter(name: str) -> str | None:
     return None if _LIKE_A_LINK.search(name) else name
 
 
-_LIKE_A_LINK = re.compile(r"[@/\\:]|\S[.\u3002\uff0e\uff61]\S|www", re.IGNORECASE)
+# An address of any kind, or a telephone number.
+_LIKE_A_LINK = re.compile(r"[@/\\:]|\S[.\u3002\uff0e\uff61]\S|www|\d(\D?\d){4}", re.IGNORECASE)
 
 
 class Stay(NamedTuple):

@@ -219,7 +219,12 @@ def _reword(
     """
     must_be_open(row)
     if not sent.aims_as(row):
-        raise Refused("proposed_already", "What it would change stays. Suggest another one.")
+        raise Refused(
+            "proposed_already",
+            "A suggestion stays with the commitment it is "
+            "about. To change another one, make a new "
+            "suggestion.",
+        )
     if sent.kind is Change.DECIDE:
         _must_be_another_rule(held(session, row.cohort_id), sent)
         _must_be_enough(session, sent)
@@ -235,8 +240,8 @@ def _reword(
     if closes_at is None:
         raise Refused(
             "too_late",
-            "This has been open for almost sixty days, and new words need two to be read. Let it "
-            "be decided as it is, or withdraw it and suggest it anew.",
+            "This has been open for almost sixty days, and new words need two more. Let it be "
+            "decided as it is, or withdraw it and suggest it again.",
             values={"about": "suggestion"},
         )
     row.text_version += 1
@@ -259,7 +264,9 @@ def _put_off(session: Session, row: Proposal, wanted: datetime, *, is_told: bool
             about="closing_later",
         )
     if is_told and was_put_off(session, row, since=now - rules.LATER_AGAIN):
-        raise Refused("later_already", "Its time was put off within the last day. Try tomorrow.")
+        raise Refused(
+            "later_already", "It was given more time within the last day. Try again tomorrow."
+        )
     return wanted
 
 

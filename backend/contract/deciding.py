@@ -44,8 +44,8 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
     if rules.outcome(count) is not ProposalState.ADOPTED:
         raise Refused(
             "too_few_left",
-            "Members have left since this was suggested, and fewer are there than need to answer "
-            "it. Suggest it again: then those who are there now are counted.",
+            "Members have left since this was suggested, and fewer are here than need to "
+            "answer it. Suggest it again: then those who are here now are counted.",
         )
     row.at_gathering = True
     _close(session, row, count, by=me)
@@ -108,7 +108,7 @@ def _not_everyone(session: Session, me: UUID, row: Proposal, count: Count) -> Re
 
 SILENT = Sentence("not_everyone", "silent", "Still to answer: {count} of {members} people.")
 AN_OBJECTION = Sentence(
-    "not_everyone", "objection", "An objection stands until its author answers anew."
+    "not_everyone", "objection", "An objection stands until whoever objected answers again."
 )
 A_CONCERN = Sentence("not_everyone", "concern", "A concern asks for its time.")
 STAYS_OPEN = Sentence("not_everyone", "open", "It stays open until its time.")

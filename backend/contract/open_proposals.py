@@ -20,7 +20,7 @@ OF_THE_RULE = {
     ContractFact.PROPOSAL_ADOPTED: ContractFact.RULE_ADOPTED,
 }
 CLOSED = "This is decided. What you wrote is still on your phone."
-FULL = "A contract of thirty is hard to live. Retire one first."
+FULL = "A contract of thirty commitments is hard to live. Let one go first."
 
 
 def locked(session: Session, me: UUID, id: UUID) -> Proposal:

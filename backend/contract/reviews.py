@@ -70,8 +70,8 @@ def end_review(session: Session, me: UUID, id: UUID) -> None:
         if row.reopened_at is not None and _is_here(session, row.asker_id, row.cohort_id):
             raise Refused(
                 "opened_again",
-                "Whoever asked has opened this again: talk about it together. They end it when it "
-                "was looked at.",
+                "Whoever asked has opened this again, and only they can end it. Talk about it "
+                "together.",
             )
         fact = record(session, ContractFact.REVIEW_ENDED, by=me, cohort=row.cohort_id)
         row.ended_at, row.ended_by_id = fact.happened_at, me  # by these its asker is found
@@ -87,24 +87,24 @@ def reopen(session: Session, me: UUID, id: UUID) -> Review:
     if row is None:
         raise Refused(
             "deleted",
-            "This was ended for good. Ask anew: it is heard anew, too.",
+            "Whoever asked this has ended it for good. You can ask us to look again.",
             410,
             values={"about": "review"},
         )
     if row.asker_id not in (me, None):
-        raise Refused("not_yours", "Whoever asked for this can open it again.", 403)
+        raise Refused("not_yours", "Only whoever asked for this can open it again.", 403)
     if row.ended_at is None:
         return row
     if row.ended_at + rules.REOPENS_WITHIN <= clock.now():
         raise Refused(
             "too_late",
-            "This was ended a while ago. Ask anew: it is heard anew, too.",
+            "This was ended more than two weeks ago. You can ask us to look again.",
             values={"about": "review"},
         )
     if row.is_by_date and _is_one_by_date_open(session, row.cohort_id):
         raise Refused(
             "another_is_open",
-            "Another day to look at our contract has come, and is open: look at all of it there.",
+            "A newer request to look at the whole contract is open. Look at all of it there.",
         )
     must_have_room(session, row.cohort_id, row.asker_id)
     changed(session, Topic.CONTRACT, row.cohort_id)

@@ -306,7 +306,7 @@ def _unexpected(_error: Exception) -> ResponseReturnValue:
 BUSY = "busy", "Nothing was changed. Please try again in a moment."
 CANNOT_KEEP = (
     "cannot_keep",
-    "This cannot be kept right now, and nothing was changed. Please try again later.",
+    "This cannot be saved just now, and nothing was changed. Please try again later.",
 )
 NOT_DONE = {  # and how long to wait, in seconds: a database that starts again is soon there
     "database_busy": (BUSY, "2"),
@@ -330,9 +330,12 @@ EXPLAINED = {
     400: ("bad_request", "This request cannot be read."),
     404: ("not_found", "There is nothing here that you can see."),
     405: ("method_not_allowed", "This address does not take that method."),
-    413: ("too_large", "This is too long to be sent at once."),
+    413: ("too_large", "This is too long to be sent at once. Make it shorter."),
     415: ("not_json", "Send the body as application/json."),
-    422: ("invalid", "Some of this cannot be kept as it is."),
-    429: ("too_many", "Too many requests; please wait a little."),
-    500: ("unexpected", "Something went wrong on our side. Nothing was changed."),
+    422: ("invalid", "Some of this cannot be saved as it is."),
+    429: ("too_many", "That was a lot in a short time. Please wait a little, then try again."),
+    500: (
+        "unexpected",
+        "Something went wrong on our side, and nothing was changed. Please try again later.",
+    ),
 }

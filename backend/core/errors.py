@@ -100,7 +100,7 @@ def invalid(field: str, sentence: str, *, about: str | None = None, **values: st
     wrong = {"json": {field: [sentence]}}
     return Refused(
         "invalid",
-        "Some of this cannot be kept as it is.",
+        "Some of this cannot be saved as it is.",
         422,
         errors=wrong,
         fields=fields_told(wrong),

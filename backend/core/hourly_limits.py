@@ -92,8 +92,8 @@ def tidy(session: Session) -> None:
 def _refusal(wait: timedelta) -> Refused:
     return Refused(
         "a_lot_at_once",
-        "That is a lot for others to take in within one hour. Nothing was changed; please wait a "
-        "little with this one.",
+        "That is a lot for others to take in within one hour. Nothing was changed. Please try "
+        "again later.",
         429,
         headers=retry_after(wait),
     )

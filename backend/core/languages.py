@@ -68,7 +68,8 @@ def say(code: str, key: str, /, *, count: int | None = None, **values: object) -
     message = spoken.words.get(key) or LANGUAGES[ENGLISH].words[key]
     if not isinstance(message, str):
         message = message.get(spoken.plural_form(count or 0)) or message["other"]
-    return re.sub(r"\{(\w+)\}", lambda name: _apart(spoken, str(values[name[1]])), message)
+    given = {"count": count, **values}
+    return re.sub(r"\{(\w+)\}", lambda name: _apart(spoken, str(given[name[1]])), message)
 
 
 # Letters that are read from right to left.

@@ -49,13 +49,13 @@ def ask(
         if {piece.giver_id for piece in pieces} != set(sent.asked):
             raise Refused(
                 "asked_stays",
-                "Whom you asked stays. Ask somebody else anew.",
+                "You have asked these people, and that stays. You can ask somebody else as well.",
                 values={"about": "people"},
             )
         if row.cohort_id != sent.cohort_id or row.reflection_id != sent.reflection_id:
             raise Refused(
                 "asked_stays",
-                "What it came with stays. Ask anew instead.",
+                "What you sent with it stays. To change it, ask again.",
                 values={"about": "context"},
             )
         if any(queries.seen_as(piece, me) is not FeedbackState.ASKED for piece in pieces):
@@ -113,7 +113,7 @@ def offer(
         if not (is_there and Feedback.offer.matches(stored, vars(sent))):
             raise Refused(
                 "offered_already",
-                "What you offered stays. Withdraw it to say it anew.",
+                "What you offered stays. To word it differently, withdraw it and offer again.",
                 values={"about": "words"},
             )
         return stored, PutResult.REPLAYED

@@ -56,8 +56,8 @@ def check_offered(session: Session, me: UUID, sent: Offer) -> None:
     if before:
         raise Refused(
             "declined_lately",
-            "They have kindly declined an offer of yours. Leave it for two weeks; or ask them "
-            "whether you might talk.",
+            "They said not this time to an offer of yours. Leave it for two weeks, or ask "
+            "them whether you might talk.",
         )
     _check_times(session, me, [sent.to])
 
@@ -68,8 +68,8 @@ def _check_times(session: Session, me: UUID, people: Sequence[UUID]) -> None:
     if hourly_limits.limits_hold() and any(count >= rules.MOST_A_DAY for count in times.values()):
         raise Refused(
             "enough_for_a_day",
-            "You have turned to them three times within a day. Your words are kept here; send "
-            "them tomorrow.",
+            "You have asked them or offered them something three times in one day. Your words "
+            "are kept here; send them tomorrow.",
         )
 
 

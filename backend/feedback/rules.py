@@ -98,22 +98,24 @@ BEFORE_ANSWERING = {True: FeedbackState.ASKED, False: FeedbackState.WELCOMED}
 
 WHY: dict[FeedbackState, Wrong] = {
     FeedbackState.ASKED: Wrong("not_answered", "There is no answer yet."),
-    FeedbackState.OFFERED: Wrong("not_welcomed", "This waits for a yes first."),
+    FeedbackState.OFFERED: Wrong(
+        "not_welcomed", "They have not said yes yet. You can write it once they have."
+    ),
     FeedbackState.WELCOMED: Wrong("not_answered", "There is no answer yet."),
-    FeedbackState.ANSWERED: Wrong("answered", "An answer is there already."),
-    FeedbackState.OPENED: Wrong("opened", "This was opened; it stays as it is."),
-    FeedbackState.THANKED: Wrong("opened", "This was opened; it stays as it is."),
-    FeedbackState.DECLINED: Wrong("declined", "This was kindly declined."),
+    FeedbackState.ANSWERED: Wrong("answered", "This has been answered already."),
+    FeedbackState.OPENED: Wrong("opened", "It has been opened, so it stays as it is."),
+    FeedbackState.THANKED: Wrong("opened", "It has been opened, so it stays as it is."),
+    FeedbackState.DECLINED: Wrong("declined", "This was answered kindly: not this time."),
     FeedbackState.WITHDRAWN: Wrong(
         "withdrawn", "This was withdrawn. What you wrote is still on your phone."
     ),
 }
-OTHER_SIDE = Wrong("not_yours_to_do", "This is for the other one of you to do.")
+OTHER_SIDE = Wrong("not_yours_to_do", "Only the other one of you can do this.")
 SOMEBODY_ANSWERED = Wrong(
-    "answered", "Somebody has answered what you asked; it stays as it is.", "asked"
+    "answered", "Somebody has answered what you asked, so it stays as it is.", "asked"
 )
 FIXED = Wrong(
-    "fixed", "Ten minutes after it was sent an answer stays as it is. Your words are on your phone."
+    "fixed", "Ten minutes after it is sent, an answer stays as it is. Your words are on your phone."
 )
 
 

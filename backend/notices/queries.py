@@ -20,7 +20,7 @@ from backend.core.prepared import Prepared
 from backend.feedback.models import Feedback
 from backend.notices.access import is_told, visible_to
 from backend.notices.models import NoMail, Notice
-from backend.notices.rules import OF_FEEDBACK, path, read_preference_token
+from backend.notices.rules import OF_FEEDBACK, also_at, path, read_preference_token
 from backend.notices.schemas import NoticeShown, UnseenShown, WaitingShown
 from backend.people.models import Person
 from backend.people.schemas import person_shown
@@ -194,11 +194,17 @@ def waiting(session: Session, me: UUID) -> WaitingShown:
 
 @cache
 def _unseen() -> Prepared[UnseenShown]:
-    chosen = select(Notice.id, Notice.kind, Notice.about_id, Notice.cohort_id)
+    chosen = select(Notice.id, Notice.kind, Notice.about_id, Notice.cohort_id, Fact.kind).outerjoin(
+        Fact, Fact.id == Notice.fact_id
+    )
     newest_first = (Notice.happened_at.desc(), Notice.id.desc())
     return Prepared(
         chosen.where(Notice.read_at.is_(None), visible_to(ME)).order_by(*newest_first).limit(LIMIT),
-        lambda id, kind, about, cohort: {"id": id, "path": path(kind, about, cohort)},
+        lambda id, kind, about, cohort, what: {
+            "id": id,
+            "path": path(kind, about, cohort),
+            "also_at": also_at(what, cohort),
+        },
     )
 
 

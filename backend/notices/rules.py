@@ -138,6 +138,12 @@ def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | Non
     return f"{screen}?{urlencode(asks)}" if asks else screen
 
 
+def also_at(what: str | None, cohort: UUID | None) -> str | None:
+    """Where else what a fact tells of is read: what was adopted stands in the contract."""
+    is_adopted = what in (ContractFact.PROPOSAL_ADOPTED, ContractFact.RULE_ADOPTED)
+    return path(Kind.CONTRACT, None, cohort) if is_adopted else None
+
+
 INBOX = "/notices"
 # Of these a device shows one at a time: what it says counts all that came lately and wait.
 COUNTED = (Kind.SHARED, Kind.RESPONSE, Kind.JOINED, Kind.CONTRACT)

@@ -78,10 +78,13 @@ class SentRead(TypedDict):
 
 
 class UnseenOut(OutSchema):
-    """A notice that I have not seen. `path`, as in NoticeOut: whoever is there has seen it."""
+    """A notice that I have not seen. `path`, as in NoticeOut, or `also_at`: whoever is there has
+    seen it.
+    """
 
     id = fields.UUID()
     path = fields.String()
+    also_at = fields.String(allow_none=True)
 
 
 class UnseenShown(TypedDict):
@@ -89,6 +92,7 @@ class UnseenShown(TypedDict):
 
     id: UUID
     path: str
+    also_at: str | None
 
 
 class WaitingOut(OutSchema):

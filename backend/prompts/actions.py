@@ -85,7 +85,11 @@ def choose(
     rhythm, _ = my_rhythm(session, me)
     today = clock.now().astimezone(ZoneInfo(rhythm.zone)).date()
     if day > today + queries.DAYS_TO_COME * DAY:
-        raise Refused("too_far_ahead", "A day can be chosen for from a week before.", 422)
+        raise Refused(
+            "too_far_ahead",
+            "You can choose a question for the next seven days, and not later.",
+            422,
+        )
     if choice.names_a_prompt != (prompt_id is not None):
         raise invalid("prompt_id", "Name a question where you choose one, and nowhere else.")
     if prompt_id is not None and not queries.some_prompts(session, me, [prompt_id]):
@@ -286,6 +290,6 @@ def _check_room(session: Session, me: UUID) -> None:
     if (session.scalar(select(func.count()).where(*living)) or 0) >= MOST:
         raise Refused(
             "too_many",
-            f"You keep {MOST} questions already. Take one back first.",
+            f"You have {MOST} questions already. Remove one first.",
             values={"about": "questions", "most": MOST},
         )

@@ -70,8 +70,8 @@ def answer(session: Session, me: UUID, id: UUID, sent: Answered) -> None:
     if me not in queries.with_a_voice(session, row):
         raise Refused(
             "not_for_me_yet",
-            "You came to this cohort lately. Your voice counts in each check-in that is opened from"
-            " two weeks after you came on. What you wrote is still on your phone.",
+            "You joined this cohort not long ago. Your voice counts in check-ins that open "
+            "two weeks or more after you joined. What you wrote is still on your phone.",
         )
     seal = seals(session, [row]).get(id) or ask_anew(session, row)
     name, told = seal.name(me), sealed(seal, me, sent)
@@ -84,7 +84,7 @@ def answer(session: Session, me: UUID, id: UUID, sent: Answered) -> None:
     if before.note and before.signed != sent.signed:
         raise Refused(
             "signed_stays",
-            "Whether your line is signed was chosen before you wrote it, and stays as it was.",
+            "You chose with or without your name when you first answered, and that stays.",
         )
     stored.sealed = told
     session.flush()

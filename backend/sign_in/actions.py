@@ -162,8 +162,8 @@ def prove(session: Session, email: str, code: str, asker: Asker) -> None:
     )
     raise Refused(
         "wrong_code",
-        "This code does not fit. Look for the newest mail, or ask for another code; "
-        "a code holds for ten minutes, on the device that asked for it.",
+        "This is not the code we sent. Look for the newest mail, or ask for another code. A "
+        "code works for ten minutes, on the device that asked for it.",
         403,
         remember=True,
     )

@@ -46,7 +46,7 @@ def ended_by_you() -> Refused:
     """401: the session's owner ended it, so the phone clears what it holds."""
     return Refused(
         "ended_by_you",
-        "You signed out here, or ended this session from another device. Sign in to come back.",
+        "You signed this phone out, here or on another device. Sign in to come back.",
         401,
     )
 

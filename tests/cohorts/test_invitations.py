@@ -177,10 +177,12 @@ def test_one_that_is_over_is_not_shown_again_and_its_link_is_forgotten(
     made = invite(fay, rowan).json
     end(make, fay, rowan, made)
 
-    assert show_again(fay, rowan, made["id"]).status_code in (409, 410)
+    answer = show_again(fay, rowan, made["id"])
+    assert (answer.status_code, answer.json["reason"]) == (410, "invitation_over")
     assert listed(fay, rowan)[0]["can_be_shown"] is False
     make.tidy()
     assert stored(make)["token"] is None
+    assert show_again(fay, rowan, made["id"]).status_code == 410
 
 
 def test_the_sealed_links_of_one_who_leaves_go_with_them(
@@ -294,7 +296,7 @@ def ended(make: Make, fay: Somebody, rowan: UUID, how: str) -> str:
 
 @pytest.mark.parametrize(
     ("how", "words", "later"),
-    [("revoked", "taken back", 0), ("full", "is taken", 0), ("expired", "run out", 2)],
+    [("revoked", "withdrawn", 0), ("full", "is taken", 0), ("expired", "is over", 2)],
 )
 def test_one_that_ended_says_why_and_lets_nobody_in(
     make: Make, fay: Somebody, rowan: UUID, how: str, words: str, later: int

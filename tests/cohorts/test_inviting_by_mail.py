@@ -498,6 +498,8 @@ def test_a_letter_is_in_the_language_of_who_sends_it(
         ("https://prize", "A facilitator invites"),
         ("fay@prize", "A facilitator invites"),
         ("www prize", "A facilitator invites"),
+        ("Call +44 20 7946 0000 now", "A facilitator invites"),
+        ("Fay 2nd of 1984", "Fay 2nd of 1984 invites"),
     ],
 )
 def test_a_name_that_a_mail_program_would_make_a_link_of_stays_out_of_letters(

@@ -141,6 +141,22 @@ def test_a_notice_leads_to_what_it_tells_of(group: Group) -> None:
     assert group.people[2].get("/api/notices/waiting").json["count"] >= 2  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("what", "happens"), [("proposal_adopted", adopt), ("rule_adopted", adopt_the_rule)]
+)
+def test_what_was_adopted_is_read_in_the_contract_too(
+    group: Group, at: Any, what: str, happens: Does
+) -> None:
+    id = group.suggests(by=1)
+    happens(group, id, at)
+    group.make.announce()
+    items = group.people[3].get("/api/notices").json["items"]  # type: ignore[index]
+    unseen = group.people[3].get("/api/notices/waiting").json["newest"]  # type: ignore[index]
+    [adopted] = {one["id"] for one in items if one["what"] == what}
+    also_at = {one["id"]: one["also_at"] for one in unseen if one["also_at"]}
+    assert also_at == {adopted: f"/cohort/contract?cohort={group.cohort}"}
+
+
 def test_what_is_withdrawn_leaves_every_inbox(group: Group, at: Any) -> None:
     id = group.suggests(by=1)
     group.make.remark(group.people[2], UUID(id))

@@ -155,7 +155,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
     )
     assert {answer.status_code for answer in answers} == {503}
     assert {answer.json["reason"] for answer in answers} == {"cannot_keep"}
-    assert "cannot be kept right now" in answers[0].json["message"]
+    assert "cannot be saved just now" in answers[0].json["message"]
     assert answers[0].headers["Retry-After"]
     told = [line for line in lines if line["event"] == "database_cannot_write"]
     assert [(line["level"], line["why"]) for line in told] == [("error", "SQLITE_FULL")] * 5

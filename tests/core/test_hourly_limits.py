@@ -98,7 +98,7 @@ def test_the_fourth_of_an_hour_waits_and_says_so_kindly(amina: Somebody, cohort:
     answer = amina.keep(id, text="Still here.", audience="cohort", cohort_id=str(cohort))
     assert (answer.status_code, answer.json["reason"]) == (429, "a_lot_at_once")  # type: ignore[index]
     assert answer.headers["Retry-After"] == str(30 * 60), "it is half past nine"
-    assert "wait a little" in answer.json["message"]  # type: ignore[index]
+    assert "try again later" in answer.json["message"]  # type: ignore[index]
     assert amina.get(f"/api/reflections/{id}").status_code == 404, "nothing was changed"
     with clock.standing_at(A_MORNING + timedelta(minutes=30)):
         assert (

@@ -80,7 +80,7 @@ def test_a_notice_leads_to_what_was_asked(between: Between) -> None:
     waiting = between.bo.get("/api/notices/waiting").json
     assert waiting
     assert waiting["count"] == before + 1
-    assert waiting["newest"][0] == {"id": item["id"], "path": item["path"]}
+    assert waiting["newest"][0] == {"id": item["id"], "path": item["path"], "also_at": None}
 
 
 def test_the_cohort_hears_nothing_of_it(between: Between) -> None:

@@ -8,44 +8,45 @@ school, whose first begins at six: so a reading age is five years more.
 Whoever adds texts adds a line to TEXTS.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable
 
 import pytest
 
+from tests.guards.sentences import on_the_phone, sent
 from tests.guards.source import ROOT
 
 LONGEST_SENTENCE = 20  # words
 OLDEST = 12  # years
 SHORTEST_TEXT = 100  # words: of fewer the formula says nothing
-CATALOGUES = ROOT / "pwa" / "src" / "i18n" / "en"
-LETTERS = ROOT / "backend" / "words" / "en.json"
-IN_PLACE = {"count": "14"}  # what stands in a sentence for its {names}; a person's name otherwise
+PRIVACY = ROOT / "docs" / "privacy.md"
+LABEL = 3  # words at most: as many in a cell of a table are no sentence
 
 
-def catalogue(name: str) -> list[str]:
-    """Every message of a catalogue, in each form that it has."""
-    messages = json.loads((CATALOGUES / f"{name}.json").read_text()).values()
-    forms = (one.values() if isinstance(one, dict) else [one] for one in messages)
-    return [filled(text) for of_one in forms for text in of_one]
+def paragraphs(page: str) -> list[str]:
+    """A page of ours as it is read: without its tables, its links and its marks."""
+    parts = [" ".join(part.split()) for part in page.split("\n\n") if not part.startswith("|")]
+    return [unmarked(part) for part in parts]
 
 
-def letters(*names: str) -> list[str]:
-    """Every paragraph of some letters that we write, each in one line."""
-    written = json.loads(LETTERS.read_text())
-    paragraphs = (part for name in names for part in written[name].split("\n\n"))
-    return [" ".join(filled(part).split()) for part in paragraphs]
+def cells(page: str) -> list[str]:
+    """What its tables say. A row begins with the table's name, which is code."""
+    rows = [line.strip("| ").split(" | ")[1:] for line in page.splitlines() if line.startswith("|")]
+    told = [unmarked(cell) for row in rows for cell in row if len(cell.split()) > LABEL]
+    return [f"{cell}." for cell in told]
 
 
-def filled(text: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda found: IN_PLACE.get(found[1], "Hazel"), text)
+def unmarked(text: str) -> str:
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).replace("*", "").replace("`", "")
 
 
 TEXTS: dict[str, Callable[[], list[str]]] = {
-    "help and privacy": lambda: catalogue("help"),
-    "joining": lambda: catalogue("joining"),
-    "letters to strangers": lambda: letters("sign_in.code.body", "cohorts.invitation.body"),
+    "help and privacy": lambda: on_the_phone("help"),
+    "joining": lambda: on_the_phone("joining"),
+    "everything on the phone": on_the_phone,
+    "mails and notifications": sent,
+    "the page on privacy": lambda: paragraphs(PRIVACY.read_text()),
+    "its table": lambda: cells(PRIVACY.read_text()),
 }
 
 
@@ -88,6 +89,12 @@ def test_the_formula_gives_what_its_authors_give() -> None:
     """100 words, 400 letters and 10 sentences: 23.52 - 2.96 - 15.8, the fifth grade."""
     text = " ".join(["word word word word word word word word word word."] * 10)
     assert reading_age([text]) == pytest.approx(4.76 + 5)
+
+
+def test_a_table_is_read_but_for_its_names_and_labels() -> None:
+    page = "# All\n\n| table | what |\n| --- | --- |\n| a_b | **that** it [is here](c.md) |\n\nYes."
+    assert cells(page) == ["that it is here."]
+    assert paragraphs(page) == ["# All", "Yes."]
 
 
 def test_an_officials_sentence_would_be_seen() -> None:

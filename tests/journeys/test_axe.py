@@ -41,7 +41,7 @@ def test_before_anyone_is_signed_in(new_phone, server) -> None:
     phone.sees("The code has eight digits, or twelve.")
     found += clean(phone, "code")
     phone.open("/join#not-an-invitation")
-    phone.sees("This invitation leads nowhere now")
+    phone.sees("This invitation no longer works")
     found += clean(phone, "no invitation")
     assert not found, "\n".join(found)
 

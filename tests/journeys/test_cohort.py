@@ -51,7 +51,8 @@ def test_what_happens_is_told_to_all_and_nobody_is_told_why_one_left(signed_in) 
 
     callum.open("/cohort/about")
     callum.tap("button", "Leave this cohort")
-    callum.tap("button", "Leave", within=callum.sheet)
+    callum.tap("button", "Leave the cohort", within=callum.sheet)
+    callum.sees("You left Rowan and friends. The others there no longer see what you shared.")
     callum.sees("Your cohort will be here")
     amina.open("/cohort")
     amina.sees("Callum Geddes left")
@@ -73,7 +74,7 @@ def test_a_participant_sees_people_without_titles_and_counts_and_is_offered_no_p
 
     phone.open("/cohort/about")
     phone.sees("What a facilitator can see")
-    phone.tap("link", "Convene")
+    phone.tap("link", "Invitations and reminders")
     phone.sees("Our questions")  # these are anybody's, as the reminders are
     expect(phone.find("button", "Make an invitation")).to_have_count(0)
     expect(phone.find("link", "Change name, purpose or dates")).to_have_count(0)

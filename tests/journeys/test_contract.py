@@ -38,7 +38,7 @@ def test_empty_then_considered_then_looked_back_on(pair: Pair) -> None:
     made = pair.proposes("We end on time.", by=pair.sam)
     kim = pair.kim.open("/cohort/contract")
     kim.tap("button", "1 thing to look at together")
-    expect(kim.page.get_by_role("heading", name="Being considered")).to_be_focused()
+    expect(kim.page.get_by_role("heading", name="Suggestions that are open")).to_be_focused()
     link = kim.find("link", "We end on time.")
     expect(link).to_have_attribute("href", f"/cohort/contract/proposals/{made['id']}")
     kim.sees("A new commitment, suggested by Sam Okafor")
@@ -46,7 +46,7 @@ def test_empty_then_considered_then_looked_back_on(pair: Pair) -> None:
 
     sam = pair.sam.open("/cohort/contract")
     sam.sees("Each of us needs to have answered.")
-    sam.tap("button", "Change when we look back")
+    sam.tap("button", "Change when we look again")
     day = datetime.now(UTC).date() + timedelta(days=300)  # within a year
     sam.page.get_by_label("Look at all of it again on").fill(day.isoformat())
     sam.tap("radio", "Not regularly", within=sam.sheet)
@@ -55,7 +55,7 @@ def test_empty_then_considered_then_looked_back_on(pair: Pair) -> None:
     assert pair.contract()["review_on"] == day.isoformat()
     assert pair.contract()["check_in_every_weeks"] == 0
     pair.kim.open("/cohort")
-    pair.kim.sees("Sam Okafor changed when we look back on the contract")
+    pair.kim.sees("Sam Okafor changed when we look at the contract again")
 
 
 def test_read_without_signal_asked_to_look_again_and_looked_at(
@@ -74,7 +74,7 @@ def test_read_without_signal_asked_to_look_again_and_looked_at(
 
     empty_server.stop()
     sam.open("/cohort/contract")
-    sam.sees(re.compile("^This is the contract as your phone"))
+    sam.sees(re.compile("^This is the contract from when your phone"))
     sam.tap("link", "How it grew: 3 versions")
     sam.is_at("How the contract grew")
     newest = sam.page.get_by_role("article").filter(has_text="Version 3")
@@ -106,7 +106,7 @@ def test_read_without_signal_asked_to_look_again_and_looked_at(
     sam.page.reload()
     sam.tap("button", "Ask us to look again")
     expect(sam.page.get_by_label("In your words, if you like")).to_have_value(re.compile("nights"))
-    sam.tap("button", "Ask", within=sam.sheet)
+    sam.tap("button", "Ask everyone", within=sam.sheet)
     sam.sees("You asked:")
     sam.sees("Kept on this phone, sent when there is signal.")
     empty_server.start()
@@ -143,7 +143,7 @@ def test_one_joins_within_nine_taps_and_another_way_to_decide_is_suggested_to_al
         welcomed(pair, empty_server, noor)
         noor.tap("button", "Nothing for now")
         is_in(noor)
-        noor.sees(re.compile("You joined"))
+        noor.sees("You are in Alder. Begin here")
     assert pair.contract()["reviews"] == []
     sam.open("/cohort/contract")
     sam.tap("button", "Suggest another way to decide")
@@ -220,7 +220,7 @@ def test_axe_finds_nothing(empty_server: Server, new_phone) -> None:
     pair.proposes("We end on time, so that nobody’s bus is missed.", by=pair.sam)
     pair.asks_to_look(pair.sam, "Does the pause hold on nights?")
     found += look_at(kim, "/cohort/contract", "contract")
-    for button in ("Ask us to look again", "Change when we look back", "We have looked at it"):
+    for button in ("Ask us to look again", "Change when we look again", "We have looked at it"):
         kim.tap("button", button)
         kim.sheet.wait_for()
         found += axe.at_every_width(kim, button)

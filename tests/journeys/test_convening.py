@@ -15,7 +15,7 @@ def test_anyone_adds_changes_and_removes_a_question_and_a_reminder_and_all_hear_
 ) -> None:
     amina, callum = signed_in("Amina"), signed_in("Callum")
     amina.open("/cohort/about")
-    amina.tap("link", "Convene")
+    amina.tap("link", "Invitations and reminders")
     amina.tap("button", "Add a question")
     amina.sees(re.compile("^All 14 people in Rowan will see this"))
     amina.write("The question", "Who is not in the room?")

@@ -45,13 +45,13 @@ def test_asking_takes_four_taps_and_a_sentence(signed_in: Callable[..., Phone]) 
         amina.write("Your question", QUESTION)
         amina.tap("checkbox", re.compile(CALLUM))
         amina.sees(f"Only you and {CALLUM} will see this.")
-        amina.tap("button", "Ask")
+        amina.tap("button", f"Ask {CALLUM}")
         amina.is_at(QUESTION)
-    amina.sees(f"With {CALLUM}.")
+    amina.sees(f"Waiting for {CALLUM}.")
     is_sent(amina)
     amina.sees(f"Only you and {CALLUM} can read this.")
     callum.go("Feedback")
-    callum.sees(f"{AMINA} would value your view")
+    callum.sees(f"{AMINA} asks you for feedback")
     callum.sees(QUESTION)
 
 
@@ -66,7 +66,7 @@ def test_a_starter_is_finished_in_four_taps(signed_in: Callable[..., Phone]) -> 
         assert len(begun) > 10
         amina.page.keyboard.type("opened the meeting")
         amina.tap("checkbox", re.compile(CALLUM))
-        amina.tap("button", "Ask")
+        amina.tap("button", f"Ask {CALLUM}")
         amina.is_at(re.compile("opened the meeting$"))
 
 
@@ -120,13 +120,13 @@ def test_asked_answered_opened_thanked(
     expect(box(amina, "Your question")).to_be_focused()
     amina.write("Your question", QUESTION)
     amina.tap("checkbox", re.compile(CALLUM))
-    amina.tap("button", "Add context, a reflection or a time")
-    amina.write("The context, in a line", "The handover, with everybody late.")
+    amina.tap("button", "Add a line, a reflection or a time")
+    amina.write("What it is about, in a line", "The handover, with everybody late.")
     amina.tap("button", "Attach a reflection of mine …")
     amina.tap_on(amina.sheet.get_by_role("listitem").first.get_by_role("button"))
     amina.sees(f"It will then be shared with {CALLUM}, and through this with nobody else.")
     amina.tap("radio", "This week")
-    amina.tap("button", "Ask")
+    amina.tap("button", f"Ask {CALLUM}")
     amina.is_at(QUESTION)
     amina.sees("Kept on this phone, sent when there is signal.")
     asked = amina.page.url.rpartition("/")[2]
@@ -137,7 +137,7 @@ def test_asked_answered_opened_thanked(
     is_sent(amina)
 
     callum.open("/feedback")
-    callum.tap_on(line(callum, QUESTION).get_by_role("link", name="would value your view"))
+    callum.tap_on(line(callum, QUESTION).get_by_role("link", name="asks you for feedback"))
     callum.is_at(QUESTION)
     callum.sees("I talked too much on Tuesday.")
     callum.sees("It would help this week.")

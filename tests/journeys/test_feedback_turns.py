@@ -88,7 +88,7 @@ def test_changed_taken_back_opened_learned_from_and_passed_on(
     amina.tap("button", "Keep")
     amina.tap("link", "Open it")
     amina.sees("Only you can see this.")
-    amina.tap("link", "To the feedback it came from")
+    amina.tap("link", "See the feedback it came from")
     amina.is_at(QUESTION)
     amina.sees("Said anew.")
 
@@ -103,7 +103,9 @@ def test_changed_taken_back_opened_learned_from_and_passed_on(
         f"{AMINA} would agree to passing it on. It stays between you unless you say yes too."
     )
     callum.tap("button", "I agree that it may be passed on")
-    callum.sees("You have both said yes: each of you may pass it on.")
+    callum.sees(f"You and {AMINA} have both said yes: each of you may pass it on.")
+    callum.tap("button", "Take my yes back")
+    callum.sees(f"You took your yes back. It stays between you and {AMINA}.")
 
 
 def test_words_that_come_too_late_stay_on_the_phone(
@@ -167,7 +169,7 @@ def test_words_that_come_too_late_stay_on_the_phone(
     callum.open(f"/feedback/{id}")
     callum.sees(re.compile("more than ten minutes before this reached it"))
     callum.sees("Or rather: you waited.")
-    callum.tap("button", "Let it go")
+    callum.tap("button", "Delete it")
     callum.sees(WORDS)
 
 
@@ -179,10 +181,10 @@ def test_what_i_asked_before_still_waits(signed_in: Callable[..., Phone]) -> Non
     amina.sees(f"Only you and {CALLUM} will see this.")
     amina.write("Your question", QUESTION)
     amina.tap("checkbox", re.compile(MORAG))
-    amina.tap("button", "Ask")
+    amina.tap("button", f"Ask {CALLUM} and {MORAG}")
     amina.sees(re.compile(f"What you asked {CALLUM} before still waits"))
     amina.tap("button", f"Ask {MORAG} now")
-    amina.sees(f"With {MORAG}.")
+    amina.sees(f"Waiting for {MORAG}.")
     is_sent(amina)
     morag.open("/feedback")
     morag.sees(QUESTION)
@@ -194,13 +196,13 @@ def test_offering_needs_a_yes(signed_in: Callable[..., Phone], ahead: Ahead) -> 
     callum.tap("link", f"Offer feedback: {AMINA}")
     callum.write("What it is about", "How you opened the meeting")
     callum.sees(f"Only you and {AMINA} will see this.")
-    callum.tap("button", "Offer")
+    callum.tap("button", f"Offer feedback to {AMINA}")
     callum.sees(f"Waits for a yes from {AMINA}.")
     is_sent(callum)
     assert callum.page.get_by_role("textbox").count() == 0
 
     amina.go("Feedback")
-    amina.sees(f"{CALLUM} offers you feedback")
+    amina.sees(f"{CALLUM} would like to offer you feedback")
     amina.tap("button", f"Yes, please, {CALLUM}")
     is_sent(amina)
     callum.open("/feedback")
@@ -225,9 +227,11 @@ def test_withdrawing_an_ask(signed_in: Callable[..., Phone]) -> None:
     amina.tap("button", "Withdraw what I asked")
     amina.tap("button", "Withdraw it", within=amina.sheet)
     amina.is_at("Feedback")
+    amina.sees(re.compile(rf"You withdrew what you asked .*{CALLUM}.* Nobody is notified"))
     is_sent(amina)
-    amina.open("/feedback/received")
+    amina.follow("/feedback/received")
     amina.sees("What you received")
+    amina.does_not_see(re.compile("You withdrew"))
     amina.does_not_see(QUESTION)
     callum.open(f"/feedback/{id}")
     callum.is_at("It is not here any more")
@@ -239,6 +243,6 @@ def test_a_faded_ask_is_fine(signed_in: Callable[..., Phone], server: Server) ->
     id = asks(amina, CALLUM, by_when=past)
     amina.page.clock.install(time=datetime.now(UTC) + timedelta(days=3))
     amina.open(f"/feedback/{id}")
-    amina.sees("This one has faded; that is fine. You can ask somebody else.")
+    amina.sees("No answer came, and that is fine. You can ask somebody else.")
     amina.open("/feedback/received")
-    amina.sees("This one has faded; that is fine.")
+    amina.sees("This is from a while ago, and nobody is waiting.")

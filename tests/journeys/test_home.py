@@ -130,7 +130,7 @@ def test_at_a_desk_what_belongs_together_stands_side_by_side(signed_in) -> None:
 
     phone.follow("/cohort/contract")
     words = phone.page.get_by_role("heading", name="What we want to live by")
-    considered = phone.page.get_by_role("region", name="Being considered")
+    considered = phone.page.get_by_role("region", name="Suggestions that are open")
     expect(considered).to_be_visible()
     assert beside(words, considered)
     phone.follow("/cohort/people")

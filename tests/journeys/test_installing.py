@@ -149,14 +149,14 @@ def test_help_to_install_comes_after_the_first_save_and_not_before(
     device: str, first_step: str, signed_in
 ) -> None:
     phone = signed_in("Amina", user_agent=device)
-    phone.does_not_see("Keep Alongside within reach")
+    phone.does_not_see("Alongside on your home screen")
     phone.write(phone.box, "A first line.")
     phone.tap("button", "Keep")
-    phone.sees("Keep Alongside within reach")
+    phone.sees("Alongside on your home screen")
     phone.tap("button", "Show me how")
     phone.sees(first_step)
     phone.tap("button", "Not now")
-    phone.does_not_see("Keep Alongside within reach")
+    phone.does_not_see("Alongside on your home screen")
     phone.page.reload()
     phone.is_at(re.compile(r"\?$"))
-    phone.does_not_see("Keep Alongside within reach")
+    phone.does_not_see("Alongside on your home screen")

@@ -30,8 +30,8 @@ def kim(empty_server: Server, new_phone) -> Phone:
     phone.tap("link", "Bring a cohort together")
     phone.write("Name of the cohort", "Alder")
     phone.write("What it is here for", PURPOSE)
-    phone.tap("button", "Bring it together")
-    phone.is_at("Convene")
+    phone.tap("button", "Bring the cohort together")
+    phone.is_at("Invitations and reminders")
     return phone
 
 
@@ -69,7 +69,8 @@ def test_joining_becoming_a_facilitator_and_joining_another_by_invitation(
     sam = new_phone(empty_server)
     with sam.at_most(9):
         join(sam, empty_server, link)
-    sam.is_at("Alder")
+        sam.sees("You joined Alder. Your first steps are below")
+    sam.go("Cohort")
     sam.sees(re.compile("You joined"))
     kim.open("/cohort")
     kim.sees("Sam Okafor joined")
@@ -89,8 +90,8 @@ def test_joining_becoming_a_facilitator_and_joining_another_by_invitation(
 
     kim.open("/cohort/new")
     kim.write("Name of the cohort", "Hazel")
-    kim.tap("button", "Bring it together")
-    kim.is_at("Convene")
+    kim.tap("button", "Bring the cohort together")
+    kim.is_at("Invitations and reminders")
     sam.open(invitation(kim))
     sam.is_at("Hazel")
     with sam.at_most(1):
@@ -118,7 +119,7 @@ def test_the_welcome_says_who_invites_and_what_is_withdrawn_leads_nowhere(
     kim.tap_on(kim.page.get_by_text("Invitations that have ended"))
     kim.sees(re.compile("Withdrawn"))
     sam.page.reload()
-    sam.sees("This invitation leads nowhere now")
+    sam.sees("This invitation no longer works")
     kim.open("/cohort")
     kim.sees(re.compile("made an invitation"))
     kim.sees(re.compile("withdrew an invitation"))
@@ -132,7 +133,7 @@ def test_an_invitation_waits_for_signal_and_half_a_joining_survives_a_visit_to_t
     sam.is_kept_for_offline()
     empty_server.stop()
     sam.open(link)
-    sam.sees(re.compile("The invitation is on the server"))
+    sam.sees(re.compile("Your invitation could not be reached"))
     empty_server.start()
     sam.tap("button", "Try again")
     sam.sees("Kim Lee invites you to")
@@ -149,7 +150,7 @@ def test_an_invitation_waits_for_signal_and_half_a_joining_survives_a_visit_to_t
     sam.write("Code", code)
     sam.tap("button", "Join")
     is_in(sam)
-    sam.is_at("Alder")
+    sam.sees("You joined Alder. Your first steps are below")
 
 
 def test_a_phone_that_names_no_zone_and_an_address_with_what_nobody_sees_join(
@@ -166,8 +167,8 @@ def test_a_phone_that_names_no_zone_and_an_address_with_what_nobody_sees_join(
     sam.page.reload()
     expect(sam.page.get_by_label("Time zone")).to_have_value("Europe/London")
     sam.write("Name of the cohort", "Hazel")
-    sam.tap("button", "Bring it together")
-    sam.is_at("Convene")
+    sam.tap("button", "Bring the cohort together")
+    sam.is_at("Invitations and reminders")
 
     other = new_phone(empty_server).open("/sign-in")
     other.write("Your e-mail address", "s\u00e4m@example.org")

@@ -111,7 +111,7 @@ def test_a_session_that_ran_out_loses_nothing(signed_in, server) -> None:
     other = signed_in("Amina")
     phone.context.clear_cookies()
     keep(phone, "Written after the session had ended.")
-    phone.sees(re.compile("Your session here has ended. Nothing is lost: 1 thing waits"))
+    phone.sees(re.compile("You need to sign in here again. Nothing is lost: 1 thing waits"))
     phone.tap("link", "Sign in again")
     phone.tap("button", re.compile("Amina"))
     expect(phone.page).to_have_url(f"{server.url}/")

@@ -111,7 +111,7 @@ def test_signed_out_without_signal_after_a_warning(own_phone, server) -> None:
     left = phone.page.evaluate(WHAT_IS_LEFT)  # the app stays to be woken, and nothing of anybody's
     assert all(name.startswith("alongside-shell-") for name in left["caches"]), left
 
-    phone.sees(re.compile("this phone tells our server to end your session as soon as it has some"))
+    phone.sees(re.compile("This phone tells it as soon as there is some"))
 
     server.start()  # and the session is ended there at the next chance
     phone.open("/")
@@ -140,7 +140,7 @@ def test_an_unfinished_text_counts_as_unsent_and_the_next_person_here_sees_nothi
     phone = signed_in("Amina")
     phone.write(phone.box, "Not finished yet")
     sign_out(phone)
-    phone.sees("A text you began goes if you sign out.")
+    phone.sees("A text you began is lost if you sign out.")
     phone.does_not_see("Not sent yet:")
     phone.tap("button", "Stay signed in", within=phone.sheet)
     phone.go("Today")
@@ -204,7 +204,7 @@ def test_signed_out_without_signal_nothing_opens_and_the_worker_tells_the_server
     server.stop()
     sign_out(phone)
     phone.is_at("Sign in to Alongside")
-    phone.sees(re.compile("tells our server to end your session as soon as it has some"))
+    phone.sees(re.compile("This phone tells it as soon as there is some"))
     nothing_is_left(phone)
     [session] = [one for one in phone.context.cookies() if one["name"] == "alongside-session"]
     server.start()
@@ -308,7 +308,7 @@ def test_what_was_unsent_is_all_that_opens_in_the_folder_then(own_phone, server,
     keep(phone, "Written in flight mode.")
     api(at_hand, "DELETE", "/api/me/sessions")
     phone.context.set_offline(False)
-    phone.sees(re.compile("What had not been sent yet is still here, sealed"))
+    phone.sees(re.compile("What had not been sent yet is still here, locked"))
     phone.context.close()
     opened = Files(profile).opened
     assert opened

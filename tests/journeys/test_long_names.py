@@ -126,7 +126,7 @@ def sheets(phone: Phone, asked: str, size: int) -> Iterator[str]:
     phone.page.get_by_role("link", name=re.compile("^Shared with")).wait_for()
     yield "shared"
     phone.tap("button", "Take back")
-    phone.sees("Taken back: only you can see it.")
+    phone.sees("Taken back. Only you can see it now.")
     yield "taken back"
     phone.tap("link", "Open it")
     phone.page.evaluate(TWICE if size == 200 else "0")

@@ -38,7 +38,7 @@ def test_search_filters_a_year_ago_and_the_drawing_need_no_signal(signed_in, ser
     phone.tap("button", "Team")
     phone.tap("button", "Shared")
     phone.sees(found_words(sum(map(is_shared, mine))))
-    months = phone.page.get_by_role("combobox", name="Written in")
+    months = phone.page.get_by_role("combobox", name="Month")
     month = months.locator("option").last.get_attribute("value")
     months.select_option(month)
     phone.sees(found_words(sum(is_shared(one) and one["written_at"][:7] == month for one in mine)))

@@ -50,6 +50,6 @@ def test_who_takes_anothers_name_is_told_apart_and_all_see_which_links_are_out(
     expect(told).to_have_count(2)
 
     amina.open("/cohort/convene")
-    amina.sees("These are the invitations that your phone last knew.")
+    amina.sees("These are the invitations from when your phone last had signal.")
     amina.sees("For 1 facilitator")
     amina.sees(re.compile("Made by Morag"))

@@ -4,8 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from backend.core import ids
 from tests.journeys.server import wait_until
-from tests.journeys.ways import api, keep
+from tests.journeys.ways import api, has_read_everything, keep, shares
 
 
 def waiting(phone) -> int:
@@ -17,11 +18,11 @@ def test_one_number_everywhere_and_one_row_leaves_the_others(signed_in) -> None:
     badge = "Object.assign(navigator, { setAppBadge: async (count) => { window.__badge = count } })"
     phone.context.add_init_script(badge)
     phone.open("/")
-    phone.find("link", re.compile("^Notices.* new$")).wait_for()
+    phone.find("link", re.compile("^Notices.* new notices$")).wait_for()
     count = waiting(phone)
     assert count > 1
-    expect(phone.find("link", re.compile(f"^Today ?, {count} new$"))).to_be_visible()
-    expect(phone.find("link", re.compile(f"^Notices .*{count} new$"))).to_be_visible()
+    expect(phone.find("link", re.compile(f"^Today ?, {count} new notices$"))).to_be_visible()
+    expect(phone.find("link", re.compile(f"^Notices .*{count} new notices$"))).to_be_visible()
     assert phone.page.evaluate("window.__badge") == count
     phone.tap("link", re.compile("^Notices"))
     phone.sees(f"{count} notices not seen yet")
@@ -53,6 +54,35 @@ def test_reading_the_thing_itself_takes_its_notice_away_on_every_device(signed_i
     other.sees(f"{len(left)} notices not seen yet")
 
 
+def test_a_response_keeps_its_notice_until_it_is_shown_wherever_it_is_read(
+    signed_in, elsewhere, server
+) -> None:
+    reflection = shares(elsewhere("Amina"), "Something to be answered.")
+    phone = signed_in("Amina")
+    phone.open("/mine")
+    phone.sees("Something to be answered.")
+    phone.is_kept_for_offline()
+    has_read_everything(phone)
+    said = {"reflection_id": reflection, "kind": "curious", "text": "Tell me more"}
+    path = f"/api/responses/{ids.new_id()}"
+    api(elsewhere("Callum"), "PUT", path, said, **{"If-None-Match": "*"})
+    wait_until(lambda: waiting(phone) == 1, "its notice")
+    # The number comes through, and then the signal goes.
+    phone.open("/")
+    phone.find("link", re.compile("^Notices.*1 new")).wait_for()
+    server.stop()
+    phone.follow(f"/mine/{reflection}")
+    phone.sees("Something to be answered.")
+    phone.does_not_see("Tell me more")
+    phone.go("Today")
+    phone.find("link", re.compile("^Notices.*1 new")).wait_for()
+    server.start()
+    phone.open("/cohort")
+    phone.tap_on(phone.page.locator(f'a[href="/reflections/{reflection}"]').first)
+    phone.sees("Tell me more")
+    wait_until(lambda: waiting(phone) == 0, "the server to hear of it")
+
+
 def test_notices_without_signal(signed_in, server) -> None:
     phone = signed_in("Amina")
     phone.is_kept_for_offline()
@@ -60,7 +90,7 @@ def test_notices_without_signal(signed_in, server) -> None:
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
     server.stop()
     phone.open("/notices")
-    phone.sees("This is what your phone last heard.")
+    phone.sees("This is from when your phone last had signal.")
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
     phone.tap("button", "Mark all as seen")
     phone.sees("All are marked as seen.")

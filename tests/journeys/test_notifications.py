@@ -15,7 +15,7 @@ from tests.journeys.phone import Caller, Phone
 from tests.journeys.pushing import Push, answers, message
 from tests.journeys.server import Installations, Server, wait_until
 from tests.journeys.test_installing import IPHONE
-from tests.journeys.ways import api, shares, sign_in_as
+from tests.journeys.ways import api, has_read_everything, shares, sign_in_as
 from tests.push.service import PushService, says
 
 ALWAYS = [{"weekday": day, "opens": "00:00", "closes": "00:00"} for day in range(7)]
@@ -56,11 +56,6 @@ def at_any_hour(phone: Phone) -> None:
     del rhythm["time_zone"]
     body = rhythm | {"windows": ALWAYS, "prompts_a_week": 0}
     api(phone, "PUT", "/api/me/rhythm", body, **{"If-Match": f'"{version}"'})
-
-
-def has_read_everything(phone: Phone) -> None:
-    unread = [one["id"] for one in api(phone, "GET", "/api/notices?limit=100")["items"]]
-    api(phone, "POST", "/api/notices/read", {"ids": unread})
 
 
 def turn_on(phone: Phone) -> None:

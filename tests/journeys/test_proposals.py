@@ -51,7 +51,7 @@ def test_suggesting_takes_one_tap_and_the_text_from_the_form(
     expect(box(amina, NEW)).to_be_focused()
     with amina.at_most(1):
         amina.sees(re.compile("All 14 people in Rowan will see this, the facilitator among them."))
-        amina.sees(re.compile("silence is never consent"))
+        amina.sees(re.compile("Silence is never counted as consent"))
         amina.write(NEW, LISTEN)
         amina.page.keyboard.press("Enter")  # a commitment is one breath: on to the reason
         amina.write("Why?", WHY)
@@ -95,7 +95,7 @@ def test_a_commitment_comes_along_to_be_reworded_and_letting_one_go_needs_no_wor
     ]
 
     amina.open(SUGGEST)
-    amina.tap("radio", "Let go")
+    amina.tap("radio", "Let one go")
     amina.tap("button", "We are always on time.")
     amina.does_not_see(re.compile("An hour|Three days"))
     amina.tap("radio", "Two weeks")
@@ -152,13 +152,13 @@ def test_suggested_and_answered_without_signal(three, server: Server) -> None:
     callum.sees(re.compile("once your answer has reached them"))
     callum.tap("button", "Ask a question")
     callum.write("Your question", "What about the night shift?")
-    callum.tap("button", "Send")
+    callum.tap("button", "Share with everyone")
     callum.sees("What about the night shift?")
     server.start()
     callum.page.reload()
     is_sent(callum)
     callum.sees("Where people stand")
-    callum.sees("2 have answered, and an objection stands in the way.")
+    callum.sees("2 people have answered, and an objection stands in the way.")
     assert [one["position"] for one in proposal(amina, id)["positions"]] == ["consent", "object"]
 
     callum.open("/")  # nothing waits for Callum any more
@@ -179,7 +179,7 @@ def test_new_words_open_every_answer_again(three, signed_in, server: Server) -> 
     amina.sees("2 of the 3 answers needed are here.")
     amina.tap("link", "Use these words")
     expect(box(amina, NEW)).to_have_value(BETTER)
-    amina.sees(re.compile("everybody’s answer is open again"))
+    amina.sees(re.compile("everybody is asked again"))
     amina.tap("button", re.compile("^Share the change with "))
     amina.sees("1 of the 3 answers needed is here.")
     is_sent(amina)
@@ -223,7 +223,7 @@ def test_with_an_objection_no_number_is_enough_and_it_can_be_withdrawn(three) ->
     stands(callum, id, "object", "It leaves out who cannot be there.")
     stands(morag, id)
     amina.open(address(id))
-    amina.sees("3 have answered, and an objection stands in the way.")
+    amina.sees("3 people have answered, and an objection stands in the way.")
     objects = "Callum Geddes objects: it goes back to you when it closes, unless you change it"
     amina.sees(re.compile(f"^{objects}"))
     amina.does_not_see(re.compile("enough for a decision"))
@@ -235,6 +235,8 @@ def test_with_an_objection_no_number_is_enough_and_it_can_be_withdrawn(three) ->
     amina.open(address(id))
     amina.tap("button", "Withdraw it")
     amina.tap("button", "Withdraw it", within=amina.sheet)
+    amina.is_at("Contract")
+    amina.sees("You withdrew your suggestion. It is gone for everyone.")
     is_sent(amina)
     callum.page.reload()
     callum.is_at("It is not here any more")
@@ -253,7 +255,7 @@ def test_decided_at_a_gathering(three, signed_in) -> None:
     morag.tap("button", "Give my answer")
     is_sent(morag)
     morag.sees("Do we have the time?")
-    morag.sees("It cannot be decided now: 1 has a concern.")
+    morag.sees("It cannot be decided now: 1 person has a concern.")
     stands(callum, id, "consent")
     morag.open(address(id))
     morag.does_not_see("It cannot be decided now")

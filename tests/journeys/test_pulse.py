@@ -22,7 +22,7 @@ from tests.journeys.phone import Phone
 from tests.journeys.server import Server
 from tests.journeys.ways import api, drafted, is_safe, is_sent
 
-KEEP_TODAY = "Keep what I chose"
+KEEP_TODAY = "Give my answer to the check-in"
 MOST = "All who answered, or all but one or two,"
 
 
@@ -51,7 +51,7 @@ def test_two_taps_from_today_or_from_a_notice_and_changed_later(
     with amina.at_most(2):
         amina.tap("radio", "patchy")
         amina.tap("button", KEEP_TODAY)
-        amina.sees(re.compile("^Kept. You can change it until"))
+        amina.sees(re.compile("^Your answer is in. You can change it until"))
     is_sent(amina)
     answer = api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]
     assert answer == {"word": "patchy", "note": "", "signed": False, "wants_to_talk": False}
@@ -65,15 +65,15 @@ def test_two_taps_from_today_or_from_a_notice_and_changed_later(
     amina.is_at(NAME)
     with amina.at_most(2):
         amina.tap("radio", "we’ve drifted")
-        amina.tap("button", "Keep")
+        amina.tap("button", "Give my answer")
         amina.sees("Your answer")
     is_sent(amina)
-    amina.sees("Kept safely. Nobody sees it before the window closes.")
+    amina.sees("Your answer is in. Nobody sees it before the check-in closes.")
     amina.tap("button", "Change it")
-    amina.sees(re.compile("was settled when you first kept this"))
+    amina.sees(re.compile("when you first answered"))
     amina.tap("radio", "not sure")
     amina.tap("button", "I’d like us to talk about this")
-    amina.tap("button", "Keep")
+    amina.tap("button", "Give my answer")
     amina.sees("You would like us to talk about this.")
     is_sent(amina)
     answer = api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]
@@ -97,7 +97,7 @@ def test_signed_or_not_is_chosen_before_writing(
             amina.write(amina.box, "We rush on Tuesdays.")
         amina.page.reload()
         expect(amina.box).to_have_value("We rush on Tuesdays.")
-        amina.tap("button", "Keep, and share the line with Rowan")
+        amina.tap("button", "Give my answer, and share the line with Rowan")
         amina.sees("With your name." if signed else "Without your name.")
         is_sent(amina)
         amina.tap("button", "Change it")
@@ -118,14 +118,14 @@ def test_answered_without_a_server_and_sent_later_or_too_late(
     with amina.at_most(2):
         amina.tap("radio", "we’re living this")
         amina.tap("button", KEEP_TODAY)
-        amina.sees(re.compile("^Kept."))
+        amina.sees(re.compile("^Your answer is in."))
     amina.open(check_in(id))
     amina.is_at(LISTEN)
     amina.sees("Kept on this phone, sent when there is signal.")
     server.start()
     amina.page.reload()
     is_sent(amina)
-    amina.sees("Kept safely. Nobody sees it before the window closes.")
+    amina.sees("Your answer is in. Nobody sees it before the check-in closes.")
     assert api(amina, "GET", f"/api/check-ins/{id}")["my_answer"]["word"] == "living"
 
     id = living.asks(living.adopts(NAME), days_ago=6.9)
@@ -135,7 +135,7 @@ def test_answered_without_a_server_and_sent_later_or_too_late(
     amina.tap("radio", "patchy")
     amina.tap("radio", "Without my name")
     amina.write(amina.box, "I was not heard.")
-    amina.tap("button", "Keep, and share the line with Rowan")
+    amina.tap("button", "Give my answer, and share the line with Rowan")
     amina.sees("Kept on this phone, sent when there is signal.")
     for months in range(1, 5):  # with too few voices it stays open for longer, three times
         living.closes(days_ago=-30 * months)
@@ -189,7 +189,7 @@ def test_the_drawing_and_its_text_say_the_same_and_we_talk_about_it(
         )
         for word, told in drawn:
             in_words = {"one_or_two": "one or two", "most": MOST.lower()}
-            amount = in_words.get(told, told)
+            amount = in_words.get(told, f"{told} people")
             assert f"{amount} chose “{words[word]}”" in sentences.lower().replace("\n", " ")
         said = sentences.split("Nobody chose")[0]
         assert len(drawn) == said.count("“")
@@ -204,11 +204,11 @@ def test_the_drawing_and_its_text_say_the_same_and_we_talk_about_it(
     amina.sees("Everyone sees that you said so. For two weeks it can be put back.")
     amina.sees(re.compile("You said that we have talked about this"))
     amina.tap("button", f"Not yet, put it back: {LISTEN}")
-    amina.sees("Put back on the list, without a name.")
+    amina.sees("It is back on the list. Nobody is told who put it back.")
     expect(amina.find("button", f"We have talked: {LISTEN}")).to_be_visible()
     amina.tap("button", f"Ask how we live this one: {REST}")
     amina.sees("Asked. Everyone has a week to say how, you too.")
-    expect(amina.find("link", f"Say how: {REST}")).to_be_visible()
+    expect(amina.find("link", f"Answer: {REST}")).to_be_visible()
     expect(amina.find("button", f"Ask how we live this one: {REST}")).to_have_count(0)
 
     # Read without a server.
@@ -217,7 +217,7 @@ def test_the_drawing_and_its_text_say_the_same_and_we_talk_about_it(
     server.stop()
     amina.page.reload()
     amina.sees(f"{MOST} chose “we’re living this”.")
-    amina.sees("This is what your phone last heard.")
+    amina.sees("This is from when your phone last had signal.")
 
 
 def test_asking_again_too_soon_is_a_kind_sentence(
@@ -233,8 +233,8 @@ def test_asking_again_too_soon_is_a_kind_sentence(
 
     # A reminder brings it to mind.
     amina.open(f"/?reminder={commitment}&cohort={living.cohort}")
-    amina.sees("Brought to mind:")
-    expect(amina.find("link", "To the contract")).to_be_visible()
+    amina.sees("One of your commitments:")
+    expect(amina.find("link", "See the contract")).to_be_visible()
 
 
 # --- for me alone, and brought to mind

@@ -85,11 +85,11 @@ def test_not_today_after_all_and_another_holds_for_the_day(signed_in) -> None:
     keep(phone, "Nobody asked, and still.")
     is_safe(phone)
     assert api(phone, "GET", "/api/reflections?author=me")["items"][0]["prompt_id"] is None
-    phone.tap("button", "A question after all")
+    phone.tap("button", "Show me a question")
     phone.is_at(question)
 
     with phone.at_most(1):
-        phone.tap("button", "Another")
+        phone.tap("button", "Another question")
     expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(question)
     other = heading(phone)
     phone.open("/")
@@ -104,10 +104,10 @@ def test_another_without_signal(signed_in, server) -> None:
     phone = signed_in("Amina")
     first = todays(phone)
     phone.is_kept_for_offline()
-    phone.tap("button", "Another")
+    phone.tap("button", "Another question")
     expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(first)
     second = heading(phone)
     server.stop()
-    phone.tap("button", "Another")
+    phone.tap("button", "Another question")
     expect(phone.page.get_by_role("heading", level=1)).not_to_have_text(second)
     keep(phone, "It is still mine to answer.")

@@ -23,7 +23,7 @@ def test_hours_questions_ways_pause_and_lock_screen(signed_in) -> None:
     phone.sheet.get_by_label("From").fill("21:30")
     phone.sheet.get_by_label("To").fill("06:00")
     phone.sees("These hours go on past midnight.")
-    phone.tap("button", "Keep", within=phone.sheet)
+    phone.tap("button", "Save", within=phone.sheet)
     phone.sees("Monday to Friday, 21:30 to 06:00 the next day")
 
     phone.tap("radio", "None")
@@ -33,8 +33,8 @@ def test_hours_questions_ways_pause_and_lock_screen(signed_in) -> None:
     phone.tap("radio", "Names too")
     phone.sees("“Callum shared something with you.”")
     phone.tap("button", "A week")
-    phone.sees(re.compile("^Quiet until"))
-    phone.sees("Kept safely.")
+    phone.sees(re.compile("^Paused until"))
+    phone.sees("Saved.")
 
     wait_until(lambda: wishes(phone)["snoozed_until"], "the last wish to arrive")
     now = wishes(phone)
@@ -47,7 +47,7 @@ def test_hours_questions_ways_pause_and_lock_screen(signed_in) -> None:
     assert now["kinds"]["shared"] == ["push"]
     assert now["lock_screen"] == "names"
 
-    phone.tap("button", "Go on now")
+    phone.tap("button", "End the pause")
     wait_until(lambda: wishes(phone)["snoozed_until"] is None, "the pause to end")
 
 
@@ -60,7 +60,7 @@ def test_changed_without_signal_it_arrives_later(signed_in, server) -> None:
     phone.open("/me/rhythm")
     with phone.at_most(1):
         phone.tap("radio", "1")
-    phone.sees("Kept on this phone. It is sent when there is signal.")
+    phone.sees("Saved on this phone. It is sent when there is signal.")
     phone.open("/me/rhythm")
     expect(phone.find("radio", "1")).to_be_checked()
     server.start()
@@ -78,16 +78,16 @@ def test_changed_on_two_devices_the_person_chooses(signed_in, server) -> None:
     # First there: this phone's worker may send by itself as soon as the server is back.
     other.open("/me/rhythm")
     other.tap("radio", "5")
-    other.sees("Kept safely.")
+    other.sees("Saved.")
     server.stop()
     expect(phone.find("radio", "3")).to_be_checked()
     phone.tap("radio", "1")
-    phone.sees("Kept on this phone. It is sent when there is signal.")
+    phone.sees("Saved on this phone. It is sent when there is signal.")
     phone.page.close()
     server.start()
     phone.page = phone.context.new_page()
     phone.open("/me/rhythm")
-    phone.sees("You changed this on another device too. Which is to hold?")
-    phone.tap("button", "What I said there")
+    phone.sees("You changed this on another device too. Which one should stay?")
+    phone.tap("button", "What I chose there")
     expect(phone.find("radio", "5")).to_be_checked()
     assert wishes(phone)["prompts_a_week"] == 5

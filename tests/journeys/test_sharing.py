@@ -57,7 +57,7 @@ def test_the_button_says_with_whom_and_the_line_after_it_takes_it_back(signed_in
     callum.sees(WORDS)
 
     amina.tap("button", "Take back")
-    amina.sees("Taken back: only you can see it.")
+    amina.sees("Taken back. Only you can see it now.")
     callum.open("/cohort")
     expect(callum.page.get_by_role("main").get_by_role("article").first).to_be_visible()
     callum.settle()
@@ -100,7 +100,7 @@ def test_shared_with_one_with_all_narrowed_taken_back_and_gone_for_the_next_look
 
     amina.open(f"/mine/{reflection_id}")
     amina.tap("button", "Take back")
-    amina.sees(re.compile("Only you will see it then"))
+    amina.sees(re.compile("only you can see it"))
     amina.tap("button", "Take back", within=amina.sheet)
     amina.sees("Only you can see this.")
     has_arrived(amina)
@@ -170,7 +170,7 @@ def test_sharing_without_signal_takes_effect_when_there_is_some(signed_in, serve
     # And back: until there is signal Callum has it still, and Amina's own screens say so.
     server.stop()
     amina.tap("button", "Take back")
-    amina.sees(re.compile("It goes from the others as soon as there is signal"))
+    amina.sees(re.compile("As soon as there is signal, only you can see it"))
     amina.tap("button", "Take back", within=amina.sheet)
     amina.sees("Taken back here, and from the others when there is signal.")
     amina.go("Mine")

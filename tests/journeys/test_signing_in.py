@@ -67,7 +67,7 @@ def test_no_signal_keeps_what_was_typed(with_kim, new_phone) -> None:
     with_kim.stop()
     phone.write("Your e-mail address", KIM)
     phone.tap("button", "Send me a code")
-    phone.sees(re.compile("No signal reached us"))
+    phone.sees(re.compile("There is no signal just now"))
     with_kim.start()
     expect(phone.page.get_by_label("Your e-mail address")).to_have_value(KIM)
     phone.tap("button", "Send me a code")

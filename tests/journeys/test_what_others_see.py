@@ -38,6 +38,6 @@ def test_without_signal_it_says_what_it_does_not_know(signed_in, server) -> None
     amina.is_at("What others see")
     expect(
         amina.page.get_by_text(
-            re.compile("This is how it was|will show once there is signal")
+            re.compile("This is from when your phone|will show once there is signal")
         ).first
     ).to_be_visible()

@@ -147,3 +147,8 @@ def api(by: Caller, method: str, path: str, body: Any = None, **headers: str) ->
     answer = by.request.fetch(by.url + path, method=method, data=body, headers=headers or None)
     assert answer.ok, f"{method} {path}: {answer.status} {answer.text()}"
     return answer.json() if answer.status != 204 else None
+
+
+def has_read_everything(phone: Phone) -> None:
+    unread = [one["id"] for one in api(phone, "GET", "/api/notices?limit=100")["items"]]
+    api(phone, "POST", "/api/notices/read", {"ids": unread})

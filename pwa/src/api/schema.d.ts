@@ -4806,6 +4806,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             path: string;
+            also_at: string | null;
         };
         WaitingOut: {
             count: number;

@@ -85,7 +85,7 @@ describe('what a tap on Today fetches', () => {
 
   test.each([
     ['My own', '../features/prompts/OwnQuestionSheet.svelte'],
-    ['Another', '../features/prompts/prompts.svelte'],
+    ['Another question', '../features/prompts/prompts.svelte'],
     ['Share', '../features/reflections/ShareSheet.svelte'],
   ])('%s says so where it cannot come', async (label, path) => {
     vi.doMock(path, cannotCome);

@@ -106,7 +106,7 @@ const DIRECT = [
     [],
   ],
   [
-    'when we look back',
+    'when we look again',
     '/api/cohorts/rowan/contract',
     [
       { version: 1, reviews: [], review_on: null },

@@ -81,8 +81,8 @@ test('what I suggested, in other words', async () => {
 });
 
 test.each([
-  ['', 'Keep'],
-  ['We rush on Tuesdays.', 'Keep, and share the line with Rowan'],
+  ['', 'Give my answer'],
+  ['We rush on Tuesdays.', 'Give my answer, and share the line with Rowan'],
 ])('a check-in with the line %j', async (note, says) => {
   const { checkIns } = await import('./pulse/check-ins.svelte');
   await checkIns.loadOf('rowan');

@@ -8,7 +8,7 @@ it.each([
     { reason: 'too_many', values: { about: 'reminders', most: 40 } },
     'This cohort has 40 reminders',
   ],
-  [{ reason: 'too_many' }, 'Too many requests'],
+  [{ reason: 'too_many' }, 'That was a lot in a short time'],
 ])('says %o in the reader’s own words', (refusal, words) => {
   expect(refusalWords({ message: 'Cysylltwch â ni.', ...refusal })).toContain(words);
 });

@@ -31,11 +31,23 @@ export async function forgetSignedIn(): Promise<void> {
   await Promise.all([
     who && keys.delete(allOf(who.id)),
     keys.delete(allOf(HALF)),
-    facts.clear(),
-    facts.put(true, 'end_session'),
+    clearFacts(facts).then(() => facts.put(true, 'end_session')),
     transaction.done,
   ]);
   await clearHalves();
+}
+
+interface Facts {
+  get(name: string): Promise<unknown>;
+  put(value: unknown, name: string): Promise<unknown>;
+  clear(): Promise<void>;
+}
+
+/** What the operator says of help stays: it is nobody's own, and whoever is not signed in may need it most. */
+async function clearFacts(facts: Facts): Promise<void> {
+  const help = await facts.get('help');
+  await facts.clear();
+  if (help !== undefined) await facts.put(help, 'help');
 }
 
 /** Every generation of a key (keys.ts). */
@@ -51,7 +63,7 @@ export async function beginWiping(): Promise<string | null> {
   const [facts, keys] = [transaction.objectStore('facts'), transaction.objectStore('keys')];
   const who = (await facts.get('signed_in')) as SignedIn | undefined;
   if (who) {
-    await facts.clear();
+    await clearFacts(facts);
     await facts.put(who.id, 'wiping');
     await facts.put('ended_by_you' satisfies Farewell, 'farewell');
     await keys.delete(allOf(HALF));

@@ -4,7 +4,7 @@ import { device } from './device-database';
 /** Where a tapped notification leads; what the operator says of help. */
 type Fact = 'way' | 'help';
 
-/** A note for whoever opens the app next, or null. It goes when the person leaves this phone. */
+/** A note for whoever opens the app next, or null. When the person leaves this phone, only `help` stays. */
 export async function readFact<T>(name: Fact): Promise<T | null> {
   return ((await (await device()).get('facts', name)) as T | undefined) ?? null;
 }

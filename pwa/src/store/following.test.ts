@@ -218,7 +218,7 @@ describe('a screen', () => {
 
   test('of what is new in the cohort shows what somebody shared meanwhile', async () => {
     await openedAnew();
-    const path = '/api/cohorts/rowan/activity?kind=shared';
+    const path = '/api/cohorts/rowan/activity';
     const by = { id: 'p', name: 'Bo' };
     const shared = (text: string) => ({
       id: text,

@@ -156,6 +156,15 @@ test('somebody else’s sealed, unsent words outlast my sign-out', async () => {
   expect(await theirs.deviceLeaving.peopleHere()).toEqual([ME.id]);
 });
 
+test('what the operator says of help is nobody’s own, and stays for whoever cannot sign in', async () => {
+  const { readFact, writeFact } = await import('./facts');
+  await writeFact('help', { run_by: 'NHS Example', support: [] });
+  await writeFact('way', { path: '/mine', at: 0 });
+  await phone.signOut.leaveThisPhone();
+  expect(await readFact('help')).toEqual({ run_by: 'NHS Example', support: [] });
+  expect(await readFact('way')).toBeNull();
+});
+
 test('a sign-out that was cut off after its first step leaves nothing to read, and the next sign-in starts clean', async () => {
   await phone.reflections.keep({ ...blankDraft(), text: 'one' });
   await phone.deviceLeaving.forgetSignedIn();

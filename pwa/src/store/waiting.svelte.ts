@@ -12,6 +12,8 @@ class Waiting {
   count = $state(0);
   /** Who waits, first of all on Today. */
   line = $state.raw<Line | null>(null);
+  /** A newcomer's first steps stand on Today, below what one writes in. */
+  hasFirstSteps = $state(false);
   /** Other tabs where something waits, by their hrefs: in words. */
   elsewhere = $state.raw<Record<string, string>>({});
 

@@ -32,7 +32,7 @@ test('a response that was begun to what was taken back since comes to light ther
     expect(document.body.textContent).toMatch(/You had begun to write.*What did you do then\?/s),
   );
   const buttons = [...document.querySelectorAll('button')];
-  buttons.find((one) => one.textContent!.trim() === 'Let it go')!.click();
+  buttons.find((one) => one.textContent!.trim() === 'Delete it')!.click();
   await vi.waitFor(() => expect(document.body.textContent).not.toContain('What did you do then?'));
   expect(await phone.session.phone.db.count('drafts')).toBe(0);
 });

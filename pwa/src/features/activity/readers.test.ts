@@ -80,7 +80,7 @@ beforeEach(async () => {
   server.faults = [
     ({ path }) => {
       if (path === '/api/cohorts') return json(200, { items: [ROWAN], next: null });
-      if (path.includes('/activity?')) return json(200, { items: activity, next: null });
+      if (path.includes('/activity')) return json(200, { items: activity, next: null });
       if (path.startsWith('/api/reflections?')) {
         const mine = theirs({ author: ME, mine: true, shared_with: [OTHER] });
         return json(200, { items: [mine], next: null });

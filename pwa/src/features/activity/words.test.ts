@@ -37,6 +37,11 @@ describe('a line of the activity', () => {
     [item('became_facilitator', { by: dev }), 'Dev became a facilitator'],
     [item('became_facilitator'), 'You became a facilitator'],
     [item('invited', { by: dev }), 'Dev made an invitation'],
+    [
+      item('invited', { by: dev, details: { role: 'participant', uses: 1 } }),
+      'Dev made an invitation for one person',
+    ],
+    [item('invited', { details: { uses: 12 } }), 'You made an invitation for 12 people'],
     [item('joined', { by: null }), 'Someone joined'],
     [item('joined', { by: dev, details: { role: 'facilitator' } }), 'Dev joined as a facilitator'],
     [
@@ -52,11 +57,11 @@ describe('a line of the activity', () => {
         by: dev,
         details: { before: 'Morag', now: 'Ana', before_is_shared: true, now_is_shared: true },
       }),
-      'Somebody who was called Morag, as somebody else is too, is now called Ana, as yet somebody else is too',
+      'Somebody called Morag is now called Ana. Others have each of these names too',
     ],
     [
       item('renamed', { by: dev, details: { before: 'Bo', now: 'Ana', now_is_shared: true } }),
-      'Bo is now called Ana, as somebody else is too',
+      'Bo is now called Ana. Somebody else is called Ana too',
     ],
     [
       item('renamed', { details: { before: 'Bo', now: 'Ana' } }),

@@ -22,7 +22,7 @@ export function sentence(item: ActivityOut, myId: string | undefined): string {
     name: nameOf(item),
     author: author?.id === myId ? t('activity.author-you') : author ? called(author) : '',
   };
-  return t(keyFor(item, isMe), { ...values, ...namesIn(item) });
+  return t(keyFor(item, isMe), { ...values, ...namesIn(item), count: usesOf(item) });
 }
 
 function keyFor(item: ActivityOut, isMe: boolean): Key {
@@ -32,6 +32,9 @@ function keyFor(item: ActivityOut, isMe: boolean): Key {
   const isOfFacilitators = detail(item, 'role') === 'facilitator';
   if (isOfFacilitators && (item.kind === 'joined' || item.kind === 'invited'))
     return isMe ? `activity.${item.kind}-facilitator-you` : `activity.${item.kind}-facilitator`;
+  // Two of one day are told apart by how many they let in.
+  if (item.kind === 'invited' && usesOf(item))
+    return isMe ? 'activity.invited-for-you' : 'activity.invited-for';
   if (item.kind === 'renamed' && !detail(item, 'before'))
     return isMe ? 'activity.renamed-since-you' : 'activity.renamed-since';
   if (item.kind === 'renamed' && !isMe) {
@@ -46,6 +49,9 @@ function keyFor(item: ActivityOut, isMe: boolean): Key {
 
 /** What is said of a line beside its kind. */
 const detail = ({ details }: ActivityOut, name: string): unknown => details?.[name];
+
+/** How many an invitation lets in; 0 where nobody has said. */
+const usesOf = (item: ActivityOut): number => Number(detail(item, 'uses') ?? 0);
 
 /** Who changed their name, from what to what. */
 const namesIn = (item: ActivityOut): Record<string, string> =>

@@ -24,7 +24,7 @@ test.each([
   await signedInTab();
   await (await import('../../i18n')).learn(['cohorts']);
   await show((await import('./AboutCohort.svelte')).default, { cohort: ROWAN });
-  const isPlace = () => document.body.textContent!.includes('Facilitating');
+  const isPlace = () => document.body.textContent!.includes('Facilitators');
   await held.isAsked;
   expect(isPlace()).toBe(true);
   held.release();

@@ -16,6 +16,15 @@ function fieldProblems(answer: NotOk): Record<string, string> {
   return fieldWords({ ...answer.refusal.errors?.json, ...answer.refusal.fields });
 }
 
+/** What is left to be said of a form's fields once somebody changes one: its sentence goes with its cause. */
+export function withoutChanged(
+  errors: Record<string, string>,
+  { target }: Event,
+): Record<string, string> {
+  const { name } = target as HTMLInputElement;
+  return Object.fromEntries(Object.entries(errors).filter(([field]) => field !== name));
+}
+
 /** What a form shows of an answer: beside its fields, or, where none of them is at fault, in one sentence. */
 export function problemsIn(answer: Answer<unknown>): {
   errors: Record<string, string>;

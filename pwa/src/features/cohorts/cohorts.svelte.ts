@@ -1,6 +1,7 @@
 /** My cohorts, and who is in them. */
 import type { CohortOut, CohortPerson, List } from '../../api/shapes';
 import { namesComeFrom } from '../../core/called.svelte';
+import { router } from '../../core/router.svelte';
 import { kept } from '../../store/kept-resource.svelte';
 import { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
@@ -30,12 +31,17 @@ class Cohorts {
     return this.#list.isStale;
   }
 
-  /** The cohort on the screen: the one chosen last, else the newest. */
+  /** The cohort on the screen: the one of the address, or the one chosen last, else the newest. */
   get current(): CohortOut | null {
-    return this.items.find((cohort) => cohort.id === this.#chosen) ?? this.items[0] ?? null;
+    return this.named ?? this.find(this.#chosen) ?? this.items[0] ?? null;
   }
 
-  find(id: string): CohortOut | null {
+  /** The one that the address names. */
+  get named(): CohortOut | null {
+    return this.find(router.query.get('cohort'));
+  }
+
+  find(id: string | null): CohortOut | null {
     return this.items.find((cohort) => cohort.id === id) ?? null;
   }
 

@@ -28,6 +28,7 @@ export class LivingContract {
   #now: Resource<ContractOut>;
   #versions: Parts<List<ContractVersion>>;
   #whole = $state.raw<Readonly<Record<number, WholeVersion>>>({});
+  #listed: Reviews;
   #reviews: ListCollection<ReviewOut>;
   #running: Promise<void> | null = null;
 
@@ -36,7 +37,8 @@ export class LivingContract {
     this.#now = new Resource(`/api/cohorts/${cohortId}/contract`);
     this.#versions = new Parts(`/api/cohorts/${cohortId}/contract/versions`, true);
     const place = { cohort_id: cohortId };
-    this.#reviews = new ListCollection('reviews', new Reviews(cohortId, this.#now), place);
+    this.#listed = new Reviews(cohortId, this.#now);
+    this.#reviews = new ListCollection('reviews', this.#listed, place);
   }
 
   /** As it stands now; null until it was heard of. */
@@ -47,6 +49,11 @@ export class LivingContract {
   /** What is shown is the phone's copy: the server could not be reached. */
   get isStale(): boolean {
     return this.#now.isStale;
+  }
+
+  /** When the server was asked for it, with what members ask to look at again, in ms; null if it never was. */
+  get heardAt(): number | null {
+    return this.#listed.heardAt;
   }
 
   /** It is here, or will not be just now. */
@@ -199,6 +206,12 @@ class Reviews implements Listed<ReviewOut> {
     const others = this.#areMore ? (this.#all.value?.items ?? []) : [];
     const items = new Map([...others, ...contract.reviews].map((one) => [one.id, one]));
     return { items: [...items.values()] };
+  }
+
+  get heardAt(): number | null {
+    const { heardAt } = this.#contract;
+    if (heardAt === null || !this.#areMore) return heardAt;
+    return Math.min(heardAt, this.#all.heardAt ?? 0);
   }
 
   get isStale(): boolean {

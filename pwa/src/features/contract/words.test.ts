@@ -40,10 +40,10 @@ test('how many have answered, never who has not', () => {
   );
   const enough = { answered: 9, needed: 7 };
   expect(answeredWords(aProposal({ ...enough, positions: [somePosition()] }), ME.id)).toBe(
-    '9 have answered, and that is enough',
+    '9 people have answered, and that is enough',
   );
   expect(answeredWords(aProposal({ ...enough, positions: null }), ME.id)).toBe(
-    '9 have answered, and that is enough if no objection stands',
+    '9 people have answered, and that is enough if no objection stands',
   );
 });
 

@@ -95,6 +95,11 @@ class FeedbackStore {
     return this.#lists.isHeard;
   }
 
+  /** When the server was asked for all of them, in ms; null if it never was. */
+  get heardAt(): number | null {
+    return this.#lists.heardAt;
+  }
+
   /** The server has just said what there is: what is not in it is gone. */
   get isCertain(): boolean {
     return this.isLoaded && this.isHeard && !this.isStale;

@@ -48,6 +48,11 @@ export class FeedbackLists {
     return this.#lists.every((list) => list.value !== null);
   }
 
+  /** When all of them were asked for, in ms; null while one was not heard. */
+  get heardAt(): number | null {
+    return this.isHeard ? Math.min(...this.#lists.map(({ heardAt }) => heardAt ?? 0)) : null;
+  }
+
   /**
    * Ask for all of them; whether every one was heard, since then where that matters.
    * @param isFresh something of mine has arrived: an answer on its way may be from before

@@ -59,7 +59,7 @@ test.each([
   const id = await (await feedback()).ask({ ...ask, asked: [OTHER] });
   const words = await said(screen, { id });
   expect(words).toContain('Goes to Björn when there is signal.');
-  expect(words).not.toContain('With Björn.');
+  expect(words).not.toContain('Waiting for Björn.');
 });
 
 test('what I offered waits for no yes before it is sent', async () => {

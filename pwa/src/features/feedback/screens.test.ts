@@ -68,12 +68,12 @@ test.each<[string, () => void, RegExp]>([
   [
     'asked of me',
     () => lists.asked.push(request(given())),
-    /Björn would value your view.*Only you and Björn will see this\..*Send to Björn/s,
+    /Björn asks you for feedback.*Only you and Björn will see this\..*Send to Björn/s,
   ],
   [
     'faded',
     () => lists.asked.push(request(given({ fades_at: '2026-01-01T00:00:00Z' }))),
-    /This one has faded; that is fine/,
+    /This is from a while ago, and nobody is waiting/,
   ],
   [
     'answered by me',
@@ -104,12 +104,12 @@ test.each<[string, () => void, RegExp]>([
   [
     'withdrawn after I had answered',
     () => lists.asked.push(withdrawn()),
-    /Words you wrote for Björn.*Björn withdrew this before your words reached them\. Only you can see what you wrote\..*You waited\..*Keep them as a reflection of mine.*Let it go/s,
+    /Words you wrote for Björn.*Björn withdrew this before your words reached them\. Only you can see what you wrote\..*You waited\..*Keep them as a reflection of mine.*Delete it/s,
   ],
   [
     'with somebody',
     () => lists.asking.push(request(somePiece())),
-    /Only you and Björn can read this\..*With Björn\..*Remind Björn once/s,
+    /Only you and Björn can read this\..*Waiting for Björn\..*Remind Björn once/s,
   ],
   [
     'with two',
@@ -326,7 +326,7 @@ test.each<[string, () => Promise<{ default: Component<any> }>, () => void]>([
     const words = /You had begun to write.*How was it really\?\s+On Monday\./s;
     await shows(screen, { id: 'ask' }, words);
     const buttons = [...document.querySelectorAll('button')];
-    buttons.find((button) => button.textContent!.includes('Let it go'))!.click();
+    buttons.find((button) => button.textContent!.includes('Delete it'))!.click();
     await vi.waitFor(() => expect(document.body.textContent).not.toContain('How was it really?'));
     const { session } = await import('../../store/session.svelte');
     await vi.waitFor(async () => expect(await session.phone.db.count('drafts')).toBe(0));
@@ -335,9 +335,9 @@ test.each<[string, () => Promise<{ default: Component<any> }>, () => void]>([
 
 test('letting go of it leaves nothing', async () => {
   lists.asked.push(withdrawn());
-  await shows(one, { id: 'ask' }, /Let it go/);
+  await shows(one, { id: 'ask' }, /Delete it/);
   const buttons = [...document.querySelectorAll('button')];
-  buttons.find((button) => button.textContent!.includes('Let it go'))!.click();
+  buttons.find((button) => button.textContent!.includes('Delete it'))!.click();
   await vi.waitFor(() => expect(document.body.textContent).not.toContain('You waited.'));
 });
 

@@ -61,6 +61,9 @@ test('the sheet says who can read what came with an ask, and it is taken back fr
   expect(document.body.textContent).toContain('Björn can also read the reflection');
   button('Withdraw it')!.click();
   await vi.waitFor(() => expect(readers()).toEqual(['Cleo']));
+  // for the list of feedback, which it leads to
+  const { happened } = await import('../../core/happened.svelte');
+  await vi.waitFor(() => expect(happened.words).toContain('You withdrew what you asked Björn.'));
 });
 
 test('unless whoever asked lets it stay', async () => {

@@ -13,6 +13,7 @@ import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/de
 import { askForReview } from '../../store/new-review';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
+import { isNewcomer } from '../cohorts/is-new';
 import { digitsOf, SignIn } from '../sign_in/sign_in.svelte';
 
 export type { InvitationWelcome };
@@ -29,6 +30,8 @@ export class Joining extends SignIn {
   /** From 'welcome' the person goes on to say who they are; `step` (email, code) counts only after that. */
   isOnItsWay = $state(false);
   hasJoined = $state(false);
+  /** A newcomer begins on Today; who knows their way about sees the cohort. */
+  landsOn: '/' | '/cohort' = '/cohort';
   /** Whoever is in is asked once what they need added to the contract; the cohort that asks. */
   askedBy = $state<string | null>(null);
   name = $state('');
@@ -149,6 +152,8 @@ export class Joining extends SignIn {
     await cohorts.reload();
     await cohorts.choose(cohort.id);
     this.askedBy = this.contract && isNew ? cohort.id : null;
+    const isTheirFirst = isNew && cohorts.items.length === 1 && isNewcomer(cohorts.items);
+    this.landsOn = isTheirFirst ? '/' : '/cohort';
     this.hasJoined = true;
   }
 

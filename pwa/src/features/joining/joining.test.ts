@@ -74,7 +74,7 @@ test('joining without an account: name, address, code, in', async () => {
   // at the invitation, which has letters of its own
   expect(server.writes().at(-1)!.path).toBe('/api/invitations/TOKEN/codes');
   await joining.joinWith('1234 5678');
-  expect(joining.hasJoined).toBe(true);
+  expect(joining).toMatchObject({ hasJoined: true });
   expect(session.person?.name).toBe('Ana');
   expect(server.writes().at(-1)!.body).toMatchObject({
     name: 'Ana',
@@ -147,7 +147,25 @@ test('who was in it already is not told that they are in, nor asked what they ne
   await signedInTab();
   const joining = await opened();
   await joining.joinSignedIn();
-  expect(joining).toMatchObject({ hasJoined: true, askedBy: null });
+  expect(joining).toMatchObject({ hasJoined: true, askedBy: null, landsOn: '/cohort' });
+});
+
+test.each([
+  ['whoever joins their first cohort', 'on Today', () => new Date(), false, '/'],
+  ['who joined the first of theirs long ago', 'there', () => new Date(0), false, '/cohort'],
+  ['who was in it already', 'there', () => new Date(), true, '/cohort'],
+])('%s lands %s', async (_who, _where, joinedAt, was, path) => {
+  wasThere = was;
+  const joined_at = joinedAt().toISOString();
+  server.faults.unshift((asked) =>
+    asked.path === '/api/cohorts'
+      ? json(200, { items: [{ ...cohort, joined_at }], next: null })
+      : null,
+  );
+  await signedInTab();
+  const joining = await opened();
+  await joining.joinSignedIn();
+  expect(joining.landsOn).toBe(path);
 });
 
 test('where there is no contract yet, nobody is asked', async () => {
@@ -172,7 +190,7 @@ test('whoever is signed in and hears nothing is told of no address, and may try 
   server.faults.unshift(({ path }) => (path.endsWith('/acceptance') ? 'lost request' : null));
   await joining.joinSignedIn();
   expect(joining.problem?.message).toBe(
-    'No signal reached us just now, so you may be in already. Try again in a moment: it counts once.',
+    'There was no signal just now, so you may be in already. Try again in a moment: you join only once.',
   );
   server.faults = [invited];
   await joining.joinSignedIn();

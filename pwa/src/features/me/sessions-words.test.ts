@@ -65,7 +65,7 @@ test('what signing out there does is said before it is done: what goes when, wha
     'our server gives it nothing, takes nothing from it and sends no notification to it',
     'What is on it goes as soon as Alongside on that phone reaches us',
     'Until then, in flight mode for instance, whoever can unlock the phone can read it.',
-    'Words that it had not sent yet stay on it after that too, sealed, until you sign in there again.',
+    'Words that it had not sent yet stay on it after that too, locked, until you sign in there again.',
   ])
     expect(said).toContain(words);
   document.querySelector<HTMLButtonElement>('[aria-label^="Sign out there"]')!.click();

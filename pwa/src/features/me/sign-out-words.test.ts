@@ -31,13 +31,13 @@ const NAMED = [
   ['rhythm', 'a change to your rhythm, questions or reminders'],
   ['prompts', 'a change to your rhythm, questions or reminders'],
   ['reminders', 'a change to your rhythm, questions or reminders'],
-  ['feedback_requests', '1 step in feedback'],
-  ['feedback_answers', '1 step in feedback'],
-  ['feedback_offers', '1 step in feedback'],
-  ['feedback_acts', '1 step in feedback'],
+  ['feedback_requests', '1 thing you wrote or chose in Feedback'],
+  ['feedback_answers', '1 thing you wrote or chose in Feedback'],
+  ['feedback_offers', '1 thing you wrote or chose in Feedback'],
+  ['feedback_acts', '1 thing you wrote or chose in Feedback'],
   ['proposals', '1 suggestion for a contract'],
   ['positions', '1 answer to a suggestion'],
-  ['remarks', '1 remark on a suggestion'],
+  ['remarks', '1 question or wording for a suggestion'],
   ['reviews', '1 message about looking at a contract again'],
   ['check_in_answers', '1 check-in answer'],
 ] as const;
@@ -63,6 +63,6 @@ test.each(NAMED)('signing out with unsent %s alone names them', async (kind, wor
 test('a text that was only begun goes, and signal would not send it', async () => {
   new phone.drafts.Draft('reflection/new').save({ text: 'half a th' });
   const said = await warning();
-  expect(said).toContain('A text you began goes if you sign out.');
+  expect(said).toContain('A text you began is lost if you sign out.');
   expect(said).not.toContain('signal');
 });

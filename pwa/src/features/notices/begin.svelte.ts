@@ -1,5 +1,6 @@
 /** What notifications need of an open app: loaded once the first screen stands. */
 import { untrack } from 'svelte';
+import { addressWithout } from '../../core/address';
 import { whileLooking } from '../../core/looking';
 import { reading } from '../../core/reading.svelte';
 import { router } from '../../core/router.svelte';
@@ -8,7 +9,7 @@ import { session } from '../../store/session.svelte';
 import { GO_TO } from '../../core/worker-messages';
 import { cohorts } from '../cohorts/cohorts.svelte';
 import { reconcile } from '../devices/reconcile';
-import { notices } from './notices.svelte';
+import { notices, type Unseen } from './notices.svelte';
 
 /** A tap longer ago than this was on another day's errand, in ms. */
 const FRESH = 60_000;
@@ -28,19 +29,24 @@ export function begin(): void {
   $effect.root(() => {
     $effect(() => {
       const { query } = router;
-      untrack(() => void heed(query).catch(() => undefined));
+      untrack(() => follow(query));
+    });
+    // A phone that does not know the cohort yet hears of it later.
+    const cohortId = $derived(cohorts.named?.id);
+    $effect(() => {
+      if (cohortId) untrack(() => void cohorts.choose(cohortId).catch(() => undefined));
     });
     $effect(() => {
-      const read = notices.unseen.filter(({ path }) => isBeforeMyEyes(path)).map(({ id }) => id);
+      const read = notices.unseen.filter(isBeforeMyEyes).map(({ id }) => id);
       untrack(() => void notices.see(read).catch(() => undefined));
     });
   });
 }
 
-/** Whether what a notice leads to is on the screen. Of questions, whichever day's: Today asks its own. */
-function isBeforeMyEyes(path: string): boolean {
-  const isAQuestion = path === '/' || path.startsWith('/?prompt=');
-  return isAQuestion ? router.path === '/' : reading.has(path);
+/** Whether what a notice tells of is on the screen. Of questions, whichever day's: Today asks its own. */
+function isBeforeMyEyes({ path, also_at, since }: Unseen): boolean {
+  if (path === '/' || path.startsWith('/?prompt=')) return router.path === '/';
+  return [path, also_at].some((at) => at && (reading.get(at) ?? -Infinity) >= since);
 }
 
 async function look(): Promise<void> {
@@ -58,14 +64,11 @@ async function goTo(path: string): Promise<void> {
   router.go(to.pathname + to.search + to.hash);
 }
 
-/** An address that came with a notice: it is seen now, and its cohort is the one on the screen. */
-async function heed(query: URLSearchParams): Promise<void> {
+/** An address that came with a notice. */
+function follow(query: URLSearchParams): void {
   const notice = query.get('notice');
-  const cohort = query.get('cohort');
-  if (cohort && cohorts.find(cohort)) await cohorts.choose(cohort);
   if (!notice) return;
-  const to = new URL(location.href);
-  to.searchParams.delete('notice');
-  router.replace(to.pathname + to.search + to.hash);
-  await notices.see([notice]);
+  const to = addressWithout('notice');
+  notices.follow(notice, to);
+  router.replace(to);
 }

@@ -2,12 +2,17 @@
 import type { NoticeOut, UnseenOut, WaitingOut } from '../../api/shapes';
 import { happened } from '../../core/happened.svelte';
 import { followsBy } from '../../store/following';
+import type { Ref } from '../../store/copies';
 import { PagedList } from '../../store/paged-list.svelte';
 import { Pending } from '../../store/pending.svelte';
 import { Resource } from '../../store/resource.svelte';
 import type { Reads } from './kinds';
 import { session } from '../../store/session.svelte';
+import { close, closeRead, type Notifications } from '../../store/shown';
 import { waiting } from '../../store/waiting.svelte';
+
+/** One that I have not seen, and since when (ms) this phone knows of it: what was asked for before may be without it. */
+export type Unseen = UnseenOut & { since: number };
 
 /** So many can be said to be seen at once. */
 const AT_ONCE = 100;
@@ -17,6 +22,10 @@ class Notices {
   #count = this.#number();
   /** What the server does not know yet that I have seen. */
   #unsent = new Pending<Reads>('reads');
+  /** When this phone heard of each that is not seen, in ms. */
+  #since = $state.raw<ReadonlyMap<string, number>>(new Map());
+  /** Somebody was led here by this one. */
+  #followed = $state.raw<Unseen | null>(null);
   /** Seen here. */
   #seen = $state.raw<ReadonlySet<string>>(new Set());
 
@@ -50,8 +59,19 @@ class Notices {
   }
 
   /** The newest that I have not seen, as far as this phone has heard. */
-  get unseen(): UnseenOut[] {
-    return (this.#count.value?.newest ?? []).filter(({ id }) => !this.#seen.has(id));
+  get unseen(): Unseen[] {
+    const newest = (this.#count.value?.newest ?? []).map((one) => ({
+      ...one,
+      since: this.#since.get(one.id) ?? Infinity,
+    }));
+    // Of the older ones only the number is known here; this one may be among them.
+    const all = this.#followed ? [...newest, this.#followed] : newest;
+    return all.filter(({ id }) => !this.#seen.has(id));
+  }
+
+  /** Somebody comes by this notice: it is seen once what it leads to is shown as it is from now on. */
+  follow(id: string, path: string): void {
+    this.#followed = { id, path, also_at: null, since: Date.now() };
   }
 
   #number(): Resource<WaitingOut> {
@@ -84,6 +104,7 @@ class Notices {
     if (!fresh.length) return;
     this.#seen = new Set([...this.#seen, ...fresh]);
     this.#showCount();
+    void notifications().then((shown) => close(shown, new Set(fresh.map(refTo))));
     const [id] = fresh;
     await this.#unsent.write(id!, { id: id!, ids: fresh });
   }
@@ -103,8 +124,14 @@ class Notices {
 
   #showCount(): void {
     const { count = 0, newest = [] } = this.#count.value ?? {};
+    const { heardAt } = this.#count;
+    this.#since = new Map(newest.map(({ id }) => [id, this.#since.get(id) ?? heardAt ?? Infinity]));
     waiting.count = count - newest.filter(({ id }) => this.#seen.has(id)).length;
     void showOnSign(waiting.count);
+    // Read here or elsewhere: they need not stand on the lock screen any more.
+    if (heardAt === null || count > newest.length) return;
+    const unread = new Set(this.unseen.map(({ id }) => refTo(id)));
+    void notifications().then((shown) => closeRead(shown, unread, heardAt));
   }
 
   #forget(): void {
@@ -112,12 +139,20 @@ class Notices {
     this.#list = listed();
     this.#count = this.#number();
     this.#unsent.clear();
+    this.#since = new Map();
+    this.#followed = null;
     this.#seen = new Set();
     waiting.count = 0;
   }
 }
 
 const listed = () => new PagedList<NoticeOut>('/api/notices');
+
+const refTo = (id: string): Ref => `notice/${id}`;
+
+/** What this phone shows of what was pushed. */
+const notifications = async (): Promise<Notifications | null> =>
+  (await navigator.serviceWorker?.getRegistration().catch(() => null)) ?? null;
 
 /** The number on the app's own sign, where there is one. */
 async function showOnSign(count: number): Promise<void> {

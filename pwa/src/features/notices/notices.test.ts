@@ -15,9 +15,11 @@ const notice = (id: string) => ({
   is_read: false,
   about: null,
   path: `/mine/${id}`,
+  also_at: `/also/${id}`,
 });
 
 beforeEach(async () => {
+  history.replaceState(null, '', '/');
   newPhone();
   server = new PretendServer();
   server.plugIn();
@@ -59,6 +61,61 @@ test('what I have seen is taken off at once', async () => {
   expect(waiting.count).toBe(3);
 });
 
+/** What stands on this phone's lock screen, since `timestamp`; which of it was taken away. */
+function onTheLockScreen(...shown: { path: string; tag?: string; timestamp?: number }[]) {
+  const closed: string[] = [];
+  const all = shown.map(({ path, ...rest }) => ({
+    ...rest,
+    data: { path },
+    close: () => closed.push(path),
+  }));
+  const registration = { getNotifications: async () => all };
+  Object.defineProperty(navigator, 'serviceWorker', {
+    value: {
+      getRegistration: async () => registration,
+      getRegistrations: async () => [],
+      addEventListener() {},
+    },
+    configurable: true,
+  });
+  return closed;
+}
+
+const ID = '0192aaaa-0000-7000-8000-00000000000a';
+const OTHER_ID = '0192aaaa-0000-7000-8000-00000000000b';
+const pathTo = (id: string) => `/mine/x?notice=${id}`;
+
+test('what I have seen is taken from the lock screen, whenever it came there', async () => {
+  unseen = [ID, OTHER_ID];
+  const { notices } = await opened();
+  const closed = onTheLockScreen({ path: pathTo(ID) }, { path: pathTo(OTHER_ID) });
+  await notices.see([ID]);
+  await settled();
+  expect(closed).toEqual([pathTo(ID)]);
+});
+
+test('what was seen elsewhere is, once the server says so, and never what came after that', async () => {
+  unseen = [ID];
+  const several = { path: '/notices', timestamp: 1 };
+  const tried = { path: '/me', tag: 'test', timestamp: 1 };
+  const late = {
+    path: pathTo('0192aaaa-0000-7000-8000-00000000000c'),
+    timestamp: Date.now() + 1e6,
+  };
+  const shown = [
+    { path: pathTo(ID), timestamp: 1 },
+    { path: pathTo(OTHER_ID), timestamp: 1 },
+  ];
+  const closed = onTheLockScreen(...shown, several, tried, late);
+  const { notices } = await opened();
+  await settled();
+  expect(new Set(closed)).toEqual(new Set([pathTo(OTHER_ID)]));
+  unseen = [];
+  await notices.count();
+  await settled();
+  expect(new Set(closed)).toEqual(new Set([pathTo(OTHER_ID), pathTo(ID), '/notices']));
+});
+
 test('what the server has heard of is not taken off again', async () => {
   const { notices, waiting } = await opened();
   await notices.see(['a', 'b']);
@@ -86,7 +143,7 @@ test('what is before my eyes is seen, and the others wait', async () => {
   begin();
   await settled();
   expect(waiting.count).toBe(5);
-  reading.add('/mine/d');
+  reading.set('/mine/d', Date.now());
   await settled();
   expect(notices.unseen.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'e']);
   expect(waiting.count).toBe(4);
@@ -94,12 +151,60 @@ test('what is before my eyes is seen, and the others wait', async () => {
   expect(unseen).toEqual(['a', 'b', 'c', 'e']);
 });
 
+test('it is seen at each address where it is read', async () => {
+  const { waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  (await import('./begin.svelte')).begin();
+  reading.set('/also/d', Date.now());
+  await settled();
+  expect(waiting.count).toBe(4);
+});
+
+test('what was asked for before this phone heard of the notice is without what it tells of', async () => {
+  const asked = Date.now() - 1;
+  const { notices, waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  (await import('./begin.svelte')).begin();
+  reading.set('/mine/d', asked);
+  await settled();
+  expect(waiting.count).toBe(5);
+  const then = Date.now();
+  // A later number does not make it newer.
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(then));
+  await notices.count();
+  reading.set('/mine/d', then);
+  await settled();
+  expect(waiting.count).toBe(4);
+});
+
+test('the notice that led here is seen once what it leads to is shown as it is since then', async () => {
+  const { waiting } = await opened();
+  const { reading } = await import('../../core/reading.svelte');
+  const { router } = await import('../../core/router.svelte');
+  (await import('./begin.svelte')).begin();
+  const before = Date.now() - 1;
+  // One of the older ones, of which only the number is known here.
+  unseen.push('old');
+  router.go('/cohort/people?cohort=rowan&notice=old');
+  await settled();
+  expect(location.search).toBe('?cohort=rowan');
+  reading.set('/cohort/people?cohort=rowan', before);
+  await settled();
+  await drained(phone);
+  expect(unseen).toContain('old');
+  reading.set('/cohort/people?cohort=rowan', Date.now());
+  await settled();
+  await drained(phone);
+  expect(unseen).not.toContain('old');
+  expect(waiting.count).toBe(5);
+});
+
 test('one that comes while it is before my eyes is seen', async () => {
   const { notices, waiting } = await opened();
   const { reading } = await import('../../core/reading.svelte');
   const { begin } = await import('./begin.svelte');
   begin();
-  reading.add('/mine/new');
+  reading.set('/mine/new', Infinity);
   unseen.push('new');
   await notices.count();
   await settled();

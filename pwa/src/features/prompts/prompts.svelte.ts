@@ -30,6 +30,11 @@ class Prompts {
     return this.#list.isStale;
   }
 
+  /** The phone's copy, without asking anybody. Never throws. */
+  recall(): Promise<void> {
+    return this.#list.recall().catch(() => undefined);
+  }
+
   /** Never throws: what the phone knew stays. */
   load(): Promise<void> {
     return this.#list.load().catch(() => undefined);

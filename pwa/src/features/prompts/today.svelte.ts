@@ -14,6 +14,8 @@ const ANSWERED = 'answered_question';
 type Answered = { id: string; date: string };
 
 export class TodaysQuestion {
+  /** What this phone has of it was read, and whether it rests with it: nothing on Today is drawn before. */
+  isRead = $state(false);
   /** It is here, or does not seem to come: until then nothing is shown, so that no question changes under the eye. */
   isKnown = $state(false);
   /** One that was asked for by name: a notification led here. */
@@ -98,6 +100,7 @@ export class TodaysQuestion {
       if (heard === this.#heard) this.#answered = (row?.value as Answered | undefined) ?? null;
     });
     await Promise.all([this.#chosen.read(), heard.recall(), answered]).catch(() => undefined);
+    if (heard === this.#heard) this.isRead = true;
     if (this.#own || this.prompt) this.#isHere(heard);
     else setTimeout(() => this.#isHere(heard), ON_ITS_WAY);
   }
@@ -118,7 +121,7 @@ export class TodaysQuestion {
     this.#chosen.clear();
     this.#answered = null;
     this.asked = null;
-    this.isKnown = false;
+    this.isRead = this.isKnown = false;
   }
 }
 

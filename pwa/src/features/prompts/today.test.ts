@@ -84,3 +84,23 @@ test('another one that cannot be had is a failure that whoever asked can say', a
   server.faults = [() => 'lost request'];
   await expect(prompts.another()).rejects.toThrow('no questions');
 });
+
+test('whether it was answered today is known before anything of Today is drawn', async () => {
+  await signedInTab();
+  const { question, TodaysQuestion } = await import('./today.svelte');
+  const { default: Today } = await import('../today/Today.svelte');
+  answers();
+  await vi.waitFor(() => expect(question.prompt).not.toBeNull());
+  await question.rest(PROMPT.id);
+  await settled();
+  server.faults = [() => new Promise(() => undefined)];
+  const again = new TodaysQuestion();
+  expect(again.isRead).toBe(false);
+  await vi.waitFor(() => expect(again.isRead).toBe(true));
+  expect(again.isAnswered).toBe(true);
+  question.isRead = false;
+  await show(Today);
+  expect(document.querySelector('h1')).toBeNull();
+  question.isRead = true;
+  await vi.waitFor(() => expect(document.querySelector('h1')!.textContent).toBe('Anything else?'));
+});

@@ -31,13 +31,22 @@ export class Heard {
 
   /** The newest there is of one. */
   find(id: string): ProposalOut | null {
+    return this.#newest(id)[0];
+  }
+
+  /** When the newest there is was asked for, in ms. */
+  heardAt(id: string): number {
+    return this.#newest(id)[1];
+  }
+
+  #newest(id: string): [ProposalOut | null, number] {
     const one = this.one(id);
-    let [newest, at] = [one.value, one.heardAt ?? 0];
+    let [newest, at]: [ProposalOut | null, number] = [one.value, one.heardAt ?? 0];
     for (const list of this.#lists.values()) {
       const listed = list.value?.items.find((row) => row.id === id);
       if (listed && (list.heardAt ?? 0) > at) [newest, at] = [listed, list.heardAt ?? 0];
     }
-    return newest;
+    return [newest, at];
   }
 
   /** Another tab may have heard since. */

@@ -110,6 +110,11 @@ class ProposalsStore {
     return this.#isAsked && !one.isLoading && (one.heardAt !== null || one.refusal !== null);
   }
 
+  /** When the server was asked for it as it is shown, in ms. */
+  heardAt(id: string): number {
+    return this.#heard.heardAt(id);
+  }
+
   /** What is shown is the phone's copy: the server could not be reached. */
   isStale(id: string): boolean {
     return this.#heard.one(id).isStale;
@@ -118,6 +123,13 @@ class ProposalsStore {
   /** Read the phone's copy, then ask the server for what is open. Never throws. */
   load(cohortId: string): Promise<void> {
     return this.#ask([this.#heard.list(cohortId, 'open')]);
+  }
+
+  /** The phone's copy of what is open, kept fresh by each opening; the server is asked only where there is none. */
+  async loadHere(cohortId: string): Promise<void> {
+    const list = this.#heard.list(cohortId, 'open');
+    await list.recall();
+    if (list.heardAt === null) await this.load(cohortId);
   }
 
   loadClosed(cohortId: string): Promise<void> {

@@ -48,16 +48,16 @@ test.each([
   [0, 7, 'Nobody has answered yet; 7 answers are needed.'],
   [1, 7, '1 of the 7 answers needed is here.'],
   [5, 7, '5 of the 7 answers needed are here.'],
-  [9, 7, '9 have answered: enough for a decision when it closes.'],
+  [9, 7, '9 people have answered: enough for a decision when it closes.'],
 ])('%i of %i', (answered, needed, words) => {
   expect(countWords({ answered, needed, positions: [somePosition()] })).toBe(words);
 });
 
 test.each([
-  [[objects()], '3 have answered, and an objection stands in the way.'],
-  [[objects({ person: ME })], '3 have answered, and an objection stands in the way.'],
-  [[objects({ is_current: false })], '3 have answered, and an objection stands in the way.'],
-  [null, '3 have answered: enough for a decision, if no objection stands when it closes.'],
+  [[objects()], '3 people have answered, and an objection stands in the way.'],
+  [[objects({ person: ME })], '3 people have answered, and an objection stands in the way.'],
+  [[objects({ is_current: false })], '3 people have answered, and an objection stands in the way.'],
+  [null, '3 people have answered: enough for a decision, if no objection stands when it closes.'],
 ])('enough is not said while an objection stands, or may: %#', (positions, words) => {
   expect(countWords({ answered: 3, needed: 3, positions })).toBe(words);
 });
@@ -65,7 +65,7 @@ test.each([
 test('an objection is said before a number that is missing, and no objection to nobody’s answer', () => {
   const positions = [objects()];
   expect(countWords({ answered: 6, needed: 8, positions })).toBe(
-    '6 have answered, and an objection stands in the way.',
+    '6 people have answered, and an objection stands in the way.',
   );
   const earlier = [objects({ is_current: false })];
   expect(countWords({ answered: 0, needed: 8, positions: earlier })).toBe(
@@ -91,7 +91,7 @@ test.each([
   ],
   [
     { state: 'overtaken', kind: 'add' },
-    'Enough of us answered, but by then the contract held thirty commitments, and more are hard to live. Once one is retired, this can be suggested again.',
+    'Enough of us answered, but by then the contract held thirty commitments, and more are hard to live. Once one is let go, this can be suggested again.',
   ],
 ] as const)('what became of it: %o', (change, words) => {
   expect(outcomeWords(shown(change))).toBe(words);
@@ -116,7 +116,7 @@ test.each<[Parameters<typeof someProposal>[0], string]>([
   [{ positions: [] }, ''],
   [
     { positions: [objects()] },
-    'Cleo objects: it goes back to Björn when it closes, unless Cleo answers anew.',
+    'Cleo objects: it goes back to Björn when it closes, unless Cleo answers again.',
   ],
   [
     { positions: [objects()], mine: true, proposer: ME },
@@ -124,16 +124,16 @@ test.each<[Parameters<typeof someProposal>[0], string]>([
   ],
   [
     { positions: [objects()], mine: true, proposer: ME, kind: 'decide' },
-    'Cleo objects: it goes back to you when it closes, unless Cleo answers anew. Talk with Cleo.',
+    'Cleo objects: it goes back to you when it closes, unless Cleo answers again. Talk with Cleo.',
   ],
   [{ positions: [objects({ is_current: false })] }, 'Cleo objected to the earlier words'],
   [
     { positions: [objects(), objects({ person: null })] },
-    'Cleo and Somebody object: it goes back to Björn when it closes, unless they answer anew.',
+    'Cleo and Somebody object: it goes back to Björn when it closes, unless they answer again.',
   ],
   [
     { positions: [objects({ person: ME })] },
-    'You object: it goes back to Björn when it closes, unless you answer anew.',
+    'You object: it goes back to Björn when it closes, unless you answer again.',
   ],
 ])('what stands in the way, and what can be done: %#', (change, words) => {
   const told = inTheWay(shown(change), ME.id);
@@ -152,17 +152,17 @@ test('what is missing to decide now is said before it is tried', () => {
     'It cannot be decided now: 11 more answers are needed.',
   );
   expect(missing({ positions: [mine, { ...theirs, position: 'object' }], unnamed: 3 })).toBe(
-    'It cannot be decided now: 11 more answers are needed and 1 objects.',
+    'It cannot be decided now: 11 more answers are needed and 1 person objects.',
   );
   expect(missing({ positions: [mine, theirs], unnamed: 14 })).toBe(
-    'It cannot be decided now: 1 has a concern.',
+    'It cannot be decided now: 1 person has a concern.',
   );
   const worried = { ...mine, position: 'concern' as const, text: 'Slowly.' };
   expect(missing({ positions: [worried], unnamed: 15 })).toBe(
     'It cannot be decided now: you have a concern.',
   );
   expect(missing({ positions: [{ ...worried, position: 'object' }, theirs], unnamed: 14 })).toBe(
-    'It cannot be decided now: you object and 1 has a concern.',
+    'It cannot be decided now: you object and 1 person has a concern.',
   );
   expect(missing({ positions: [mine], unnamed: 15 })).toBe('');
 });

@@ -64,15 +64,24 @@ class CheckIns {
 
   /** As it was heard last, by itself or in a cohort's list. */
   find(id: string): CheckInOut | null {
+    return this.#newest(id)[0];
+  }
+
+  /** When it was asked for so, in ms. */
+  heardAt(id: string): number {
+    return this.#newest(id)[1];
+  }
+
+  #newest(id: string): [CheckInOut | null, number] {
     const one = this.one(id);
-    if (one.refusal?.code === 404) return null;
     let [found, heardAt] = [one.value, one.heardAt ?? 0];
+    if (one.refusal?.code === 404) return [null, heardAt];
     for (const { id: cohortId } of cohorts.items) {
       const list = this.of(cohortId);
       const listed = list.value?.items.find((item) => item.id === id);
       if (listed && (list.heardAt ?? 0) > heardAt) [found, heardAt] = [listed, list.heardAt ?? 0];
     }
-    return found;
+    return [found, heardAt];
   }
 
   /** My answer, on its way or arrived; null while I have given none. */
@@ -91,6 +100,13 @@ class CheckIns {
   /** What the phone knows, then what the server says. Never throws. */
   loadOf(cohortId: string): Promise<void> {
     return this.#load([this.of(cohortId)]);
+  }
+
+  /** The phone's copy, kept fresh by each opening; the server is asked only where there is none. */
+  async loadHere(cohortId: string): Promise<void> {
+    const list = this.of(cohortId);
+    await list.recall();
+    if (list.heardAt === null) await this.loadOf(cohortId);
   }
 
   loadOne(id: string): Promise<void> {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Commitment, CommitmentPulse } from '../../api/shapes';
 import { feltOf } from './felt';
-import { inTurn, monthToAsk, questionAbout } from './monthly';
+import { inTurn, monthToAsk } from './monthly';
+import { questionAbout } from './words';
 
 const commitment = (id: string, place: number): Commitment => ({
   id,

@@ -1,6 +1,5 @@
 /** Once a month a question for me alone: reckoned on the phone, and told to nobody. */
 import type { Commitment, PromptOut } from '../../api/shapes';
-import { t } from '../../i18n';
 
 /** From this day of a month on. */
 const FROM_DAY = 15;
@@ -18,11 +17,6 @@ export function inTurn<T extends Pick<Commitment, 'place'>>(
 ): T | null {
   const there = commitments.toSorted((a, b) => a.place - b.place);
   return there[(now.getFullYear() * 12 + now.getMonth()) % there.length] ?? null;
-}
-
-/** "What did I do towards “we listen to the end”?" */
-export function questionAbout(text: string): string {
-  return t('pulse.mine.question', { commitment: text.trim().replace(/\.$/, '') });
 }
 
 /** Stands above the box as any question does. It has no id: no reflection ever says that it answers it. */

@@ -40,11 +40,11 @@ async function said(signed: boolean): Promise<string> {
 }
 
 test.each([
-  [true, 'with your name'],
-  [false, 'without your name'],
+  [true, 'It has your name.'],
+  [false, 'It has no name.'],
 ])('a line says who reads it, when, and how (signed: %s)', async (signed, how) => {
   expect(await said(signed)).toContain(
-    `All 2 people in Rowan can read this line when the check-in closes, ${how}, if five or more have answered.`,
+    `All 2 people in Rowan can read this line when the check-in closes. ${how} It shows only if five or more have answered.`,
   );
 });
 
@@ -171,7 +171,7 @@ test('a line that was begun for what has closed since is shown, and can be let g
   const said = () => document.body.textContent!;
   await vi.waitFor(() => expect(said()).toMatch(/You had begun to write.*Mondays are hard\./s));
   const buttons = [...document.querySelectorAll('button')];
-  buttons.find((button) => button.textContent!.includes('Let it go'))!.click();
+  buttons.find((button) => button.textContent!.includes('Delete it'))!.click();
   await vi.waitFor(async () => expect(await drafts()).toBe(0));
   expect(said()).not.toContain('Mondays are hard.');
 });

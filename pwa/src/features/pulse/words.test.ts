@@ -29,7 +29,7 @@ const pulse = (change: Partial<PulseOut> = {}): PulseOut => ({
 const TABLE: [Amounts, string][] = [
   [
     [6, 3, 'one_or_two', 0],
-    '6 chose “we’re living this”, 3 chose “patchy” and one or two chose “we’ve drifted”. Nobody chose “not sure”.',
+    '6 people chose “we’re living this”, 3 people chose “patchy” and one or two chose “we’ve drifted”. Nobody chose “not sure”.',
   ],
   [
     ['most', 'untold', 'untold', 'untold'],
@@ -41,7 +41,7 @@ const TABLE: [Amounts, string][] = [
   ],
   [
     ['one_or_two', 4, 0, 0],
-    'One or two chose “we’re living this” and 4 chose “patchy”. Nobody chose “we’ve drifted” or “not sure”.',
+    'One or two chose “we’re living this” and 4 people chose “patchy”. Nobody chose “we’ve drifted” or “not sure”.',
   ],
   [
     ['one_or_two', 'one_or_two', 'one_or_two', 'one_or_two'],
@@ -57,7 +57,7 @@ const TABLE: [Amounts, string][] = [
   ],
   [
     [3, 3, 3, 5],
-    '3 chose “we’re living this”, 3 chose “patchy”, 3 chose “we’ve drifted” and 5 chose “not sure”.',
+    '3 people chose “we’re living this”, 3 people chose “patchy”, 3 people chose “we’ve drifted” and 5 people chose “not sure”.',
   ],
 ];
 
@@ -149,7 +149,7 @@ const SAID: Record<string, string> = {
 function saidOf(sentences: string): Said {
   const chosen = sentences.split(' Nobody chose ')[0]!;
   const parts = chosen.matchAll(
-    /(\d+|all who answered, or all but one or two,|one or two|three or more|some) chose “([^”]+)”/gi,
+    /(\d+|all who answered, or all but one or two,|one or two|three or more|some)(?: people)? chose “([^”]+)”/gi,
   );
   return Object.fromEntries(
     [...parts].map(([, how, words]) => [

@@ -53,3 +53,8 @@ export function pulseWords(pulse: PulseOut, all: readonly PulseOut[], now = new 
   const like = other ? t('pulse.like', { day: dayOfPulse(other, now) }) : t('pulse.like-unknown');
   return `${like} ${said}`;
 }
+
+/** "What did I do towards “we listen to the end”?" */
+export function questionAbout(text: string): string {
+  return t('pulse.mine.question', { commitment: text.trim().replace(/\.$/, '') });
+}

@@ -10,9 +10,12 @@ export type Sheet = 'actions' | 'share' | 'take_back' | 'remove';
 export class Actions {
   item = $state.raw<KeptReflection | null>(null);
   sheet = $state<Sheet | null>(null);
+  /** The one that was taken back here last: what became of that is said. */
+  takenBack = $state<string | null>(null);
 
   open(sheet: Sheet, item: KeptReflection | null = this.item): void {
     this.item = item;
+    this.takenBack = null;
     this.sheet = sheet;
   }
 
@@ -30,7 +33,10 @@ export class Actions {
   }
 
   async takeBack(): Promise<void> {
-    if (this.item && this.item.audience !== 'me') await changes.takeBack(this.item.id);
+    if (!this.item || this.item.audience === 'me') return;
+    const { id } = this.item;
+    await changes.takeBack(id);
+    this.takenBack = id;
   }
 
   async remove(): Promise<void> {

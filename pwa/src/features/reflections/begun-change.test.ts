@@ -129,7 +129,7 @@ test('deleted in another tab, what is being written here is still there to choos
   await phone.reflections.load();
   await vi.waitFor(() => expect(document.body.textContent).toContain('version one!'));
   expect(document.querySelector('textarea')).toBeNull();
-  button('Let it go')!.click();
+  button('Delete it')!.click();
   await vi.waitFor(() => expect(document.body.textContent).not.toContain('version one!'));
   await vi.waitFor(async () => expect(await drafts()).toBe(0));
 });

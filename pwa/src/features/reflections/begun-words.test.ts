@@ -55,7 +55,7 @@ test('mine that lies beside is shown where nothing else was written, and goes by
   await begunTwice({ note: 'A long line of mine.', word: '' }, { note: '', word: 'living' });
   await showLeft();
   expect([shows('A long line of mine.'), await drafts()]).toEqual([true, 1]);
-  buttons('Let it go')[0]!.click();
+  buttons('Delete it')[0]!.click();
   await vi.waitFor(async () => expect(await drafts()).toBe(0));
   expect(shows('A long line of mine.')).toBe(false);
 });
@@ -69,12 +69,12 @@ test.each([0, 1])('of two texts one can be let go of, and the other stays (%i)',
     one.textContent!.includes(texts[which]!),
   )!;
   const letGo = [...card.querySelectorAll('button')].find(
-    (one) => one.textContent!.trim() === 'Let it go',
+    (one) => one.textContent!.trim() === 'Delete it',
   )!;
   letGo.click();
   await vi.waitFor(() => expect(shows(texts[which]!)).toBe(false));
   expect([shows(texts[1 - which]!), await drafts()]).toEqual([true, 1]);
-  buttons('Let it go')[0]!.click();
+  buttons('Delete it')[0]!.click();
   await vi.waitFor(async () => expect(await drafts()).toBe(0));
 });
 
@@ -82,7 +82,7 @@ test('of two texts one becomes a reflection, and the other stays', async () => {
   await begunTwice({ note: 'My first thought.', word: '' }, { note: 'My second.', word: '' });
   await showLeft();
   buttons('Keep them as a reflection of mine')[0]!.click();
-  await vi.waitFor(() => expect(buttons('Let it go')).toHaveLength(1));
+  await vi.waitFor(() => expect(buttons('Delete it')).toHaveLength(1));
   expect(tab.reflections.items).toHaveLength(1);
   expect([shows(tab.reflections.items[0]!.text), await drafts()]).toEqual([false, 1]);
 });
@@ -91,11 +91,11 @@ test('where neither has words, it goes by itself', async () => {
   await begunTwice({ note: ' ', word: 'patchy' }, { note: '', word: 'living' });
   await showLeft();
   await vi.waitFor(async () => expect(await drafts()).toBe(0));
-  expect(buttons('Let it go')).toHaveLength(0);
+  expect(buttons('Delete it')).toHaveLength(0);
 });
 
 test('what keeps more than words is shown without words', async () => {
   await begunTwice({ note: '', word: 'patchy' }, { note: 'x', word: 'living' });
   await showLeft({ keeps: () => ({}) });
-  expect(buttons('Let it go')).toHaveLength(2);
+  expect(buttons('Delete it')).toHaveLength(2);
 });

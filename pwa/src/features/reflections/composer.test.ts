@@ -99,9 +99,9 @@ test('before there is signal it says what will be, and it can be taken back', as
   );
   button('Take back')!.click();
   // It never left: there are no others to take it from.
-  await vi.waitFor(() => expect(line()).toBe('Taken back: only you can see it. Open it'));
+  await vi.waitFor(() => expect(line()).toBe('Taken back. Only you can see it now. Open it'));
   await phone.outbox.drain(true);
-  expect(line()).toBe('Taken back: only you can see it. Open it');
+  expect(line()).toBe('Taken back. Only you can see it now. Open it');
   const sent = server.writes().filter(({ method }) => method === 'PUT');
   expect(sent.map(({ body }) => [body!.audience, body!.shared_with])).toEqual([['me', []]]);
 });

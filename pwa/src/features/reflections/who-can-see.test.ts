@@ -179,11 +179,13 @@ test('what was deleted here only is still to go everywhere else, and Mine says s
   const shown = mount(Reflections, { target: document.body });
   await vi.waitFor(() =>
     expect(document.body.textContent).toContain(
-      'One that you deleted here goes everywhere else when there is signal.',
+      'One reflection that you deleted here is deleted everywhere else when there is signal.',
     ),
   );
   await sent();
-  await vi.waitFor(() => expect(document.body.textContent).not.toContain('One that you deleted'));
+  await vi.waitFor(() =>
+    expect(document.body.textContent).not.toContain('One reflection that you deleted'),
+  );
   await unmount(shown);
   stop();
 });

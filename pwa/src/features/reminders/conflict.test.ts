@@ -48,13 +48,13 @@ const button = (name: string) =>
   [...document.querySelectorAll('button')].find((one) => one.textContent!.trim() === name);
 
 test.each([
-  ['As it stands here', '11:00'],
+  ['What is on this screen', '11:00'],
   ['The other: Tuesday at 10:00', '10:00'],
 ])('of two that were set one is chosen: %s', async (choice, at) => {
   await show((await import('./CohortReminders.svelte')).default, { cohort: COHORT });
-  await vi.waitFor(() => expect(document.body.textContent).toContain('Which is to hold?'));
+  await vi.waitFor(() => expect(document.body.textContent).toContain('Which one should stay?'));
   button(choice)!.click();
-  await vi.waitFor(() => expect(document.body.textContent).not.toContain('Which is to hold?'));
+  await vi.waitFor(() => expect(document.body.textContent).not.toContain('Which one should stay?'));
   await phone.outbox.drain(true);
   await settled();
   expect(document.body.textContent).toContain(`Tuesday at ${at}`);

@@ -45,7 +45,7 @@ async function respond(text: string) {
   box.dispatchEvent(new Event('input', { bubbles: true }));
   await settled();
   document.querySelector<HTMLButtonElement>('button[type=submit]')!.click();
-  await vi.waitFor(() => expect(said()).toBe('Your response is kept.'));
+  await vi.waitFor(() => expect(said()).toBe('You responded. You can take your response back.'));
 }
 
 test('one sentence says what was done last', async () => {

@@ -1,5 +1,6 @@
 /** Responses to one reflection: others' as last seen, mine on the phone first. */
 import type { ResponseKind, ResponseOut } from '../../api/shapes';
+import { whileLooking } from '../../core/looking';
 import { adoptItem } from '../../store/items';
 import { newId } from '../../store/ids';
 import { ListCollection, type Shown } from '../../store/list-collection.svelte';
@@ -41,6 +42,11 @@ export class Responses {
     return this.#pages.hasMore;
   }
 
+  /** When the server was asked for all of them, in ms; null where later ones are not shown. */
+  get wholeAt(): number | null {
+    return this.hasMore ? null : this.#pages.heardAt;
+  }
+
   get isAsking(): boolean {
     return this.#pages.isAsking;
   }
@@ -49,10 +55,14 @@ export class Responses {
     return this.#hear(() => this.#pages.more());
   }
 
-  /** Load, and follow changes; answers with the way to stop. */
+  /** Load for as long as somebody looks, and follow changes; answers with the way to stop. */
   start(): () => void {
-    void this.load();
-    return this.#list.follow(() => undefined);
+    const leave = whileLooking(() => this.load());
+    const unfollow = this.#list.follow(() => undefined);
+    return () => {
+      leave();
+      unfollow();
+    };
   }
 
   load(): Promise<void> {

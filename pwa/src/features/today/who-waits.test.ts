@@ -17,9 +17,21 @@ const offer = (name: string) =>
   }) as Entry;
 const proposal = (name: string | null) =>
   ({ id: `by-${name}`, proposer: name && person(name) }) as Proposal;
+const joined = (isToday: boolean) => ({ cohort: 'Rowan', isToday });
 const checkIn = { id: 'c' } as CheckInOut;
 
-const nothing: Waiting = { asked: [], answered: [], proposals: [], checkIns: [] };
+const nothing: Waiting = {
+  asked: [],
+  answered: [],
+  proposals: [],
+  checkIns: [],
+  justForMe: null,
+  joined: null,
+  elsewhere: [],
+};
+const inAlder = (proposals: Proposal[], checkIns: CheckInOut[] = []): Partial<Waiting> => ({
+  elsewhere: [{ cohort: { id: 'alder', name: 'Alder' }, proposals, checkIns }],
+});
 const said = (some: Partial<Waiting>) => lineOf({ ...nothing, ...some });
 
 it.each<[string, Partial<Waiting>, string]>([
@@ -38,14 +50,47 @@ it.each<[string, Partial<Waiting>, string]>([
   [
     'what asks besides is not left out',
     { asked: [ask('Morag')], answered: [offer('Len')], checkIns: [checkIn] },
-    'Morag waits for a word from you. 2 more things are below',
+    'Morag waits for you. More is below',
   ],
   ['an answer', { answered: [offer('Len')] }, 'Len has answered you'],
+  [
+    'my own question is one of what is below',
+    { answered: [offer('Len')], justForMe: 'What did I do?' },
+    'Len has answered you. More is below',
+  ],
+  ['my own question alone', { justForMe: 'What did I do?' }, 'A question just for you is below'],
+  ['first steps', { joined: joined(false) }, 'You joined Rowan. Your first steps are below'],
+  [
+    'first steps after who waits',
+    { asked: [ask('Morag')], joined: joined(false) },
+    'Morag waits for you. More is below',
+  ],
+  [
+    'first steps before all else on the day',
+    { asked: [ask('Morag')], joined: joined(true) },
+    'You joined Rowan. Your first steps are below',
+  ],
   ['a check-in', { checkIns: [checkIn] }, 'A check-in is open for you'],
   [
     'a proposal of somebody who has left',
     { proposals: [proposal(null)], checkIns: [checkIn] },
-    'A suggestion waits for your answer. One more thing is below',
+    'A suggestion waits for your answer. More is below',
+  ],
+  ['in another cohort', inAlder([proposal('Bo')]), 'Bo waits for a word from you in Alder'],
+  [
+    'more in that one',
+    inAlder([proposal('Bo')], [checkIn]),
+    'Bo waits for you in Alder. More is in Alder',
+  ],
+  [
+    'here, and in another cohort',
+    { asked: [ask('Morag')], ...inAlder([proposal('Bo')]) },
+    'Morag waits for you. More is in Alder',
+  ],
+  [
+    'more here, and in another cohort',
+    { asked: [ask('Morag')], checkIns: [checkIn], ...inAlder([], [checkIn]) },
+    'Morag waits for you. More is below, and in Alder',
   ],
 ])('says who waits: %s', (_what, some, words) => {
   expect(said(some)?.words).toBe(words);
@@ -56,6 +101,13 @@ it('leads to the first of them', () => {
     '/feedback/ask-Morag',
   );
   expect(said({ proposals: [proposal('Len')] })?.href).toBe('/cohort/contract/proposals/by-Len');
+  expect(said(inAlder([proposal('Bo')]))?.href).toBe(
+    '/cohort/contract/proposals/by-Bo?cohort=alder',
+  );
+});
+
+it('leads a newcomer to the first steps', () => {
+  expect(said({ joined: joined(false) })?.href).toBe('/#begin-here');
 });
 
 it('is silent where nobody waits', () => {
