@@ -336,7 +336,9 @@ def says_how_many(phone: Phone, count: int) -> None:
     """The number of notices not seen yet, the same in each place that says it."""
     phone.open("/")
     for where in ("Today", "Notices"):
-        expect(phone.find("link", re.compile(rf"^{where} ?, {count} new notices?$"))).to_be_visible()
+        expect(
+            phone.find("link", re.compile(rf"^{where} ?, {count} new notices?$"))
+        ).to_be_visible()
     phone.tap("link", re.compile("^Notices"))
     phone.sees(f"{count} notices not seen yet")
 
