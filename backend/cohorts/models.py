@@ -106,7 +106,7 @@ class Invitation(Base):
 class MailedLink(Base):
     """A link of an invitation that went by mail: it lets in one person, once.
 
-    The letter waits in the outbox and goes when it is sent. For a day, or until then, a digest of
+    The letter waits in the outbox and goes when it is sent. For a day, and until then, a digest of
     its address is kept here, by which nobody is sent more than a few (`address_digest`).
     """
 

@@ -31,7 +31,7 @@ SAID_BACK = 5
 
 FACILITATOR_CAN = (
     "see what you share with the whole cohort, or with them by name: the same as any member",
-    "invite people, and take an invitation back",
+    "invite people, and withdraw an invitation",
     "change the cohort's name, purpose and dates",
 )
 FACILITATOR_CANNOT = (

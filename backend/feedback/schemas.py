@@ -85,7 +85,7 @@ class AnswerIn(Schema):
     def _has_words(self, data: Loaded, **_: object) -> None:
         if not any(words.strip() for words in data.values()):
             raise ValidationError(
-                at_field("no_answer", "Write something, or decline kindly."), "noticed"
+                at_field("no_answer", "Write something, or say not this time."), "noticed"
             )
 
 

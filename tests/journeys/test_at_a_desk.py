@@ -104,7 +104,7 @@ def test_notices_stay_beside_what_they_lead_to(signed_in) -> None:
     desk.is_at(re.compile("shared"))
     assert heading(desk).bounding_box() == where
 
-    notices(desk).get_by_role("link", name=re.compile("^Rhona Baird asks")).click()
+    notices(desk).get_by_role("link", name=re.compile("^Rhona Baird would like")).click()
     expect(heading(desk)).to_contain_text("neighbour")
     # Feedback has a list of its own, which does not stand there as a third.
     expect(feedback_list(desk)).to_have_count(0)

@@ -42,7 +42,7 @@ def test_empty_then_considered_then_looked_back_on(pair: Pair) -> None:
     link = kim.find("link", "We end on time.")
     expect(link).to_have_attribute("href", f"/cohort/contract/proposals/{made['id']}")
     kim.sees("A new commitment, suggested by Sam Okafor")
-    kim.sees(re.compile("^7 days left · 1 of the 2 answers needed is here"))
+    kim.sees("1 of the 2 answers needed is here")
 
     sam = pair.sam.open("/cohort/contract")
     sam.sees("Each of us needs to have answered.")
@@ -143,7 +143,7 @@ def test_one_joins_within_nine_taps_and_another_way_to_decide_is_suggested_to_al
         welcomed(pair, empty_server, noor)
         noor.tap("button", "Nothing for now")
         is_in(noor)
-        noor.sees("You are in Alder. Begin here")
+        noor.sees("You joined Alder. Your first steps are below")
     assert pair.contract()["reviews"] == []
     sam.open("/cohort/contract")
     sam.tap("button", "Suggest another way to decide")

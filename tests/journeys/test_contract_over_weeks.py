@@ -136,7 +136,7 @@ def feel_the_pulse(group: Any, commitment: str, phone: Phone) -> None:
     with phone.at_most(2):  # the fifth voice, on a phone
         phone.open(f"/cohort/contract/check-ins/{id}")
         phone.tap("radio", "we’re living this")
-        phone.tap("button", re.compile("^Keep"))
+        phone.tap("button", "Give my answer")
     wait_until(lambda: group[FIFTH].ask("GET", f"/check-ins/{id}")["my_answer"], "the fifth voice")
     group.live_on(days=7, minutes=5)
     wait_until(lambda: pulse_of(group, "morag", id)["has_enough"], "five voices")

@@ -190,7 +190,7 @@ def fields_by_mail(phone: Phone) -> None:
     phone.open("/cohort/convene")
     phone.tap("button", said("Invite by mail"))
     phone.write(phone.sheet.get_by_role("textbox").first, "amína@cohort.example, b@@c.example")
-    phone.tap("button", said("Send the letters"), within=phone.sheet)
+    phone.tap("button", said("Send the mails"), within=phone.sheet)
     phone.sees(re.compile(r"\[Àñ é-màîl.*öñlý öñé @"))
 
 

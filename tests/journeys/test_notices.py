@@ -88,6 +88,8 @@ def test_notices_without_signal(signed_in, server) -> None:
     phone.is_kept_for_offline()
     phone.open("/notices")
     phone.page.get_by_role("link", name=re.compile("shared something")).first.wait_for()
+    phone.find("button", "Mark all as seen").wait_for()  # how many there are has come, too
+    phone.settle()
     server.stop()
     phone.open("/notices")
     phone.sees("This is from when your phone last had signal.")

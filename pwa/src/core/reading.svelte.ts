@@ -6,6 +6,15 @@ import { SvelteMap } from 'svelte/reactivity';
  */
 export const reading = new SvelteMap<string, number>();
 
+/** Of each address the moments of all that show it: one of them may go before the others. */
+const shown = new Map<string, number[]>();
+
+function show(at: string, moments: number[]): void {
+  shown.set(at, moments);
+  if (moments.length) reading.set(at, Math.max(...moments));
+  else reading.delete(at);
+}
+
 /**
  * Called while a screen is made.
  * @param at nothing until what a notice leads to is shown
@@ -20,7 +29,10 @@ export function isReadAt(
     const here = at();
     const moment = heardAt();
     if (!here || moment === null) return;
-    reading.set(here, moment);
-    return () => reading.delete(here);
+    show(here, [...(shown.get(here) ?? []), moment]);
+    return () => {
+      const left = shown.get(here) ?? [];
+      show(here, left.toSpliced(left.indexOf(moment), 1));
+    };
   });
 }

@@ -25,12 +25,18 @@ export function withoutChanged(
   return Object.fromEntries(Object.entries(errors).filter(([field]) => field !== name));
 }
 
-/** What a form shows of an answer: beside its fields, or, where none of them is at fault, in one sentence. */
-export function problemsIn(answer: Answer<unknown>): {
-  errors: Record<string, string>;
-  problem: string;
-} {
-  const errors = answer.kind === 'ok' ? {} : fieldProblems(answer);
-  const isSaid = answer.kind === 'ok' || Object.keys(errors).length > 0;
-  return { errors, problem: isSaid ? '' : whatWentWrong(answer) };
+/**
+ * What a form shows of an answer: beside its fields, or, where none of them is at fault, in one sentence.
+ * @param shown the fields beside which the form says it; what is wrong with any other stands in the sentence
+ */
+export function problemsIn(
+  answer: Answer<unknown>,
+  shown: readonly string[],
+): { errors: Record<string, string>; problem: string } {
+  if (answer.kind === 'ok') return { errors: {}, problem: '' };
+  const errors = fieldProblems(answer);
+  const others = Object.keys(errors).filter((field) => !shown.includes(field));
+  const isSaid = Object.keys(errors).length > 0;
+  const problem = isSaid ? others.map((field) => errors[field]).join(' ') : whatWentWrong(answer);
+  return { errors, problem };
 }

@@ -20,11 +20,16 @@ test.each([
   ['faded', 'received'],
   ['unheard-of', 'now'],
 ])('of who comes from elsewhere, %s stands in the list %s', (id, list) => {
-  expect(listWith(id, places)).toBe(list);
+  expect(listWith(id, places, [])).toBe(list);
 });
 
 test('what stands in two lists is beside the one that somebody came from', () => {
   lookAt('received');
-  expect(listWith('to-open', places)).toBe('received');
-  expect(listWith('asked', places)).toBe('now');
+  expect(listWith('to-open', places, [])).toBe('received');
+  expect(listWith('asked', places, [])).toBe('now');
+});
+
+test('what could not be sent stays beside the list that it was chosen from', () => {
+  lookAt('now');
+  expect(listWith('refused', places, [{ id: 'refused' }])).toBe('now');
 });

@@ -1,5 +1,5 @@
 /** The three lists of feedback, and which of them stands beside what was opened from it. */
-import type { Entry, Place } from './threads';
+import type { Entry, Place, Thread } from './threads';
 
 export const LISTS = { now: '/feedback', received: '/feedback/received', given: '/feedback/given' };
 export type ListName = keyof typeof LISTS;
@@ -12,9 +12,15 @@ export function lookAt(list: ListName): void {
 }
 
 /** The one that they came from, if what they opened stands in it; else one that it does stand in. */
-export function listWith(threadId: string, places: Readonly<Record<Place, Entry[]>>): ListName {
+export function listWith(
+  threadId: string,
+  places: Readonly<Record<Place, Entry[]>>,
+  troubled: readonly Pick<Thread, 'id'>[],
+): ListName {
   const has = (list: ListName) =>
-    entriesOf(list, places).some(({ thread }) => thread.id === threadId);
+    entriesOf(list, places).some(({ thread }) => thread.id === threadId) ||
+    // What could not be sent stands first there.
+    (list === 'now' && troubled.some(({ id }) => id === threadId));
   return [last, ...(Object.keys(LISTS) as ListName[])].find(has) ?? 'now';
 }
 
