@@ -15,6 +15,7 @@ from tests.journeys.phone import Caller, Phone
 from tests.journeys.pushing import Push, answers, message
 from tests.journeys.server import Installations, Server, wait_until
 from tests.journeys.test_installing import IPHONE
+from tests.journeys.test_notices import waiting
 from tests.journeys.ways import api, has_read_everything, shares, sign_in_as
 from tests.push.service import PushService, says
 
@@ -112,6 +113,7 @@ def test_what_somebody_shares_arrives_and_leads_there_in_one_window(with_push, e
     assert f"/reflections/{shared}" in phone.page.url
     assert "notice=" not in phone.page.url
     assert len(phone.context.pages) == 1
+    wait_until(lambda: waiting(phone) == 0, "what it tells of to be shown as it is now")
     phone.open("/notices")
     first = phone.page.get_by_role("link", name=re.compile("Callum Geddes shared something"))
     expect(first.first).to_be_visible()

@@ -1,19 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity';
 
 /**
- * What is before somebody's eyes, as the addresses that notices of it lead to, each with the moment (ms) at which the
- * server was asked for it: whatever this phone has heard of by then is in it, and has done its work.
+ * What is before somebody's eyes: by who shows it, the address that notices of it lead to, and the moment (ms) at which
+ * the server was asked for it. Whatever this phone has heard of by then is in it, and has done its work.
  */
-export const reading = new SvelteMap<string, number>();
-
-/** Of each address the moments of all that show it: one of them may go before the others. */
-const shown = new Map<string, number[]>();
-
-function show(at: string, moments: number[]): void {
-  shown.set(at, moments);
-  if (moments.length) reading.set(at, Math.max(...moments));
-  else reading.delete(at);
-}
+export const reading = new SvelteMap<object, { at: string; moment: number }>();
 
 /**
  * Called while a screen is made.
@@ -29,10 +20,8 @@ export function isReadAt(
     const here = at();
     const moment = heardAt();
     if (!here || moment === null) return;
-    show(here, [...(shown.get(here) ?? []), moment]);
-    return () => {
-      const left = shown.get(here) ?? [];
-      show(here, left.toSpliced(left.indexOf(moment), 1));
-    };
+    const shower = {};
+    reading.set(shower, { at: here, moment });
+    return () => reading.delete(shower);
   });
 }

@@ -59,7 +59,7 @@ export interface Problem {
   reason: string;
   message: string;
   values?: Record<string, string | number>;
-  /** In English only: as versions before kept it, and what no form sends. */
+  /** A plain string is in English: as versions before kept it, and of what no form sends. */
   fields?: Record<string, (string | Told)[]>;
   /** Of an ask: ids of people for whom an earlier one of mine waits. */
   waiting?: string[];

@@ -46,7 +46,8 @@ export function begin(): void {
 /** Whether what a notice tells of is on the screen. Of questions, whichever day's: Today asks its own. */
 function isBeforeMyEyes({ path, also_at, since }: Unseen): boolean {
   if (path === '/' || path.startsWith('/?prompt=')) return router.path === '/';
-  return [path, also_at].some((at) => at && (reading.get(at) ?? -Infinity) >= since);
+  const shown = [...reading.values()];
+  return shown.some(({ at, moment }) => (at === path || at === also_at) && moment >= since);
 }
 
 async function look(): Promise<void> {

@@ -143,7 +143,7 @@ test('what is before my eyes is seen, and the others wait', async () => {
   begin();
   await settled();
   expect(waiting.count).toBe(5);
-  reading.set('/mine/d', Date.now());
+  reading.set({}, { at: '/mine/d', moment: Date.now() });
   await settled();
   expect(notices.unseen.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'e']);
   expect(waiting.count).toBe(4);
@@ -155,7 +155,7 @@ test('it is seen at each address where it is read', async () => {
   const { waiting } = await opened();
   const { reading } = await import('../../core/reading.svelte');
   (await import('./begin.svelte')).begin();
-  reading.set('/also/d', Date.now());
+  reading.set({}, { at: '/also/d', moment: Date.now() });
   await settled();
   expect(waiting.count).toBe(4);
 });
@@ -165,14 +165,14 @@ test('what was asked for before this phone heard of the notice is without what i
   const { notices, waiting } = await opened();
   const { reading } = await import('../../core/reading.svelte');
   (await import('./begin.svelte')).begin();
-  reading.set('/mine/d', asked);
+  reading.set({}, { at: '/mine/d', moment: asked });
   await settled();
   expect(waiting.count).toBe(5);
   const then = Date.now();
   // A later number does not make it newer.
   await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(then));
   await notices.count();
-  reading.set('/mine/d', then);
+  reading.set({}, { at: '/mine/d', moment: then });
   await settled();
   expect(waiting.count).toBe(4);
 });
@@ -188,11 +188,11 @@ test('the notice that led here is seen once what it leads to is shown as it is s
   router.go('/cohort/people?cohort=rowan&notice=old');
   await settled();
   expect(location.search).toBe('?cohort=rowan');
-  reading.set('/cohort/people?cohort=rowan', before);
+  reading.set({}, { at: '/cohort/people?cohort=rowan', moment: before });
   await settled();
   await drained(phone);
   expect(unseen).toContain('old');
-  reading.set('/cohort/people?cohort=rowan', Date.now());
+  reading.set({}, { at: '/cohort/people?cohort=rowan', moment: Date.now() });
   await settled();
   await drained(phone);
   expect(unseen).not.toContain('old');
@@ -204,7 +204,7 @@ test('one that comes while it is before my eyes is seen', async () => {
   const { reading } = await import('../../core/reading.svelte');
   const { begin } = await import('./begin.svelte');
   begin();
-  reading.set('/mine/new', Infinity);
+  reading.set({}, { at: '/mine/new', moment: Infinity });
   unseen.push('new');
   await notices.count();
   await settled();

@@ -29,7 +29,8 @@ async function readAt(): Promise<number | undefined> {
   await learn(['responses', 'mine', 'unsent']);
   await show((await import('./ResponseList.svelte')).default, { reflectionId: REFLECTION });
   await settled();
-  return (await import('../../core/reading.svelte')).reading.get(`/mine/${REFLECTION}`);
+  const { reading } = await import('../../core/reading.svelte');
+  return [...reading.values()].find(({ at }) => at === `/mine/${REFLECTION}`)?.moment;
 }
 
 test('the responses are read, as they were when they were asked for', async () => {

@@ -30,7 +30,7 @@ export interface Waiting extends OfCohort {
   asked: readonly Entry[];
   /** Answers to open. */
   answered: readonly Entry[];
-  /** The question of the month, which nobody waits for. */
+  /** What the month's question for me alone is about; nobody waits for it. */
   justForMe: string | null;
   /** What a newcomer has joined, as long as there are first steps; on that day they come before all else. */
   joined: Joined | null;
