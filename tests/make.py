@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
-from backend.cohorts import letters
+from backend.cohorts import inviting, letters
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
 from backend.contract import deciding, remarks, reviews
@@ -532,7 +532,7 @@ def _invite(
     session: Session, by: Somebody, cohort: UUID, *, role: Role = Role.PARTICIPANT, uses: int = 1
 ) -> tuple[UUID, str]:
     expires_at = clock.now() + timedelta(days=7)
-    made, token = cohorts.invite(
+    made, token = inviting.invite(
         session, by.id, cohort, role=role, uses=uses, expires_at=expires_at
     )
     return made.id, token

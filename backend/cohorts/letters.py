@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts import rules
 from backend.cohorts.access import is_open, is_vouched_for, must_facilitate
-from backend.cohorts.actions import new_invitation, new_token
+from backend.cohorts.inviting import new_invitation, new_token
 from backend.cohorts.models import Invitation, MailedLink, Role
 from backend.cohorts.rules import Written, wait_to_write
 from backend.core import clock, ids

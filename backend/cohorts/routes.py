@@ -7,7 +7,7 @@ from uuid import UUID
 import segno
 from flask import Response, make_response
 
-from backend.cohorts import actions, letters, naming, queries, rules
+from backend.cohorts import actions, inviting, letters, naming, queries, rules
 from backend.cohorts.access import my_membership
 from backend.cohorts.models import Invitation
 from backend.cohorts.schemas import (
@@ -137,7 +137,7 @@ def invitations(cohort_id: UUID) -> Listing:
 @blp.response(201, ShownInvitationOut)
 def invite(sent: SentInvitation, cohort_id: UUID) -> InvitationLinkShown:
     """Make an invitation."""
-    return _with_link(*actions.invite(session(), me(), cohort_id, **sent))
+    return _with_link(*inviting.invite(session(), me(), cohort_id, **sent))
 
 
 @blp.post("/<uuid:cohort_id>/invitations/by-mail")
@@ -156,14 +156,14 @@ def show_again(cohort_id: UUID, invitation_id: UUID) -> InvitationLinkShown:
 
     A POST, though it changes nothing: no answer to one is compressed or kept.
     """
-    return _with_link(*actions.show_again(session(), me(), cohort_id, invitation_id))
+    return _with_link(*inviting.show_again(session(), me(), cohort_id, invitation_id))
 
 
 @blp.delete("/<uuid:cohort_id>/invitations/<uuid:invitation_id>")
 @blp.response(204)
 def revoke(cohort_id: UUID, invitation_id: UUID) -> None:
     """Take an invitation back."""
-    actions.revoke(session(), me(), cohort_id, invitation_id)
+    inviting.revoke(session(), me(), cohort_id, invitation_id)
 
 
 @invited.get("/<string(maxlength=64):token>")
@@ -172,7 +172,7 @@ def revoke(cohort_id: UUID, invitation_id: UUID) -> None:
 @invited.response(200, WelcomeOut)
 def open_invitation(token: str) -> WelcomeShown:
     """See who invites and into what; nothing is taken up by looking."""
-    invitation, cohort = actions.open_invitation(session(), token)
+    invitation, cohort = inviting.open_invitation(session(), token)
     by = invitation.created_by
     apart = naming.told_apart(session(), [cohort.id])[cohort.id]
     return {
@@ -194,7 +194,7 @@ def open_invitation(token: str) -> WelcomeShown:
 @invited.response(202, CodeOut)
 def ask_for_code_to_join(values: dict[str, str], token: str) -> Response:
     """Have a code mailed to join with: letters that strangers cause do not keep it back."""
-    actions.open_invitation(session(), token)
+    inviting.open_invitation(session(), token)
     return code_mailed(values["email"], is_invited=True)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from backend.cohorts.access import member_since
-from backend.cohorts.actions import open_invitation
+from backend.cohorts.inviting import open_invitation
 from backend.contract import (
     actions,
     deciding,

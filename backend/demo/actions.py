@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from backend.cohorts.actions import accept, convene, invite, revoke
+from backend.cohorts.actions import accept, convene
+from backend.cohorts.inviting import invite, revoke
 from backend.cohorts.models import Role
 from backend.cohorts.schemas import SentCohort
 from backend.core import clock, ids

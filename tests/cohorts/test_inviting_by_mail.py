@@ -251,7 +251,9 @@ def test_the_letters_of_one_who_leaves_go_at_once(make: Make, fay: Somebody, row
     assert [letter.to for letter in make.letterbox.letters] == ["bo@x.org"]
 
 
-@pytest.mark.parametrize("how", ["left", "only a participant now", "withdrawn", "ran out"])
+@pytest.mark.parametrize(
+    "how", ["left", "only a participant now", "withdrawn", "ran out", "its link used"]
+)
 def test_a_letter_whose_link_is_over_stays_unsent_whatever_ended_it(
     make: Make, fay: Somebody, rowan: UUID, how: str
 ) -> None:
@@ -268,6 +270,8 @@ def test_a_letter_whose_link_is_over_stays_unsent_whatever_ended_it(
             made.revoked_at = clock.now()
         if how == "ran out":
             made.expires_at = clock.now()
+        if how == "its link used":
+            session.scalars(select(MailedLink)).one().is_used = True
 
     assert count(make, Outgoing) == 1
     assert make.deliver_invitations() == 0

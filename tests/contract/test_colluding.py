@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from backend.cohorts import actions as cohorts
+from backend.cohorts import inviting
 from backend.cohorts.models import Role
 from backend.cohorts.rules import Stays
 from backend.contract import actions, counting, deciding, reviews, rules, showing
@@ -531,7 +532,7 @@ def a_cohort_with_a_commitment(group: Group) -> tuple[UUID, UUID]:
         values = {"name": "Rowan", "purpose": "To learn.", "time_zone": "Europe/London"}
         cohort = cohorts.convene(session, first, values).id
         until = clock.now() + timedelta(days=1)
-        _, token = cohorts.invite(
+        _, token = inviting.invite(
             session, first, cohort, role=Role.PARTICIPANT, expires_at=until, uses=len(others)
         )
         for person in others:

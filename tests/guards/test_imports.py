@@ -54,7 +54,8 @@ OWN = {
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     "people": {"look_alikes"},  # letters that pass for others
-    "cohorts": {"letters", "naming"},  # inviting by mail; new names, and names that look alike
+    # invitations from making them to their end, and by mail; new names, and names that look alike
+    "cohorts": {"inviting", "letters", "naming"},
     # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown
     "contract": {
         "counting",

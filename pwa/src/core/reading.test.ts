@@ -10,14 +10,33 @@ const THE_THING_ITSELF = [
   'features/reminders/ReminderLine.svelte', // what the reminder says
 ];
 
+/** Where else what the server's notices lead to is read (`backend/notices/rules.py: path`). */
+const MAY_BE_WITHOUT_IT = [
+  'features/cohorts/PeopleList.svelte', // who joined
+  'features/contract/OurContract.svelte', // what was adopted, and when it is looked at again
+  'features/feedback/OneFeedback.svelte',
+  'features/proposals/OneProposal.svelte',
+  'features/pulse/CheckIn.svelte',
+  'features/pulse/CheckInCard.svelte', // on Today
+  'features/pulse/CohortPulse.svelte',
+  'features/responses/ResponseList.svelte',
+];
+
 const HOME = join(import.meta.dirname, '..');
 
+/** Each screen that says what is read on it, with how. */
+const calls = readdirSync(HOME, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.svelte'))
+  .flatMap((file) => {
+    const [, ...all] = readFileSync(join(HOME, file), 'utf8').split(/^  isReadAt\(/m);
+    return all.map((call) => ({ file, isDated: call.split(';')[0]!.includes('At') }));
+  });
+const filesOf = (some: typeof calls) => [...new Set(some.map(({ file }) => file))].toSorted();
+
 test('whoever shows what may be without the news says when it was asked for', () => {
-  const undated = readdirSync(HOME, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.svelte'))
-    .filter((file) => {
-      const [, call] = readFileSync(join(HOME, file), 'utf8').split(/^  isReadAt\(/m);
-      return call !== undefined && !call.split(';')[0]!.includes('At');
-    });
-  expect(undated.toSorted()).toEqual(THE_THING_ITSELF);
+  expect(filesOf(calls.filter(({ isDated }) => !isDated))).toEqual(THE_THING_ITSELF);
+});
+
+test('wherever a notice leads it goes once that is shown', () => {
+  expect(filesOf(calls.filter(({ isDated }) => isDated))).toEqual(MAY_BE_WITHOUT_IT);
 });
