@@ -19,3 +19,9 @@ export function inOrder<T extends PersonRef>(
     return one === other ? compare(nameOf(a), nameOf(b)) : one - other;
   });
 }
+
+/** Those who are chosen, in the order they were chosen in: a cohort's own list turns daily. */
+export const chosenOf = <T extends PersonRef>(
+  people: readonly T[],
+  chosen: readonly string[],
+): T[] => chosen.flatMap((id) => people.find((person) => person.id === id) ?? []);

@@ -5,6 +5,7 @@ import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
 import { session } from '../../store/session.svelte';
 import { cohorts } from '../cohorts/cohorts.svelte';
+import { chosenOf } from '../cohorts/picking';
 import { askKey } from './begun';
 import { feedback } from './feedback.svelte';
 import { begun, isOnlyBegun, starterWords, type StarterNumber } from './starters';
@@ -94,9 +95,7 @@ export class Asking {
 
   get people(): PersonRef[] {
     if (this.isFixed) return this.changing!.pieces.map(({ giver }) => giver);
-    return this.others
-      .filter(({ id }) => this.state.asked.includes(id))
-      .map(({ id, name }) => ({ id, name }));
+    return chosenOf(this.others, this.state.asked).map(({ id, name }) => ({ id, name }));
   }
 
   get isMore(): boolean {
