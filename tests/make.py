@@ -34,6 +34,7 @@ from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
 from backend.deliveries.actions import Planned
+from backend.erasing import carrying_out
 from backend.feedback import actions as feedback
 from backend.feedback.models import When
 from backend.feedback.rules import CHANGES_FOR, Ask, Offer
@@ -402,6 +403,11 @@ class Make:
     def erase(self) -> None:
         """Let the worker wipe what closed check-ins leave behind."""
         erasing.erase(self.app.database)
+
+    def erase_people(self) -> int:
+        """Let the worker write to those who are to be erased, and erase who is due; how many."""
+        settings = self.app.settings
+        return carrying_out.do_due(self.app.database, settings.data, settings.base_url)
 
     def tidy(self) -> None:
         """Let the worker forget what is over."""

@@ -131,10 +131,26 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
             "last_facilitator",
             "You are the only facilitator here. Invite another one before you leave.",
         )
+    _go(session, mine)
+
+
+def leave_all(session: Session, me: UUID) -> None:
+    """Leave every cohort, also one that nobody else facilitates: whoever is erased cannot be held
+    by a role.
+    """
+    advisory_lock(session, me.bytes)
+    mine = select(Membership).where(Membership.person_id == me, Membership.left_at.is_(None))
+    for place in session.scalars(mine.order_by(Membership.cohort_id).with_for_update()).all():
+        _go(session, place)
+
+
+def _go(session: Session, mine: Membership) -> None:
+    """Whoever has this place leaves; a line tells everybody."""
+    me, cohort = mine.person_id, mine.cohort_id
     mine.left_at = clock.now()
-    end_links_of(session, me, cohort_id, mine.left_at)
-    changed(session, Topic.MEMBERS, cohort_id)
-    left = record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
+    end_links_of(session, me, cohort, mine.left_at)
+    changed(session, Topic.MEMBERS, cohort)
+    left = record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort)
     naming.remember_name(session, me, left)
 
 

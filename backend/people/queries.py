@@ -1,6 +1,6 @@
 """Finding people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend.core.cipher import CannotOpen
 from backend.core.db import keyring_of
 from backend.core.errors import not_found
-from backend.people.models import Person
+from backend.people.models import Erasure, Person
 
 
 def person(session: Session, id: UUID) -> Person:
@@ -36,6 +36,17 @@ def person_with_email(session: Session, email: str) -> Person | None:
     """The person with this address, in its canonical spelling; None where there is none."""
     digests = keyring_of(session.get_bind().dialect).digests(email, "email")
     return session.scalars(select(Person).where(Person.email_digest.in_(digests))).one_or_none()
+
+
+def who_may_convene(session: Session) -> Sequence[Person]:
+    """Everybody who may create cohorts, since they are here longest first."""
+    found = select(Person).where(Person.may_convene).order_by(Person.joined_at)
+    return session.scalars(found).all()
+
+
+def is_to_be_erased(session: Session, id: UUID) -> bool:
+    """Whether this person is to be erased, or is being erased."""
+    return session.get(Erasure, id) is not None
 
 
 def languages_of(session: Session, people: Collection[UUID]) -> dict[UUID, str]:

@@ -210,6 +210,22 @@ export const SCREENS: readonly Route[] = [
     load: later(() => import('./features/me/MyData.svelte'), 'me'),
   },
   {
+    path: '/me/erase',
+    title: 'shell.title.erase',
+    load: later(() => import('./features/erasing/EraseMe.svelte')),
+  },
+  {
+    path: '/going',
+    title: 'shell.title.going',
+    load: later(() => import('./features/erasing/Going.svelte')),
+    isOpen: true,
+  },
+  {
+    path: '/stays',
+    title: 'shell.title.stays',
+    load: later(() => import('./features/erasing/Stays.svelte')),
+  },
+  {
     path: '/me/home-screen',
     title: 'shell.title.homeScreen',
     load: later(() => import('./features/me/HomeScreen.svelte'), 'install', 'me'),

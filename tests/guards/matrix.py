@@ -45,6 +45,9 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "GET /api/me/sessions": (401, 200, 200, 200, 200),
     "DELETE /api/me/sessions": (401, 204, 204, 204, 204),
     "DELETE /api/me/sessions/<uuid:session_id>": (401, 404, 404, 204, 404),
+    "GET /api/me/erasure": (401, 200, 200, 200, 200),
+    "POST /api/me/erasure": (401, 403, 403, 403, 403),  # the code is wrong
+    "DELETE /api/me/erasure": (401, 204, 204, 204, 204),
     # cohorts
     "GET /api/cohorts": (401, 200, 200, 200, 200),
     "POST /api/cohorts": (401, 201, 403, 403, 201),

@@ -78,7 +78,8 @@ def fetches(module: Module) -> bool:
 
 
 # the edge; jobs; commands; what hands things over, whose leases are transactions of their own;
-# what wipes files, which comes after a transaction; and what tries whether anything can be written
+# what wipes files, which comes after a transaction; what erases somebody, some rows at a time; and
+# what tries whether anything can be written
 COMMITS = {
     "core/app.py",
     "core/db.py",
@@ -88,6 +89,7 @@ COMMITS = {
     "core/outbox/mail.py",
     "deliveries/prefetch.py",
     "deliveries/unreachable.py",
+    "erasing/carrying_out.py",
     "pulse/erasing.py",
 }
 

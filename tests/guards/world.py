@@ -161,6 +161,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "PATCH /api/me": {"matters": "Being heard."},
         "POST /api/sign-in/codes": {"email": "amina@cohort.example"},
         "POST /api/sign-in/sessions": {"email": "amina@cohort.example", "code": "12345678"},
+        "POST /api/me/erasure": {"code": "12345678", "keep_name": False},
         "POST /api/sign-in/demo": {"key": "amina"},
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
         "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},

@@ -32,6 +32,7 @@ export type Me = Shapes['MeOut'];
 export type MeChange = Partial<Pick<Me, keyof Shapes['MeIn']>>;
 export type SessionOut = Shapes['SessionOut'];
 export type SessionListed = Shapes['MySessionOut'];
+export type ErasureOut = Shapes['ErasureOut'];
 export type DemoPerson = Shapes['WayInOut'];
 
 export type CohortOut = Shapes['CohortOut'];
