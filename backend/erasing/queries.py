@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from backend.erasing.rules import Kind
+from backend.erasing.rules import OfMine
 from backend.erasing.tables import declared
 from backend.feedback.models import Feedback
 from backend.people.models import Away, Erasure, Person
@@ -50,11 +50,11 @@ def away_since(session: Session, month: date) -> Sequence[UUID]:
     ).all()
 
 
-def counts(session: Session, me: UUID) -> dict[Kind, int]:
+def counts(session: Session, me: UUID) -> dict[OfMine, int]:
     """How much of each kind is mine, for my eyes only."""
     by_name = {table.name: (table, privacy) for table, privacy in declared().items()}
-    found = dict.fromkeys(Kind, 0)
-    for kind in Kind:
+    found = dict.fromkeys(OfMine, 0)
+    for kind in OfMine:
         for name in kind.tables:
             table, privacy = by_name[name]
             mine = [table.c[privacy.subject] == me] if privacy.subject else []
@@ -62,5 +62,5 @@ def counts(session: Session, me: UUID) -> dict[Kind, int]:
                 mine.append(table.c.deleted_at.is_(None))
             found[kind] += session.scalar(select(func.count()).select_from(table).where(*mine)) or 0
     either = or_(Feedback.giver_id == me, Feedback.receiver_id == me)
-    found[Kind.FEEDBACK] = session.scalar(select(func.count()).where(either)) or 0
+    found[OfMine.FEEDBACK] = session.scalar(select(func.count()).where(either)) or 0
     return found

@@ -6,7 +6,7 @@ from backend.core.app import this_app
 from backend.core.limits import SIGN_IN, limiter
 from backend.core.request import Blueprint, me, session
 from backend.erasing import actions, queries
-from backend.erasing.rules import Kind
+from backend.erasing.rules import OfMine
 from backend.erasing.schemas import ErasureAsked, ErasureIn, ErasureOut, ErasureShown
 from backend.people.queries import person
 from backend.sign_in.actions import prove
@@ -47,6 +47,8 @@ def _shown() -> ErasureShown:
     counts = queries.counts(session(), me())
     row = queries.erasure_of(session(), me())
     return {
-        "items": [{"kind": kind, "becomes": kind.becomes, "count": counts[kind]} for kind in Kind],
+        "kinds": [
+            {"kind": kind, "becomes": kind.becomes, "count": counts[kind]} for kind in OfMine
+        ],
         "erases_at": row.erases_at if row else None,
     }

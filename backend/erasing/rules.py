@@ -16,7 +16,7 @@ class Becomes(StrEnum):
     CHOSEN = "chosen"  # it stays, under the name that its owner chose
 
 
-class Kind(StrEnum):
+class OfMine(StrEnum):
     """A kind of thing of somebody's, as they are told of it."""
 
     REFLECTIONS = "reflections"
@@ -38,19 +38,19 @@ class Kind(StrEnum):
 
 
 _BECOMES = {
-    Kind.FEEDBACK: Becomes.CHOSEN,
-    Kind.CONTRACT: Becomes.UNNAMED,
-    Kind.HISTORY: Becomes.UNNAMED,
+    OfMine.FEEDBACK: Becomes.CHOSEN,
+    OfMine.CONTRACT: Becomes.UNNAMED,
+    OfMine.HISTORY: Becomes.UNNAMED,
 }
-_TABLES: dict[Kind, tuple[str, ...]] = {
-    Kind.REFLECTIONS: ("reflection",),
-    Kind.RESPONSES: ("response",),
-    Kind.QUESTIONS: ("prompt",),
+_TABLES: dict[OfMine, tuple[str, ...]] = {
+    OfMine.REFLECTIONS: ("reflection",),
+    OfMine.RESPONSES: ("response",),
+    OfMine.QUESTIONS: ("prompt",),
     # name, address, wishes, devices, where one is signed in, notices: one thing to its owner
-    Kind.ACCOUNT: ("person",),
-    Kind.FEEDBACK: ("feedback",),
-    Kind.CONTRACT: ("proposal", "position", "remark", "contract_review"),
-    Kind.HISTORY: ("fact", "invitation", "check_in"),
+    OfMine.ACCOUNT: ("person",),
+    OfMine.FEEDBACK: ("feedback",),
+    OfMine.CONTRACT: ("proposal", "position", "remark", "contract_review"),
+    OfMine.HISTORY: ("fact", "invitation", "check_in"),
 }
 
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from typing import TypedDict
 from marshmallow import Schema, fields
 
 from backend.core.fields import OutSchema, YesNo, choice
-from backend.erasing.rules import Becomes, Kind
+from backend.erasing.rules import Becomes, OfMine
 from backend.sign_in.schemas import Code
 
 
@@ -25,18 +25,18 @@ class ErasureAsked(TypedDict):
     keep_name: bool
 
 
-class OfMineOut(OutSchema):
+class FateOut(OutSchema):
     """What becomes of one kind of thing of mine."""
 
-    kind = choice(Kind)
+    kind = choice(OfMine)
     becomes = choice(Becomes)
     count = fields.Integer(metadata={"description": "how many of mine there are, for me alone"})
 
 
-class OfMineShown(TypedDict):
-    """What OfMineOut dumps."""
+class FateShown(TypedDict):
+    """What FateOut dumps."""
 
-    kind: Kind
+    kind: OfMine
     becomes: Becomes
     count: int
 
@@ -44,12 +44,12 @@ class OfMineShown(TypedDict):
 class ErasureOut(OutSchema):
     """What being erased would do, and when it will be done, where it is to be."""
 
-    items = fields.List(fields.Nested(OfMineOut))
+    kinds = fields.List(fields.Nested(FateOut))
     erases_at = fields.AwareDateTime(allow_none=True)
 
 
 class ErasureShown(TypedDict):
     """What ErasureOut dumps."""
 
-    items: Sequence[OfMineShown]
+    kinds: Sequence[FateShown]
     erases_at: datetime | None

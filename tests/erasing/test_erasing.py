@@ -83,7 +83,7 @@ def test_it_says_what_becomes_of_what_is_mine(make: Make) -> None:
     make.reflection(bo, cohort=cohort)
     make.feedback(bo, amina, cohort, "You waited.")
     make.proposal(bo, cohort)
-    told = {one["kind"]: one for one in amina.get("/api/me/erasure").json["items"]}  # type: ignore[index]
+    told = {one["kind"]: one for one in amina.get("/api/me/erasure").json["kinds"]}  # type: ignore[index]
     assert told["reflections"] == {"kind": "reflections", "becomes": "goes", "count": 1}
     assert told["feedback"] == {"kind": "feedback", "becomes": "chosen", "count": 1}
     assert told["contract"] == {"kind": "contract", "becomes": "unnamed", "count": 0}

@@ -49,6 +49,7 @@ BOUNDED = {
     "CommitmentPulseOut.pulses": "the check-ins of the page",
     "ContractOut.commitments": COMMITMENTS,
     "ContractOut.reviews": "a page of them; the others by pages",
+    "ErasureOut.kinds": EVERY_CHOICE,
     "FeedbackRequestOut.feedback": "three",
     "HeldOut.ids": "of those that were asked about",
     "HelpOut.support": "eight, which the start counts",

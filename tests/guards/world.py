@@ -13,8 +13,10 @@ from backend.core.cipher import Keyring
 from backend.core.db import Base
 from backend.core.outbox.retry import Fate
 from backend.core.outbox.settle import Results, settle
+from backend.erasing import actions as leaving
 from backend.notices import actions as notices
 from backend.notices.rules import preference_token
+from backend.people.models import Because
 from backend.rhythm.rules import Kind
 from tests.databases import KEY
 from tests.laid_out import laid_out
@@ -117,6 +119,7 @@ def build_anew(make: Make) -> World:
     feel_a_pulse(make)
     make.invitation_by_mail(facilitator, cohort)
     outsider.phone.patch("/api/me", json={"name": "Olu A"})
+    somebody_is_away(make)
     make.announce()
     make.prompt()
     with make.session() as session:
@@ -138,6 +141,15 @@ def build_anew(make: Make) -> World:
     world.session_id = sessions["items"][0]["id"]
     make.phone_of(author.id).delete("/api/sign-in/sessions/current")
     return world
+
+
+def somebody_is_away(make: Make) -> None:
+    """For years, so that they were written to."""
+    una = make.somebody("Una")
+    with make.session() as session:
+        leaving.ask(session, una.id, keeps_name=False, base_url="", because=Because.AWAY)
+        leaving.note_who_is_away(session)
+    make.deliver()
 
 
 def feel_a_pulse(make: Make) -> None:

@@ -5062,7 +5062,7 @@ export interface components {
             /** @description not looked at, as this is long enough: ask for these again */
             next: string[];
         };
-        OfMineOut: {
+        FateOut: {
             /** @enum {unknown} */
             kind: "reflections" | "responses" | "questions" | "account" | "feedback" | "contract" | "history";
             /** @enum {unknown} */
@@ -5071,7 +5071,7 @@ export interface components {
             count: number;
         };
         ErasureOut: {
-            items: components["schemas"]["OfMineOut"][];
+            kinds: components["schemas"]["FateOut"][];
             /** Format: date-time */
             erases_at: string | null;
         };
