@@ -214,7 +214,11 @@ def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Sess
 def erase_people(app: App) -> None:
     """Write to those who are to be erased, and erase who is due."""
     settings = app.settings
+    with app.database.reading() as session:
+        if not carrying_out.is_anything_due(session, settings.data):
+            return
     carrying_out.do_due(app.database, settings.data, settings.base_url, app.jobs.is_over)
+    app.jobs.enqueue({Queue.CODE.job})  # the letters
 
 
 def tidy(app: App) -> None:

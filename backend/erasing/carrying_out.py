@@ -49,8 +49,6 @@ def do_due(
     to run twice at once. `is_over`: whether to stop here, and go on another time.
     """
     with database.reading() as session:
-        if not is_anything_due(session, folder):
-            return 0
         waiting = [row.person_id for row in queries.all_erasures(session)]
         came_back = queries.people_of(session, erased_list.ids(folder))
     for id in waiting:

@@ -212,18 +212,8 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/erase',
     title: 'shell.title.erase',
-    load: later(() => import('./features/erasing/EraseMe.svelte')),
-  },
-  {
-    path: '/going',
-    title: 'shell.title.going',
-    load: later(() => import('./features/erasing/Going.svelte')),
+    load: later(() => import('./features/erasing/EraseScreen.svelte')),
     isOpen: true,
-  },
-  {
-    path: '/stays',
-    title: 'shell.title.stays',
-    load: later(() => import('./features/erasing/Stays.svelte')),
   },
   {
     path: '/me/home-screen',

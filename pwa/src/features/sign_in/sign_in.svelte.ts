@@ -67,7 +67,7 @@ export class SignIn {
     const answer = await this.try(() =>
       this.arrive(() => ask<SessionOut>('POST', '/api/sign-in/sessions', { body })),
     );
-    if (answer?.kind === 'ok' && answer.data.erasure_undone) router.replace('/stays');
+    if (answer?.kind === 'ok' && answer.data.erasure_undone) router.replace('/me/erase#stayed');
   }
 
   /** The demo's way in: no address, no code. */
