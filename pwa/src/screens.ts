@@ -207,7 +207,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/data',
     title: 'shell.title.data',
-    load: later(() => import('./features/me/MyData.svelte'), 'me'),
+    load: later(() => import('./features/me/MyData.svelte'), 'me', 'own-data'),
   },
   {
     path: '/me/home-screen',

@@ -1,0 +1,25 @@
+import { perLanguage, t } from '../../i18n';
+
+const KILOBYTE = 1_000;
+const MEGABYTE = 1_000_000;
+
+const inUnits = (unit: 'kilobyte' | 'megabyte') =>
+  perLanguage(
+    (locale) =>
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'short',
+        maximumFractionDigits: 0,
+      }),
+  );
+const kilobytes = inUnits('kilobyte');
+const megabytes = inUnits('megabyte');
+
+/** How large a file is, as one would say it. */
+export function sizeWords(bytes: number): string {
+  if (bytes < KILOBYTE) return t('own-data.take.small');
+  return bytes < MEGABYTE
+    ? kilobytes().format(bytes / KILOBYTE)
+    : megabytes().format(bytes / MEGABYTE);
+}
