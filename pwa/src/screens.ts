@@ -210,6 +210,11 @@ export const SCREENS: readonly Route[] = [
     load: later(() => import('./features/me/MyData.svelte'), 'me', 'own-data'),
   },
   {
+    path: '/me/data/register',
+    title: 'shell.title.register',
+    load: later(() => import('./features/own_data/Register.svelte'), 'feedback', 'own-data'),
+  },
+  {
     path: '/me/home-screen',
     title: 'shell.title.homeScreen',
     load: later(() => import('./features/me/HomeScreen.svelte'), 'install', 'me'),
