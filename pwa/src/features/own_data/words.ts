@@ -2,19 +2,14 @@ import { perLanguage, t } from '../../i18n';
 
 const KILOBYTE = 1_000;
 const MEGABYTE = 1_000_000;
+const WHOLE = { style: 'unit', unitDisplay: 'short', maximumFractionDigits: 0 } as const;
 
-const inUnits = (unit: 'kilobyte' | 'megabyte') =>
-  perLanguage(
-    (locale) =>
-      new Intl.NumberFormat(locale, {
-        style: 'unit',
-        unit,
-        unitDisplay: 'short',
-        maximumFractionDigits: 0,
-      }),
-  );
-const kilobytes = inUnits('kilobyte');
-const megabytes = inUnits('megabyte');
+const kilobytes = perLanguage(
+  (locale) => new Intl.NumberFormat(locale, { ...WHOLE, unit: 'kilobyte' }),
+);
+const megabytes = perLanguage(
+  (locale) => new Intl.NumberFormat(locale, { ...WHOLE, unit: 'megabyte' }),
+);
 
 /** How large a file is, as one would say it. */
 export function sizeWords(bytes: number): string {
