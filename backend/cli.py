@@ -1,9 +1,12 @@
 """Commands for whoever runs an installation: python -m backend COMMAND."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
+from uuid import UUID
 
 import click
 from flask.cli import with_appcontext
@@ -18,7 +21,11 @@ from backend.deliveries.unreachable import drop_devices
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
+from backend.own_data.actions import note_paper
+from backend.own_data.contents import write_zip
+from backend.own_data.models import Wanted
 from backend.people.actions import welcome
+from backend.people.queries import person_with_email
 from backend.people.rules import canonical_email, tidy_line, why_no_address
 from backend.sign_in.actions import end_all_sessions
 from backend.urls import location_of
@@ -175,6 +182,49 @@ def demo() -> None:
         session.commit()
 
 
+@click.command("person")
+@click.argument("email")
+@click.option(
+    "--export",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all that is theirs into this file, a zip.",
+)
+@needs_current_database
+def person_on_paper(email: str, file: Path | None) -> None:
+    """Do what somebody asked for on paper. They can see that it was done."""
+    if file is None:
+        raise click.ClickException("Say what is to be done: --export FILE.")
+    who = _person_called(email)
+    _export_to(file, who)
+    click.echo(f"All that is theirs stands in {file}, unlocked. Give it to nobody else.")
+    click.echo("They can see in their own export that it was made.")
+
+
+def _person_called(email: str) -> UUID:
+    """The id of the person with this address."""
+    address = canonical_email(email)
+    with this_app().database.reading() as session:
+        found = person_with_email(session, address) if address else None
+    if found is None:
+        raise click.ClickException(f"Nobody has the address {email} in the database {place()}.")
+    return found.id
+
+
+def _export_to(file: Path, who: UUID) -> None:
+    """Write somebody's export where nobody else can read it; note it first, so that it is in it."""
+    database = this_app().database
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be made ({error.strerror}).") from None
+    with open(descriptor, "wb") as out:
+        with database.writing() as session:
+            note_paper(session, who, Wanted.EXPORT)
+            session.commit()
+        write_zip(out, database, who)
+
+
 @click.command()
 @needs_current_database
 def worker() -> None:
@@ -182,4 +232,12 @@ def worker() -> None:
     run_alone(this_app())
 
 
-COMMANDS = (migrate, make_facilitator, vapid_keys, end_sessions, demo, worker)
+COMMANDS = (
+    migrate,
+    make_facilitator,
+    person_on_paper,
+    vapid_keys,
+    end_sessions,
+    demo,
+    worker,
+)

@@ -13,6 +13,7 @@ from backend.devices import routes as devices
 from backend.feedback import routes as feedback
 from backend.help import routes as helping
 from backend.notices import routes as notices
+from backend.own_data import routes as own_data
 from backend.people import routes as people
 from backend.prompts import routes as prompts
 from backend.pulse import routes as pulse
@@ -53,5 +54,6 @@ FEATURES: tuple[Blueprint, ...] = (
     reminders.blp,
     sync.blp,
     helping.blp,
+    own_data.blp,
     demo.blp,
 )

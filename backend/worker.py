@@ -36,6 +36,8 @@ from backend.devices.trial import trial_composer
 from backend.notices import actions as notices
 from backend.notices import queries as unheard
 from backend.notices.composing import composer
+from backend.own_data import actions as own_data
+from backend.own_data.making import make_due as make_exports
 from backend.prompts import actions as prompts
 from backend.prompts import queries as asked
 from backend.pulse import actions as pulse
@@ -83,6 +85,7 @@ def add_jobs(app: App, mail: Mail) -> None:
     add_job(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
     add_job(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
     add_job(app, closing.JOB, partial(erasing.erase, app.database))
+    add_job(app, own_data.JOB, partial(make_exports, app.database, app.jobs))
     for queue, send in carriers.by_queue().items():
         due = partial(next_due, queue=queue)
         add_job(app, queue.job, send, due, is_waited_for=queue in (Queue.CODE, Queue.TEST))
@@ -226,6 +229,7 @@ def tidy(app: App) -> None:
         invitations.tidy(session)
         responses.tidy(session)
         reviews.tidy(session)
+        own_data.tidy(session)
         session.commit()
     erasing.erase_forgotten_keys(app.database)
     app.database.vacuum(TABLES_WITH_WORDS)

@@ -40,6 +40,9 @@ from backend.feedback.rules import CHANGES_FOR, Ask, Offer
 from backend.notices import actions as notices
 from backend.notices.actions import Raised
 from backend.notices.models import Notice
+from backend.own_data import actions as own_data
+from backend.own_data.making import make_due as make_exports
+from backend.own_data.models import Wanted
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.prompts import actions as prompts
@@ -73,6 +76,7 @@ NEW = {"If-None-Match": "*"}
 ANY = {"If-Match": "*"}
 KINDS = (
     *("shared", "response", "joined", "feedback", "contract", "check_in", "prompt", "reminder"),
+    "own_data",
 )
 # a rhythm as a phone sends it, in nothing as it is from the beginning
 A_RHYTHM: dict[str, Any] = {
@@ -402,6 +406,21 @@ class Make:
     def erase(self) -> None:
         """Let the worker wipe what closed check-ins leave behind."""
         erasing.erase(self.app.database)
+
+    def exported(self, person: Somebody) -> UUID:
+        """An export of all that is somebody's, ready to be had; they asked on paper before."""
+        with self.session() as session:
+            own_data.note_paper(session, person.id, Wanted.EXPORT)
+            id = own_data.ask(session, person.id).id
+        make_exports(self.app.database, self.app.jobs)
+        return id
+
+    def export(self, person: Somebody) -> bytes:
+        """The file of one that somebody asked for."""
+        asked = person.phone.post("/api/me/exports")
+        assert asked.status_code == 202, asked.json
+        make_exports(self.app.database, self.app.jobs)
+        return person.get(f"/api/me/exports/{asked.json['id']}/file").data  # type: ignore[index]
 
     def tidy(self) -> None:
         """Let the worker forget what is over."""

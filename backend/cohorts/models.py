@@ -84,7 +84,11 @@ class Invitation(Base):
         Index("ix_invitation_created_by_id_created_at", "created_by_id", "created_at"),
     )
     privacy = Privacy(
-        "created_by_id", "theirs", "unname", "The cohort's; made with a power all can see used."
+        "created_by_id",
+        "theirs",
+        "unname",
+        "The cohort's; made with a power all can see used.",
+        withheld=frozenset({"token"}),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

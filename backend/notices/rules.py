@@ -115,6 +115,9 @@ def _is_snoozed(rhythm: Rhythm, moment: datetime) -> bool:
     return until is not None and at_local(until, time(), ZoneInfo(rhythm.zone)) > moment
 
 
+SCREENS = {Kind.JOINED: "/cohort/people", Kind.OWN_DATA: "/me/data"}
+
+
 def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | None = None) -> str:
     """Where in the app a notice leads; `notice`: its id, to be in the address."""
     asks: dict[str, UUID] = {}
@@ -126,8 +129,8 @@ def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | Non
         screen = f"/cohort/contract/proposals/{about}" if about else "/cohort/contract"
     elif kind is Kind.CHECK_IN:
         screen = f"/cohort/contract/check-ins/{about}" if about else "/cohort/contract/pulse"
-    elif kind is Kind.JOINED:
-        screen = "/cohort/people"
+    elif kind in SCREENS:
+        screen = SCREENS[kind]
     else:
         screen = "/"
         asks |= {kind.value: about} if about else {}

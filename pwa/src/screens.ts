@@ -207,7 +207,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/data',
     title: 'shell.title.data',
-    load: later(() => import('./features/me/MyData.svelte'), 'me'),
+    load: later(() => import('./features/me/MyData.svelte'), 'me', 'own_data'),
+  },
+  {
+    path: '/me/data/register',
+    title: 'shell.title.register',
+    load: later(() => import('./features/own_data/Register.svelte'), 'feedback', 'own_data'),
   },
   {
     path: '/me/home-screen',

@@ -137,6 +137,11 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "PUT /api/prompts/days/<string(length=10):day>": (401, 200, 200, 200, 200),
     "PUT /api/prompts/<uuid:prompt_id>": (401, 404, 404, 200, 404),
     "DELETE /api/prompts/<uuid:prompt_id>": (401, 404, 404, 204, 404),
+    # taking everything: the author's export
+    "GET /api/me/exports": (401, 200, 200, 200, 200),
+    "POST /api/me/exports": (401, 202, 202, 202, 202),
+    "GET /api/me/exports/<uuid:export_id>": (401, 404, 404, 200, 404),
+    "GET /api/me/exports/<uuid:export_id>/file": (401, 404, 404, 200, 404),
     # a cohort's reminders: any member may host
     f"GET {COHORT}/reminders": (401, 404, 200, 200, 200),
     "PUT /api/reminders/<uuid:reminder_id>": (401, 404, 200, 200, 200),

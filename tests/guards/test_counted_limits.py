@@ -340,6 +340,9 @@ LIMITS: dict[str, Sequence[Limit]] = {
 }
 # What is called a most and counts no rows.
 UNCOUNTED = {
+    "own_data.queries.MOST_SHOWN": "of one answer",
+    "own_data.rules.MOST_A_DAY": "behind a lock on the person: tests/own_data/test_races.py",
+    "own_data.rules.MOST_TRIES": "how often a worker tries",
     "cohorts.queries.MOST_SHOWN": "of one answer",
     "cohorts.rules.MOST_ADDRESSES": "of one body",
     "contract.rules.MOST_COMMITMENTS": "looked at when one is suggested, and when it is decided",

@@ -78,6 +78,7 @@ def fetches(module: Module) -> bool:
 
 
 # the edge; jobs; commands; what hands things over, whose leases are transactions of their own;
+# and what makes a long file, whose lease goes on while it does;
 # what wipes files, which comes after a transaction; and what tries whether anything can be written
 COMMITS = {
     "core/app.py",
@@ -88,6 +89,7 @@ COMMITS = {
     "core/outbox/mail.py",
     "deliveries/prefetch.py",
     "deliveries/unreachable.py",
+    "own_data/making.py",
     "pulse/erasing.py",
 }
 

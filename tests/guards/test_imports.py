@@ -27,6 +27,7 @@ ORDER = [
     "reminders",
     "sync",
     "help",
+    "own_data",
     "demo",
     "features",
     "worker",
@@ -78,6 +79,8 @@ OWN = {
     "deliveries": {"dispatcher", "gathering", "letters", "prefetch", "queues", "unreachable"},
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
+    # an export from being asked for to its end: making it, and what is in it, as data and as pages
+    "own_data": {"making", "contents", "pages", "style"},
     "sync": {"marks"},  # what stands for "nothing changed here"
     "demo": {"people", "shapes", "words", "contract"},  # the sample: its texts, and its contract
 }

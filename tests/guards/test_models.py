@@ -34,6 +34,7 @@ PLAIN = {
     "mark.topic": "a name from a list",
     "told_in_an_hour.what": "a fact's name, or one of ours",
     "notice.cause": "names of ours, ids and dates",
+    "export.lease_by": "random",
 }
 # Facts that stand in the cohort's activity, and are nobody's notice: no phone rings for them.
 IN_ACTIVITY_ONLY = {
@@ -72,6 +73,7 @@ def test_a_model_says_what_export_and_erasure_do(model: type[Base]) -> None:
     assert privacy.why.endswith(".")
     assert privacy.subject is None or privacy.subject in model.__table__.columns
     assert (privacy.export == "theirs") <= (privacy.subject is not None)
+    assert privacy.withheld <= set(model.__table__.columns.keys())
 
 
 def test_the_page_on_privacy_names_every_table() -> None:

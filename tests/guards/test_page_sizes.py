@@ -39,6 +39,7 @@ WHOLE = {
     "the last four weeks",
     "/api/cohorts/{cohort_id}/reminders": "twenty",
     "/api/devices": "ten",
+    "/api/me/exports": "one",
 }
 # Lists inside things, and what holds them.
 EVERY_CHOICE = "each of a few choices once"
@@ -65,6 +66,7 @@ BOUNDED = {
                 "check_in",
                 "prompt",
                 "reminder",
+                "own_data",
             )
         ),
         EVERY_CHOICE,

@@ -45,6 +45,7 @@ class World:
     remark: UUID
     review: UUID
     check_in: UUID
+    export: UUID
 
     def ids(self, **instead: Any) -> dict[str, Any]:
         """What the routes' parameters are called, each with something that is there."""
@@ -68,6 +69,7 @@ class World:
             "remark_id": self.remark,
             "review_id": self.review,
             "check_in_id": self.check_in,
+            "export_id": self.export,
             "day": clock.now().date(),
             **instead,
         }
@@ -112,6 +114,7 @@ def build_anew(make: Make) -> World:
         remark=make.remark(member, proposal),
         review=make.review(member, cohort),
         check_in=make.check_in(author, cohort, commitment),
+        export=make.exported(author),
     )
     make.answers(author, world.check_in, note="Mostly.")
     feel_a_pulse(make)

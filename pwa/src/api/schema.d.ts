@@ -3797,6 +3797,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read where the export is that I asked for last, if it is still remembered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Exports"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Ask for all that is mine: the one that is being made, or a new one in place of the last. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportOut"];
+                    };
+                };
+                /** @description A few a day */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /** Read how far an export of mine is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ExportOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /** Fetch an export of mine: a zip with pages to read, and the same as JSON. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/zip": string;
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -4676,6 +4823,7 @@ export interface components {
             check_in: ("push" | "mail")[];
             prompt: ("push" | "mail")[];
             reminder: ("push" | "mail")[];
+            own_data: ("push" | "mail")[];
         };
         RhythmOut: {
             windows: components["schemas"]["WindowOut"][];
@@ -4704,6 +4852,7 @@ export interface components {
             check_in?: ("push" | "mail")[];
             prompt: ("push" | "mail")[];
             reminder: ("push" | "mail")[];
+            own_data?: ("push" | "mail")[];
         };
         RhythmIn: {
             windows: components["schemas"]["WindowIn"][];
@@ -4774,7 +4923,7 @@ export interface components {
         };
         AboutOut: {
             /** @enum {string} */
-            type: "reflection" | "cohort" | "feedback" | "contract" | "check_in" | "prompt" | "reminder";
+            type: "reflection" | "cohort" | "feedback" | "contract" | "check_in" | "prompt" | "reminder" | "own_data";
             /** Format: uuid */
             id: string | null;
             /** Format: uuid */
@@ -4785,7 +4934,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            kind: "shared" | "response" | "joined" | "feedback" | "contract" | "check_in" | "prompt" | "reminder";
+            kind: "shared" | "response" | "joined" | "feedback" | "contract" | "check_in" | "prompt" | "reminder" | "own_data";
             /** @description the fact that it tells of */
             what: string | null;
             /** Format: date-time */
@@ -4986,6 +5135,22 @@ export interface components {
             /** @description The operator's name; null where none was set */
             run_by: string | null;
             support: components["schemas"]["SupportLineOut"][];
+        };
+        ExportOut: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            state: "making" | "ready" | "gone";
+            progress: number;
+            size: number;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            ends_at: string | null;
+        };
+        Exports: {
+            items: components["schemas"]["ExportOut"][];
+            next: string | null;
         };
         WayInOut: {
             key: string;

@@ -59,6 +59,7 @@ export type NoticeOut = Shapes['NoticeOut'];
 export type WaitingOut = Shapes['WaitingOut'];
 export type UnseenOut = Shapes['UnseenOut'];
 export type HelpOut = Shapes['HelpOut'];
+export type ExportOut = Shapes['ExportOut'];
 export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;

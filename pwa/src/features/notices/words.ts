@@ -56,4 +56,5 @@ export const SIGNS: Record<NoticeOut['kind'], IconName> = {
   check_in: 'pulse',
   prompt: 'curious',
   reminder: 'reminder',
+  own_data: 'download',
 };
