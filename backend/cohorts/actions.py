@@ -138,7 +138,7 @@ def undo_joining(session: Session, me: UUID, cohort_id: UUID, person_id: UUID) -
         was_here_before=guest.joined_at <= mine.joined_at,
     )
     if why is not None:
-        raise Refused(why.reason, why.message)
+        raise why
     _go(session, guest, CohortFact.JOINING_UNDONE, by=me)
 
 

@@ -146,10 +146,10 @@ def leave(cohort_id: UUID) -> None:
 @blp.get("/<uuid:cohort_id>/facilitating")
 @synced(Topic.MEMBERS, Topic.NAMES, until=facilitating_queries.ends_of_undoing)
 @blp.response(200, FacilitatingOut)
-def how_it_stands(cohort_id: UUID) -> FacilitatingShown:
+def how_it_stands(cohort_id: UUID) -> WithEtag[FacilitatingShown]:
     """See whether anybody facilitates, who takes it up, and what I am asked."""
     my_membership(session(), me(), cohort_id)
-    return _facilitating(cohort_id)
+    return with_etag(_facilitating(cohort_id))
 
 
 @blp.put("/<uuid:cohort_id>/people/me/role")

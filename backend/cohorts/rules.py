@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.core.errors import Sentence, at_field
+from backend.core.errors import Refused, Sentence, at_field
 from backend.people.rules import canonical_email, looks, why_no_address
 
 MOST_OPEN_LINKS = 20  # of one cohort
@@ -64,13 +64,6 @@ FACILITATOR_CANNOT = (
 )
 
 
-class Wrong(NamedTuple):
-    """Why something cannot be: a word for the phone, a sentence for people."""
-
-    reason: str
-    message: str
-
-
 def why_not_undone(
     joined_at: datetime,
     now: datetime,
@@ -79,22 +72,24 @@ def why_not_undone(
     undone: int,
     has_role: bool,
     was_here_before: bool,
-) -> Wrong | None:
-    """Why somebody's joining cannot be undone; None while it can.
+) -> Refused | None:
+    """The refusal to undo somebody's joining; None while it can be undone.
 
     `times`: how often they joined this cohort; `undone`: how many joinings of it were undone within
     `UNDONE_WITHIN`; `has_role`: they facilitate; `was_here_before`: before who would undo it.
     """
     if now - joined_at > UNDONE_WITHIN:
-        return Wrong("undo_too_late", "They joined more than a week ago, and belong here now.")
+        return Refused("undo_too_late", "They joined more than a week ago, and belong here now.")
     if has_role:
-        return Wrong("undo_facilitator", "They facilitate here. Nobody can undo that but they.")
+        return Refused("undo_facilitator", "They facilitate here. Nobody can undo that but they.")
     if was_here_before:
-        return Wrong("undo_before", "They were here before you.")
+        return Refused("undo_before", "They were here before you.")
     if times > 1:
-        return Wrong("undo_again", "They were invited a second time, and that holds.")
+        return Refused("undo_again", "They were invited a second time, and that holds.")
     if undone >= MOST_UNDONE:
-        return Wrong("undo_enough", "Three joinings were undone this week. Talk about it together.")
+        return Refused(
+            "undo_enough", "Three joinings were undone this week. Talk about it together."
+        )
     return None
 
 
