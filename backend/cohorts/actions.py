@@ -135,7 +135,7 @@ def undo_joining(session: Session, me: UUID, cohort_id: UUID, person_id: UUID) -
         times=known.times,
         undone=known.undone,
         has_role=guest.role is Role.FACILITATOR,
-        was_here_before=guest.joined_at <= mine.joined_at,
+        was_here_before=guest.joined_at < mine.joined_at,
     )
     if why is not None:
         raise why

@@ -223,7 +223,6 @@ def answer(session: Session, me: UUID, cohort: UUID, by: UUID, *, accepts: bool)
 
 def _end(session: Session, open_one: Handover) -> None:
     changed(session, Topic.MEMBERS, open_one.by_id, open_one.to_id)
-    changed(session, Topic.NOTICES, open_one.to_id)
     session.delete(open_one)
     session.flush()
 

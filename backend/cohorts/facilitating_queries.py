@@ -174,7 +174,7 @@ def _newcomers() -> Prepared[Newcomer]:
             mine.person_id == ME,
             mine.left_at.is_(None),
             mine.role == Role.FACILITATOR,
-            mine.joined_at < Membership.joined_at,
+            mine.joined_at <= Membership.joined_at,
             ~came_before,
         )
         .order_by(Membership.joined_at, Membership.person_id),

@@ -19,7 +19,7 @@ from backend.cohorts import actions as cohorts
 from backend.cohorts import rules as invitations
 from backend.cohorts.models import Role
 from backend.contract import rules
-from backend.core import clock, hourly_limits, ids
+from backend.core import hourly_limits, ids
 from backend.devices.rules import MOST_DEVICES
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.rules import MOST_A_DAY
@@ -318,9 +318,8 @@ def undone_of_a_cohort(make: Make, _: pytest.MonkeyPatch) -> tuple[int, Sequence
     """By whichever facilitator."""
     amina, _bo, cohort = two(make)
     guests = [make.somebody(f"P{number}") for number in range(MANY)]
-    with clock.standing_at(A_MORNING + timedelta(minutes=1)):
-        for guest in guests:
-            make.join(guest, cohort, amina)
+    for guest in guests:
+        make.join(guest, cohort, amina)
     some = zip(phones(make, amina), guests, strict=True)
     people = f"/api/cohorts/{cohort}/people"
     return 3, [partial(phone.delete, f"{people}/{guest.id}/joining") for phone, guest in some]

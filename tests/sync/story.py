@@ -379,6 +379,7 @@ def facilitating(walk: Walk) -> None:
     walk.passes(days=3)
     walk.worker("take_up", walk.make.take_up)
     walk.worker("announce", walk.make.announce)
+    walk.call("Cleo", "DELETE", f"{at}/people/me")
 
 
 def months(walk: Walk) -> None:

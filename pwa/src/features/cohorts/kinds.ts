@@ -6,6 +6,4 @@ export const answers = {
   '/api/cohorts/_/people': listOf({ thing: 'member' }),
   // They go with their cohort.
   '/api/cohorts/_/invitations': WITH_IT,
-  '/api/cohorts/_/facilitating': WITH_IT,
-  '/api/cohorts/_/powers': WITH_IT,
 } satisfies Answers;

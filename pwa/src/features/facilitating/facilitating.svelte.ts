@@ -11,7 +11,7 @@ import type {
 import { kept } from '../../store/kept-resource.svelte';
 import type { Resource } from '../../store/resource.svelte';
 import { session } from '../../store/session.svelte';
-import { cohorts } from './cohorts.svelte';
+import { cohorts } from '../cohorts/cohorts.svelte';
 
 const stands = new Map<string, Resource<FacilitatingOut>>();
 const powers = new Map<string, Resource<List<PowerOut>>>();
