@@ -12,8 +12,9 @@ from huey import crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
+from backend.cohorts import facilitating, naming
+from backend.cohorts import facilitating_queries as taken_up
 from backend.cohorts import letters as invitations
-from backend.cohorts import naming
 from backend.contract import deciding, reviews
 from backend.contract import queries as proposed
 from backend.core import hourly_limits, ledger
@@ -83,6 +84,8 @@ def add_jobs(app: App, mail: Mail) -> None:
         app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due)
     )
     add_job(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
+    settle = partial(in_batches, app, taken_up.is_anything_due, facilitating.settle_due)
+    add_job(app, "take_up", settle)
     add_job(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
     add_job(app, closing.JOB, partial(erasing.erase, app.database))
     add_job(app, own_data.JOB, partial(make_exports, app.database, app.jobs))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
-from backend.cohorts import inviting, letters
+from backend.cohorts import facilitating, inviting, letters
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
 from backend.contract import deciding, remarks, reviews
@@ -402,6 +402,10 @@ class Make:
     def feel(self) -> int:
         """Let the worker close and open check-ins that are due."""
         return self._until_done(pulse.do_due)
+
+    def take_up(self) -> int:
+        """Let the worker make those facilitators to whom nobody objected."""
+        return self._until_done(facilitating.settle_due)
 
     def erase(self) -> None:
         """Let the worker wipe what closed check-ins leave behind."""

@@ -106,12 +106,17 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/cohort/people',
     title: 'shell.title.people',
-    load: later(() => import('./features/cohorts/People.svelte'), 'cohorts'),
+    load: later(() => import('./features/facilitating/People.svelte'), 'cohorts', 'facilitating'),
   },
   {
     path: '/cohort/about',
     title: 'shell.title.about',
-    load: later(() => import('./features/cohorts/About.svelte'), 'cohorts'),
+    load: later(() => import('./features/facilitating/About.svelte'), 'cohorts', 'facilitating'),
+  },
+  {
+    path: '/cohort/powers',
+    title: 'shell.title.powers',
+    load: later(() => import('./features/facilitating/Powers.svelte'), 'cohorts', 'facilitating'),
   },
   {
     path: '/cohort/convene',

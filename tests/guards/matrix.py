@@ -51,7 +51,16 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     f"GET {COHORT}": (401, 404, 200, 200, 200),
     f"PATCH {COHORT}": (401, 404, 403, 403, 200),
     f"GET {COHORT}/people": (401, 404, 200, 200, 200),
-    f"DELETE {COHORT}/people/me": (401, 404, 204, 204, 409),  # the last facilitator stays
+    f"DELETE {COHORT}/people/me": (401, 404, 204, 204, 204),
+    f"DELETE {COHORT}/people/<uuid:person_id>/joining": (401, 404, 403, 403, 204),  # the member's
+    # facilitating: the facilitator asks the member to do it in their place
+    f"GET {COHORT}/facilitating": (401, 404, 200, 200, 200),
+    f"GET {COHORT}/powers": (401, 404, 200, 200, 200),
+    f"PUT {COHORT}/people/me/role": (401, 404, 200, 200, 200),  # each is a participant then
+    f"PUT {COHORT}/facilitating/offer": (401, 404, 403, 403, 200),
+    f"DELETE {COHORT}/facilitating/offer": (401, 404, 204, 204, 204),
+    f"POST {COHORT}/facilitating/offers/<uuid:asker_id>/answer": (401, 404, 200, 404, 404),
+    f"POST {COHORT}/facilitating/objection": (401, 404, 409, 409, 409),  # nobody takes it up
     f"GET {COHORT}/invitations": (401, 404, 200, 200, 200),  # all see which links are out
     f"POST {COHORT}/invitations": (401, 404, 403, 403, 201),
     f"POST {COHORT}/invitations/by-mail": (401, 404, 403, 403, 201),

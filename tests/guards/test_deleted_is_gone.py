@@ -398,6 +398,8 @@ NOT_TAKEN_BACK = {
 # What can be deleted that holds nobody's words.
 WITHOUT_WORDS = {
     "DELETE /api/cohorts/<uuid:cohort_id>/people/me": "what one wrote there stays one's own",
+    "DELETE /api/cohorts/<uuid:cohort_id>/people/<uuid:person_id>/joining": "the same",
+    "DELETE /api/cohorts/<uuid:cohort_id>/facilitating/offer": "ids",
     "DELETE /api/cohorts/<uuid:cohort_id>/invitations/<uuid:invitation_id>": "a link",
     "DELETE /api/cohorts/<uuid:cohort_id>/to-talk-about/<uuid:commitment_id>": "a commitment's id",
     "DELETE /api/sign-in/sessions/current": "a session",

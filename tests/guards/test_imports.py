@@ -55,8 +55,16 @@ OWN = {
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     "people": {"look_alikes"},  # letters that pass for others
-    # invitations from making them to their end, and by mail; new names, and names that look alike
-    "cohorts": {"inviting", "letters", "naming"},
+    # invitations from making them to their end, and by mail; new names, and names that look alike;
+    # facilitating from hand to hand, how it stands, and what it allows
+    "cohorts": {
+        "inviting",
+        "letters",
+        "naming",
+        "facilitating",
+        "facilitating_queries",
+        "powers",
+    },
     # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown
     "contract": {
         "counting",

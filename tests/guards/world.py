@@ -52,6 +52,8 @@ class World:
         return {
             "cohort_id": self.cohort,
             "invitation_id": self.invitation,
+            "person_id": self.member.id,
+            "asker_id": self.facilitator.id,
             "reflection_id": self.reflection,
             "response_id": self.response,
             "device_id": self.device,
@@ -119,6 +121,8 @@ def build_anew(make: Make) -> World:
     make.answers(author, world.check_in, note="Mostly.")
     feel_a_pulse(make)
     make.invitation_by_mail(facilitator, cohort)
+    asked = {"to": str(member.id)}
+    facilitator.phone.put(f"/api/cohorts/{cohort}/facilitating/offer", json=asked)
     outsider.phone.patch("/api/me", json={"name": "Olu A"})
     make.announce()
     make.prompt()
@@ -148,6 +152,8 @@ def feel_a_pulse(make: Make) -> None:
     five = [make.somebody(name) for name in ("Pia", "Quentin", "Rosa", "Sam", "Tove")]
     cohort = make.cohort(*five, name="Birch")
     asked = make.check_in(five[0], cohort, make.commitment(cohort, *five))
+    five[0].phone.put(f"/api/cohorts/{cohort}/people/me/role", json={"role": "participant"})
+    five[1].phone.put(f"/api/cohorts/{cohort}/people/me/role", json={"role": "facilitator"})
     for person in five:
         make.answers(person, asked, note="Often.", signed=person is five[0], wants_to_talk=True)
     with clock.standing_at(clock.now() + timedelta(days=7, minutes=1)):
@@ -171,6 +177,15 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/cohorts/<uuid:cohort_id>/invitations/by-mail": {
             "addresses": "New <new@cohort.example>",
             "expires_at": in_a_week(),
+        },
+        "PUT /api/cohorts/<uuid:cohort_id>/people/me/role": {"role": "participant"},
+        "PUT /api/cohorts/<uuid:cohort_id>/facilitating/offer": {"to": str(world.member.id)},
+        "POST /api/cohorts/<uuid:cohort_id>/facilitating/offers/<uuid:asker_id>/answer": {
+            "accepts": True
+        },
+        "POST /api/cohorts/<uuid:cohort_id>/facilitating/objection": {
+            "to": str(world.outsider.id),
+            "reason": "talk_first",
         },
         "POST /api/invitations/<string(maxlength=64):token>/codes": {
             "email": "amina@cohort.example"

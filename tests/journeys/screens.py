@@ -26,6 +26,7 @@ SCREENS = (
     Screen("/cohort", "Rowan"),
     Screen("/cohort/people", "People"),
     Screen("/cohort/about", "About"),
+    Screen("/cohort/powers", "What facilitating allows"),
     Screen("/cohort/convene", "Invitations and reminders"),
     Screen("/cohort/convene", "Invitations and reminders", "Morag"),
     Screen("/cohort/edit", "About the cohort", "Morag"),

@@ -517,6 +517,336 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohorts/{cohort_id}/facilitating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** See whether anybody facilitates, who takes it up, and what I am asked. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FacilitatingOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/people/me/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Step down; or take up facilitating where nobody does, unless somebody objects. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoleIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FacilitatingOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/facilitating/objection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object, by name, to somebody who takes up facilitating. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FacilitatingOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/facilitating/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask a member to facilitate in my place. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandoverIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FacilitatingOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        /** Ask nobody any more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/facilitating/offers/{asker_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                asker_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Facilitate in place of whoever asked me, or not just now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    asker_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["HandoverAnswerIn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FacilitatingOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/people/{person_id}/joining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undo the joining of somebody who came by mistake, as a facilitator, within its week. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    person_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/powers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** List what facilitating allows, and what was done with it here since I joined. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Powers"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohorts/{cohort_id}/invitations": {
         parameters: {
             query?: never;
@@ -2890,7 +3220,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
+                    kind?: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "joining_undone" | "stepped_down" | "handed_on" | "left_to_cohort" | "facilitating_taken_up" | "taking_up_objected" | "taking_up_ended" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
                     group?: "shared" | "contract" | "people" | null;
                 };
                 header?: never;
@@ -4160,6 +4490,62 @@ export interface components {
             id: string;
             name: string;
         };
+        TakingUpOut: {
+            by: components["schemas"]["PersonOut"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            settles_at: string;
+        };
+        OfferedOut: {
+            by: components["schemas"]["PersonOut"];
+            to: components["schemas"]["PersonOut"];
+            /** Format: date-time */
+            offered_at: string;
+        };
+        NewcomerOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            until: string;
+        };
+        FacilitatingOut: {
+            is_open: boolean;
+            taken_up: components["schemas"]["TakingUpOut"] | null;
+            offers: components["schemas"]["OfferedOut"][];
+            newcomers: components["schemas"]["NewcomerOut"][];
+        };
+        RoleIn: {
+            /** @enum {unknown} */
+            role: "participant" | "facilitator";
+        };
+        ObjectionIn: {
+            /** Format: uuid */
+            to: string;
+            /** @enum {unknown} */
+            reason: "talk_first" | "somebody_else" | "leave_open";
+        };
+        HandoverIn: {
+            /** Format: uuid */
+            to: string;
+        };
+        HandoverAnswerIn: {
+            accepts: boolean;
+        };
+        UseOut: {
+            by: components["schemas"]["PersonOut"] | null;
+            /** Format: date-time */
+            happened_at: string;
+        };
+        PowerOut: {
+            /** @enum {unknown} */
+            power: "change_cohort" | "invite" | "withdraw_invitation" | "undo_joining" | "hand_on";
+            uses: components["schemas"]["UseOut"][];
+        };
+        Powers: {
+            items: components["schemas"]["PowerOut"][];
+            next: string | null;
+        };
         InvitationOut: {
             /** Format: uuid */
             id: string;
@@ -4795,7 +5181,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed";
+            kind: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "joining_undone" | "stepped_down" | "handed_on" | "left_to_cohort" | "facilitating_taken_up" | "taking_up_objected" | "taking_up_ended" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;

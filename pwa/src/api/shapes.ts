@@ -38,6 +38,9 @@ export type CohortOut = Shapes['CohortOut'];
 export type CohortIn = Shapes['CohortIn'];
 export type CohortPerson = Shapes['MemberOut'];
 export type Role = CohortOut['my_role'];
+export type FacilitatingOut = Shapes['FacilitatingOut'];
+export type ObjectionReason = Shapes['ObjectionIn']['reason'];
+export type PowerOut = Shapes['PowerOut'];
 export type InvitationIn = Shapes['InvitationIn'];
 export type InvitationOut = Shapes['InvitationOut'];
 /** An invitation with its link, as it is made and as it is shown again. */

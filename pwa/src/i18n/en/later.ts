@@ -6,6 +6,7 @@ export const later = {
   convening: () => import('./convening.json'),
   devices: () => import('./devices.json'),
   cohorts: () => import('./cohorts.json'),
+  facilitating: () => import('./facilitating.json'),
   feedback: () => import('./feedback.json'),
   install: () => import('./install.json'),
   joining: () => import('./joining.json'),
