@@ -202,12 +202,17 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/sessions',
     title: 'shell.title.sessions',
-    load: later(() => import('./features/me/SessionsScreen.svelte'), 'me'),
+    load: later(() => import('./features/account/SessionsScreen.svelte'), 'account', 'me'),
   },
   {
     path: '/me/data',
     title: 'shell.title.data',
     load: later(() => import('./features/me/MyData.svelte'), 'me'),
+  },
+  {
+    path: '/me/address',
+    title: 'shell.title.address',
+    load: later(() => import('./features/account/AddressScreen.svelte'), 'account', 'me'),
   },
   {
     path: '/me/home-screen',

@@ -47,6 +47,7 @@ SCREENS = (
     Screen("/me/rhythm", "My rhythm"),
     Screen("/me/sessions", "Where I am signed in"),
     Screen("/me/data", "My data"),
+    Screen("/me/address", "Change my address"),
     Screen("/me/home-screen", "On your home screen"),
     Screen("/help#sees", "Help and privacy"),
     Screen("/notices", "Notices"),
