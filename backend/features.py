@@ -28,6 +28,8 @@ FEATURES: tuple[Blueprint, ...] = (
     people.blp,
     sign_in.blp,
     sign_in.mine,
+    sign_in.my_address,
+    sign_in.put_back,
     cohorts.oneself,
     cohorts.blp,
     cohorts.invited,

@@ -123,6 +123,12 @@ class Letterbox:
         assert found
         return found[0]
 
+    def former_token(self) -> str:
+        """What puts an address back, in the newest letter."""
+        found = re.search(r"/api/former-addresses/(\S+)", self.letters[-1].body)
+        assert found
+        return found[1]
+
 
 @dataclass(frozen=True)
 class Somebody:
@@ -519,6 +525,18 @@ class Make:
         assert answer.status_code == 202, answer.json
         self.deliver()
         return self.letterbox.code()
+
+    def new_address(self, person: Somebody, email: str) -> str:
+        """Change somebody's address by the code that comes; the token that undoes it."""
+        self.deliver()  # what else was on its way, so that the newest letter is the code's
+        asked = person.phone.post("/api/me/address", json={"email": email})
+        assert asked.status_code == 202, asked.json
+        self.deliver()
+        code = {"code": self.letterbox.code()}
+        answer = person.phone.post("/api/me/address/confirmation", json=code)
+        assert answer.status_code == 200, answer.json
+        self.deliver()
+        return self.letterbox.former_token()
 
     def announce(self) -> int:
         """Let the worker tell what happened to whom it is meant for; how many facts."""

@@ -207,7 +207,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/sessions',
     title: 'shell.title.sessions',
-    load: later(() => import('./features/me/SessionsScreen.svelte'), 'me'),
+    load: later(() => import('./features/account/SessionsScreen.svelte'), 'account', 'me'),
   },
   {
     path: '/me/data',
@@ -218,6 +218,11 @@ export const SCREENS: readonly Route[] = [
     path: '/me/data/register',
     title: 'shell.title.register',
     load: later(() => import('./features/own_data/Register.svelte'), 'feedback', 'own_data'),
+  },
+  {
+    path: '/me/address',
+    title: 'shell.title.address',
+    load: later(() => import('./features/account/AddressScreen.svelte'), 'account', 'me'),
   },
   {
     path: '/me/home-screen',

@@ -386,6 +386,8 @@ STAYS = {
 NOT_TAKEN_BACK = {
     "export_part": "a copy for a day, which a newer one replaces: tests/own_data/test_exports.py",
     "person": "an account; its lines are written anew",
+    "wished_address": "goes with its session, or once it is proved: tests/sign_in/test_address.py",
+    "former_address": "goes after a day, or once it is put back: tests/sign_in/test_address.py",
     "cohort": "its members'",
     "invitation": "its link goes when it is over: tests/cohorts/test_invitations.py",
     "commitment_in_version": "the cohort's history, by all of its members",

@@ -50,7 +50,9 @@ ROOMS = {
 }
 # what is particular to a feature, and why it has no room among the others
 OWN = {
-    "sign_in": {"guard", "budgets"},  # the door of every route; how many codes are mailed to whom
+    # the door of every route; how many codes are mailed to whom; another address, and the page
+    # behind the mail that undoes it
+    "sign_in": {"guard", "budgets", "address", "pages"},
     "reflections": {"pages"},  # long lists, and whether one has changed
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},

@@ -60,6 +60,7 @@ class World:
             "session_id": self.session_id,
             "token": self.token,
             "mail_token": preference_token(Keyring([KEY]), self.author.id, Kind.SHARED),
+            "former_token": self.former_token,
             "path": "today",
             "prompt_id": self.prompt,
             "reminder_id": self.reminder,
@@ -79,6 +80,7 @@ class World:
     session_id: UUID | None = None
     device: UUID | None = None
     push_key: str = ""
+    former_token: str = ""
 
 
 def build(make: Make) -> World:
@@ -128,6 +130,8 @@ def build_anew(make: Make) -> World:
     make.prompt()
     with make.session() as session:
         notices.want_no_mail(session, author.id, [Kind.JOINED])
+    author.phone.post("/api/me/address", json={"email": "amina@home.example"})
+    world.former_token = make.new_address(make.somebody("Rhona"), "rhona@home.example")
     sessions = author.get("/api/me/sessions").json
     assert sessions
     make.told(author)
@@ -170,6 +174,8 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "PATCH /api/me": {"matters": "Being heard."},
         "POST /api/sign-in/codes": {"email": "amina@cohort.example"},
         "POST /api/sign-in/sessions": {"email": "amina@cohort.example", "code": "12345678"},
+        "POST /api/me/address": {"email": "new@cohort.example"},
+        "POST /api/me/address/confirmation": {"code": "12345678"},
         "POST /api/sign-in/demo": {"key": "amina"},
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
         "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},

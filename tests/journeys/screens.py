@@ -49,6 +49,7 @@ SCREENS = (
     Screen("/me/sessions", "Where I am signed in"),
     Screen("/me/data", "My data"),
     Screen("/me/data/register", "For my register"),
+    Screen("/me/address", "Change my address"),
     Screen("/me/home-screen", "On your home screen"),
     Screen("/help#sees", "Help and privacy"),
     Screen("/notices", "Notices"),

@@ -78,6 +78,8 @@ def oneself(walk: Walk) -> None:
     walk.call("Bo", "PATCH", "/api/me", {"name": "Bo"})
     walk.call("Bo", "PUT", "/api/me/rhythm", A_RHYTHM | {"prompts_a_week": 3}, at_version(0))
     walk.call("Bo", "PUT", "/api/me/rhythm", A_RHYTHM | {"prompts_a_week": 7}, at_version(1))
+    walk.changes_address("Fin", "fin@home.example")
+    walk.puts_address_back("Fin")
     walk.fewer_mails("Cleo")
     walk.facilitates("Cleo")
 
@@ -401,6 +403,7 @@ LEFT_OUT = {
     "sign-in.ask_for_code": "a letter",
     "invitations.ask_for_code_to_join": "a letter",
     "cohorts.show_again": "it only reads",
+    "my-address.ask_for_code_to_change": "a letter",
     "sign-in.sign_in": "begins a session, as another's phone that is taken over does",
     "sign-in.stay_signed_in": "where somebody is signed in is not kept by phones",
     "sign-in.sign_out": "as signing out elsewhere",
@@ -414,6 +417,8 @@ LEFT_OUT = {
 # Writes that nobody does at random, and why.
 NOT_AT_RANDOM = {
     "invitations.accept": "needs a link that is open still, as the story has them",
+    "my-address.change_address": "needs the code of a mail, as the story has it",
+    "address-back.put_address_back": "needs the link of a mail, as the story has it",
     "mail-preferences.fewer_mails": "needs the link of a mail, as the story has it",
 }
 

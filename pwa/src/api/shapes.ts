@@ -31,6 +31,8 @@ export type Me = Shapes['MeOut'];
 /** The phone says of a person what it would show: never the `null` of a browser that knows no zone. */
 export type MeChange = Partial<Pick<Me, keyof Shapes['MeIn']>>;
 export type SessionOut = Shapes['SessionOut'];
+export type AddressOut = Shapes['AddressOut'];
+export type EndedOut = Shapes['EndedOut'];
 export type SessionListed = Shapes['MySessionOut'];
 export type DemoPerson = Shapes['WayInOut'];
 
