@@ -34,6 +34,7 @@ from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
 from backend.deliveries.actions import Planned
+from backend.erasing import carrying_out
 from backend.feedback import actions as feedback
 from backend.feedback.models import When
 from backend.feedback.rules import CHANGES_FOR, Ask, Offer
@@ -431,6 +432,11 @@ class Make:
         assert asked.status_code == 202, asked.json
         make_exports(self.app.database, self.app.jobs)
         return person.get(f"/api/me/exports/{asked.json['id']}/file").data  # type: ignore[index]
+
+    def erase_people(self) -> int:
+        """Let the worker write to those who are to be erased, and erase who is due; how many."""
+        settings = self.app.settings
+        return carrying_out.do_due(self.app.database, settings.data, settings.base_url)
 
     def tidy(self) -> None:
         """Let the worker forget what is over."""

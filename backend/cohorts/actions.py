@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts import naming
@@ -114,6 +114,15 @@ def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
     """Leave a cohort: from now on its members see nothing of mine, and I nothing of theirs."""
     mine = locked_place(session, me, cohort_id)
     _go(session, mine, CohortFact.LEFT, by=me)
+
+
+def leave_all(session: Session, me: UUID) -> None:
+    """Leave every cohort I belong to."""
+    mine = select(Membership.cohort_id).where(
+        Membership.person_id == me, Membership.left_at.is_(None)
+    )
+    for cohort in session.scalars(mine.order_by(Membership.cohort_id)).all():
+        leave(session, me, cohort)
 
 
 def undo_joining(session: Session, me: UUID, cohort_id: UUID, person_id: UUID) -> None:

@@ -332,8 +332,7 @@ def _joined(token: str, person_id: UUID, newcomer: Person | None) -> Response:
     }
     if newcomer is None:
         return make_response(AcceptanceOut().dump(shown), 201 if is_new else 200)
-    begun, session_token = begin(newcomer)
-    shown["session"] = {"id": begun.id, "person": newcomer, "started_at": begun.started_at}
+    shown["session"], session_token = begin(newcomer)
     answer = make_response(AcceptanceOut().dump(shown), 201 if is_new else 200)
     keep_session_token(answer, session_token)
     return answer

@@ -14,7 +14,6 @@ from backend.cohorts.rules import Objection
 from backend.core.errors import at_field
 from backend.core.fields import Body, Loaded, Moment, OutSchema, YesNo, choice
 from backend.core.paging import page_of
-from backend.people.models import Person
 from backend.people.rules import LONGEST_NAME
 from backend.people.schemas import (
     EmailAddress,
@@ -24,7 +23,7 @@ from backend.people.schemas import (
     TimeZone,
     few_words,
 )
-from backend.sign_in.schemas import Code, SessionOut
+from backend.sign_in.schemas import Code, SessionOut, SessionShown
 
 LONGEST_PURPOSE = 2_000
 LONGEST_LIST = 20_000  # letters
@@ -322,14 +321,6 @@ class AcceptanceOut(OutSchema):
 
     cohort = fields.Nested(CohortOut)
     session = fields.Nested(SessionOut, allow_none=True)
-
-
-class SessionShown(TypedDict):
-    """The sign-in that came with joining, as SessionOut dumps it."""
-
-    id: UUID
-    person: Person
-    started_at: datetime
 
 
 class AcceptanceShown(TypedDict):

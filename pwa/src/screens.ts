@@ -225,6 +225,12 @@ export const SCREENS: readonly Route[] = [
     load: later(() => import('./features/account/AddressScreen.svelte'), 'account', 'me'),
   },
   {
+    path: '/me/erase',
+    title: 'shell.title.erase',
+    load: later(() => import('./features/erasing/EraseScreen.svelte')),
+    isOpen: true,
+  },
+  {
     path: '/me/home-screen',
     title: 'shell.title.homeScreen',
     load: later(() => import('./features/me/HomeScreen.svelte'), 'install', 'me'),

@@ -50,6 +50,9 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "POST /api/me/address/confirmation": (401, 403, 403, 403, 403),  # the code is wrong
     f"GET {FORMER}": (200, 200, 200, 200, 200),
     f"POST {FORMER}": (200, 200, 200, 200, 200),
+    "GET /api/me/erasure": (401, 200, 200, 200, 200),
+    "POST /api/me/erasure": (401, 403, 403, 403, 403),  # the code is wrong
+    "DELETE /api/me/erasure": (401, 204, 204, 204, 204),
     # cohorts
     "GET /api/cohorts": (401, 200, 200, 200, 200),
     "POST /api/cohorts": (401, 201, 403, 403, 201),

@@ -359,6 +359,8 @@ STAYS = {
     "feedback.cohort_id": WHERE,
     "feedback.giver_id": "whom it is between",
     "feedback.receiver_id": "whom it is between",
+    "feedback.giver_name": "what one who was erased chose to be called: tests/erasing/",
+    "feedback.receiver_name": "what one who was erased chose to be called: tests/erasing/",
     "feedback.state": "that it was withdrawn, or waits again",
     "feedback.thanks": "written once it was opened: then it belongs to both",
     "feedback.heard": "written once it was opened: then it belongs to both",
@@ -405,6 +407,7 @@ WITHOUT_WORDS = {
     "DELETE /api/cohorts/<uuid:cohort_id>/invitations/<uuid:invitation_id>": "a link",
     "DELETE /api/cohorts/<uuid:cohort_id>/to-talk-about/<uuid:commitment_id>": "a commitment's id",
     "DELETE /api/sign-in/sessions/current": "a session",
+    "DELETE /api/me/erasure": "that one was to be erased",
     "DELETE /api/me/sessions": "sessions",
     "DELETE /api/me/sessions/<uuid:session_id>": "a session",
 }

@@ -26,6 +26,7 @@ ORDER = [
     "prompts",
     "reminders",
     "sync",
+    "erasing",
     "help",
     "own_data",
     "demo",
@@ -82,8 +83,8 @@ OWN = {
     },
     # a check-in after its time, its answers under their key, and what is talked about because of it
     "pulse": {"closing", "erasing", "sealing", "talking"},
-    # of whom, and for how long, somebody may ask
-    "feedback": {"checks", "steps"},
+    # of whom, and for how long, somebody may ask; what stays when one of the two is erased
+    "feedback": {"checks", "parting", "steps"},
     # pushes: claimed ahead, queued, dispatched, and what their answers say of devices; letters that
     # become one
     "deliveries": {"dispatcher", "gathering", "letters", "prefetch", "queues", "unreachable"},
@@ -92,6 +93,8 @@ OWN = {
     # an export from being asked for to its end: making it, and what is in it, as data and as pages
     "own_data": {"making", "contents", "pages", "style"},
     "sync": {"marks"},  # what stands for "nothing changed here"
+    # the erasure itself, table by table; what is written to whom; who was erased, on a list
+    "erasing": {"carrying_out", "erased_list", "letters", "tables"},
     "demo": {"people", "shapes", "words", "contract"},  # the sample: its texts, and its contract
 }
 PURE = {"sqlalchemy", "flask", "flask_smorest", "backend.core.clock", "backend.core.db"}

@@ -51,6 +51,7 @@ BOUNDED = {
     "CommitmentPulseOut.pulses": "the check-ins of the page",
     "ContractOut.commitments": COMMITMENTS,
     "ContractOut.reviews": "a page of them; the others by pages",
+    "ErasureOut.kinds": EVERY_CHOICE,
     "FacilitatingOut.newcomers": BY_MEMBER,
     "FacilitatingOut.offers": BY_MEMBER,
     "FeedbackRequestOut.feedback": "three",

@@ -13,8 +13,10 @@ from backend.core.cipher import Keyring
 from backend.core.db import Base
 from backend.core.outbox.retry import Fate
 from backend.core.outbox.settle import Results, settle
+from backend.erasing import actions as leaving
 from backend.notices import actions as notices
 from backend.notices.rules import preference_token
+from backend.people.models import Because
 from backend.rhythm.rules import Kind
 from tests.databases import KEY
 from tests.laid_out import laid_out
@@ -126,6 +128,7 @@ def build_anew(make: Make) -> World:
     asked = {"to": str(member.id)}
     facilitator.phone.put(f"/api/cohorts/{cohort}/facilitating/offer", json=asked)
     outsider.phone.patch("/api/me", json={"name": "Olu A"})
+    somebody_is_away(make)
     make.announce()
     make.prompt()
     with make.session() as session:
@@ -149,6 +152,15 @@ def build_anew(make: Make) -> World:
     world.session_id = sessions["items"][0]["id"]
     make.phone_of(author.id).delete("/api/sign-in/sessions/current")
     return world
+
+
+def somebody_is_away(make: Make) -> None:
+    """For years, so that they were written to."""
+    una = make.somebody("Una")
+    with make.session() as session:
+        leaving.ask(session, una.id, keeps_name=False, base_url="", because=Because.AWAY)
+        leaving.note_who_is_away(session)
+    make.deliver()
 
 
 def feel_a_pulse(make: Make) -> None:
@@ -176,6 +188,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/sign-in/sessions": {"email": "amina@cohort.example", "code": "12345678"},
         "POST /api/me/address": {"email": "new@cohort.example"},
         "POST /api/me/address/confirmation": {"code": "12345678"},
+        "POST /api/me/erasure": {"code": "12345678", "keep_name": False},
         "POST /api/sign-in/demo": {"key": "amina"},
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
         "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},

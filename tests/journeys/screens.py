@@ -50,6 +50,8 @@ SCREENS = (
     Screen("/me/data", "My data"),
     Screen("/me/data/register", "For my register"),
     Screen("/me/address", "Change my address"),
+    Screen("/me/erase", "Erase me"),
+    Screen("/me/erase#stayed", "You stay"),
     Screen("/me/home-screen", "On your home screen"),
     Screen("/help#sees", "Help and privacy"),
     Screen("/notices", "Notices"),

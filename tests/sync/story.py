@@ -408,6 +408,8 @@ LEFT_OUT = {
     "sign-in.stay_signed_in": "where somebody is signed in is not kept by phones",
     "sign-in.sign_out": "as signing out elsewhere",
     "sessions.sign_out_there": "as signing out elsewhere",
+    "erasure.ask_to_be_erased": "as signing out elsewhere; what is erased leaves no mark as it was",
+    "erasure.change_my_mind": "what is to be done in two weeks is not kept by phones",
     "devices.ask_for_test": "what a test came to is not kept by phones",
     "demo.look_around": "begins a session; closed but for the sample",
     "sync.sync": "it only reads",

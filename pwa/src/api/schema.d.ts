@@ -4225,6 +4225,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what being erased would do with what is mine, and when it will be done. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Have me erased in two weeks. I am signed out everywhere; signing in again undoes it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ErasureIn"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasureOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Stay, where I was to be erased. Signing in has done it already. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/help": {
         parameters: {
             query?: never;
@@ -4534,6 +4616,8 @@ export interface components {
             person: components["schemas"]["MeOut"];
             /** Format: date-time */
             started_at: string;
+            /** @description I was to be erased: by signing in I stay */
+            erasure_undone: boolean;
         };
         MySessionOut: {
             /** Format: uuid */
@@ -5659,6 +5743,23 @@ export interface components {
             holds_until: string;
             /** @description not looked at, as this is long enough: ask for these again */
             next: string[];
+        };
+        FateOut: {
+            /** @enum {unknown} */
+            kind: "reflections" | "responses" | "questions" | "account" | "feedback" | "contract" | "history";
+            /** @enum {unknown} */
+            becomes: "goes" | "unnamed" | "chosen";
+            /** @description how many of mine there are, for me alone */
+            count: number;
+        };
+        ErasureOut: {
+            kinds: components["schemas"]["FateOut"][];
+            /** Format: date-time */
+            erases_at: string | null;
+        };
+        ErasureIn: {
+            code: string;
+            keep_name: boolean;
         };
         SupportLineOut: {
             name: string;

@@ -34,6 +34,7 @@ export type SessionOut = Shapes['SessionOut'];
 export type AddressOut = Shapes['AddressOut'];
 export type EndedOut = Shapes['EndedOut'];
 export type SessionListed = Shapes['MySessionOut'];
+export type ErasureOut = Shapes['ErasureOut'];
 export type DemoPerson = Shapes['WayInOut'];
 
 export type CohortOut = Shapes['CohortOut'];

@@ -42,7 +42,7 @@ describe('a line of the activity', () => {
       'Dev made an invitation for one person',
     ],
     [item('invited', { details: { uses: 12 } }), 'You made an invitation for 12 people'],
-    [item('joined', { by: null }), 'Someone joined'],
+    [item('joined', { by: null }), 'Somebody who was here joined'],
     [
       item('joining_undone', { by: dev, details: { before: 'Zoe', now: 'Zoe' } }),
       'Dev undid the joining of Zoe',
