@@ -1,9 +1,12 @@
 """Commands for whoever runs an installation: python -m backend COMMAND."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
+from uuid import UUID
 
 import click
 from flask.cli import with_appcontext
@@ -21,8 +24,12 @@ from backend.demo.queries import is_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.erasing.actions import announce_anew, ask
 from backend.erasing.carrying_out import do_due, erase_now
+from backend.own_data.actions import note_paper
+from backend.own_data.contents import write_zip
+from backend.own_data.models import Wanted
 from backend.people.actions import welcome
 from backend.people.models import Person
+from backend.people.queries import person as person_with_id
 from backend.people.queries import person_with_email, who_may_convene
 from backend.people.rules import canonical_email, tidy_line, why_no_address
 from backend.sign_in.actions import end_all_sessions
@@ -158,24 +165,55 @@ def _person_with(session: Session, email: str) -> Person:
 
 @click.command()
 @click.argument("email")
+@click.option(
+    "--export",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all that is theirs into this file, a zip.",
+)
 @click.option("--erase", is_flag=True, help="Have them erased, as if they had asked.")
 @click.option("--now", is_flag=True, help="With --erase: at once. Nothing undoes that.")
 @needs_current_database
-def person(email: str, *, erase: bool, now: bool) -> None:
-    """Do what somebody asked for on paper."""
-    if not erase:
-        raise click.ClickException("Say what is to be done: --erase.")
+def person(email: str, file: Path | None, *, erase: bool, now: bool) -> None:
+    """Do what somebody asked for on paper. They can see that it was done."""
+    if not (file or erase):
+        raise click.ClickException("Say what is to be done: --export FILE, or --erase.")
+    with this_app().database.reading() as session:
+        who = _person_with(session, email).id
+    if file:
+        _export_to(file, who)
+        click.echo(f"All that is theirs stands in {file}, unlocked. Give it to nobody else.")
+        click.echo("They can see in their own export that it was made.")
+    if erase:
+        _erase(who, now=now)
+
+
+def _export_to(file: Path, who: UUID) -> None:
+    """Write somebody's export where nobody else can read it; note it first, so that it is in it."""
+    database = this_app().database
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be made ({error.strerror}).") from None
+    with open(descriptor, "wb") as out:
+        with database.writing() as session:
+            note_paper(session, who, Wanted.EXPORT)
+            session.commit()
+        write_zip(out, database, who)
+
+
+def _erase(who: UUID, *, now: bool) -> None:
     app = this_app()
     settings = app.settings
     with app.database.writing() as session:
-        found = _person_with(session, email)
-        id, called = found.id, found.name
-        row = ask(session, id, keeps_name=False, base_url=settings.base_url)
+        called = person_with_id(session, who).name
+        row = ask(session, who, keeps_name=False, base_url=settings.base_url)
+        note_paper(session, who, Wanted.ERASURE)
         erases_at = row.erases_at
         session.commit()
         log_committed(session)
     if now:
-        erase_now(app.database, settings.data, id, settings.base_url)
+        erase_now(app.database, settings.data, who, settings.base_url)
         click.echo(f"{called} is erased from the database {place()}. A receipt goes by mail.")
         return
     click.echo(

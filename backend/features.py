@@ -14,6 +14,7 @@ from backend.erasing import routes as erasing
 from backend.feedback import routes as feedback
 from backend.help import routes as helping
 from backend.notices import routes as notices
+from backend.own_data import routes as own_data
 from backend.people import routes as people
 from backend.prompts import routes as prompts
 from backend.pulse import routes as pulse
@@ -28,6 +29,8 @@ FEATURES: tuple[Blueprint, ...] = (
     people.blp,
     sign_in.blp,
     sign_in.mine,
+    sign_in.my_address,
+    sign_in.put_back,
     cohorts.oneself,
     cohorts.blp,
     cohorts.invited,
@@ -55,5 +58,6 @@ FEATURES: tuple[Blueprint, ...] = (
     sync.blp,
     erasing.blp,
     helping.blp,
+    own_data.blp,
     demo.blp,
 )

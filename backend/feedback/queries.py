@@ -77,7 +77,12 @@ def requests(
 @lru_cache
 def _requests(is_mine: bool, is_after: bool) -> Select[FeedbackRequest]:
     mine = FeedbackRequest.asker_id == ME
-    found = select(FeedbackRequest).where(request_visible_to(ME), mine if is_mine else ~mine)
+    # by the pieces that are asked of me: else all that anybody ever asked would be gone through
+    asked_of_me = FeedbackRequest.id.in_(
+        select(Feedback.request_id).where(Feedback.giver_id == ME, ASKED_FOR)
+    )
+    which = mine if is_mine else and_(~mine, asked_of_me)
+    found = select(FeedbackRequest).where(request_visible_to(ME), which)
     key = (FeedbackRequest.created_at, FeedbackRequest.id)
     if is_after:
         found = found.where(tuple_(*key) < PLACE)

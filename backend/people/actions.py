@@ -12,7 +12,7 @@ from backend.core.languages import ENGLISH
 from backend.core.upserts import insert_if_absent
 from backend.people.facts import PersonFact
 from backend.people.models import Away, Erasure, Person
-from backend.people.queries import person, person_with_email
+from backend.people.queries import must_not_be_left, person, person_with_email
 
 
 def welcome(
@@ -26,11 +26,13 @@ def welcome(
 ) -> Person:
     """Get or create the person with this address. `email` is canonical (`canonical_email`).
 
-    Somebody who is here already keeps the name they have.
+    Somebody who is here already keeps the name they have. Raises Refused (403) where somebody has
+    just changed this address for another.
     """
     known = person_with_email(session, email)
     if known is not None:
         return known
+    must_not_be_left(session, email)
     made = insert_if_absent(  # two devices may join at the same moment: one makes the person
         session,
         Person,

@@ -37,6 +37,24 @@ class Person(Base):
     named_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
+class FormerAddress(Base):
+    """The address that somebody had until they changed it. Until `until` it stays theirs: nobody
+    else can have it, and whoever reads its mail can put it back, by a link of which only the
+    token's digest is stored. There is one for each person, so a second change waits for its end.
+    """
+
+    __tablename__ = "former_address"
+    privacy = Privacy("person_id", "theirs", "delete", "The address before this one, for a day.")
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    email_digest: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    email: Mapped[str] = mapped_column(Words("former_address.email"))
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
 class Because(StrEnum):
     """Why an account is to be erased."""
 

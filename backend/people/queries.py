@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from backend.core import clock
 from backend.core.cipher import CannotOpen
 from backend.core.db import keyring_of
-from backend.core.errors import not_found
-from backend.people.models import Erasure, Person
+from backend.core.errors import Refused, not_found
+from backend.people.models import Erasure, FormerAddress, Person
 
 
 def person(session: Session, id: UUID) -> Person:
@@ -36,6 +37,29 @@ def person_with_email(session: Session, email: str) -> Person | None:
     """The person with this address, in its canonical spelling; None where there is none."""
     digests = keyring_of(session.get_bind().dialect).digests(email, "email")
     return session.scalars(select(Person).where(Person.email_digest.in_(digests))).one_or_none()
+
+
+def has_left_address(session: Session, email: str) -> bool:
+    """Whether somebody has just changed this address for another, so that it is theirs still."""
+    digests = keyring_of(session.get_bind().dialect).digests(email, "email")
+    held = select(FormerAddress.person_id).where(
+        FormerAddress.email_digest.in_(digests), FormerAddress.until > clock.now()
+    )
+    return session.scalars(held.limit(1)).first() is not None
+
+
+def must_not_be_left(session: Session, email: str) -> None:
+    """Refuse (403) who comes with an address that somebody has just changed for another. They have
+    proved that they read its mail, where the way to stop that is.
+    """
+    if has_left_address(session, email):
+        raise Refused(
+            "address_changed",
+            "This account has another address since yesterday or today. Sign in with that one. If "
+            "you did not change it, open our mail of that day: its link puts this address back.",
+            403,
+            remember=True,
+        )
 
 
 def who_may_convene(session: Session) -> Sequence[Person]:

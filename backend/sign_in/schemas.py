@@ -58,6 +58,39 @@ class SentSession(TypedDict):
     code: str
 
 
+class AddressCodeIn(Schema):
+    """The code that was mailed to the address that I wish to have."""
+
+    code = Code(required=True)
+    sign_out_elsewhere = fields.Boolean(load_default=False)
+
+
+class SentAddressCode(TypedDict):
+    """What AddressCodeIn gives; `code` digits alone."""
+
+    code: str
+    sign_out_elsewhere: bool
+
+
+class EndedOut(OutSchema):
+    """On how many devices a session ended."""
+
+    ended = fields.Integer()
+
+
+class EndedShown(TypedDict):
+    """What EndedOut dumps."""
+
+    ended: int
+
+
+class AddressOut(OutSchema):
+    """Me, with my new address; and on how many other devices a session ended."""
+
+    person = fields.Nested(MeOut)
+    ended = fields.Integer()
+
+
 class SessionOut(OutSchema):
     """A sign-in."""
 

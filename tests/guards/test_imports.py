@@ -28,6 +28,7 @@ ORDER = [
     "sync",
     "erasing",
     "help",
+    "own_data",
     "demo",
     "features",
     "worker",
@@ -50,13 +51,23 @@ ROOMS = {
 }
 # what is particular to a feature, and why it has no room among the others
 OWN = {
-    "sign_in": {"guard", "budgets"},  # the door of every route; how many codes are mailed to whom
+    # the door of every route; how many codes are mailed to whom; another address, and the page
+    # behind the mail that undoes it
+    "sign_in": {"guard", "budgets", "address", "pages"},
     "reflections": {"pages"},  # long lists, and whether one has changed
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     "people": {"look_alikes"},  # letters that pass for others
-    # invitations from making them to their end, and by mail; new names, and names that look alike
-    "cohorts": {"inviting", "letters", "naming"},
+    # invitations from making them to their end, and by mail; new names, and names that look alike;
+    # facilitating from hand to hand, how it stands, and what it allows
+    "cohorts": {
+        "inviting",
+        "letters",
+        "naming",
+        "facilitating",
+        "facilitating_queries",
+        "powers",
+    },
     # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown
     "contract": {
         "counting",
@@ -79,6 +90,8 @@ OWN = {
     "deliveries": {"dispatcher", "gathering", "letters", "prefetch", "queues", "unreachable"},
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
+    # an export from being asked for to its end: making it, and what is in it, as data and as pages
+    "own_data": {"making", "contents", "pages", "style"},
     "sync": {"marks"},  # what stands for "nothing changed here"
     # the erasure itself, table by table; what is written to whom; who was erased, on a list
     "erasing": {"carrying_out", "erased_list", "letters", "tables"},

@@ -15,7 +15,7 @@ class Queue(StrEnum):
     another.
     """
 
-    CODE = "code"  # a letter that lets somebody in
+    CODE = "code"  # a letter that lets somebody in, or keeps somebody out
     TEST = "test"  # a push that a device's owner asked for, to see one
     PUSH = "push"  # notices, to devices
     MAIL = "mail"  # notices, as letters
@@ -65,7 +65,7 @@ class Outgoing(Base):
         "person_id",
         "nothing",
         "delete",
-        "On its way: ids; of a code and an invitation the sealed letter.",
+        "On its way: ids; of a letter about signing in and an invitation its sealed words.",
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -35,8 +35,7 @@ export class SignIn {
   /** Have a code mailed. The answer is the same whether the address is known or not. */
   async askForCode(joining?: HalfSignIn['joining']): Promise<void> {
     this.wasSentAgain = false;
-    // without the signs that nobody sees, which copying takes along
-    const email = (this.email = this.email.replace(/\p{DI}/gu, '').trim());
+    const email = (this.email = asTyped(this.email));
     const answer = await this.try(() => ask('POST', this.codes, { body: { email } }));
     if (answer?.kind !== 'ok') return;
     await writeHalfSignIn({ email, asked_at: Date.now(), ...(joining ? { joining } : {}) });
@@ -102,6 +101,9 @@ export class SignIn {
     if (answer.kind === 'ok') this.demoPeople = answer.data.people;
   }
 }
+
+/** An address without the signs that nobody sees, which copying takes along. */
+export const asTyped = (email: string): string => email.replace(/\p{DI}/gu, '').trim();
 
 /** The digits, however they were typed or pasted. */
 export const digitsOf = (code: string): string => code.replace(/\D/g, '');
