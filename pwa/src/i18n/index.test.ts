@@ -5,6 +5,7 @@ import { first } from './en';
 import { later } from './en/later';
 import choices from './en/choices.json';
 import difference from './en/difference.json';
+import erasing from './en/erasing.json';
 import help from './en/help.json';
 import kept from './en/kept.json';
 import numbers from './en/numbers.json';
@@ -34,7 +35,18 @@ it('knows every catalogue file, and every key once', async () => {
   const loaded = await Promise.all(
     Object.values(later).map(async (load) => (await load()).default),
   );
-  const apart = [choices, difference, help, kept, numbers, signIn, times, titles, whoWaits];
+  const apart = [
+    choices,
+    difference,
+    erasing,
+    help,
+    kept,
+    numbers,
+    signIn,
+    times,
+    titles,
+    whoWaits,
+  ];
   const known = [first, ...apart, ...loaded].flatMap((words) => Object.keys(words));
   expect(new Set(written).size).toBe(written.length);
   expect(known.toSorted()).toEqual(written.toSorted());

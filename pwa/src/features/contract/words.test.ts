@@ -72,7 +72,7 @@ test('who suggested what made a version', () => {
     changeWords({ ...change, proposer, at_gathering: gathering }, ME.id);
   expect(said(OTHER)).toBe('Björn suggested a new commitment.');
   expect(said(ME)).toBe('You suggested a new commitment.');
-  expect(said(null)).toBe('Someone suggested a new commitment.');
+  expect(said(null)).toBe('Somebody who was here suggested a new commitment.');
   expect(said(OTHER, true)).toMatch(/Decided together at a gathering\.$/);
 });
 
@@ -81,7 +81,9 @@ test('who asks to look again', () => {
   expect(askWords(aReview({ by: ME, text: 'Quiet time?' }), ME.id)).toBe('You asked:');
   expect(askWords(aReview({ by: OTHER, text: '' }), ME.id)).toMatch(/^Björn asks us/);
   expect(askWords(aReview({ by: null, text: '' }), ME.id)).toMatch(/Does it still fit\?$/);
-  expect(askWords(aReview({ by: null, text: 'Quiet time?' }), ME.id)).toBe('Somebody who was here asks:');
+  expect(askWords(aReview({ by: null, text: 'Quiet time?' }), ME.id)).toBe(
+    'Somebody who was here asks:',
+  );
 });
 
 test('how a cohort decides and looks back, in sentences', () => {

@@ -100,7 +100,9 @@ test.each([
 test('whose it is, and when its proposer has erased themselves', () => {
   expect(leadOf(shown({}))).toBe('Björn suggests');
   expect(leadOf(shown({ mine: true }))).toBe('You suggest');
-  expect(leadOf(shown({ proposer: null, state: 'adopted' }))).toBe('Somebody suggested');
+  expect(leadOf(shown({ proposer: null, state: 'adopted' }))).toBe(
+    'Somebody who was here suggested',
+  );
 });
 
 test('one that was never sent has no date yet', () => {
@@ -129,7 +131,7 @@ test.each<[Parameters<typeof someProposal>[0], string]>([
   [{ positions: [objects({ is_current: false })] }, 'Cleo objected to the earlier words'],
   [
     { positions: [objects(), objects({ person: null })] },
-    'Cleo and Somebody object: it goes back to Björn when it closes, unless they answer again.',
+    'Cleo and Somebody who was here object: it goes back to Björn when it closes, unless they answer again.',
   ],
   [
     { positions: [objects({ person: ME })] },
