@@ -218,6 +218,11 @@ describe('an item of mine', () => {
 const NOT_KEPT = [
   '/api/cohorts/_',
   '/api/cohorts/_/people/me',
+  '/api/cohorts/_/people/me/role',
+  '/api/cohorts/_/people/_/joining',
+  '/api/cohorts/_/facilitating/offer',
+  '/api/cohorts/_/facilitating/offers/_/answer',
+  '/api/cohorts/_/facilitating/objection',
   '/api/cohorts/_/invitations/_',
   '/api/cohorts/_/invitations/_/link',
   '/api/cohorts/_/invitations/by-mail',

@@ -24,12 +24,12 @@ beforeEach(async () => {
   ];
   server.plugIn();
   await signedInTab();
-  await (await import('../../i18n')).learn(['cohorts']);
+  await (await import('../../i18n')).learn(['cohorts', 'facilitating']);
 });
 
 async function opened(at: string) {
   const { router } = await import('../../core/router.svelte');
-  const { cohorts } = await import('./cohorts.svelte');
+  const { cohorts } = await import('../cohorts/cohorts.svelte');
   router.go(at);
   return { router, cohorts };
 }
@@ -94,7 +94,7 @@ test('a cohort that is not mine, or not any more, gives way to mine', async () =
 test('whoever chooses another one leaves the one of the address', async () => {
   const { cohorts } = await opened('/cohort?cohort=alder');
   await cohorts.load();
-  const { default: CohortChooser } = await import('./CohortChooser.svelte');
+  const { default: CohortChooser } = await import('../cohorts/CohortChooser.svelte');
   await show(CohortChooser, { current: cohorts.current });
   document.querySelector('button')!.click();
   await settled();
