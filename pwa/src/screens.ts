@@ -202,7 +202,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/sessions',
     title: 'shell.title.sessions',
-    load: later(() => import('./features/account/SessionsScreen.svelte'), 'account', 'me'),
+    load: later(() => import('./features/account/SessionsScreen.svelte'), 'me'),
   },
   {
     path: '/me/data',
@@ -212,7 +212,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/address',
     title: 'shell.title.address',
-    load: later(() => import('./features/account/AddressScreen.svelte'), 'account', 'me'),
+    load: later(() => import('./features/account/AddressScreen.svelte'), 'me'),
   },
   {
     path: '/me/home-screen',
