@@ -10,9 +10,11 @@ from backend.cohorts import routes as cohorts
 from backend.contract import routes as contract
 from backend.demo import routes as demo
 from backend.devices import routes as devices
+from backend.erasing import routes as erasing
 from backend.feedback import routes as feedback
 from backend.help import routes as helping
 from backend.notices import routes as notices
+from backend.own_data import routes as own_data
 from backend.people import routes as people
 from backend.prompts import routes as prompts
 from backend.pulse import routes as pulse
@@ -54,6 +56,8 @@ FEATURES: tuple[Blueprint, ...] = (
     reminders.of_cohort,
     reminders.blp,
     sync.blp,
+    erasing.blp,
     helping.blp,
+    own_data.blp,
     demo.blp,
 )

@@ -19,6 +19,7 @@ from bench import (
     share_to_push,
     size,
     statements,
+    taking,
     throughput,
 )
 from bench.figures import keep, table
@@ -37,6 +38,7 @@ PARTS = {
         monday.title(is_small=given.small),
         *monday.measure(is_small=given.small),
     ),
+    "taking": lambda _: (taking.TITLE, *taking.measure()),
     "statements": lambda _: (statements.TITLE, *statements.measure()),
     "share-to-push": lambda given: (share_to_push.TITLE, *share_to_push.measure(given.rounds)),
     "hostile-bodies": lambda given: (

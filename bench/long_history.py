@@ -149,7 +149,7 @@ def _writes_for_years(server: Server, how_many: dict[str, int]) -> None:
             author = next(one.id for one in people if one.name.startswith(name))
             made = session.get_one(ChangeCount, author)
             rows = [
-                _reflection(author, made.value + 1 + number, count - number, count, drawn)
+                a_reflection(author, made.value + 1 + number, count - number, count, drawn)
                 for number in range(count)
             ]
             for at in range(0, count, 1000):
@@ -160,9 +160,10 @@ def _writes_for_years(server: Server, how_many: dict[str, int]) -> None:
     logging.disable(logging.NOTSET)
 
 
-def _reflection(
+def a_reflection(
     author: Any, seq: int, back: int, count: int, drawn: random.Random
 ) -> dict[str, Any]:
+    """The row of a reflection of theirs, `back` of `count` ago."""
     at = datetime.now(UTC) - YEARS * (back / count)
     with clock.standing_at(at):
         return {

@@ -24,7 +24,7 @@ HERE = "http://127.0.0.1"
 
 def measure() -> tuple[list[Figure], str]:
     """Counts for a few and for many items, side by side."""
-    with _app() as app:
+    with sample_app() as app:
         client = app.test_client()
         client.post("/api/sign-in/demo", json={"key": "amina"}, base_url=HERE)
         count = _counter(app)
@@ -71,7 +71,7 @@ def _counter(app: App) -> Callable[[Callable[[], object]], int]:
 
 
 @contextmanager
-def _app() -> Iterator[App]:
+def sample_app() -> Iterator[App]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder).joinpath(*OF_THE_SAMPLE)
         app = create_app(from_environment({"ALONGSIDE_DATA": str(data), "ALONGSIDE_DEMO": "1"}))

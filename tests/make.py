@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
-from backend.cohorts import inviting, letters
+from backend.cohorts import facilitating, inviting, letters
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
 from backend.contract import deciding, remarks, reviews
@@ -34,12 +34,16 @@ from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
 from backend.deliveries.actions import Planned
+from backend.erasing import carrying_out
 from backend.feedback import actions as feedback
 from backend.feedback.models import When
 from backend.feedback.rules import CHANGES_FOR, Ask, Offer
 from backend.notices import actions as notices
 from backend.notices.actions import Raised
 from backend.notices.models import Notice
+from backend.own_data import actions as own_data
+from backend.own_data.making import make_due as make_exports
+from backend.own_data.models import Wanted
 from backend.people import actions as people
 from backend.people.models import Person
 from backend.prompts import actions as prompts
@@ -73,6 +77,7 @@ NEW = {"If-None-Match": "*"}
 ANY = {"If-Match": "*"}
 KINDS = (
     *("shared", "response", "joined", "feedback", "contract", "check_in", "prompt", "reminder"),
+    "own_data",
 )
 # a rhythm as a phone sends it, in nothing as it is from the beginning
 A_RHYTHM: dict[str, Any] = {
@@ -405,9 +410,33 @@ class Make:
         """Let the worker close and open check-ins that are due."""
         return self._until_done(pulse.do_due)
 
+    def take_up(self) -> int:
+        """Let the worker make those facilitators to whom nobody objected."""
+        return self._until_done(facilitating.settle_due)
+
     def erase(self) -> None:
         """Let the worker wipe what closed check-ins leave behind."""
         erasing.erase(self.app.database)
+
+    def exported(self, person: Somebody) -> UUID:
+        """An export of all that is somebody's, ready to be had; they asked on paper before."""
+        with self.session() as session:
+            own_data.note_paper(session, person.id, Wanted.EXPORT)
+            id = own_data.ask(session, person.id).id
+        make_exports(self.app.database, self.app.jobs)
+        return id
+
+    def export(self, person: Somebody) -> bytes:
+        """The file of one that somebody asked for."""
+        asked = person.phone.post("/api/me/exports")
+        assert asked.status_code == 202, asked.json
+        make_exports(self.app.database, self.app.jobs)
+        return person.get(f"/api/me/exports/{asked.json['id']}/file").data  # type: ignore[index]
+
+    def erase_people(self) -> int:
+        """Let the worker write to those who are to be erased, and erase who is due; how many."""
+        settings = self.app.settings
+        return carrying_out.do_due(self.app.database, settings.data, settings.base_url)
 
     def tidy(self) -> None:
         """Let the worker forget what is over."""

@@ -1,12 +1,14 @@
 """What whoever runs an installation types."""
 
 import base64
+import json
 import os
 import re
 import resource
 import shlex
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -503,3 +505,37 @@ def test_after_a_restore_every_session_can_be_ended(run: Run, make: Make) -> Non
     assert amina.get("/api/me").json["reason"] == "not_signed_in"  # type: ignore[index]
     with make.session() as session:
         assert session.scalar(select(func.count()).select_from(Device)) == 0
+
+
+# --- a request on paper
+
+
+def test_what_somebody_asks_for_on_paper_is_written_and_noted(
+    run: Run, make: Make, tmp_path: Path
+) -> None:
+    amina = make.somebody()
+    make.reflection(amina, "I held back.")
+    file = tmp_path / "amina.zip"
+    said = run("person", "Amina@Cohort.example", "--export", str(file))
+    assert said.exit_code == 0, said.output
+    assert file.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(file) as whole:
+        data = json.loads(whole.read("data.json"))
+    assert [one["text"] for one in data["reflections"]] == ["I held back."]
+    assert [one["wanted"] for one in data["rows"]["paper_request"]] == ["export"]
+
+
+def test_an_export_on_paper_overwrites_nothing_and_is_of_somebody(
+    run: Run, make: Make, tmp_path: Path
+) -> None:
+    make.somebody()
+    file = tmp_path / "there.zip"
+    file.write_text("mine")
+    assert "cannot be made" in run("person", "amina@cohort.example", "--export", str(file)).output
+    assert file.read_text() == "mine"
+    other = tmp_path / "other.zip"
+    assert (
+        "has the address x@y.example" in run("person", "x@y.example", "--export", str(other)).output
+    )
+    assert not other.exists()
+    assert "--export FILE" in run("person", "amina@cohort.example").output

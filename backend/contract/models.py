@@ -106,6 +106,7 @@ class Proposal(Base):
     __tablename__ = "proposal"
     __table_args__ = (
         Index("ix_proposal_of_cohort", "cohort_id", "created_at", "id"),
+        Index("ix_proposal_of_proposer", "proposer_id", "id"),
         Index(
             "ix_proposal_open",
             "closes_at",
@@ -209,7 +210,10 @@ class Remark(Base):
     """A question about a proposal, or another wording for it. Taken back, its words are gone."""
 
     __tablename__ = "remark"
-    __table_args__ = (Index("ix_remark_proposal_id", "proposal_id", "written_at"),)
+    __table_args__ = (
+        Index("ix_remark_proposal_id", "proposal_id", "written_at"),
+        Index("ix_remark_of_author", "author_id", "id"),
+    )
     privacy = Privacy("author_id", "theirs", "unname", "A thread of the cohort's stays whole.")
     owner = "author_id"
     content = Content(text="", kind=RemarkKind.QUESTION)
@@ -234,7 +238,10 @@ class Review(Base):
     """
 
     __tablename__ = "contract_review"
-    __table_args__ = (Index("ix_contract_review_cohort_id", "cohort_id", "opened_at"),)
+    __table_args__ = (
+        Index("ix_contract_review_cohort_id", "cohort_id", "opened_at"),
+        Index("ix_contract_review_of_asker", "asker_id", "id"),
+    )
     privacy = Privacy("asker_id", "theirs", "unname", "What the cohort was asked stays whole.")
     owner = "asker_id"
     content = Content(text="")

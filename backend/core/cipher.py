@@ -42,21 +42,28 @@ class Keyring:
 
     def seal(self, text: str, place: str) -> bytes:
         """The text encrypted under the newest key; another value each time."""
+        return self.seal_bytes(text.encode(), place)
+
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """As `seal`, of what is no text."""
         nonce = os.urandom(NONCE)
-        sealed = self._seals[self._newest].encrypt(nonce, text.encode(), place.encode())
+        sealed = self._seals[self._newest].encrypt(nonce, data, place.encode())
         return FORM + self._newest + nonce + sealed
 
     def open(self, sealed: bytes, place: str) -> str:
         """Decrypt a sealed value; raises CannotOpen."""
+        return self.open_bytes(sealed, place).decode()
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """As `open`, of what is no text."""
         aead = self._seals.get(sealed[1 : 1 + KEY_NAME])
         if sealed[:1] != FORM or aead is None:
             raise CannotOpen(f"No key of ALONGSIDE_SECRET_KEYS opens a value of {place}.")
         body = 1 + KEY_NAME + NONCE
         try:
-            text = aead.decrypt(sealed[1 + KEY_NAME : body], sealed[body:], place.encode())
+            return aead.decrypt(sealed[1 + KEY_NAME : body], sealed[body:], place.encode())
         except (InvalidTag, ValueError):  # ValueError: cut short
             raise CannotOpen(f"A value of {place} was altered.") from None
-        return text.decode()
 
     def encrypt_deterministic(self, told: bytes, place: str) -> bytes:
         """Encrypt bytes that a client gets and sends back (a cursor), and is not to read.

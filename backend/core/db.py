@@ -47,7 +47,8 @@ class Privacy:
     """What taking everything along and erasing oneself do with a table's rows.
 
     `subject`: the column that names whose row it is (None: nobody's).
-    `export`: "theirs" puts the row into that person's export.
+    `export`: "theirs" puts the row into that person's export, but for the columns in `withheld`:
+    keys that open something to whoever finds the file. A digest is in none.
     `erasure`: "delete" removes the row, "unname" keeps it without the person, "keep" leaves it.
     """
 
@@ -55,6 +56,7 @@ class Privacy:
     export: Literal["theirs", "nothing"]
     erasure: Literal["delete", "unname", "keep"]
     why: str
+    withheld: frozenset[str] = frozenset()
 
 
 class Base(DeclarativeBase):

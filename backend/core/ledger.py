@@ -42,6 +42,7 @@ class Fact(Base):
     __tablename__ = "fact"
     __table_args__ = (
         Index("ix_fact_activity", "cohort_id", "happened_at", "id"),
+        Index("ix_fact_of_somebody", "by_id", "id"),
         Index("ix_fact_activity_of_a_kind", "cohort_id", "kind", "happened_at", "id"),
         Index(
             "ix_fact_unheard",

@@ -20,7 +20,13 @@ class Device(Base):
     """
 
     __tablename__ = "device"
-    privacy = Privacy("person_id", "theirs", "delete", "Where their notifications go.")
+    privacy = Privacy(
+        "person_id",
+        "theirs",
+        "delete",
+        "Where their notifications go.",
+        withheld=frozenset({"address"}),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)

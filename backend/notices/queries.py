@@ -39,6 +39,7 @@ TYPES = {
     Kind.CHECK_IN: "check_in",
     Kind.PROMPT: "prompt",
     Kind.REMINDER: "reminder",
+    Kind.OWN_DATA: "own_data",
 }
 
 

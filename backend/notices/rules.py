@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.cohorts.facts import CohortFact
+from backend.cohorts.facts import CohortFact, HandoverFact
 from backend.contract.facts import ContractFact
 from backend.core.cipher import Keyring
 from backend.feedback.facts import FeedbackFact
@@ -47,11 +47,20 @@ OF_CONTRACT = (
     ContractFact.REVIEW_ENDED,
 )
 OF_PULSE = (PulseFact.CHECK_IN_OPENED, PulseFact.CHECK_IN_ASKED_ANEW, PulseFact.PULSE_SHOWN)
+# Who came by mistake, and who facilitates: the same place, the same wish.
+OF_PEOPLE = (
+    CohortFact.JOINED,
+    CohortFact.JOINING_UNDONE,
+    CohortFact.LEFT_TO_COHORT,
+    CohortFact.TAKEN_UP,
+    CohortFact.TAKING_UP_OBJECTED,
+    *HandoverFact,
+)
 # What each fact is to those who are told of it. Other facts stand in the cohort's activity only.
 TOLD_AS: dict[str, Kind] = {
     ReflectionFact.SHARED.value: Kind.SHARED,
     ResponseFact.RESPONDED.value: Kind.RESPONSE,
-    CohortFact.JOINED.value: Kind.JOINED,
+    **dict.fromkeys([fact.value for fact in OF_PEOPLE], Kind.JOINED),
     **dict.fromkeys([fact.value for fact in OF_FEEDBACK], Kind.FEEDBACK),
     **dict.fromkeys([fact.value for fact in OF_CONTRACT], Kind.CONTRACT),
     **dict.fromkeys([fact.value for fact in OF_PULSE], Kind.CHECK_IN),
@@ -115,6 +124,9 @@ def _is_snoozed(rhythm: Rhythm, moment: datetime) -> bool:
     return until is not None and at_local(until, time(), ZoneInfo(rhythm.zone)) > moment
 
 
+SCREENS = {Kind.JOINED: "/cohort/people", Kind.OWN_DATA: "/me/data"}
+
+
 def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | None = None) -> str:
     """Where in the app a notice leads; `notice`: its id, to be in the address."""
     asks: dict[str, UUID] = {}
@@ -126,8 +138,8 @@ def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | Non
         screen = f"/cohort/contract/proposals/{about}" if about else "/cohort/contract"
     elif kind is Kind.CHECK_IN:
         screen = f"/cohort/contract/check-ins/{about}" if about else "/cohort/contract/pulse"
-    elif kind is Kind.JOINED:
-        screen = "/cohort/people"
+    elif kind in SCREENS:
+        screen = SCREENS[kind]
     else:
         screen = "/"
         asks |= {kind.value: about} if about else {}

@@ -17,7 +17,10 @@ class AboutOut(OutSchema):
 
     type = fields.String(
         validate=validate.OneOf(
-            ["reflection", "cohort", "feedback", "contract", "check_in", "prompt", "reminder"]
+            [
+                *("reflection", "cohort", "feedback", "contract", "check_in"),
+                *("prompt", "reminder", "own_data"),
+            ]
         )
     )
     id = fields.UUID(allow_none=True)

@@ -1,6 +1,6 @@
 """Finding people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from backend.core import clock
 from backend.core.cipher import CannotOpen
 from backend.core.db import keyring_of
 from backend.core.errors import Refused, not_found
-from backend.people.models import FormerAddress, Person
+from backend.people.models import Erasure, FormerAddress, Person
 
 
 def person(session: Session, id: UUID) -> Person:
@@ -60,6 +60,17 @@ def must_not_be_left(session: Session, email: str) -> None:
             403,
             remember=True,
         )
+
+
+def who_may_convene(session: Session) -> Sequence[Person]:
+    """Everybody who may create cohorts, since they are here longest first."""
+    found = select(Person).where(Person.may_convene).order_by(Person.joined_at)
+    return session.scalars(found).all()
+
+
+def is_to_be_erased(session: Session, id: UUID) -> bool:
+    """Whether this person is to be erased, or is being erased."""
+    return session.get(Erasure, id) is not None
 
 
 def languages_of(session: Session, people: Collection[UUID]) -> dict[UUID, str]:

@@ -39,6 +39,7 @@ class CheckIn(Base):
             ondelete="CASCADE",
         ),
         Index("ix_check_in_of_cohort", "cohort_id", "opened_at", "id"),
+        Index("ix_check_in_of_opener", "opened_by_id", "id"),
         Index(
             "ix_check_in_open",
             "closes_at",
@@ -115,7 +116,10 @@ class PulseNote(Base):
     """
 
     __tablename__ = "pulse_note"
-    __table_args__ = (Index("ix_pulse_note_check_in_id", "check_in_id"),)
+    __table_args__ = (
+        Index("ix_pulse_note_check_in_id", "check_in_id"),
+        Index("ix_pulse_note_of_signer", "signed_by_id", "id"),
+    )
     privacy = Privacy("signed_by_id", "theirs", "delete", "Their words, where they signed them.")
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -80,6 +80,23 @@ def answers_to(
     return _answers_to(after is not None).rows(session, **values)
 
 
+def answers_to_some(
+    session: Session, me: UUID, reflections: Sequence[UUID]
+) -> dict[UUID, list[ResponseRow]]:
+    """All that was answered to each of some reflections, as far as I may see it."""
+    answers: dict[UUID, list[ResponseRow]] = {}
+    for row in (
+        _answers_to_some().rows(session, me=me, ids=list(reflections)) if reflections else ()
+    ):
+        answers.setdefault(row.reflection_id, []).append(row)
+    return answers
+
+
+@cache
+def _answers_to_some() -> Prepared[ResponseRow]:
+    return Prepared(_answers(in_ids(Response.reflection_id, "ids")), ResponseRow)
+
+
 def some_responses(session: Session, me: UUID, ids: Sequence[UUID]) -> list[ResponseRow]:
     """Those of `ids` that I may see."""
     if not ids:

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     CHECK_IN = "check_in"
     PROMPT = "prompt"
     REMINDER = "reminder"
+    OWN_DATA = "own_data"
 
 
 class Channel(StrEnum):

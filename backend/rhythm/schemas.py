@@ -63,7 +63,8 @@ def _channels(**kw: Unpack[FieldOptions]) -> fields.List[Channel]:
 
 # a kind that a phone does not know yet comes by push, as for who has said nothing
 YOUNGER = dict.fromkeys(
-    [Kind.FEEDBACK, Kind.CONTRACT, Kind.CHECK_IN], _channels(load_default=lambda: [Channel.PUSH])
+    [Kind.FEEDBACK, Kind.CONTRACT, Kind.CHECK_IN, Kind.OWN_DATA],
+    _channels(load_default=lambda: [Channel.PUSH]),
 )
 KindsIn = Schema.from_dict(
     {kind.value: YOUNGER.get(kind, _channels(required=True)) for kind in Kind}, name="KindsIn"

@@ -19,7 +19,9 @@ from backend.core.logs import log_after_commit
 from backend.core.marks import Topic, changed
 from backend.core.outbox.enqueue import enqueue_sign_in_letter
 from backend.core.upserts import advisory_lock, insert_if_absent
+from backend.people.actions import stay
 from backend.people.models import FormerAddress, Person
+from backend.people.queries import is_to_be_erased
 from backend.sign_in import rules
 from backend.sign_in.budgets import SHORT, TRIES_A_CODE, Granted, grant
 from backend.sign_in.models import (
@@ -196,9 +198,14 @@ def begin_session(
 ) -> tuple[SignInSession, str]:
     """Sign `person` in on a device; the session, and its token, which is stored only as a digest.
 
+    Whoever was to be erased stays. Raises Refused (403) where that has begun.
+
     `instead_of`: the token that the device had; it is invalid from now on. The same person's
     session goes on under the new token, with the device that gets its pushes; another's is deleted.
     """
+    stay(session, person.id)
+    if is_to_be_erased(session, person.id):  # it has begun: as if they were gone already
+        raise rules.not_invited()
     token = secrets.token_urlsafe(32)
     now = clock.now()
     values = {

@@ -9,14 +9,13 @@ from flask.typing import ResponseReturnValue
 from backend.core import clock
 from backend.core.app import this_app
 from backend.core.cursors import read_time_cursor, split_page, write_time_cursor
-from backend.core.errors import Refused
 from backend.core.languages import language, say, wished
 from backend.core.limits import MAIL, SIGN_IN, limiter
 from backend.core.paging import LongPageQuery, PageAsked, listing
 from backend.core.request import Blueprint, me, public, session, synced
 from backend.core.views import Listing
 from backend.people.models import Person
-from backend.people.queries import must_not_be_left, person_with_email
+from backend.people.queries import is_to_be_erased, must_not_be_left, person_with_email
 from backend.people.queries import person as person_with_id
 from backend.sign_in import actions, address, queries
 from backend.sign_in.guard import (
@@ -29,7 +28,7 @@ from backend.sign_in.guard import (
     this_device,
 )
 from backend.sign_in.models import SignInSession
-from backend.sign_in.rules import CODE_LASTS, alive_until
+from backend.sign_in.rules import CODE_LASTS, alive_until, not_invited
 from backend.sign_in.schemas import (
     AddressCodeIn,
     AddressOut,
@@ -44,6 +43,7 @@ from backend.sign_in.schemas import (
     SentSession,
     SessionIn,
     SessionOut,
+    SessionShown,
 )
 
 blp = Blueprint("sign-in", __name__, url_prefix="/api/sign-in", description="Signing in by code.")
@@ -96,27 +96,29 @@ def sign_in(values: SentSession) -> Response:
     person = person_with_email(session(), values["email"])
     if person is None:
         must_not_be_left(session(), values["email"])
-        raise Refused(
-            "not_invited",
-            "This address is yours, but nobody has invited it yet. Open the invitation you were "
-            "sent, or ask your facilitator for one.",
-            403,
-            remember=True,
-        )
+        raise not_invited()
     begun, token = begin(person)
-    answer = make_response(
-        SessionOut().dump({"id": begun.id, "person": person, "started_at": begun.started_at}), 201
-    )
+    answer = make_response(SessionOut().dump(begun), 201)
     keep_session_token(answer, token)
     return answer
 
 
-def begin(person: Person) -> tuple[SignInSession, str]:
-    """Sign `person` in on the device that sent this request; it is known to them from now on."""
+def begin(person: Person) -> tuple[SessionShown, str]:
+    """Sign `person` in on the device that sent this request, which is known to them from now on:
+    the sign-in and its token.
+    """
+    was_to_go = is_to_be_erased(session(), person.id)
     actions.remember_device(session(), person.email, this_device())
-    return actions.begin_session(
+    begun, token = actions.begin_session(
         session(), person, request.headers.get("User-Agent", ""), instead_of=session_token()
     )
+    shown: SessionShown = {
+        "id": begun.id,
+        "person": person,
+        "started_at": begun.started_at,
+        "erasure_undone": was_to_go,
+    }
+    return shown, token
 
 
 @blp.post("/sessions/current")

@@ -71,6 +71,17 @@ def ended_by_you() -> Refused:
     )
 
 
+def not_invited() -> Refused:
+    """403: nobody with this address is here."""
+    return Refused(
+        "not_invited",
+        "This address is yours, but nobody has invited it yet. Open the invitation you were "
+        "sent, or ask your facilitator for one.",
+        403,
+        remember=True,
+    )
+
+
 def alive_until(
     started_at: datetime, last_used_at: datetime, *, idle: timedelta, absolute: timedelta
 ) -> datetime:

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 from backend.core.errors import at_field
 from backend.core.fields import Body, OutSchema
 from backend.core.paging import page_of
+from backend.people.models import Person
 from backend.people.schemas import EmailAddress, MeOut
 
 
@@ -96,6 +97,18 @@ class SessionOut(OutSchema):
     id = fields.UUID()
     person = fields.Nested(MeOut)
     started_at = fields.AwareDateTime()
+    erasure_undone = fields.Boolean(
+        metadata={"description": "I was to be erased: by signing in I stay"}
+    )
+
+
+class SessionShown(TypedDict):
+    """What SessionOut dumps."""
+
+    id: UUID
+    person: Person
+    started_at: datetime
+    erasure_undone: bool
 
 
 class MySessionOut(OutSchema):

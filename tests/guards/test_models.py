@@ -34,6 +34,7 @@ PLAIN = {
     "mark.topic": "a name from a list",
     "told_in_an_hour.what": "a fact's name, or one of ours",
     "notice.cause": "names of ours, ids and dates",
+    "export.lease_by": "random",
 }
 # Facts that stand in the cohort's activity, and are nobody's notice: no phone rings for them.
 IN_ACTIVITY_ONLY = {
@@ -43,6 +44,9 @@ IN_ACTIVITY_ONLY = {
     "invitation_revoked": "a line that all can look up",
     "became_facilitator": "a line that all can look up",
     "left": "leaving draws no attention",
+    "stepped_down": "so does stepping down; that nobody facilitates is told",
+    "handed_on": "a line that all can look up",
+    "taking_up_ended": "a line that all can look up",
     "renamed": "a line that all can look up",
     "reminder_set": "a line that all can look up",
     "reminder_changed": "a line that all can look up",
@@ -72,6 +76,7 @@ def test_a_model_says_what_export_and_erasure_do(model: type[Base]) -> None:
     assert privacy.why.endswith(".")
     assert privacy.subject is None or privacy.subject in model.__table__.columns
     assert (privacy.export == "theirs") <= (privacy.subject is not None)
+    assert privacy.withheld <= set(model.__table__.columns.keys())
 
 
 def test_the_page_on_privacy_names_every_table() -> None:

@@ -35,10 +35,12 @@ WHOLE = {
     "/api/cohorts": "one's own: an invitation each, ten joined in an hour at most",
     "/api/cohorts/{cohort_id}/people": "two hundred: every screen needs all of them to name people",
     "/api/cohorts/{cohort_id}/invitations": "a hundred: those that are open, and the newest others",
+    "/api/cohorts/{cohort_id}/powers": "five",
     "/api/cohorts/{cohort_id}/check-ins": "one for each commitment, of those that were lived by in "
     "the last four weeks",
     "/api/cohorts/{cohort_id}/reminders": "twenty",
     "/api/devices": "ten",
+    "/api/me/exports": "one",
 }
 # Lists inside things, and what holds them.
 EVERY_CHOICE = "each of a few choices once"
@@ -49,6 +51,9 @@ BOUNDED = {
     "CommitmentPulseOut.pulses": "the check-ins of the page",
     "ContractOut.commitments": COMMITMENTS,
     "ContractOut.reviews": "a page of them; the others by pages",
+    "ErasureOut.kinds": EVERY_CHOICE,
+    "FacilitatingOut.newcomers": BY_MEMBER,
+    "FacilitatingOut.offers": BY_MEMBER,
     "FeedbackRequestOut.feedback": "three",
     "HeldOut.ids": "of those that were asked about",
     "HelpOut.support": "eight, which the start counts",
@@ -65,10 +70,12 @@ BOUNDED = {
                 "check_in",
                 "prompt",
                 "reminder",
+                "own_data",
             )
         ),
         EVERY_CHOICE,
     ),
+    "PowerOut.uses": "the newest twenty",
     "PromptOut.areas": EVERY_CHOICE,
     "ProposalOut.positions": BY_MEMBER + ", also of who has left since they answered",
     "ProposalOut.remarks": "the newest twenty; the others by pages",

@@ -27,6 +27,7 @@ WALKED = {
     "(subquery": "what another step of the same statement has found",
     "anon_": "what another step of the same statement has found",
     "alembic_version": "one row",
+    "export": "those of a day: a few for each who asked",
     "carrier": "a row for each push service; read whole for /metrics",
     "fact USING INDEX ix_fact_unheard": "an index of those that nobody has heard of yet",
     "check_in USING INDEX ix_check_in_open": "once a minute: an index of those that are open",

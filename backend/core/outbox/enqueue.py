@@ -62,6 +62,22 @@ def enqueue_sign_in_letter(
     )
 
 
+def enqueue_account_letter(
+    session: Session, to: str, subject: str, body: str, *, keeps: timedelta
+) -> None:
+    """Have a letter sent about an account, to its address: also when nobody has it any more. It
+    leaves as codes do, after them; after `keeps` it is of no use.
+    """
+    _enqueue_sealed(
+        session, ids.new_id(), Queue.CODE, CODES, Urgency.NORMAL, to, subject, body, keeps
+    )
+
+
+def drop_letters_to(session: Session, to: str) -> None:
+    """Delete the sealed letters that wait for this address."""
+    session.execute(delete(Outgoing).where(Outgoing.topic == _mailbox(session, to)))
+
+
 def enqueue_invitation(
     session: Session, id: UUID, to: str, subject: str, body: str, *, keeps: timedelta
 ) -> None:

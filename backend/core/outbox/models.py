@@ -50,7 +50,8 @@ class Outgoing(Base):
     `due` is when it may be tried next; while somebody tries, it is the end of their lease
     (`lease_by`). `origin` is whom it is handed to, and what is counted for them. `topic` tells the
     carrier that a repeat is one; of a code or an invitation, what goes to the same mailbox. What a
-    notice says is asked at the moment of sending, so only those two have words here.
+    notice says is asked at the moment of sending, so only those two have words here, and what is
+    said of an account, which goes the way of codes.
     """
 
     __tablename__ = "outbox"

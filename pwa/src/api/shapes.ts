@@ -34,12 +34,16 @@ export type SessionOut = Shapes['SessionOut'];
 export type AddressOut = Shapes['AddressOut'];
 export type EndedOut = Shapes['EndedOut'];
 export type SessionListed = Shapes['MySessionOut'];
+export type ErasureOut = Shapes['ErasureOut'];
 export type DemoPerson = Shapes['WayInOut'];
 
 export type CohortOut = Shapes['CohortOut'];
 export type CohortIn = Shapes['CohortIn'];
 export type CohortPerson = Shapes['MemberOut'];
 export type Role = CohortOut['my_role'];
+export type FacilitatingOut = Shapes['FacilitatingOut'];
+export type ObjectionReason = Shapes['ObjectionIn']['reason'];
+export type PowerOut = Shapes['PowerOut'];
 export type InvitationIn = Shapes['InvitationIn'];
 export type InvitationOut = Shapes['InvitationOut'];
 /** An invitation with its link, as it is made and as it is shown again. */
@@ -61,6 +65,7 @@ export type NoticeOut = Shapes['NoticeOut'];
 export type WaitingOut = Shapes['WaitingOut'];
 export type UnseenOut = Shapes['UnseenOut'];
 export type HelpOut = Shapes['HelpOut'];
+export type ExportOut = Shapes['ExportOut'];
 export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;

@@ -10,6 +10,7 @@ const ALL = {
   check_in: true,
   prompt: true,
   reminder: true,
+  own_data: true,
 } satisfies Record<NoticeKind, true>;
 
 export const KINDS = Object.keys(ALL) as NoticeKind[];

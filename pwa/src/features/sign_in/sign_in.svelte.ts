@@ -1,6 +1,7 @@
 /** Signing in: an address, the code that was mailed to it, and in. Half of it survives a trip to the mail app. */
 import { ask, type Answer } from '../../api/client';
 import type { ApiPath, DemoPerson, SessionOut } from '../../api/shapes';
+import { router } from '../../core/router.svelte';
 import { t } from '../../i18n';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
 import { session } from '../../store/session.svelte';
@@ -62,9 +63,10 @@ export class SignIn {
 
   async signIn(code: string): Promise<void> {
     const body = { email: this.email.trim(), code: digitsOf(code) };
-    await this.try(() =>
+    const answer = await this.try(() =>
       this.arrive(() => ask<SessionOut>('POST', '/api/sign-in/sessions', { body })),
     );
+    if (answer?.kind === 'ok' && answer.data.erasure_undone) router.replace('/me/erase#stayed');
   }
 
   /** The demo's way in: no address, no code. */

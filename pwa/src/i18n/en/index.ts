@@ -15,6 +15,7 @@ export type Key =
   | keyof typeof import('./account.json')
   | keyof typeof import('./choices.json')
   | keyof typeof import('./difference.json')
+  | keyof typeof import('./erasing.json')
   | keyof typeof import('./help.json')
   | keyof typeof import('./kept.json')
   | keyof typeof import('./numbers.json')
