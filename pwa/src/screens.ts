@@ -207,7 +207,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/sessions',
     title: 'shell.title.sessions',
-    load: later(() => import('./features/account/SessionsScreen.svelte'), 'me'),
+    load: later(() => import('./features/account/SessionsScreen.svelte'), 'account', 'me'),
   },
   {
     path: '/me/data',
@@ -222,7 +222,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/address',
     title: 'shell.title.address',
-    load: later(() => import('./features/account/AddressScreen.svelte'), 'me'),
+    load: later(() => import('./features/account/AddressScreen.svelte'), 'account', 'me'),
   },
   {
     path: '/me/erase',

@@ -1,5 +1,4 @@
 /** When a session began, as somebody remembers a sign-in: which day, and which part of it. */
-import './words';
 import { locale, t } from '../../i18n';
 import { clockTime, kindDay, partOfDay } from '../../i18n/times';
 

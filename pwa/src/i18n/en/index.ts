@@ -12,7 +12,6 @@ type KeysOf<Load> = Load extends () => Promise<{ default: infer Words }> ? keyof
 /** Every key there is, whenever it comes. */
 export type Key =
   | keyof typeof first
-  | keyof typeof import('./account.json')
   | keyof typeof import('./choices.json')
   | keyof typeof import('./difference.json')
   | keyof typeof import('./erasing.json')

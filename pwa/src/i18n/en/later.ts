@@ -1,5 +1,6 @@
 /** Those that come with the screens that say them (screens.ts says which). */
 export const later = {
+  account: () => import('./account.json'),
   activity: () => import('./activity.json'),
   beginning: () => import('./beginning.json'),
   contract: () => import('./contract.json'),
