@@ -11,6 +11,7 @@ from uuid import UUID
 import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from backend.core import migrating, vapid
 from backend.core.app import App, this_app
@@ -21,11 +22,15 @@ from backend.deliveries.unreachable import drop_devices
 from backend.demo.actions import NotForTheSample, make_sample
 from backend.demo.queries import is_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
+from backend.erasing.actions import announce_anew, ask
+from backend.erasing.carrying_out import do_due, erase_now
 from backend.own_data.actions import note_paper
 from backend.own_data.contents import write_zip
 from backend.own_data.models import Wanted
 from backend.people.actions import welcome
-from backend.people.queries import person_with_email
+from backend.people.models import Person
+from backend.people.queries import person as person_with_id
+from backend.people.queries import person_with_email, who_may_convene
 from backend.people.rules import canonical_email, tidy_line, why_no_address
 from backend.sign_in.actions import end_all_sessions
 from backend.urls import location_of
@@ -109,6 +114,114 @@ def make_facilitator(email: str, name: str) -> None:
     click.echo("They sign in by code, as everybody does.")
 
 
+@click.group()
+def facilitators() -> None:
+    """Who may create cohorts: list, give or take that right. It gives no sight of anything."""
+
+
+@facilitators.command("list")
+@needs_current_database
+def list_facilitators() -> None:
+    """Show who may create cohorts."""
+    with this_app().database.reading() as session:
+        for person in who_may_convene(session):
+            click.echo(f"{person.email}  {person.name}")
+
+
+@facilitators.command("give")
+@click.argument("email")
+@needs_current_database
+def give_facilitating(email: str) -> None:
+    """Let somebody who is here create cohorts (make-facilitator: somebody who is not)."""
+    _let_convene(email, may=True)
+
+
+@facilitators.command("take")
+@click.argument("email")
+@needs_current_database
+def take_facilitating(email: str) -> None:
+    """Let somebody create no cohort any more. What they facilitate stays as it is."""
+    _let_convene(email, may=False)
+
+
+def _let_convene(email: str, *, may: bool) -> None:
+    with this_app().database.writing() as session:
+        person = _person_with(session, email)
+        person.may_convene = may
+        changed(session, Topic.PEOPLE, person.id)
+        called = person.name
+        session.commit()
+    can = "may create cohorts now" if may else "creates no cohorts any more"
+    click.echo(f"{called} {can}, in the database {place()}.")
+
+
+def _person_with(session: Session, email: str) -> Person:
+    address = canonical_email(email)
+    found = person_with_email(session, address) if address else None
+    if found is None:
+        raise click.ClickException(f"Nobody in the database {place()} has the address {email}.")
+    return found
+
+
+@click.command()
+@click.argument("email")
+@click.option(
+    "--export",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write all that is theirs into this file, a zip.",
+)
+@click.option("--erase", is_flag=True, help="Have them erased, as if they had asked.")
+@click.option("--now", is_flag=True, help="With --erase: at once. Nothing undoes that.")
+@needs_current_database
+def person(email: str, file: Path | None, *, erase: bool, now: bool) -> None:
+    """Do what somebody asked for on paper. They can see that it was done."""
+    if not (file or erase):
+        raise click.ClickException("Say what is to be done: --export FILE, or --erase.")
+    with this_app().database.reading() as session:
+        who = _person_with(session, email).id
+    if file:
+        _export_to(file, who)
+        click.echo(f"All that is theirs stands in {file}, unlocked. Give it to nobody else.")
+        click.echo("They can see in their own export that it was made.")
+    if erase:
+        _erase(who, now=now)
+
+
+def _export_to(file: Path, who: UUID) -> None:
+    """Write somebody's export where nobody else can read it; note it first, so that it is in it."""
+    database = this_app().database
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be made ({error.strerror}).") from None
+    with open(descriptor, "wb") as out:
+        with database.writing() as session:
+            note_paper(session, who, Wanted.EXPORT)
+            session.commit()
+        write_zip(out, database, who)
+
+
+def _erase(who: UUID, *, now: bool) -> None:
+    app = this_app()
+    settings = app.settings
+    with app.database.writing() as session:
+        called = person_with_id(session, who).name
+        row = ask(session, who, keeps_name=False, base_url=settings.base_url)
+        note_paper(session, who, Wanted.ERASURE)
+        erases_at = row.erases_at
+        session.commit()
+        log_committed(session)
+    if now:
+        erase_now(app.database, settings.data, who, settings.base_url)
+        click.echo(f"{called} is erased from the database {place()}. A receipt goes by mail.")
+        return
+    click.echo(
+        f"{called} will be erased from the database {place()} on {erases_at:%d %B %Y}. They were "
+        "written to, and signed out: signing in before then undoes it."
+    )
+
+
 @click.command("vapid-keys")
 @click.option("--rotate", is_flag=True, help="Make a new key; the newest of now stays live.")
 @click.option("--even-so", is_flag=True, help="Though devices still rely on the oldest key.")
@@ -157,10 +270,15 @@ def end_sessions() -> None:
     """Sign everybody out, with the devices that pushes go to: after a backup was put back."""
     with this_app().database.writing() as session:
         count = end_all_sessions(session)
+        announce_anew(session)
         begin_epoch(session)
         session.commit()
         log_committed(session)
+    settings = this_app().settings
+    again = do_due(this_app().database, settings.data, settings.base_url)
     click.echo(f"{count} sessions in the database {place()} are ended.")
+    if again:
+        click.echo(f"{again} people who had been erased are erased again.")
     click.echo("People sign in again by code.")
 
 
@@ -182,49 +300,6 @@ def demo() -> None:
         session.commit()
 
 
-@click.command("person")
-@click.argument("email")
-@click.option(
-    "--export",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write all that is theirs into this file, a zip.",
-)
-@needs_current_database
-def person_on_paper(email: str, file: Path | None) -> None:
-    """Do what somebody asked for on paper. They can see that it was done."""
-    if file is None:
-        raise click.ClickException("Say what is to be done: --export FILE.")
-    who = _person_called(email)
-    _export_to(file, who)
-    click.echo(f"All that is theirs stands in {file}, unlocked. Give it to nobody else.")
-    click.echo("They can see in their own export that it was made.")
-
-
-def _person_called(email: str) -> UUID:
-    """The id of the person with this address."""
-    address = canonical_email(email)
-    with this_app().database.reading() as session:
-        found = person_with_email(session, address) if address else None
-    if found is None:
-        raise click.ClickException(f"Nobody has the address {email} in the database {place()}.")
-    return found.id
-
-
-def _export_to(file: Path, who: UUID) -> None:
-    """Write somebody's export where nobody else can read it; note it first, so that it is in it."""
-    database = this_app().database
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be made ({error.strerror}).") from None
-    with open(descriptor, "wb") as out:
-        with database.writing() as session:
-            note_paper(session, who, Wanted.EXPORT)
-            session.commit()
-        write_zip(out, database, who)
-
-
 @click.command()
 @needs_current_database
 def worker() -> None:
@@ -235,7 +310,8 @@ def worker() -> None:
 COMMANDS = (
     migrate,
     make_facilitator,
-    person_on_paper,
+    facilitators,
+    person,
     vapid_keys,
     end_sessions,
     demo,

@@ -10,6 +10,7 @@ from backend.cohorts import routes as cohorts
 from backend.contract import routes as contract
 from backend.demo import routes as demo
 from backend.devices import routes as devices
+from backend.erasing import routes as erasing
 from backend.feedback import routes as feedback
 from backend.help import routes as helping
 from backend.notices import routes as notices
@@ -28,6 +29,8 @@ FEATURES: tuple[Blueprint, ...] = (
     people.blp,
     sign_in.blp,
     sign_in.mine,
+    sign_in.my_address,
+    sign_in.put_back,
     cohorts.oneself,
     cohorts.blp,
     cohorts.invited,
@@ -53,6 +56,7 @@ FEATURES: tuple[Blueprint, ...] = (
     reminders.of_cohort,
     reminders.blp,
     sync.blp,
+    erasing.blp,
     helping.blp,
     own_data.blp,
     demo.blp,

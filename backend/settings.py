@@ -29,6 +29,7 @@ NAMES = (
     *("DATA", "DATABASE_URL", "JOBS_URL", "BASE_URL", "TRUSTED_PROXIES", "METRICS_TOKEN", "DEMO"),
     *("SECRET_KEYS", "VAPID_KEYS", "VAPID_KEYS_LOST", "VAPID_SUBJECT", "PUSH_HOSTS"),
     *("SMTP_URL", "MAIL_FROM", "SESSION_IDLE_DAYS", "SESSION_ABSOLUTE_DAYS", "RUN_BY", "SUPPORT"),
+    "AWAY_YEARS",
 )
 KNOWN = frozenset(OURS + name for name in NAMES)
 OF_THE_TOOLS = (f"{OURS}TEST_", f"{OURS}CHROMIUM", f"{OURS}OWN_NODE", f"{OURS}RENEW_SCREENSHOTS")
@@ -60,7 +61,8 @@ class Settings:
     `vapid_subject` is whom a push service may turn to (RFC 8292). `push_origins` are push
     services besides the known ones. `trusted_proxies` is how many reverse proxies of ours
     stand in front. `metrics_token` is the key to /metrics from other machines. `run_by` is what
-    people read of who runs this, and `support` to whom they can turn.
+    people read of who runs this, and `support` to whom they can turn. Who is signed in nowhere for
+    `away_years` is written to, and erased.
     """
 
     data: Path
@@ -79,6 +81,7 @@ class Settings:
     metrics_token: str | None = None
     session_idle: timedelta = timedelta(days=30)
     session_absolute: timedelta = timedelta(days=180)
+    away_years: int = 2
     run_by: str | None = None
     support: tuple[SupportLine, ...] = ()
     app_folder: Path = Path(__file__).parent.parent / "pwa" / "dist"
@@ -139,6 +142,7 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, begins: bool = 
         session_absolute=timedelta(
             days=_whole_number(environ, "ALONGSIDE_SESSION_ABSOLUTE_DAYS", 180, 1, 730)
         ),
+        away_years=_whole_number(environ, "ALONGSIDE_AWAY_YEARS", 2, 1, 50),
         run_by=_run_by(environ),
         support=_support(environ),
     )

@@ -12,8 +12,9 @@ from huey import crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session
 
+from backend.cohorts import facilitating, naming
+from backend.cohorts import facilitating_queries as taken_up
 from backend.cohorts import letters as invitations
-from backend.cohorts import naming
 from backend.contract import deciding, reviews
 from backend.contract import queries as proposed
 from backend.core import hourly_limits, ledger
@@ -33,6 +34,8 @@ from backend.deliveries.dispatcher import send_pushes
 from backend.deliveries.letters import send_letters
 from backend.devices import actions as devices
 from backend.devices.trial import trial_composer
+from backend.erasing import actions as leaving
+from backend.erasing import carrying_out
 from backend.notices import actions as notices
 from backend.notices import queries as unheard
 from backend.notices.composing import composer
@@ -83,9 +86,12 @@ def add_jobs(app: App, mail: Mail) -> None:
         app, "remind", partial(in_batches, app, scheduled.is_anything_due, reminders.remind_due)
     )
     add_job(app, "close", partial(in_batches, app, proposed.is_anything_due, deciding.do_due))
+    settle = partial(in_batches, app, taken_up.is_anything_due, facilitating.settle_due)
+    add_job(app, "take_up", settle)
     add_job(app, "check_in", partial(in_batches, app, felt.is_anything_due, pulse.do_due))
     add_job(app, closing.JOB, partial(erasing.erase, app.database))
     add_job(app, own_data.JOB, partial(make_exports, app.database, app.jobs))
+    add_job(app, "erase_people", partial(erase_people, app))
     for queue, send in carriers.by_queue().items():
         due = partial(next_due, queue=queue)
         add_job(app, queue.job, send, due, is_waited_for=queue in (Queue.CODE, Queue.TEST))
@@ -211,6 +217,16 @@ def in_batches(app: App, is_due: Callable[[Session], bool], some: Callable[[Sess
         app.jobs.give_way()
 
 
+def erase_people(app: App) -> None:
+    """Write to those who are to be erased, and erase who is due."""
+    settings = app.settings
+    with app.database.reading() as session:
+        if not carrying_out.is_anything_due(session, settings.data):
+            return
+    carrying_out.do_due(app.database, settings.data, settings.base_url, app.jobs.is_over)
+    app.jobs.enqueue({Queue.CODE.job})  # the letters
+
+
 def tidy(app: App) -> None:
     """Forget what is over."""
     with app.database.writing() as session:  # by itself: what leaves waits for none of the others
@@ -230,6 +246,8 @@ def tidy(app: App) -> None:
         responses.tidy(session)
         reviews.tidy(session)
         own_data.tidy(session)
+        leaving.note_who_is_away(session)
+        leaving.write_to_who_is_away(session, app.settings.away_years, app.settings.base_url)
         session.commit()
     erasing.erase_forgotten_keys(app.database)
     app.database.vacuum(TABLES_WITH_WORDS)

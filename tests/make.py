@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.cohorts import actions as cohorts
-from backend.cohorts import inviting, letters
+from backend.cohorts import facilitating, inviting, letters
 from backend.cohorts.models import Role
 from backend.contract import actions as contract
 from backend.contract import deciding, remarks, reviews
@@ -34,6 +34,7 @@ from backend.core.transports import Letter
 from backend.core.webpush import topic_of
 from backend.deliveries import actions as deliveries
 from backend.deliveries.actions import Planned
+from backend.erasing import carrying_out
 from backend.feedback import actions as feedback
 from backend.feedback.models import When
 from backend.feedback.rules import CHANGES_FOR, Ask, Offer
@@ -122,6 +123,12 @@ class Letterbox:
         found = re.search(r"\d{4} \d{4}( \d{4})?", self.letters[-1].subject)
         assert found
         return found[0]
+
+    def former_token(self) -> str:
+        """What puts an address back, in the newest letter."""
+        found = re.search(r"/api/former-addresses/(\S+)", self.letters[-1].body)
+        assert found
+        return found[1]
 
 
 @dataclass(frozen=True)
@@ -403,6 +410,10 @@ class Make:
         """Let the worker close and open check-ins that are due."""
         return self._until_done(pulse.do_due)
 
+    def take_up(self) -> int:
+        """Let the worker make those facilitators to whom nobody objected."""
+        return self._until_done(facilitating.settle_due)
+
     def erase(self) -> None:
         """Let the worker wipe what closed check-ins leave behind."""
         erasing.erase(self.app.database)
@@ -421,6 +432,11 @@ class Make:
         assert asked.status_code == 202, asked.json
         make_exports(self.app.database, self.app.jobs)
         return person.get(f"/api/me/exports/{asked.json['id']}/file").data  # type: ignore[index]
+
+    def erase_people(self) -> int:
+        """Let the worker write to those who are to be erased, and erase who is due; how many."""
+        settings = self.app.settings
+        return carrying_out.do_due(self.app.database, settings.data, settings.base_url)
 
     def tidy(self) -> None:
         """Let the worker forget what is over."""
@@ -515,6 +531,18 @@ class Make:
         assert answer.status_code == 202, answer.json
         self.deliver()
         return self.letterbox.code()
+
+    def new_address(self, person: Somebody, email: str) -> str:
+        """Change somebody's address by the code that comes; the token that undoes it."""
+        self.deliver()  # what else was on its way, so that the newest letter is the code's
+        asked = person.phone.post("/api/me/address", json={"email": email})
+        assert asked.status_code == 202, asked.json
+        self.deliver()
+        code = {"code": self.letterbox.code()}
+        answer = person.phone.post("/api/me/address/confirmation", json=code)
+        assert answer.status_code == 200, answer.json
+        self.deliver()
+        return self.letterbox.former_token()
 
     def announce(self) -> int:
         """Let the worker tell what happened to whom it is meant for; how many facts."""

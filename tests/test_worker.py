@@ -18,7 +18,7 @@ from backend import create_app, worker
 from backend.core import clock, ledger
 from backend.core.app import App
 from backend.core.jobs import Jobs, JsonSerializer
-from backend.core.outbox.enqueue import enqueue_code
+from backend.core.outbox.enqueue import enqueue_sign_in_letter
 from backend.core.outbox.models import Queue
 from backend.core.transports import CannotSend, Letter
 from backend.devices import actions as devices
@@ -223,7 +223,7 @@ def test_each_queue_is_dispatched_when_the_next_of_its_rows_is_due(app: App, mak
     with clock.standing_at(later + MINUTE):
         make.delivery(amina)
     with clock.standing_at(later + 2 * MINUTE), make.session() as session:
-        enqueue_code(session, "amina@cohort.example", "Your code", "1234", keeps=MINUTE)
+        enqueue_sign_in_letter(session, "amina@cohort.example", "Your code", "1234", keeps=MINUTE)
     with clock.standing_at(later + 3 * MINUTE), make.session() as session:
         devices.ask_for_trial(session, amina.id, device)
     due = {

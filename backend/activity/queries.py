@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.activity.access import is_in, visible_to
 from backend.activity.rules import Group
-from backend.cohorts.facts import CohortFact
+from backend.cohorts.facts import TELLS_A_NAME
 from backend.cohorts.naming import former_names
 from backend.core.db import UtcDateTime, keyring_of
 from backend.core.fields import Serialised
@@ -112,8 +112,8 @@ def shown(session: Session, me: UUID, facts: Sequence[FactRow]) -> list[Serialis
     keyring = keyring_of(session.get_bind().dialect)
     # facts are numbered across everybody: between two lines of mine, gaps would count others'
     lines = [drawn_id(keyring.digest(str(fact.id), "fact")) for fact in facts]
-    renamed = [fact.id for fact in facts if fact.kind == CohortFact.RENAMED.value]
-    former = former_names(session, renamed)
+    named = [fact.id for fact in facts if fact.kind in TELLS_A_NAME]
+    former = former_names(session, named)
     return [
         _one(line, fact, former.get(fact.id), texts, words, answered)
         for line, fact in zip(lines, facts, strict=True)

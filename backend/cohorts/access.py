@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from backend.cohorts.models import Cohort, Invitation, Membership, Role
+from backend.cohorts.facts import HandoverFact
+from backend.cohorts.models import Cohort, Handover, Invitation, Membership, Role
+from backend.cohorts.powers import Power
 from backend.core.errors import Refused, not_found
+from backend.core.ledger import Fact
 from backend.core.parameters import COHORT, ME
 from backend.core.prepared import Prepared, Within
 
@@ -65,6 +68,18 @@ def is_vouched_for() -> ColumnElement[bool]:
     )
 
 
+def is_asked_to_facilitate(person: PersonIdOrColumn) -> ColumnElement[bool]:
+    """Whether `person` is whom a fact of handing on is told to: who is asked, for as long as they
+    are; and who asked, that it was not now.
+    """
+    is_open = exists().where(Handover.fact_id == Fact.id).correlate_except(Handover)
+    return and_(
+        Fact.about_id == person,
+        belongs(person, Fact.cohort_id, since=Fact.happened_at),
+        or_(Fact.kind == HandoverFact.DECLINED.value, is_open),
+    )
+
+
 def cohorts_of(person: PersonIdOrColumn) -> Select[UUID]:
     """The ids of the cohorts that `person` belongs to, as a subquery."""
     member = aliased(Membership)
@@ -106,7 +121,14 @@ def member_since(within: Within, me: UUID, cohort: UUID) -> datetime:
     return found[0]
 
 
-def must_facilitate(session: Session, me: UUID, cohort: UUID) -> None:
-    """Refuse whoever may see the cohort but not convene it."""
-    if my_membership(session, me, cohort).role is not Role.FACILITATOR:
-        raise Refused("not_a_facilitator", "Only a facilitator of this cohort can do this.", 403)
+def must_facilitate(session: Session, me: UUID, cohort: UUID, power: Power) -> Membership:
+    """My place where I facilitate; refuse whoever may see the cohort but not use this power."""
+    mine = my_membership(session, me, cohort)
+    if mine.role is not Role.FACILITATOR:
+        raise Refused(
+            "not_a_facilitator",
+            "Only a facilitator of this cohort can do this.",
+            403,
+            values={"power": power.value},
+        )
+    return mine

@@ -1,19 +1,22 @@
 """Convening, joining, leaving."""
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from backend.cohorts import naming
 from backend.cohorts.access import must_facilitate
+from backend.cohorts.facilitating import let_go, locked_place, make_facilitator
+from backend.cohorts.facilitating_queries import came
 from backend.cohorts.facts import CohortFact
-from backend.cohorts.inviting import end_links_of, take_place
+from backend.cohorts.inviting import take_place
 from backend.cohorts.models import Cohort, Membership, Role
+from backend.cohorts.powers import Power
 from backend.cohorts.queries import how_many, invitation_with_token
+from backend.cohorts.rules import UNDONE_WITHIN, why_not_undone
 from backend.cohorts.schemas import CohortChange, SentCohort
 from backend.core import clock, ids
 from backend.core.errors import Refused, not_found
@@ -52,7 +55,7 @@ def convene(session: Session, me: UUID, sent: SentCohort, id: UUID | None = None
 
 def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortChange) -> Cohort:
     """Change a cohort's name, purpose, zone or dates; a line in its activity says which of them."""
-    must_facilitate(session, me, cohort_id)
+    must_facilitate(session, me, cohort_id, Power.CHANGE_COHORT)
     cohort = session.get_one(Cohort, cohort_id)
     new = {name: value for name, value in values.items() if getattr(cohort, name) != value}
     starts_on = values.get("starts_on", cohort.starts_on)
@@ -87,7 +90,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     if mine is not None and mine.left_at is None:
         if invitation.role is Role.FACILITATOR and mine.role is not Role.FACILITATOR:
             take_place(session, invitation, link, token)
-            _make_facilitator(session, mine)
+            make_facilitator(session, mine)
         return cohort.id, False
     _make_room(session, cohort.id)
     take_place(session, invitation, link, token)
@@ -107,51 +110,54 @@ def _make_room(session: Session, cohort: UUID) -> None:
         )
 
 
-def _make_facilitator(session: Session, mine: Membership) -> None:
-    """Let a member be a facilitator from now on; a line tells everybody. Links that they made when
-    they were one before stay ended.
-    """
-    me, cohort = mine.person_id, mine.cohort_id
-    end_links_of(session, me, cohort, clock.now())
-    mine.role = Role.FACILITATOR
-    changed(session, Topic.MEMBERS, cohort)
-    record(session, CohortFact.BECAME_FACILITATOR, by=me, about=me, cohort=cohort)
-    log_after_commit(session, security, "became_facilitator", {"person": me, "cohort": cohort})
-
-
 def leave(session: Session, me: UUID, cohort_id: UUID) -> None:
     """Leave a cohort: from now on its members see nothing of mine, and I nothing of theirs."""
-    advisory_lock(session, me.bytes)  # another phone of mine may be accepting an invitation
-    places = _my_place_and_facilitators(session, me, cohort_id)
-    mine = next((place for place in places if place.person_id == me), None)
-    if mine is None:
-        raise not_found()
-    if mine.role is Role.FACILITATOR and len(places) == 1:
-        raise Refused(
-            "last_facilitator",
-            "You are the only facilitator here. Invite another one before you leave.",
-        )
-    mine.left_at = clock.now()
-    end_links_of(session, me, cohort_id, mine.left_at)
-    changed(session, Topic.MEMBERS, cohort_id)
-    left = record(session, CohortFact.LEFT, by=me, about=me, cohort=cohort_id)
-    naming.remember_name(session, me, left)
+    mine = locked_place(session, me, cohort_id)
+    _go(session, mine, CohortFact.LEFT, by=me)
 
 
-def _my_place_and_facilitators(session: Session, me: UUID, cohort_id: UUID) -> Sequence[Membership]:
-    """My place and those of the facilitators, locked until this transaction ends: of two who leave
-    at once, the second sees that the first is gone.
+def leave_all(session: Session, me: UUID) -> None:
+    """Leave every cohort I belong to."""
+    mine = select(Membership.cohort_id).where(
+        Membership.person_id == me, Membership.left_at.is_(None)
+    )
+    for cohort in session.scalars(mine.order_by(Membership.cohort_id)).all():
+        leave(session, me, cohort)
+
+
+def undo_joining(session: Session, me: UUID, cohort_id: UUID, person_id: UUID) -> None:
+    """Let somebody be no member who came by mistake; what they wrote stays theirs.
+
+    No button to put people out: only of their first joining, within its week, by a facilitator who
+    was there before them, and of few in a cohort. A second invitation holds.
     """
-    return session.scalars(
-        select(Membership)
-        .where(
-            Membership.cohort_id == cohort_id,
-            Membership.left_at.is_(None),
-            or_(Membership.person_id == me, Membership.role == Role.FACILITATOR),
-        )
-        .order_by(Membership.person_id)
-        .with_for_update()
-    ).all()
+    mine = locked_place(session, me, cohort_id)
+    must_facilitate(session, me, cohort_id, Power.UNDO_JOINING)
+    guest = session.get(Membership, (cohort_id, person_id))
+    if guest is None or guest.left_at is not None:
+        raise not_found()
+    now = clock.now()
+    known = came(session, cohort_id, person_id, now - UNDONE_WITHIN)
+    why = why_not_undone(
+        guest.joined_at,
+        now,
+        times=known.times,
+        undone=known.undone,
+        has_role=guest.role is Role.FACILITATOR,
+        was_here_before=guest.joined_at < mine.joined_at,
+    )
+    if why is not None:
+        raise why
+    _go(session, guest, CohortFact.JOINING_UNDONE, by=me)
+
+
+def _go(session: Session, gone: Membership, how: CohortFact, *, by: UUID) -> None:
+    """Let somebody be no member any more, as a line tells all who stay."""
+    gone.left_at = clock.now()
+    changed(session, Topic.MEMBERS, gone.cohort_id)
+    told = record(session, how, by=by, about=gone.person_id, cohort=gone.cohort_id)
+    naming.remember_name(session, gone.person_id, told)
+    let_go(session, gone)
 
 
 def _add_member(

@@ -11,6 +11,7 @@ from backend.cohorts import rules
 from backend.cohorts.access import is_open, is_vouched_for, must_facilitate
 from backend.cohorts.facts import CohortFact
 from backend.cohorts.models import Cohort, Invitation, MailedLink, Role
+from backend.cohorts.powers import Power
 from backend.cohorts.queries import invitation_with_token
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
@@ -34,7 +35,7 @@ def invite(
     name: str | None = None,
 ) -> tuple[Invitation, str]:
     """Make an invitation. Returned with its token, which is sealed until it is over."""
-    must_facilitate(session, me, cohort_id)
+    must_facilitate(session, me, cohort_id, Power.INVITE)
     if role is Role.FACILITATOR and uses != 1:
         raise invalid(
             "uses",
@@ -121,7 +122,7 @@ def show_again(
     session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID
 ) -> tuple[Invitation, str]:
     """An invitation and its token, for the facilitators of its cohort while it is open."""
-    must_facilitate(session, me, cohort_id)
+    must_facilitate(session, me, cohort_id, Power.INVITE)
     row = session.execute(
         select(Invitation, is_vouched_for())
         .options(joinedload(Invitation.created_by))
@@ -208,7 +209,7 @@ def _use_up(session: Session, link: MailedLink) -> bool:
 
 def revoke(session: Session, me: UUID, cohort_id: UUID, invitation_id: UUID) -> None:
     """Take an invitation back; a second time changes nothing."""
-    must_facilitate(session, me, cohort_id)
+    must_facilitate(session, me, cohort_id, Power.WITHDRAW_INVITATION)
     found = session.scalars(
         select(Invitation)
         .where(Invitation.id == invitation_id, Invitation.cohort_id == cohort_id)

@@ -12,6 +12,7 @@ from backend.cohorts import rules
 from backend.cohorts.access import is_open, is_vouched_for, must_facilitate
 from backend.cohorts.inviting import new_invitation, new_token
 from backend.cohorts.models import Invitation, MailedLink, Role
+from backend.cohorts.powers import Power
 from backend.cohorts.rules import Written, wait_to_write
 from backend.core import clock, ids
 from backend.core.cipher import digest_of_token
@@ -50,7 +51,7 @@ def invite_by_mail(
     reads is not known of a stranger, and to ask it of whoever has an account would tell, by the
     letter, that there is one.
     """
-    must_facilitate(session, me, cohort_id)
+    must_facilitate(session, me, cohort_id, Power.INVITE)
     advisory_lock(session, ALL_LETTERS)
     now = clock.now()
     _check_limits(session, me, cohort_id, len(addresses), now)

@@ -52,6 +52,42 @@ class Membership(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
+class TakingUp(Base):
+    """That a member takes up facilitating where nobody does: it is theirs once nobody has objected
+    for as long as `rules.OPEN_TO_OBJECTION`. The row is there until then; one for each cohort.
+    """
+
+    __tablename__ = "taking_up"
+    __table_args__ = (Index("ix_taking_up_settles_at", "settles_at"),)
+    privacy = Privacy("person_id", "theirs", "delete", "That they would facilitate.")
+
+    cohort_id: Mapped[UUID] = mapped_column(
+        ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime())
+    settles_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class Handover(Base):
+    """That a facilitator would hand facilitating on to a member, who has not answered yet. The two
+    know of it, and nobody else; one for each who hands on.
+    """
+
+    __tablename__ = "handover"
+    privacy = Privacy("by_id", "theirs", "delete", "Whom they asked to facilitate in their place.")
+
+    cohort_id: Mapped[UUID] = mapped_column(
+        ForeignKey("cohort.id", ondelete="CASCADE"), primary_key=True
+    )
+    by_id: Mapped[UUID] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id", ondelete="CASCADE"), index=True)
+    offered_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
 class FormerName(Base):
     """What somebody was called before they changed their name, and what they became: kept for the
     line in a cohort's activity that tells of it, until all have had time to read it.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts import rules
 from backend.cohorts.access import cohorts_of
-from backend.cohorts.facts import CohortFact
+from backend.cohorts.facts import TELLS_A_NAME, WENT, CohortFact
 from backend.cohorts.models import FormerName, Membership
 from backend.cohorts.rules import Called
 from backend.core import clock
@@ -73,8 +73,8 @@ def tell_name_since(session: Session, me: UUID, cohort: UUID, left_at: datetime)
         .join(Fact, Fact.id == FormerName.fact_id)
         .where(
             Fact.cohort_id == cohort,
-            Fact.kind == CohortFact.LEFT,
-            Fact.by_id == me,
+            Fact.kind.in_([kind.value for kind in WENT]),
+            Fact.about_id == me,
             Fact.happened_at >= left_at,
         )
     ).first()
@@ -185,7 +185,7 @@ def tidy(session: Session) -> None:
     told = (
         select(Fact.cohort_id)
         .join(FormerName, FormerName.fact_id == Fact.id)
-        .where(is_over, Fact.kind == CohortFact.RENAMED.value)
+        .where(is_over, Fact.kind.in_([kind.value for kind in TELLS_A_NAME]))
     )
     changed(session, Topic.ACTIVITY, *session.scalars(told))
     session.execute(delete(FormerName).where(is_over))

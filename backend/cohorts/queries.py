@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backend.cohorts.access import cohorts_of, is_open, is_vouched_for
-from backend.cohorts.facts import CohortFact
+from backend.cohorts.facts import WENT, CohortFact
 from backend.cohorts.models import Cohort, Invitation, MailedLink, Membership, Role
 from backend.cohorts.rules import Stay, Stays, next_day, order_of_the_day
 from backend.cohorts.schemas import CohortShown
@@ -213,7 +213,7 @@ def stays(within: Within, cohorts: Iterable[UUID], since: datetime) -> Mapping[U
         if cohort is None or person is None:
             continue
         key = (cohort, person)
-        if kind == CohortFact.LEFT:
+        if kind in WENT:
             until[key] = moment
         elif key in until:
             found[cohort].append(Stay(person, moment, until.pop(key)))
@@ -248,7 +248,7 @@ def _came_and_left() -> Prepared[Passage]:
         select(Fact.cohort_id, Fact.about_id, Fact.kind, Fact.happened_at)
         .where(
             in_ids(Fact.cohort_id, "cohorts"),
-            Fact.kind.in_((CohortFact.JOINED.value, CohortFact.LEFT.value)),
+            Fact.kind.in_([kind.value for kind in (CohortFact.JOINED, *WENT)]),
             Fact.happened_at >= bindparam("since", type_=UtcDateTime()),
         )
         .order_by(Fact.id.desc()),

@@ -5,11 +5,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.core.errors import Sentence, at_field
+from backend.core.errors import Refused, Sentence, at_field
 from backend.people.rules import canonical_email, looks, why_no_address
 
 MOST_OPEN_LINKS = 20  # of one cohort
@@ -29,16 +30,67 @@ LINKS_KEPT = LONGEST_INVITATION + timedelta(days=30)  # so long a late reader is
 LONGEST_PIECE = 60  # letters of what is no address, as it is said back
 SAID_BACK = 5
 
+OPEN_TO_OBJECTION = timedelta(days=3)  # before who takes up facilitating is a facilitator
+# Who took it up waits, whatever came of it: so nobody holds the place by taking it again and again.
+BETWEEN_TAKING_UPS = timedelta(days=14)
+# And who objected to somebody waits longer: so one wary member delays, and keeps nobody out.
+BETWEEN_OBJECTIONS = timedelta(days=60)
+BETWEEN_OFFERS = timedelta(days=7)  # to hand on, from one person to another
+UNDONE_WITHIN = timedelta(days=7)  # of a joining
+MOST_UNDONE = 3  # joinings of a cohort, in as long
+
+
+class Objection(StrEnum):
+    """Why somebody would not have it so. Chosen, not written: what is to be said of a person is
+    said to them.
+    """
+
+    TALK_FIRST = "talk_first"
+    SOMEBODY_ELSE = "somebody_else"
+    LEAVE_OPEN = "leave_open"
+
+
 FACILITATOR_CAN = (
     "see what you share with the whole cohort, or with them by name: the same as any member",
     "invite people, and withdraw an invitation",
     "change the cohort's name, purpose and dates",
+    "undo the joining of somebody who came by mistake, within a week",
+    "hand facilitating on to a member who says yes",
 )
 FACILITATOR_CANNOT = (
     "see anything that you keep to yourself, or share with others only",
     "see whether, when or how much you write",
     "use one of their powers without a line in the cohort's activity that everybody sees",
 )
+
+
+def why_not_undone(
+    joined_at: datetime,
+    now: datetime,
+    *,
+    times: int,
+    undone: int,
+    has_role: bool,
+    was_here_before: bool,
+) -> Refused | None:
+    """The refusal to undo somebody's joining; None while it can be undone.
+
+    `times`: how often they joined this cohort; `undone`: how many joinings of it were undone within
+    `UNDONE_WITHIN`; `has_role`: they facilitate; `was_here_before`: before who would undo it.
+    """
+    if now - joined_at > UNDONE_WITHIN:
+        return Refused("undo_too_late", "They joined more than a week ago, and belong here now.")
+    if has_role:
+        return Refused("undo_facilitator", "They facilitate here. Nobody can undo that but they.")
+    if was_here_before:
+        return Refused("undo_before", "They were here before you.")
+    if times > 1:
+        return Refused("undo_again", "They were invited a second time, and that holds.")
+    if undone >= MOST_UNDONE:
+        return Refused(
+            "undo_enough", "Three joinings were undone this week. Talk about it together."
+        )
+    return None
 
 
 class Over(NamedTuple):

@@ -48,8 +48,7 @@ def look_around(values: SentWayIn) -> Response:
     if person is None:
         raise not_found()
     begun, token = begin(person)
-    shown = {"id": begun.id, "person": person, "started_at": begun.started_at}
-    answer = make_response(SessionOut().dump(shown), 201)
+    answer = make_response(SessionOut().dump(begun), 201)
     keep_session_token(answer, token)
     return answer
 

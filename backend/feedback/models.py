@@ -71,6 +71,8 @@ class Feedback(Base):
     empty). It belongs to the two, and to nobody else; what was answered when the ask was withdrawn,
     to its giver.
 
+    `giver_name`, `receiver_name`: what one of the two who has been erased chose to be called in it.
+
     `version` counts the answer: 0 while there is none. `about` is an offer's one line. What each of
     the two says in it goes by itself.
     """
@@ -100,6 +102,8 @@ class Feedback(Base):
     cohort_id: Mapped[UUID | None] = mapped_column(ForeignKey("cohort.id", ondelete="SET NULL"))
     giver_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     receiver_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    giver_name: Mapped[str | None] = mapped_column(Words("feedback.giver_name"))
+    receiver_name: Mapped[str | None] = mapped_column(Words("feedback.receiver_name"))
     state: Mapped[FeedbackState] = mapped_column(one_of(FeedbackState, "state"))
     about: Mapped[str] = mapped_column(Words("feedback.about"))
     noticed: Mapped[str] = mapped_column(Words("feedback.noticed"))

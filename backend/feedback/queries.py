@@ -53,7 +53,7 @@ COUNTED = select(
     select(func.count()).where(ASKED_FOR, Feedback.receiver_id == ME).scalar_subquery(),
     select(func.count()).where(ASKED_FOR, Feedback.giver_id == ME).scalar_subquery(),
 )
-GONE: PersonShown = {"id": None, "name": "Somebody who has left"}
+GONE: PersonShown = {"id": None, "name": "Somebody who was here"}
 
 
 def request(session: Session, me: UUID, id: UUID) -> FeedbackRequest:
@@ -134,8 +134,9 @@ def _one() -> Select[Feedback, str, str]:
 def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback:
     """My piece of a request, or an offer, locked until this transaction ends.
 
-    `id`: of the request or the piece; `giver`: whose piece, when I asked several. Refuses as not
-    found where it is none or several. A withdrawn one is found, so that the refusal can say so.
+    `id`: of the request or the piece; `giver`: whose piece, when I asked several; None also where
+    its giver has been erased. Refuses as not found where it is none or several. A withdrawn one is
+    found, so that the refusal can say so.
     """
     which = (Feedback.id == id) | (Feedback.request_id == id)
     mine = (Feedback.giver_id == me) | (Feedback.receiver_id == me)
@@ -143,6 +144,8 @@ def locked(session: Session, me: UUID, id: UUID, giver: UUID | None) -> Feedback
     rows = list(session.scalars(found.execution_options(populate_existing=True)))
     if giver is not None:
         rows = [row for row in rows if row.giver_id == giver]
+    elif len(rows) > 1:
+        rows = [row for row in rows if row.giver_id is None]
     if len(rows) != 1:
         raise not_found()
     return rows[0]
@@ -298,8 +301,8 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> FeedbackShown:
         "id": it.id,
         "request_id": it.request_id,
         "cohort_id": it.cohort_id,
-        "giver": {"id": it.giver_id, "name": row.giver_name} if it.giver_id else GONE,
-        "receiver": {"id": it.receiver_id, "name": row.receiver_name} if it.receiver_id else GONE,
+        "giver": _party(it.giver_id, row.giver_name, it.giver_name),
+        "receiver": _party(it.receiver_id, row.receiver_name, it.receiver_name),
         "i_am": mine,
         # nobody is told that theirs was read: to its giver an answer stays "answered"
         "state": state,
@@ -324,6 +327,13 @@ def shown(me: UUID, row: Row[Feedback, str, str]) -> FeedbackShown:
         # how often its giver reworded it, or took it back, is nobody else's to count
         "version": it.version if is_mine_to_give else int(answered_at is not None),
     }
+
+
+def _party(id: UUID | None, name: str, left: str | None) -> PersonShown:
+    """One of the two; `left`: the name that they left here, where they have been erased."""
+    if id is not None:
+        return {"id": id, "name": name}
+    return {"id": None, "name": left} if left else GONE
 
 
 def requests_shown(
@@ -351,7 +361,7 @@ def _request_shown(
     whole: FeedbackRequestShown = {
         "id": row.id,
         "cohort_id": row.cohort_id,
-        "asker": {"id": row.asker_id, "name": names[row.asker_id]} if row.asker_id else GONE,
+        "asker": _asker(row, pieces, names),
         "question": row.question,
         "context": row.context,
         "reflection_id": row.reflection_id,
@@ -364,6 +374,15 @@ def _request_shown(
     }
     was_withdrawn = any(piece["state"] is FeedbackState.WITHDRAWN for piece in pieces)
     return {**whole, **WITHDRAWN, "changed_at": row.created_at} if was_withdrawn else whole
+
+
+def _asker(
+    row: FeedbackRequest, pieces: list[FeedbackShown], names: Mapping[UUID, str]
+) -> PersonShown:
+    """Who asked: whoever receives what was asked for, under the name that it has for its giver."""
+    if row.asker_id:
+        return {"id": row.asker_id, "name": names[row.asker_id]}
+    return pieces[0]["receiver"] if pieces else GONE
 
 
 class WithdrawnRequest(TypedDict):

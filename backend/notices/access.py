@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, and_, case, exists, or_
 
 from backend.activity import access as activity
-from backend.cohorts.access import PersonIdOrColumn, belongs
+from backend.cohorts.access import PersonIdOrColumn, belongs, is_asked_to_facilitate
+from backend.cohorts.facts import CohortFact, HandoverFact
 from backend.contract import access as contract
 from backend.contract.facts import ContractFact
 from backend.core.ledger import Fact
@@ -38,6 +39,7 @@ def is_told(person: PersonIdOrColumn) -> ColumnElement[bool]:
         Fact.by_id.is_distinct_from(person),
         or_(Fact.kind != ResponseFact.RESPONDED.value, is_mine),
         contract.is_meant_for(person),
+        or_(Fact.kind != CohortFact.TAKING_UP_OBJECTED.value, Fact.about_id == person),
         may_hear(person),
     )
 
@@ -61,6 +63,7 @@ def may_hear(person: PersonIdOrColumn) -> ColumnElement[bool]:
     )
     return case(
         (Fact.kind.in_([fact.value for fact in FeedbackFact]), is_between_us),
+        (Fact.kind.in_([fact.value for fact in HandoverFact]), is_asked_to_facilitate(person)),
         (Fact.kind.in_([fact.value for fact in ContractFact]), contract.may_hear(person)),
         (Fact.kind.in_([fact.value for fact in PulseFact]), pulse.may_hear(person)),
         else_=activity.visible_to(person),

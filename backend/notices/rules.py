@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.cohorts.facts import CohortFact
+from backend.cohorts.facts import CohortFact, HandoverFact
 from backend.contract.facts import ContractFact
 from backend.core.cipher import Keyring
 from backend.feedback.facts import FeedbackFact
@@ -47,11 +47,20 @@ OF_CONTRACT = (
     ContractFact.REVIEW_ENDED,
 )
 OF_PULSE = (PulseFact.CHECK_IN_OPENED, PulseFact.CHECK_IN_ASKED_ANEW, PulseFact.PULSE_SHOWN)
+# Who came by mistake, and who facilitates: the same place, the same wish.
+OF_PEOPLE = (
+    CohortFact.JOINED,
+    CohortFact.JOINING_UNDONE,
+    CohortFact.LEFT_TO_COHORT,
+    CohortFact.TAKEN_UP,
+    CohortFact.TAKING_UP_OBJECTED,
+    *HandoverFact,
+)
 # What each fact is to those who are told of it. Other facts stand in the cohort's activity only.
 TOLD_AS: dict[str, Kind] = {
     ReflectionFact.SHARED.value: Kind.SHARED,
     ResponseFact.RESPONDED.value: Kind.RESPONSE,
-    CohortFact.JOINED.value: Kind.JOINED,
+    **dict.fromkeys([fact.value for fact in OF_PEOPLE], Kind.JOINED),
     **dict.fromkeys([fact.value for fact in OF_FEEDBACK], Kind.FEEDBACK),
     **dict.fromkeys([fact.value for fact in OF_CONTRACT], Kind.CONTRACT),
     **dict.fromkeys([fact.value for fact in OF_PULSE], Kind.CHECK_IN),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from backend.core import clock, hourly_limits, ids
@@ -10,8 +11,8 @@ from backend.core.db import keyring_of
 from backend.core.languages import ENGLISH
 from backend.core.upserts import insert_if_absent
 from backend.people.facts import PersonFact
-from backend.people.models import Person
-from backend.people.queries import person, person_with_email
+from backend.people.models import Away, Erasure, Person
+from backend.people.queries import must_not_be_left, person, person_with_email
 
 
 def welcome(
@@ -25,11 +26,13 @@ def welcome(
 ) -> Person:
     """Get or create the person with this address. `email` is canonical (`canonical_email`).
 
-    Somebody who is here already keeps the name they have.
+    Somebody who is here already keeps the name they have. Raises Refused (403) where somebody has
+    just changed this address for another.
     """
     known = person_with_email(session, email)
     if known is not None:
         return known
+    must_not_be_left(session, email)
     made = insert_if_absent(  # two devices may join at the same moment: one makes the person
         session,
         Person,
@@ -73,3 +76,9 @@ def describe_oneself(session: Session, me: UUID, values: Mapping[str, str]) -> P
             setattr(found, field, value)
         found.version += 1
     return found
+
+
+def stay(session: Session, me: UUID) -> None:
+    """Be here: I am not away, and if I was to be erased, I am not. What has begun goes on."""
+    session.execute(delete(Away).where(Away.person_id == me))
+    session.execute(delete(Erasure).where(Erasure.person_id == me, Erasure.begun_at.is_(None)))

@@ -1,11 +1,15 @@
-"""After a check-in has closed: no file holds what its answers were sealed under."""
+"""What ends with a check-in, or with a person: no file holds what answers were sealed under."""
 
-from sqlalchemy import select, update
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from backend.core import clock
 from backend.core.db import Database
 from backend.core.ephemeral import ephemeral_keys
 from backend.pulse.models import CheckIn, CheckInAnswer
+from backend.pulse.sealing import seals
 
 SOME = 100
 
@@ -32,6 +36,14 @@ def erase(database: Database) -> None:
                 update(CheckIn).where(CheckIn.id.in_(ids)).values(erased_at=clock.now())
             )
             session.commit()
+
+
+def forget_answers_of(session: Session, me: UUID) -> None:
+    """Delete what I answered to check-ins that are open, in whichever cohort."""
+    rows = session.scalars(select(CheckIn).where(CheckIn.closed_at.is_(None))).all()
+    for id, seal in seals(session, rows).items():
+        mine = CheckInAnswer.check_in_id == id, CheckInAnswer.name == seal.name(me)
+        session.execute(delete(CheckInAnswer).where(*mine))
 
 
 def erase_forgotten_keys(database: Database) -> None:

@@ -17,9 +17,11 @@ from backend.core.errors import Refused, not_found, retry_after
 from backend.core.languages import ENGLISH, say
 from backend.core.logs import log_after_commit
 from backend.core.marks import Topic, changed
-from backend.core.outbox.enqueue import enqueue_code
+from backend.core.outbox.enqueue import enqueue_sign_in_letter
 from backend.core.upserts import advisory_lock, insert_if_absent
-from backend.people.models import Person
+from backend.people.actions import stay
+from backend.people.models import FormerAddress, Person
+from backend.people.queries import is_to_be_erased
 from backend.sign_in import rules
 from backend.sign_in.budgets import SHORT, TRIES_A_CODE, Granted, grant
 from backend.sign_in.models import (
@@ -28,11 +30,14 @@ from backend.sign_in.models import (
     KnownDevice,
     SignInCode,
     SignInSession,
+    WishedAddress,
 )
 from backend.sign_in.queries import codes_since, is_known, is_live, letters_today
-from backend.sign_in.rules import Asker
+from backend.sign_in.rules import Asker, CodeFor
 
 security = logging.getLogger("alongside.security")
+
+LETTERS = {CodeFor.SIGN_IN: "sign_in.code.body", CodeFor.ADDRESS: "sign_in.address.code"}
 
 
 def send_code(
@@ -42,8 +47,10 @@ def send_code(
     *,
     is_invited: bool = False,
     language: str = ENGLISH,
+    purpose: CodeFor = CodeFor.SIGN_IN,
 ) -> None:
-    """Mail a code to `email` (canonical). It can be used only on the device that asks.
+    """Mail a code to `email` (canonical). It can be used only on the device that asks, and for this
+    `purpose`.
 
     Known and unknown addresses take the same path, so that nobody learns who has an account.
     `is_invited`: whoever asks holds an open invitation. `language`: that of who asks, for whose the
@@ -73,19 +80,21 @@ def send_code(
             429,
             headers=retry_after(granted),
         )
-    code = _new_code(session, email, asker, granted)
+    code = _new_code(session, email, asker, granted, purpose)
     written = rules.as_read(code)
-    enqueue_code(
+    enqueue_sign_in_letter(
         session,
         email,
         say(language, "sign_in.code.subject", code=written),
-        say(language, "sign_in.code.body", code=written),
+        say(language, LETTERS[purpose], code=written),
         keeps=rules.CODE_LASTS,
     )
     log_after_commit(session, security, "code_sent", in_the_log(keyring, email, asker))
 
 
-def _new_code(session: Session, email: str, asker: Asker, granted: Granted) -> str:
+def _new_code(
+    session: Session, email: str, asker: Asker, granted: Granted, purpose: CodeFor
+) -> str:
     """Make a code and store its digest, with the budget that its letter counts to; the code."""
     keyring, now = keyring_of(session.get_bind().dialect), clock.now()
     code = rules.new_code(granted.digits)
@@ -93,7 +102,7 @@ def _new_code(session: Session, email: str, asker: Asker, granted: Granted) -> s
         id=ids.new_id(),
         email_digest=keyring.digest(email, "email"),
         attempt_digest=keyring.digest(asker.attempt, "attempt"),
-        code_digest=keyring.digest(code, "code"),
+        code_digest=keyring.digest(code, purpose.value),
         created_at=now,
         expires_at=now + rules.CODE_LASTS,
     )
@@ -133,15 +142,22 @@ def remember_device(session: Session, email: str, device: str) -> None:
         )
 
 
-def prove(session: Session, email: str, code: str, asker: Asker) -> None:
-    """Use up the code that was mailed to `email`.
+def prove(
+    session: Session,
+    email: str,
+    code: str,
+    asker: Asker,
+    *,
+    purpose: CodeFor = CodeFor.SIGN_IN,
+) -> None:
+    """Use up the code that was mailed to `email` for this `purpose`.
 
     Raises Refused (403, `wrong_code`) where it does not fit; that counts as a try of each live code
     of this device, and is committed.
     """
     keyring = keyring_of(session.get_bind().dialect)
     attempts = keyring.digests(asker.attempt, "attempt")
-    guesses = keyring.digests(code, "code")
+    guesses = keyring.digests(code, purpose.value)
     addresses = keyring.digests(email, "email")
     advisory_lock(session, addresses[0])  # or many guesses at once would each be the first
     asked = [
@@ -160,13 +176,7 @@ def prove(session: Session, email: str, code: str, asker: Asker) -> None:
         .where(SignInCode.id.in_([row.id for row in live]))
         .values(tries=SignInCode.tries + 1)
     )
-    raise Refused(
-        "wrong_code",
-        "This is not the code we sent. Look for the newest mail, or ask for another code. A "
-        "code works for ten minutes, on the device that asked for it.",
-        403,
-        remember=True,
-    )
+    raise rules.wrong_code()
 
 
 def _use_up(session: Session, row: SignInCode) -> bool:
@@ -188,9 +198,14 @@ def begin_session(
 ) -> tuple[SignInSession, str]:
     """Sign `person` in on a device; the session, and its token, which is stored only as a digest.
 
+    Whoever was to be erased stays. Raises Refused (403) where that has begun.
+
     `instead_of`: the token that the device had; it is invalid from now on. The same person's
     session goes on under the new token, with the device that gets its pushes; another's is deleted.
     """
+    stay(session, person.id)
+    if is_to_be_erased(session, person.id):  # it has begun: as if they were gone already
+        raise rules.not_invited()
     token = secrets.token_urlsafe(32)
     now = clock.now()
     values = {
@@ -240,10 +255,17 @@ def end_session(session: Session, me: UUID, session_id: UUID) -> None:
     log_after_commit(session, security, "signed_out", {"person": me, "session": session_id})
 
 
-def end_other_sessions(session: Session, me: UUID, session_id: UUID) -> None:
-    """Sign me out everywhere but here."""
-    _end(session, SignInSession.person_id == me, SignInSession.id != session_id)
+def end_other_sessions(session: Session, me: UUID, session_id: UUID) -> int:
+    """Sign me out everywhere but here; on how many devices that was."""
+    ended = _end(session, SignInSession.person_id == me, SignInSession.id != session_id)
     log_after_commit(session, security, "signed_out_elsewhere", {"person": me})
+    return ended
+
+
+def end_sessions_of(session: Session, person: UUID) -> None:
+    """Sign somebody out everywhere, in their own name: each of their phones is told so."""
+    _end(session, SignInSession.person_id == person)
+    log_after_commit(session, security, "signed_out_everywhere", {"person": person})
 
 
 def end_all_sessions(session: Session) -> int:
@@ -274,13 +296,16 @@ def _delete(session: Session, *which: ColumnElement[bool]) -> list[bytes]:
 
 
 def tidy(session: Session, *, absolute: timedelta) -> None:
-    """Delete codes after a day, devices no longer recognised, and sessions that nobody can use.
+    """Delete codes and former addresses after a day, devices no longer recognised, and sessions
+    that nobody can use.
 
     A session that only ran out stays for a while: its owner can still end it, as its device may get
     pushes, and its phone may hold copies.
     """
     now = clock.now()
     session.execute(delete(SignInCode).where(SignInCode.created_at < now - rules.CODE_IS_KEPT))
+    session.execute(delete(WishedAddress).where(WishedAddress.asked_at < now - rules.CODE_LASTS))
+    session.execute(delete(FormerAddress).where(FormerAddress.until <= now))
     session.execute(delete(EndedSession).where(EndedSession.ended_at < now - absolute))
     session.execute(
         delete(KnownDevice).where(KnownDevice.signed_in_at < now - rules.DEVICE_IS_KNOWN)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Base, Privacy, UtcDateTime, one_of
+from backend.core.db import Base, Privacy, UtcDateTime, Words, one_of
 from backend.sign_in.budgets import Budget
 
 
@@ -78,6 +78,22 @@ class SignInSession(Base):
     device: Mapped[str] = mapped_column(String(80))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime())
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class WishedAddress(Base):
+    """The address that somebody wishes to have, until the code that was sent to it proves that it
+    is theirs: the newest that was asked for in a session, with which it goes.
+    """
+
+    __tablename__ = "wished_address"
+    privacy = Privacy("person_id", "theirs", "delete", "An address that was not proved yet.")
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("sign_in_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(Words("wished_address.email"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
 class EndedSession(Base):

@@ -3,14 +3,23 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from backend.core.errors import Refused
 
 CODE_LASTS = timedelta(minutes=10)
 CODE_IS_KEPT = timedelta(hours=24)
 DEVICE_IS_KNOWN = timedelta(days=400)  # the longest that browsers keep a cookie (RFC 6265bis)
+MAY_BE_PUT_BACK = timedelta(days=1)  # an address that was changed for another
 RENEW_AFTER = timedelta(hours=12)
 DEVICES_LAST = timedelta(days=75)  # longer than a device that does not show itself gets pushes
+
+
+class CodeFor(StrEnum):
+    """What a code is for; it is good for nothing else. The value is what its digest is for."""
+
+    SIGN_IN = "code"
+    ADDRESS = "code for another address"
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,17 @@ def as_read(code: str) -> str:
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
+def wrong_code() -> Refused:
+    """403: a code that does not fit; that it was tried is committed."""
+    return Refused(
+        "wrong_code",
+        "This is not the code we sent. Look for the newest mail, or ask for another code. A "
+        "code works for ten minutes, on the device that asked for it.",
+        403,
+        remember=True,
+    )
+
+
 def not_signed_in() -> Refused:
     """401: there is no session, or it ran out."""
     return Refused("not_signed_in", "Please sign in; nothing you wrote is lost.", 401)
@@ -48,6 +68,17 @@ def ended_by_you() -> Refused:
         "ended_by_you",
         "You signed this phone out, here or on another device. Sign in to come back.",
         401,
+    )
+
+
+def not_invited() -> Refused:
+    """403: nobody with this address is here."""
+    return Refused(
+        "not_invited",
+        "This address is yours, but nobody has invited it yet. Open the invitation you were "
+        "sent, or ask your facilitator for one.",
+        403,
+        remember=True,
     )
 
 

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields
 from backend.core.errors import at_field
 from backend.core.fields import Body, OutSchema
 from backend.core.paging import page_of
+from backend.people.models import Person
 from backend.people.schemas import EmailAddress, MeOut
 
 
@@ -57,12 +58,57 @@ class SentSession(TypedDict):
     code: str
 
 
+class AddressCodeIn(Schema):
+    """The code that was mailed to the address that I wish to have."""
+
+    code = Code(required=True)
+    sign_out_elsewhere = fields.Boolean(load_default=False)
+
+
+class SentAddressCode(TypedDict):
+    """What AddressCodeIn gives; `code` digits alone."""
+
+    code: str
+    sign_out_elsewhere: bool
+
+
+class EndedOut(OutSchema):
+    """On how many devices a session ended."""
+
+    ended = fields.Integer()
+
+
+class EndedShown(TypedDict):
+    """What EndedOut dumps."""
+
+    ended: int
+
+
+class AddressOut(OutSchema):
+    """Me, with my new address; and on how many other devices a session ended."""
+
+    person = fields.Nested(MeOut)
+    ended = fields.Integer()
+
+
 class SessionOut(OutSchema):
     """A sign-in."""
 
     id = fields.UUID()
     person = fields.Nested(MeOut)
     started_at = fields.AwareDateTime()
+    erasure_undone = fields.Boolean(
+        metadata={"description": "I was to be erased: by signing in I stay"}
+    )
+
+
+class SessionShown(TypedDict):
+    """What SessionOut dumps."""
+
+    id: UUID
+    person: Person
+    started_at: datetime
+    erasure_undone: bool
 
 
 class MySessionOut(OutSchema):

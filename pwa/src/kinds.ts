@@ -6,6 +6,7 @@ import * as activity from './features/activity/kinds';
 import * as cohorts from './features/cohorts/kinds';
 import * as contract from './features/contract/kinds';
 import * as devices from './features/devices/kinds';
+import * as facilitating from './features/facilitating/kinds';
 import * as feedback from './features/feedback/kinds';
 import * as me from './features/me/kinds';
 import * as notices from './features/notices/kinds';
@@ -44,6 +45,7 @@ export const KNOWN = {
     ...cohorts.answers,
     ...contract.answers,
     ...devices.answers,
+    ...facilitating.answers,
     ...feedback.answers,
     ...notices.answers,
     ...prompts.answers,

@@ -106,12 +106,17 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/cohort/people',
     title: 'shell.title.people',
-    load: later(() => import('./features/cohorts/People.svelte'), 'cohorts'),
+    load: later(() => import('./features/facilitating/People.svelte'), 'cohorts', 'facilitating'),
   },
   {
     path: '/cohort/about',
     title: 'shell.title.about',
-    load: later(() => import('./features/cohorts/About.svelte'), 'cohorts'),
+    load: later(() => import('./features/facilitating/About.svelte'), 'cohorts', 'facilitating'),
+  },
+  {
+    path: '/cohort/powers',
+    title: 'shell.title.powers',
+    load: later(() => import('./features/facilitating/Powers.svelte'), 'cohorts', 'facilitating'),
   },
   {
     path: '/cohort/convene',
@@ -202,7 +207,7 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/sessions',
     title: 'shell.title.sessions',
-    load: later(() => import('./features/me/SessionsScreen.svelte'), 'me'),
+    load: later(() => import('./features/account/SessionsScreen.svelte'), 'account', 'me'),
   },
   {
     path: '/me/data',
@@ -213,6 +218,17 @@ export const SCREENS: readonly Route[] = [
     path: '/me/data/register',
     title: 'shell.title.register',
     load: later(() => import('./features/own_data/Register.svelte'), 'feedback', 'own_data'),
+  },
+  {
+    path: '/me/address',
+    title: 'shell.title.address',
+    load: later(() => import('./features/account/AddressScreen.svelte'), 'account', 'me'),
+  },
+  {
+    path: '/me/erase',
+    title: 'shell.title.erase',
+    load: later(() => import('./features/erasing/EraseScreen.svelte')),
+    isOpen: true,
   },
   {
     path: '/me/home-screen',

@@ -122,28 +122,6 @@ def test_leaving_leaves_one_line_however_often_it_is_sent(
     assert len(left) == 1
 
 
-def test_the_last_facilitator_cannot_leave_until_there_is_another(
-    make: Make, people: list[Somebody], rowan: UUID
-) -> None:
-    fay, zoe = people[0], make.somebody("Zoe")
-    refused = fay.delete(f"/api/cohorts/{rowan}/people/me")
-    make.join(zoe, rowan, fay, Role.FACILITATOR)
-
-    assert (refused.status_code, refused.json["reason"]) == (409, "last_facilitator")
-    assert (leave(fay, rowan), leave(zoe, rowan)) == (204, 409)
-
-
-def test_of_two_facilitators_who_leave_at_once_one_stays(make: Make) -> None:
-    for turn in range(10):
-        fay, zoe = make.somebody(f"Fay{turn}"), make.somebody(f"Zoe{turn}")
-        hazel = make.cohort(fay)
-        make.join(zoe, hazel, fay, Role.FACILITATOR)
-
-        answers = together([partial(leave, fay, hazel), partial(leave, zoe, hazel)])
-
-        assert sorted(answers) == [204, 409]
-
-
 def test_whoever_comes_back_has_the_role_of_the_new_invitation_only(
     make: Make, people: list[Somebody], rowan: UUID
 ) -> None:

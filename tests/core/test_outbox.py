@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from backend.core import clock
 from backend.core.app import App
 from backend.core.outbox.claim import LEASE
-from backend.core.outbox.enqueue import enqueue_code
+from backend.core.outbox.enqueue import enqueue_sign_in_letter
 from backend.core.outbox.mail import AT_ONCE, send_codes
 from backend.core.outbox.models import Carrier, Outgoing
 from backend.core.outbox.retry import Fate
@@ -43,7 +43,9 @@ class Refusing:
 def post(make: Make, *names: str, keeps: timedelta = DAY) -> None:
     with make.session() as session:
         for name in names:
-            enqueue_code(session, f"{name}@cohort.example", "Your code", "1234", keeps=keeps)
+            enqueue_sign_in_letter(
+                session, f"{name}@cohort.example", "Your code", "1234", keeps=keeps
+            )
 
 
 def send(app: App, mail: Mail, is_over: Callable[[], bool] = lambda: False) -> int:
@@ -79,7 +81,7 @@ def test_a_letter_goes_out_once_and_its_row_goes(
 
 def test_what_was_never_committed_is_never_sent(make: Make, app: App, letterbox: Letterbox) -> None:
     with app.database.writing() as session:
-        enqueue_code(session, "amina@cohort.example", "Your code", "1234", keeps=DAY)
+        enqueue_sign_in_letter(session, "amina@cohort.example", "Your code", "1234", keeps=DAY)
     assert send(app, letterbox) == 0
 
 

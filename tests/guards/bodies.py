@@ -34,7 +34,10 @@ SHAPELESS = [
 ]  # fmt: skip
 
 # Where a truth value fits, or passes for a number.
-TAKES_TRUTH = {"uses", "wants_to_talk", "agrees", "signed", "stretch_me", "still_here"}
+TAKES_TRUTH = {
+    *("uses", "wants_to_talk", "agrees", "signed", "stretch_me", "still_here", "accepts"),
+    *("sign_out_elsewhere", "keep_name"),
+}
 
 # Of a type that no field has, or a size that none takes.
 WRONG: list[Any] = [

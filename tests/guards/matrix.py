@@ -10,6 +10,7 @@ WHO = ("stranger", "outsider", "member", "author", "facilitator")
 COHORT = "/api/cohorts/<uuid:cohort_id>"
 INVITED = "/api/invitations/<string(maxlength=64):token>"
 MAILS = "/api/mail-preferences/<string(maxlength=120):mail_token>"
+FORMER = "/api/former-addresses/<string(maxlength=64):former_token>"
 REFLECTION = "/api/reflections/<uuid:reflection_id>"
 DEVICE = "/api/devices/<uuid:device_id>"
 RESPONSE = "/api/responses/<uuid:response_id>"
@@ -43,15 +44,31 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "GET /api/me": (401, 200, 200, 200, 200),
     "PATCH /api/me": (401, 200, 200, 200, 200),
     "GET /api/me/sessions": (401, 200, 200, 200, 200),
-    "DELETE /api/me/sessions": (401, 204, 204, 204, 204),
+    "DELETE /api/me/sessions": (401, 200, 200, 200, 200),
     "DELETE /api/me/sessions/<uuid:session_id>": (401, 404, 404, 204, 404),
+    "POST /api/me/address": (401, 202, 202, 202, 202),
+    "POST /api/me/address/confirmation": (401, 403, 403, 403, 403),  # the code is wrong
+    f"GET {FORMER}": (200, 200, 200, 200, 200),
+    f"POST {FORMER}": (200, 200, 200, 200, 200),
+    "GET /api/me/erasure": (401, 200, 200, 200, 200),
+    "POST /api/me/erasure": (401, 403, 403, 403, 403),  # the code is wrong
+    "DELETE /api/me/erasure": (401, 204, 204, 204, 204),
     # cohorts
     "GET /api/cohorts": (401, 200, 200, 200, 200),
     "POST /api/cohorts": (401, 201, 403, 403, 201),
     f"GET {COHORT}": (401, 404, 200, 200, 200),
     f"PATCH {COHORT}": (401, 404, 403, 403, 200),
     f"GET {COHORT}/people": (401, 404, 200, 200, 200),
-    f"DELETE {COHORT}/people/me": (401, 404, 204, 204, 409),  # the last facilitator stays
+    f"DELETE {COHORT}/people/me": (401, 404, 204, 204, 204),
+    f"DELETE {COHORT}/people/<uuid:person_id>/joining": (401, 404, 403, 403, 204),  # the member's
+    # facilitating: the facilitator asks the member to do it in their place
+    f"GET {COHORT}/facilitating": (401, 404, 200, 200, 200),
+    f"GET {COHORT}/powers": (401, 404, 200, 200, 200),
+    f"PUT {COHORT}/people/me/role": (401, 404, 200, 200, 200),  # each is a participant then
+    f"PUT {COHORT}/facilitating/offer": (401, 404, 403, 403, 200),
+    f"DELETE {COHORT}/facilitating/offer": (401, 404, 204, 204, 204),
+    f"POST {COHORT}/facilitating/offers/<uuid:asker_id>/answer": (401, 404, 200, 404, 404),
+    f"POST {COHORT}/facilitating/objection": (401, 404, 409, 409, 409),  # nobody takes it up
     f"GET {COHORT}/invitations": (401, 404, 200, 200, 200),  # all see which links are out
     f"POST {COHORT}/invitations": (401, 404, 403, 403, 201),
     f"POST {COHORT}/invitations/by-mail": (401, 404, 403, 403, 201),

@@ -29,6 +29,8 @@ PUBLIC = {
     "GET /api/invitations/<string(maxlength=64):token>/contract": "read before one joins",
     "GET /api/mail-preferences/<string(maxlength=120):mail_token>": "a mail's link is the key",
     "POST /api/mail-preferences/<string(maxlength=120):mail_token>": "a mail's link is the key",
+    "GET /api/former-addresses/<string(maxlength=64):former_token>": "a mail's link is the key",
+    "POST /api/former-addresses/<string(maxlength=64):former_token>": "a mail's link is the key",
 }
 
 

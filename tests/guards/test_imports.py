@@ -26,6 +26,7 @@ ORDER = [
     "prompts",
     "reminders",
     "sync",
+    "erasing",
     "help",
     "own_data",
     "demo",
@@ -50,13 +51,23 @@ ROOMS = {
 }
 # what is particular to a feature, and why it has no room among the others
 OWN = {
-    "sign_in": {"guard", "budgets"},  # the door of every route; how many codes are mailed to whom
+    # the door of every route; how many codes are mailed to whom; another address, and the page
+    # behind the mail that undoes it
+    "sign_in": {"guard", "budgets", "address", "pages"},
     "reflections": {"pages"},  # long lists, and whether one has changed
     # what a notice says, in a push and in a mail, and the page behind a mail
     "notices": {"composing", "wording", "pages"},
     "people": {"look_alikes"},  # letters that pass for others
-    # invitations from making them to their end, and by mail; new names, and names that look alike
-    "cohorts": {"inviting", "letters", "naming"},
+    # invitations from making them to their end, and by mail; new names, and names that look alike;
+    # facilitating from hand to hand, how it stands, and what it allows
+    "cohorts": {
+        "inviting",
+        "letters",
+        "naming",
+        "facilitating",
+        "facilitating_queries",
+        "powers",
+    },
     # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown
     "contract": {
         "counting",
@@ -72,8 +83,8 @@ OWN = {
     },
     # a check-in after its time, its answers under their key, and what is talked about because of it
     "pulse": {"closing", "erasing", "sealing", "talking"},
-    # of whom, and for how long, somebody may ask
-    "feedback": {"checks", "steps"},
+    # of whom, and for how long, somebody may ask; what stays when one of the two is erased
+    "feedback": {"checks", "parting", "steps"},
     # pushes: claimed ahead, queued, dispatched, and what their answers say of devices; letters that
     # become one
     "deliveries": {"dispatcher", "gathering", "letters", "prefetch", "queues", "unreachable"},
@@ -82,6 +93,8 @@ OWN = {
     # an export from being asked for to its end: making it, and what is in it, as data and as pages
     "own_data": {"making", "contents", "pages", "style"},
     "sync": {"marks"},  # what stands for "nothing changed here"
+    # the erasure itself, table by table; what is written to whom; who was erased, on a list
+    "erasing": {"carrying_out", "erased_list", "letters", "tables"},
     "demo": {"people", "shapes", "words", "contract"},  # the sample: its texts, and its contract
 }
 PURE = {"sqlalchemy", "flask", "flask_smorest", "backend.core.clock", "backend.core.db"}

@@ -131,12 +131,14 @@ def test_a_wrong_method_is_told_which_are_right(app: App) -> None:
                 assert (method, answer.status_code) == ("GET", 404), (method, call)
 
 
-TOKENS = ("token", "mail_token")
+TOKENS = ("token", "mail_token", "former_token")
 PLAIN = {"path": "today", "day": "2026-11-22", "number": "1"}
 IDS = (
-    "export_id",
+    "asker_id",
+    "person_id",
     "cohort_id",
     "device_id",
+    "export_id",
     "invitation_id",
     "reflection_id",
     "response_id",

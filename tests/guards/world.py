@@ -13,8 +13,10 @@ from backend.core.cipher import Keyring
 from backend.core.db import Base
 from backend.core.outbox.retry import Fate
 from backend.core.outbox.settle import Results, settle
+from backend.erasing import actions as leaving
 from backend.notices import actions as notices
 from backend.notices.rules import preference_token
+from backend.people.models import Because
 from backend.rhythm.rules import Kind
 from tests.databases import KEY
 from tests.laid_out import laid_out
@@ -52,12 +54,15 @@ class World:
         return {
             "cohort_id": self.cohort,
             "invitation_id": self.invitation,
+            "person_id": self.member.id,
+            "asker_id": self.facilitator.id,
             "reflection_id": self.reflection,
             "response_id": self.response,
             "device_id": self.device,
             "session_id": self.session_id,
             "token": self.token,
             "mail_token": preference_token(Keyring([KEY]), self.author.id, Kind.SHARED),
+            "former_token": self.former_token,
             "path": "today",
             "prompt_id": self.prompt,
             "reminder_id": self.reminder,
@@ -77,6 +82,7 @@ class World:
     session_id: UUID | None = None
     device: UUID | None = None
     push_key: str = ""
+    former_token: str = ""
 
 
 def build(make: Make) -> World:
@@ -119,11 +125,16 @@ def build_anew(make: Make) -> World:
     make.answers(author, world.check_in, note="Mostly.")
     feel_a_pulse(make)
     make.invitation_by_mail(facilitator, cohort)
+    asked = {"to": str(member.id)}
+    facilitator.phone.put(f"/api/cohorts/{cohort}/facilitating/offer", json=asked)
     outsider.phone.patch("/api/me", json={"name": "Olu A"})
+    somebody_is_away(make)
     make.announce()
     make.prompt()
     with make.session() as session:
         notices.want_no_mail(session, author.id, [Kind.JOINED])
+    author.phone.post("/api/me/address", json={"email": "amina@home.example"})
+    world.former_token = make.new_address(make.somebody("Rhona"), "rhona@home.example")
     sessions = author.get("/api/me/sessions").json
     assert sessions
     make.told(author)
@@ -143,11 +154,22 @@ def build_anew(make: Make) -> World:
     return world
 
 
+def somebody_is_away(make: Make) -> None:
+    """For years, so that they were written to."""
+    una = make.somebody("Una")
+    with make.session() as session:
+        leaving.ask(session, una.id, keeps_name=False, base_url="", because=Because.AWAY)
+        leaving.note_who_is_away(session)
+    make.deliver()
+
+
 def feel_a_pulse(make: Make) -> None:
     """What is left of a check-in that five have answered, in a cohort of their own."""
     five = [make.somebody(name) for name in ("Pia", "Quentin", "Rosa", "Sam", "Tove")]
     cohort = make.cohort(*five, name="Birch")
     asked = make.check_in(five[0], cohort, make.commitment(cohort, *five))
+    five[0].phone.put(f"/api/cohorts/{cohort}/people/me/role", json={"role": "participant"})
+    five[1].phone.put(f"/api/cohorts/{cohort}/people/me/role", json={"role": "facilitator"})
     for person in five:
         make.answers(person, asked, note="Often.", signed=person is five[0], wants_to_talk=True)
     with clock.standing_at(clock.now() + timedelta(days=7, minutes=1)):
@@ -164,6 +186,9 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "PATCH /api/me": {"matters": "Being heard."},
         "POST /api/sign-in/codes": {"email": "amina@cohort.example"},
         "POST /api/sign-in/sessions": {"email": "amina@cohort.example", "code": "12345678"},
+        "POST /api/me/address": {"email": "new@cohort.example"},
+        "POST /api/me/address/confirmation": {"code": "12345678"},
+        "POST /api/me/erasure": {"code": "12345678", "keep_name": False},
         "POST /api/sign-in/demo": {"key": "amina"},
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
         "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},
@@ -171,6 +196,15 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/cohorts/<uuid:cohort_id>/invitations/by-mail": {
             "addresses": "New <new@cohort.example>",
             "expires_at": in_a_week(),
+        },
+        "PUT /api/cohorts/<uuid:cohort_id>/people/me/role": {"role": "participant"},
+        "PUT /api/cohorts/<uuid:cohort_id>/facilitating/offer": {"to": str(world.member.id)},
+        "POST /api/cohorts/<uuid:cohort_id>/facilitating/offers/<uuid:asker_id>/answer": {
+            "accepts": True
+        },
+        "POST /api/cohorts/<uuid:cohort_id>/facilitating/objection": {
+            "to": str(world.outsider.id),
+            "reason": "talk_first",
         },
         "POST /api/invitations/<string(maxlength=64):token>/codes": {
             "email": "amina@cohort.example"

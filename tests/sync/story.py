@@ -25,6 +25,7 @@ def tell(walk: Walk) -> None:
     contract(walk)
     pulse(walk)
     comings_and_goings(walk)
+    facilitating(walk)
     months(walk)
 
 
@@ -77,6 +78,8 @@ def oneself(walk: Walk) -> None:
     walk.call("Bo", "PATCH", "/api/me", {"name": "Bo"})
     walk.call("Bo", "PUT", "/api/me/rhythm", A_RHYTHM | {"prompts_a_week": 3}, at_version(0))
     walk.call("Bo", "PUT", "/api/me/rhythm", A_RHYTHM | {"prompts_a_week": 7}, at_version(1))
+    walk.changes_address("Fin", "fin@home.example")
+    walk.puts_address_back("Fin")
     walk.fewer_mails("Cleo")
     walk.facilitates("Cleo")
 
@@ -333,12 +336,52 @@ def comings_and_goings(walk: Walk) -> None:
     join(walk, "Fin", invite(walk, "Amina", rowan))
     asked = {"cohort_id": rowan, "question": "How was it?", "asked": [str(walk.people["Fin"].id)]}
     walk.put("Cleo", "request_id", "/api/feedback-requests", asked)
+    walk.passes(days=6, hours=20)
+    walk.passes(hours=5)  # that Fin joined cannot be undone any more
     walk.call("Fin", "DELETE", f"/api/cohorts/{rowan}/people/me")
     walk.call("Cleo", "DELETE", f"/api/cohorts/{rowan}/people/me")
     walk.call("Fin", "PATCH", "/api/me", {"name": "Finja"})
     join(walk, "Fin", invite(walk, "Amina", rowan))
     walk.call("Fin", "PATCH", "/api/me", {"name": "Fin"})
     walk.worker("announce", walk.make.announce)
+
+
+def facilitating(walk: Walk) -> None:
+    """From hand to hand, down to nobody, and up again."""
+    rowan, people = walk.ids[ROWAN], walk.people
+    at = f"/api/cohorts/{rowan}"
+
+    def is_to_be(who: str, role: str) -> None:
+        walk.call(who, "PUT", f"{at}/people/me/role", {"role": role})
+
+    join(walk, "Cleo", invite(walk, "Amina", rowan))
+    cleo = people["Cleo"].id
+    walk.call("Amina", "DELETE", f"{at}/people/{cleo}/joining", status=409)  # she came back
+    to_cleo = {"to": str(cleo)}
+    walk.call("Amina", "PUT", f"{at}/facilitating/offer", to_cleo)
+    walk.worker("announce", walk.make.announce)
+    walk.call("Amina", "DELETE", f"{at}/facilitating/offer")
+    walk.call("Bo", "PUT", f"{at}/facilitating/offer", to_cleo)
+    walk.worker("announce", walk.make.announce)
+    by_bo = f"{at}/facilitating/offers/{people['Bo'].id}/answer"
+    walk.call("Cleo", "POST", by_bo, {"accepts": False})
+    walk.worker("announce", walk.make.announce)
+    walk.call("Bo", "PUT", f"{at}/facilitating/offer", {"to": str(people["Fin"].id)})
+    walk.call("Fin", "POST", by_bo, {"accepts": True})
+    is_to_be("Fin", "participant")
+    is_to_be("Amina", "participant")
+    walk.worker("announce", walk.make.announce)
+    is_to_be("Cleo", "facilitator")
+    walk.worker("announce", walk.make.announce)
+    walk.call("Bo", "POST", f"{at}/facilitating/objection", {**to_cleo, "reason": "talk_first"})
+    walk.worker("announce", walk.make.announce)
+    is_to_be("Dev", "facilitator")
+    is_to_be("Dev", "participant")
+    is_to_be("Amina", "facilitator")
+    walk.passes(days=3)
+    walk.worker("take_up", walk.make.take_up)
+    walk.worker("announce", walk.make.announce)
+    walk.call("Cleo", "DELETE", f"{at}/people/me")
 
 
 def months(walk: Walk) -> None:
@@ -360,10 +403,13 @@ LEFT_OUT = {
     "sign-in.ask_for_code": "a letter",
     "invitations.ask_for_code_to_join": "a letter",
     "cohorts.show_again": "it only reads",
+    "my-address.ask_for_code_to_change": "a letter",
     "sign-in.sign_in": "begins a session, as another's phone that is taken over does",
     "sign-in.stay_signed_in": "where somebody is signed in is not kept by phones",
     "sign-in.sign_out": "as signing out elsewhere",
     "sessions.sign_out_there": "as signing out elsewhere",
+    "erasure.ask_to_be_erased": "as signing out elsewhere; what is erased leaves no mark as it was",
+    "erasure.change_my_mind": "what is to be done in two weeks is not kept by phones",
     "devices.ask_for_test": "what a test came to is not kept by phones",
     "demo.look_around": "begins a session; closed but for the sample",
     "sync.sync": "it only reads",
@@ -373,6 +419,8 @@ LEFT_OUT = {
 # Writes that nobody does at random, and why.
 NOT_AT_RANDOM = {
     "invitations.accept": "needs a link that is open still, as the story has them",
+    "my-address.change_address": "needs the code of a mail, as the story has it",
+    "address-back.put_address_back": "needs the link of a mail, as the story has it",
     "mail-preferences.fewer_mails": "needs the link of a mail, as the story has it",
 }
 
@@ -408,6 +456,8 @@ def _some(walk: Walk, name: str) -> str:
         return walk.rng.choice(walk.ids)
     if name == "commitment_id":
         return walk.rng.choice(walk.commitments)
+    if name in ("person_id", "asker_id"):
+        return _person(walk)
     pool = walk.pool.get(name)
     return walk.rng.choice(pool) if pool and walk.rng.random() < 0.7 else str(new_id())
 
@@ -429,6 +479,12 @@ BODIES: dict[str, Callable[[Walk], Any]] = {
     "sessions.sign_out_elsewhere": _nothing,
     "cohorts.convene": lambda walk: {"name": _text(walk), "time_zone": "Europe/London"},
     "cohorts.leave": _nothing,
+    "cohorts.choose_role": lambda walk: {"role": walk.rng.choice(["participant", "facilitator"])},
+    "cohorts.hand_on": lambda walk: {"to": _person(walk)},
+    "cohorts.withdraw_offer": _nothing,
+    "cohorts.answer_offer": lambda walk: {"accepts": walk.rng.random() < 0.5},
+    "cohorts.object_to": lambda walk: {"to": _person(walk), "reason": "talk_first"},
+    "cohorts.undo_joining": _nothing,
     "cohorts.change_cohort": lambda walk: {"purpose": _text(walk)},
     "cohorts.invite": lambda walk: {"expires_at": str(walk.now[0] + timedelta(days=3))},
     "cohorts.invite_by_mail": lambda walk: {

@@ -18,6 +18,7 @@ from tests.make import Make, Somebody, at_version, statements
 
 # GETs that need a sign-in and are not answered in one call with others, and why.
 ASKED_ALONE = {
+    "GET /api/me/erasure": "read with signal only, by whoever is about to ask for it",
     "GET /api/push/key": "needed only while notifications are turned on",
     "GET /api/me/exports": "asked at its screen, which needs signal for all that it does",
     "GET /api/me/exports/<uuid:export_id>": "asked while somebody waits for it",

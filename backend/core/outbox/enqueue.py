@@ -17,7 +17,7 @@ from backend.core.jobs import enqueue_after_commit
 from backend.core.outbox.models import Outgoing, Queue, Urgency
 from backend.core.upserts import insert_all_if_absent
 
-CODES = "code"  # the origin of all codes
+CODES = "code"  # the origin of all letters about signing in
 INVITATIONS = "invitation"  # and of all letters that invite
 
 
@@ -49,14 +49,33 @@ def enqueue(session: Session, messages: Sequence[NewMessage]) -> None:
         enqueue_after_commit(session, queue.job)
 
 
-def enqueue_code(session: Session, to: str, subject: str, body: str, *, keeps: timedelta) -> None:
-    """Have a letter sent for which somebody waits; after `keeps` it is of no use.
+def enqueue_sign_in_letter(
+    session: Session, to: str, subject: str, body: str, *, keeps: timedelta
+) -> None:
+    """Have a letter sent for which somebody waits, or that keeps somebody else out; after `keeps`
+    it is of no use.
 
-    It is sealed here, for nobody can compose it later: of the code itself no copy is kept.
+    It is sealed here, for nobody can compose it later: of the code or link in it no copy is kept.
     """
     _enqueue_sealed(
         session, ids.new_id(), Queue.CODE, CODES, Urgency.HIGH, to, subject, body, keeps
     )
+
+
+def enqueue_account_letter(
+    session: Session, to: str, subject: str, body: str, *, keeps: timedelta
+) -> None:
+    """Have a letter sent about an account, to its address: also when nobody has it any more. It
+    leaves as codes do, after them; after `keeps` it is of no use.
+    """
+    _enqueue_sealed(
+        session, ids.new_id(), Queue.CODE, CODES, Urgency.NORMAL, to, subject, body, keeps
+    )
+
+
+def drop_letters_to(session: Session, to: str) -> None:
+    """Delete the sealed letters that wait for this address."""
+    session.execute(delete(Outgoing).where(Outgoing.topic == _mailbox(session, to)))
 
 
 def enqueue_invitation(

@@ -15,7 +15,7 @@ class Queue(StrEnum):
     another.
     """
 
-    CODE = "code"  # a letter that lets somebody in
+    CODE = "code"  # a letter that lets somebody in, or keeps somebody out
     TEST = "test"  # a push that a device's owner asked for, to see one
     PUSH = "push"  # notices, to devices
     MAIL = "mail"  # notices, as letters
@@ -50,7 +50,8 @@ class Outgoing(Base):
     `due` is when it may be tried next; while somebody tries, it is the end of their lease
     (`lease_by`). `origin` is whom it is handed to, and what is counted for them. `topic` tells the
     carrier that a repeat is one; of a code or an invitation, what goes to the same mailbox. What a
-    notice says is asked at the moment of sending, so only those two have words here.
+    notice says is asked at the moment of sending, so only those two have words here, and what is
+    said of an account, which goes the way of codes.
     """
 
     __tablename__ = "outbox"
@@ -64,7 +65,7 @@ class Outgoing(Base):
         "person_id",
         "nothing",
         "delete",
-        "On its way: ids; of a code and an invitation the sealed letter.",
+        "On its way: ids; of a letter about signing in and an invitation its sealed words.",
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -31,13 +31,19 @@ export type Me = Shapes['MeOut'];
 /** The phone says of a person what it would show: never the `null` of a browser that knows no zone. */
 export type MeChange = Partial<Pick<Me, keyof Shapes['MeIn']>>;
 export type SessionOut = Shapes['SessionOut'];
+export type AddressOut = Shapes['AddressOut'];
+export type EndedOut = Shapes['EndedOut'];
 export type SessionListed = Shapes['MySessionOut'];
+export type ErasureOut = Shapes['ErasureOut'];
 export type DemoPerson = Shapes['WayInOut'];
 
 export type CohortOut = Shapes['CohortOut'];
 export type CohortIn = Shapes['CohortIn'];
 export type CohortPerson = Shapes['MemberOut'];
 export type Role = CohortOut['my_role'];
+export type FacilitatingOut = Shapes['FacilitatingOut'];
+export type ObjectionReason = Shapes['ObjectionIn']['reason'];
+export type PowerOut = Shapes['PowerOut'];
 export type InvitationIn = Shapes['InvitationIn'];
 export type InvitationOut = Shapes['InvitationOut'];
 /** An invitation with its link, as it is made and as it is shown again. */

@@ -12,7 +12,7 @@ const THE_THING_ITSELF = [
 
 /** Where else what the server's notices lead to is read (`backend/notices/rules.py: path`). */
 const MAY_BE_WITHOUT_IT = [
-  'features/cohorts/PeopleList.svelte', // who joined
+  'features/facilitating/PeopleList.svelte', // who joined
   'features/contract/OurContract.svelte', // what was adopted, and when it is looked at again
   'features/feedback/OneFeedback.svelte',
   'features/proposals/OneProposal.svelte',

@@ -126,7 +126,7 @@ test('nothing is sent between one person’s session and the next’s', async ()
         kind: 'ok',
         status: 201,
         etag: null,
-        data: { id: 's', person: person(OTHER), started_at: '' },
+        data: { id: 's', person: person(OTHER), started_at: '', erasure_undone: false },
       };
     },
     (data: SessionOut) => data,

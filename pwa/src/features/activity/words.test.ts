@@ -42,7 +42,17 @@ describe('a line of the activity', () => {
       'Dev made an invitation for one person',
     ],
     [item('invited', { details: { uses: 12 } }), 'You made an invitation for 12 people'],
-    [item('joined', { by: null }), 'Someone joined'],
+    [item('joined', { by: null }), 'Somebody who was here joined'],
+    [
+      item('joining_undone', { by: dev, details: { before: 'Zoe', now: 'Zoe' } }),
+      'Dev undid the joining of Zoe',
+    ],
+    [item('joining_undone', { by: dev }), 'Dev undid a joining'],
+    [
+      item('taking_up_objected', { by: dev, details: { reason: 'somebody_else' } }),
+      'Dev would rather somebody else facilitated',
+    ],
+    [item('left_to_cohort', { by: null }), 'Nobody facilitates now. Any of us may take it up'],
     [item('joined', { by: dev, details: { role: 'facilitator' } }), 'Dev joined as a facilitator'],
     [
       item('invited', { by: dev, details: { role: 'facilitator', uses: 1 } }),

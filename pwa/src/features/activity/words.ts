@@ -43,9 +43,17 @@ function keyFor(item: ActivityOut, isMe: boolean): Key {
     if (before) return 'activity.renamed-before-shared';
     if (now) return 'activity.renamed-now-shared';
   }
+  if (item.kind === 'joining_undone' && !detail(item, 'before'))
+    return isMe ? 'activity.joining_undone-nameless-you' : 'activity.joining_undone-nameless';
+  const reason = REASONS.find((one) => one === detail(item, 'reason'));
+  if (item.kind === 'taking_up_objected' && reason)
+    return isMe ? `activity.objected-${reason}-you` : `activity.objected-${reason}`;
   const what = isNoticing ? 'noticed' : item.kind;
   return isMe ? `activity.${what}-you` : `activity.${what}`;
 }
+
+/** Why somebody objected to who takes up facilitating. */
+const REASONS = ['talk_first', 'somebody_else', 'leave_open'] as const;
 
 /** What is said of a line beside its kind. */
 const detail = ({ details }: ActivityOut, name: string): unknown => details?.[name];

@@ -81,7 +81,7 @@ test('who asks to look again', () => {
   expect(askWords(aReview({ by: ME, text: 'Quiet time?' }), ME.id)).toBe('You asked:');
   expect(askWords(aReview({ by: OTHER, text: '' }), ME.id)).toMatch(/^Björn asks us/);
   expect(askWords(aReview({ by: null, text: '' }), ME.id)).toMatch(/Does it still fit\?$/);
-  expect(askWords(aReview({ by: null, text: 'Quiet time?' }), ME.id)).toBe('Someone asks:');
+  expect(askWords(aReview({ by: null, text: 'Quiet time?' }), ME.id)).toBe('Somebody who was here asks:');
 });
 
 test('how a cohort decides and looks back, in sentences', () => {

@@ -1,6 +1,6 @@
 /** My profile, my sessions, and leaving this phone. */
 import { ask, type Answer } from '../../api/client';
-import type { Me as Profile, MeChange, SessionListed } from '../../api/shapes';
+import type { EndedOut, Me as Profile, MeChange, SessionListed } from '../../api/shapes';
 import { connection } from '../../store/connection.svelte';
 import type { Problem } from '../../store/database';
 import { PROFILE, readItem, writeItem, type ProfileItem } from '../../store/items';
@@ -66,8 +66,9 @@ class Me {
     return this.#then(await ask<void>('DELETE', `/api/me/sessions/${id}`));
   }
 
-  async endOtherSessions(): Promise<Answer<void>> {
-    return this.#then(await ask<void>('DELETE', '/api/me/sessions'));
+  /** Answers how many there were. */
+  async endOtherSessions(): Promise<Answer<EndedOut>> {
+    return this.#then(await ask<EndedOut>('DELETE', '/api/me/sessions'));
   }
 
   /** What would be lost by signing out now. */
@@ -84,7 +85,7 @@ class Me {
     return connection.unsent.find((row) => row.kind === 'profile');
   }
 
-  async #then(answer: Answer<void>): Promise<Answer<void>> {
+  async #then<T>(answer: Answer<T>): Promise<Answer<T>> {
     if (answer.kind === 'ok') await this.#sessions.reload();
     return answer;
   }

@@ -16,9 +16,10 @@ beforeEach(async () => {
 });
 
 async function warning(): Promise<string> {
-  const { mount } = await import('svelte');
+  const { flushSync, mount } = await import('svelte');
   const { default: SignOut } = await import('./SignOut.svelte');
   mount(SignOut, { target: document.body });
+  flushSync();
   document.querySelector('button')!.click();
   for (let i = 0; i < 20 && !document.querySelector('dialog[open]'); i += 1) await settled();
   return document.querySelector('dialog[open]')!.textContent!.replace(/\s+/g, ' ');

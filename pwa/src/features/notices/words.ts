@@ -10,6 +10,7 @@ export function sentence({ kind, what, by, about }: NoticeOut): string {
   if (kind === 'feedback') return t(FEEDBACK[what ?? ''] ?? 'notices.feedback', { name });
   if (kind === 'contract' || kind === 'check_in')
     return t(CONTRACT[what ?? ''] ?? `notices.${kind}`, { name, cohort });
+  if (kind === 'joined') return t(PEOPLE[what ?? ''] ?? 'notices.joined', { name, cohort });
   return t(`notices.${kind}`, { name, cohort });
 }
 
@@ -22,6 +23,16 @@ const FEEDBACK: Partial<Record<string, Key>> = {
   feedback_answered: 'notices.feedback_answered',
   feedback_declined: 'notices.feedback_declined',
   feedback_thanked: 'notices.feedback_thanked',
+};
+
+/** What happened among the people of a cohort, by its fact. */
+const PEOPLE: Partial<Record<string, Key>> = {
+  joining_undone: 'notices.joining_undone',
+  left_to_cohort: 'notices.left_to_cohort',
+  facilitating_taken_up: 'notices.facilitating_taken_up',
+  taking_up_objected: 'notices.taking_up_objected',
+  facilitating_offered: 'notices.facilitating_offered',
+  facilitating_declined: 'notices.facilitating_declined',
 };
 
 /** What happened to a contract, by its fact. */

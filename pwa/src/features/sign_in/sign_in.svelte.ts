@@ -1,6 +1,7 @@
 /** Signing in: an address, the code that was mailed to it, and in. Half of it survives a trip to the mail app. */
 import { ask, type Answer } from '../../api/client';
 import type { ApiPath, DemoPerson, SessionOut } from '../../api/shapes';
+import { router } from '../../core/router.svelte';
 import { t } from '../../i18n';
 import { readHalfSignIn, writeHalfSignIn, type HalfSignIn } from '../../store/device';
 import { session } from '../../store/session.svelte';
@@ -34,8 +35,7 @@ export class SignIn {
   /** Have a code mailed. The answer is the same whether the address is known or not. */
   async askForCode(joining?: HalfSignIn['joining']): Promise<void> {
     this.wasSentAgain = false;
-    // without the signs that nobody sees, which copying takes along
-    const email = (this.email = this.email.replace(/\p{DI}/gu, '').trim());
+    const email = (this.email = asTyped(this.email));
     const answer = await this.try(() => ask('POST', this.codes, { body: { email } }));
     if (answer?.kind !== 'ok') return;
     await writeHalfSignIn({ email, asked_at: Date.now(), ...(joining ? { joining } : {}) });
@@ -63,9 +63,10 @@ export class SignIn {
 
   async signIn(code: string): Promise<void> {
     const body = { email: this.email.trim(), code: digitsOf(code) };
-    await this.try(() =>
+    const answer = await this.try(() =>
       this.arrive(() => ask<SessionOut>('POST', '/api/sign-in/sessions', { body })),
     );
+    if (answer?.kind === 'ok' && answer.data.erasure_undone) router.replace('/me/erase#stayed');
   }
 
   /** The demo's way in: no address, no code. */
@@ -100,6 +101,9 @@ export class SignIn {
     if (answer.kind === 'ok') this.demoPeople = answer.data.people;
   }
 }
+
+/** An address without the signs that nobody sees, which copying takes along. */
+export const asTyped = (email: string): string => email.replace(/\p{DI}/gu, '').trim();
 
 /** The digits, however they were typed or pasted. */
 export const digitsOf = (code: string): string => code.replace(/\D/g, '');

@@ -14,6 +14,7 @@ export type Key =
   | keyof typeof first
   | keyof typeof import('./choices.json')
   | keyof typeof import('./difference.json')
+  | keyof typeof import('./erasing.json')
   | keyof typeof import('./help.json')
   | keyof typeof import('./kept.json')
   | keyof typeof import('./numbers.json')

@@ -1,11 +1,13 @@
 /** Those that come with the screens that say them (screens.ts says which). */
 export const later = {
+  account: () => import('./account.json'),
   activity: () => import('./activity.json'),
   beginning: () => import('./beginning.json'),
   contract: () => import('./contract.json'),
   convening: () => import('./convening.json'),
   devices: () => import('./devices.json'),
   cohorts: () => import('./cohorts.json'),
+  facilitating: () => import('./facilitating.json'),
   feedback: () => import('./feedback.json'),
   install: () => import('./install.json'),
   joining: () => import('./joining.json'),

@@ -22,13 +22,13 @@ test.each([
   ];
   const held = server.holdBack(({ path }) => path.endsWith('/people'));
   await signedInTab();
-  await (await import('../../i18n')).learn(['cohorts']);
+  await (await import('../../i18n')).learn(['cohorts', 'facilitating']);
   await show((await import('./AboutCohort.svelte')).default, { cohort: ROWAN });
   const isPlace = () => document.body.textContent!.includes('Facilitators');
   await held.isAsked;
   expect(isPlace()).toBe(true);
   held.release();
-  const { cohorts } = await import('./cohorts.svelte');
+  const { cohorts } = await import('../cohorts/cohorts.svelte');
   await vi.waitFor(() => expect(cohorts.people(ROWAN.id).value).not.toBeNull());
   await vi.waitFor(() => expect(isPlace()).toBe(isThere));
   expect(document.body.textContent!.includes(OTHER.name)).toBe(isThere);

@@ -1,0 +1,1 @@
+"""Being erased: asking for it, changing one's mind, and what is then done."""
