@@ -32,7 +32,7 @@ SAID_BACK = 5
 FACILITATOR_CAN = (
     "see what you share with the whole cohort, or with them by name: the same as any member",
     "invite people, and withdraw an invitation",
-    "change the cohort's name, purpose and dates",
+    "change the cohort's name and time zone",
 )
 FACILITATOR_CANNOT = (
     "see anything that you keep to yourself, or share with others only",

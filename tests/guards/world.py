@@ -163,7 +163,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/sign-in/sessions": {"email": "amina@cohort.example", "code": "12345678"},
         "POST /api/sign-in/demo": {"key": "amina"},
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
-        "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},
+        "PATCH /api/cohorts/<uuid:cohort_id>": {"name": "Rowan tree"},
         "POST /api/cohorts/<uuid:cohort_id>/invitations": {"expires_at": in_a_week()},
         "POST /api/cohorts/<uuid:cohort_id>/invitations/by-mail": {
             "addresses": "New <new@cohort.example>",
