@@ -115,20 +115,20 @@ test('another purpose is shown word by word', async () => {
   expect(words).toContain('What we are here for');
 });
 
-test('other dates are shown with those there were; there are no words to change', async () => {
+test('other dates are shown with those there were, and can be changed by who suggests them', async () => {
   const dates = { ...OF_US, kind: 'dates', text: '', ended_on: '2027-08-31' } as const;
   const said = await shown(someProposal({ ...dates, ends_on: '2027-12-31', mine: true }));
   expect(said).toContain('Until 31 December 2027');
   expect(said).toContain('When this was suggested: Until 31 August 2027');
-  expect(said).not.toContain('Change the words');
+  expect(said).toContain('Change the dates');
 });
 
 test.each([
   ['purpose', 'this is what we are here for from now on'],
   ['dates', 'these are our dates from now on'],
 ] as const)('adopted, %s is read in About', async (kind, sentence) => {
-  const change = { kind, state: 'adopted', commitment_id: null, positions: [] } as const;
-  expect(await shown(someProposal(change))).toContain(sentence);
+  const change = { kind, state: 'adopted', commitment_id: null } as const;
+  expect(await shown(someProposal({ ...change, positions: [] }))).toContain(sentence);
   expect(isLinkTo('/cohort/about')).toBe(true);
 });
 

@@ -143,9 +143,10 @@ export class Suggesting {
     if (this.#lack.tried()) return null;
     const { kind, text, why, closes, startsOn, endsOn } = $state.snapshot(this.state);
     const closes_at = this.#closesAt(closes);
+    const dates = kind === 'dates' ? { starts_on: startsOn || null, ends_on: endsOn || null } : {};
     try {
       let id = this.changing?.id;
-      if (id) await proposals.reword(id, { text, why, closes_at });
+      if (id) await proposals.reword(id, { text, why, closes_at, ...dates });
       else
         id = await proposals.suggest(
           {
@@ -154,7 +155,7 @@ export class Suggesting {
             text,
             why,
             closes_at,
-            ...(kind === 'dates' ? { starts_on: startsOn || null, ends_on: endsOn || null } : {}),
+            ...dates,
           },
           this.#cohortId,
           this.#asItIs(),

@@ -163,3 +163,17 @@ test('another purpose, and other dates, are kept with what there was', async () 
     ended_on: null,
   });
 });
+
+test('dates that I suggested are changed as words are: everybody is asked anew', async () => {
+  const { proposals } = await import('./proposals.svelte');
+  const first = await about('dates');
+  first.state.endsOn = '2027-09-30';
+  const id = (await first.send())!;
+  const { Suggesting } = await import('./suggesting.svelte');
+  const changing = new Suggesting('rowan', [], { changing: proposals.find(id) }, OURS);
+  await changing.restore();
+  expect(changing.state).toMatchObject({ kind: 'dates', endsOn: '2027-09-30', closes: 'keep' });
+  changing.state.endsOn = '2027-12-31';
+  expect(await changing.send()).toBe(id);
+  expect(proposals.find(id)).toMatchObject({ starts_on: '2026-09-01', ends_on: '2027-12-31' });
+});
