@@ -143,7 +143,7 @@ def test_one_joins_within_nine_taps_and_another_way_to_decide_is_suggested_to_al
         welcomed(pair, empty_server, noor)
         noor.tap("button", "Nothing for now")
         is_in(noor)
-        noor.sees("You joined Alder. Your first steps are below")
+        noor.sees("You joined Alder. Your first steps are here")
     assert pair.contract()["reviews"] == []
     sam.open("/cohort/contract")
     sam.tap("button", "Suggest another way to decide")

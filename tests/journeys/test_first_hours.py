@@ -57,7 +57,7 @@ def test_a_newcomer_begins_here_and_each_line_goes(convened, empty_server, new_p
     sam.write("Code", empty_server.code_for("sam@example.org"))
     sam.tap("button", "Join")
     is_in(sam)
-    sam.tap("link", "You joined Alder. Your first steps are below")
+    sam.tap("link", "You joined Alder. Your first steps are here")
     expect(begin_here(sam).get_by_role("heading")).to_be_focused()
     expect(begin_here(sam)).to_be_in_viewport()
     assert lines(sam)[:3] == [

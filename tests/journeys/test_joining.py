@@ -69,7 +69,7 @@ def test_joining_becoming_a_facilitator_and_joining_another_by_invitation(
     sam = new_phone(empty_server)
     with sam.at_most(9):
         join(sam, empty_server, link)
-        sam.sees("You joined Alder. Your first steps are below")
+        sam.sees("You joined Alder. Your first steps are here")
     sam.go("Cohort")
     sam.sees(re.compile("You joined"))
     kim.open("/cohort")
@@ -150,7 +150,7 @@ def test_an_invitation_waits_for_signal_and_half_a_joining_survives_a_visit_to_t
     sam.write("Code", code)
     sam.tap("button", "Join")
     is_in(sam)
-    sam.sees("You joined Alder. Your first steps are below")
+    sam.sees("You joined Alder. Your first steps are here")
 
 
 def test_a_phone_that_names_no_zone_and_an_address_with_what_nobody_sees_join(

@@ -50,31 +50,31 @@ it.each<[string, Partial<Waiting>, string]>([
   [
     'what asks besides is not left out',
     { asked: [ask('Morag')], answered: [offer('Len')], checkIns: [checkIn] },
-    'Morag waits for you. More is below',
+    'Morag waits for you. There is more here',
   ],
   ['an answer', { answered: [offer('Len')] }, 'Len has answered you'],
   [
     'my own question is one of what is below',
     { answered: [offer('Len')], justForMe: 'What did I do?' },
-    'Len has answered you. More is below',
+    'Len has answered you. There is more here',
   ],
-  ['my own question alone', { justForMe: 'What did I do?' }, 'A question just for you is below'],
-  ['first steps', { joined: joined(false) }, 'You joined Rowan. Your first steps are below'],
+  ['my own question alone', { justForMe: 'What did I do?' }, 'A question just for you is here'],
+  ['first steps', { joined: joined(false) }, 'You joined Rowan. Your first steps are here'],
   [
     'first steps after who waits',
     { asked: [ask('Morag')], joined: joined(false) },
-    'Morag waits for you. More is below',
+    'Morag waits for you. There is more here',
   ],
   [
     'first steps before all else on the day',
     { asked: [ask('Morag')], joined: joined(true) },
-    'You joined Rowan. Your first steps are below',
+    'You joined Rowan. Your first steps are here',
   ],
   ['a check-in', { checkIns: [checkIn] }, 'A check-in is open for you'],
   [
     'a proposal of somebody who has left',
     { proposals: [proposal(null)], checkIns: [checkIn] },
-    'A suggestion waits for your answer. More is below',
+    'A suggestion waits for your answer. There is more here',
   ],
   ['in another cohort', inAlder([proposal('Bo')]), 'Bo waits for a word from you in Alder'],
   [
@@ -90,7 +90,7 @@ it.each<[string, Partial<Waiting>, string]>([
   [
     'more here, and in another cohort',
     { asked: [ask('Morag')], checkIns: [checkIn], ...inAlder([], [checkIn]) },
-    'Morag waits for you. More is below, and in Alder',
+    'Morag waits for you. There is more here, and in Alder',
   ],
 ])('says who waits: %s', (_what, some, words) => {
   expect(said(some)?.words).toBe(words);
