@@ -1,6 +1,7 @@
 """Convening, joining, leaving."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from backend.core.marks import Topic, changed
 from backend.core.upserts import advisory_lock, insert_if_absent
 from backend.people.queries import person
 
+DECIDED_TOGETHER = {"purpose", "starts_on", "ends_on"}
 MOST_MEMBERS = 200  # everybody is shown at once, and a reflection can name as many
 
 security = logging.getLogger("alongside.security")
@@ -54,19 +56,25 @@ def convene(session: Session, me: UUID, sent: SentCohort, id: UUID | None = None
 
 
 def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortChange) -> Cohort:
-    """Change a cohort's name, purpose, zone or dates; a line in its activity says which of them."""
+    """Change a cohort's name or zone, and its purpose and dates while nobody else belongs to it; a
+    line in its activity says which of them.
+    """
     must_facilitate(session, me, cohort_id, Power.CHANGE_COHORT)
-    cohort = session.get_one(Cohort, cohort_id)
+    advisory_lock(session, cohort_id.bytes)  # of whoever joins meanwhile, or decides
+    cohort = session.get_one(Cohort, cohort_id, populate_existing=True)
     new = {name: value for name, value in values.items() if getattr(cohort, name) != value}
     starts_on = values.get("starts_on", cohort.starts_on)
     ends_on = values.get("ends_on", cohort.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
         raise Refused("ends_before_it_starts", "Choose an end that comes after the beginning.", 422)
+    if DECIDED_TOGETHER & new.keys() and how_many(session, cohort_id) > 1:
+        raise Refused(
+            "decided_together",
+            "What you are here for, and until when, is decided by all of you now. Suggest it in "
+            "your contract, and everybody is asked.",
+        )
     if new:
-        for name, value in new.items():
-            setattr(cohort, name, value)
-        cohort.version += 1
-        changed(session, Topic.PEOPLE, cohort_id)
+        set_frame(session, cohort_id, new)
         record(
             session,
             CohortFact.COHORT_CHANGED,
@@ -76,6 +84,18 @@ def change_cohort(session: Session, me: UUID, cohort_id: UUID, values: CohortCha
             details={"fields": sorted(new)},
         )
     return cohort
+
+
+def set_frame(session: Session, cohort_id: UUID, new: Mapping[str, object]) -> None:
+    """Write down what a cohort says of itself from now on. Whoever decides it holds the cohort's
+    lock, and records by whom.
+    """
+    cohort = session.get_one(Cohort, cohort_id, populate_existing=True)
+    for name, value in new.items():
+        setattr(cohort, name, value)
+    cohort.version += 1
+    session.flush()
+    changed(session, Topic.PEOPLE, cohort_id)
 
 
 def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:

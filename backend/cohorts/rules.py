@@ -53,7 +53,7 @@ class Objection(StrEnum):
 FACILITATOR_CAN = (
     "see what you share with the whole cohort, or with them by name: the same as any member",
     "invite people, and withdraw an invitation",
-    "change the cohort's name, purpose and dates",
+    "change the cohort's name and time zone",
     "undo the joining of somebody who came by mistake, within a week",
     "hand facilitating on to a member who says yes",
 )

@@ -34,6 +34,12 @@ TOO_MANY_ADDRESSES = at_field(
 NEEDED_TO_JOIN = at_field("needed_to_join", "This is needed to join.")
 
 
+def must_end_after_it_starts(data: Loaded) -> None:
+    """Refuse dates of which the end comes before the beginning."""
+    if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+        raise ValidationError(at_field("order", "It would end before it begins."), "ends_on")
+
+
 class CohortIn(Schema):
     """A cohort to make; without a time zone, in that of whoever makes it."""
 
@@ -45,8 +51,7 @@ class CohortIn(Schema):
 
     @validates_schema
     def _ends_after_it_starts(self, data: Loaded, **_: object) -> None:
-        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            raise ValidationError(at_field("order", "It would end before it begins."), "ends_on")
+        must_end_after_it_starts(data)
 
 
 class SentCohort(TypedDict):
@@ -60,7 +65,9 @@ class SentCohort(TypedDict):
 
 
 class CohortChangeIn(Schema):
-    """What to change about a cohort; only the fields that are sent change."""
+    """What to change about a cohort; only the fields that are sent change. Its purpose and dates
+    only while nobody else belongs to it: after that, members change them by a proposal.
+    """
 
     name = OneLine(longest=LONGEST_NAME)
     purpose = fields.String(validate=validate.Length(max=LONGEST_PURPOSE))

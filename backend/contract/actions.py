@@ -9,11 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.access import my_membership
+from backend.cohorts.models import Cohort
 from backend.contract import proposal_queries, queries, rules
 from backend.contract.deciding import decide_due
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held
 from backend.contract.models import (
+    OF_THE_COHORT,
     Change,
     Contract,
     Position,
@@ -48,7 +50,10 @@ def propose(
 
     def create() -> dict[str, object]:
         base, now = _contract_to_change(session, me, sent), clock.now()
+        closes_at = _closing(sent)
+        _must_end_after(session, sent, closes_at)
         return {
+            **_as_it_is(session, sent),
             "cohort_id": sent.cohort_id,
             "base_version": base.version,
             "text_version": 1,
@@ -57,7 +62,7 @@ def propose(
             "at_gathering": False,
             "created_at": now,
             "changed_at": now,
-            "closes_at": _closing(sent),
+            "closes_at": closes_at,
         }
 
     row, kept = puts.put(
@@ -147,8 +152,8 @@ def _contract_to_change(session: Session, me: UUID, sent: SentProposal) -> Contr
         )
     if rules.is_full(sent.kind, len(there)):
         raise Refused("too_many", FULL, values={"about": "commitments"})
+    _must_be_another(session, row, sent)
     if sent.kind is Change.DECIDE:
-        _must_be_another_rule(row, sent)
         if _members(session, sent.cohort_id) < rules.FEWEST_TO_CHOOSE:
             raise Refused("too_few", "Once you are three, you can choose how you decide.")
         _must_be_enough(session, sent)
@@ -206,9 +211,39 @@ def _closing(sent: SentProposal) -> datetime:
     return closes_at
 
 
-def _must_be_another_rule(row: Contract, sent: SentProposal) -> None:
-    if sent.wanted_answers == row.answers_needed:
+def _must_be_another(session: Session, row: Contract, sent: SentProposal) -> None:
+    """Refuse to suggest about the cohort what holds already."""
+    if sent.kind is Change.DECIDE and sent.wanted_answers == row.answers_needed:
         raise invalid("wanted_answers", "That is how you decide already.", about="same_rule")
+    if sent.kind not in (Change.PURPOSE, Change.DATES):
+        return
+    cohort = session.get_one(Cohort, row.cohort_id)
+    if sent.kind is Change.PURPOSE and sent.text == cohort.purpose:
+        raise invalid("text", "That is your purpose already.", about="same_purpose")
+    is_same = (sent.starts_on, sent.ends_on) == (cohort.starts_on, cohort.ends_on)
+    if sent.kind is Change.DATES and is_same:
+        raise invalid("ends_on", "Those are your dates already.", about="same_dates")
+
+
+def _must_end_after(session: Session, sent: SentProposal, closes_at: datetime) -> None:
+    """Refuse dates that would be over by the time they are decided on."""
+    zone = session.get_one(Cohort, sent.cohort_id).time_zone
+    if not rules.is_end_to_come(sent.ends_on, closes_at, zone):
+        raise invalid(
+            "ends_on",
+            "Choose an end that comes after this is decided.",
+            about="end_before_decision",
+        )
+
+
+def _as_it_is(session: Session, sent: SentProposal) -> dict[str, object]:
+    """What the cohort says of itself now, as far as it would change."""
+    cohort = session.get_one(Cohort, sent.cohort_id)
+    if sent.kind is Change.PURPOSE:
+        return {"purpose_before": cohort.purpose}
+    if sent.kind is Change.DATES:
+        return {"started_on": cohort.starts_on, "ended_on": cohort.ends_on}
+    return {}
 
 
 def _reword(
@@ -225,8 +260,9 @@ def _reword(
             "about. To change another one, make a new "
             "suggestion.",
         )
+    if sent.kind in OF_THE_COHORT:
+        _must_be_another(session, held(session, row.cohort_id), sent)
     if sent.kind is Change.DECIDE:
-        _must_be_another_rule(held(session, row.cohort_id), sent)
         _must_be_enough(session, sent)
     wanted = sent.closes_at
     is_later = wanted is not None and wanted > row.closes_at
@@ -234,6 +270,7 @@ def _reword(
     if wanted and is_later:
         row.closes_at = _put_off(session, row, wanted, is_told=is_same)
     row.changed_at = clock.now()
+    _must_end_after(session, sent, row.closes_at)
     if is_same:
         return partial(tell, session, ContractFact.PROPOSAL_LATER, me, row) if is_later else None
     closes_at = rules.closing_after_new_wording(clock.now(), row.closes_at, row.created_at)
@@ -244,6 +281,7 @@ def _reword(
             "decided as it is, or withdraw it and suggest it again.",
             values={"about": "suggestion"},
         )
+    _must_end_after(session, sent, closes_at)
     row.text_version += 1
     row.closes_at = closes_at
     return partial(_ask_anew, session, me, row)

@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from backend.cohorts.actions import set_frame
 from backend.cohorts.models import Cohort
 from backend.contract import counting, proposal_queries, queries, rules
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held, next_check_in
 from backend.contract.models import (
+    OF_THE_COHORT,
     Change,
     Commitment,
     CommitmentInVersion,
@@ -126,9 +128,8 @@ def _close(session: Session, row: Proposal, count: Count, *, by: UUID | None) ->
     row.state = state
     row.version += 1
     session.flush()
-    if state is ProposalState.ADOPTED and row.kind is Change.DECIDE:
-        held(session, row.cohort_id).answers_needed = row.wanted_answers
-        session.flush()
+    if state is ProposalState.ADOPTED and row.kind in OF_THE_COHORT:
+        _hold_from_now_on(session, row)
         _overtake(session, row)
     elif state is ProposalState.ADOPTED:
         row.adopted_as = _adopt(session, row)
@@ -141,6 +142,17 @@ DECIDED = {
     ProposalState.UNANSWERED: ContractFact.PROPOSAL_UNANSWERED,
     ProposalState.OVERTAKEN: ContractFact.PROPOSAL_OVERTAKEN,
 }
+
+
+def _hold_from_now_on(session: Session, row: Proposal) -> None:
+    """Write down what a cohort has decided about itself; it makes no version of the contract."""
+    if row.kind is Change.DECIDE:
+        held(session, row.cohort_id).answers_needed = row.wanted_answers
+        session.flush()
+    elif row.kind is Change.PURPOSE:
+        set_frame(session, row.cohort_id, {"purpose": row.text})
+    else:
+        set_frame(session, row.cohort_id, {"starts_on": row.starts_on, "ends_on": row.ends_on})
 
 
 def _adopt(session: Session, row: Proposal) -> int:
@@ -208,6 +220,6 @@ def _overtake(session: Session, adopted: Proposal) -> None:
 
 
 def _is_of_the_same(adopted: Proposal) -> ColumnElement[bool]:
-    if adopted.kind is Change.DECIDE:
-        return Proposal.kind == Change.DECIDE
+    if adopted.kind in OF_THE_COHORT:
+        return Proposal.kind == adopted.kind
     return Proposal.commitment_id == adopted.commitment_id

@@ -20,6 +20,10 @@ class ContractFact(StrEnum):
     PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     RULE_PROPOSED = "rule_proposed"
     RULE_ADOPTED = "rule_adopted"
+    PURPOSE_PROPOSED = "purpose_proposed"
+    PURPOSE_ADOPTED = "purpose_adopted"
+    DATES_PROPOSED = "dates_proposed"
+    DATES_ADOPTED = "dates_adopted"
     REVIEW_OPENED = "review_opened"
     REVIEW_DUE = "review_due"
     REVIEW_ENDED = "review_ended"
@@ -32,7 +36,22 @@ TALK = (ContractFact.PROPOSAL_CHANGED, ContractFact.REMARKED, ContractFact.OBJEC
 NEWS = tuple(fact for fact in ContractFact if fact not in TALK)
 
 
-limit_per_hour(20, ContractFact.PROPOSED, ContractFact.RULE_PROPOSED, ContractFact.PROPOSAL_CHANGED)
+ADOPTED = (
+    ContractFact.PROPOSAL_ADOPTED,
+    ContractFact.RULE_ADOPTED,
+    ContractFact.PURPOSE_ADOPTED,
+    ContractFact.DATES_ADOPTED,
+)
+
+
+limit_per_hour(
+    20,
+    ContractFact.PROPOSED,
+    ContractFact.RULE_PROPOSED,
+    ContractFact.PURPOSE_PROPOSED,
+    ContractFact.DATES_PROPOSED,
+    ContractFact.PROPOSAL_CHANGED,
+)
 limit_per_hour(60, ContractFact.REMARKED, ContractFact.OBJECTED)
 limit_per_hour(10, ContractFact.PROPOSAL_LATER, ContractFact.CONTRACT_SET)
 limit_per_hour(

@@ -26,6 +26,12 @@ class Change(StrEnum):
     REWORD = "reword"
     RETIRE = "retire"
     DECIDE = "decide"  # how many must have answered, for a decision
+    PURPOSE = "purpose"  # what the cohort is here for
+    DATES = "dates"  # when it begins and ends
+
+
+# What a cohort decides about itself: of no commitment, and no version of the contract.
+OF_THE_COHORT = (Change.DECIDE, Change.PURPOSE, Change.DATES)
 
 
 class ProposalState(StrEnum):
@@ -100,7 +106,9 @@ class Proposal(Base):
 
     `text_version` counts wordings: an answer is for one of them. `base_version` is the contract's
     version that it would change. `answers_needed` is what the cohort had chosen when it was
-    suggested, `wanted_answers` what a change of how it decides would choose (None: half of it).
+    suggested, `wanted_answers` what a change of how it decides would choose (None: half of it),
+    `starts_on` and `ends_on` what a change of dates would. `purpose_before`, `started_on` and
+    `ended_on`: what the cohort said of itself when it was suggested, where that would change.
     """
 
     __tablename__ = "proposal"
@@ -118,7 +126,7 @@ class Proposal(Base):
     privacy = Privacy("proposer_id", "theirs", "unname", "What the cohort decided on stays whole.")
     owner = "proposer_id"
     aim = Content(kind=Change.ADD, commitment_id=None)
-    wording = Content(text="", why="", wanted_answers=None)
+    wording = Content(text="", why="", wanted_answers=None, starts_on=None, ends_on=None)
     content = Content({**aim, **wording})
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -134,6 +142,11 @@ class Proposal(Base):
     text_version: Mapped[int] = mapped_column(default=1)
     answers_needed: Mapped[int | None] = mapped_column(SmallInteger())
     wanted_answers: Mapped[int | None] = mapped_column(SmallInteger())
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    purpose_before: Mapped[str | None] = mapped_column(Words("proposal.purpose_before"))
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
     state: Mapped[ProposalState] = mapped_column(one_of(ProposalState, "state"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime())

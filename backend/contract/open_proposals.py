@@ -14,10 +14,11 @@ from backend.core.errors import Refused, not_found
 from backend.core.ledger import Fact, record
 from backend.core.marks import Topic, changed
 
-# What a change of how the cohort decides is told as.
-OF_THE_RULE = {
-    ContractFact.PROPOSED: ContractFact.RULE_PROPOSED,
-    ContractFact.PROPOSAL_ADOPTED: ContractFact.RULE_ADOPTED,
+# What a change of what the cohort says of itself is told as: suggested, and adopted.
+TOLD_AS = {
+    Change.DECIDE: (ContractFact.RULE_PROPOSED, ContractFact.RULE_ADOPTED),
+    Change.PURPOSE: (ContractFact.PURPOSE_PROPOSED, ContractFact.PURPOSE_ADOPTED),
+    Change.DATES: (ContractFact.DATES_PROPOSED, ContractFact.DATES_ADOPTED),
 }
 CLOSED = "This is decided. What you wrote is still on your phone."
 FULL = "A contract of thirty commitments is hard to live. Let one go first."
@@ -58,7 +59,10 @@ def tell(session: Session, what: ContractFact, by: UUID | None, row: Proposal) -
     details = {"kind": row.kind.value, "version": row.adopted_as}
     if row.kind is Change.DECIDE:
         details["answers"] = row.wanted_answers
-        what = OF_THE_RULE.get(what, what)
+    if row.kind in TOLD_AS:
+        proposed, adopted = TOLD_AS[row.kind]
+        of_this = {ContractFact.PROPOSED: proposed, ContractFact.PROPOSAL_ADOPTED: adopted}
+        what = of_this.get(what, what)
     heard_by_all = what not in TALK
     if what is not ContractFact.OBJECTED:  # what a position changes is marked where it is taken
         changed(session, Topic.CONTRACT, row.cohort_id)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
@@ -41,6 +41,11 @@ class ProposalRow(NamedTuple):
     text_version: int
     answers_needed: int | None
     wanted_answers: int | None
+    starts_on: date | None
+    ends_on: date | None
+    purpose_before: str | None
+    started_on: date | None
+    ended_on: date | None
     state: ProposalState
     created_at: datetime
     changed_at: datetime

@@ -1,28 +1,33 @@
 """What the API takes and gives about proposals, the positions that people take, and remarks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypedDict
 from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from backend.contract.models import Change, ProposalState, RemarkKind, Stance
+from backend.cohorts.schemas import LONGEST_PURPOSE, must_end_after_it_starts
+from backend.contract.models import OF_THE_COHORT, Change, ProposalState, RemarkKind, Stance
 from backend.contract.rules import SentPosition, SentProposal
 from backend.contract.schemas import LONGEST_COMMITMENT, LONGEST_WORDS, words
 from backend.core.errors import at_field
-from backend.core.fields import Loaded, Moment, OutSchema, WholeNumber, choice
+from backend.core.fields import Day, Loaded, Moment, OutSchema, WholeNumber, choice
 from backend.core.paging import PageAsked, PageQuery, page_of
 from backend.people.schemas import PersonOut, PersonShown
 
-OF_NO_COMMITMENT = (Change.ADD, Change.DECIDE)
-WORDLESS = (Change.RETIRE, Change.DECIDE)
+OF_NO_COMMITMENT = (Change.ADD, *OF_THE_COHORT)
+WORDLESS = (Change.RETIRE, Change.DECIDE, Change.DATES)
 NO_NEW_WORDS = at_field("no_new_words", "This needs no new words.")
 NO_COMMITMENT = at_field("no_commitment", "Write the commitment.")
+TOO_LONG = at_field("too_long", "This is too long: {max} letters at most.", max=LONGEST_COMMITMENT)
+NO_PURPOSE = at_field("no_purpose", "Say what you are here for.")
 
 
 class ProposalIn(Schema):
     """A change to suggest. To add needs `text`, to reword both, to retire `commitment_id`; to
-    decide in another way, `wanted_answers` (null: half of the members).
+    decide in another way, `wanted_answers` (null: half of the members). Another purpose of the
+    cohort is its `text`; other dates are `starts_on` and `ends_on` (null: none), both as they would
+    be.
 
     It is open for a week and an hour, in which everyone's rhythm has been open once, and longer
     where `closes_at` is later. A time that was told does not move closer. Together, a cohort can
@@ -32,10 +37,12 @@ class ProposalIn(Schema):
     cohort_id = fields.UUID(required=True)
     kind = choice(Change, required=True)
     commitment_id = fields.UUID(load_default=None, allow_none=True)
-    text = words(LONGEST_COMMITMENT, load_default="")
+    text = words(LONGEST_PURPOSE, load_default="")
     why = words(load_default="")
     closes_at = Moment(load_default=None, allow_none=True)
     wanted_answers = WholeNumber(1, 1000, load_default=None, allow_none=True)
+    starts_on = Day(load_default=None, allow_none=True)
+    ends_on = Day(load_default=None, allow_none=True)
 
     @validates_schema
     def _makes_sense(self, data: Loaded, **_: object) -> None:
@@ -45,12 +52,19 @@ class ProposalIn(Schema):
             sentence = "Leave this out here." if is_of_none else "Say which commitment."
             raise ValidationError(sentence, "commitment_id")
         if is_wordless == bool(data["text"].strip()):
-            sentence = NO_NEW_WORDS if is_wordless else NO_COMMITMENT
+            needed = NO_PURPOSE if kind is Change.PURPOSE else NO_COMMITMENT
+            sentence = NO_NEW_WORDS if is_wordless else needed
             raise ValidationError(sentence, "text")
         if data["text"].strip() and not any(letter.isalpha() for letter in data["text"]):
             raise ValidationError(at_field("no_letters", "Write the commitment in words."), "text")
         if kind is not Change.DECIDE and data["wanted_answers"] is not None:
             raise ValidationError("Suggest by itself how many answers you need.", "wanted_answers")
+        if kind is not Change.PURPOSE and len(data["text"]) > LONGEST_COMMITMENT:
+            raise ValidationError(TOO_LONG, "text")
+        for name in ("starts_on", "ends_on"):
+            if kind is not Change.DATES and data[name] is not None:
+                raise ValidationError("Suggest by themselves when you begin and end.", name)
+        must_end_after_it_starts(data)
 
     @post_load
     def _suggested(self, data: Loaded, **_: object) -> SentProposal:
@@ -155,7 +169,8 @@ class ProposalOut(OutSchema):
     `positions` is null until I have answered or it has closed. While it is open, it holds my own,
     every objection that stands and the concerns about the words as they are; the others who have
     answered these words are a number, `unnamed`. Once it is closed, all are named. `before` is
-    the commitment as it was when this was suggested, `answers_needed` what the cohort had chosen
+    the commitment as it was when this was suggested, or the cohort's purpose; `started_on` and
+    `ended_on` its dates, where those would change; `answers_needed` what the cohort had chosen
     then. Of who joined since then, so many are counted in `answered` as their joining made
     `needed` more; and as many as are missing of who had belonged for two weeks when it was
     suggested are not made up for by others. A standing objection, also to an earlier wording,
@@ -184,6 +199,10 @@ class ProposalOut(OutSchema):
     adopted_as = fields.Integer(allow_none=True)
     answers_needed = fields.Integer(allow_none=True)
     wanted_answers = fields.Integer(allow_none=True)
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
+    started_on = fields.Date(allow_none=True)
+    ended_on = fields.Date(allow_none=True)
     answered = fields.Integer()
     needed = fields.Integer()
     members = fields.Integer()
@@ -224,6 +243,10 @@ class ProposalShown(TypedDict):
     adopted_as: int | None
     answers_needed: int | None
     wanted_answers: int | None
+    starts_on: date | None
+    ends_on: date | None
+    started_on: date | None
+    ended_on: date | None
     answered: int | None
     needed: int | None
     members: int | None

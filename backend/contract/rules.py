@@ -44,7 +44,8 @@ BREAKFAST = time(8)
 class SentProposal:
     """A proposal as its proposer's phone sent it.
 
-    `closes_at` is a wish: it closes no sooner than that. `wanted_answers`: see `Proposal`.
+    `closes_at` is a wish: it closes no sooner than that. `wanted_answers`, `starts_on`, `ends_on`:
+    see `Proposal`.
     """
 
     cohort_id: UUID
@@ -54,6 +55,8 @@ class SentProposal:
     why: str
     closes_at: datetime | None
     wanted_answers: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
 
     def is_as(self, row: Proposal) -> bool:
         """Whether a stored proposal says the same, and closes no sooner than wished."""
@@ -243,6 +246,13 @@ def closing_after_new_wording(
     """When a proposal closes after a new wording, with time to read it; None where less is left."""
     closing = max(closes_at, now + AFTER_A_NEW_WORDING)
     return closing if closing <= created_at + LONGEST else None
+
+
+def is_end_to_come(ends_on: date | None, closes_at: datetime, zone: str) -> bool:
+    """Whether an end that is suggested lies behind its decision, by the cohort's own clocks: what
+    is over by then, nobody can decide on any more. None is no end.
+    """
+    return ends_on is None or ends_on > closes_at.astimezone(ZoneInfo(zone)).date()
 
 
 def at_breakfast(day: date, zone: str) -> datetime:

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.cohorts.facts import CohortFact, HandoverFact
-from backend.contract.facts import ContractFact
+from backend.contract.facts import ADOPTED, ContractFact
 from backend.core.cipher import Keyring
 from backend.feedback.facts import FeedbackFact
 from backend.pulse.facts import PulseFact
@@ -32,12 +32,16 @@ OF_FEEDBACK = (
 OF_CONTRACT = (
     ContractFact.PROPOSED,
     ContractFact.RULE_PROPOSED,
+    ContractFact.PURPOSE_PROPOSED,
+    ContractFact.DATES_PROPOSED,
     ContractFact.PROPOSAL_CHANGED,
     ContractFact.PROPOSAL_LATER,
     ContractFact.REMARKED,
     ContractFact.OBJECTED,
     ContractFact.PROPOSAL_ADOPTED,
     ContractFact.RULE_ADOPTED,
+    ContractFact.PURPOSE_ADOPTED,
+    ContractFact.DATES_ADOPTED,
     ContractFact.PROPOSAL_RETURNED,
     ContractFact.PROPOSAL_UNANSWERED,
     ContractFact.PROPOSAL_OVERTAKEN,
@@ -152,8 +156,7 @@ def path(kind: Kind, about: UUID | None, cohort: UUID | None, notice: UUID | Non
 
 def also_at(what: str | None, cohort: UUID | None) -> str | None:
     """Where else what a fact tells of is read: what was adopted stands in the contract."""
-    is_adopted = what in (ContractFact.PROPOSAL_ADOPTED, ContractFact.RULE_ADOPTED)
-    return path(Kind.CONTRACT, None, cohort) if is_adopted else None
+    return path(Kind.CONTRACT, None, cohort) if what in ADOPTED else None
 
 
 INBOX = "/notices"

@@ -83,6 +83,7 @@ export const SCREENS: readonly Route[] = [
     title: 'shell.title.suggest',
     load: later(
       () => import('./features/proposals/Suggest.svelte'),
+      'cohorts',
       'contract',
       'proposals',
       'unsent',
@@ -91,7 +92,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/cohort/contract/proposals/:id',
     title: 'shell.title.proposal',
-    load: later(() => import('./features/proposals/OneProposal.svelte'), 'proposals', 'unsent'),
+    load: later(
+      () => import('./features/proposals/OneProposal.svelte'),
+      'cohorts',
+      'proposals',
+      'unsent',
+    ),
   },
   {
     path: '/cohort/contract/pulse',

@@ -70,7 +70,7 @@ def test_it_tells_what_happened_newest_first_and_ends(
     fay, amina, bo = people
     id = make.reflection(amina, "Words", cohort=rowan)
     make.response(bo, id, "How so?")
-    fay.phone.patch(f"/api/cohorts/{rowan}", json={"purpose": "To learn more."})
+    fay.phone.patch(f"/api/cohorts/{rowan}", json={"name": "Hazel"})
     bo.delete(f"/api/cohorts/{rowan}/people/me")
 
     everything = page(fay, rowan)

@@ -139,13 +139,59 @@ def test_a_facilitators_change_leaves_a_line_that_everybody_sees(make: Make, fay
     amina = make.somebody("Amina")
     rowan = make.cohort(fay, amina)
 
-    changed = fay.phone.patch(f"/api/cohorts/{rowan}", json={"name": "Hazel", "purpose": "More."})
+    body = {"name": "Hazel", "time_zone": "Europe/Paris"}
+    changed = fay.phone.patch(f"/api/cohorts/{rowan}", json=body)
 
     assert (changed.status_code, changed.json["version"]) == (200, 2)
     line = activity(amina, rowan)[0]
     assert (line["kind"], line["by"]["name"]) == ("cohort_changed", "Fay")
-    assert line["details"] == {"fields": ["name", "purpose"]}
+    assert line["details"] == {"fields": ["name", "time_zone"]}
     assert amina.get(f"/api/cohorts/{rowan}").json["name"] == "Hazel"
+
+
+FRAME = {"purpose": "More.", "starts_on": "2026-09-01", "ends_on": "2027-09-01"}
+
+
+@pytest.mark.parametrize("name", FRAME)
+def test_purpose_and_dates_are_the_conveners_until_somebody_joins(
+    make: Make, fay: Somebody, name: str
+) -> None:
+    rowan = make.cohort(fay)
+    path = f"/api/cohorts/{rowan}"
+    change = {name: FRAME[name]}
+
+    assert fay.phone.patch(path, json=change).json[name] == FRAME[name]
+    make.join(make.somebody("Amina"), rowan, by=fay)
+    before = fay.get(path).json
+    lines = activity(fay, rowan)
+
+    refused = fay.phone.patch(path, json={"name": "Hazel", name: None if "_" in name else "Less."})
+    assert (refused.status_code, refused.json["reason"]) == (409, "decided_together")
+    assert fay.get(path).json == before
+    assert activity(fay, rowan) == lines
+
+
+def test_who_sends_purpose_and_dates_as_they_are_may_change_the_name(
+    make: Make, fay: Somebody
+) -> None:
+    """As phones do that have not been updated."""
+    made = convene(fay, starts_on="2026-09-01", ends_on="2027-09-01").json
+    make.join(make.somebody("Amina"), UUID(made["id"]), by=fay)
+    frame = {one: made[one] for one in ("purpose", "time_zone", "starts_on", "ends_on")}
+
+    changed = fay.phone.patch(f"/api/cohorts/{made['id']}", json=frame | {"name": "Hazel"})
+
+    assert (changed.status_code, changed.json["name"]) == (200, "Hazel")
+
+
+def test_who_is_alone_again_may_set_the_dates(make: Make, fay: Somebody) -> None:
+    amina = make.somebody("Amina")
+    rowan = make.cohort(fay, amina)
+    amina.delete(f"/api/cohorts/{rowan}/people/me")
+
+    answer = fay.phone.patch(f"/api/cohorts/{rowan}", json={"ends_on": "2027-09-01"})
+
+    assert (answer.status_code, answer.json["ends_on"]) == (200, "2027-09-01")
 
 
 def test_changing_nothing_leaves_no_line(make: Make, fay: Somebody) -> None:
@@ -180,7 +226,7 @@ def test_a_change_that_cannot_be_meant_changes_nothing(fay: Somebody, body: dict
 def powers(make: Make, fay: Somebody, rowan: UUID) -> list[str]:
     invitation, _ = make.invitation(fay, rowan)
     fay.delete(f"/api/cohorts/{rowan}/invitations/{invitation}")
-    fay.phone.patch(f"/api/cohorts/{rowan}", json={"purpose": "More."})
+    fay.phone.patch(f"/api/cohorts/{rowan}", json={"name": "Hazel"})
     return ["cohort_changed", "invitation_revoked", "invited"]
 
 

@@ -261,7 +261,7 @@ def test_a_member_who_accepts_a_facilitators_invitation_becomes_one(
     assert (answer.status_code, answer.json["cohort"]["my_role"]) == (200, "facilitator")
     assert answer.json["cohort"] == before | {"my_role": "facilitator"}
     assert used(make, id) == 1
-    assert amina.phone.patch(f"/api/cohorts/{rowan}", json={"purpose": "More."}).status_code == 200
+    assert amina.phone.patch(f"/api/cohorts/{rowan}", json={"name": "More."}).status_code == 200
     roles = {
         one["name"]: one["role"] for one in bo.get(f"/api/cohorts/{rowan}/people").json["items"]
     }

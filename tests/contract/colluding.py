@@ -6,8 +6,19 @@ Told another way than the application does it: from the trace of who came, went 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-Content = tuple[str, str, int | None]  # text, reason, number of answers
+# text, reason, number of answers, beginning and end
+Content = tuple[str, str, int | None, str | None, str | None]
+
+
+def content_of(told: Any) -> Content:
+    """What a proposal says."""
+    names = ("text", "why", "wanted_answers", "starts_on", "ends_on")
+    text, why, answers, starts_on, ends_on = (told[name] for name in names)
+    return text, why, answers, starts_on, ends_on
+
+
 WEEK = timedelta(days=7)
 TWO_WEEKS = timedelta(days=14)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -35,6 +46,8 @@ class Trace:
     asked: dict[str, Asked] = field(default_factory=dict)
     chosen: int | None = None
     replaced: list[datetime] = field(default_factory=list)
+    purpose: str = "To learn."
+    dates: tuple[str | None, str | None] = (None, None)
 
     def throughout(self, begin: datetime, end: datetime) -> set[int]:
         """Who belonged from one moment to another, and did not leave meanwhile."""
@@ -96,5 +109,9 @@ class Trace:
         assert len(answered & long) >= of_long, "helped over by who came shortly before"
         if one.kind == "decide":
             self.chosen = one.content[2]
+        if one.kind == "purpose":
+            self.purpose = one.content[0]
+        if one.kind == "dates":
+            self.dates = one.content[3:]
         if one.kind in ("retire", "reword"):
             self.replaced.append(moment)

@@ -29,7 +29,7 @@ from backend.core.hourly_limits import without_limits
 from backend.core.puts import Precondition
 from backend.people.models import Person
 from tests.conftest import A_MORNING
-from tests.contract.colluding import NEVER, Asked, Trace
+from tests.contract.colluding import NEVER, Asked, Trace, content_of
 from tests.contract.conftest import Group
 from tests.contract.test_talk import REVIEWS
 from tests.guards.routes import all_calls
@@ -66,6 +66,7 @@ VERBS = (
     "enter",
     "frame",
     "zone",
+    "own",
     "review",
     "end",
     "reopen",
@@ -75,7 +76,25 @@ VERBS = (
     "minutes",
     "wait",
 )
-HOW = [0, 0, 0, 8, 3, 2, 2, 1, 4, 12, 6, 10, 14]  # what is suggested: see `Attempt.do_suggest`
+HOW = [
+    0,
+    0,
+    0,
+    8,
+    3,
+    2,
+    2,
+    1,
+    4,
+    12,
+    6,
+    10,
+    14,
+    16,
+    17,
+    18,
+    19,
+]  # what is suggested: see `Attempt.do_suggest`
 TIME_COMES: Steps = [("wait", 0, 8)]
 ENDS: list[Steps] = [
     TIME_COMES,
@@ -229,22 +248,28 @@ class Attempt:
 
     def do_suggest(self, who: int, extra: int) -> None:
         kind = ("add", "retire", "decide", "reword")[extra % 4]
+        if extra >= 16:
+            kind = ("purpose", "dates")[extra % 2]
         there = self.contract()["commitments"]
         if kind in ("retire", "reword") and not there:
             kind = "add"
         target = there[0]["id"] if kind in ("retire", "reword") else None
-        text = f"We play {next(NUMBERS)}." if kind in ("add", "reword") else ""
-        wish = (None, timedelta(days=9), None, timedelta(minutes=5))[extra // 4]
+        text = f"We play {next(NUMBERS)}." if kind in ("add", "reword", "purpose") else ""
+        wish = (None, timedelta(days=9), None, timedelta(minutes=5), None)[extra // 4]
         body: dict[str, Any] = {"kind": kind, "commitment_id": target}
         if kind == "decide":
             body["wanted_answers"] = (4, 5, 6, 1)[extra // 4]
+        if kind == "dates":
+            body["starts_on"] = "2026-09-01"
+            end = self.now + timedelta(days=(60, 5)[extra // 2 % 2], hours=next(NUMBERS))
+            body["ends_on"] = end.date().isoformat()
         if wish:
             body["closes_at"] = (self.now + wish).isoformat()
         chosen = self.contract()["answers_needed"]
         answer = self.group.proposes(self.group.people[who], text, **body)
         if answer.status_code == 201:
             told: Any = answer.json
-            content = (text, "", told["wanted_answers"])
+            content = content_of(told)
             one = Asked(kind, target, self.now, content, self.now, chosen)
             one.said[who] = ("consent", content)
             self.trace.asked[told["id"]] = one
@@ -256,7 +281,7 @@ class Attempt:
         told = self.group.sees(self.group.people[who], self.ids[-1])
         if told.get("state") != "open":
             return
-        content = (told["text"], told["why"], told["wanted_answers"])
+        content = content_of(told)
         said = self.group.stands(
             self.group.people[who],
             self.ids[-1],
@@ -282,9 +307,10 @@ class Attempt:
         told = self.group.sees(self.group.people[who], self.ids[-1])
         if told.get("state") != "open":
             return
-        if one.kind in ("retire", "decide"):
+        if one.kind in ("retire", "decide", "dates"):
             text, why = "", why or text
-        new = (told["text"] + text if told["text"] else "", why or told["why"], one.content[2])
+        words = told["text"] + text if told["text"] else ""
+        new = (words, why or told["why"], *one.content[2:])
         answer = self.group.proposes(
             self.group.people[who],
             new[0],
@@ -294,6 +320,8 @@ class Attempt:
             commitment_id=one.target,
             why=new[1],
             wanted_answers=new[2],
+            starts_on=new[3],
+            ends_on=new[4],
             **more,
         )
         if answer.status_code == 200 and new != one.content:
@@ -397,6 +425,17 @@ class Attempt:
         path = f"/api/cohorts/{self.group.cohort}"
         self.convening(who, extra).phone.patch(path, json={"time_zone": zone})
 
+    def do_own(self, who: int, extra: int) -> None:
+        """A facilitator writes a purpose and dates of their own: only who is alone may."""
+        purpose, dates = f"Mine {next(NUMBERS)}.", ("2026-09-01", f"2028-01-0{extra + 1}")
+        body = ({"purpose": purpose}, {"starts_on": dates[0], "ends_on": dates[1]})[extra % 2]
+        path = f"/api/cohorts/{self.group.cohort}"
+        answer = self.convening(who, extra).phone.patch(path, json=body)
+        if len(self.trace.there(self.now)) == 1 and answer.status_code == 200:
+            self.trace.purpose = body.get("purpose", self.trace.purpose)
+            self.trace.dates = dates if extra % 2 else self.trace.dates
+        self.check()
+
     def do_close(self, who: int, _extra: int) -> None:
         if self.ids:
             told = self.group.sees(self.group.people[who], self.ids[-1])
@@ -469,7 +508,7 @@ class Attempt:
             self.seen.add(one["id"])
             if one["state"] == "adopted" and one["id"] in self.trace.asked:
                 moment = datetime.fromisoformat(one["closed_at"])
-                content = (one["text"], one["why"], one["wanted_answers"])
+                content = content_of(one)
                 self.trace.adopted(
                     one["id"],
                     content,
@@ -481,6 +520,9 @@ class Attempt:
         contract = self.contract()
         assert [one["id"] for one in contract["commitments"]] == self.commitments, "commitments"
         assert contract["answers_needed"] == self.trace.chosen, "the number"
+        about: Any = self.observer.get(f"/api/cohorts/{self.group.cohort}").json
+        assert about["purpose"] == self.trace.purpose, "the purpose"
+        assert (about["starts_on"], about["ends_on"]) == self.trace.dates, "the dates"
         assert len(self.commitments) <= rules.MOST_COMMITMENTS, "more than can be lived"
         by_date = [one for one in contract["reviews"] if not one["by"] and not one["ended_at"]]
         assert len(by_date) <= 1, "two by date"
@@ -594,6 +636,7 @@ EACH: Steps = [
     ("reopen", 1, 0),
     ("frame", 2, 2),
     ("zone", 0, 1),
+    ("own", 0, 1),
     ("link", 0, 1),
     ("enter", 8, 0),
     ("leave", 0, 0),
@@ -644,6 +687,10 @@ def the_number_counts_at_once(patch: Patch) -> None:
         return made
 
     patch.setattr(actions, "propose", mistake)
+
+
+def a_facilitator_sets_the_purpose(patch: Patch) -> None:
+    patch.setattr(cohorts, "DECIDED_TOGETHER", set())
 
 
 def members_are_counted_at_opening(patch: Patch) -> None:
@@ -749,6 +796,7 @@ def with_only(*verbs: str, said: Answers = of_any_kind, **more: Any) -> Part:
 
 MISTAKES: list[tuple[Callable[[Patch], None], Part, str]] = [
     (the_number_counts_at_once, with_only("frame", said=by_some), "the number"),
+    (a_facilitator_sets_the_purpose, with_only("own", said=by_some), "the purpose|the dates"),
     (members_are_counted_at_opening, with_only("befriend", said=by_some), "too few"),
     (five_minutes_are_enough, with_only("minutes", "work", ends=ENDS), "no time to answer"),
     (a_reason_is_no_wording, with_only("reason", said=by_all), "other words|too few"),

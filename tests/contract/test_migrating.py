@@ -59,3 +59,21 @@ def test_down_takes_along_what_the_version_before_does_not_know(app: App, group:
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == count
     migrating.upgrade(engine)
     assert group.sees(group.people[3], kept)["state"] == "open"
+
+
+def test_down_takes_along_what_was_suggested_about_the_cohort(app: App, group: Group) -> None:
+    engine = app.database.engine
+    kept = group.suggests(1)
+    adopted = group.adopts("To hear each other.", kind="purpose")
+    id = group.suggests(2, "", kind="dates", ends_on="2028-01-31")
+    group.stands(group.people[3], id, "concern", text="Hm.")
+    group.make.remark(group.people[3], UUID(id))
+    migrating.downgrade(engine, "0027")
+    with engine.connect() as connection:
+        for table, count in (("proposal", 1), ("position", 1), ("remark", 0)):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == count
+    migrating.upgrade(engine)
+    assert group.sees(group.people[3], kept)["state"] == "open"
+    assert group.sees(group.people[3], adopted["id"])["code"] == 404
+    about = group.people[3].get(f"/api/cohorts/{group.cohort}").json
+    assert about["purpose"] == "To hear each other."

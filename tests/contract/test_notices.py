@@ -33,6 +33,22 @@ def adopt_the_rule(group: Group, id: str, at: Any) -> None:
     adopt(group, change_the_rule(group, id, at), at)
 
 
+def another_purpose(group: Group, _id: str, _at: Any) -> str:
+    return group.suggests(2, "To hear each other.", kind="purpose")
+
+
+def adopt_the_purpose(group: Group, id: str, at: Any) -> None:
+    adopt(group, another_purpose(group, id, at), at)
+
+
+def other_dates(group: Group, _id: str, _at: Any) -> str:
+    return group.suggests(2, "", kind="dates", ends_on="2028-01-31")
+
+
+def adopt_the_dates(group: Group, id: str, at: Any) -> None:
+    adopt(group, other_dates(group, id, at), at)
+
+
 def adopt(group: Group, id: str, at: Any) -> None:
     group.everybody_consents(id)
     group.closes(group.people[2], id, 1)
@@ -72,6 +88,10 @@ TABLE: list[tuple[str, Does, set[str]]] = [
     ("proposal_later", later, ALL - {AMINA}),
     ("rule_proposed", change_the_rule, ALL - {BO}),
     ("rule_adopted", adopt_the_rule, ALL - {BO}),
+    ("purpose_proposed", another_purpose, ALL - {BO}),
+    ("purpose_adopted", adopt_the_purpose, ALL - {BO}),
+    ("dates_proposed", other_dates, ALL - {BO}),
+    ("dates_adopted", adopt_the_dates, ALL - {BO}),
     ("remarked", lambda group, id, _: group.make.remark(group.people[2], UUID(id)), {AMINA}),
     (
         "objected",
@@ -104,7 +124,7 @@ def test_each_fact_is_heard_by_whom_it_is_for(
     group.make.announce()
     about = id if what.startswith(("prop", "rem", "obj")) else None
     told = {one.name: heard(one) for one in group.people}
-    if what.startswith("rule"):
+    if what.startswith(("rule", "purpose", "dates")):
         assert {name for name, some in told.items() if what in dict(some)} == who
     else:
         assert {name for name, some in told.items() if (what, about) in some} == who
@@ -142,7 +162,13 @@ def test_a_notice_leads_to_what_it_tells_of(group: Group) -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "happens"), [("proposal_adopted", adopt), ("rule_adopted", adopt_the_rule)]
+    ("what", "happens"),
+    [
+        ("proposal_adopted", adopt),
+        ("rule_adopted", adopt_the_rule),
+        ("purpose_adopted", adopt_the_purpose),
+        ("dates_adopted", adopt_the_dates),
+    ],
 )
 def test_what_was_adopted_is_read_in_the_contract_too(
     group: Group, at: Any, what: str, happens: Does

@@ -336,6 +336,8 @@ def test_what_says_the_same_is_a_replay() -> None:
         "why": "So.",
         "closes_at": NOW,
         "wanted_answers": None,
+        "starts_on": None,
+        "ends_on": None,
     }
     sent = SentProposal(**stored)
     assert sent.is_as(SimpleNamespace(**stored))
@@ -349,5 +351,7 @@ def test_what_says_the_same_is_a_replay() -> None:
         "why": "",
         "closes_at": NOW - timedelta(days=1),
         "wanted_answers": 5,
+        "starts_on": date(2026, 12, 1),
+        "ends_on": date(2026, 12, 1),
     }.items():
         assert not sent.is_as(SimpleNamespace(**stored | {name: other})), name

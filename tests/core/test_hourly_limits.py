@@ -36,6 +36,8 @@ NOBODYS = {
     "proposal_unanswered",
     "proposal_overtaken",
     "rule_adopted",
+    "purpose_adopted",
+    "dates_adopted",
     "review_due",
     "pulse_shown",
     "check_in_asked_anew",
@@ -209,7 +211,7 @@ def an_invitation(_: Make, amina: Somebody, _bo: Somebody, cohort: UUID, _n: int
 
 
 def a_frame(_: Make, amina: Somebody, _bo: Somebody, cohort: UUID, number: int) -> int:
-    body = {"purpose": f"To learn, {number}."}
+    body = {"name": f"Rowan {number}"}
     return amina.phone.patch(f"/api/cohorts/{cohort}", json=body).status_code
 
 

@@ -198,6 +198,16 @@ def rule(three: Three) -> Made:
     return {"id": id}, lambda: three.amina.delete(f"/api/proposals/{id}")
 
 
+def purpose(three: Three) -> Made:
+    id = proposes(three, kind="purpose", text=f"{CANARY}.")
+    return {"id": id}, lambda: three.amina.delete(f"/api/proposals/{id}")
+
+
+def dates(three: Three) -> Made:
+    id = proposes(three, kind="dates", starts_on="2026-12-01", ends_on="2027-12-01")
+    return {"id": id}, lambda: three.amina.delete(f"/api/proposals/{id}")
+
+
 def position(three: Three) -> Made:
     """Of somebody else: what they said to it nobody can read any more."""
     id = proposes(three, kind="add", text=f"{CANARY}.")
@@ -328,6 +338,8 @@ CASES = (
     case(Proposal, addition, "text why", "proposals/<uuid:proposal_id>"),
     case(Proposal, rewording, "kind commitment_id text why"),
     case(Proposal, rule, "kind why wanted_answers"),
+    case(Proposal, purpose, "kind text why"),
+    case(Proposal, dates, "kind why starts_on ends_on"),
     case(Position, position, "choice text safe_if text_version proposal_id person_id"),
     case(Remark, remark, "text kind", "remarks/<uuid:remark_id>"),
     case(Remark, remark_on_what_was_withdrawn, "text kind"),
@@ -350,6 +362,7 @@ CASES = (
 
 # Columns that stay in a row whose words are gone, and why they tell nothing of them.
 COUNTED = "a number of the cohort's"
+OF_ALL = "what the cohort said of itself"
 WHERE = "where it stood, not what it said"
 STAYS = {
     "response.reflection_id": WHERE,
@@ -373,6 +386,9 @@ STAYS = {
     "proposal.answers_needed": COUNTED,
     "proposal.members_first": COUNTED,
     "proposal.members_most": COUNTED,
+    "proposal.purpose_before": OF_ALL,
+    "proposal.started_on": OF_ALL,
+    "proposal.ended_on": OF_ALL,
     "proposal.answered": "none before it is decided",
     "proposal.needed": "none before it is decided",
     "proposal.members": "none before it is decided",

@@ -33,6 +33,7 @@ NO_FORM_SAYS = {
     "Say no_rush, this_week, after_gathering, or a date like 2026-12-01.",
     "Say which commitment.",
     "Suggest by itself how many answers you need.",
+    "Suggest by themselves when you begin and end.",
     "A response stays with the reflection that it answers.",
 }
 Named = dict[str, ast.expr]

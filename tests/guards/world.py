@@ -191,7 +191,7 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         "POST /api/me/erasure": {"code": "12345678", "keep_name": False},
         "POST /api/sign-in/demo": {"key": "amina"},
         "POST /api/cohorts": {"name": "Birch", "time_zone": "Europe/London"},
-        "PATCH /api/cohorts/<uuid:cohort_id>": {"purpose": "To learn from practice."},
+        "PATCH /api/cohorts/<uuid:cohort_id>": {"name": "Rowan tree"},
         "POST /api/cohorts/<uuid:cohort_id>/invitations": {"expires_at": in_a_week()},
         "POST /api/cohorts/<uuid:cohort_id>/invitations/by-mail": {
             "addresses": "New <new@cohort.example>",

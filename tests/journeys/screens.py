@@ -34,6 +34,8 @@ SCREENS = (
     Screen("/cohort/contract", "Contract"),
     Screen("/cohort/contract/history", "How the contract grew"),
     Screen("/cohort/contract/suggest", "What would you change?"),
+    Screen("/cohort/contract/suggest?about=purpose", "What we are here for"),
+    Screen("/cohort/contract/suggest?about=dates", "When we begin and end"),
     Screen("/cohort/contract/proposals/{proposal}", re.compile("for our contract$")),
     Screen("/cohort/contract/pulse", "Pulse"),
     Screen("/cohort/contract/check-ins/{check_in}", re.compile(".")),

@@ -77,6 +77,6 @@ def test_a_participant_sees_people_without_titles_and_counts_and_is_offered_no_p
     phone.tap("link", "Invitations and reminders")
     phone.sees("Our questions")  # these are anybody's, as the reminders are
     expect(phone.find("button", "Make an invitation")).to_have_count(0)
-    expect(phone.find("link", "Change name, purpose or dates")).to_have_count(0)
+    expect(phone.find("link", "Change name or time zone")).to_have_count(0)
     phone.open("/cohort/edit")
     phone.sees(re.compile("Only facilitators do this"))

@@ -60,8 +60,8 @@ def test_a_response_a_profile_and_a_cohort_hold_them_too(
             assert (answer.status_code, answer.json["text"]) == (201, text)
             said: Any = bo.phone.patch("/api/me", json={"matters": text[:500]})
             assert said.json["matters"] == text[:500]
-            changed = amina.phone.patch(f"/api/cohorts/{rowan}", json={"purpose": text})
-            assert changed.json["purpose"] == text
+            alone = amina.phone.patch(f"/api/cohorts/{make.cohort(amina)}", json={"purpose": text})
+            assert alone.json["purpose"] == text
 
     shown = amina.get(f"/api/reflections/{about}/responses").json["items"]
     assert [item["text"] for item in shown] == HOSTILE_TEXTS

@@ -54,7 +54,7 @@ def cohorts(walk: Walk) -> None:
     for name in ("Bo", "Cleo", "Dev", "Ewa"):
         join(walk, name, token)
     join(walk, "Cleo", invite(walk, "Ewa", alder))
-    walk.call("Amina", "PATCH", f"/api/cohorts/{rowan}", {"purpose": "To learn from practice."})
+    walk.call("Amina", "PATCH", f"/api/cohorts/{rowan}", {"name": "Rowan tree"})
     open_for = (walk.now[0] + timedelta(minutes=30)).isoformat()
     invite(walk, "Amina", rowan, expires_at=open_for)
     for _ in range(3):
@@ -277,6 +277,11 @@ def contract(walk: Walk) -> None:
     closes("Bo", id)
     id = proposes("Bo", "We rest.")
     walk.call("Bo", "DELETE", f"{one}/{id}", headers=ANY)
+    id = proposes("Cleo", "To learn from practice.", kind="purpose")
+    for who in everybody:
+        stands(who, id, "consent")
+    closes("Bo", id)
+    proposes("Cleo", "", kind="dates", ends_on="2028-01-31")
     id = proposes("Bo", "We rest when we are tired.")
     reword = {"kind": "reword", "commitment_id": walk.commitments[0]}
     proposes("Amina", "We hear each other.", **reword)
@@ -485,7 +490,7 @@ BODIES: dict[str, Callable[[Walk], Any]] = {
     "cohorts.answer_offer": lambda walk: {"accepts": walk.rng.random() < 0.5},
     "cohorts.object_to": lambda walk: {"to": _person(walk), "reason": "talk_first"},
     "cohorts.undo_joining": _nothing,
-    "cohorts.change_cohort": lambda walk: {"purpose": _text(walk)},
+    "cohorts.change_cohort": lambda walk: {"name": _text(walk)},
     "cohorts.invite": lambda walk: {"expires_at": str(walk.now[0] + timedelta(days=3))},
     "cohorts.invite_by_mail": lambda walk: {
         "addresses": "new@cohort.example",

@@ -3355,7 +3355,7 @@ export interface paths {
                     limit?: number;
                     /** @description `next` of the page before */
                     after?: string | null;
-                    kind?: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "joining_undone" | "stepped_down" | "handed_on" | "left_to_cohort" | "facilitating_taken_up" | "taking_up_objected" | "taking_up_ended" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
+                    kind?: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "purpose_proposed" | "purpose_adopted" | "dates_proposed" | "dates_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "joining_undone" | "stepped_down" | "handed_on" | "left_to_cohort" | "facilitating_taken_up" | "taking_up_objected" | "taking_up_ended" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed" | null;
                     group?: "shared" | "contract" | "people" | null;
                 };
                 header?: never;
@@ -5166,7 +5166,7 @@ export interface components {
             /** Format: uuid */
             proposal_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire" | "decide";
+            kind: "add" | "reword" | "retire" | "decide" | "purpose" | "dates";
             text: string;
             why: string;
             proposer: components["schemas"]["PersonOut"] | null;
@@ -5218,7 +5218,7 @@ export interface components {
             /** Format: uuid */
             cohort_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire" | "decide";
+            kind: "add" | "reword" | "retire" | "decide" | "purpose" | "dates";
             /** Format: uuid */
             commitment_id: string | null;
             before: string | null;
@@ -5245,6 +5245,14 @@ export interface components {
             adopted_as: number | null;
             answers_needed: number | null;
             wanted_answers: number | null;
+            /** Format: date */
+            starts_on: string | null;
+            /** Format: date */
+            ends_on: string | null;
+            /** Format: date */
+            started_on: string | null;
+            /** Format: date */
+            ended_on: string | null;
             answered: number;
             needed: number;
             members: number;
@@ -5271,7 +5279,7 @@ export interface components {
             /** Format: uuid */
             cohort_id: string;
             /** @enum {unknown} */
-            kind: "add" | "reword" | "retire" | "decide";
+            kind: "add" | "reword" | "retire" | "decide" | "purpose" | "dates";
             /**
              * Format: uuid
              * @default null
@@ -5288,6 +5296,16 @@ export interface components {
             closes_at: string | null;
             /** @default null */
             wanted_answers: number | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            starts_on: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            ends_on: string | null;
         };
         PositionIn: {
             /** @enum {unknown} */
@@ -5412,7 +5430,7 @@ export interface components {
             /** Format: date-time */
             happened_at: string;
             /** @enum {string} */
-            kind: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "joining_undone" | "stepped_down" | "handed_on" | "left_to_cohort" | "facilitating_taken_up" | "taking_up_objected" | "taking_up_ended" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed";
+            kind: "shared" | "responded" | "proposed" | "proposal_later" | "proposal_adopted" | "proposal_returned" | "proposal_unanswered" | "proposal_overtaken" | "proposal_withdrawn" | "rule_proposed" | "rule_adopted" | "purpose_proposed" | "purpose_adopted" | "dates_proposed" | "dates_adopted" | "review_opened" | "review_due" | "review_ended" | "review_reopened" | "contract_set" | "check_in_opened" | "check_in_asked_anew" | "pulse_shown" | "talked_about" | "to_talk_again" | "cohort_made" | "cohort_changed" | "invited" | "invitation_revoked" | "joined" | "became_facilitator" | "left" | "joining_undone" | "stepped_down" | "handed_on" | "left_to_cohort" | "facilitating_taken_up" | "taking_up_objected" | "taking_up_ended" | "renamed" | "reminder_set" | "reminder_changed" | "reminder_removed";
             by: components["schemas"]["PersonOut"] | null;
             /** Format: uuid */
             about: string | null;

@@ -26,6 +26,7 @@ const EXCEPT: Record<string, string> = {
   'features/cohorts/answers.ts: { name }': 'a field',
   'features/cohorts/CohortChooser.svelte: { id, name }': 'a cohort',
   'features/convening/CohortForm.svelte: { name, purpose, time_zone }': 'a cohort',
+  'features/convening/EditCohort.svelte: { name, time_zone, ...ours }': 'a cohort',
   'features/convening/InvitationRow.svelte: invitation': 'an invitation',
   'features/convening/Invitations.svelte: shown?': 'an invitation',
   'features/feedback/AskForm.svelte: { id, name }': 'a cohort',

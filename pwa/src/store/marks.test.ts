@@ -84,8 +84,8 @@ const MARKS: Record<ItemKind, [value: object, mark: string]> = {
   feedback_offers: [between, '["0192bbbb-0000-7000-8000-000000000002","Tuesday"]'],
   feedback_acts: [{ body: { a: 1 } }, '{"a":1}'],
   proposals: [
-    someProposal({ kind: 'decide', wanted_answers: 3, mine: true }),
-    '["decide","We listen to the end.","We interrupt each other.",3]',
+    someProposal({ kind: 'decide', wanted_answers: 3, ends_on: '2027-09-30', mine: true }),
+    '["decide","We listen to the end.","We interrupt each other.",3,null,"2027-09-30"]',
   ],
   positions: [
     { position: 'consent', text: 'x ', safe_if: '', text_version: 1 },

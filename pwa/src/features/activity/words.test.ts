@@ -87,6 +87,8 @@ describe('a line of the activity', () => {
   it.each<ActivityKind>([
     'proposal_adopted',
     'rule_adopted',
+    'purpose_adopted',
+    'dates_adopted',
     'proposal_returned',
     'proposal_unanswered',
     'proposal_overtaken',

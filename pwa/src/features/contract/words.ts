@@ -2,6 +2,7 @@ import { called } from '../../core/called.svelte';
 import type { ContractOut, ContractVersion, ProposalOut, ReviewOut } from '../../api/shapes';
 import { perLanguage, t } from '../../i18n';
 import { kindDay, kindTime } from '../../i18n/times';
+import { datesOf } from '../cohorts/dates';
 import { howFar } from '../proposals/laid-over';
 import { objectsWords } from '../proposals/words';
 
@@ -26,14 +27,18 @@ export function changeWords({ kind, proposer, at_gathering }: Change, myId: stri
   return at_gathering ? `${who} ${t('contract.change.gathering')}` : who;
 }
 
-type Subject = Pick<ProposalOut, 'kind' | 'text' | 'before' | 'wanted_answers'>;
+type Subject = Pick<
+  ProposalOut,
+  'kind' | 'text' | 'before' | 'wanted_answers' | 'starts_on' | 'ends_on'
+>;
 
 /** What a suggestion would change, in a few words of its own. */
-export function subjectOf({ kind, text, before, wanted_answers }: Subject): string {
+export function subjectOf({ kind, text, before, wanted_answers, ...dates }: Subject): string {
   if (kind === 'decide')
     return wanted_answers === null
       ? t('contract.open.rule-half')
       : t('contract.open.rule', { count: wanted_answers });
+  if (kind === 'dates') return datesOf(dates) ?? t('cohorts.about.no-dates');
   return (kind === 'retire' ? before : text) ?? '';
 }
 

@@ -25,24 +25,27 @@ export interface Suggestion {
   closes_at: string;
   /** Of a change of how we decide: how many answers; null is half of us. */
   wanted_answers?: number | null;
+  /** Of other dates: as they would be; null is none. */
+  starts_on?: string | null;
+  ends_on?: string | null;
 }
 
 export function suggested(
-  { kind, commitment, text, why, closes_at, wanted_answers = null }: Suggestion,
+  { kind, commitment, text, why, closes_at, ...rest }: Suggestion,
   cohort_id: string,
   id: string,
   me: PersonRef,
 ): ProposalOut {
   const now = new Date().toISOString();
-  const isOfNone = kind === 'add' || kind === 'decide';
-  const words = kind === 'retire' || kind === 'decide' ? '' : text.trim();
+  const { wanted_answers = null, starts_on = null, ends_on = null } = rest;
+  const changed = kind === 'reword' || kind === 'retire' ? commitment : null;
   return {
     id,
     cohort_id,
     kind,
-    commitment_id: isOfNone ? null : (commitment?.id ?? null),
-    before: isOfNone ? null : (commitment?.text ?? null),
-    text: words,
+    commitment_id: changed?.id ?? null,
+    before: changed?.text ?? null,
+    text: kind === 'retire' ? '' : text.trim(),
     why: why.trim(),
     proposer: me,
     mine: true,
@@ -59,6 +62,10 @@ export function suggested(
     adopted_as: null,
     answers_needed: null,
     wanted_answers,
+    starts_on,
+    ends_on,
+    started_on: null,
+    ended_on: null,
     answered: 1,
     needed: 0,
     members: 0,

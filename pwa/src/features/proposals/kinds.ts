@@ -39,6 +39,8 @@ export const proposals: Kind<ProposalOut, ProposalIn, ProposalOut> = {
       sent: ({ kind, wanted_answers }) => (kind === 'decide' ? wanted_answers : null),
       same: plain,
     },
+    starts_on: plain,
+    ends_on: plain,
   },
   kept: (out) => out,
   isAnswerFor: (out, id) => out.id === id && out.mine,

@@ -73,15 +73,17 @@ export function laidOver(
 
 /** My own words in the place of those the server had: while they wait, and until its lists have them. */
 function reworded(shown: Proposal, { value, row }: KeptItem<ProposalOut>, me: PersonRef): void {
-  const { text, why, closes_at, wanted_answers = null } = value;
+  const { text, why, closes_at, wanted_answers = null, starts_on = null, ends_on = null } = value;
   const isSameRule = wanted_answers === (shown.wanted_answers ?? null);
+  const areSameDates =
+    starts_on === (shown.starts_on ?? null) && ends_on === (shown.ends_on ?? null);
   if (!row) {
     if (value.version >= shown.version) Object.assign(shown, value, { remarks: shown.remarks });
   } else if (row.intent === 'delete') {
     return;
   } else if (row.state !== 'waiting') {
     shown.wish = { text, why };
-  } else if (text === shown.text && why === shown.why && isSameRule) {
+  } else if (text === shown.text && why === shown.why && isSameRule && areSameDates) {
     Object.assign(shown, { closes_at });
   } else {
     // Everybody's answer is open again; mine goes with my words, and an objection stands until its
@@ -90,7 +92,7 @@ function reworded(shown: Proposal, { value, row }: KeptItem<ProposalOut>, me: Pe
       .filter(({ person, position }) => person?.id === me.id || position === 'object')
       .map((one) => ({ ...one, is_current: one.person?.id === me.id }));
     const text_version = shown.text_version + 1;
-    const words = { text, why, closes_at, wanted_answers };
+    const words = { text, why, closes_at, wanted_answers, starts_on, ends_on };
     Object.assign(shown, words, { text_version, positions, answered: 1, unnamed: 0 });
   }
 }

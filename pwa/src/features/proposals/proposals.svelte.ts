@@ -157,7 +157,11 @@ class ProposalsStore {
   }
 
   /** Word a suggestion of mine anew: everybody's answer is open again then. */
-  async reword(id: string, words: { text: string; why: string; closes_at: string }): Promise<void> {
+  async reword(
+    id: string,
+    words: Pick<ProposalOut, 'text' | 'why' | 'closes_at'> &
+      Partial<Pick<ProposalOut, 'starts_on' | 'ends_on'>>,
+  ): Promise<void> {
     const kept = this.#own.proposals.find(id);
     const heard = this.#heard.find(id);
     const before = kept?.value ?? heard;

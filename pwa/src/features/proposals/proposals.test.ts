@@ -89,6 +89,17 @@ test('my new wording opens every answer here too, before it is sent', async () =
   });
 });
 
+test('so do other dates, with the same reason', async () => {
+  const dates = { kind: 'dates', text: '', why: 'So.', ends_on: '2027-09-30' } as const;
+  here.there = [someProposal({ ...MINE, ...dates, answered: 4, unnamed: 3 })];
+  const proposals = await opened();
+  here.answer = noSignal;
+  const words = { text: '', why: 'So.', closes_at: '' };
+  await proposals.reword('one', { ...words, starts_on: null, ends_on: '2027-12-31' });
+  expect(proposals.find('one')).toMatchObject({ ends_on: '2027-12-31', answered: 1 });
+  expect(proposals.find('one')).toMatchObject({ text_version: 2, unnamed: 0 });
+});
+
 test('a new reason is a new wording here too; more time is none', async () => {
   here.there = [someProposal({ ...MINE, answered: 2, my_position: somePosition() })];
   const proposals = await opened();

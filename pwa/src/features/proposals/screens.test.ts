@@ -106,6 +106,32 @@ test('a change of how we decide says what would hold, and what did', async () =>
   expect(words).toContain('When this was suggested: Half of us');
 });
 
+const OF_US = { commitment_id: null, before: null } as const;
+
+test('another purpose is shown word by word', async () => {
+  const purpose = { ...OF_US, kind: 'purpose', text: 'To learn and to rest.' } as const;
+  const words = await shown(someProposal({ ...purpose, before: 'To learn.' }));
+  expect(document.querySelector('ins')?.textContent).toContain('and to rest');
+  expect(words).toContain('What we are here for');
+});
+
+test('other dates are shown with those there were, and can be changed by who suggests them', async () => {
+  const dates = { ...OF_US, kind: 'dates', text: '', ended_on: '2027-08-31' } as const;
+  const said = await shown(someProposal({ ...dates, ends_on: '2027-12-31', mine: true }));
+  expect(said).toContain('Until 31 December 2027');
+  expect(said).toContain('When this was suggested: Until 31 August 2027');
+  expect(said).toContain('Change the dates');
+});
+
+test.each([
+  ['purpose', 'this is what we are here for from now on'],
+  ['dates', 'these are our dates from now on'],
+] as const)('adopted, %s is read in About', async (kind, sentence) => {
+  const change = { kind, state: 'adopted', commitment_id: null } as const;
+  expect(await shown(someProposal({ ...change, positions: [] }))).toContain(sentence);
+  expect(isLinkTo('/cohort/about')).toBe(true);
+});
+
 test('returned: the objection first, with thanks, and the way to suggest it again', async () => {
   const positions = [
     somePosition({ person: OTHER }),

@@ -1,6 +1,6 @@
 /** A suggestion while it is being written: its draft, what is still missing, and sending it. */
 import { Lack } from '../../core/lack.svelte';
-import type { Commitment, ProposalKind } from '../../api/shapes';
+import type { CohortOut, Commitment, ProposalKind, ProposalOut } from '../../api/shapes';
 import { Begun } from '../../store/begun.svelte';
 import { PhoneIsFull } from '../../store/problems';
 import { changeKey } from './begun';
@@ -9,7 +9,11 @@ import { proposals } from './proposals.svelte';
 
 /** Nothing closes sooner than in a week: in that everyone's rhythm has been open once. */
 export type Closes = 'keep' | 'week' | 'two-weeks' | 'month';
-export type SuggestProblem = 'nothing' | 'no-commitment' | 'same' | 'full';
+export type SuggestProblem =
+  'nothing' | 'no-purpose' | 'no-commitment' | 'same' | 'same-dates' | 'order' | 'full';
+
+/** What a cohort says of itself, as far as it is decided together. */
+export type Ours = Pick<CohortOut, 'purpose' | 'starts_on' | 'ends_on'>;
 
 const A_DAY = 86_400_000;
 const DAYS = { week: 7, 'two-weeks': 14, month: 28 };
@@ -18,6 +22,9 @@ export interface SuggestState {
   kind: ProposalKind;
   commitmentId: string | null;
   text: string;
+  /** Empty for no day. */
+  startsOn: string;
+  endsOn: string;
   why: string;
   closes: Closes;
   /** Words of one's own that others' words took the place of. */
@@ -28,6 +35,8 @@ export interface SuggestState {
 export interface Beginning {
   /** A commitment to reword. */
   commitmentId?: string | null;
+  /** What the cohort says of itself, to suggest otherwise. */
+  about?: 'purpose' | 'dates' | null;
   /** A suggestion of mine whose words change. */
   changing?: Proposal | null;
   /** One that was decided, to suggest again. */
@@ -44,11 +53,18 @@ export class Suggesting {
   readonly commitments: readonly Commitment[];
   #cohortId: string;
   #beginning: Beginning;
+  #ours: Ours;
   readonly begun: Begun<SuggestState>;
   /** As it stands before anybody writes. */
   #start: SuggestState;
 
-  constructor(cohortId: string, commitments: readonly Commitment[], beginning: Beginning) {
+  constructor(
+    cohortId: string,
+    commitments: readonly Commitment[],
+    beginning: Beginning,
+    ours: Ours = { purpose: '', starts_on: null, ends_on: null },
+  ) {
+    this.#ours = ours;
     this.#cohortId = cohortId;
     this.commitments = commitments;
     this.#beginning = beginning;
@@ -72,6 +88,7 @@ export class Suggesting {
   /** As the commitment stands, to compare with. */
   get before(): string | null {
     if (this.state.kind === 'add') return null;
+    if (this.state.kind === 'purpose') return this.#ours.purpose;
     return this.commitment?.text ?? this.changing?.before ?? null;
   }
 
@@ -124,15 +141,24 @@ export class Suggesting {
   async send(): Promise<string | null> {
     this.#isFull = false;
     if (this.#lack.tried()) return null;
-    const { kind, text, why, closes } = $state.snapshot(this.state);
+    const { kind, text, why, closes, startsOn, endsOn } = $state.snapshot(this.state);
     const closes_at = this.#closesAt(closes);
+    const dates = kind === 'dates' ? { starts_on: startsOn || null, ends_on: endsOn || null } : {};
     try {
       let id = this.changing?.id;
-      if (id) await proposals.reword(id, { text, why, closes_at });
+      if (id) await proposals.reword(id, { text, why, closes_at, ...dates });
       else
         id = await proposals.suggest(
-          { kind, commitment: this.commitment, text, why, closes_at },
+          {
+            kind,
+            commitment: this.commitment,
+            text,
+            why,
+            closes_at,
+            ...dates,
+          },
           this.#cohortId,
+          this.#asItIs(),
         );
       await this.begun.clear();
       return id;
@@ -144,13 +170,20 @@ export class Suggesting {
   }
 
   #first(): SuggestState {
-    const { commitmentId, changing, again } = this.#beginning;
+    const { commitmentId, changing, again, about } = this.#beginning;
     const from = changing ?? again;
     if (from) {
       const { text, why } = from.wish ?? from;
-      const state = { ...blank(), kind: from.kind, commitmentId: from.commitment_id, text, why };
+      const dates = { startsOn: from.starts_on ?? '', endsOn: from.ends_on ?? '' };
+      const what = { kind: from.kind, commitmentId: from.commitment_id, text, why };
+      const state = { ...blank(), ...what, ...dates };
       if (changing) return { ...state, closes: 'keep' };
       return this.#stillThere(from.kind === 'add' ? { ...state, commitmentId: null } : state);
+    }
+    if (about) {
+      const { purpose, starts_on, ends_on } = this.#ours;
+      const dates = { startsOn: starts_on ?? '', endsOn: ends_on ?? '' };
+      return { ...blank(), kind: about, text: about === 'purpose' ? purpose : '', ...dates };
     }
     const commitment = this.commitments.find(({ id }) => id === commitmentId);
     if (!commitment) return blank();
@@ -160,7 +193,7 @@ export class Suggesting {
   /** A commitment that has gone meanwhile cannot be reworded; the words may still be wanted. */
   #stillThere(state: SuggestState): SuggestState {
     const isThere = this.commitments.some(({ id }) => id === state.commitmentId);
-    if (this.changing || state.kind === 'add' || state.commitmentId === null || isThere)
+    if (this.changing || !isOfOne(state.kind) || state.commitmentId === null || isThere)
       return state;
     return { ...state, kind: 'add', commitmentId: null };
   }
@@ -185,16 +218,35 @@ export class Suggesting {
 
   #missing(): Exclude<SuggestProblem, 'full'> | null {
     const { kind, text } = this.state;
+    if (kind === 'dates') return this.#missingOfDates();
     if (kind !== 'add' && this.before === null) return 'no-commitment';
     if (kind === 'retire') return null;
-    if (!text.trim()) return 'nothing';
-    return kind === 'reword' && text.trim() === this.before?.trim() ? 'same' : null;
+    if (!text.trim()) return kind === 'purpose' ? 'no-purpose' : 'nothing';
+    return kind !== 'add' && text.trim() === this.before?.trim() ? 'same' : null;
+  }
+
+  #missingOfDates(): 'order' | 'same-dates' | null {
+    const { startsOn, endsOn } = this.state;
+    if (startsOn && endsOn && endsOn < startsOn) return 'order';
+    const { starts_on, ends_on } = this.#ours;
+    return startsOn === (starts_on ?? '') && endsOn === (ends_on ?? '') ? 'same-dates' : null;
+  }
+
+  /** What would change, as it stands on this phone until the server tells of it. */
+  #asItIs(): Partial<ProposalOut> {
+    const { purpose, starts_on, ends_on } = this.#ours;
+    if (this.state.kind === 'purpose') return { before: purpose || null };
+    return this.state.kind === 'dates' ? { started_on: starts_on, ended_on: ends_on } : {};
   }
 }
 
-function keyOf({ commitmentId, changing, again }: Beginning): string {
+/** About a commitment that there is. */
+const isOfOne = (kind: ProposalKind): boolean => kind === 'reword' || kind === 'retire';
+
+function keyOf({ commitmentId, changing, again, about }: Beginning): string {
   if (changing) return changeKey(changing.id);
   if (again) return `proposals/again/${again.id}`;
+  if (about) return `proposals/${about}`;
   return commitmentId ? `proposals/suggest/${commitmentId}` : 'proposals/suggest';
 }
 
@@ -202,6 +254,8 @@ const blank = (): SuggestState => ({
   kind: 'add',
   commitmentId: null,
   text: '',
+  startsOn: '',
+  endsOn: '',
   why: '',
   closes: 'week',
   setAside: '',

@@ -119,3 +119,61 @@ test('somebody’s wording takes the place of what was begun, which can be put b
   suggesting.putBack();
   expect(suggesting.state.text).toBe('My own next words.');
 });
+
+const OURS = { purpose: 'To learn.', starts_on: '2026-09-01', ends_on: null };
+
+async function about(what: 'purpose' | 'dates') {
+  const { Suggesting } = await import('./suggesting.svelte');
+  const suggesting = new Suggesting('rowan', [LISTEN], { about: what }, OURS);
+  await suggesting.restore();
+  return suggesting;
+}
+
+test.each([
+  ['purpose', {}, 'same'],
+  ['purpose', { text: ' ' }, 'no-purpose'],
+  ['dates', {}, 'same-dates'],
+  ['dates', { endsOn: '2026-08-31' }, 'order'],
+] as const)('what the cohort says of itself: %s %o', async (what, change, problem) => {
+  const suggesting = await about(what);
+  Object.assign(suggesting.state, change);
+  expect(await suggesting.send()).toBe(null);
+  expect(suggesting.problem).toBe(problem);
+});
+
+test('another purpose, and other dates, are kept with what there was', async () => {
+  const { proposals } = await import('./proposals.svelte');
+  const purpose = await about('purpose');
+  expect(purpose.before).toBe('To learn.');
+  purpose.state.text = 'To rest.';
+  expect(proposals.find((await purpose.send())!)).toMatchObject({
+    kind: 'purpose',
+    before: 'To learn.',
+    text: 'To rest.',
+    commitment_id: null,
+  });
+  const dates = await about('dates');
+  dates.state.endsOn = '2027-09-30';
+  expect(proposals.find((await dates.send())!)).toMatchObject({
+    kind: 'dates',
+    text: '',
+    starts_on: '2026-09-01',
+    ends_on: '2027-09-30',
+    started_on: '2026-09-01',
+    ended_on: null,
+  });
+});
+
+test('dates that I suggested are changed as words are: everybody is asked anew', async () => {
+  const { proposals } = await import('./proposals.svelte');
+  const first = await about('dates');
+  first.state.endsOn = '2027-09-30';
+  const id = (await first.send())!;
+  const { Suggesting } = await import('./suggesting.svelte');
+  const changing = new Suggesting('rowan', [], { changing: proposals.find(id) }, OURS);
+  await changing.restore();
+  expect(changing.state).toMatchObject({ kind: 'dates', endsOn: '2027-09-30', closes: 'keep' });
+  changing.state.endsOn = '2027-12-31';
+  expect(await changing.send()).toBe(id);
+  expect(proposals.find(id)).toMatchObject({ starts_on: '2026-09-01', ends_on: '2027-12-31' });
+});

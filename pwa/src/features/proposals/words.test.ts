@@ -83,7 +83,7 @@ test.each([
   [{ state: 'returned', mine: true, proposer: ME }, 'Returned to you, with thanks.'],
   [
     { state: 'unanswered', answered: 5, needed: 7 },
-    '5 of the 7 answers needed came. Silence is not consent, so the contract stays as it is.',
+    '5 of the 7 answers needed came. Silence is not consent, so all stays as it is.',
   ],
   [
     { state: 'overtaken', kind: 'reword' },

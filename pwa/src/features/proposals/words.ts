@@ -1,7 +1,7 @@
 import { called } from '../../core/called.svelte';
 import { listOf, locale, t } from '../../i18n';
 import { kindDay } from '../../i18n/times';
-import type { PositionOut, ProposalOut } from '../../api/shapes';
+import type { PositionOut, ProposalKind, ProposalOut } from '../../api/shapes';
 import { howFar, objectionsTo, type Proposal } from './laid-over';
 
 const MINUTE = 60_000;
@@ -33,6 +33,10 @@ export function countWords(proposal: Parameters<typeof howFar>[0]): string {
   return t(`proposals.count.${far}`, { count: far === 'none' ? needed : answered, needed });
 }
 
+/** Suggested as it is: there are no words to change. */
+export const isWordless = ({ kind }: Pick<ProposalOut, 'kind'>): boolean =>
+  kind === 'decide' || kind === 'dates';
+
 /** How many would have to answer. */
 export const ruleWords = (answers: number | null): string =>
   answers === null ? t('proposals.rule.half') : t('proposals.rule.number', { count: answers });
@@ -48,8 +52,7 @@ export function objectsWords(
   if (people.some((person) => person?.id === myId))
     return t('proposals.objects.yours', { proposer });
   const said = { count: people.length, names: namesOf(people) };
-  // How we decide is suggested as it is: there are no words to change.
-  if (proposal.mine && proposal.kind !== 'decide') return t('proposals.objects.mine', said);
+  if (proposal.mine && !isWordless(proposal)) return t('proposals.objects.mine', said);
   return t('proposals.objects.others', {
     ...said,
     proposer: proposal.mine ? t('proposals.you') : proposer,
@@ -66,7 +69,7 @@ export function inTheWay(proposal: Proposal, myId: string | undefined): string {
   const objections = objectionsTo(proposal);
   const names = namesOf(objections.map(({ person }) => person));
   if (proposal.mine)
-    return t(`proposals.in-the-way.${proposal.kind === 'decide' ? 'rule' : 'mine'}`, {
+    return t(`proposals.in-the-way.${isWordless(proposal) ? 'rule' : 'mine'}`, {
       objects,
       names,
     });
@@ -113,7 +116,8 @@ export function outcomeWords(proposal: Proposal): string {
   const name = proposerOf(proposal);
   switch (state) {
     case 'adopted': {
-      if (proposal.kind === 'decide') return t('proposals.closed.adopted-decide');
+      const { kind } = proposal;
+      if (isOfUs(kind)) return t(`proposals.closed.adopted-${kind}`);
       const version = adopted_as ?? '';
       return at_gathering
         ? t('proposals.closed.adopted-gathering', { version })
@@ -126,11 +130,16 @@ export function outcomeWords(proposal: Proposal): string {
         ? t('proposals.closed.unanswered', { count: answered, needed })
         : t('proposals.closed.unanswered-none');
     case 'overtaken':
+      if (isOfUs(proposal.kind)) return t('proposals.closed.overtaken-ours');
       return t(`proposals.closed.overtaken${proposal.kind === 'add' ? '-full' : ''}`);
     default:
       return '';
   }
 }
+
+/** About the cohort itself, and no commitment of its contract. */
+const isOfUs = (kind: ProposalKind): kind is 'decide' | 'purpose' | 'dates' =>
+  kind === 'decide' || kind === 'purpose' || kind === 'dates';
 
 export const proposerOf = ({ proposer }: Pick<Proposal, 'proposer'>): string =>
   proposer ? called(proposer) : t('proposals.somebody');
