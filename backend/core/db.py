@@ -48,7 +48,7 @@ class Privacy:
 
     `subject`: the column that names whose row it is (None: nobody's).
     `export`: "theirs" puts the row into that person's export, but for the columns in `withheld`:
-    keys that open something to whoever finds the file. A digest is in none.
+    keys that open something to whoever finds the file, and others' names. A digest is in none.
     `erasure`: "delete" removes the row, "unname" keeps it without the person, "keep" leaves it.
     """
 

@@ -23,14 +23,15 @@ def steps(person: UUID) -> Iterator[Delete | Update]:
     Only the person is left then, and that they are being erased.
 
     A row goes, or loses its name, by whose it is. One that is another's and names them besides (who
-    ended something) loses that name.
+    ended something) loses that name; where it cannot be without, it goes.
     """
     for table, privacy in declared().items():
         if table in (table_of(Person), table_of(Erasure)):  # by this it is gone on with
             continue
         for column in _of_people(table):
             which = _some(table, column == person)
-            if column.name == privacy.subject and privacy.erasure == "delete":
+            is_theirs = column.name == privacy.subject and privacy.erasure == "delete"
+            if is_theirs or not column.nullable:
                 yield delete(table).where(which)
             else:
                 yield update(table).where(which).values({column.name: None})

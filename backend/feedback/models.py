@@ -84,7 +84,11 @@ class Feedback(Base):
         Index("ix_feedback_receiver", "receiver_id", "begun_at", "id"),
     )
     privacy = Privacy(
-        "giver_id", "theirs", "unname", "The receiver's thread stays whole; its giver chose a name."
+        "giver_id",
+        "theirs",
+        "unname",
+        "The receiver's thread stays whole; its giver chose a name.",
+        withheld=frozenset({"giver_name", "receiver_name"}),  # of who was erased; shown as a name
     )
     offer = Content(about="")
     answer = Content(noticed="", landed="", wonder="")

@@ -37,6 +37,7 @@ def upgrade() -> None:
         _goes_with("handover", "fact_id", "fact"),
         sa.PrimaryKeyConstraint("cohort_id", "by_id", name=op.f("pk_handover")),
     )
+    op.create_index("ix_handover_by_id", "handover", ["by_id"])
     op.create_index("ix_handover_to_id", "handover", ["to_id"])
     op.create_index("ix_handover_fact_id", "handover", ["fact_id"])
 

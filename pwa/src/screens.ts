@@ -76,7 +76,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/cohort/contract/history',
     title: 'shell.title.history',
-    load: later(() => import('./features/contract/History.svelte'), 'contract', 'proposals'),
+    load: later(
+      () => import('./features/contract/History.svelte'),
+      'cohorts',
+      'contract',
+      'proposals',
+    ),
   },
   {
     path: '/cohort/contract/suggest',
@@ -218,12 +223,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/data',
     title: 'shell.title.data',
-    load: later(() => import('./features/me/MyData.svelte'), 'me', 'own_data'),
+    load: later(() => import('./features/me/MyData.svelte'), 'account', 'me'),
   },
   {
     path: '/me/data/register',
     title: 'shell.title.register',
-    load: later(() => import('./features/own_data/Register.svelte'), 'feedback', 'own_data'),
+    load: later(() => import('./features/own_data/Register.svelte'), 'account', 'feedback'),
   },
   {
     path: '/me/address',

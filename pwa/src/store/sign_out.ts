@@ -4,7 +4,7 @@ import { whoIsSignedIn } from './device';
 import { forgetSignedIn, writeMustEndSession } from './device-leaving';
 import { flushDrafts } from './drafts';
 import { allKinds, type Lost } from './kinds';
-import { atOnce } from './lock';
+import { atOnce } from './out-of-turn';
 import { finishLeaving } from './leaving';
 import { drain } from './outbox';
 import { session } from './session.svelte';

@@ -15,7 +15,7 @@ import { followed, keepForLater, noteUnchanged } from './heard';
 import { drop, keep } from './kept-answers';
 import { HeldHere } from './held-here';
 import { isStillHere, letGoOfThingsAt, LOCK } from './letting-go';
-import { whereFree } from './lock';
+import { whereFree } from './out-of-turn';
 import { BETWEEN, LookingAgain, since } from './looking-again';
 import { listen } from './news';
 import {

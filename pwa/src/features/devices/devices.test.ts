@@ -274,7 +274,7 @@ test('the question in our own words names every kind that comes', async () => {
   await (await import('../../i18n')).learn(['devices']);
   mount(AskSheet, { target: document.body, props: { open: true } });
   const said = document.body.textContent!;
-  expect(KINDS).toHaveLength(8);
+  expect(KINDS).toHaveLength(9);
   for (const kind of KINDS) expect(said).toContain(t(`devices.ask.kind.${kind}`));
   expect(said, 'any of them, not all at once').toContain(
     'a question comes for you or a reminder of your cohort’s is due.',

@@ -8,9 +8,9 @@ const ALL = {
   joined: true,
   contract: true,
   check_in: true,
+  own_data: true,
   prompt: true,
   reminder: true,
-  own_data: true,
 } satisfies Record<NoticeKind, true>;
 
 export const KINDS = Object.keys(ALL) as NoticeKind[];

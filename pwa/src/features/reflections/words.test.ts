@@ -52,7 +52,7 @@ describe('who sees it', () => {
     [
       'the cohort before Fay joined',
       words('cohort', [ana, bo]),
-      'Everyone who was in Rowan when you shared this can see it; those who joined since cannot.',
+      'Everyone in Rowan when you shared this can see it; those who joined since cannot.',
     ],
   ])('%s', (_, said, expected) => expect(said).toBe(expected));
 

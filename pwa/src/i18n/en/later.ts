@@ -13,7 +13,6 @@ export const later = {
   joining: () => import('./joining.json'),
   mine: () => import('./mine.json'),
   me: () => import('./me.json'),
-  own_data: () => import('./own-data.json'),
   notices: () => import('./notices.json'),
   prompts: () => import('./prompts.json'),
   proposals: () => import('./proposals.json'),
