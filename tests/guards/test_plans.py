@@ -31,6 +31,7 @@ WALKED = {
     "carrier": "a row for each push service; read whole for /metrics",
     "fact USING INDEX ix_fact_unheard": "an index of those that nobody has heard of yet",
     "check_in USING INDEX ix_check_in_open": "once a minute: an index of those that are open",
+    "person USING COVERING INDEX": "once an hour: who is signed in nowhere",
     "membership USING INDEX ix_membership_person_id": "once a minute: who has no question planned",
 }
 
