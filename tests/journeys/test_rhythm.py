@@ -28,8 +28,8 @@ def test_hours_questions_ways_pause_and_lock_screen(signed_in) -> None:
 
     phone.tap("radio", "None")
     phone.tap("button", "Stretch me")
-    phone.tap("checkbox", "Somebody joins Phone")
-    phone.tap("checkbox", "Somebody joins Mail")
+    phone.tap("checkbox", "Who joins and who facilitates Phone")
+    phone.tap("checkbox", "Who joins and who facilitates Mail")
     phone.tap("radio", "Names too")
     phone.sees("“Callum shared something with you.”")
     phone.tap("button", "A week")

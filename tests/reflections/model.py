@@ -15,7 +15,7 @@ class Telling:
     at: int
     kind: str
     cohort: UUID
-    by: UUID
+    by: UUID | None  # nobody, where a cohort is left to itself
     about: UUID
 
 
@@ -62,7 +62,10 @@ class Model:
     def people_of(self, cohort: UUID) -> set[UUID]:
         return {person for place, person in self.since if place == cohort}
 
-    def tell(self, kind: str, cohort: UUID, by: UUID, about: UUID) -> Telling:
+    def is_facilitated(self, cohort: UUID, but: UUID | None = None) -> bool:
+        return any(place == cohort and who != but for place, who in self.facilitates)
+
+    def tell(self, kind: str, cohort: UUID, by: UUID | None, about: UUID) -> Telling:
         self.moment += 1
         self.told.append(Telling(self.moment, kind, cohort, by, about))
         return self.told[-1]
@@ -76,6 +79,9 @@ class Model:
 
     def leaves(self, person: UUID, cohort: UUID) -> None:
         del self.since[cohort, person]
+        was_last = self.facilitates & {(cohort, person)} and not self.is_facilitated(
+            cohort, but=person
+        )
         self.facilitates.discard((cohort, person))
         for one in self.kept.values():
             if one.cohort == cohort:
@@ -83,6 +89,8 @@ class Model:
                     one.reaches.clear()
                 one.reaches.pop(person, None)
         self.tell("left", cohort, person, person)
+        if was_last:
+            self.tell("left_to_cohort", cohort, None, cohort)
 
     def keeps(
         self,
@@ -210,7 +218,7 @@ class Model:
         """Never one's own act; a response is for whoever wrote what it answers."""
         if telling.kind == "responded":
             return self.kept[self.answered[telling.about].reflection].author == person
-        return telling.by != person and telling.kind in ("shared", "joined")
+        return telling.by != person and telling.kind in ("shared", "joined", "left_to_cohort")
 
     def _leads_to(self, telling: Telling) -> UUID:
         if telling.kind == "responded":

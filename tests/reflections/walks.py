@@ -83,6 +83,7 @@ class Walk(RuleBasedStateMachine):
         self.world.take_back(self._who(answer.by), id)
         self.touched = answer.reflection
 
+    @precondition(lambda self: self.world.model.since)
     @rule(which=ANY)
     def leave(self, which: int) -> None:
         cohort, person = _one(list(self.world.model.since), which)
@@ -144,7 +145,7 @@ class Walk(RuleBasedStateMachine):
             (person, cohort)
             for person in self.world.people
             for cohort in self.world.cohorts
-            if (cohort, person.id) not in since
+            if (cohort, person.id) not in since and self.world.model.is_facilitated(cohort)
         ]
 
     def _who(self, id: UUID) -> Somebody:
