@@ -657,6 +657,15 @@ EACH: Steps = [
 ]
 ROOMS = ("cohorts", "invitations", "contract", "proposals", "remarks", "contract-reviews")
 BEFORE = {"POST /api/cohorts", "POST /api/invitations/<string(maxlength=64):token>/codes"}
+# Who facilitates decides nothing here: tests/cohorts has what they can do with that.
+BEFORE |= {
+    "PUT /api/cohorts/<uuid:cohort_id>/people/me/role",
+    "PUT /api/cohorts/<uuid:cohort_id>/facilitating/offer",
+    "DELETE /api/cohorts/<uuid:cohort_id>/facilitating/offer",
+    "POST /api/cohorts/<uuid:cohort_id>/facilitating/offers/<uuid:asker_id>/answer",
+    "POST /api/cohorts/<uuid:cohort_id>/facilitating/objection",
+    "DELETE /api/cohorts/<uuid:cohort_id>/people/<uuid:person_id>/joining",
+}
 
 
 def test_whatever_they_can_do_is_among_it(

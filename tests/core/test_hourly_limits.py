@@ -26,6 +26,15 @@ FREE = {
     "feedback_declined",
     "feedback_taken_back",
     "feedback_withdrawn",
+    "stepped_down",
+}
+# A few by themselves: of what was offered or taken up first, or of those who joined in a week.
+FREE |= {
+    "handed_on",
+    "facilitating_declined",
+    "taking_up_objected",
+    "taking_up_ended",
+    "joining_undone",
 }
 # Counted by itself, as a name, before any cohort is told of it.
 FREE |= {"renamed"}
@@ -42,6 +51,7 @@ NOBODYS = {
     "pulse_shown",
     "check_in_asked_anew",
     "to_talk_again",
+    "left_to_cohort",
 }
 
 

@@ -39,7 +39,7 @@ def test_each_door_leads_somewhere_and_back(signed_in) -> None:
         phone.tap("link", "Me", within=phone.page.get_by_role("main"))
         phone.is_at("Me")
     phone.tap("link", re.compile("^My data"))
-    phone.sees("Your facilitator can tell you whom to ask.")
+    phone.sees("Take everything")
     phone.tap("link", "About Rowan, where you can leave")
     phone.is_at("About")
 

@@ -19,6 +19,13 @@ LATER = (
     "/feedback",
     "/help",
     "/me/rhythm",
+    "/cohort/people",
+    "/cohort/about",
+    "/cohort/powers",
+    "/me/sessions",
+    "/me/data",
+    "/me/address",
+    "/me/erase",
 )
 
 

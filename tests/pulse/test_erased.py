@@ -421,4 +421,7 @@ def test_every_place_that_can_be_emptied_is_looked_for(make: Make, at: At) -> No
         "position.safe_if",  # beside words that are looked for
         "feedback.thanks",
         "feedback.heard",  # both people's, once they are there
+        "feedback.giver_name",
+        "feedback.receiver_name",  # of who was erased
+        "proposal.purpose_before",  # the cohort's own
     }

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 import backend
-from backend.cli import make_facilitator
+from backend.cli import give_facilitating, make_facilitator, take_facilitating
 from backend.cohorts import queries
 from backend.core import clock, ids, marks
 from backend.core.db import Base, keyring_of
@@ -352,10 +352,15 @@ class Walk:
         def do() -> None:
             email = self.people[who].email
             told = ScriptInfo(create_app=lambda: self.make.app)
-            result = CliRunner().invoke(make_facilitator, [email, "--name", who], obj=told)
+            result = CliRunner().invoke(command, [email, *more], obj=told)
             assert result.exit_code == 0, result.output
 
-        self.worker("make-facilitator", do)
+        for command, more in (
+            (make_facilitator, ["--name", who]),
+            (take_facilitating, []),
+            (give_facilitating, []),
+        ):
+            self.worker(str(command.name), do)
 
     def until_noon(self) -> None:
         """It is noon where they live, of this day or the next."""

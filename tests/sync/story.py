@@ -408,6 +408,7 @@ LEFT_OUT = {
     "sign-in.ask_for_code": "a letter",
     "invitations.ask_for_code_to_join": "a letter",
     "cohorts.show_again": "it only reads",
+    "exports.ask": "what is being made is not kept by phones",
     "my-address.ask_for_code_to_change": "a letter",
     "sign-in.sign_in": "begins a session, as another's phone that is taken over does",
     "sign-in.stay_signed_in": "where somebody is signed in is not kept by phones",
