@@ -10,11 +10,11 @@ import logging
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -23,6 +23,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from click import Command
 from click.testing import CliRunner
 from flask import g
 from flask.cli import ScriptInfo
@@ -349,7 +350,7 @@ class Walk:
     def facilitates(self, who: str) -> None:
         """The operator lets somebody create cohorts."""
 
-        def do() -> None:
+        def do(command: Command, more: Sequence[str]) -> None:
             email = self.people[who].email
             told = ScriptInfo(create_app=lambda: self.make.app)
             result = CliRunner().invoke(command, [email, *more], obj=told)
@@ -360,7 +361,7 @@ class Walk:
             (take_facilitating, []),
             (give_facilitating, []),
         ):
-            self.worker(str(command.name), do)
+            self.worker(str(command.name), partial(do, command, more))
 
     def until_noon(self) -> None:
         """It is noon where they live, of this day or the next."""
