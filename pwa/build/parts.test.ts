@@ -9,7 +9,8 @@ it.each([
   ['/app/src/features/gatherings/Gathering.svelte', 'gatherings'],
   ['/app/src/i18n/en/gatherings.json', 'gatherings'],
   ['/app/src/i18n/en/contract.json', 'contract'],
-  ['/app/src/i18n/en/feedback.json', null],
+  ['/app/src/i18n/en/feedback.json', 'feedback'],
+  ['/app/src/i18n/en/feedback-lines.json', null],
   ['/app/src/ui/Button.svelte', null],
 ])('%s belongs to %s', (id, part) => {
   expect(laterPartOf(id)).toBe(part);

@@ -36,7 +36,7 @@ const CORE_WORDS = [
   'titles',
   'ui',
   'who-waits',
-  'feedback',
+  'feedback-lines',
   'proposals',
   'pulse',
 ];

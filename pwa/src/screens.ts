@@ -117,12 +117,12 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/cohort/people',
     title: 'shell.title.people',
-    load: later(() => import('./features/facilitating/People.svelte'), 'cohorts', 'facilitating'),
+    load: later(() => import('./features/home/People.svelte'), 'cohorts'),
   },
   {
     path: '/cohort/about',
     title: 'shell.title.about',
-    load: later(() => import('./features/facilitating/About.svelte'), 'cohorts', 'facilitating'),
+    load: later(() => import('./features/home/About.svelte'), 'cohorts'),
   },
   {
     path: '/cohort/powers',
@@ -178,22 +178,28 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/feedback',
     title: 'shell.title.feedback',
-    load: later(() => import('./features/feedback/Feedback.svelte'), 'feedback'),
+    load: later(() => import('./features/feedback/Feedback.svelte'), 'feedback', 'feedback_lines'),
   },
   {
     path: '/feedback/received',
     title: 'shell.title.feedback',
-    load: later(() => import('./features/feedback/Received.svelte'), 'feedback'),
+    load: later(() => import('./features/feedback/Received.svelte'), 'feedback', 'feedback_lines'),
   },
   {
     path: '/feedback/given',
     title: 'shell.title.feedback',
-    load: later(() => import('./features/feedback/Given.svelte'), 'feedback'),
+    load: later(() => import('./features/feedback/Given.svelte'), 'feedback', 'feedback_lines'),
   },
   {
     path: '/feedback/ask',
     title: 'shell.title.ask',
-    load: later(() => import('./features/feedback/Ask.svelte'), 'cohorts', 'feedback', 'unsent'),
+    load: later(
+      () => import('./features/feedback/Ask.svelte'),
+      'cohorts',
+      'feedback',
+      'feedback_lines',
+      'unsent',
+    ),
   },
   {
     path: '/feedback/offer',
@@ -207,6 +213,7 @@ export const SCREENS: readonly Route[] = [
       () => import('./features/feedback/OneFeedback.svelte'),
       'activity',
       'feedback',
+      'feedback_lines',
       'unsent',
     ),
   },
@@ -218,17 +225,17 @@ export const SCREENS: readonly Route[] = [
   {
     path: '/me/sessions',
     title: 'shell.title.sessions',
-    load: later(() => import('./features/account/SessionsScreen.svelte'), 'account', 'me'),
+    load: later(() => import('./features/me/SessionsScreen.svelte'), 'me'),
   },
   {
     path: '/me/data',
     title: 'shell.title.data',
-    load: later(() => import('./features/me/MyData.svelte'), 'account', 'me'),
+    load: later(() => import('./features/me/MyData.svelte'), 'me'),
   },
   {
     path: '/me/data/register',
     title: 'shell.title.register',
-    load: later(() => import('./features/own_data/Register.svelte'), 'account', 'feedback'),
+    load: later(() => import('./features/own_data/Register.svelte'), 'account', 'feedback_lines'),
   },
   {
     path: '/me/address',

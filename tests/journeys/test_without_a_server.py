@@ -19,11 +19,8 @@ LATER = (
     "/feedback",
     "/help",
     "/me/rhythm",
-    "/cohort/people",
-    "/cohort/about",
     "/cohort/powers",
-    "/me/sessions",
-    "/me/data",
+    "/me/data/register",
     "/me/address",
     "/me/erase",
 )

@@ -22,7 +22,7 @@ const EXCEPT: Record<string, string> = {
   'features/joining/Welcome.svelte: { invited_by: name, called_since: since }':
     'by what the server says tells them apart',
   'features/sign_in/DemoPeople.svelte: person': 'the sample’s people, before anybody signs in',
-  'features/facilitating/AboutCohort.svelte: { id, name }': 'a cohort',
+  'features/home/AboutCohort.svelte: { id, name }': 'a cohort',
   'features/cohorts/answers.ts: { name }': 'a field',
   'features/cohorts/CohortChooser.svelte: { id, name }': 'a cohort',
   'features/convening/CohortForm.svelte: { name, purpose, time_zone }': 'a cohort',

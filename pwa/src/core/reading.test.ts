@@ -13,8 +13,8 @@ const THE_THING_ITSELF = [
 /** Where else what the server's notices lead to is read (`backend/notices/rules.py: path`). */
 const MAY_BE_WITHOUT_IT = [
   'features/contract/OurContract.svelte', // what was adopted, and when it is looked at again
-  'features/facilitating/PeopleList.svelte', // who joined, and who facilitates
   'features/feedback/OneFeedback.svelte',
+  'features/home/PeopleList.svelte', // who joined, and who facilitates
   'features/proposals/OneProposal.svelte',
   'features/pulse/CheckIn.svelte',
   'features/pulse/CheckInCard.svelte', // on Today

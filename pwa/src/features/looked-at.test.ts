@@ -22,7 +22,9 @@ beforeEach(async () => {
   ];
   tab = await signedInTab();
   vi.spyOn(tab.connection, 'hasNew').mockImplementation(() => {});
-  await (await import('../i18n')).learn(['mine', 'feedback', 'cohorts', 'me', 'unsent', 'joining']);
+  await (
+    await import('../i18n')
+  ).learn(['mine', 'feedback', 'feedback_lines', 'cohorts', 'me', 'unsent', 'joining']);
   await (await import('./cohorts/cohorts.svelte')).cohorts.load();
 });
 

@@ -40,7 +40,16 @@ beforeEach(async () => {
   tab = await signedInTab();
   vi.spyOn(tab.connection, 'hasNew').mockImplementation(() => {});
   const { learn } = await import('../i18n');
-  await learn(['cohorts', 'feedback', 'prompts', 'proposals', 'pulse', 'mine', 'unsent']);
+  await learn([
+    'cohorts',
+    'feedback',
+    'feedback_lines',
+    'prompts',
+    'proposals',
+    'pulse',
+    'mine',
+    'unsent',
+  ]);
   await (await import('./cohorts/cohorts.svelte')).cohorts.load();
 });
 

@@ -37,7 +37,7 @@ beforeEach(async () => {
   vi.spyOn(phone.connection, 'hasNew').mockImplementation(() => {});
   // Where there is signal it says that it is on its way (unsent/waits.test.ts).
   phone.connection.isReached = false;
-  await (await import('../../i18n')).learn(['feedback', 'mine', 'unsent']);
+  await (await import('../../i18n')).learn(['feedback', 'feedback_lines', 'mine', 'unsent']);
   await one();
 });
 

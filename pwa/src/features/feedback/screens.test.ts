@@ -50,7 +50,7 @@ async function shows(
 ): Promise<string> {
   const { default: Screen } = await screen();
   const { learn } = await import('../../i18n');
-  await learn(['activity', 'feedback', 'mine', 'unsent']);
+  await learn(['activity', 'feedback', 'feedback_lines', 'mine', 'unsent']);
   await show(Screen, props);
   await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   return document.body.textContent!;

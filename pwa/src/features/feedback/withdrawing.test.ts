@@ -46,7 +46,7 @@ const button = (name: string) =>
 
 async function withdrawing() {
   const { learn } = await import('../../i18n');
-  await learn(['feedback', 'mine', 'unsent']);
+  await learn(['feedback', 'feedback_lines', 'mine', 'unsent']);
   const { default: OneFeedback } = await import('./OneFeedback.svelte');
   await show(OneFeedback, { id: 'mine' });
   await vi.waitFor(() => expect(button('Withdraw what I asked')).toBeDefined());

@@ -88,7 +88,7 @@ async function shows(words: RegExp): Promise<string> {
   const { mount } = await import('svelte');
   const { default: Screen } = (await import('./CheckIn.svelte')) as { default: Component<any> };
   const { learn } = await import('../../i18n');
-  await learn(['feedback', 'mine', 'pulse', 'unsent']);
+  await learn(['feedback', 'feedback_lines', 'mine', 'pulse', 'unsent']);
   mount(Screen, { target: document.body, props: { id: 'one' } });
   await vi.waitFor(() => expect(document.body.textContent).toMatch(words));
   return document.body.textContent!;

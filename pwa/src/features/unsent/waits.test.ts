@@ -10,7 +10,7 @@ const LATER = 'Kept on this phone, sent when there is signal.';
 const said = () => waits('unsent.state.waiting');
 
 beforeEach(async () => {
-  await learn(['unsent', 'feedback']);
+  await learn(['unsent', 'feedback', 'feedback_lines']);
   Object.assign(connection, { isOnline: true, isReached: true, unsent: [] });
   session.isEnded = false;
 });

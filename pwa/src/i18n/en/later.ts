@@ -9,6 +9,7 @@ export const later = {
   cohorts: () => import('./cohorts.json'),
   facilitating: () => import('./facilitating.json'),
   feedback: () => import('./feedback.json'),
+  feedback_lines: () => import('./feedback-lines.json'),
   install: () => import('./install.json'),
   joining: () => import('./joining.json'),
   mine: () => import('./mine.json'),

@@ -23,7 +23,7 @@ beforeEach(async () => {
         : null,
   ];
   await signedInTab();
-  await (await import('../../i18n')).learn(['account', 'me']);
+  await (await import('../../i18n')).learn(['me']);
 });
 
 test('this one comes first; others alike are told apart by when they signed in, in words, exactly on demand, and to who listens', async () => {

@@ -5,7 +5,7 @@ import { clockTime, kindDay, partOfDay } from '../../i18n/times';
 export function signInTime(at: string, now: Date = new Date()): string {
   const when = new Date(at);
   const weekday = new Intl.DateTimeFormat(locale(), { weekday: 'long' }).format(when);
-  return t(`account.sessions.${partOfDay(when.getHours())}`, { weekday, day: kindDay(when, now) });
+  return t(`me.sessions.${partOfDay(when.getHours())}`, { weekday, day: kindDay(when, now) });
 }
 
 type Began = { device: string; started_at: string };
@@ -19,5 +19,5 @@ export function signInTimeAmong(one: Began, all: readonly Began[], now: Date = n
       other.device === one.device &&
       signInTime(other.started_at, now) === said,
   );
-  return isAlike ? t('account.sessions.at', { when: said, time: clockTime(one.started_at) }) : said;
+  return isAlike ? t('me.sessions.at', { when: said, time: clockTime(one.started_at) }) : said;
 }
