@@ -6,6 +6,7 @@ The order is also that of the OpenAPI document. Taking away the last one leaves 
 from flask_smorest import Blueprint
 
 from backend.activity import routes as activity
+from backend.cohorts import facilitating_routes as facilitating
 from backend.cohorts import routes as cohorts
 from backend.contract import routes as contract
 from backend.demo import routes as demo
@@ -33,6 +34,7 @@ FEATURES: tuple[Blueprint, ...] = (
     sign_in.put_back,
     cohorts.oneself,
     cohorts.blp,
+    facilitating.blp,
     cohorts.invited,
     reflections.blp,
     responses.blp,

@@ -655,9 +655,13 @@ EACH: Steps = [
     ("wait", 0, 1),
     ("work", 0, 0),
 ]
-ROOMS = ("cohorts", "invitations", "contract", "proposals", "remarks", "contract-reviews")
+ROOMS = (
+    *("cohorts", "facilitating", "invitations"),
+    *("contract", "proposals", "remarks", "contract-reviews"),
+)
 BEFORE = {"POST /api/cohorts", "POST /api/invitations/<string(maxlength=64):token>/codes"}
-# Who facilitates decides nothing here: tests/cohorts has what they can do with that.
+# Who facilitates decides nothing here: tests/cohorts has what they can do with that. A joining that
+# is undone is to the count what leaving is (`cohorts/facts.py: WENT`), which is among it.
 BEFORE |= {
     "PUT /api/cohorts/<uuid:cohort_id>/people/me/role",
     "PUT /api/cohorts/<uuid:cohort_id>/facilitating/offer",

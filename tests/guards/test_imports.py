@@ -66,6 +66,8 @@ OWN = {
         "naming",
         "facilitating",
         "facilitating_queries",
+        "facilitating_routes",
+        "facilitating_schemas",
         "powers",
     },
     # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown

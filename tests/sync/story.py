@@ -485,12 +485,14 @@ BODIES: dict[str, Callable[[Walk], Any]] = {
     "sessions.sign_out_elsewhere": _nothing,
     "cohorts.convene": lambda walk: {"name": _text(walk), "time_zone": "Europe/London"},
     "cohorts.leave": _nothing,
-    "cohorts.choose_role": lambda walk: {"role": walk.rng.choice(["participant", "facilitator"])},
-    "cohorts.hand_on": lambda walk: {"to": _person(walk)},
-    "cohorts.withdraw_offer": _nothing,
-    "cohorts.answer_offer": lambda walk: {"accepts": walk.rng.random() < 0.5},
-    "cohorts.object_to": lambda walk: {"to": _person(walk), "reason": "talk_first"},
-    "cohorts.undo_joining": _nothing,
+    "facilitating.choose_role": lambda walk: {
+        "role": walk.rng.choice(["participant", "facilitator"])
+    },
+    "facilitating.hand_on": lambda walk: {"to": _person(walk)},
+    "facilitating.withdraw_offer": _nothing,
+    "facilitating.answer_offer": lambda walk: {"accepts": walk.rng.random() < 0.5},
+    "facilitating.object_to": lambda walk: {"to": _person(walk), "reason": "talk_first"},
+    "facilitating.undo_joining": _nothing,
     "cohorts.change_cohort": lambda walk: {"name": _text(walk)},
     "cohorts.invite": lambda walk: {"expires_at": str(walk.now[0] + timedelta(days=3))},
     "cohorts.invite_by_mail": lambda walk: {

@@ -652,6 +652,208 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohorts/{cohort_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a cohort's invitations: every member sees which links are out, and never a link. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invitations"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        /** Make an invitation. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownInvitationOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/invitations/by-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a letter sent to each address of a list, with a link of its own. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MailedInvitationIn"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationOut"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/invitations/{invitation_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show an open invitation's link again, to a facilitator.
+         * @description A POST, though it changes nothing: no answer to one is compressed or kept.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    invitation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownInvitationOut"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohorts/{cohort_id}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cohort_id: string;
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    cohort_id: string;
+                    invitation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohorts/{cohort_id}/facilitating": {
         parameters: {
             query?: never;
@@ -977,208 +1179,6 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cohorts/{cohort_id}/invitations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cohort_id: string;
-            };
-            cookie?: never;
-        };
-        /** List a cohort's invitations: every member sees which links are out, and never a link. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    cohort_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Invitations"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        put?: never;
-        /** Make an invitation. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    cohort_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["InvitationIn"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ShownInvitationOut"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cohorts/{cohort_id}/invitations/by-mail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cohort_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have a letter sent to each address of a list, with a link of its own. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    cohort_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["MailedInvitationIn"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["InvitationOut"];
-                    };
-                };
-                422: components["responses"]["UNPROCESSABLE_ENTITY"];
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cohorts/{cohort_id}/invitations/{invitation_id}/link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cohort_id: string;
-                invitation_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Show an open invitation's link again, to a facilitator.
-         * @description A POST, though it changes nothing: no answer to one is compressed or kept.
-         */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    cohort_id: string;
-                    invitation_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ShownInvitationOut"];
-                    };
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/cohorts/{cohort_id}/invitations/{invitation_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                cohort_id: string;
-                invitation_id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Take an invitation back. */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    cohort_id: string;
-                    invitation_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["DEFAULT_ERROR"];
-            };
-        };
         options?: never;
         head?: never;
         patch?: never;
@@ -4721,62 +4721,6 @@ export interface components {
             id: string;
             name: string;
         };
-        TakingUpOut: {
-            by: components["schemas"]["PersonOut"];
-            /** Format: date-time */
-            since: string;
-            /** Format: date-time */
-            settles_at: string;
-        };
-        OfferedOut: {
-            by: components["schemas"]["PersonOut"];
-            to: components["schemas"]["PersonOut"];
-            /** Format: date-time */
-            offered_at: string;
-        };
-        NewcomerOut: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            until: string;
-        };
-        FacilitatingOut: {
-            is_open: boolean;
-            taken_up: components["schemas"]["TakingUpOut"] | null;
-            offers: components["schemas"]["OfferedOut"][];
-            newcomers: components["schemas"]["NewcomerOut"][];
-        };
-        RoleIn: {
-            /** @enum {unknown} */
-            role: "participant" | "facilitator";
-        };
-        ObjectionIn: {
-            /** Format: uuid */
-            to: string;
-            /** @enum {unknown} */
-            reason: "talk_first" | "somebody_else" | "leave_open";
-        };
-        HandoverIn: {
-            /** Format: uuid */
-            to: string;
-        };
-        HandoverAnswerIn: {
-            accepts: boolean;
-        };
-        UseOut: {
-            by: components["schemas"]["PersonOut"] | null;
-            /** Format: date-time */
-            happened_at: string;
-        };
-        PowerOut: {
-            /** @enum {unknown} */
-            power: "change_cohort" | "invite" | "withdraw_invitation" | "undo_joining" | "hand_on";
-            uses: components["schemas"]["UseOut"][];
-        };
-        Powers: {
-            items: components["schemas"]["PowerOut"][];
-            next: string | null;
-        };
         InvitationOut: {
             /** Format: uuid */
             id: string;
@@ -4843,6 +4787,62 @@ export interface components {
             addresses: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        TakingUpOut: {
+            by: components["schemas"]["PersonOut"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            settles_at: string;
+        };
+        OfferedOut: {
+            by: components["schemas"]["PersonOut"];
+            to: components["schemas"]["PersonOut"];
+            /** Format: date-time */
+            offered_at: string;
+        };
+        NewcomerOut: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            until: string;
+        };
+        FacilitatingOut: {
+            is_open: boolean;
+            taken_up: components["schemas"]["TakingUpOut"] | null;
+            offers: components["schemas"]["OfferedOut"][];
+            newcomers: components["schemas"]["NewcomerOut"][];
+        };
+        RoleIn: {
+            /** @enum {unknown} */
+            role: "participant" | "facilitator";
+        };
+        ObjectionIn: {
+            /** Format: uuid */
+            to: string;
+            /** @enum {unknown} */
+            reason: "talk_first" | "somebody_else" | "leave_open";
+        };
+        HandoverIn: {
+            /** Format: uuid */
+            to: string;
+        };
+        HandoverAnswerIn: {
+            accepts: boolean;
+        };
+        UseOut: {
+            by: components["schemas"]["PersonOut"] | null;
+            /** Format: date-time */
+            happened_at: string;
+        };
+        PowerOut: {
+            /** @enum {unknown} */
+            power: "change_cohort" | "invite" | "withdraw_invitation" | "undo_joining" | "hand_on";
+            uses: components["schemas"]["UseOut"][];
+        };
+        Powers: {
+            items: components["schemas"]["PowerOut"][];
+            next: string | null;
         };
         InvitedCohortOut: {
             name: string;
