@@ -129,6 +129,18 @@ def test_straight_after_the_first_visit(new_phone, server) -> None:
     phone.sees("No signal just now")
 
 
+def test_a_page_that_was_opened_past_the_worker_is_looked_after_all_the_same(
+    new_phone, server
+) -> None:
+    """As one is that was on its way while the first worker took over."""
+    phone = new_phone(server).open("/")
+    phone.is_kept_for_offline()
+    phone.page.evaluate("window.__before = true")
+    phone.cdp("Page.reload", ignoreCache=True)
+    phone.page.wait_for_function("!window.__before && document.readyState === 'complete'")
+    phone.is_kept_for_today()
+
+
 def test_the_worker_keeps_the_shell_and_nothing_personal_and_nobody_else_is_asked(
     signed_in,
 ) -> None:

@@ -46,8 +46,11 @@ self.addEventListener('fetch', (event) => {
 self.addEventListener('message', (event) => {
   if (event.data === TAKE_OVER) void self.skipWaiting();
   const parts = (event.data as { [KEEP]?: string[] | 'all' } | null)?.[KEEP];
+  if (!parts) return;
+  // A page that was on its way while this worker took over, or was opened past it, is nobody's until now.
+  event.waitUntil(self.clients.claim().catch(() => undefined));
   // Without signal nothing is lost: it is asked for again, or fetched when its screen is opened.
-  if (parts) event.waitUntil(keepParts(shell, parts).catch(() => undefined));
+  event.waitUntil(keepParts(shell, parts).catch(() => undefined));
 });
 
 self.addEventListener('sync', (event) => {
