@@ -61,5 +61,6 @@ FEATURES: tuple[Blueprint, ...] = (
     erasing.blp,
     helping.blp,
     own_data.blp,
+    own_data.imports,
     demo.blp,
 )

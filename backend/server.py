@@ -16,12 +16,14 @@ from gunicorn.sock import BaseSocket
 from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.wasyncore import loop
 
 from backend.core.app import EXPLAINED, problem
 from backend.core.headers import headers
+from backend.own_data.rules import LARGEST_FILE
 
 HEAD_WITHIN = 10  # seconds for the header, from its first byte, or from the connection's beginning
 BODY_WITHIN = 30  # seconds for the whole request: 256 kB at the slowest of mobile networks
@@ -35,6 +37,10 @@ FILES_OF_OURS = 250  # that are open beside the connections: databases, logs, pu
 LARGEST_HEAD = 32 * 1024
 # Whole in memory up to here; the application refuses above half of it, in its own words.
 LARGEST_BODY = 512 * 1024
+# What may be larger, as it is a file. Few at once: anybody may send one, and it is in memory.
+WITH_FILE = b"POST /api/me/imports "
+MOST_FILES = 4
+FILE_WITHIN = 300  # seconds: 4 MB at 110 kbit/s
 
 
 SocketMap = dict[int, object]  # waitress' map of what it polls, by file descriptor
@@ -69,6 +75,22 @@ class JsonErrorTask(ErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
+class Incoming(HTTPRequestParser):  # type: ignore[misc]
+    """A request that is arriving. `takes_file`: it brings a file, and has room for it."""
+
+    takes_file = False
+
+    def __init__(self, adjustments: Adjustments, server: "BufferingServer") -> None:
+        super().__init__(adjustments)
+        self._server = server
+
+    def parse_header(self, header_plus: bytes) -> None:
+        if header_plus.startswith(WITH_FILE) and self._server.has_room_for_file():
+            self.takes_file = True
+            self.adj = self._server.for_files
+        super().parse_header(header_plus)
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection that knows when the request that is still arriving began.
 
@@ -78,6 +100,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     task_class = KeepAliveTask
     error_task_class = JsonErrorTask
     request_began_at: float | None = None
+
+    def parser_class(self, adjustments: Adjustments) -> Incoming:
+        """waitress' name for what makes a parser."""
+        return Incoming(adjustments, self.server)
+
+    @property
+    def files(self) -> int:
+        """How many requests with a file arrive here, or wait for their answer."""
+        return sum(one.takes_file for one in (self.request, *self.requests) if one is not None)
 
     def received(self, data: bytes) -> bool:
         was_between = self.request is None
@@ -109,8 +140,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if self.request_began_at is None:
             never_asked = self.last_activity == self.creation_time and not self.requests
             return never_asked and now - self.creation_time > HEAD_WITHIN
-        has_head = self.request is not None and self.request.headers_finished
-        return now - self.request_began_at > (BODY_WITHIN if has_head else HEAD_WITHIN)
+        return now - self.request_began_at > self._patience
+
+    @property
+    def _patience(self) -> int:
+        if self.request is None or not self.request.headers_finished:
+            return HEAD_WITHIN
+        return FILE_WITHIN if self.request.takes_file else BODY_WITHIN
 
 
 class BufferingServer(TcpWSGIServer):  # type: ignore[misc]
@@ -122,6 +158,11 @@ class BufferingServer(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Connection
     most = MOST_CONNECTIONS
     most_of_one = MOST_OF_ONE
+    for_files: Adjustments
+
+    def has_room_for_file(self) -> bool:
+        """Whether one more request may bring a file now. Else it may be as large as any other."""
+        return sum(one.files for one in self.connections()) < MOST_FILES
 
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
@@ -185,17 +226,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
 
     def run(self) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line a request, when busy
-        adjustments = Adjustments(
-            threads=self.cfg.threads,
-            ident=None,
-            clear_untrusted_proxy_headers=False,  # ProxyFix and `core/loopback.py` look at them
-            connection_limit=2 * MOST_CONNECTIONS,  # we end some before it stops to listen
-            channel_timeout=IDLE,
-            cleanup_interval=A_SECOND,
-            max_request_header_size=LARGEST_HEAD,
-            max_request_body_size=LARGEST_BODY,
-            asyncore_use_poll=True,  # select() knows no socket above 1,023
-        )
+        adjustments = self._adjustments(LARGEST_BODY)
         workers = ThreadedTaskDispatcher()
         workers.set_thread_count(adjustments.threads)
         self.wsgi.jobs.is_awaited = lambda: bool(workers.queue or workers.active_count)
@@ -206,6 +237,20 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             self.notify()
             loop(A_SECOND, use_poll=True, map=sockets, count=1)
         self._stop(servers, sockets)
+
+    def _adjustments(self, largest_body: int) -> Adjustments:
+        return Adjustments(
+            threads=self.cfg.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=False,  # ProxyFix and `core/loopback.py` look at them
+            connection_limit=2 * MOST_CONNECTIONS,  # we end some before it stops to listen
+            channel_timeout=IDLE,
+            cleanup_interval=A_SECOND,
+            max_request_header_size=LARGEST_HEAD,
+            max_request_body_size=largest_body,
+            inbuf_overflow=largest_body,  # what people wrote is in no file that is not sealed
+            asyncore_use_poll=True,  # select() knows no socket above 1,023
+        )
 
     def _server(
         self,
@@ -224,6 +269,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             sockinfo=(sock.family, sock.type, sock.proto, sock.getsockname()),
             bind_socket=False,
         )
+        server.for_files = self._adjustments(LARGEST_FILE + LARGEST_BODY)
         server.most = room_for_connections()
         if self.wsgi.settings.trusted_proxies:
             server.most_of_one = server.most

@@ -27,7 +27,7 @@ from backend.core.jobs import Jobs, take_enqueued
 from backend.core.json_body import read_body
 from backend.core.json_provider import OrjsonProvider
 from backend.core.logs import log_committed, request_id_here
-from backend.core.request import View, is_public, is_read_only, read_arguments
+from backend.core.request import View, is_public, is_read_only, largest_file, read_arguments
 from backend.core.vapid import Signer
 from backend.settings import Settings
 
@@ -124,6 +124,8 @@ class App(Flask):
         asked = request_ctx.request  # once: each look at `request` is five calls
         view = self.view_functions.get(asked.endpoint or "")
         reads = asked.method in READS
+        if (largest := largest_file(view)) is not None:
+            return self._take_file(view, largest)
         if not reads:
             self._read_ahead(view)
         elif view is not None and not is_public(view):
@@ -141,6 +143,17 @@ class App(Flask):
             g.transaction.commit()
         self.jobs.enqueue(g.transaction.enqueued)
         return answer
+
+    def _take_file(self, view: View | None, largest: int) -> ResponseReturnValue:
+        """Read the file of whoever is let in, and no other: it is larger than a body may be."""
+        refuse_cross_site_requests()
+        with self._reading() as transaction:
+            g.transaction = transaction
+            self.guard(view)
+        del g.transaction
+        request.max_content_length = largest
+        read_body(request)
+        return super().dispatch_request()
 
     def _answer(self, view: View | None) -> ResponseReturnValue:
         self.guard(view)

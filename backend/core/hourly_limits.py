@@ -7,7 +7,7 @@ hour. A kind that is not named there has no limit: taking back, declining and le
 be put off. Limits per network: `core/limits.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -66,10 +66,13 @@ def limits_hold() -> bool:
     return _limits_hold.get()
 
 
-def count(session: Session, person: UUID, what: str) -> None:
+def count(
+    session: Session, person: UUID, what: str, refusal: Callable[[timedelta], Refused] | None = None
+) -> None:
     """Count that `person` records a fact of the kind `what`.
 
-    Raises Refused (429, `a_lot_at_once`, with Retry-After in seconds) above the kind's limit.
+    Raises Refused (429, `a_lot_at_once`, with Retry-After in seconds) above the kind's limit, or
+    what `refusal` makes of how long to wait.
     The count is part of this transaction, so what is refused or rolled back is not counted.
     Concurrent requests of one person wait for each other at the row, on any number of workers.
     """
@@ -81,7 +84,7 @@ def count(session: Session, person: UUID, what: str) -> None:
     name = session.get_bind().dialect.name
     times = session.scalar(_upsert_count(name), {"person": person, "what": what, "hour": hour})
     if times is not None and times > most:
-        raise _refusal(hour + HOUR - now)
+        raise (refusal or _refusal)(hour + HOUR - now)
 
 
 def tidy(session: Session) -> None:

@@ -76,6 +76,24 @@ def is_read_only(view: View | None) -> bool:
     return getattr(view, "only_reads", False)
 
 
+def takes_file(largest: int) -> Callable[[V], V]:
+    """Declare a write whose body is a file of at most `largest` bytes, read once the guard has let
+    its sender in. The view has no transaction: it opens as many as it needs, so that what takes
+    long holds up nobody.
+    """
+
+    def declare(view: V) -> V:
+        view.largest_file = largest  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def largest_file(view: View | None) -> int | None:
+    """What `takes_file` said of a view; None where it takes no file."""
+    return getattr(view, "largest_file", None)
+
+
 @dataclass(frozen=True)
 class Synced:
     """What an answer that phones keep depends on: the topics that it reads, and when it looks

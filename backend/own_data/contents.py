@@ -41,7 +41,7 @@ from backend.responses.queries import answers_to_some
 from backend.responses.queries import shown as responses_shown
 from backend.responses.schemas import ResponseOut
 
-FORMAT, VERSION = "alongside-export", 1
+FORMAT, VERSION, DATA = "alongside-export", 1, "data.json"
 A_PAGE = 100
 T = TypeVar("T")
 P = TypeVar("P")
@@ -75,7 +75,7 @@ def write_zip(
     made_at = clock.now()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:  # type: ignore[call-overload]
         box = Box(whole, made_at)
-        with box.file("data.json") as file:
+        with box.file(DATA) as file:
             _write_data(file, mine, made_at)
         box.put("schema.json", _json(schema(), orjson.OPT_INDENT_2))
         box.put("style.css", style().encode())

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
+from flask_smorest import abort
 
 from backend.core.app import App, this_app
 from backend.core.errors import not_found
 from backend.core.paging import listing
-from backend.core.request import Blueprint, me, session
+from backend.core.request import Blueprint, me, session, takes_file
 from backend.core.views import Listing
-from backend.own_data import actions, queries
+from backend.own_data import actions, bringing, queries
 from backend.own_data.models import ExportState
-from backend.own_data.schemas import ExportOut, ExportShown, ExportsOut
+from backend.own_data.rules import LARGEST_FILE
+from backend.own_data.schemas import BroughtBackOut, ExportOut, ExportShown, ExportsOut
+from backend.reflections.rules import BroughtBack
 
 blp = Blueprint(
     "exports",
@@ -20,6 +23,13 @@ blp = Blueprint(
     url_prefix="/api/me/exports",
     description="All that is mine, to take along.",
 )
+imports = Blueprint(
+    "imports",
+    __name__,
+    url_prefix="/api/me/imports",
+    description="What I took along, brought back.",
+)
+ZIP = "application/zip"
 
 
 @blp.get("")
@@ -45,7 +55,7 @@ def export(export_id: UUID) -> ExportShown:
 
 
 @blp.get("/<uuid:export_id>/file")
-@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
+@blp.response(200, {"type": "string", "format": "binary"}, content_type=ZIP)
 def file(export_id: UUID) -> Response:
     """Fetch an export of mine: a zip with pages to read, and the same as JSON."""
     row = queries.export(session(), me(), export_id)
@@ -54,12 +64,33 @@ def file(export_id: UUID) -> Response:
     name = f"alongside-{row.asked_at:%Y-%m-%d}.zip"
     return Response(
         _parts(this_app(), row.id, row.parts),
-        mimetype="application/zip",
+        mimetype=ZIP,
         headers={
             "Content-Length": str(row.size),
             "Content-Disposition": f'attachment; filename="{name}"',
         },
     )
+
+
+@imports.post("")
+@imports.response(200, BroughtBackOut)
+@imports.alt_response(413, description="Larger than 16 MB")
+@imports.alt_response(415, description="Not sent as application/zip")
+@imports.alt_response(429, description="A few an hour")
+@imports.doc(
+    requestBody={
+        "required": True,
+        "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}},
+    }
+)
+@takes_file(LARGEST_FILE)
+def bring_back() -> BroughtBack:
+    """Bring back the reflections in an export of mine: for me alone, with their dates. What is here
+    already stays as it is.
+    """
+    if request.mimetype != ZIP:
+        abort(415, message="Send the file as application/zip.")
+    return bringing.bring_back(this_app().database, me(), request.get_data())
 
 
 def _parts(app: App, export: UUID, parts: int) -> Iterator[bytes]:

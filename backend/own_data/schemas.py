@@ -35,4 +35,14 @@ class ExportShown(TypedDict):
     ends_at: datetime | None
 
 
+class BroughtBackOut(OutSchema):
+    """How many reflections came, how many were here already and stay as they are, and how many I
+    had deleted here, which stay deleted.
+    """
+
+    came = fields.Integer()
+    there = fields.Integer()
+    deleted = fields.Integer()
+
+
 ExportsOut = page_of(ExportOut, "Exports")

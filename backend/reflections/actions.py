@@ -1,19 +1,22 @@
 """Keeping, sharing, taking back, deleting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from backend.cohorts.queries import member_ids
-from backend.core import clock, puts
+from backend.core import clock, ids, puts
+from backend.core.cipher import Keyring
+from backend.core.db import keyring_of
 from backend.core.errors import invalid
 from backend.core.ledger import record
 from backend.core.marks import Topic, changed
 from backend.core.puts import Precondition, PutResult
-from backend.core.upserts import upsert_counter
-from backend.reflections import rules
+from backend.core.upserts import insert_all_if_absent, upsert_counter
+from backend.reflections import queries, rules
 from backend.reflections.access import reaches
 from backend.reflections.facts import ReflectionFact
 from backend.reflections.models import (
@@ -75,6 +78,56 @@ def delete_reflection(session: Session, me: UUID, id: UUID, version: int | None)
     _settle(session, row, _shares(session, row), NOBODY)
     puts.soft_delete(row)
     _mark_changed(session, row)
+
+
+def bring_back(
+    session: Session, me: UUID, taken: Mapping[UUID, SentReflection]
+) -> rules.BroughtBack:
+    """Keep what its author took along as theirs alone, by the ids that it had. Where one is
+    somebody else's, it gets another, the same each time. What is here, or was deleted here, stays.
+    """
+    keyring = keyring_of(session.get_bind().dialect)
+    now = clock.now()
+    there = deleted = came = 0
+    # in one order, so that two who bring back the same do not wait for each other in a circle
+    waiting = dict(sorted(taken.items()))
+    while waiting:
+        ids_for = {id: [id, *_ids_instead(keyring, me, id)] for id in waiting}
+        known = queries.owners_of(session, {id for some in ids_for.values() for id in some})
+        rows, wanted = [], {}
+        for id, places in ids_for.items():
+            mine = [known[one] for one in places if one in known and known[one].author_id == me]
+            if mine:
+                deleted += mine[0].deleted_at is not None
+                there += mine[0].deleted_at is None
+                continue
+            free = next(one for one in places if one not in known)
+            wanted[free] = id
+            alone = replace(waiting[id], cohort_id=None, audience=Audience.ME)
+            rows.append(
+                {
+                    "id": free,
+                    "author_id": me,
+                    "version": 1,
+                    "written_at": rules.when_written(alone.written_at, now),
+                    "changed_at": now,
+                    "change_seq": _next_change(session, me),
+                    **Reflection.content.of(vars(alone)),
+                }
+            )
+        made = insert_all_if_absent(session, Reflection, rows, Reflection.id)
+        came += len(made)
+        # taken by somebody between the two statements
+        waiting = {wanted[id]: waiting[wanted[id]] for id in wanted.keys() - set(made)}
+    if came:
+        changed(session, Topic.REFLECTIONS, me)
+    return rules.BroughtBack(came, there, deleted)
+
+
+def _ids_instead(keyring: Keyring, me: UUID, id: UUID) -> list[UUID]:
+    """What stands for an id that is somebody else's. Nobody else can tell it, and take it first."""
+    digests = keyring.digests(f"{me} {id}", "reflection brought back")
+    return [ids.drawn_id(digest) for digest in digests]
 
 
 def reach_also(session: Session, me: UUID, id: UUID, cohort: UUID, people: People) -> None:

@@ -105,6 +105,21 @@ def some_reflections(session: Session, me: UUID, ids: Sequence[UUID]) -> list[Re
     return _visible(one_id=False).rows(session, me=me, ids=list(ids))
 
 
+class OwnerRow(NamedTuple):
+    """Whose a reflection is, and when it was deleted, if it was."""
+
+    id: UUID
+    author_id: UUID
+    deleted_at: datetime | None
+
+
+def owners_of(session: Session, ids: Set[UUID]) -> dict[UUID, OwnerRow]:
+    """Whose these are, as far as there are any: not to be shown to anybody."""
+    columns = (Reflection.id, Reflection.author_id, Reflection.deleted_at)
+    found = session.execute(select(*columns).where(in_ids(Reflection.id, "ids")), {"ids": ids})
+    return {row.id: OwnerRow(*row) for row in found}
+
+
 def changes(session: Session, me: UUID, since: int, limit: int) -> list[ReflectionRow]:
     """My own reflections changed after `since`, oldest change first, tombstones among them."""
     return _changes().rows(session, me=me, since=since, limit=limit)

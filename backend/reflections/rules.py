@@ -52,6 +52,22 @@ def when_written(sent: datetime | None, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True)
+class BroughtBack:
+    """How many of the reflections that their author took along came; how many were here already,
+    and how many their author has deleted here.
+    """
+
+    came: int = 0
+    there: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: "BroughtBack") -> "BroughtBack":
+        return BroughtBack(
+            self.came + other.came, self.there + other.there, self.deleted + other.deleted
+        )
+
+
+@dataclass(frozen=True)
 class ReflectionFilter:
     """Which reflections to list. `author` None: everybody's that I may see."""
 

@@ -92,8 +92,9 @@ OWN = {
     "deliveries": {"dispatcher", "gathering", "letters", "prefetch", "queues", "unreachable"},
     "devices": {"trial"},  # one message, on its receiver's demand
     "prompts": {"library"},  # our own questions
-    # an export from being asked for to its end: making it, and what is in it, as data and as pages
-    "own_data": {"making", "contents", "pages", "style"},
+    # an export from being asked for to its end: making it, what is in it, as data and as pages, and
+    # bringing it back
+    "own_data": {"making", "contents", "pages", "style", "bringing"},
     "sync": {"marks"},  # what stands for "nothing changed here"
     # the erasure itself, table by table; what is written to whom; who was erased, on a list
     "erasing": {"carrying_out", "erased_list", "letters", "tables"},
