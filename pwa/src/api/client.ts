@@ -21,6 +21,10 @@ export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
 export interface Request {
   body?: unknown;
+  /** Sent as it is, as what it says of itself, in place of a body. */
+  file?: Blob;
+  /** How long to wait at most, in milliseconds, where that is not the usual. */
+  patience?: number;
   query?: Record<string, string | number | null | undefined>;
   headers?: Record<string, string>;
 }
@@ -54,11 +58,11 @@ export async function ask<T>(
         ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...request.headers,
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body, meant) }),
+      body: request.body === undefined ? request.file : JSON.stringify(request.body, meant),
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(request.patience ?? PATIENCE),
     });
     const answer = await understood<T>(response);
     if (answer.kind === 'refused' && answer.refusal.reason === ENDED_BY_OWNER) {

@@ -4491,6 +4491,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back the reflections in an export of mine: for me alone, with their dates. What is here
+         *     already stays as it is.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/zip": string;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BroughtBackOut"];
+                    };
+                };
+                /** @description Larger than 16 MB */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not sent as application/zip */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A few an hour */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/demo": {
         parameters: {
             query?: never;
@@ -5803,6 +5868,11 @@ export interface components {
         Exports: {
             items: components["schemas"]["ExportOut"][];
             next: string | null;
+        };
+        BroughtBackOut: {
+            came: number;
+            there: number;
+            deleted: number;
         };
         WayInOut: {
             key: string;

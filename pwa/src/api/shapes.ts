@@ -66,6 +66,7 @@ export type WaitingOut = Shapes['WaitingOut'];
 export type UnseenOut = Shapes['UnseenOut'];
 export type HelpOut = Shapes['HelpOut'];
 export type ExportOut = Shapes['ExportOut'];
+export type BroughtBackOut = Shapes['BroughtBackOut'];
 export type ReadIn = Shapes['ReadIn'];
 export type PromptOut = Shapes['PromptOut'];
 export type PromptIn = Required<Shapes['PromptIn']>;
