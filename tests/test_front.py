@@ -3,16 +3,28 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 from waitress.adjustments import Adjustments
 from waitress.wasyncore import loop
 
-from backend.server import BODY_WITHIN, HEAD_WITHIN, IDLE, MOST_AHEAD, TAKEN_WITHIN, BufferingServer
+from backend.own_data.rules import LARGEST_FILE
+from backend.server import (
+    BODY_WITHIN,
+    FILE_WITHIN,
+    HEAD_WITHIN,
+    IDLE,
+    MOST_AHEAD,
+    MOST_FILES,
+    TAKEN_WITHIN,
+    WITH_FILE,
+    BufferingServer,
+)
 
 HEAD = b"PUT /api/reflections/x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n"
+FILE_HEAD = WITH_FILE + b"HTTP/1.1\r\nContent-Length: 5000\r\n"
 
 
 class Nobody:
@@ -36,6 +48,7 @@ def front() -> Iterator[BufferingServer]:
             bind_socket=False,
             adj=Adjustments(channel_timeout=IDLE, cleanup_interval=10_000),
         )
+        made.for_files = Adjustments(max_request_body_size=LARGEST_FILE)
         yield made
         for one in made.connections():
             one.handle_close()
@@ -81,6 +94,29 @@ def test_a_head_and_a_body_have_their_time(front: BufferingServer, said: bytes, 
             phone.sendall(b"x")
             turn(front)
         assert not is_open_after(front, until + 1)
+
+
+def test_a_file_that_goes_on_arriving_has_longer(front: BufferingServer) -> None:
+    with connected(front, FILE_HEAD + b"\r\nP"):
+        (one,) = front.connections()
+        assert not one.is_late(time.time() + FILE_WITHIN - 2)
+        assert one.is_late(time.time() + FILE_WITHIN + 1)
+
+
+def test_few_bring_a_file_at_once(front: BufferingServer) -> None:
+    """Beyond them it may be as large as any other body; one that has gone makes room."""
+    with ExitStack() as phones:
+        first = phones.enter_context(connected(front, FILE_HEAD + b"\r\nP"))
+        for _ in range(MOST_FILES - 1):
+            phones.enter_context(connected(front, FILE_HEAD + b"\r\nP"))
+        assert not front.has_room_for_file()
+        late = phones.enter_context(connected(front, FILE_HEAD + b"\r\n"))
+        requests = [one.request for one in front.connections() if one.request]
+        assert [one.takes_file for one in requests] == [True] * MOST_FILES + [False]
+        late.close()
+        first.close()
+        turn(front)
+        assert front.has_room_for_file()
 
 
 def test_a_request_that_is_whole_is_never_late(front: BufferingServer) -> None:

@@ -334,6 +334,7 @@ HTTP_NAMES = {
     409: "Conflict",
     410: "Gone",
     412: "Precondition Failed",
+    415: "Unsupported Media Type",
     422: "Unprocessable Content",
     428: "Precondition Required",
     429: "Too Many Requests",

@@ -77,28 +77,26 @@ def _insert_all_if_absent(
 
 
 def upsert_counter(
-    session: Session, counter: InstrumentedAttribute[int], key: Mapping[str, object]
+    session: Session, counter: InstrumentedAttribute[int], key: Mapping[str, object], by: int = 1
 ) -> int:
-    """Add one to a counter, which begins at one where there is no row yet; the new number.
+    """Add one to a counter (or `by`), which begins at nought where there is no row yet; the new
+    number.
 
     `counter`: a column of a model; `key`: the primary key of its row. The row stays locked until
     this transaction ends, so numbers are committed in their order.
     """
     statement = _upsert_counter(session.get_bind().dialect.name, counter)
-    return session.scalars(statement, {**key, counter.key: 1}).one()
+    return session.scalars(statement, {**key, counter.key: by}).one()
 
 
 @cache
 def _upsert_counter(dialect: str, counter: InstrumentedAttribute[int]) -> ReturningInsert[int]:
     model = cast(type[Base], counter.class_)
     table = table_of(model)
-    return (
-        insert(dialect, model)
-        .on_conflict_do_update(
-            index_elements=list(table.primary_key), set_={counter.key: counter + 1}
-        )
-        .returning(table.c[counter.key])
-    )
+    row = insert(dialect, model)
+    added = {counter.key: counter + row.excluded[counter.key]}
+    goes_on = row.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
+    return goes_on.returning(table.c[counter.key])
 
 
 def insert(dialect: str, model: type[Base]) -> Insert:

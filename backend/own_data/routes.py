@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from flask import Response, request
-from flask_smorest import abort
 
 from backend.core.app import App, this_app
-from backend.core.errors import not_found
+from backend.core.errors import Refused, not_found
 from backend.core.paging import listing
 from backend.core.request import Blueprint, me, session, takes_file
 from backend.core.views import Listing
@@ -89,7 +88,7 @@ def bring_back() -> BroughtBack:
     already stays as it is.
     """
     if request.mimetype != ZIP:
-        abort(415, message="Send the file as application/zip.")
+        raise Refused("not_zip", "Send the file as application/zip.", 415)
     return bringing.bring_back(this_app().database, me(), request.get_data())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -89,12 +90,12 @@ def bring_back(
     keyring = keyring_of(session.get_bind().dialect)
     now = clock.now()
     there = deleted = came = 0
-    # in one order, so that two who bring back the same do not wait for each other in a circle
-    waiting = dict(sorted(taken.items()))
+    waiting = taken
     while waiting:
         ids_for = {id: [id, *_ids_instead(keyring, me, id)] for id in waiting}
         known = queries.owners_of(session, {id for some in ids_for.values() for id in some})
-        rows, wanted = [], {}
+        rows: list[dict[str, object]] = []
+        wanted: dict[UUID, UUID] = {}
         for id, places in ids_for.items():
             mine = [known[one] for one in places if one in known and known[one].author_id == me]
             if mine:
@@ -111,14 +112,18 @@ def bring_back(
                     "version": 1,
                     "written_at": rules.when_written(alone.written_at, now),
                     "changed_at": now,
-                    "change_seq": _next_change(session, me),
                     **Reflection.content.of(vars(alone)),
                 }
             )
-        made = insert_all_if_absent(session, Reflection, rows, Reflection.id)
+        # in one order, so that two who bring back the same do not wait for each other in a circle
+        rows.sort(key=itemgetter("id"))
+        last = _next_change(session, me, len(rows)) if rows else 0
+        for number, row in enumerate(reversed(rows)):
+            row["change_seq"] = last - number
+        made = set(insert_all_if_absent(session, Reflection, rows, Reflection.id))
         came += len(made)
         # taken by somebody between the two statements
-        waiting = {wanted[id]: waiting[wanted[id]] for id in wanted.keys() - set(made)}
+        waiting = {id: waiting[id] for free, id in wanted.items() if free not in made}
     if came:
         changed(session, Topic.REFLECTIONS, me)
     return rules.BroughtBack(came, there, deleted)
@@ -271,6 +276,6 @@ def _mark_changed(session: Session, row: Reflection) -> None:
     row.change_seq = _next_change(session, row.author_id)
 
 
-def _next_change(session: Session, author: UUID) -> int:
-    """The author's next number."""
-    return upsert_counter(session, ChangeCount.value, {"author_id": author})
+def _next_change(session: Session, author: UUID, by: int = 1) -> int:
+    """The author's next number, or the last of the next few."""
+    return upsert_counter(session, ChangeCount.value, {"author_id": author}, by)

@@ -159,6 +159,8 @@ MATRIX: dict[str, tuple[int, int, int, int, int]] = {
     "POST /api/me/exports": (401, 202, 202, 202, 202),
     "GET /api/me/exports/<uuid:export_id>": (401, 404, 404, 200, 404),
     "GET /api/me/exports/<uuid:export_id>/file": (401, 404, 404, 200, 404),
+    # bringing back, for oneself alone
+    "POST /api/me/imports": (401, 200, 200, 200, 200),
     # a cohort's reminders: any member may host
     f"GET {COHORT}/reminders": (401, 404, 200, 200, 200),
     "PUT /api/reminders/<uuid:reminder_id>": (401, 404, 200, 200, 200),

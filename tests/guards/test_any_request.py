@@ -25,6 +25,12 @@ HEARD = {
 Send = Callable[[Any], Any]
 
 
+@schemathesis.serializer("application/zip")
+def file(_: Any, value: Any) -> bytes:
+    """A body that is a file goes as it was drawn."""
+    return value if isinstance(value, bytes) else repr(value).encode()
+
+
 @pytest.fixture(autouse=True)
 def _without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limiter, "enabled", False)

@@ -32,8 +32,13 @@ def takes_a_body(app: App) -> list[Call]:
     return [
         call
         for call in all_calls(app)
-        if "requestBody" in shapes.get(as_told(call), {}).get(call.method.lower(), {})
+        if takes_json(shapes.get(as_told(call), {}).get(call.method.lower(), {}))
     ]
+
+
+def takes_json(told: dict[str, Any]) -> bool:
+    """What takes a file has tests of its own: tests/own_data/test_bringing_back.py."""
+    return "application/json" in told.get("requestBody", {}).get("content", {})
 
 
 def as_told(call: Call) -> str:

@@ -23,6 +23,7 @@ from backend.core import hourly_limits, ids
 from backend.devices.rules import MOST_DEVICES
 from backend.feedback.facts import FeedbackFact
 from backend.feedback.rules import MOST_A_DAY
+from backend.own_data.rules import OwnDataCount
 from backend.people.facts import PersonFact
 from backend.prompts import actions as prompts
 from backend.prompts.facts import PromptFact
@@ -32,6 +33,7 @@ from backend.responses.facts import ResponseFact
 from tests.conftest import A_MORNING
 from tests.guards.source import Module, modules, read
 from tests.make import ABOUT, NEW, QUESTION, Make, Somebody, a_subscription
+from tests.own_data.by_hand import an_export
 from tests.together import together
 
 MANY = 16
@@ -305,6 +307,17 @@ def names_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, 
     ]
 
 
+def files_in_an_hour(make: Make, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Sequence[Attempt]]:
+    """Brought back, as far as they can be read: what has no reflections in it is let through."""
+    amina = make.somebody()
+    monkeypatch.setitem(hourly_limits.LIMITS, OwnDataCount.BROUGHT_BACK.value, 3)
+    zipped = an_export()
+    return 3, [
+        partial(phone.post, "/api/me/imports", data=zipped, content_type="application/zip")
+        for phone in phones(make, amina)
+    ]
+
+
 def questions_in_an_hour(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, Sequence[Attempt]]:
@@ -349,6 +362,7 @@ LIMITS: dict[str, Sequence[Limit]] = {
     "reflections.facts": [shares_in_an_hour],
     "responses.facts": [responses_in_an_hour],
     "feedback.facts": [offers_in_an_hour],
+    "own_data.rules": [files_in_an_hour],
 }
 # What is called a most and counts no rows.
 UNCOUNTED = {
@@ -371,6 +385,7 @@ UNCOUNTED = {
     "rhythm.schemas.MOST_PROMPTS": "of one body",
     "rhythm.schemas.MOST_WINDOWS": "of one body",
     "server.MOST_CONNECTIONS": "connections: tests/test_front.py",
+    "server.MOST_FILES": "requests at once: tests/test_front.py",
     "server.MOST_AHEAD": "requests of a connection: tests/test_front.py",
     "server.MOST_OF_ONE": "connections: tests/test_front.py",
     "sync.rules.MOST": "of one body",

@@ -78,9 +78,9 @@ def fetches(module: Module) -> bool:
 
 
 # the edge; jobs; commands; what hands things over, whose leases are transactions of their own;
-# what makes a long file, whose lease goes on while it does; what erases somebody, some rows at a
-# time; what wipes files, which comes after a transaction; and what tries whether anything can be
-# written
+# what makes a long file, whose lease goes on while it does, and what reads one; what erases
+# somebody, some rows at a time; what wipes files, which comes after a transaction; and what tries
+# whether anything can be written
 COMMITS = {
     "core/app.py",
     "core/db.py",
@@ -91,6 +91,7 @@ COMMITS = {
     "deliveries/prefetch.py",
     "deliveries/unreachable.py",
     "own_data/making.py",
+    "own_data/bringing.py",
     "erasing/carrying_out.py",
     "pulse/erasing.py",
 }

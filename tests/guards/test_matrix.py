@@ -11,7 +11,7 @@ from backend.core.app import App
 from backend.core.headers import CONTENT_POLICY
 from tests.guards.matrix import MATRIX, WHO
 from tests.guards.routes import Call, all_calls
-from tests.guards.world import World, body_for, build, dump
+from tests.guards.world import World, build, dump, sent_with
 from tests.make import Make, at_version
 
 
@@ -37,9 +37,9 @@ def ask(phone: FlaskClient, call: Call, world: World, **more: Any) -> TestRespon
     if cookie:
         headers["Cookie"] = f"alongside-session={cookie.value}"
     phone = phone.application.test_client(use_cookies=False)
-    body = body_for(str(call), world)
+    sent = sent_with(str(call), world)
     path = call.path(world.ids())
-    return phone.open(path, method=call.method, json=body, buffered=True, **more)
+    return phone.open(path, method=call.method, buffered=True, **sent, **more)
 
 
 def test_every_route_is_in_the_matrix(app: App) -> None:

@@ -21,6 +21,7 @@ from backend.rhythm.rules import Kind
 from tests.databases import KEY
 from tests.laid_out import laid_out
 from tests.make import A_RHYTHM, ABOUT, QUESTION, Make, Somebody, a_subscription
+from tests.own_data.by_hand import a_line, an_export
 
 
 @dataclass
@@ -302,6 +303,13 @@ def body_for(call: str, world: World) -> dict[str, Any] | None:
         },
     }
     return bodies.get(call)
+
+
+def sent_with(call: str, world: World) -> dict[str, Any]:
+    """What a client sends that is gladly taken: a body as JSON, or a file as what it is."""
+    if call == "POST /api/me/imports":
+        return {"data": an_export(a_line()), "content_type": "application/zip"}
+    return {"json": body_for(call, world)}
 
 
 def new_id() -> UUID:

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.phone import Phone
-from tests.journeys.ways import api, keep
+from tests.journeys.ways import api, is_sent, keep, sign_in_by_code
 
 MINE = "Only I know how that felt."
 
@@ -77,3 +77,45 @@ def test_without_signal_it_says_what_needs_some(signed_in, server) -> None:
     server.stop()
     phone.tap("button", "Ask for it")
     phone.sees(re.compile("^There is no signal just now"))
+
+
+def test_what_was_taken_comes_back_on_another_server_once(
+    signed_in, empty_server, new_phone, tmp_path: Path
+) -> None:
+    amina = signed_in("Amina")
+    keep(amina, MINE)
+    is_sent(amina)
+    had = len(api(amina, "GET", "/api/reflections?author=me&limit=100")["items"])
+    amina.go("Me")
+    amina.tap("link", re.compile("^My data"))
+    amina.tap("button", "Ask for it")
+    with amina.page.expect_download() as fetching:
+        amina.tap("link", re.compile("^Fetch it"))
+    zipped = tmp_path / "taken.zip"
+    fetching.value.save_as(zipped)
+
+    empty_server.command("make-facilitator", "amina@elsewhere.example", "--name", "Amina")
+    moved = new_phone(empty_server)
+    sign_in_by_code(moved, empty_server, "amina@elsewhere.example")
+    moved.open("/me/data")
+    choose = moved.page.get_by_label("The file (.zip)")
+    choose.set_input_files(zipped)
+    moved.page.context.set_offline(True)
+    moved.tap("button", "Bring it back")
+    moved.sees(re.compile("^The signal went"))
+    moved.page.context.set_offline(False)
+    moved.tap("button", "Bring it back")
+    moved.sees(re.compile(f"^{had} reflections are here now. They are only yours."))
+    choose.set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"PK"})
+    moved.tap("button", "Bring it back")
+    moved.sees(re.compile("^This is not a file of"))
+    choose.set_input_files(zipped)
+    moved.tap("button", "Bring it back")
+    moved.sees("There was nothing in this file that is not here already.")
+
+    moved.tap("link", "See my reflections")
+    moved.sees(MINE)
+    came = api(moved, "GET", "/api/reflections?author=me&limit=100")["items"]
+    assert len(came) == had
+    assert {one["audience"] for one in came} == {"me"}
+    assert api(moved, "GET", "/api/notices")["items"] == []

@@ -1,7 +1,6 @@
 """Bringing back what was taken along: mine alone, with its dates; twice does no harm."""
 
 import io
-import json
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,10 +28,10 @@ from backend.reflections.models import Area, Audience, Noticing, Reflection, Sha
 from backend.server import WITH_FILE
 from tests.guards.world import dump
 from tests.make import Make, Somebody, full_reflection
+from tests.own_data.by_hand import LONG_AGO, a_line, an_export, data_in, zipped_again
 
 IMPORTS = "/api/me/imports"
 ZIP = "application/zip"
-LONG_AGO = datetime(2019, 3, 4, 5, 6, 7, tzinfo=UTC)
 Altered = Callable[[bytes], bytes]
 
 
@@ -58,40 +57,6 @@ def brought(person: Somebody, zipped: bytes) -> tuple[int, int, int]:
     assert answer.status_code == 200, answer.json
     said: Any = answer.json
     return said["came"], said["there"], said["deleted"]
-
-
-def zipped_again(data: bytes, path: str = "data.json", how: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip made by hand."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", how) as whole:
-        whole.writestr(path, data)
-    return out.getvalue()
-
-
-def data_in(zipped: bytes) -> bytes:
-    return zipfile.ZipFile(io.BytesIO(zipped)).read("data.json")
-
-
-def an_export(*reflections: dict[str, Any], version: int = 1) -> bytes:
-    """Somebody's export as they might write it by hand."""
-    head = {"format": "alongside-export", "version": version, "person_id": str(ids.new_id())}
-    lines = ",\n".join(json.dumps(one) for one in reflections)
-    begin = json.dumps(head)[:-1]
-    return zipped_again(f'{begin},\n"reflections":[\n{lines}],\n"cohorts":[]}}\n'.encode())
-
-
-def a_line(**instead: Any) -> dict[str, Any]:
-    """What a reflection says of itself in an export."""
-    said = {
-        "id": str(ids.new_id()),
-        "text": "I held back.",
-        "areas": ["self"],
-        "noticing": None,
-        "stretch": None,
-        "prompt_id": None,
-        "written_at": LONG_AGO.isoformat(),
-    }
-    return said | instead
 
 
 def rows_of(make: Make, person: Somebody) -> list[Reflection]:

@@ -306,13 +306,14 @@ class Walk:
         json: Any = None,
         headers: dict[str, str] | None = None,
         *,
+        file: bytes | None = None,
         status: int | None = None,
     ) -> TestResponse:
         """A request of somebody's, which has to succeed (or to be answered with `status`)."""
         by = self.people[who]
 
         def do() -> TestResponse:
-            answer = by.phone.open(path, method=method, json=json, headers=headers)
+            answer = by.phone.open(path, method=method, json=json, data=file, headers=headers)
             is_done = answer.status_code == status if status else answer.status_code < 300
             assert is_done, (method, path, answer.status_code, answer.json)
             return answer

@@ -8,6 +8,7 @@ from typing import Any
 from backend.core.ids import new_id
 from tests.guards.routes import all_calls
 from tests.make import A_RHYTHM, ANY, NEW, Somebody, a_subscription, at_version
+from tests.own_data.by_hand import a_line, an_export
 from tests.sync.marked import Walk
 
 ROWAN = 0
@@ -71,6 +72,8 @@ def cohorts(walk: Walk) -> None:
 def oneself(walk: Walk) -> None:
     """Fin has no cohort yet: what they change, they alone see."""
     walk.put("Fin", "reflection_id", "/api/reflections", {"text": "Alone."})
+    as_zip = {"Content-Type": "application/zip"}
+    walk.call("Fin", "POST", "/api/me/imports", headers=as_zip, file=an_export(a_line()))
     walk.call("Fin", "PATCH", "/api/me", {"matters": "Being heard."})
     walk.call("Fin", "PATCH", "/api/me", {"name": "Finn"})
     walk.call("Bo", "PATCH", "/api/me", {"brings": "Time."})
@@ -424,6 +427,7 @@ LEFT_OUT = {
 
 # Writes that nobody does at random, and why.
 NOT_AT_RANDOM = {
+    "imports.bring_back": "a file",
     "invitations.accept": "needs a link that is open still, as the story has them",
     "my-address.change_address": "needs the code of a mail, as the story has it",
     "address-back.put_address_back": "needs the link of a mail, as the story has it",
