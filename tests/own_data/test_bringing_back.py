@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -370,3 +371,9 @@ def failing_at(real: Any, time: int) -> Any:
 
 def test_the_front_knows_the_address_that_takes_a_file() -> None:
     assert f"POST {IMPORTS} ".encode() == WITH_FILE
+
+
+def test_the_phone_knows_how_large_a_file_may_be() -> None:
+    """What is larger would be cut off on its way, and look like no signal."""
+    code = Path("pwa/src/features/own_data/bringing.svelte.ts").read_text()
+    assert f"LARGEST = {LARGEST_FILE // 1024**2} * 1024 * 1024;" in code
