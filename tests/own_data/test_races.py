@@ -1,10 +1,13 @@
 """Asked for many times at once, there is one export; and one worker makes it."""
 
+from functools import partial
+
 from sqlalchemy import func, select
 
 from backend.own_data.making import claim
 from backend.own_data.models import Export
 from tests.make import Make
+from tests.own_data.by_hand import a_line, an_export
 from tests.together import together
 
 AT_ONCE = 8
@@ -29,3 +32,22 @@ def test_claimed_at_once_one_has_it(make: Make) -> None:
 
     found = together([lambda n=n: claimed(str(n)) for n in range(AT_ONCE)])
     assert sorted(found) == [False] * (AT_ONCE - 1) + [True]
+
+
+def test_at_once_each_gets_all_of_it_and_nobody_gets_it_twice(make: Make) -> None:
+    """Two people with the same file, whose ids only one of them can have; each on two phones."""
+    people = [make.somebody(), make.somebody("Bo")]
+    zipped = an_export(*(a_line(text=f"Number {number}.") for number in range(30)))
+    attempts = [
+        partial(phone.post, "/api/me/imports", data=zipped, content_type="application/zip")
+        for one in people
+        for phone in (make.phone_of(one.id), make.phone_of(one.id))
+    ]
+    answers = together(attempts)
+    assert [answer.status_code for answer in answers] == [200] * 4
+    for one in people:
+        assert sorted(one.texts("/api/reflections?limit=100")) == sorted(
+            f"Number {number}." for number in range(30)
+        )
+    came = [answer.json["came"] + answer.json["there"] for answer in answers]  # type: ignore[index]
+    assert came == [30] * 4
