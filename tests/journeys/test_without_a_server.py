@@ -135,9 +135,8 @@ def test_a_page_that_was_opened_past_the_worker_is_looked_after_all_the_same(
     """As one is that was on its way while the first worker took over."""
     phone = new_phone(server).open("/")
     phone.is_kept_for_offline()
-    phone.page.evaluate("window.__before = true")
-    phone.cdp("Page.reload", ignoreCache=True)
-    phone.page.wait_for_function("!window.__before && document.readyState === 'complete'")
+    with phone.page.expect_event("load"):
+        phone.cdp("Page.reload", ignoreCache=True)
     phone.is_kept_for_today()
 
 

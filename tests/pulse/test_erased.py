@@ -160,9 +160,8 @@ def test_of_a_closed_check_in_no_file_says_who_answered(
         if settings.database_url.startswith("postgresql"):
             log = logged(settings)
             assert key not in keys_in(log)
-            assert (
-                EphemeralCipher(key).name(circle.people[2].id) in log
-            )  # the digest is, and says nothing
+            # digests are, and say nothing; one may be cut in two where a page of the log ends
+            assert told_by(log, {key}, circle)
     with circle.make.session() as session:
         assert session.get_one(CheckIn, id).erased_at == at(days=7)
 
