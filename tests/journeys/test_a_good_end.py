@@ -1,4 +1,4 @@
-"""A cohort's last day: it is asked in time how it goes on, what comes by itself rests, it decides."""
+"""A last day: a cohort is asked in time how it goes on, what comes by itself rests, it decides."""
 
 import re
 from datetime import UTC, datetime, timedelta
