@@ -69,8 +69,9 @@ def test_a_cohort_is_asked_how_it_goes_on_and_decides(
     kim.sees("You suggested this, so you consent.")
     is_sent(kim)
 
-    sam.open("/cohort/contract")
-    sam.tap("link", "Until 30 September 2099")
+    sam.open("/cohort")
+    sam.tap("link", "Look at the dates that are suggested")
+    sam.sees("Until 30 September 2099")
     sam.tap("radio", "I consent")
     sam.tap("button", "Give my answer")
     is_sent(sam)
