@@ -1,15 +1,7 @@
 import type { CohortOut } from '../../api/shapes';
-import { perLanguage } from '../../i18n';
 
 const A_DAY = 86_400_000;
 const ASKED_BEFORE = 28 * A_DAY;
-
-const days = perLanguage(
-  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }),
-);
-
-/** "12 January 2027": a bare date is that day for everyone. */
-export const dayWords = (day: string): string => days().format(new Date(day));
 
 export type ItsEnd = 'near' | 'over';
 
