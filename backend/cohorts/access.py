@@ -80,6 +80,12 @@ def is_asked_to_facilitate(person: PersonIdOrColumn) -> ColumnElement[bool]:
     )
 
 
+def is_over(cohort: PersonIdOrColumn, now: datetime) -> ColumnElement[bool]:
+    """Whether the last day of a cohort has passed: nothing comes then that nobody asked for."""
+    one = aliased(Cohort)
+    return exists().where(one.id == cohort, one.ends_at <= now).correlate_except(one)
+
+
 def cohorts_of(person: PersonIdOrColumn) -> Select[UUID]:
     """The ids of the cohorts that `person` belongs to, as a subquery."""
     member = aliased(Membership)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts import naming
 from backend.cohorts.access import must_facilitate
+from backend.cohorts.ending import move_the_end, plan_the_end
 from backend.cohorts.facilitating import let_go, locked_place, make_facilitator
 from backend.cohorts.facilitating_queries import came
 from backend.cohorts.facts import CohortFact
@@ -47,6 +48,7 @@ def convene(session: Session, me: UUID, sent: SentCohort, id: UUID | None = None
         created_at=clock.now(),
         **{"time_zone": convener.time_zone, **sent},
     )
+    plan_the_end(made)
     session.add(made)
     session.flush()
     record(session, CohortFact.COHORT_MADE, by=me, about=made.id, cohort=made.id)
@@ -93,6 +95,10 @@ def set_frame(session: Session, cohort_id: UUID, new: Mapping[str, object]) -> N
     cohort = session.get_one(Cohort, cohort_id, populate_existing=True)
     for name, value in new.items():
         setattr(cohort, name, value)
+    if "ends_on" in new:
+        plan_the_end(cohort)
+    elif "time_zone" in new:
+        move_the_end(cohort)
     cohort.version += 1
     session.flush()
     changed(session, Topic.PEOPLE, cohort_id)

@@ -19,9 +19,14 @@ class Role(StrEnum):
 
 
 class Cohort(Base):
-    """People who learn together over one or two years."""
+    """People who learn together over one or two years.
+
+    `ends_at`: the moment at which its last day is over by its own clocks. `tells_end_at`: when
+    its members are next told of that; None once they know.
+    """
 
     __tablename__ = "cohort"
+    __table_args__ = (Index("ix_cohort_tells_end_at", "tells_end_at"),)
     privacy = Privacy(None, "nothing", "keep", "Belongs to all its members.")
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -30,6 +35,8 @@ class Cohort(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    tells_end_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 

@@ -36,6 +36,8 @@ BETWEEN_TAKING_UPS = timedelta(days=14)
 # And who objected to somebody waits longer: so one wary member delays, and keeps nobody out.
 BETWEEN_OBJECTIONS = timedelta(days=60)
 BETWEEN_OFFERS = timedelta(days=7)  # to hand on, from one person to another
+ASKED_BEFORE_ITS_END = timedelta(weeks=4)
+BREAKFAST = time(8)
 UNDONE_WITHIN = timedelta(days=7)  # of a joining
 MOST_UNDONE = 3  # joinings of a cohort, in as long
 
@@ -318,9 +320,22 @@ def _alike(people: Iterable[Called]) -> list[list[Called]]:
 
 def next_day(now: datetime, zone: str) -> datetime:
     """When the next day begins in a time zone."""
-    there = ZoneInfo(zone)
-    tomorrow = now.astimezone(there).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), there).astimezone(UTC)
+    return end_of(now.astimezone(ZoneInfo(zone)).date(), zone)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The moment (UTC) at which a day is over in a time zone."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def at_breakfast(day: date, zone: str) -> datetime:
+    """The moment (UTC) at which something of a day begins for a cohort, by its own clocks."""
+    return datetime.combine(day, BREAKFAST, ZoneInfo(zone)).astimezone(UTC)
+
+
+def asks_about_end_at(last: date, zone: str) -> datetime:
+    """When a cohort is first told that it ends: at breakfast, four weeks before its last day."""
+    return at_breakfast(last - ASKED_BEFORE_ITS_END, zone)
 
 
 def order_of_the_day(people: list[UUID], day: date) -> dict[UUID, int]:

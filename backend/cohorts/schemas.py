@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from backend.cohorts import rules
 from backend.cohorts.models import Cohort, Role
 from backend.core.errors import at_field
-from backend.core.fields import Body, Loaded, Moment, OutSchema, choice
+from backend.core.fields import Body, Day, Loaded, Moment, OutSchema, choice
 from backend.core.paging import page_of
 from backend.people.rules import LONGEST_NAME
 from backend.people.schemas import (
@@ -44,8 +44,8 @@ class CohortIn(Schema):
     name = OneLine(longest=LONGEST_NAME, required=True)
     purpose = fields.String(load_default="", validate=validate.Length(max=LONGEST_PURPOSE))
     time_zone = TimeZone()
-    starts_on = fields.Date(load_default=None, allow_none=True)
-    ends_on = fields.Date(load_default=None, allow_none=True)
+    starts_on = Day(load_default=None, allow_none=True)
+    ends_on = Day(load_default=None, allow_none=True)
 
     @validates_schema
     def _ends_after_it_starts(self, data: Loaded, **_: object) -> None:
@@ -70,8 +70,8 @@ class CohortChangeIn(Schema):
     name = OneLine(longest=LONGEST_NAME)
     purpose = fields.String(validate=validate.Length(max=LONGEST_PURPOSE))
     time_zone = TimeZone()
-    starts_on = fields.Date(allow_none=True)
-    ends_on = fields.Date(allow_none=True)
+    starts_on = Day(allow_none=True)
+    ends_on = Day(allow_none=True)
 
 
 class CohortChange(TypedDict, total=False):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.cohorts.actions import set_frame
 from backend.cohorts.models import Cohort
 from backend.contract import counting, proposal_queries, queries, rules
+from backend.contract.ending import tell_of_ends
 from backend.contract.facts import ContractFact
 from backend.contract.frame import held, next_check_in
 from backend.contract.models import (
@@ -55,8 +56,10 @@ def close_now(session: Session, me: UUID, id: UUID, version: int) -> Proposal:
 
 
 def do_due(session: Session) -> int:
-    """Close one cohort's due proposals, or invite one to its review; 0 when nothing is due."""
-    return close_due(session) or invite_to_review(session)
+    """Close one cohort's due proposals, invite one to its review or tell one of its end; 0 when
+    nothing is due. Decisions come first: other dates may be among them.
+    """
+    return close_due(session) or invite_to_review(session) or tell_of_ends(session)
 
 
 def close_due(session: Session) -> int:

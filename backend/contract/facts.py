@@ -29,6 +29,8 @@ class ContractFact(StrEnum):
     REVIEW_ENDED = "review_ended"
     REVIEW_REOPENED = "review_reopened"
     CONTRACT_SET = "contract_set"
+    END_COMES = "end_comes"
+    END_CAME = "end_came"
 
 
 # Said within one proposal, and heard by whom it concerns: no line for everybody.

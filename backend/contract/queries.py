@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.cohorts.access import cohorts_of
 from backend.cohorts.models import Membership
+from backend.contract.ending import next_to_tell
 from backend.contract.models import (
     CommitmentInVersion,
     Contract,
@@ -173,5 +174,9 @@ def turning_points(session: Session, me: UUID) -> list[datetime]:
 
 
 def is_anything_due(session: Session) -> bool:
-    """Whether a proposal is to be closed, or a review to be opened."""
-    return bool(proposals_due(session)) or bool(reviews_due(session))
+    """Whether a proposal is to be closed, a review to be opened, or a cohort told of its end."""
+    return (
+        bool(proposals_due(session))
+        or bool(reviews_due(session))
+        or next_to_tell(session) is not None
+    )

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from backend.cohorts.access import is_over
 from backend.cohorts.models import Cohort
+from backend.cohorts.rules import at_breakfast
 from backend.contract.access import review_visible_to
 from backend.contract.models import (
     Contract,
     Review,
 )
-from backend.contract.rules import REOPENS_WITHIN, at_breakfast
+from backend.contract.rules import REOPENS_WITHIN
 from backend.core import clock
 from backend.core.db import UtcDateTime
 from backend.core.errors import not_found
@@ -113,12 +115,14 @@ def last_review_by_date(session: Session, cohort: UUID) -> datetime | None:
 
 
 def reviews_due(session: Session) -> list[UUID]:
-    """Cohorts whose review date has come, by their own clocks. Takes no lock."""
+    """Cohorts whose review date has come, by their own clocks, and that are not over. Takes no
+    lock.
+    """
     now = clock.now()
     found = session.execute(
         select(Contract.cohort_id, Contract.review_on, Cohort.time_zone)
         .join(Cohort, Cohort.id == Contract.cohort_id)
-        .where(Contract.review_on <= now.date() + DAY)
+        .where(Contract.review_on <= now.date() + DAY, ~is_over(Contract.cohort_id, now))
         .order_by(Contract.review_on)
         .limit(50)
     )

@@ -6,7 +6,7 @@ sociocracy's (Endenburg); silence is counted as silence.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -37,7 +37,6 @@ AFTER_A_NEW_WORDING = timedelta(hours=48)  # everyone is asked anew, and has at 
 SECOND_WITHIN = timedelta(weeks=1)  # of retiring or rewording one commitment after another
 REPLACES = (Change.RETIRE, Change.REWORD)
 REVIEWED_AFTER = timedelta(weeks=8)
-BREAKFAST = time(8)
 
 
 @dataclass(frozen=True)
@@ -253,11 +252,6 @@ def is_end_to_come(ends_on: date | None, closes_at: datetime, zone: str) -> bool
     is over by then, nobody can decide on any more. None is no end.
     """
     return ends_on is None or ends_on > closes_at.astimezone(ZoneInfo(zone)).date()
-
-
-def at_breakfast(day: date, zone: str) -> datetime:
-    """The moment (UTC) at which something of a day begins for a cohort, by its own clocks."""
-    return datetime.combine(day, BREAKFAST, ZoneInfo(zone)).astimezone(UTC)
 
 
 def next_review(made_at: datetime, zone: str) -> date:

@@ -49,6 +49,8 @@ OF_CONTRACT = (
     ContractFact.REVIEW_OPENED,
     ContractFact.REVIEW_DUE,
     ContractFact.REVIEW_ENDED,
+    ContractFact.END_COMES,
+    ContractFact.END_CAME,
 )
 OF_PULSE = (PulseFact.CHECK_IN_OPENED, PulseFact.CHECK_IN_ASKED_ANEW, PulseFact.PULSE_SHOWN)
 # Who came by mistake, and who facilitates: the same place, the same wish.

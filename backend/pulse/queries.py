@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, select, tuple_
 from sqlalchemy.orm import Session
 
-from backend.cohorts.access import cohorts_of
+from backend.cohorts.access import cohorts_of, is_over
 from backend.cohorts.models import Cohort, Membership
 from backend.contract.models import CommitmentInVersion, Contract
 from backend.core import clock
@@ -284,11 +284,15 @@ def due_to_close(session: Session, limit: int) -> list[UUID]:
 
 
 def due_to_open(session: Session, limit: int) -> list[UUID]:
-    """Cohorts in which the app is to ask again. Takes no lock."""
-    is_due = (Contract.checks_in_at <= clock.now()) & (Contract.check_in_every_weeks > 0)
+    """Cohorts in which the app is to ask again, and that are not over. Takes no lock."""
+    now = clock.now()
+    is_due = (Contract.checks_in_at <= now) & (Contract.check_in_every_weeks > 0)
     return list(
         session.scalars(
-            select(Contract.cohort_id).where(is_due).order_by(Contract.checks_in_at).limit(limit)
+            select(Contract.cohort_id)
+            .where(is_due, ~is_over(Contract.cohort_id, now))
+            .order_by(Contract.checks_in_at)
+            .limit(limit)
         )
     )
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from backend.cohorts.access import is_over
 from backend.cohorts.models import Membership
 from backend.core import clock
 from backend.core.parameters import COHORT, ME
@@ -57,7 +58,9 @@ def is_anything_due(session: Session) -> bool:
 
 
 def people_due(session: Session, turns: Sequence[Key], limit: int) -> list[tuple[Key, UUID]]:
-    """The next people to be told of these turns, at most `limit`, one turn after the other."""
+    """The next people to be told of these turns, at most `limit`, one turn after the other; nobody
+    where a cohort is over.
+    """
     key = (ReminderTurn.reminder_id, ReminderTurn.time_zone)
     not_yet = or_(ReminderTurn.after_person.is_(None), Person.id > ReminderTurn.after_person)
     found = session.execute(
@@ -71,7 +74,7 @@ def people_due(session: Session, turns: Sequence[Key], limit: int) -> list[tuple
             Person,
             and_(Person.id == Membership.person_id, Person.time_zone == ReminderTurn.time_zone),
         )
-        .where(tuple_(*key).in_(turns), not_yet)
+        .where(tuple_(*key).in_(turns), not_yet, ~is_over(Reminder.cohort_id, clock.now()))
         .order_by(*key, Person.id)
         .limit(limit)
     )

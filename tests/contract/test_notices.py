@@ -140,6 +140,7 @@ def heard(who: Somebody) -> list[tuple[str, str | None]]:
 def test_the_table_leaves_out_nothing_that_is_told() -> None:
     told = {what for what, *_ in TABLE}
     told |= {"review_due", "review_ended", "contract_set"}  # those: tests/contract/test_talk.py
+    told |= {"end_comes", "end_came"}  # tests/contract/test_its_end.py
     assert told == {fact.value for fact in OF_CONTRACT}
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.cohorts.rules import at_breakfast
 from backend.contract.models import Change, ProposalState
 from backend.contract.rules import (
     EVERYBODYS_WEEK,
@@ -19,7 +20,6 @@ from backend.contract.rules import (
     Members,
     SentProposal,
     answers_needed,
-    at_breakfast,
     closing,
     closing_after_new_wording,
     counted,

@@ -49,6 +49,8 @@ NOBODYS = {
     "purpose_adopted",
     "dates_adopted",
     "review_due",
+    "end_comes",
+    "end_came",
     "pulse_shown",
     "check_in_asked_anew",
     "to_talk_again",

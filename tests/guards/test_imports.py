@@ -59,8 +59,9 @@ OWN = {
     "notices": {"composing", "wording", "pages"},
     "people": {"look_alikes"},  # letters that pass for others
     # invitations from making them to their end, and by mail; new names, and names that look alike;
-    # facilitating from hand to hand, how it stands, and what it allows
+    # facilitating from hand to hand, how it stands, and what it allows; its last day
     "cohorts": {
+        "ending",
         "inviting",
         "letters",
         "naming",
@@ -70,10 +71,12 @@ OWN = {
         "facilitating_schemas",
         "powers",
     },
-    # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown
+    # deciding, the contract's own row; a proposal while it is open, as it travels, as it is shown;
+    # telling of a cohort's last day, on which it is to decide
     "contract": {
         "counting",
         "deciding",
+        "ending",
         "frame",
         "open_proposals",
         "proposal_queries",

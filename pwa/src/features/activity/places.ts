@@ -29,6 +29,8 @@ const PLACES: Record<ActivityKind, Place> = {
   proposal_withdrawn: to(CONTRACT),
   review_opened: to(CONTRACT),
   review_due: to(CONTRACT),
+  end_comes: to(CONTRACT),
+  end_came: to(CONTRACT),
   review_ended: to(CONTRACT),
   review_reopened: to(CONTRACT),
   contract_set: to(CONTRACT),

@@ -93,6 +93,8 @@ describe('a line of the activity', () => {
     'proposal_unanswered',
     'proposal_overtaken',
     'review_due',
+    'end_comes',
+    'end_came',
     'check_in_opened',
     'check_in_asked_anew',
     'pulse_shown',

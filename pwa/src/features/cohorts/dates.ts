@@ -6,6 +6,9 @@ const days = perLanguage(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }),
 );
 
+/** "12 January 2027". */
+export const dayWords = (day: string): string => days().format(new Date(day));
+
 /** "1 September 2026 – 30 November 2027", as far as it is known; null when it is not. */
 export function datesOf(cohort: Pick<CohortOut, 'starts_on' | 'ends_on'>): string | null {
   const from = cohort.starts_on && new Date(cohort.starts_on);

@@ -6,6 +6,7 @@ import { show } from '../../testing/screen';
 
 const COHORT = { id: ROWAN, name: 'Rowan', purpose: 'To listen.', my_role: 'participant' };
 const JOINED = { id: 'l', happened_at: '2026-11-22T10:00:00Z', kind: 'joined', by: OTHER };
+let cohort: object = COHORT;
 let contract = aContract({ version: 0 });
 let server: PretendServer;
 
@@ -13,12 +14,13 @@ beforeEach(async () => {
   document.body.replaceChildren();
   history.replaceState(null, '', '/cohort');
   newPhone();
+  cohort = COHORT;
   server = new PretendServer();
   server.plugIn();
   const list = (items: unknown[]) => json(200, { items, next: null });
   server.faults = [
     ({ path }) => {
-      if (path === '/api/cohorts') return list([COHORT]);
+      if (path === '/api/cohorts') return list([cohort]);
       if (path.endsWith('/people')) return list([ME, OTHER]);
       if (path.endsWith('/contract')) return json(200, contract);
       if (path.endsWith('/activity')) return list([JOINED]);
@@ -54,4 +56,16 @@ test('what has happened waits until the doors above it have their lines', async 
   held.release();
   await vi.waitFor(() => expect(below()).toBeNull());
   await vi.waitFor(() => expect(text()).toContain('joined'));
+});
+
+test.each([
+  ['2020-01-12', 'Rowan’s last day was 12 January 2020.'],
+  ['2199-01-12', null],
+])('of a cohort that ends on %s it says, above what has happened: %s', async (ends_on, words) => {
+  cohort = { ...COHORT, ends_on, time_zone: 'Europe/London' };
+  await up();
+  await vi.waitFor(() => expect(text()).toContain('joined'));
+  const said = /Rowan’s last day was [^.]+\./.exec(text());
+  expect(said?.[0] ?? null).toBe(words);
+  if (said) expect(said.index).toBeLessThan(text().indexOf('joined'));
 });

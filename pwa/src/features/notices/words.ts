@@ -56,6 +56,8 @@ const CONTRACT: Partial<Record<string, Key>> = {
   review_opened: 'notices.review_opened',
   review_due: 'notices.review_due',
   review_ended: 'notices.review_ended',
+  end_comes: 'notices.end_comes',
+  end_came: 'notices.end_came',
   check_in_opened: 'notices.check_in_opened',
   check_in_asked_anew: 'notices.check_in_asked_anew',
   pulse_shown: 'notices.pulse_shown',

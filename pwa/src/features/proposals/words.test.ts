@@ -131,7 +131,7 @@ test.each<[Parameters<typeof someProposal>[0], string]>([
   [{ positions: [objects({ is_current: false })] }, 'Cleo objected to the earlier words'],
   [
     { positions: [objects(), objects({ person: null })] },
-    'Cleo and Somebody who was here object: it goes back to Björn when it closes, unless they answer again.',
+    'Cleo and somebody who was here object: it goes back to Björn when it closes, unless they answer again.',
   ],
   [
     { positions: [objects({ person: ME })] },

@@ -59,8 +59,14 @@ export function objectsWords(
   });
 }
 
+/** At the beginning of a sentence. */
 const namesOf = (people: readonly PositionOut['person'][]): string =>
-  listOf(people.map((person) => (person ? called(person) : t('proposals.somebody'))));
+  listOf(
+    people.map((person, place) => {
+      if (person) return called(person);
+      return t(place === 0 ? 'proposals.somebody' : 'proposals.and-somebody');
+    }),
+  );
 
 /** The same, with what can be done about it. */
 export function inTheWay(proposal: Proposal, myId: string | undefined): string {
@@ -138,7 +144,7 @@ export function outcomeWords(proposal: Proposal): string {
 }
 
 /** About the cohort itself, and no commitment of its contract. */
-const isOfUs = (kind: ProposalKind): kind is 'decide' | 'purpose' | 'dates' =>
+export const isOfUs = (kind: ProposalKind): kind is 'decide' | 'purpose' | 'dates' =>
   kind === 'decide' || kind === 'purpose' || kind === 'dates';
 
 export const proposerOf = ({ proposer }: Pick<Proposal, 'proposer'>): string =>

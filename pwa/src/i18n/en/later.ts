@@ -7,6 +7,7 @@ export const later = {
   convening: () => import('./convening.json'),
   devices: () => import('./devices.json'),
   cohorts: () => import('./cohorts.json'),
+  ending: () => import('./ending.json'),
   facilitating: () => import('./facilitating.json'),
   feedback: () => import('./feedback.json'),
   feedback_lines: () => import('./feedback-lines.json'),
