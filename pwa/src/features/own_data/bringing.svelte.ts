@@ -1,8 +1,8 @@
 /** Bringing back what was taken along: the file goes to the server as it is, and the phone keeps none of it. */
 import type { BroughtBackOut, Refusal } from '../../api/shapes';
 import { askFor } from '../../store/asking';
+import { connection } from '../../store/connection.svelte';
 import { session } from '../../store/session.svelte';
-import { reflections } from '../reflections/reflections.svelte';
 
 const PATH = '/api/me/imports';
 /** What the server takes at most, in bytes; of a larger one it hears nothing. */
@@ -41,6 +41,6 @@ export class Bringing {
     if (answer.kind === 'refused') this.problem = answer.refusal;
     if (answer.kind !== 'ok') return;
     this.came = answer.data;
-    void reflections.load();
+    connection.send(true); // what is new there is fetched with it
   }
 }
