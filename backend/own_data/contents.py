@@ -157,6 +157,10 @@ class Mine:
         with self._database.reading() as session:
             return [CohortOut().dump(one) for one in my_cohorts(session, self.me)]
 
+    def _cohort_names(self) -> dict[UUID | None, str]:
+        with self._database.reading() as session:
+            return {one["id"]: one["name"] for one in my_cohorts(session, self.me)}
+
     def rows(self, model: type[Base]) -> Iterator[dict[str, object]]:
         """Rows of a table, as they are kept."""
         columns = columns_of(model)
@@ -177,19 +181,26 @@ class Mine:
         }
 
     def proposals(self) -> Iterator[dict[str, Any]]:
-        """What I suggested."""
+        """What I suggested, and in which of my cohorts: "" where I have left it."""
+        cohorts = self._cohort_names()
 
         def page(session: Session, after: UUID | None) -> Page[Any, Any]:
             rows, place = _split(
                 queries.proposals(session, self.me, after, A_PAGE), lambda row: row.id
             )
             names = ("kind", "text", "why", "state", "created_at")
-            return [{name: getattr(row, name) for name in names} for row in rows], place
+            found = [
+                {name: getattr(row, name) for name in names}
+                | {"cohort": cohorts.get(row.cohort_id, "")}
+                for row in rows
+            ]
+            return found, place
 
         return self._read(page)
 
     def positions(self) -> Iterator[dict[str, Any]]:
-        """What I said to suggestions."""
+        """What I said to suggestions, and in which of my cohorts: "" where I have left it."""
+        cohorts = self._cohort_names()
 
         def page(session: Session, after: UUID | None) -> Page[Any, Any]:
             rows, place = _split(
@@ -197,7 +208,9 @@ class Mine:
             )
             names = ("choice", "text", "safe_if", "answered_at")
             found = [
-                {name: getattr(row[0], name) for name in names} | {"about": row[1]} for row in rows
+                {name: getattr(position, name) for name in names}
+                | {"about": about, "cohort": cohorts.get(cohort, "")}
+                for position, about, cohort in rows
             ]
             return found, place
 

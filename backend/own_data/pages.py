@@ -168,18 +168,19 @@ class Pages:
         words = one["text"] or self._say(f"kind.{one['kind']}")
         told = self._say(f"state.{one['state']}")
         return Markup(
-            '<article>\n<h3>{}</h3>\n<div class="words">{}</div>\n<p>{}</p>\n'
+            '<article>\n<h3>{}</h3>\n{}<div class="words">{}</div>\n<p>{}</p>\n'
             '<p class="meta">{}</p>\n</article>'
-        ).format(self._day(one["created_at"]), _words(words), _words(one["why"]), told)
+        ).format(self._day(one["created_at"]), _of(one), _words(words), _words(one["why"]), told)
 
     def _position(self, one: Item) -> Markup:
         about = Markup('<p class="meta">{}</p>\n').format(one["about"]) if one["about"] else ""
         safe = self._say("safe-if", words=one["safe_if"]) if one["safe_if"] else ""
         return Markup(
-            '<article>\n<h3>{}</h3>\n{}<p>{}</p>\n<div class="words">{}</div>\n'
+            '<article>\n<h3>{}</h3>\n{}{}<p>{}</p>\n<div class="words">{}</div>\n'
             "<p>{}</p>\n</article>"
         ).format(
             self._day(one["answered_at"]),
+            _of(one),
             about,
             self._say(f"stance.{one['choice']}"),
             _words(one["text"]),
@@ -237,6 +238,11 @@ def _is_answered(piece: Item) -> bool:
 
 def _link(path: str, words: str) -> Markup:
     return Markup('<li><a href="{}">{}</a></li>').format(path, words)
+
+
+def _of(one: Item) -> Markup:
+    """The cohort in which it was said."""
+    return _words(one["cohort"], "meta") + Markup("\n") if one["cohort"] else Markup()
 
 
 def _quoted(label: str, text: str) -> Markup:

@@ -128,13 +128,13 @@ def proposals(session: Session, me: UUID, after: UUID | None, limit: int) -> lis
 
 def positions(
     session: Session, me: UUID, after: UUID | None, limit: int
-) -> list[Row[Position, str | None]]:
-    """What I said to suggestions, with the words of each that I may see; one more where there is
-    more.
+) -> list[Row[Position, str | None, UUID | None]]:
+    """What I said to suggestions, with the words and the cohort of each that I may see; one more
+    where there is more.
     """
     seen = and_(Proposal.id == Position.proposal_id, proposal_visible_to(me))
     found = (
-        select(Position, Proposal.text)
+        select(Position, Proposal.text, Proposal.cohort_id)
         .outerjoin(Proposal, seen)
         .where(Position.person_id == me)
         .order_by(Position.id)

@@ -92,6 +92,23 @@ def test_pages_link_only_to_what_is_there_and_escape_what_people_wrote(
     assert any("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in p for p in pages.values())
 
 
+def test_what_was_suggested_and_said_names_the_cohort_until_one_has_left_it(
+    make: Make, amina: Somebody
+) -> None:
+    rowan, alder = make.cohort(amina, name="Rowan"), make.cohort(amina, name="Alder & Co.")
+    for cohort in (rowan, alder):
+        make.proposal(amina, cohort)
+
+    def names() -> list[str]:
+        page = opened(make.export(amina)).read("pages/proposals.html").decode()
+        return [name for name in ("Rowan", "Alder &amp; Co.") for _ in range(page.count(name))]
+
+    each = 2  # once as suggested, once as said: who suggests something consents to it
+    assert names() == ["Rowan"] * each + ["Alder &amp; Co."] * each
+    assert amina.phone.delete(f"/api/cohorts/{rowan}/people/me").status_code == 204
+    assert names() == ["Alder &amp; Co."] * each
+
+
 def test_while_one_is_made_it_is_the_one(make: Make, amina: Somebody) -> None:
     assert ask(amina)["id"] == ask(amina)["id"]
 
