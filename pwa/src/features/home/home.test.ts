@@ -63,6 +63,7 @@ test.each([
   ['2199-01-12', null],
 ])('of a cohort that ends on %s it says, above what has happened: %s', async (ends_on, words) => {
   cohort = { ...COHORT, ends_on, time_zone: 'Europe/London' };
+  await import('../ending/ItsEnd.svelte'); // it is on the phone
   await up();
   await vi.waitFor(() => expect(text()).toContain('joined'));
   const said = /Rowan’s last day was [^.]+\./.exec(text());
