@@ -25,6 +25,12 @@ COLOURS = """{
 }"""
 THEMES = {"light": EVERYTHING, "dark": COLOURS}
 SIZES = ((320, 780), (1280, 780))
+# Where it stood before is what comes back.
+TO_THE_END = """() => {
+    const before = scrollY;
+    scrollTo(0, document.documentElement.scrollHeight);
+    return before;
+}"""
 
 
 @cache
@@ -46,8 +52,6 @@ def at_every_width(phone: Phone, name: str, sizes: Sequence[tuple[int, int]] = S
     for width, height in sizes:
         phone.page.set_viewport_size({"width": width, "height": height})
         phone.settle()
-        # At its end nothing lies under the dock or the tabs, however long today's question is.
-        phone.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         found += [f"{name} at {width} px: {line}" for line in _in_themes(phone, themes)]
         if phone.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name} at {width} px scrolls sideways")
@@ -58,10 +62,13 @@ def at_every_width(phone: Phone, name: str, sizes: Sequence[tuple[int, int]] = S
 
 def _in_themes(phone: Phone, themes: Iterable[str]) -> list[str]:
     found = []
+    # At its end nothing lies under the dock or the tabs, however long today's question is.
+    place = phone.page.evaluate(TO_THE_END)
     for theme in themes:
         phone.page.emulate_media(color_scheme=theme)
         phone.settle()  # colours change over a moment, and axe must not look in between
         found += [f"{theme}: {line}" for line in _look(phone.page, THEMES[theme])]
+    phone.page.evaluate(f"scrollTo(0, {place})")
     return found
 
 
