@@ -24,7 +24,7 @@ from backend.demo.queries import is_sample
 from backend.devices.queries import how_many_by_key, with_other_keys
 from backend.erasing.actions import announce_anew, ask
 from backend.erasing.carrying_out import do_due, erase_now
-from backend.own_data.actions import note_paper
+from backend.own_data.actions import note_paper, take_note_back
 from backend.own_data.contents import write_zip
 from backend.own_data.models import Wanted
 from backend.people.actions import welcome
@@ -189,17 +189,30 @@ def person(email: str, file: Path | None, *, erase: bool, now: bool) -> None:
 
 
 def _export_to(file: Path, who: UUID) -> None:
-    """Write somebody's export where nobody else can read it; note it first, so that it is in it."""
+    """Write somebody's export where nobody else can read it; note it first, so that it is in it.
+    What cannot be written whole leaves neither a file nor a note.
+    """
     database = this_app().database
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise click.ClickException(f"{file} cannot be made ({error.strerror}).") from None
-    with open(descriptor, "wb") as out:
-        with database.writing() as session:
-            note_paper(session, who, Wanted.EXPORT)
-            session.commit()
-        write_zip(out, database, who)
+    with database.writing() as session:
+        note = note_paper(session, who, Wanted.EXPORT)
+        session.commit()
+    is_whole = False
+    try:
+        with open(descriptor, "wb") as out:
+            write_zip(out, database, who)
+        is_whole = True
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written ({error.strerror}).") from None
+    finally:
+        if not is_whole:
+            file.unlink()
+            with database.writing() as session:
+                take_note_back(session, note)
+                session.commit()
 
 
 def _erase(who: UUID, *, now: bool) -> None:

@@ -16,17 +16,19 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from backend.core import ids
 from backend.core.app import App
 from backend.core.cipher import Keyring
 from backend.core.ephemeral import KeyFiles
 from backend.core.faults import CannotWrite
+from backend.own_data.models import PaperRequest, Wanted
 from tests import databases
 from tests.core.test_logs import lines_of
 from tests.journeys.server import Server, wait_until
 from tests.make import Make
-from tests.test_cli import typed
+from tests.test_cli import runs_on, typed
 from tests.test_server import sign_in
 from tools import postgresql
 
@@ -133,6 +135,24 @@ def test_commands_say_that_the_disk_is_full(tmp_path: Path) -> None:
             assert env["ALONGSIDE_DATA"] in line
             assert "ALONGSIDE_" in line
             assert "cannot be written (" in line
+
+
+def test_an_export_on_paper_that_has_no_room_leaves_nothing_behind(
+    tmp_path: Path, make: Make
+) -> None:
+    amina, run = make.somebody(), runs_on(make.app)
+    with disk(tmp_path / "disk", "16k") as small:
+        filler, file = fill(small), small / "amina.zip"
+        done = run("person", amina.email, "--export", str(file))
+        assert done.exit_code == 1
+        assert done.output.endswith(f"{file} cannot be written (No space left on device).\n")
+        assert not file.exists()
+        filler.unlink()
+    again = tmp_path / "amina.zip"
+    assert run("person", amina.email, "--export", str(again)).exit_code == 0
+    with make.session() as session:
+        notes = list(session.scalars(select(PaperRequest.wanted)))
+    assert notes == [Wanted.EXPORT], "of the first one nothing is noted"
 
 
 def test_a_key_that_ends_is_refused_like_everything_else(tmp_path: Path, app: App) -> None:

@@ -115,6 +115,7 @@ def accept(session: Session, me: UUID, token: str) -> tuple[UUID, bool]:
     mine = session.get(Membership, (cohort.id, me))
     if mine is not None and mine.left_at is None:
         if invitation.role is Role.FACILITATOR and mine.role is not Role.FACILITATOR:
+            mine = locked_place(session, me, cohort.id)  # my joining may be undone just now
             take_place(session, invitation, link, token)
             make_facilitator(session, mine)
         return cohort.id, False

@@ -4,32 +4,46 @@ It holds ids and nothing else, one a line, and is only ever added to.
 """
 
 import fcntl
+import logging
 import os
+import re
 from pathlib import Path
 from uuid import UUID
 
 NAME = "erased-ids"
+WHOLE = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+log = logging.getLogger("alongside.erasing")
 
 
 def add(folder: Path, id: UUID) -> None:
     """Have this id in the list, on the disk, once. Safe beside other processes."""
-    with open(folder / NAME, "a+", opener=_for_us_only) as file:
+    with open(folder / NAME, "a+b", opener=_for_us_only) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        if str(id) in file.read().split():
+        data = file.read()
+        if id in _ids_in(data):
             return
-        file.write(f"{id}\n")
+        is_whole = not data or data.endswith(b"\n")
+        file.write((b"" if is_whole else b"\n") + f"{id}\n".encode())
         file.flush()
         os.fsync(file.fileno())
 
 
 def ids(folder: Path) -> list[UUID]:
-    """All ids in the list. A line that a power cut left half is none."""
+    """All ids in the list. A line that a full disk or a power cut left half or garbled is none."""
     try:
-        lines = (folder / NAME).read_text().split()
+        return _ids_in((folder / NAME).read_bytes())
     except FileNotFoundError:
         return []
-    return [UUID(line) for line in lines if len(line) == len(str(UUID(int=0)))]
+
+
+def _ids_in(data: bytes) -> list[UUID]:
+    lines = data.split()
+    found = [UUID(line.decode()) for line in lines if WHOLE.fullmatch(line)]
+    if len(found) < len(lines):
+        log.error("erased_ids_damaged", extra={"lines": len(lines) - len(found)})
+    return found
 
 
 def _for_us_only(path: str, flags: int) -> int:

@@ -53,11 +53,18 @@ def let_go(session: Session, export: Export) -> None:
     withdraw(session, Kind.OWN_DATA, [export.person_id], about=export.id)
 
 
-def note_paper(session: Session, person: UUID, wanted: Wanted) -> None:
+def note_paper(session: Session, person: UUID, wanted: Wanted) -> UUID:
     """Note, for this person to see, that something was done with their data as they asked on
-    paper.
+    paper; the note's id.
     """
-    session.add(PaperRequest(id=ids.new_id(), person_id=person, wanted=wanted, done_at=clock.now()))
+    id = ids.new_id()
+    session.add(PaperRequest(id=id, person_id=person, wanted=wanted, done_at=clock.now()))
+    return id
+
+
+def take_note_back(session: Session, id: UUID) -> None:
+    """Let a note go of what could not be done."""
+    session.execute(delete(PaperRequest).where(PaperRequest.id == id))
 
 
 def tidy(session: Session) -> None:

@@ -18,6 +18,7 @@ from backend.core.logs import log_after_commit
 from backend.core.marks import Topic, changed
 from backend.core.outbox.enqueue import enqueue_sign_in_letter
 from backend.core.upserts import advisory_lock, insert_if_absent
+from backend.people.actions import stay
 from backend.people.models import FormerAddress, Person
 from backend.people.queries import has_left_address, locked_person, person, person_with_email
 from backend.sign_in import rules
@@ -109,7 +110,8 @@ def change(
 
 def put_back(session: Session, token: str) -> Person | None:
     """Give somebody the address back that they had, by the link that went to it, and sign them out
-    everywhere; None where the link leads nowhere (any more).
+    everywhere; None where the link leads nowhere (any more). Whoever had the other address may have
+    asked to erase them: they stay, as with every sign-in.
     """
     former = with_link(session, token)
     if former is None:
@@ -122,6 +124,7 @@ def put_back(session: Session, token: str) -> Person | None:
         return None  # a second click, at the same moment
     other = mine.email
     _give(session, mine, former.email)
+    stay(session, mine.id)
     end_sessions_of(session, mine.id)
     _write(session, other, mine.language, "stopped")
     log_after_commit(session, security, "address_put_back", {"person": mine.id})

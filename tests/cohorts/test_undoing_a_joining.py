@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,9 @@ from werkzeug.test import TestResponse
 
 from backend.cohorts.models import Role
 from tests.cohorts.test_facilitating import told
+from tests.cohorts.test_joining import accept
 from tests.make import Make, Somebody
+from tests.together import together
 
 Moment = Callable[..., datetime]
 
@@ -136,3 +139,27 @@ def test_who_comes_again_is_known_by_the_name_they_were_undone_with(
 
     items = amina.get(f"/api/cohorts/{rowan}/activity?kind=renamed").json["items"]  # type: ignore[index]
     assert [item["details"] for item in items] == [{"before": "Zoe", "now": "Zed"}]
+
+
+def test_of_undoing_a_joining_and_becoming_a_facilitator_at_once_no_facilitator_is_put_out(
+    make: Make, people: list[Somebody]
+) -> None:
+    morag, amina, _ = people
+    for turn in range(10):
+        cohort = make.cohort(morag, amina, name=f"Cohort {turn}")
+        zoe = make.somebody(f"Zoe{turn}")
+        make.join(zoe, cohort, morag)
+        _, token = make.invitation(morag, cohort, role=Role.FACILITATOR)
+
+        undone, came = together(
+            [partial(undo, morag, cohort, zoe), partial(accept, zoe.phone, token)]
+        )
+
+        # first undone, they are known by the link as anybody is who comes anew
+        if undone.status_code == 204:
+            assert came.status_code in (201, 404)
+        else:
+            assert why(undone) == (409, "undo_facilitator")
+            assert came.status_code == 200
+        is_in = zoe.get(f"/api/cohorts/{cohort}").status_code == 200
+        assert is_in is (came.status_code != 404)

@@ -332,6 +332,25 @@ def test_the_list_takes_an_id_once_and_passes_over_half_a_line(tmp_path: Path) -
     assert file.stat().st_mode & 0o777 == 0o600
     file.write_text(file.read_text() + "0000-half")
     assert erased_list.ids(tmp_path) == [one, other]
+    late = UUID(int=3)
+    erased_list.add(tmp_path, late)  # on a line of its own, whatever stands before it
+    erased_list.add(tmp_path, late)
+    assert erased_list.ids(tmp_path) == [one, other, late]
+
+
+@pytest.mark.parametrize("garbled", [b"\0" * 36, b"\xff\xfe", b"z" * 36])
+def test_a_garbled_line_stops_nobodys_day(
+    garbled: bytes, make: Make, at: At, caplog: pytest.LogCaptureFixture
+) -> None:
+    at()
+    amina = make.somebody()
+    ask(make, amina)
+    folder = make.app.settings.data
+    (folder / erased_list.NAME).write_bytes(garbled + b"\n")
+    wait(make, at, 12, 14.1)
+    assert not is_here(make, amina.id)
+    assert erased_list.ids(folder) == [amina.id]
+    assert "erased_ids_damaged" in caplog.messages
 
 
 # --- what others keep

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from backend.core import clock
 from backend.core.app import App
 from backend.core.limits import limiter
-from backend.people.models import FormerAddress, Person
+from backend.people.models import Erasure, FormerAddress, Person
 from backend.sign_in import address
 from backend.sign_in.models import SignInCode, SignInSession, WishedAddress
 from tests.conftest import A_MORNING
@@ -277,6 +277,16 @@ def test_the_link_works_once_and_for_a_day(make: Make, amina: Somebody) -> None:
     assert make.stranger().post(link).status_code == 200
     assert make.stranger().post(link).status_code == 404
     assert make.stranger().get(f"{link[:-1]}x").status_code == 404
+
+
+def test_whoever_had_the_address_for_a_while_erases_nobody(make: Make, amina: Somebody) -> None:
+    """The finder of a phone gives it an address of theirs, and asks there to be erased."""
+    link = change(make, amina)
+    body = {"code": make.code_for(amina.phone, NEW), "keep_name": False}
+    assert amina.phone.post("/api/me/erasure", json=body).status_code == 202
+    assert make.stranger().post(link).status_code == 200
+    with make.session() as session:
+        assert session.get(Erasure, amina.id) is None
 
 
 def test_after_it_was_put_back_it_can_be_changed(make: Make, amina: Somebody) -> None:
